@@ -1,0 +1,3 @@
+"""shapelint: a linter that proves the shape comments in PyTorch code."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,81 @@
+"""The whole flow in a screen: a source goes in, a report of it comes out. The command line and the tests call it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import lru_cache
+
+from shapelint.checks.annotations import annotations_of, annotations_of_unmet
+from shapelint.checks.findings import findings_of
+from shapelint.checks.model import Annotation, Finding, Report
+from shapelint.checks.verdicts import judge
+from shapelint.interp.analysis import analyse
+from shapelint.interp.loader import Loader
+from shapelint.program import CannotParse, imports_torch, lower
+from shapelint.project.settings import Settings
+from shapelint.source import Source, programs, suppressions
+from shapelint.source.pieces import Piece
+
+
+def lint_source(source: Source, settings: Settings) -> Report:
+    """The findings in one source and the verdict of each of its claims. Never raises on any source."""
+    start = time.perf_counter()
+    findings: list[Finding] = []
+    annotations: list[Annotation] = []
+    silenced = suppressions(source.text)
+    for piece in [] if silenced.skip_file else programs(source):
+        found, claims = _lint_piece(source, piece)
+        findings += [finding for finding in found if not silenced.covers(finding.line, finding.code)]
+        annotations += claims
+    lines = {source.path: tuple(source.text.splitlines())} if findings else {}
+    seconds = time.perf_counter() - start
+    return Report(tuple(findings), tuple(annotations), 1, seconds, lines)
+
+
+def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annotation]]:
+    """What is found in one program of a source, placed in its file."""
+    found = [_tool_finding("SHP901", source.path, line, 1, why) for line, why in piece.skipped]
+    if not piece.open_names and not imports_torch(piece.text):
+        return found, []
+    try:
+        module = lower(
+            piece.text, source.path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names
+        )
+    except CannotParse as error:
+        return [*found, _tool_finding("SHP901", source.path, error.line, error.column, error.message)], []
+    analysis = analyse(module, loader())
+    found += [_tool_finding("SHP902", source.path, line, 1, f"internal error: {text}") for line, text in analysis.problems]
+    claims: list[Annotation] = []
+    for evidence in analysis.evidence:
+        judged = judge(evidence)
+        found += findings_of(evidence, judged, source.path)
+        claims += annotations_of(judged, source.path)
+    claims += annotations_of_unmet(module, analysis, source.path)
+    return _placed(found, claims, piece)
+
+
+def _placed(
+    found: list[Finding], claims: list[Annotation], piece: Piece
+) -> tuple[list[Finding], list[Annotation]]:
+    if not piece.cells:
+        return found, claims
+    placed = []
+    for finding in found:
+        (line, cell), (end, _) = piece.place(finding.line), piece.place(finding.end_line)
+        placed.append(replace(finding, line=line, end_line=end, cell=cell))
+    rows = []
+    for claim in claims:
+        line, cell = piece.place(claim.line)
+        rows.append(replace(claim, line=line, cell=cell))
+    return placed, rows
+
+
+def _tool_finding(code: str, path: str, line: int, column: int, message: str) -> Finding:
+    return Finding(code, "error", message, path, line, column, line, column + 1)
+
+
+@lru_cache(maxsize=1)
+def loader() -> Loader:
+    """The modules of the project that were read so far, shared by all files that this process lints."""
+    return Loader()

@@ -1,0 +1,1 @@
+"""Verdicts of claims and of what operations need, one file per rule code."""

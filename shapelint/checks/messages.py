@@ -1,0 +1,199 @@
+"""Every text that a finding shows, made from what was found: headlines, labels, chains, sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from shapelint.checks.matching import Problem
+from shapelint.checks.verdicts import Judged
+from shapelint.dims import Dim, Symbol
+from shapelint.interp.events import DefinitionMet, Failed, Source
+from shapelint.notation.model import Role
+from shapelint.ops.needs import Trouble
+from shapelint.program.nodes import Attached, Place
+from shapelint.shapes import Shape
+
+SPEAKER = {Place.DOCSTRING: "docstring", Place.ANNOTATION: "annotation"}
+
+CANNOT = {
+    Trouble.MATMUL: "this matrix product cannot run",
+    Trouble.BROADCAST: "these shapes do not broadcast",
+    Trouble.COUNT: "the numbers of elements do not agree",
+    Trouble.JOIN: "these tensors cannot be joined",
+    Trouble.LAYER_INPUT: "the layer cannot take this input",
+    Trouble.DIM_INDEX: "there is no such dim",
+    Trouble.UNPACK: "this cannot be unpacked",
+    Trouble.PATTERN: "the pattern does not fit",
+    Trouble.LAYOUT: "this view needs another memory layout",
+    Trouble.INDEX: "this index cannot be",
+    Trouble.EXPAND: "this cannot be expanded",
+    Trouble.CALL: "this call cannot run",
+    Trouble.ARGUMENT: "this call cannot run",
+}
+
+
+def declared(claim: Judged) -> str | None:
+    """The claimed shape in the author's own text."""
+    if not isinstance(claim.attached, Attached):
+        return None
+    if claim.match is not None and claim.match.shape is not None:
+        return claim.match.shape.spec.text
+    shapes = claim.attached.claim.shapes
+    return shapes[0].text if shapes else None
+
+
+def inferred(claim: Judged) -> str | None:
+    """The shape that the code gives."""
+    if claim.match is not None and claim.match.given is not None:
+        return str(claim.match.given)
+    if claim.given is not None and claim.given.shape is not None:
+        return str(claim.given.shape)
+    return None
+
+
+def claim_headline(claim: Judged) -> str:
+    """`comment says (B, C, C), the code gives (B, H*W, H*W)`."""
+    assert isinstance(claim.attached, Attached) and claim.match is not None
+    speaker = SPEAKER.get(claim.attached.place, "comment")
+    if claim.match.problem is Problem.LAYOUT:
+        said, is_so = ("contiguous", "not") if claim.attached.claim.contiguous else ("not contiguous", "it")
+        return f"{speaker} says {said}, but {'it is not' if is_so == 'not' else 'it is'}"
+    of = ""
+    if claim.attached.claim.role is Role.OPERAND:
+        of = f" of operand {claim.attached.claim.index + 1}"
+    elif claim.attached.claim.role is Role.INPUT:
+        of = " of the input"
+    return f"{speaker} says {declared(claim)}{of}, the code gives {inferred(claim)}"
+
+
+def claim_label(claim: Judged) -> str:
+    """`dims 2 and 3 are H*W, not C`."""
+    match = claim.match
+    assert match is not None and match.given is not None and match.shape is not None
+    if match.problem is Problem.LAYOUT:
+        return ""
+    if match.problem is Problem.RANK:
+        return f"{len(match.shape.dims)} dims, not {match.given.least_rank}"
+    rows: dict[tuple[str, str], list[int]] = {}
+    for position in match.wrong:
+        offset = position if match.shape.rest is None or position < match.shape.rest else position - _hidden(claim)
+        dim = match.shape.dims[offset]
+        said = str(dim.size) if dim.fresh is None and dim.letter is None else _text(claim, offset)
+        rows.setdefault((_size_at(match.given, position), said), []).append(position + 1)
+    parts = []
+    for (given, said), positions in rows.items():
+        which = f"dim {positions[0]} is" if len(positions) == 1 else f"dims {_listed(positions)} are"
+        parts.append(f"{which} {given}, not {said}")
+    return "; ".join(parts)
+
+
+def _size_at(shape: Shape, position: int) -> str:
+    return str(shape.front[position]) if shape.known else str(shape.back[position - len(shape.back)])
+
+
+def _hidden(claim: Judged) -> int:
+    match = claim.match
+    assert match is not None and match.shape is not None and match.given is not None
+    return match.given.least_rank - len(match.shape.dims)
+
+
+def _text(claim: Judged, position: int) -> str:
+    match = claim.match
+    assert match is not None and match.shape is not None
+    dim = match.shape.dims[position]
+    return dim.fresh or dim.letter or str(dim.size)
+
+
+def _listed(numbers: list[int]) -> str:
+    words = [str(number) for number in numbers]
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def sizes_note(claim: Judged) -> list[str]:
+    """`for B=4, C=3, H=4, W=4: (4, 16, 16), not (4, 3, 3)`."""
+    match = claim.match
+    assert match is not None and match.given is not None and match.shape is not None
+    if not claim.witness:
+        return []
+    env = dict(claim.witness)
+    given = _evaluated(match.given.dims, env) if match.given.known else None
+    said = _evaluated([dim.size for dim in match.shape.dims], env)
+    sizes = _sizes(env)
+    if given is None or said is None or match.problem is Problem.LAYOUT or match.shape.rest is not None:
+        return [f"for {sizes}"]
+    return [f"for {sizes}: {given}, not {said}"]
+
+
+def _evaluated(sizes: Iterable[Dim | None], env: Mapping[Symbol, int]) -> str | None:
+    try:
+        numbers = [None if size is None else size.evaluate(env) for size in sizes]
+    except (KeyError, ZeroDivisionError, ValueError):
+        return None
+    words = ["_" if number is None else str(number) for number in numbers]
+    return "(" + ", ".join(words) + ("," if len(words) == 1 else "") + ")"
+
+
+def _sizes(env: Mapping[Symbol, int]) -> str:
+    return ", ".join(f"{symbol.name}={size}" for symbol, size in env.items())
+
+
+def sizes_in(witness: Mapping[Symbol, int]) -> list[str]:
+    """`for dim=2, hidden=3`."""
+    return [f"for {_sizes(witness)}"] if witness else []
+
+
+def chain(sources: Iterable[Source], line: int) -> list[str]:
+    """`im1 is (B, H*W, C) from line 222, im2 is (B, C, H*W) from line 223`."""
+    parts = [
+        f"{source.name} is {source.shape}" + (f" from line {source.line}" if source.line and source.line != line else "")
+        for source in sources
+        if source.line != line or not source.line
+    ]
+    return [", ".join(parts)] if parts else []
+
+
+def label_headline(claim: Judged) -> str:
+    """A letter that comes to stand for two sizes."""
+    return f"{claim.letter} stands for two sizes in these comments: here it is {_label_size(claim)}"
+
+
+def _label_size(claim: Judged) -> str:
+    match = claim.match
+    assert match is not None and match.given is not None
+    return str(match.given.front[match.wrong[0]]) if match.wrong else str(match.given)
+
+
+def no_error_headline(claim: Judged) -> str:
+    """An error that a comment promises does not come."""
+    shape = claim.given.shape if claim.given is not None else None
+    return f"comment says that this fails, it gives {shape}"
+
+
+def definition_text(event: DefinitionMet) -> str:
+    """The equality as the author wrote it."""
+    definition = event.attached.definition
+    if event.attached.place is Place.DOCSTRING:
+        return f"{definition.name} = {event.right}"
+    return event.attached.text[definition.start : definition.end]
+
+
+def definition_headline(event: DefinitionMet) -> str:
+    """`comment says img_dim = nh*D, the code has img_dim = nh*d`."""
+    return f"comment says {event.attached.definition.name} = {event.right}, the code has {event.left}"
+
+
+def definition_notes(event: DefinitionMet, witness: Mapping[Symbol, int]) -> list[str]:
+    """The sizes under which an equality fails."""
+    if not witness:
+        return []
+    return [f"for {_sizes(witness)}: {event.left.evaluate(witness)}, not {event.right.evaluate(witness)}"]
+
+
+def failure_headline(event: Failed) -> str:
+    """`this matrix product cannot run: inner sizes 64 and 128`."""
+    return f"{CANNOT[event.trouble]}: {event.chain[-1] if event.chain else event.reason}"
+
+
+def need_headline(first: Dim, second: Dim) -> str:
+    """`runs only when dim == hidden`."""
+    return f"runs only when {first} == {second}"

@@ -1,0 +1,216 @@
+"""The verdict of each claim, from all that was noted of it: proved, refuted with a witness, assumed, or open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
+from shapelint.checks.model import Verdict
+from shapelint.dims import Comparison, Facts, Symbol
+from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Given
+from shapelint.notation.model import Role
+from shapelint.program.nodes import Attached, AttachedDefinition, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim with its verdict; `match` shows what does not fit where it is refuted."""
+
+    attached: Attached | AttachedDefinition
+    verdict: Verdict
+    reason: str = ""
+    event: ClaimMet | DefinitionMet | None = None
+    given: Given | None = None
+    match: Match | None = None
+    witness: dict[Symbol, int] = field(default_factory=dict)
+    letter: str | None = None  # the letter that comes to stand for two sizes
+    note: str = ""
+
+
+def judge(evidence: Evidence) -> list[Judged]:
+    """The verdicts of all claims that were met in one function, in the order in which they were first met."""
+    grouped: dict[int, list[ClaimMet | DefinitionMet]] = defaultdict(list)
+    for event in evidence.events:
+        if isinstance(event, (ClaimMet, DefinitionMet)):
+            grouped[id(event.attached)].append(event)
+    uses = _letter_uses(evidence)
+    judged = []
+    examples = Facts()
+    for events in grouped.values():
+        one, examples = _judge_claim(events, evidence, examples, uses)
+        if one is not None:
+            judged.append(one)
+    return judged
+
+
+def _letter_uses(evidence: Evidence) -> set[str]:
+    """The letters that a claim uses after another one has defined them."""
+    return {
+        dim.letter
+        for event in evidence.events
+        if isinstance(event, ClaimMet)
+        for shape in event.alternatives
+        for dim in shape.dims
+        if dim.letter is not None
+    }
+
+
+def _judge_claim(
+    events: Sequence[ClaimMet | DefinitionMet], evidence: Evidence, examples: Facts, uses: set[str]
+) -> tuple[Judged | None, Facts]:
+    first = events[0]
+    if isinstance(first, DefinitionMet):
+        met = [event for event in events if isinstance(event, DefinitionMet) and not event.defines]
+        return (_judge_definition(met, evidence) if met else None), examples
+    parts: dict[int, list[Judged]] = defaultdict(list)
+    for event in events:
+        if isinstance(event, ClaimMet):
+            one, examples = _judge_event(event, evidence, examples, uses)
+            parts[event.part].append(one)
+    return _all_parts([_all_turns(turns) for turns in parts.values()]), examples
+
+
+def _all_turns(turns: list[Judged]) -> Judged:
+    """One verdict for a claim that was met several times, as in a loop: what they all say, else open."""
+    verdicts = {one.verdict for one in turns}
+    if len(verdicts) == 1:
+        return turns[0]
+    if verdicts == {Verdict.PROVED, Verdict.ASSUMED}:
+        return next(one for one in turns if one.verdict is Verdict.PROVED)
+    if Verdict.REFUTED in verdicts:
+        return replace(turns[0], verdict=Verdict.OPEN, reason="it holds on one path and not on another")
+    return next(one for one in turns if one.verdict is Verdict.OPEN)
+
+
+def _all_parts(parts: list[Judged]) -> Judged:
+    """One verdict for a claim on several values, each of which must obey it."""
+    for verdict in (Verdict.REFUTED, Verdict.OPEN, Verdict.PROVED):
+        for one in parts:
+            if one.verdict is verdict:
+                return one
+    return parts[0]
+
+
+def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Judged:
+    answers = []
+    for event in events:
+        facts = event.facts.also(evidence.facts)
+        answer = facts.compare(event.left, event.right)
+        note = ""
+        if answer is not Comparison.EQUAL and event.exact:
+            exact = facts
+            for divisor, size in event.exact:
+                exact = exact.divides(divisor, size)
+            if exact.compare(event.left, event.right) is Comparison.EQUAL:
+                answer, note = Comparison.EQUAL, "when its divisions are exact"
+        if answer is Comparison.EQUAL:
+            answers.append(Judged(event.attached, Verdict.PROVED, event=event, note=note))
+            continue
+        witness = facts.witness([(event.left, event.right)]) if answer is not Comparison.MAYBE else None
+        if witness is None:
+            answers.append(Judged(event.attached, Verdict.OPEN, "the two sides could not be compared", event))
+        else:
+            answers.append(Judged(event.attached, Verdict.REFUTED, "", event, witness=witness))
+    return _all_turns(answers)
+
+
+def _judge_event(
+    event: ClaimMet, evidence: Evidence, examples: Facts, uses: set[str]
+) -> tuple[Judged, Facts]:
+    facts = event.facts.also(evidence.facts)
+    if event.attached.claim.role is Role.RAISES:
+        return _judge_error(event, facts), examples
+    if event.believed and event.is_input:
+        return Judged(event.attached, Verdict.ASSUMED, "an input", event, event.given[0]), examples
+    outcomes: list[tuple[Given, Match]] = []
+    for given in event.given:
+        best, examples = _best(event, given, facts, examples)
+        outcomes.append((given, best))
+    judged = _combined(event, outcomes, facts)
+    if judged.verdict is Verdict.REFUTED and event.previous is not None:
+        above, _ = _best(event, event.previous, facts, examples)
+        if above.outcome is not Outcome.WRONG:
+            verdict = Verdict.PROVED if above.outcome is Outcome.RIGHT else Verdict.OPEN
+            judged = Judged(event.attached, verdict, "it speaks of the value above", event, event.previous, above)
+    if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
+        judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
+    return judged, examples
+
+
+def _only_fresh(event: ClaimMet, uses: set[str]) -> bool:
+    """Whether a claim says no more than how many dims there are, in letters that stand nowhere else."""
+    if len(event.alternatives) != 1:
+        return False
+    dims = event.alternatives[0].dims
+    return bool(dims) and all(dim.fresh is not None and dim.fresh not in uses for dim in dims)
+
+
+def _best(event: ClaimMet, given: Given, facts: Facts, examples: Facts) -> tuple[Match, Facts]:
+    """How a value fits the claim: as the alternative that fits it best."""
+    best: Match | None = None
+    order = (Outcome.RIGHT, Outcome.OPEN, Outcome.LABEL, Outcome.WRONG)
+    for shape in event.alternatives:
+        match, examples_after = match_shape(shape, given, facts, examples)
+        if match.outcome is not Outcome.WRONG:
+            examples = examples_after
+        if best is None or order.index(match.outcome) < order.index(best.outcome):
+            best = match
+    if best is None:
+        best = Match(Outcome.RIGHT, None)
+    if best.outcome is Outcome.RIGHT and event.attached.claim.contiguous is not None:
+        best = _layout(event, given, best)
+    return best, examples
+
+
+def _layout(event: ClaimMet, given: Given, match: Match) -> Match:
+    if given.contiguous is None:
+        return replace(match, outcome=Outcome.OPEN, reason="how it lies in memory is not known")
+    if given.contiguous == event.attached.claim.contiguous:
+        return match
+    return replace(match, outcome=Outcome.WRONG, problem=Problem.LAYOUT)
+
+
+def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts) -> Judged:
+    if event.any_of:
+        right = [pair for pair in outcomes if pair[1].outcome is Outcome.RIGHT]
+        if right:
+            return Judged(event.attached, Verdict.PROVED, "", event, *right[0], note=right[0][1].note)
+    kinds = {match.outcome for _, match in outcomes}
+    given, match = outcomes[0]
+    if kinds == {Outcome.RIGHT}:
+        return Judged(event.attached, Verdict.PROVED, "", event, given, match, note=match.note)
+    if kinds == {Outcome.WRONG}:
+        witness = match.witness if match.witness is not None else some_sizes(match, facts)
+        if witness is None:
+            return Judged(event.attached, Verdict.OPEN, "no sizes were found that show it wrong", event, given, match)
+        return Judged(event.attached, Verdict.REFUTED, "", event, given, match, witness)
+    for given, match in outcomes:
+        if match.outcome is Outcome.LABEL:
+            return Judged(event.attached, Verdict.OPEN, match.reason, event, given, match, letter=match.letter)
+    for given, match in outcomes:
+        if match.outcome is Outcome.OPEN:
+            return Judged(event.attached, Verdict.OPEN, match.reason, event, given, match)
+    return Judged(event.attached, Verdict.OPEN, "it holds on one path and not on another", event, *outcomes[0])
+
+
+def _judge_error(event: ClaimMet, facts: Facts) -> Judged:
+    """A claim that the line fails: proved if it does, refuted if it surely runs."""
+    if event.failure is not None:
+        return Judged(event.attached, Verdict.PROVED, event.failure.reason, event)
+    given = event.given[0] if event.given else Given(None)
+    if given.shape is None or not given.shape.known:
+        return Judged(event.attached, Verdict.OPEN, given.why_unknown or "what the line gives is not known", event, given)
+    witness = some_sizes(Match(Outcome.WRONG, None, given=given.shape), facts)
+    if witness is None:
+        return Judged(event.attached, Verdict.OPEN, "no sizes were found that show it wrong", event, given)
+    return Judged(event.attached, Verdict.REFUTED, "", event, given, Match(Outcome.WRONG, Problem.NO_ERROR), witness)
+
+
+def failures_of(evidence: Evidence) -> list[Failed]:
+    """The operations of a function that cannot run."""
+    return [event for event in evidence.events if isinstance(event, Failed)]
+
+
+__all__ = ["Judged", "Place", "failures_of", "judge"]

@@ -1,0 +1,16 @@
+"""`shapelint rules`: the list of rules."""
+
+from __future__ import annotations
+
+import click
+
+from shapelint.cli.output import send
+from shapelint.report.rule_text import listing
+
+
+@click.command()
+def command() -> None:
+    """List the rules, one line each."""
+    from shapelint.checks.rule import rules
+
+    send("".join(f"{line}\n" for line in listing(rules().values())))

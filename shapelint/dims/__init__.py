@@ -1,0 +1,30 @@
+"""Sizes: their normal form, the laws of division, facts, bounds, comparison, witnesses and printing."""
+
+from shapelint.dims.assumption import Assumption, Relation
+from shapelint.dims.atoms import opaque
+from shapelint.dims.compare import Comparison
+from shapelint.dims.division import exact_div, floor_div, polynomial_quotient
+from shapelint.dims.expr import Dim, Symbol, const, dim, product, symbol
+from shapelint.dims.extrema import maximum, minimum
+from shapelint.dims.facts import Facts
+from shapelint.dims.text import format_dims
+
+__all__ = [
+    "Assumption",
+    "Comparison",
+    "Dim",
+    "Facts",
+    "Relation",
+    "Symbol",
+    "const",
+    "dim",
+    "exact_div",
+    "floor_div",
+    "format_dims",
+    "maximum",
+    "minimum",
+    "opaque",
+    "polynomial_quotient",
+    "product",
+    "symbol",
+]

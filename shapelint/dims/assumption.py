@@ -1,0 +1,57 @@
+"""One thing assumed of two sizes: equality, divisibility, order or difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from shapelint.dims.expr import Dim, Symbol
+
+
+class Relation(Enum):
+    """What an assumption says of its two sizes."""
+
+    EQUAL = "=="
+    DIVIDES = "|"
+    AT_LEAST = ">="
+    UNEQUAL = "!="
+
+
+@dataclass(frozen=True, eq=False)
+class Assumption:
+    """`left relation right`, as assumed."""
+
+    relation: Relation
+    left: Dim
+    right: Dim
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Assumption)
+            and self.relation is other.relation
+            and self.left is other.left
+            and self.right is other.right
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.left, self.right))
+
+    def __str__(self) -> str:
+        return f"{self.left} {self.relation.value} {self.right}"
+
+    @cached_property
+    def symbols(self) -> frozenset[Symbol]:
+        """Every symbol it speaks of."""
+        return self.left.symbols | self.right.symbols
+
+    def holds(self, env: Mapping[Any, int]) -> bool:
+        """Whether it is true for those sizes. Raises as `Dim.evaluate` does."""
+        left, right = self.left.evaluate(env), self.right.evaluate(env)
+        if self.relation is Relation.EQUAL:
+            return left == right
+        if self.relation is Relation.DIVIDES:
+            return left != 0 and right % left == 0
+        return left >= right if self.relation is Relation.AT_LEAST else left != right

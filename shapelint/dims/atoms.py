@@ -1,0 +1,88 @@
+"""The atoms that are made of other sizes: floor divisions, maxima and minima, and values nothing is known of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shapelint.dims.expr import DEPTH_BUDGET, WEIGHT_BUDGET, Atom, Dim, Symbol, const, intern_atom
+
+CUT = "..."
+
+
+class Quotient(Atom):
+    """`numerator // denominator`, already reduced by the laws of division."""
+
+    __slots__ = ("denominator", "numerator")
+
+    def __init__(self, numerator: Dim, denominator: Dim) -> None:
+        self.numerator, self.denominator = numerator, denominator
+        self._register((numerator, denominator))
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.numerator, self.denominator
+
+    def rebuilt(self, change: Callable[[Dim], Dim]) -> Dim:
+        return change(self.numerator) // change(self.denominator)
+
+    def evaluated(self, env: Mapping[Any, int]) -> int:
+        return self.numerator.evaluate(env) // self.denominator.evaluate(env)
+
+
+class Extremum(Atom):
+    """The greatest (`greatest`) or the least of some sizes."""
+
+    __slots__ = ("greatest", "parts")
+
+    def __init__(self, greatest: bool, parts: tuple[Dim, ...]) -> None:
+        self.greatest, self.parts = greatest, parts
+        self._register(parts)
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.greatest, self.parts
+
+    def rebuilt(self, change: Callable[[Dim], Dim]) -> Dim:
+        from shapelint.dims.extrema import extremum
+
+        return extremum(self.greatest, [change(part) for part in self.parts])
+
+    def evaluated(self, env: Mapping[Any, int]) -> int:
+        values = [part.evaluate(env) for part in self.parts]
+        return max(values) if self.greatest else min(values)
+
+
+class Opaque(Atom):
+    """A value of which nothing is known but that equal labels and arguments give equal values."""
+
+    __slots__ = ("args", "label")
+
+    def __init__(self, label: str, args: tuple[Dim, ...], leaf_of: frozenset[Symbol] | None = None) -> None:
+        self.label, self.args = label, args
+        self._register(() if leaf_of is not None else args, leaf_of, opaque=True)
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.label, self.args, *((self.symbols,) if self.label == CUT else ())
+
+    def rebuilt(self, change: Callable[[Dim], Dim]) -> Dim:
+        if self.label == CUT:  # too large to go through again: the changed value is another unknown
+            names = [symbol.dim for symbol in sorted(self.symbols, key=lambda symbol: symbol.order)]
+            changed = [change(name) for name in names]
+            return self.dim if changed == names else cut(self.dim, *changed)
+        return opaque(self.label, *(change(arg) for arg in self.args))
+
+    def evaluated(self, env: Mapping[Any, int]) -> int:
+        return env[self]
+
+
+def opaque(label: str, *args: Dim) -> Dim:
+    """A size of which nothing is known, identified by its label and arguments."""
+    depth = max((arg.depth for arg in args), default=0)
+    if depth >= DEPTH_BUDGET or sum(arg.weight for arg in args) > WEIGHT_BUDGET:
+        return cut(const(len(label)), opaque(label), *args)
+    return intern_atom(Opaque, label, args).dim
+
+
+def cut(*args: Dim) -> Dim:
+    """The opaque leaf that stands for an operation on `args` beyond the budgets."""
+    leaf_of: frozenset[Symbol] = frozenset().union(*(arg.symbols for arg in args))
+    return intern_atom(Opaque, CUT, args, leaf_of).dim

@@ -1,0 +1,281 @@
+"""Bounds of a size by interval reasoning: from the least values of its atoms and from assumed inequalities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import gcd
+
+from shapelint.dims.atoms import Extremum, Quotient
+from shapelint.dims.expr import CACHE_BUDGET, ZERO, Atom, Dim, Monomial, Symbol, const, from_terms
+
+Interval = tuple["int | None", "int | None"]
+_MAX_STEPS = 3
+_MOST_WEIGHT = 80
+
+
+class Bounds:
+    """Computes bounds under some known limits of atoms and some sizes known to be 0 or more; caches what it found."""
+
+    __slots__ = ("_lower", "_pending", "limits", "nonnegative")
+
+    def __init__(self, limits: Mapping[Atom, Interval], nonnegative: Sequence[Dim]) -> None:
+        self.limits = limits
+        self.nonnegative = nonnegative
+        self._lower: dict[tuple[Dim, int], int | None] = {}
+        self._pending: set[Dim] = set()
+
+    def interval(self, d: Dim) -> Interval:
+        """Inclusive lower and upper bound; None where there is none."""
+        if d.value is not None:
+            return d.value, d.value
+        return self.lower(d), self.upper(d)
+
+    def upper(self, d: Dim) -> int | None:
+        """An upper bound of `d`, or None."""
+        least = self.lower(-d)
+        return None if least is None else -least
+
+    def lower(self, d: Dim, steps: int = _MAX_STEPS) -> int | None:
+        """A lower bound of `d`, or None. `steps` bounds how many relations may be used in a row."""
+        if d.value is not None:
+            return d.value
+        if not self.limits and not self.nonnegative:
+            decided, least = _plain_lower(d)
+            if decided:
+                return least
+        key = (d, steps)
+        if key in self._lower:
+            return self._lower[key]
+        if d in self._pending:  # asked again while it is being found: claim nothing
+            return None
+        self._pending.add(d)
+        try:
+            result = self._find_lower(d, steps)
+        finally:
+            self._pending.discard(d)
+        if len(self._lower) > CACHE_BUDGET:
+            self._lower.clear()
+        self._lower[key] = result
+        return result
+
+    def _find_lower(self, d: Dim, steps: int) -> int | None:
+        best = greatest_of(self._shifted(d), self._summed(d))
+        if steps <= 0 or len(d.terms) > 24 or d.weight > _MOST_WEIGHT:
+            return best
+        if best is not None and best >= 1:
+            return best
+        for smaller, divisor in self._weaker(d):
+            found = self.lower(smaller, steps - 1)
+            if found is None:
+                continue
+            if divisor.value is not None:
+                found = -(-found // divisor.value)
+            elif found > 0:  # divisor * d > 0 and divisor >= 1
+                found = 1
+            best = greatest_of(best, found)
+        return best
+
+    def _weaker(self, d: Dim) -> list[tuple[Dim, Dim]]:
+        """Pairs (e, k) with k >= 1 and k*d >= e, each by one relation between atoms."""
+        pairs: list[tuple[Dim, Dim]] = []
+        for atom in sorted(d.atoms, key=lambda atom: -atom.order):
+            if isinstance(atom, Quotient):
+                k = atom.denominator
+                if not self.is_positive(k):
+                    continue
+                factor, rest = split(d, atom)
+                if self.is_nonnegative(-factor):  # k*q <= n
+                    pairs.append((rest * k + factor * atom.numerator, k))
+                elif self.is_nonnegative(factor):  # k*q >= n - k + 1
+                    pairs.append((rest * k + factor * (atom.numerator - k + 1), k))
+            elif isinstance(atom, Extremum):
+                factor, rest = split(d, atom)
+                sign = factor if atom.greatest else -factor
+                if self.is_nonnegative(sign):
+                    pairs.extend((rest + factor * part, const(1)) for part in atom.parts)
+        pairs.extend((d - known, const(1)) for known in self.nonnegative if self._helps(known, d))
+        return pairs
+
+    @staticmethod
+    def _helps(known: Dim, d: Dim) -> bool:
+        """Subtracting `known` takes away some of a term of `d`."""
+        return any(c * known.terms.get(m, 0) > 0 for m, c in d.terms.items() if m)
+
+    def is_nonnegative(self, d: Dim) -> bool:
+        """d >= 0 is known from the signs of its terms alone."""
+        if d.value is not None:
+            return d.value >= 0
+        least = self.lower(d, 0)
+        return least is not None and least >= 0
+
+    def is_positive(self, d: Dim) -> bool:
+        """d >= 1 is known."""
+        if d.value is not None:
+            return d.value >= 1
+        least = self.lower(d, 1)
+        return least is not None and least >= 1
+
+    def of_atom(self, atom: Atom) -> Interval:
+        """The interval of one atom."""
+        known = self.limits.get(atom)
+        if isinstance(atom, Symbol):
+            return (atom.minimum, None) if known is None else known
+        found: Interval = (None, None)
+        if isinstance(atom, Quotient):
+            found = self._of_quotient(atom)
+        elif isinstance(atom, Extremum):
+            found = self._of_extremum(atom)
+        return found if known is None else (greatest_of(found[0], known[0]), least_of(found[1], known[1]))
+
+    def _of_quotient(self, atom: Quotient) -> Interval:
+        k_low, k_high = self.interval(atom.denominator)
+        if k_low is None or k_low < 1:
+            return None, None
+        low, high = self.lower(atom.numerator, 1), self.upper(atom.numerator)
+        if low is not None:
+            low = low // k_low if low < 0 else (0 if k_high is None else low // k_high)
+        if high is not None:
+            high = high // k_low if high >= 0 else (-1 if k_high is None else high // k_high)
+        if (low == 0 or low is None) and self.lower(atom.numerator - atom.denominator, 1) in _NONNEGATIVE:
+            low = 1
+        return low, high
+
+    def _of_extremum(self, atom: Extremum) -> Interval:
+        intervals = [self.interval(part) for part in atom.parts]
+        lows, highs = [low for low, _ in intervals], [high for _, high in intervals]
+        if atom.greatest:
+            return greatest_of(*lows), None if None in highs else greatest_of(*highs)
+        return None if None in lows else least_of(*lows), least_of(*highs)
+
+    def _shifted(self, d: Dim) -> int | None:
+        """Write each atom as its least value plus something >= 0: when no term is negative the constant is a bound."""
+        mapping: dict[Atom, int] = {}
+        for monomial in d.terms:
+            for atom in monomial:
+                if atom not in mapping:
+                    low = self.of_atom(atom)[0]
+                    if low is None:
+                        return None
+                    mapping[atom] = low
+        if len(d.terms) > 24 or any(len(monomial) > 6 for monomial in d.terms):
+            return None
+        terms: dict[Monomial, int] = {}
+        for monomial, coefficient in d.terms.items():
+            for left, factor in _expand_shift(monomial, mapping):
+                terms[left] = terms.get(left, 0) + coefficient * factor
+        lowest = terms.pop((), 0)
+        return lowest if all(coefficient >= 0 for coefficient in terms.values()) else None
+
+    def _summed(self, d: Dim) -> int | None:
+        """The sum of the lower bounds of the terms."""
+        total = 0
+        for monomial, coefficient in d.terms.items():
+            low, high = 1, 1
+            bounded_low: int | None = low
+            bounded_high: int | None = high
+            for atom in monomial:
+                bounded_low, bounded_high = _times((bounded_low, bounded_high), self.of_atom(atom))
+            bound = bounded_low if coefficient > 0 else bounded_high
+            if bound is None:
+                return None
+            total += coefficient * bound
+        return total
+
+
+def _plain_lower(d: Dim) -> tuple[bool, int | None]:
+    """(True, lower bound) where signs alone decide it: symbols only, all least values 0 or more, nothing assumed."""
+    total = 0
+    negative, linear = False, True
+    for monomial, coefficient in d.terms.items():
+        least = coefficient
+        for atom in monomial:
+            if type(atom) is not Symbol or atom.minimum < 0:
+                return False, None
+            least *= atom.minimum
+        if monomial and coefficient < 0:
+            negative = True
+        linear = linear and len(monomial) < 2
+        total += least
+    if negative:
+        return linear, None
+    return True, total
+
+
+class _Nonnegative:
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, int) and value >= 0
+
+
+_NONNEGATIVE = _Nonnegative()
+
+
+def _expand_shift(monomial: Monomial, mapping: Mapping[Atom, int]) -> list[tuple[Monomial, int]]:
+    parts: list[tuple[Monomial, int]] = [((), 1)]
+    for atom in monomial:
+        low = mapping[atom]
+        grown = [((*left, atom), factor) for left, factor in parts]
+        parts = grown + [(left, factor * low) for left, factor in parts] if low else grown
+    return parts
+
+
+def _times(a: Interval, b: Interval) -> Interval:
+    (a_low, a_high), (b_low, b_high) = a, b
+    if a_low is not None and b_low is not None and a_low >= 0 and b_low >= 0:
+        return a_low * b_low, None if a_high is None or b_high is None else a_high * b_high
+    if a_low is None or a_high is None or b_low is None or b_high is None:
+        return None, None
+    ends = [x * y for x in (a_low, a_high) for y in (b_low, b_high)]
+    return min(ends), max(ends)
+
+
+def greatest_of(*values: int | None) -> int | None:
+    """The greatest of those that are not None."""
+    known = [value for value in values if value is not None]
+    return max(known) if known else None
+
+
+def least_of(*values: int | None) -> int | None:
+    """The least of those that are not None."""
+    known = [value for value in values if value is not None]
+    return min(known) if known else None
+
+
+def split(d: Dim, atom: Atom) -> tuple[Dim, Dim]:
+    """(factor, rest) with d == factor*atom + rest; `factor` holds `atom` still where its power is above 1."""
+    factor: dict[Monomial, int] = {}
+    rest: dict[Monomial, int] = {}
+    for monomial, coefficient in d.terms.items():
+        if atom in monomial:
+            at = monomial.index(atom)
+            factor[monomial[:at] + monomial[at + 1 :]] = coefficient
+        else:
+            rest[monomial] = coefficient
+    return from_terms(factor), from_terms(rest)
+
+
+def content(d: Dim) -> tuple[int, Monomial]:
+    """The greatest int and monomial that divide every term of `d`; (0, ()) of 0."""
+    number = 0
+    shared: Monomial | None = None
+    for monomial, coefficient in d.terms.items():
+        number = gcd(number, coefficient)
+        shared = monomial if shared is None else _shared(shared, monomial)
+    return number, shared or ()
+
+
+def _shared(a: Monomial, b: Monomial) -> Monomial:
+    rest = list(b)
+    kept = []
+    for atom in a:
+        if atom in rest:
+            rest.remove(atom)
+            kept.append(atom)
+    return tuple(kept)
+
+
+UNCONDITIONAL = Bounds({}, ())
+
+
+def bounds_of(d: Dim) -> Interval:
+    """Bounds that hold for all sizes, without any fact."""
+    return UNCONDITIONAL.interval(d) if d is not ZERO else (0, 0)

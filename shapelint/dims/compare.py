@@ -1,0 +1,35 @@
+"""The four answers of a comparison of two sizes, and how one is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from shapelint.dims.assumption import Assumption
+from shapelint.dims.expr import Dim
+from shapelint.dims.rigor import rigorous
+from shapelint.dims.solved import Solved
+from shapelint.dims.witness import is_freely_varied, search
+
+
+class Comparison(Enum):
+    """How two sizes stand to each other under some facts."""
+
+    EQUAL = "equal"  # their difference is 0
+    NEVER = "never"  # their difference is never 0
+    DIFFERS = "differs"  # a caller can choose sizes under which they differ
+    MAYBE = "maybe"  # none of these was found
+
+
+def decide(solved: Solved, assumptions: Sequence[Assumption], difference: Dim) -> Comparison:
+    """The answer for two sizes whose difference is given."""
+    reduced = solved.reduce(difference)
+    if solved.is_zero(reduced) or solved.is_zero(rigorous(reduced)):
+        return Comparison.EQUAL
+    if solved.is_never_zero(reduced):
+        return Comparison.NEVER
+    if solved.contradictory:
+        return Comparison.MAYBE
+    if is_freely_varied(solved, reduced) or search(solved, assumptions, [difference], ()) is not None:
+        return Comparison.DIFFERS
+    return Comparison.MAYBE

@@ -1,0 +1,205 @@
+"""What is assumed of sizes: a persistent row of assumptions, and the questions that can be asked under them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from shapelint.dims.assumption import Assumption, Relation
+from shapelint.dims.compare import Comparison, decide
+from shapelint.dims.expr import CACHE_BUDGET, Dim, Symbol, dim
+from shapelint.dims.restoring import restored
+from shapelint.dims.solved import Solved
+from shapelint.dims.witness import search
+
+
+class Facts:
+    """A row of assumptions. Never changes: every method that assumes something returns another one."""
+
+    __slots__ = ("_assumption", "_compared", "_depth", "_members", "_parent", "_solved")
+
+    EMPTY: ClassVar[Facts]
+
+    def __init__(self) -> None:
+        self._parent: Facts | None = None
+        self._assumption: Assumption | None = None
+        self._depth = 0
+        self._solved: Solved | None = None
+        self._members: frozenset[Assumption] | None = None
+        self._compared: dict[Dim, Comparison] = {}
+
+    # -- assuming ----------------------------------------------------------------------------------------------
+
+    def equal(self, a: Dim | int, b: Dim | int) -> Facts:
+        """These facts and a == b."""
+        return self._with(Relation.EQUAL, dim(a), dim(b))
+
+    def divides(self, k: Dim | int, a: Dim | int) -> Facts:
+        """These facts and that `k`, which is not 0, divides `a`."""
+        return self._with(Relation.DIVIDES, dim(k), dim(a))
+
+    def at_least(self, a: Dim | int, b: Dim | int) -> Facts:
+        """These facts and a >= b."""
+        return self._with(Relation.AT_LEAST, dim(a), dim(b))
+
+    def at_most(self, a: Dim | int, b: Dim | int) -> Facts:
+        """These facts and a <= b."""
+        return self._with(Relation.AT_LEAST, dim(b), dim(a))
+
+    def unequal(self, a: Dim | int, b: Dim | int) -> Facts:
+        """These facts and a != b."""
+        return self._with(Relation.UNEQUAL, dim(a), dim(b))
+
+    def _with(self, relation: Relation, left: Dim, right: Dim) -> Facts:
+        if left is right and (relation is Relation.EQUAL or relation is Relation.AT_LEAST):
+            return self
+        return self._and(Assumption(relation, left, right))
+
+    def _and(self, assumption: Assumption) -> Facts:
+        node: Facts | None = self
+        while node is not None:
+            if node._assumption == assumption:
+                return self
+            node = node._parent
+        child = Facts()
+        child._parent, child._assumption, child._depth = self, assumption, self._depth + 1
+        return child
+
+    def _all_members(self) -> frozenset[Assumption]:
+        if self._members is None:
+            self._members = frozenset(self)
+        return self._members
+
+    def __iter__(self) -> Iterator[Assumption]:
+        """The assumptions, oldest first."""
+        return iter(self.since(Facts.EMPTY))
+
+    def since(self, earlier: Facts) -> tuple[Assumption, ...]:
+        """The assumptions added after `earlier`, oldest first; all of them where it is no ancestor."""
+        added: list[Assumption] = []
+        node: Facts | None = self
+        while node is not None and node is not earlier:
+            if node._assumption is not None:
+                added.append(node._assumption)
+            node = node._parent
+        return tuple(reversed(added))
+
+    def also(self, other: Facts) -> Facts:
+        """Everything that these facts say and everything that `other` says."""
+        if other is self or other._depth == 0:
+            return self
+        if self._depth == 0:
+            return other
+        result = self
+        for assumption in other.since(self._common_ancestor(other)):
+            result = result._and(assumption)
+        return result
+
+    def shared_with(self, other: Facts) -> Facts:
+        """What both say: the history they share, and what both assumed since."""
+        result = self._common_ancestor(other)
+        theirs = other._all_members()
+        for assumption in self.since(result):
+            if assumption in theirs:
+                result = result._and(assumption)
+        return result
+
+    def _common_ancestor(self, other: Facts) -> Facts:
+        a, b = self, other
+        while a is not b:
+            if a._depth < b._depth:
+                a, b = b, a
+            if a._parent is None:
+                return Facts.EMPTY
+            a = a._parent
+        return a
+
+    # -- asking ------------------------------------------------------------------------------------------------
+
+    @property
+    def contradictory(self) -> bool:
+        """No sizes can obey these facts, as far as is seen cheaply."""
+        return self._rules().contradictory
+
+    def _rules(self) -> Solved:
+        if self._solved is not None:
+            return self._solved
+        waiting = [self]
+        node = self._parent
+        while node is not None and node._solved is None:
+            waiting.append(node)
+            node = node._parent
+        solved = node._solved if node is not None else None
+        for each in reversed(waiting):
+            solved = each._solved = _solve(solved, each._assumption)
+        assert solved is not None
+        return solved
+
+    def normalize(self, d: Dim | int) -> Dim:
+        """`d` rewritten by everything known, in the authors' names; equal sizes mostly become one."""
+        solved = self._rules()
+        return restored(solved, solved.reduce(dim(d)))
+
+    def value_of(self, d: Dim | int) -> int | None:
+        """The constant that `d` is under these facts, or None."""
+        return self._rules().reduce(dim(d)).value
+
+    def holds_divides(self, k: Dim | int, a: Dim | int) -> bool:
+        """`k` is known to divide `a`."""
+        solved = self._rules()
+        k, a = solved.reduce(dim(k)), solved.reduce(dim(a))
+        if k.value == 0:
+            return False
+        return solved.reduce(solved.divide(a, k) * k) is a
+
+    def bounds(self, d: Dim | int) -> tuple[int | None, int | None]:
+        """Inclusive lower and upper bound of `d`; None where there is none."""
+        solved = self._rules()
+        return solved.bounds.interval(solved.reduce(dim(d)))
+
+    def compare(self, a: Dim | int, b: Dim | int) -> Comparison:
+        """How `a` and `b` stand to each other: see `Comparison`."""
+        a, b = dim(a), dim(b)
+        if a is b:
+            return Comparison.EQUAL
+        if a.value is not None and b.value is not None:
+            return Comparison.NEVER
+        d = a - b
+        found = self._compared.get(d)
+        if found is None:
+            if len(self._compared) > CACHE_BUDGET:
+                self._compared.clear()
+            found = self._compared[d] = decide(self._rules(), tuple(self), d)
+        return found
+
+    def witness(self, pairs: Iterable[tuple[Dim, Dim]], mention: Iterable[Symbol] = ()) -> dict[Symbol, int] | None:
+        """Sizes that obey all these facts and under which at least one pair differs; None if none is found.
+
+        They are given for every symbol in the pairs, in `mention` and in the facts that constrain those.
+        """
+        goals, wanted = [], set(mention)
+        for a, b in pairs:
+            known = self._compared.get(a - b)
+            if a is not b and known is not Comparison.EQUAL and known is not Comparison.MAYBE:
+                goals.append(a - b)
+            wanted |= a.symbols | b.symbols
+        return search(self._rules(), tuple(self), goals, wanted) if goals else None
+
+
+def _solve(earlier: Solved | None, assumption: Assumption | None) -> Solved:
+    solved = Solved(earlier)
+    if assumption is None:
+        return solved
+    left, right = assumption.left, assumption.right
+    if assumption.relation is Relation.EQUAL:
+        solved.assume_zero(left - right)
+    elif assumption.relation is Relation.DIVIDES:
+        solved.assume_divides(left, right)
+    elif assumption.relation is Relation.AT_LEAST:
+        solved.assume_nonnegative(left - right)
+    else:
+        solved.assume_nonzero(left - right)
+    return solved
+
+
+Facts.EMPTY = Facts()

@@ -1,0 +1,166 @@
+"""Rewriting rules, and what they and the bounds beside them decide of a size."""
+
+from __future__ import annotations
+
+from shapelint.dims.atoms import Extremum, Opaque, Quotient
+from shapelint.dims.bounds import Bounds, Interval, content
+from shapelint.dims.division import floor_div, monomial_quotient, polynomial_quotient
+from shapelint.dims.expr import ZERO, Atom, Dim, Monomial, Symbol, const, from_terms
+from shapelint.dims.extrema import extremum
+
+
+class Rewriting:
+    """Which atom is which size, which product is which, and what is left as bounds; begins as a copy of `earlier`."""
+
+    def __init__(self, earlier: Rewriting | None = None) -> None:
+        self.rules: dict[Atom, Dim] = dict(earlier.rules) if earlier else {}
+        self.products: dict[Monomial, Dim] = dict(earlier.products) if earlier else {}
+        self.residual: list[Dim] = list(earlier.residual) if earlier else []
+        self.nonnegative: list[Dim] = list(earlier.nonnegative) if earlier else []
+        self.nonzero: list[Dim] = list(earlier.nonzero) if earlier else []
+        self.limits: dict[Atom, Interval] = dict(earlier.limits) if earlier else {}
+        self.tainted: set[Symbol] = set(earlier.tainted) if earlier else set()
+        self.contradictory: bool = earlier is not None and earlier.contradictory
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Forget what was cached: a rule has changed."""
+        self.bounds = Bounds(self.limits, self.nonnegative)
+        self._reduced: dict[Dim, Dim] = {}
+        self._atoms: dict[Atom, Dim] = {}
+        self.restored_sizes: dict[Dim, Dim] = {}
+        self._constrained: set[Symbol] | None = None
+
+    @property
+    def constrained(self) -> set[Symbol]:
+        """The symbols, not eliminated ones, that some assumption limits."""
+        if self._constrained is None:
+            found: set[Symbol] = set()
+            for e in (*self.nonnegative, *self.nonzero, *self.residual):
+                found |= e.symbols
+            for product, right in self.products.items():
+                found |= from_terms({product: 1}).symbols | right.symbols
+            for atom in self.limits:
+                found |= atom.symbols
+            for atom, right in self.rules.items():
+                if not isinstance(atom, Symbol):
+                    found |= atom.symbols | right.symbols
+            self._constrained = found
+        return self._constrained
+
+    @property
+    def trivial(self) -> bool:
+        """Nothing is assumed that could rewrite a size."""
+        return not (self.rules or self.products or self.limits or self.nonnegative)
+
+    def reduce(self, d: Dim) -> Dim:
+        """`d` rewritten by every rule; equal sizes mostly become one."""
+        if d.value is not None or self.trivial:
+            return d
+        found = self._reduced.get(d)
+        if found is None:
+            found = d
+            for _ in range(6):
+                changed = self._rewrite(found)
+                if changed is found:
+                    break
+                found = changed
+            self._reduced[d] = found
+        return found
+
+    def _rewrite(self, d: Dim) -> Dim:
+        result, same = ZERO, True
+        for monomial in d.terms:
+            for atom in monomial:
+                if self._of_atom(atom) is not atom.dim:
+                    same = False
+        if same:
+            result = d
+        else:
+            for monomial, coefficient in d.terms.items():
+                term = const(coefficient)
+                for atom in monomial:
+                    term = term * self._of_atom(atom)
+                result = result + term
+        return self._with_products(result) if self.products else result
+
+    def _of_atom(self, atom: Atom) -> Dim:
+        rule = self.rules.get(atom)
+        if rule is not None:
+            return rule
+        if isinstance(atom, Symbol):
+            return atom.dim
+        found = self._atoms.get(atom)
+        if found is None:
+            self._atoms[atom] = atom.dim
+            found = self._atoms[atom] = self._rebuilt(atom)
+        return found
+
+    def _rebuilt(self, atom: Atom) -> Dim:
+        if isinstance(atom, Quotient):
+            return self.divide(self.reduce(atom.numerator), self.reduce(atom.denominator), atom.dim)
+        if isinstance(atom, Extremum):
+            return extremum(atom.greatest, [self.reduce(part) for part in atom.parts], self.bounds)
+        if isinstance(atom, Opaque):
+            return atom.rebuilt(self.reduce)
+        return atom.dim
+
+    def divide(self, a: Dim, b: Dim, otherwise: Dim | None = None) -> Dim:
+        """a // b for reduced `a` and `b`; `otherwise` where `b` is 0."""
+        if b.value == 0:
+            return a // b if otherwise is None else otherwise
+        exact = polynomial_quotient(a, b)
+        if exact is not None:
+            return exact
+        for left, right in self.products.items():  # undo a rule that hides the factor
+            whole = polynomial_quotient(a, right)
+            if whole is not None and right.value != 1:
+                exact = polynomial_quotient(whole * from_terms({left: 1}), b)
+                if exact is not None:
+                    return exact
+        return floor_div(a, b, self.bounds)
+
+    def _with_products(self, d: Dim) -> Dim:
+        for _ in range(20):
+            for monomial in d.terms:
+                if len(monomial) < 2:
+                    continue
+                for left, right in self.products.items():
+                    rest = monomial_quotient(monomial, left)
+                    if rest is not None:
+                        term = from_terms({monomial: d.terms[monomial]})
+                        d = d - term + from_terms({rest: d.terms[monomial]}) * right
+                        break
+                else:
+                    continue
+                break
+            else:
+                return d
+        return d
+
+    def is_never_zero(self, e: Dim) -> bool:
+        """Bounds, a common divisor or an assumption show that `e` is not 0; `e` is reduced."""
+        if e.value is not None:
+            return e.value != 0
+        constant = e.constant
+        if constant:
+            number, shared = content(e - constant)
+            if constant % number:
+                return True
+            if shared:
+                least = self.bounds.lower(from_terms({shared: number}), 0)
+                if least is not None and least > abs(constant):
+                    return True
+        low = self.bounds.lower(e)
+        if low is not None and low > 0:
+            return True
+        high = self.bounds.upper(e)
+        if high is not None and high < 0:
+            return True
+        return any(polynomial_quotient(known, e) is not None for known in self.nonzero)
+
+    def is_zero(self, e: Dim) -> bool:
+        """`e`, reduced, is 0 under the assumptions."""
+        if e.value is not None:
+            return e.value == 0
+        return any(polynomial_quotient(e, known) is not None for known in self.residual)

@@ -1,0 +1,238 @@
+"""The whole of a program interpreted: its own body, then each function and method with inputs that anyone may give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import shapelint.interp.builtins
+import shapelint.interp.calls
+import shapelint.interp.expressions
+import shapelint.interp.statements  # noqa: F401  (each registers what it evaluates)
+from shapelint.dims import Dim
+from shapelint.interp.block import run_block
+from shapelint.interp.classes import class_attribute, make_instance
+from shapelint.interp.events import Evidence
+from shapelint.interp.functions import run_function
+from shapelint.interp.inputs import symbolic_input
+from shapelint.interp.iteration import keep_apart
+from shapelint.interp.loader import Loader
+from shapelint.interp.machine import Frame, Letters, Machine, OutOfBudget
+from shapelint.interp.values import ClassValue, FunctionValue, Instance, Ref, Value
+from shapelint.interp.world import World
+from shapelint.program import nodes
+
+STEPS_A_FUNCTION = 40_000
+
+
+@dataclass(slots=True)
+class Analysis:
+    """The evidence of a program, one entry for each of its functions and one for its body; our own errors beside it."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+
+def analyse(module: nodes.Module, loader: Loader | None = None) -> Analysis:
+    """Interpret a program. Never raises: an error of ours costs the function in which it occurs, and is told."""
+    analysis = Analysis()
+    machine = Machine(loader)
+    frame = Frame(machine, None, recording=True, name=module.path)
+    frame.open_names = module.open_names
+    frame.evidence = Evidence("")
+    analysis.evidence.append(frame.evidence)
+    for statement in module.body:
+        _within(analysis, machine, statement.at[0], frame.evidence, lambda s=statement: run_block(frame, [s]))
+    frame.evidence.facts = machine.world.facts
+    base = machine.world
+    while machine.functions or machine.classes:
+        functions, classes = machine.functions, machine.classes
+        machine.functions, machine.classes = [], []
+        for function in functions:
+            _judge_function(analysis, machine, function, base)
+        for cls in classes:
+            _judge_class(analysis, machine, cls, base)
+    return analysis
+
+
+def _within(analysis: Analysis, machine: Machine, line: int, evidence: Evidence, run: object) -> bool:
+    """Run a part of the analysis within its budget; False where it did not come to its end."""
+    assert callable(run)
+    machine.limit = machine.steps + STEPS_A_FUNCTION
+    machine.calls_open.clear()
+    try:
+        run()
+    except OutOfBudget as limit:
+        evidence.limit = str(limit)
+        return False
+    except RecursionError:
+        evidence.limit = "the code is nested too deeply"
+        return False
+    except Exception as error:  # our own mistake must not cost the user the other results
+        where = error.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        place = f"{where.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{where.tb_lineno}" if where else "?"
+        analysis.problems.append((line, f"{type(error).__name__}: {error} ({place})"))
+        evidence.limit = "an internal error"
+        return False
+    return True
+
+
+def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValue, base: World) -> None:
+    """A function by itself, with any inputs."""
+    machine.world = _world_for(function, base)
+    frame = _frame_of(machine, function)
+    analysis.evidence.append(frame.evidence)
+
+    def run() -> None:
+        _bind_symbolic(frame, function, skip_self=False)
+        _run(frame, function)
+
+    _within(analysis, machine, function.node.at[0], frame.evidence, run)
+    frame.evidence.facts = machine.world.facts
+
+
+def _run(frame: Frame, function: FunctionValue) -> None:
+    """Run a function whose parameters are bound; what became known of its inputs and its result is kept."""
+    given = dict(frame.env)
+    frame.evidence.result = run_function(frame, function)
+    frame.final_world = frame.world
+    assert isinstance(function.node, nodes.Function)
+    for param in function.node.params:
+        believed = frame.letters.believed.get(param.name, given.get(param.name))
+        frame.evidence.inputs[param.name] = frame.world.settle(believed)
+
+
+def _world_for(function: FunctionValue, base: World) -> World:
+    """The world in which a function is defined: a nested one may refer to objects of the one around it."""
+    world = base.fork()
+    scope: Frame | None = function.frame
+    while scope is not None:
+        if scope.final_world is not None:
+            world.heap.update(scope.final_world.heap)
+            world.facts = world.facts.also(scope.final_world.facts)
+            world.runs.update(scope.final_world.runs)
+            world.resolved.update(scope.final_world.resolved)
+            break
+        scope = scope.parent
+    world.conditions = 0
+    return world
+
+
+def _frame_of(machine: Machine, function: FunctionValue, owner: str = "") -> Frame:
+    frame = Frame(
+        machine,
+        function.frame.module,
+        parent=function.frame,
+        function=function,
+        cls=function.owner,
+        recording=True,
+        name=function.name,
+    )
+    frame.evidence = Evidence(f"{owner}.{function.name}" if owner else function.name, line=function.node.at[0])
+    return frame
+
+
+def _bind_symbolic(frame: Frame, function: FunctionValue, *, skip_self: bool) -> None:
+    assert isinstance(function.node, nodes.Function)
+    for position, param in enumerate(function.node.params):
+        if skip_self and position == 0:
+            continue
+        frame.env[param.name] = symbolic_input(frame, param, function.defaults.get(param.name), function.name)
+        frame.lines[param.name] = param.at[0]
+
+
+def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: World) -> None:
+    """A class: `__init__` with any arguments, then each method on the instance that it makes."""
+    machine.world = _world_for(FunctionValue(nodes.Lambda(cls.node.at, (), nodes.Constant(cls.node.at, None)), cls.frame), base)
+    made = _symbolic_instance(analysis, machine, cls)
+    if made is None:
+        return
+    ref, init, letters = made
+    ready = machine.world
+    for name, function in list(cls.attrs.items()):
+        if name == "__init__" or not isinstance(function, FunctionValue) or function.owner is not cls:
+            continue
+        machine.world = ready.fork()
+        frame = _frame_of(machine, function, cls.name)
+        frame.evidence.groups.update({key: set(places) for key, places in init.groups.items()})
+        frame.evidence.constructor = init
+        frame.letters.bound.update(letters.bound)
+        frame.letters.firm.update(letters.firm)
+        frame.letters.defined.update(letters.defined)
+        analysis.evidence.append(frame.evidence)
+
+        def run(frame: Frame = frame, function: FunctionValue = function) -> None:
+            assert isinstance(function.node, nodes.Function)
+            static = any(isinstance(d, nodes.Name) and d.id == "staticmethod" for d in function.node.decorators)
+            if function.node.params and not static:
+                frame.env[function.node.params[0].name] = ref
+            _bind_symbolic(frame, function, skip_self=not static)
+            _run(frame, function)
+
+        _within(analysis, machine, function.node.at[0], frame.evidence, run)
+        frame.evidence.facts = machine.world.facts
+
+
+def _symbolic_instance(
+    analysis: Analysis, machine: Machine, cls: ClassValue
+) -> tuple[Ref, Evidence, Letters] | None:
+    """An instance made with arguments that anyone may choose; the evidence of its `__init__` is noted."""
+    ref = machine.world.allocate(Instance(cls, {}, open=not cls.known_whole))
+    constructor = class_attribute(cls, "__init__")
+    if not isinstance(constructor, FunctionValue):
+        frame = Frame(machine, cls.frame.module, parent=cls.frame, cls=cls, name=cls.name)
+        node = nodes.Call(cls.node.at, nodes.Name(cls.node.at, cls.name), ())
+        frame.guarded = 1
+        made: Value = None
+
+        def build() -> None:
+            nonlocal made
+            made = make_instance(frame, cls, [], {}, node)
+
+        _within(analysis, machine, cls.node.at[0], frame.evidence, build)
+        return (made if isinstance(made, Ref) else ref), frame.evidence, frame.letters
+    frame = _frame_of(machine, constructor, cls.name)
+    frame.recording = constructor.owner is cls
+    if frame.recording:
+        analysis.evidence.append(frame.evidence)
+
+    def run() -> None:
+        assert isinstance(constructor.node, nodes.Function)
+        if constructor.node.params:
+            frame.env[constructor.node.params[0].name] = ref
+        _bind_symbolic(frame, constructor, skip_self=True)
+        for definition in cls.node.described.definitions:
+            frame.letters.defined[definition.definition.name] = definition
+        _run(frame, constructor)
+
+    _within(analysis, machine, constructor.node.at[0], frame.evidence, run)
+    frame.evidence.facts = machine.world.facts
+    content = machine.world.heap.get(ref.id)
+    if isinstance(content, Instance):
+        params = {f"({name})": frame.env[name] for name in (p.name for p in constructor.node.params[1:]) if name in frame.env}
+        machine.world.heap[ref.id] = Instance(cls, {**params, **content.attrs}, content.open)
+    _keep_parameters_apart(frame, constructor)
+    return ref, frame.evidence, frame.letters
+
+
+def _keep_parameters_apart(frame: Frame, constructor: FunctionValue) -> None:
+    sizes = [frame.world.settle(frame.env.get(param.name)) for param in constructor.node.params[1:]]
+    keep_apart(frame, [size for size in sizes if isinstance(size, Dim)], ("init", constructor.node.at))
+
+
+def claims_of(module: nodes.Module) -> Iterator[nodes.Attached]:
+    """Every claim of a program, in the order of the file."""
+    stack: list[object] = [*reversed(module.body)]
+    yield from module.described.claims
+    while stack:
+        node = stack.pop()
+        for notes in (getattr(node, "notes", None), getattr(node, "described", None)):
+            if isinstance(notes, nodes.Notes):
+                yield from notes.claims
+        for block in ("final", "orelse", "handlers", "cases", "body"):
+            inner = getattr(node, block, None)
+            if isinstance(inner, tuple):
+                stack.extend(reversed(inner))
+

@@ -1,0 +1,298 @@
+"""Python's binary operators and comparisons on abstract values: numbers, sequences, tensors."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from shapelint.dims import Comparison, Dim, const, floor_div, opaque, polynomial_quotient
+from shapelint.interp.ground import size_of
+from shapelint.interp.join import alternatives, choice
+from shapelint.interp.machine import Frame
+from shapelint.interp.rules import run_rule
+from shapelint.interp.values import Choice, ListObject, Ratio, Ref, SizesOf, Value, unknown
+from shapelint.ops.call import apply
+from shapelint.ops.operators import BINARY_OPERATORS
+from shapelint.ops.signature import NumberType
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.shapes import Run, Shape
+
+MOST_REPEATED = 64
+
+
+def number_of(frame: Frame, value: Value) -> Dim | None:
+    """The size that a value is, None for anything else. A bool counts as 0 or 1."""
+    if isinstance(value, Dim):
+        return value
+    if isinstance(value, bool):
+        return const(int(value))
+    if isinstance(value, Ratio) and value.denominator.value == 1:
+        return value.numerator
+    return None
+
+
+def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) -> Value:
+    """`left op right`."""
+    left, right = frame.world.settle(left), frame.world.settle(right)
+    if isinstance(left, Choice) or isinstance(right, Choice):
+        if not _is_tensor(left) and not _is_tensor(right):
+            results = [operate(frame, node, op, a, b) for a in alternatives(left) for b in alternatives(right)]
+            return choice(results)
+    elif not isinstance(left, Tensor) and not isinstance(right, Tensor):
+        return _without_tensors(frame, node, op, left, right)
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return unknown((left if isinstance(left, Unknown) else right).reason, node.at[0])
+    if op not in BINARY_OPERATORS:
+        return unknown(f"the operator {op}", node.at[0])
+    operator = BINARY_OPERATORS[op]
+    return run_rule(frame, node, lambda a, k: apply(operator, a, k), [left, right], {}, op)
+
+
+def _is_tensor(value: Value) -> bool:
+    return any(isinstance(one, Tensor) for one in alternatives(value))
+
+
+def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) -> Value:
+    left, right = _as_size_by_use(frame, op, left, right), _as_size_by_use(frame, op, right, left)
+    a, b = number_of(frame, left), number_of(frame, right)
+    if a is not None and b is not None:
+        return _numbers(frame, node, op, a, b)
+    if isinstance(left, (int, float, Dim, Ratio)) and isinstance(right, (int, float, Dim, Ratio)):
+        return _fractions(op, left, right)
+    if op in ("+", "*"):
+        joined = _sequences(frame, op, left, right)
+        if joined is not None:
+            return joined
+    for value in (left, right):
+        if isinstance(value, Unknown):
+            return unknown(value.reason, node.at[0])
+    if isinstance(left, NumberType) or isinstance(right, NumberType):
+        return NumberType("float32")
+    if isinstance(left, str) and op == "%":
+        return unknown("a formatted string", node.at[0])
+    if isinstance(left, str) and isinstance(right, str) and op == "+":
+        return left + right
+    return unknown(f"the operator {op}", node.at[0])
+
+
+def _as_size_by_use(frame: Frame, op: str, value: Value, other: Value) -> Value:
+    """A named unknown beside a number, or under `//` and `%`, is a size of that name."""
+    if not isinstance(value, Unknown) or not value.origin or op not in ("+", "-", "*", "//", "%", "**", "/"):
+        return value
+    beside = isinstance(other, (Dim, Ratio)) and not isinstance(other, bool)
+    if beside and op in ("+", "*") and not value.free:
+        return value
+    named = isinstance(other, Unknown) and bool(other.origin)
+    if beside or (op in ("//", "%") and named) or (named and op in ("*", "-") and value.free and other.free):
+        size = size_of(frame.world, value)
+        return value if size is None else size
+    return value
+
+
+def _numbers(frame: Frame, node: nodes.Expr, op: str, a: Dim, b: Dim) -> Value:
+    if op == "+":
+        return a + b
+    if op == "-":
+        return a - b
+    if op == "*":
+        return a * b
+    exponent = frame.world.value_of(b)
+    if op == "**":
+        return a**exponent if exponent is not None and 0 <= exponent <= 8 else NumberType("float32")
+    if op in ("//", "%", "/") and exponent == 0:
+        return unknown("a division by zero", node.at[0])
+    if op == "//":
+        return a // b
+    if op == "%":
+        return a % b
+    if op == "/":
+        exact = polynomial_quotient(a, b)
+        return Ratio(a, b) if exact is None else Ratio(exact, const(1))
+    x, y = frame.world.value_of(a), exponent
+    if x is not None and y is not None and 0 <= y < 1 << 20:
+        table = {"&": x & y, "|": x | y, "^": x ^ y}
+        if op in table:
+            return const(table[op])
+        if op in ("<<", ">>") and y < 64:
+            return const(x << y if op == "<<" else x >> y)
+    return opaque(op, a, b)
+
+
+def _as_fraction(value: Value) -> tuple[Dim, Dim] | None:
+    if isinstance(value, Ratio):
+        return value.numerator, value.denominator
+    if isinstance(value, Dim):
+        return value, const(1)
+    if isinstance(value, float) and value == value and abs(value) < 1e9:
+        fraction = Fraction(value).limit_denominator(4096)
+        if abs(float(fraction) - value) < 1e-12:
+            return const(fraction.numerator), const(fraction.denominator)
+    return None
+
+
+def _fractions(op: str, left: Value, right: Value) -> Value:
+    """Arithmetic on numbers of which one is no whole one, kept as a ratio where that is exact."""
+    a, b = _as_fraction(left), _as_fraction(right)
+    if a is None or b is None:
+        return NumberType("float32")
+    if op == "*":
+        return ratio(a[0] * b[0], a[1] * b[1])
+    if op == "/" and b[0].value != 0:
+        return ratio(a[0] * b[1], a[1] * b[0])
+    if op in ("+", "-"):
+        top = a[0] * b[1] + b[0] * a[1] if op == "+" else a[0] * b[1] - b[0] * a[1]
+        return ratio(top, a[1] * b[1])
+    if op == "//" and b[0].value != 0:
+        return floor_div(a[0] * b[1], a[1] * b[0])
+    return NumberType("float32")
+
+
+def ratio(numerator: Dim, denominator: Dim) -> Value:
+    """The quotient as a Ratio, reduced where the division is exact."""
+    exact = polynomial_quotient(numerator, denominator)
+    return Ratio(exact, const(1)) if exact is not None else Ratio(numerator, denominator)
+
+
+def _sequences(frame: Frame, op: str, left: Value, right: Value) -> Value:
+    """Two sequences put together, or one repeated; None where the operands are no sequences."""
+    if op == "*":
+        if number_of(frame, left) is not None:
+            left, right = right, left
+        count = number_of(frame, right)
+        times = None if count is None else frame.world.value_of(count)
+        if type(left) is tuple and times is not None and len(left) * times <= MOST_REPEATED:
+            return left * times
+        content = frame.world.heap.get(left.id) if isinstance(left, Ref) else None
+        if isinstance(content, ListObject):
+            if content.items is not None and times is not None and len(content.items) * times <= MOST_REPEATED:
+                return frame.world.allocate(ListObject(content.items * times))
+            element = choice(list(content.items)) if content.items else content.element
+            return frame.world.allocate(ListObject(None, element))
+        return None
+    if isinstance(left, Ref) and isinstance(right, Ref):
+        a, b = frame.world.heap.get(left.id), frame.world.heap.get(right.id)
+        if isinstance(a, ListObject) and isinstance(b, ListObject):
+            if a.items is not None and b.items is not None:
+                return frame.world.allocate(ListObject(a.items + b.items))
+            return frame.world.allocate(ListObject(None, None))
+    first, second = row_of(left), row_of(right)
+    if first is None or second is None:
+        return None
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return first + second
+    return _joined_rows(first, second)
+
+
+def row_of(value: Value) -> tuple[Value, ...] | Shape | None:
+    """A tuple, or the shape behind a row of sizes of unknown length."""
+    if type(value) is tuple:
+        return value
+    return value.shape if isinstance(value, SizesOf) else None
+
+
+def _joined_rows(a: tuple[Value, ...] | Shape, b: tuple[Value, ...] | Shape) -> Value:
+    first, second = _shape_of_row(a), _shape_of_row(b)
+    if first is None or second is None:
+        return None
+    if first.run is None:
+        return SizesOf(Shape(first.front + second.front, second.run, second.back))
+    if second.run is None:
+        return SizesOf(Shape(first.front, first.run, first.back + second.front))
+    return SizesOf(Shape(first.front, Run.fresh(), second.back))
+
+
+def _shape_of_row(row: tuple[Value, ...] | Shape) -> Shape | None:
+    if isinstance(row, Shape):
+        return row
+    return Shape(row) if all(isinstance(item, Dim) for item in row) else None
+
+
+def compare_values(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) -> Value:
+    """`left op right` for a comparison: a bool where known, a tensor for tensors, else unknown."""
+    left, right = frame.world.settle(left), frame.world.settle(right)
+    if op in ("is", "is not") or (op in ("==", "!=") and (left is None or right is None)):
+        known = _identical(left, right)
+        return unknown("a condition", node.at[0]) if known is None else known == (op in ("is", "=="))
+    if isinstance(left, Tensor) or isinstance(right, Tensor):
+        return operate(frame, node, op, left, right) if op in BINARY_OPERATORS else unknown("a condition")
+    if op in ("in", "not in"):
+        return _member(frame, op, left, right)
+    a, b = number_of(frame, left), number_of(frame, right)
+    if a is not None and b is not None:
+        answer = _ordered(frame, op, a, b)
+        return unknown("a condition", node.at[0]) if answer is None else answer
+    if isinstance(left, (str, bool, float)) and isinstance(right, (str, bool, float)):
+        table = {"==": left == right, "!=": left != right}
+        if op in table:
+            return table[op]
+    if type(left) is tuple and type(right) is tuple and op in ("==", "!="):
+        return _rows_equal(frame, op, left, right)
+    return unknown("a condition", node.at[0])
+
+
+def _identical(left: Value, right: Value) -> bool | None:
+    if isinstance(left, (Unknown, Choice)) or isinstance(right, (Unknown, Choice)):
+        other = right if isinstance(left, (Unknown, Choice)) else left
+        value = left if isinstance(left, (Unknown, Choice)) else right
+        if other is None and isinstance(value, Unknown) and not value.may_be_none:
+            return False
+        if other is None and isinstance(value, Choice) and all(one is not None for one in value.values):
+            return False
+        return None
+    if left is None or right is None:
+        return left is right
+    if isinstance(left, (bool, str)) and isinstance(right, (bool, str)):
+        return left == right
+    return None
+
+
+def _ordered(frame: Frame, op: str, a: Dim, b: Dim) -> bool | None:
+    facts = frame.world.facts
+    if op in ("==", "!="):
+        answer = facts.compare(a, b)
+        if answer is Comparison.EQUAL:
+            return op == "=="
+        return op == "!=" if answer is Comparison.NEVER else None
+    lower, upper = facts.bounds(a - b)
+    if op in (">", ">="):
+        lower, upper = (None if upper is None else -upper), (None if lower is None else -lower)
+    strict = op in ("<", ">")
+    if upper is not None and (upper < 0 or (upper == 0 and not strict)):
+        return True
+    if lower is not None and (lower > 0 or (lower == 0 and strict)):
+        return False
+    return None
+
+
+def _rows_equal(frame: Frame, op: str, left: tuple[Value, ...], right: tuple[Value, ...]) -> Value:
+    if len(left) != len(right):
+        return op == "!="
+    answers = [
+        _ordered(frame, "==", a, b) if isinstance(a, Dim) and isinstance(b, Dim) else None
+        for a, b in zip(left, right, strict=True)
+    ]
+    if all(answer is True for answer in answers):
+        return op == "=="
+    return op == "!=" if any(answer is False for answer in answers) else unknown("a condition")
+
+
+def _member(frame: Frame, op: str, left: Value, right: Value) -> Value:
+    content = frame.world.heap.get(right.id) if isinstance(right, Ref) else right
+    items = content.items if isinstance(content, ListObject) else content if type(content) is tuple else None
+    if isinstance(left, str) and isinstance(right, str):
+        return (left in right) == (op == "in")
+    keys = getattr(content, "entries", None)
+    if isinstance(left, str) and keys is not None:
+        if left in keys:
+            return op == "in"
+        return unknown("a condition") if content.open else op == "not in"
+    if items is None or not isinstance(left, (str, bool)):
+        if items is None or not isinstance(left, Dim) or not all(isinstance(item, Dim) for item in items):
+            return unknown("a condition")
+        answers = [_ordered(frame, "==", left, item) for item in items]
+        if any(answer is True for answer in answers):
+            return op == "in"
+        return op == "not in" if all(answer is False for answer in answers) else unknown("a condition")
+    if all(isinstance(item, (str, bool)) for item in items):
+        return (left in items) == (op == "in")
+    return unknown("a condition")

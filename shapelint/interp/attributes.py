@@ -1,0 +1,182 @@
+"""`value.name`: of instances and classes of the program, tensors, layers, containers and imported modules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.interp.classes import call_property, class_attribute
+from shapelint.interp.external_names import external
+from shapelint.interp.ground import Ground
+from shapelint.interp.imports import resolve
+from shapelint.interp.join import choice
+from shapelint.interp.machine import Frame
+from shapelint.interp.rules import run_rule
+from shapelint.interp.values import (
+    Bound,
+    Choice,
+    ClassValue,
+    Container,
+    Deferred,
+    External,
+    FunctionValue,
+    Instance,
+    Layer,
+    MethodOf,
+    ModuleFile,
+    Partial,
+    Ref,
+    SizesOf,
+    Super,
+    Value,
+    unknown,
+)  # fmt: skip
+from shapelint.ops.attributes import ATTRIBUTES, UNSURE, tensor_attribute
+from shapelint.ops.registry import find
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+
+
+def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
+    """The attribute `name` of a value."""
+    value = frame.world.settle(value)
+    if isinstance(value, Choice):
+        kept = [one for one in value.values if one is not None]
+        return choice([attribute(frame, one, name, expr) for one in kept]) if kept else unknown(f".{name}")
+    if isinstance(value, Tensor):
+        return _of_tensor(frame, value, name, expr)
+    if isinstance(value, Ref):
+        return _of_object(frame, value, name, expr)
+    if isinstance(value, External):
+        return external(f"{value.name}.{name}")
+    if isinstance(value, ModuleFile):
+        found = value.frame.env.get(name)
+        if isinstance(found, Deferred):
+            found = value.frame.env[name] = resolve(found, frame.machine)
+        return found if found is not None else unknown(f"{name} is not in {value.frame.name}", expr.at[0])
+    if isinstance(value, ClassValue):
+        found = class_attribute(value, name)
+        return found if found is not None else unknown(f"{value.name}.{name}", expr.at[0])
+    if isinstance(value, Layer):
+        return _of_layer(value, name, expr)
+    if isinstance(value, Super):
+        return _of_super(frame, value, name)
+    if isinstance(value, Unknown):
+        return _of_unknown(frame, value, name, expr)
+    if isinstance(value, tuple) and name in getattr(value, "_fields", ()):
+        return getattr(value, name)
+    if isinstance(value, slice) and name in ("start", "stop", "step"):
+        return getattr(value, name)
+    if isinstance(value, FunctionValue) and name == "__name__":
+        return value.name
+    if isinstance(value, Partial) and name == "func":
+        return value.function
+    return MethodOf(value, name)
+
+
+def _of_tensor(frame: Frame, value: Tensor, name: str, expr: nodes.Expr) -> Value:
+    if name == "shape":
+        return value.shape.dims if value.shape.known else SizesOf(value.shape)
+    if name in ATTRIBUTES or name in UNSURE:
+        return run_rule(frame, expr, lambda args, _: tensor_attribute(args[0], name), [value], {}, f".{name}")
+    return MethodOf(value, name)
+
+
+def _of_object(frame: Frame, value: Ref, name: str, expr: nodes.Expr) -> Value:
+    content = frame.world.heap.get(value.id)
+    if isinstance(content, Instance):
+        if name in content.attrs:
+            return content.attrs[name]
+        found = class_attribute(content.type, name)
+        if found is not None:
+            return _bound(frame, value, content.type, found, expr)
+        if name == "__class__":
+            return content.type
+        return _missing(frame, value, content, name)
+    if isinstance(content, Container) and content.parts is not None and name in dict(content.parts):
+        return dict(content.parts)[name]
+    return MethodOf(value, name)
+
+
+def _bound(frame: Frame, receiver: Ref, cls: ClassValue, found: Value, expr: nodes.Expr) -> Value:
+    if isinstance(found, FunctionValue) and isinstance(found.node, nodes.Function):
+        kinds = {name_of(decorator) for decorator in found.node.decorators}
+        if "staticmethod" in kinds:
+            return found
+        if "classmethod" in kinds:
+            return Bound(cls, found)
+        if kinds & {"property", "cached_property", "functools.cached_property"}:
+            return call_property(frame, receiver, found, expr)
+        return Bound(receiver, found)
+    return found
+
+
+def name_of(expr: nodes.Expr) -> str:
+    """The dotted name that an expression is, "" for any other."""
+    if isinstance(expr, nodes.Name):
+        return expr.id
+    if isinstance(expr, nodes.Attribute):
+        inner = name_of(expr.value)
+        return f"{inner}.{expr.attr}" if inner else ""
+    return name_of(expr.func) if isinstance(expr, nodes.Call) else ""
+
+
+MODULE_METHODS = frozenset(
+    "parameters named_parameters modules named_modules children named_children buffers named_buffers state_dict"
+    " load_state_dict train eval to cuda cpu half float double bfloat16 apply zero_grad requires_grad_ register_buffer"
+    " register_parameter add_module register_module get_submodule get_parameter register_forward_hook type share_memory"
+    " register_forward_pre_hook register_full_backward_hook extra_repr compile forward __call__ init_weights".split()
+)
+
+
+def _missing(frame: Frame, receiver: Ref, content: Instance, name: str) -> Value:
+    """An attribute that nothing was seen to set: a method of nn.Module, else a value that keeps its name."""
+    if name in MODULE_METHODS and content.type.is_module:
+        return MethodOf(receiver, name)
+    value: Value = Unknown(f"self.{name} is not set in what is known of {content.type.name}", f"self.{name}")
+    if name == "training":
+        value = Unknown("training mode", "", may_be_none=False)
+    frame.world.heap[receiver.id] = Instance(content.type, {**content.attrs, name: value}, content.open)
+    return value
+
+
+def _of_layer(value: Layer, name: str, expr: nodes.Expr) -> Value:
+    if not name.startswith("_") and name != "forward":
+        found: Any = getattr(value.instance, name, None)
+        if found is not None and not callable(found):
+            return found
+        if name in ("weight", "bias") and hasattr(value.instance, name):
+            return None
+    return MethodOf(value, name)
+
+
+def _of_super(frame: Frame, value: Super, name: str) -> Value:
+    content = frame.world.heap.get(value.receiver.id) if isinstance(value.receiver, Ref) else None
+    lineage = list(content.type.lineage()) if isinstance(content, Instance) else list(value.start.lineage())
+    after = lineage[lineage.index(value.start) + 1 :] if value.start in lineage else lineage[1:]
+    for cls in after:
+        if name in cls.attrs:
+            found = cls.attrs[name]
+            return Bound(value.receiver, found) if isinstance(found, FunctionValue) else found
+    return MethodOf(value, name)
+
+
+def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Value:
+    """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
+    if not value.origin:
+        return value
+    if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):
+        tensor = Ground(frame.world).as_tensor(value) if name in SURELY_TENSOR else None
+        if tensor is not None:
+            return attribute(frame, tensor, name, expr)
+        return MethodOf(value, name)
+    return frame.part_of(value, name)
+
+
+SURELY_TENSOR = frozenset(
+    "shape ndim dim size view reshape permute transpose unsqueeze squeeze flatten masked_fill softmax contiguous expand"
+    " matmul bmm new_zeros new_ones new_full detach chunk unbind device dtype T mT H mH float long bool half view_as"
+    " expand_as repeat_interleave numel type_as masked_fill_ scatter_ gather topk argmax is_cuda is_contiguous"
+    " unflatten".split()
+)
+"""Names that a value is only asked for when it is a tensor."""
+

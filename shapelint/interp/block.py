@@ -1,0 +1,50 @@
+"""Running statements one after the other, and the two ways that a condition leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from shapelint.interp.join import join_envs, join_worlds
+from shapelint.interp.machine import Frame, execute
+from shapelint.interp.values import Value
+from shapelint.interp.world import World
+from shapelint.program import nodes
+
+Way = tuple["str | None", dict[str, Value], World]
+
+
+def run_block(frame: Frame, body: Sequence[nodes.Stmt]) -> str | None:
+    """Run statements in order; how they leave the block, None where they run to its end."""
+    for statement in body:
+        how = execute(frame, statement)
+        if how is not None:
+            return how
+    return None
+
+
+def leave(frame: Frame, how: str) -> str:
+    """Note the state in which this path leaves by `how`."""
+    frame.exits.append((how, frame.env, frame.world))
+    return how
+
+
+def go(frame: Frame, prepare: Callable[[], None], body: Sequence[nodes.Stmt], env: dict[str, Value], world: World) -> Way:
+    """Run a body from a state of its own, under a condition that the code leaves open; where it ends up."""
+    frame.env, frame.machine.world = dict(env), world.fork()
+    frame.machine.world.conditions += 1
+    prepare()
+    how = run_block(frame, body)
+    return how, frame.env, frame.machine.world
+
+
+def meet(frame: Frame, ways: Sequence[Way], conditions: int) -> str | None:
+    """Go on with what several paths leave behind; how they leave where none of them goes on."""
+    open_ways = [(env, world) for how, env, world in ways if how is None]
+    if not open_ways:
+        return ways[0][0]
+    env, world = open_ways[0]
+    for other_env, other_world in open_ways[1:]:
+        env, world = join_envs(env, other_env), join_worlds(world, other_world)
+    frame.env, frame.machine.world = env, world
+    world.conditions = conditions
+    return None

@@ -1,0 +1,333 @@
+"""Python's builtin functions on abstract values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from shapelint.dims import Dim, const, maximum, minimum
+from shapelint.interp.arithmetic import number_of, operate
+from shapelint.interp.attributes import attribute
+from shapelint.interp.conditions import truth
+from shapelint.interp.iteration import items_of, length_of
+from shapelint.interp.join import alternatives, choice
+from shapelint.interp.machine import Frame, calls, invoke
+from shapelint.interp.rules import run_rule
+from shapelint.interp.values import (
+    Builtin,
+    Choice,
+    ClassValue,
+    DictObject,
+    External,
+    Instance,
+    ListObject,
+    Range,
+    Ratio,
+    Ref,
+    Value,
+    unknown,
+)  # fmt: skip
+from shapelint.ops.call import apply
+from shapelint.ops.signature import NumberType
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+
+Function = Callable[[Frame, Sequence[Value], Mapping[str, Value], nodes.Call], Value]
+
+
+@calls(Builtin)
+def builtin_call(
+    frame: Frame, callee: Builtin, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A builtin function or type, called."""
+    function = FUNCTIONS.get(callee.name)
+    if function is None or "*" in kwargs:
+        return unknown(f"{callee.name}()", node.at[0])
+    return function(frame, [frame.world.settle(value) for value in args], kwargs, node)
+
+
+def _range(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    sizes = [_size(frame, value) for value in args]
+    if any(size is None for size in sizes) or not sizes:
+        return unknown("a range of unknown length", node.at[0])
+    start, stop = (const(0), sizes[0]) if len(sizes) == 1 else (sizes[0], sizes[1])
+    assert start is not None and stop is not None
+    step = sizes[2] if len(sizes) > 2 and sizes[2] is not None else const(1)
+    return Range(start, stop, step)
+
+
+def _size(frame: Frame, value: Value) -> Dim | None:
+    from shapelint.interp.ground import size_of
+
+    return size_of(frame.world, value) if isinstance(value, Unknown) else number_of(frame, value)
+
+
+def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    value = args[0] if args else const(0)
+    if isinstance(value, Choice):
+        return choice([_int(frame, [one], {}, node) for one in value.values])
+    if isinstance(value, Ratio):
+        return value.numerator // value.denominator
+    if isinstance(value, float) and value == value and abs(value) < 1e15:
+        return const(int(value))
+    size = _size(frame, value)
+    return size if size is not None else unknown("int() of a value that is not known", node.at[0])
+
+
+def _float(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    value = args[0] if args else 0.0
+    if isinstance(value, (float, Ratio)):
+        return value
+    size = number_of(frame, value)
+    if size is not None:
+        return Ratio(size, const(1))
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return unknown("float() of a string", node.at[0])
+    return NumberType("float32")
+
+
+def _extreme(name: str) -> Function:
+    def extreme(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+        values = list(args)
+        if len(values) == 1:
+            items, _ = items_of(frame, values[0])
+            if items is None:
+                return unknown(f"{name}() of a row of unknown length", node.at[0])
+            values = items
+        sizes = [number_of(frame, value) for value in values]
+        if not sizes or any(size is None for size in sizes):
+            return unknown(f"{name}() of values that are not known", node.at[0])
+        known = [size for size in sizes if size is not None]
+        return maximum(*known) if name == "max" else minimum(*known)
+
+    return extreme
+
+
+def _sum(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    items, _ = items_of(frame, args[0]) if args else (None, None)
+    if not items:
+        return unknown("sum() of a row of unknown length", node.at[0])
+    total = items[0]
+    for item in items[1:]:
+        total = operate(frame, node, "+", total, item)
+    return total
+
+
+def _len(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return length_of(frame, args[0]) if args else unknown("len()", node.at[0])
+
+
+def _zip(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    rows = [items_of(frame, value) for value in args]
+    known = [items for items, _ in rows if items is not None]
+    if known and len(known) == len(rows):
+        return frame.world.allocate(ListObject(tuple(zip(*known, strict=False))))
+    elements = tuple(element if items is None else choice(items) if items else None for items, element in rows)
+    return frame.world.allocate(ListObject(None, elements))
+
+
+def _enumerate(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    items, element = items_of(frame, args[0]) if args else (None, None)
+    start = number_of(frame, args[1] if len(args) > 1 else kwargs.get("start", const(0))) or const(0)
+    if items is not None:
+        return frame.world.allocate(ListObject(tuple((start + i, item) for i, item in enumerate(items))))
+    return frame.world.allocate(ListObject(None, (unknown("an index"), element)))
+
+
+def _reversed(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    items, element = items_of(frame, args[0]) if args else (None, None)
+    if items is None:
+        return frame.world.allocate(ListObject(None, element))
+    return frame.world.allocate(ListObject(tuple(reversed(items))))
+
+
+def _list(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    items, element = items_of(frame, args[0]) if args else ([], None)
+    return frame.world.allocate(ListObject(None if items is None else tuple(items), element))
+
+
+def _tuple(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if args and not isinstance(args[0], (Ref, tuple, Range, str)):
+        return args[0]
+    items, _ = items_of(frame, args[0]) if args else ([], None)
+    return tuple(items) if items is not None else unknown("a tuple of unknown length", node.at[0])
+
+
+def _dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    entries: dict[object, Value] = {}
+    is_open = "**" in kwargs
+    if args:
+        content = frame.world.heap.get(args[0].id) if isinstance(args[0], Ref) else None
+        if isinstance(content, DictObject):
+            entries.update(content.entries)
+            is_open = is_open or content.open
+        else:
+            is_open = True
+    entries.update({key: value for key, value in kwargs.items() if key != "**"})
+    return frame.world.allocate(DictObject(entries, is_open))
+
+
+def _isinstance(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if len(args) != 2:
+        return unknown("a condition", node.at[0])
+    value, kinds = args[0], args[1] if type(args[1]) is tuple else (args[1],)
+    if isinstance(value, (Unknown, Choice)):
+        return unknown("a condition", node.at[0])
+    answers = [_is_a(frame, value, kind) for kind in kinds]
+    if any(answer is True for answer in answers):
+        return True
+    return False if all(answer is False for answer in answers) else unknown("a condition", node.at[0])
+
+
+def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else value
+    if isinstance(kind, ClassValue):
+        return kind in content.type.lineage() if isinstance(content, Instance) else False
+    if isinstance(kind, External):
+        if kind.name in ("torch.Tensor", "torch.nn.Parameter"):
+            return isinstance(content, Tensor) if kind.name == "torch.Tensor" or not isinstance(content, Tensor) else None
+        return None if isinstance(content, Instance) or not isinstance(content, (Dim, str, bool, type(None))) else False
+    if isinstance(kind, Builtin):
+        kinds = {
+            "int": isinstance(content, (Dim, bool)),
+            "float": isinstance(content, (float, NumberType)),
+            "str": isinstance(content, str),
+            "bool": isinstance(content, bool),
+            "tuple": isinstance(content, tuple),
+            "list": isinstance(content, ListObject),
+            "dict": isinstance(content, DictObject),
+        }
+        return kinds.get(kind.name)
+    return None
+
+
+def _hasattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if len(args) == 2 and isinstance(args[0], Ref) and isinstance(args[1], str):
+        content = frame.world.heap.get(args[0].id)
+        if isinstance(content, Instance) and args[1] in content.attrs:
+            return True
+    return unknown("a condition", node.at[0])
+
+
+def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if len(args) < 2 or not isinstance(args[1], str):
+        return unknown("getattr() of a name that is not known", node.at[0])
+    if len(args) == 3:
+        content = frame.world.heap.get(args[0].id) if isinstance(args[0], Ref) else None
+        if not isinstance(content, Instance) or args[1] not in content.attrs:
+            return unknown(f"the attribute {args[1]}", node.at[0])
+    return attribute(frame, args[0], args[1], node)
+
+
+def _setattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    content = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
+    if isinstance(content, Instance) and len(args) == 3:
+        if isinstance(args[1], str):
+            attrs = {**content.attrs, args[1]: args[2]}
+            frame.world.heap[args[0].id] = Instance(content.type, attrs, content.open)
+        else:
+            frame.world.heap[args[0].id] = Instance(content.type, content.attrs, True)
+    return None
+
+
+def _map(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if len(args) < 2:
+        return unknown("map()", node.at[0])
+    rows = [items_of(frame, value) for value in args[1:]]
+    known = [items for items, _ in rows if items is not None]
+    if len(known) == len(rows) and len(known[0]) <= 64:
+        results = [invoke(frame, args[0], list(row), {}, node) for row in zip(*known, strict=False)]
+        return frame.world.allocate(ListObject(tuple(results)))
+    elements = [element if items is None else choice(items) if items else None for items, element in rows]
+    return frame.world.allocate(ListObject(None, invoke(frame, args[0], elements, {}, node)))
+
+
+def _quantified(name: str) -> Function:
+    def quantified(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+        items, _ = items_of(frame, args[0]) if args and not isinstance(args[0], Tensor) else (None, None)
+        if items is None:
+            return unknown("a condition", node.at[0])
+        answers = [truth(frame, item) for item in items]
+        if name == "all":
+            return False if False in answers else True if None not in answers else unknown("a condition", node.at[0])
+        return True if True in answers else False if None not in answers else unknown("a condition", node.at[0])
+
+    return quantified
+
+
+def _on_tensor(operator: str, on_number: Callable[[Dim], Value]) -> Function:
+    def function(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+        if args and any(isinstance(one, Tensor) for one in alternatives(args[0])):
+            return run_rule(frame, node, lambda a, k: apply(operator, a, k), args, {}, operator)
+        size = number_of(frame, args[0]) if args else None
+        return on_number(size) if size is not None else args[0] if args else unknown("a number", node.at[0])
+
+    return function
+
+
+def _absolute(size: Dim) -> Value:
+    return const(abs(size.value)) if size.value is not None else size
+
+
+def _round(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    value = args[0] if args else None
+    if isinstance(value, Ratio):
+        return unknown("round() of a number that is not known", node.at[0])
+    if isinstance(value, float):
+        return const(round(value)) if len(args) == 1 else round(value, 6)
+    return value if value is not None else unknown("round()", node.at[0])
+
+
+def _divmod(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if len(args) != 2:
+        return unknown("divmod()", node.at[0])
+    return (operate(frame, node, "//", *args), operate(frame, node, "%", *args))
+
+
+def _sorted(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    items, element = items_of(frame, args[0]) if args else ([], None)
+    if items is None:
+        return frame.world.allocate(ListObject(None, element))
+    if items and not all(type(item) is type(items[0]) and isinstance(item, str) for item in items):
+        return frame.world.allocate(ListObject(None, choice(items)))
+    return frame.world.allocate(ListObject(tuple(sorted(items))))
+
+
+def _next(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    items, element = items_of(frame, args[0]) if args else (None, None)
+    return (choice(items) if items else unknown("next()", node.at[0])) if items is not None else element
+
+
+def _same(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return args[0] if args else unknown("a builtin without arguments", node.at[0])
+
+
+def _nothing(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return None
+
+
+def _slice(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return slice(*args) if 1 <= len(args) <= 3 else unknown("slice()", node.at[0])
+
+
+def _type(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    content = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
+    return content.type if isinstance(content, Instance) else unknown("type()", node.at[0])
+
+
+def _bool(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    known = truth(frame, args[0]) if args else False
+    return unknown("a condition", node.at[0]) if known is None else known
+
+
+FUNCTIONS: dict[str, Function] = {
+    "range": _range, "int": _int, "float": _float, "max": _extreme("max"), "min": _extreme("min"), "sum": _sum,
+    "len": _len, "zip": _zip, "enumerate": _enumerate, "reversed": _reversed, "list": _list, "set": _list,
+    "tuple": _tuple, "dict": _dict, "isinstance": _isinstance, "hasattr": _hasattr, "getattr": _getattr,
+    "setattr": _setattr, "map": _map, "all": _quantified("all"), "any": _quantified("any"), "print": _nothing,
+    "abs": _on_tensor("torch.abs", _absolute), "round": _round, "divmod": _divmod, "sorted": _sorted, "next": _next,
+    "iter": _same, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _same, "classmethod": _same,
+    "frozenset": _list, "property": _same,
+}  # fmt: skip

@@ -1,0 +1,311 @@
+"""Calls: what is called is found, the arguments are evaluated, and the kind of what is called decides the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shapelint.dims import Dim, product
+from shapelint.interp.attributes import SURELY_TENSOR, attribute
+from shapelint.interp.classes import make_base_layer
+from shapelint.interp.containers import call_container, container_method
+from shapelint.interp.externals import call_external
+from shapelint.interp.functions import call_function
+from shapelint.interp.ground import Ground
+from shapelint.interp.iteration import items_of
+from shapelint.interp.join import choice
+from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
+from shapelint.interp.modules import module_method
+from shapelint.interp.objects import object_method
+from shapelint.interp.rules import run_rule
+from shapelint.interp.subjects import text_of
+from shapelint.interp.subscripts import subscript
+from shapelint.interp.values import (
+    Bound,
+    Choice,
+    Container,
+    DictObject,
+    External,
+    FunctionValue,
+    Instance,
+    Layer,
+    ListObject,
+    MethodOf,
+    Partial,
+    Ref,
+    SizesOf,
+    Super,
+    Value,
+    unknown,
+)  # fmt: skip
+from shapelint.ops.call import apply_found, forward
+from shapelint.ops.needs import CannotRun, using
+from shapelint.ops.registry import find
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.view import whole_count
+from shapelint.program import nodes
+from shapelint.shapes import NotKnown, Shape
+
+
+@evaluates(nodes.Call)
+def call(frame: Frame, expr: nodes.Call) -> Value:
+    """`func(args)`."""
+    if isinstance(expr.func, nodes.Name) and expr.func.id == "super" and frame.function is not None:
+        return _super(frame)
+    callee = frame.world.settle(evaluate(frame, expr.func))
+    args, kwargs = arguments(frame, expr)
+    if isinstance(callee, Choice):
+        return _call_each(frame, callee, args, kwargs, expr)
+    return frame.world.settle(invoke(frame, callee, args, kwargs, expr))
+
+
+def _super(frame: Frame) -> Value:
+    scope: Frame | None = frame
+    while scope is not None:
+        if scope.cls is not None and scope.function is not None and scope.function.node.params:
+            receiver = scope.env.get(scope.function.node.params[0].name)
+            return Super(receiver, scope.cls)
+        scope = scope.parent
+    return unknown("super() outside a class")
+
+
+def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Value]]:
+    """The values of a call's arguments; `**` or `*` among the names says that there may be more."""
+    args: list[Value] = []
+    kwargs: dict[str, Value] = {}
+    for argument in expr.args:
+        value = evaluate(frame, argument.value)
+        if argument.star == "*":
+            if isinstance(value, SizesOf):
+                args.append(value)
+                continue
+            items, _ = items_of(frame, value)
+            if items is None:
+                kwargs["*"] = True
+            else:
+                args += items
+        elif argument.star == "**":
+            content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+            if isinstance(content, DictObject):
+                kwargs.update({key: item for key, item in content.entries.items() if isinstance(key, str)})
+                if content.open:
+                    kwargs["**"] = True
+            else:
+                kwargs["**"] = True
+        elif argument.keyword is not None:
+            kwargs[argument.keyword] = value
+        else:
+            args.append(value)
+    return args, kwargs
+
+
+def _call_each(
+    frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str, Value], expr: nodes.Call
+) -> Value:
+    """A call of one of several values: each is tried, and what fails is passed over unless all do."""
+    results: list[Value] = []
+    for one in callee.values:
+        if one is None:
+            continue
+        frame.guarded += 1
+        world = frame.machine.world
+        frame.machine.world = world.fork()
+        failures = len(frame.failures)
+        try:
+            result = frame.machine.world.settle(invoke(frame, one, args, kwargs, expr))
+        finally:
+            frame.guarded -= 1
+            del frame.failures[failures:]
+            frame.machine.world = world
+        results.append(result)
+    known = [result for result in results if not isinstance(result, Unknown)]
+    if len(known) < len(results) or not results:
+        return results[0] if len(results) == 1 else unknown("one of several functions is not known", expr.at[0])
+    if any(isinstance(result, Ref) for result in known):
+        return invoke(frame, [one for one in callee.values if one is not None][0], args, kwargs, expr)
+    return choice(known)
+
+
+@calls(External)
+def external_call(
+    frame: Frame, callee: External, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A function or class of a module that is known by name only: an operator, a layer, or one of Python's library."""
+    return call_external(frame, callee.name, args, kwargs, node)
+
+
+@calls(Partial)
+def partial_call(
+    frame: Frame, callee: Partial, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A partial function, with its arguments put before those of the call."""
+    return invoke(frame, callee.function, [*callee.args, *args], {**dict(callee.kwargs), **kwargs}, node)
+
+
+@calls(Layer)
+def layer_call(
+    frame: Frame, callee: Layer, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A layer of torch.nn, applied."""
+    if "*" in kwargs or "**" in kwargs:
+        return unknown(f"{callee.name} with arguments that are not known", node.at[0])
+    return run_rule(frame, node, lambda a, k: forward(callee.instance, a, k), args, kwargs, callee.name)
+
+
+@calls(Ref)
+def object_call(
+    frame: Frame, callee: Ref, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """An instance, called: a module's `forward`, or `__call__`."""
+    content = frame.world.heap.get(callee.id)
+    if isinstance(content, Container):
+        return call_container(frame, content, args, kwargs, node)
+    if isinstance(content, Instance):
+        for name in ("forward", "__call__"):
+            method = attribute(frame, callee, name, node)
+            if isinstance(method, Bound) and isinstance(method.function, FunctionValue):
+                return call_function(frame, method.function, [callee, *args], kwargs, node)
+        if "<base>" in content.attrs:
+            return invoke(frame, content.attrs["<base>"], args, kwargs, node)
+        return unknown(f"{content.type.name} has no forward that is known", node.at[0])
+    return unknown("a call of an object that is not known", node.at[0])
+
+
+@calls(Unknown)
+def unknown_call(
+    frame: Frame, callee: Unknown, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A call of something of which nothing is known."""
+    return unknown(f"unknown function {text_of(node.func)} at line {node.at[0]}", node.at[0])
+
+
+@calls(MethodOf)
+def method_call(
+    frame: Frame, callee: MethodOf, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A method of a tensor, layer, container, list, dict or string."""
+    receiver = frame.world.settle(callee.receiver)
+    if isinstance(receiver, Tensor):
+        return tensor_method(frame, receiver, callee.name, args, kwargs, node)
+    if isinstance(receiver, Ref):
+        content = frame.world.heap.get(receiver.id)
+        if isinstance(content, Container):
+            return container_method(frame, receiver, content, callee.name, args, node)
+        if isinstance(content, Instance):
+            return module_method(frame, receiver, callee.name, args, kwargs, node)
+        if isinstance(content, (ListObject, DictObject)):
+            return object_method(frame, receiver, content, callee.name, args, kwargs, node)
+    if isinstance(receiver, Layer):
+        if callee.name in ("forward", "__call__"):
+            return layer_call(frame, receiver, args, kwargs, node)
+        return receiver if callee.name in KEEP_MODULE else unknown(f"{receiver.name}.{callee.name}()", node.at[0])
+    if isinstance(receiver, Super):
+        return _super_method(frame, receiver, callee.name, args, kwargs, node)
+    if isinstance(receiver, Unknown):
+        return unknown_method(frame, receiver, callee.name, args, kwargs, node)
+    return object_method(frame, receiver, receiver, callee.name, args, kwargs, node)
+
+
+KEEP_MODULE = frozenset("to cuda cpu eval train half float double bfloat16 requires_grad_ apply type compile".split())
+
+
+def tensor_method(
+    frame: Frame,
+    receiver: Tensor,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: nodes.Call,
+) -> Value:
+    """A method of a tensor: the operator of that name; one that works in place changes what the name stands for."""
+    if name == "size" and not receiver.shape.known:
+        sizes = SizesOf(receiver.shape)
+        return sizes if not args and not kwargs else _one_size(frame, sizes, [*args, *kwargs.values()][0], node)
+    if name in ("view", "reshape", "expand") and len(args) >= 1 and any(isinstance(a, SizesOf) for a in args):
+        return _open_view(frame, receiver, args)
+    found = find(f"torch.Tensor.{name}")
+    if found is None:
+        return unknown(f"unknown method {name} of a tensor at line {node.at[0]}", node.at[0])
+    if "*" in kwargs or "**" in kwargs:
+        return unknown(f".{name}() with arguments that are not known", node.at[0])
+    result = run_rule(frame, node, lambda a, k: apply_found(found, a, k), [receiver, *args], kwargs, f".{name}()")
+    if found.in_place and isinstance(node.func, nodes.Attribute) and isinstance(node.func.value, nodes.Name):
+        if node.func.value.id in frame.env and isinstance(result, Tensor):
+            frame.env[node.func.value.id] = result
+    return result
+
+
+def _one_size(frame: Frame, sizes: SizesOf, index: Value, node: nodes.Call) -> Value:
+    return subscript(frame, sizes, index, nodes.Subscript(node.at, node.func, node.func))
+
+
+def _open_view(frame: Frame, receiver: Tensor, args: Sequence[Value]) -> Value:
+    """A view under sizes of which some are a row of unknown length: `x.view(*x.shape[:-1], h, d)`."""
+    front: list[Dim] = []
+    back: list[Dim] = []
+    run = None
+    for value in args:
+        if isinstance(value, SizesOf):
+            shape = frame.world.settle_shape(value.shape)
+            if run is not None or shape.run is None and back:
+                return unknown("a view under sizes that are not known")
+            front += shape.front
+            run = shape.run
+            back += shape.back
+        elif isinstance(value, Dim):
+            (front if run is None else back).append(value)
+        else:
+            return unknown("a view under sizes that are not known")
+    sizes = Shape(tuple(front), run, tuple(back))
+    if any(size.value == -1 for size in sizes.seen()):
+        sizes = _without_minus(frame, receiver.shape, sizes) or Shape.unknown()
+    return Tensor(sizes, None, receiver.dtype, receiver.device)
+
+
+def _without_minus(frame: Frame, old: Shape, new: Shape) -> Shape | None:
+    """The -1 worked out, where the unknown dims are the same in both shapes."""
+    old = frame.world.settle_shape(old)
+    if old.run != new.run or old.front != new.front:
+        return None
+    inner = Tensor(Shape((product(old.back),)), "contiguous")
+    try:
+        with using(Ground(frame.world)):
+            return Shape(new.front, new.run, whole_count(inner, new.back))
+    except (CannotRun, NotKnown):
+        return None
+
+
+def unknown_method(
+    frame: Frame,
+    receiver: Unknown,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: nodes.Call,
+) -> Value:
+    """A method of an unknown value: with a name of its own and a method that only tensors have, it is a tensor."""
+    if receiver.origin and name in SURELY_TENSOR:
+        tensor = Ground(frame.world).as_tensor(receiver)
+        if tensor is not None:
+            return tensor_method(frame, tensor, name, args, kwargs, node)
+    if receiver.origin:
+        return unknown(f"unknown method {receiver.origin}.{name} at line {node.at[0]}", node.at[0])
+    return receiver
+
+
+def _super_method(
+    frame: Frame, receiver: Super, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A method of an ancestor outside the program: a layer's, nn.Module's own, or unknown."""
+    ref = receiver.receiver
+    if not isinstance(ref, Ref):
+        return unknown(f"super().{name}()", node.at[0])
+    if name == "__init__":
+        make_base_layer(frame, ref, receiver.start, args, kwargs, node)
+        return None
+    content = frame.world.heap.get(ref.id)
+    base = content.attrs.get("<base>") if isinstance(content, Instance) else None
+    if base is not None and name in ("forward", "__call__"):
+        return invoke(frame, base, args, kwargs, node)
+    if base is not None and isinstance(base, Ref):
+        return invoke(frame, MethodOf(base, name), args, kwargs, node)
+    return module_method(frame, ref, name, args, kwargs, node)

@@ -1,0 +1,322 @@
+"""Meeting the claims at a statement with the values that they speak of, and believing them where nothing is known."""
+
+from __future__ import annotations
+
+from shapelint.dims import Dim, const
+from shapelint.interp.events import ClaimedShape, ClaimMet, DefinitionMet, Failed, Given
+from shapelint.interp.ground import Ground
+from shapelint.interp.iteration import items_of, keep_apart
+from shapelint.interp.join import alternatives
+from shapelint.interp.machine import Frame
+from shapelint.interp.names import believed_shape, claimed, define
+from shapelint.interp.rules import sources_of
+from shapelint.interp.subjects import evaluated_aside, inputs, links, operands, targets_of, text_of, value_of
+from shapelint.interp.values import SizesOf, Value
+from shapelint.notation.model import Role
+from shapelint.ops.layout import is_contiguous
+from shapelint.ops.needs import using
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.program.nodes import Attached, Place
+from shapelint.shapes import Shape
+
+_ZERO = const(0)
+OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
+
+
+def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
+    """What the comments over a statement say of values that are there before it; definitions are taken in."""
+    notes = statement.notes
+    frame.statement = statement
+    if notes is nodes.NO_NOTES:
+        frame.seen = None
+        return
+    frame.seen = {}
+    for attached_definition in notes.definitions:
+        if attached_definition.place in OWN_LINE:
+            take_definition(frame, attached_definition)
+    written = targets_of(statement)
+    for attached in notes.claims:
+        if attached.subject is not None and attached.place in OWN_LINE and not _written(attached.subject, written):
+            value = evaluated_aside(frame, attached.subject)
+            meet_value(frame, attached, value, text_of(attached.subject), target=attached.subject)
+    frame.mark = len(frame.failures)
+
+
+def _written(subject: nodes.Expr, written: set[str]) -> bool:
+    return text_of(subject) in written
+
+
+def take_definition(frame: Frame, attached: nodes.AttachedDefinition) -> None:
+    """Take in a definition; where the code knows both its sides, it is a claim to be judged."""
+    sides = define(frame, attached)
+    if sides is not None:
+        left, right, exact = sides
+        frame.note(DefinitionMet(attached, left, right, exact, frame.world.facts, id(frame.evidence)))
+    else:
+        frame.note(DefinitionMet(attached, _ZERO, _ZERO, (), frame.world.facts, id(frame.evidence), defines=True))
+
+
+def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
+    """What the comments say of a statement's value and of its parts; the value, perhaps believed."""
+    notes = statement.notes
+    if notes is not nodes.NO_NOTES:
+        frame.statement = statement
+        for attached_definition in notes.definitions:
+            if attached_definition.place not in OWN_LINE:
+                take_definition(frame, attached_definition)
+        for attached in notes.claims:
+            value = _meet(frame, statement, attached, value)
+    if isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
+        frame.previous = value
+    return value
+
+
+def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
+    claim = attached.claim
+    if claim.role is Role.RAISES:
+        _meet_error(frame, attached)
+        return value
+    if attached.subject is not None:
+        if attached.place in OWN_LINE and not _written(attached.subject, targets_of(statement)):
+            return value
+        subject = evaluated_aside(frame, attached.subject)
+        meet_value(frame, attached, subject, text_of(attached.subject), target=attached.subject)
+        return value
+    expr = _value_expr(statement)
+    if claim.role in (Role.INPUT, Role.LINK, Role.OPERAND):
+        _meet_parts(frame, attached, expr)
+        return value
+    if attached.about is not None:
+        meet_value(frame, attached, value_of(frame, attached.about), text_of(attached.about))
+        return value
+    if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
+        _unmet(frame, attached, "the comment stands at no value")
+        return value
+    return _meet_result(frame, statement, attached, value)
+
+
+def _value_expr(statement: nodes.Stmt) -> nodes.Expr | None:
+    if isinstance(statement, nodes.AugAssign):
+        return nodes.Binary(statement.at, statement.op, statement.target, statement.value)
+    return getattr(statement, "value", None)
+
+
+def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
+    """A claim on the value of the statement, or on one or each of the targets that it is unpacked into."""
+    claim = attached.claim
+    target = statement.targets[0] if isinstance(statement, nodes.Assign) else None
+    if isinstance(target, nodes.Sequence) and not _is_row_of_sizes(frame, value):
+        parts = [part for part in target.items if not isinstance(part, nodes.Starred)]
+        wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
+        if claim.count == len(parts) > 1:
+            chosen = [parts[claim.index]]
+        elif claim.count == len(wanted) > 1:
+            chosen = [wanted[claim.index]]
+        elif claim.count == 1:
+            chosen = wanted
+        else:
+            _unmet(frame, attached, f"{claim.count} shapes for {len(parts)} values")
+            return value
+        for number, part in enumerate(chosen):
+            meet_value(frame, attached, evaluated_aside(frame, part), text_of(part), target=part, part=number)
+        return value
+    if claim.count > 1:
+        items, _ = items_of(frame, value) if not isinstance(value, Tensor) else (None, None)
+        if items is None or len(items) != claim.count:
+            _unmet(frame, attached, f"{claim.count} shapes for one value")
+            return value
+        meet_value(frame, attached, items[claim.index], f"item {claim.index}")
+        return value
+    about = text_of(target) if target is not None else text_of(_value_expr(statement))
+    if isinstance(statement, nodes.Return):
+        about = "the result"
+    if isinstance(statement, nodes.AugAssign):
+        target, about = statement.target, text_of(statement.target)
+    believed = meet_value(frame, attached, value, about, target=target)
+    return believed
+
+
+def _is_row_of_sizes(frame: Frame, value: Value) -> bool:
+    value = frame.world.settle(value)
+    return isinstance(value, SizesOf) or (type(value) is tuple and all(isinstance(item, Dim) for item in value))
+
+
+def _meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> None:
+    """A claim on the input, an operand or a link of the statement's expression."""
+    claim = attached.claim
+    found: list[nodes.Expr] = []
+    if expr is not None:
+        if claim.role is Role.OPERAND:
+            parts = operands(frame, expr, claim.count)
+            found = parts[claim.index : claim.index + 1]
+        else:
+            found = inputs(frame, expr) if claim.role is Role.INPUT else links(frame, expr)
+    if not found:
+        _unmet(frame, attached, f"{claim.role.value} could not be found in the statement")
+        return
+    if len(found) == 1:
+        meet_value(frame, attached, value_of(frame, found[0]), text_of(found[0]), target=found[0])
+        return
+    candidates = [given for part in found for given in _givens(frame, value_of(frame, part))]
+    note_claim(frame, attached, candidates, claim.role.value, any_of=True)
+
+
+def _meet_error(frame: Frame, attached: Attached) -> None:
+    """A claim that the statement fails."""
+    failures = [event for event in frame.failures[frame.mark :] if isinstance(event, Failed)]
+    if frame.recording:
+        expected = {id(event) for event in failures}
+        frame.evidence.events[:] = [event for event in frame.evidence.events if id(event) not in expected]
+    statement = frame.statement
+    expr = _value_expr(statement) if statement is not None else None
+    value = frame.world.settle(value_of(frame, expr)) if expr is not None else None
+    frame.note(
+        ClaimMet(
+            attached,
+            text_of(expr),
+            (),
+            tuple(_givens(frame, value)),
+            frame.world.facts,
+            id(frame.evidence),
+            failure=failures[0] if failures else None,
+            sources=sources_of(frame, expr) if expr is not None else (),
+        )
+    )
+
+
+def _unmet(frame: Frame, attached: Attached, why: str) -> None:
+    note_claim(frame, attached, [Given(None, why_unknown=why)], "")
+
+
+def meet_value(
+    frame: Frame,
+    attached: Attached,
+    value: Value,
+    about: str,
+    *,
+    target: nodes.Expr | None = None,
+    part: int = 0,
+    is_input: bool = False,
+) -> Value:
+    """Meet a claim with a value; a value of unknown shape has the claimed one from here on."""
+    value = frame.world.settle(value)
+    if attached.claim.role is Role.ELEMENT:
+        items, element = items_of(frame, value) if not isinstance(value, Tensor) else (None, value)
+        for number, item in enumerate(items or [element]):
+            note_claim(frame, attached, _givens(frame, item), about, part=number, is_input=is_input)
+        return value
+    givens = _givens(frame, value)
+    shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
+    if len(givens) == 1 and len(shapes) == 1 and (givens[0].shape is None or not givens[0].shape.known):
+        return believe(frame, value, believed_shape(frame, shapes[0]), target)
+    return value
+
+
+def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None) -> Value:
+    """Take it that a value of unknown shape has this one, and that the target stands for it."""
+    for one in alternatives(value):
+        if isinstance(one, Tensor) and one.shape.run is not None:
+            lead, tail = len(one.shape.front), len(one.shape.back)
+            if shape.known and shape.rank >= lead + tail:
+                frame.world.runs[one.shape.run] = Shape(shape.front[lead : shape.rank - tail])
+                for mine, said in [
+                    *zip(one.shape.front, shape.front, strict=False),
+                    *zip(reversed(one.shape.back), reversed(shape.front), strict=False),
+                ]:
+                    extended = frame.world.facts.equal(mine, said)
+                    if not extended.contradictory:
+                        frame.world.facts = extended
+            return frame.world.settle(value)
+    if not isinstance(value, Unknown):
+        return value
+    tensor = Tensor(shape, None)
+    if value.origin:
+        frame.world.resolved[value] = tensor
+    if isinstance(target, nodes.Name):
+        frame.env[target.id] = tensor
+        frame.lines[target.id] = target.at[0]
+    return tensor
+
+
+def _givens(frame: Frame, value: Value) -> list[Given]:
+    """What is known of a value as a tensor, an entry for each alternative that the code leaves open."""
+    value = frame.world.settle(value)
+    found = []
+    for one in alternatives(value):
+        one = frame.world.settle(one)
+        if one is None and value is not None:
+            continue
+        if isinstance(one, Tensor):
+            found.append(Given(one.shape, _contiguity(frame, one), _why(one)))
+        elif isinstance(one, SizesOf):
+            found.append(Given(frame.world.settle_shape(one.shape)))
+        elif type(one) is tuple and one and all(isinstance(item, Dim) for item in one):
+            found.append(Given(Shape(one)))
+        elif isinstance(one, Unknown):
+            found.append(Given(None, why_unknown=one.reason))
+        else:
+            found.append(Given(None, why_unknown="the value is no tensor"))
+    return found or [Given(None, why_unknown="the value is no tensor")]
+
+
+def _why(tensor: Tensor) -> str:
+    return "" if tensor.shape.known else "the number of dims is not known"
+
+
+def _contiguity(frame: Frame, tensor: Tensor) -> bool | None:
+    with using(Ground(frame.world)):
+        return is_contiguous(tensor)
+
+
+def note_claim(
+    frame: Frame,
+    attached: Attached,
+    givens: list[Given],
+    about: str,
+    *,
+    part: int = 0,
+    is_input: bool = False,
+    any_of: bool = False,
+) -> list[ClaimedShape]:
+    """Give the claim's names a meaning here and note what they are met with."""
+    single = givens[0] if len(givens) == 1 else None
+    definite = single.shape if single is not None else None
+    shapes = []
+    for spec in attached.claim.shapes:
+        alone = len(attached.claim.shapes) == 1
+        shapes.append(claimed(frame, spec, definite if alone or definite is None else _fitting(spec, definite)))
+    if is_input:
+        for shape in shapes:
+            keep_apart(frame, [d.size for d in shape.dims if d.size is not None], ("claim", attached.at))
+    statement = frame.statement
+    expr = _value_expr(statement) if statement is not None and not is_input else None
+    previous = None
+    if attached.place in OWN_LINE and not attached.apart and attached.subject is None and not is_input:
+        before = _givens(frame, frame.previous)
+        previous = before[0] if len(before) == 1 and before[0].shape is not None else None
+    unknown = single is not None and (single.shape is None or not single.shape.known)
+    frame.note(
+        ClaimMet(
+            attached,
+            about,
+            tuple(shapes),
+            tuple(givens),
+            frame.world.facts,
+            id(frame.evidence),
+            is_input=is_input,
+            believed=unknown,
+            previous=previous,
+            sources=sources_of(frame, expr) if expr is not None else (),
+            part=part,
+            any_of=any_of,
+        )
+    )
+    return shapes
+
+
+def _fitting(spec: object, shape: Shape) -> Shape | None:
+    """The shape, where this alternative has as many dims; one that has not defines no letters."""
+    count = len(getattr(spec, "items", ()))
+    return shape if shape.known and shape.rank == count else Shape.of(*[1] * (count + 1))
+

@@ -1,0 +1,125 @@
+"""Classes of the program: making instances, finding attributes, dataclasses and named tuples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shapelint.interp.functions import call_function
+from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
+from shapelint.interp.values import Bound, ClassValue, External, FunctionValue, Instance, Layer, Ref, Value, unknown
+from shapelint.ops.tensor import Unknown
+from shapelint.program import nodes
+
+
+def class_attribute(cls: ClassValue, name: str) -> Value | None:
+    """An attribute of a class or of its ancestors in the program, None where there is none."""
+    for ancestor in cls.lineage():
+        if name in ancestor.attrs:
+            found: Value = ancestor.attrs[name]
+            return found
+    return None
+
+
+def call_property(frame: Frame, receiver: Ref, function: FunctionValue, expr: nodes.Expr) -> Value:
+    """What a property gives."""
+    site = nodes.Call(expr.at, expr, ())
+    return call_function(frame, function, [receiver], {}, site)
+
+
+@calls(ClassValue)
+def make_instance(
+    frame: Frame, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A new instance, with what `__init__` (or a dataclass's fields) sets."""
+    externals = list(cls.externals())
+    if any(name.endswith(("NamedTuple", "Enum", "IntEnum", "TypedDict", "Protocol")) for name in externals):
+        return unknown(f"an instance of {cls.name}", node.at[0])
+    if any(name.startswith("torch.autograd") for name in externals):
+        return unknown(f"the function {cls.name}", node.at[0])
+    ref = frame.world.allocate(Instance(cls, {}, open=not cls.known_whole))
+    constructor = class_attribute(cls, "__init__")
+    if isinstance(constructor, FunctionValue):
+        call_function(frame, constructor, [ref, *args], dict(kwargs), node)
+    elif is_dataclass(cls):
+        _set_fields(frame, ref, cls, args, kwargs)
+    else:
+        make_base_layer(frame, ref, cls, args, kwargs, node)
+    return ref
+
+
+def make_base_layer(
+    frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> None:
+    """Construct the layer of torch.nn that the class extends, if it extends one; its attributes are the instance's."""
+    layers = [name for name in cls.externals() if name.startswith("torch.nn.") and name != "torch.nn.Module"]
+    content = frame.world.heap.get(ref.id)
+    if not layers or not isinstance(content, Instance):
+        return
+    made = invoke(frame, External(layers[0]), args, kwargs, node)
+    attrs = dict(content.attrs)
+    attrs["<base>"] = made
+    if isinstance(made, Layer):
+        attrs.update({key: value for key, value in vars(made.instance).items() if not key.startswith("_")})
+    frame.world.heap[ref.id] = Instance(content.type, attrs, content.open)
+
+
+def is_dataclass(cls: ClassValue) -> bool:
+    """Whether the class or an ancestor is decorated as a dataclass."""
+    for ancestor in cls.lineage():
+        for decorator in ancestor.node.decorators:
+            target = decorator.func if isinstance(decorator, nodes.Call) else decorator
+            name = target.attr if isinstance(target, nodes.Attribute) else getattr(target, "id", "")
+            if name in ("dataclass", "define", "frozen", "attrs"):
+                return True
+    return False
+
+
+def _set_fields(
+    frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> None:
+    attrs: dict[str, Value] = {}
+    fields: list[tuple[str, Value]] = []
+    for ancestor in reversed(list(cls.lineage())):
+        for statement in ancestor.node.body:
+            if isinstance(statement, nodes.Assign) and statement.annotation is not None:
+                target = statement.targets[0]
+                if isinstance(target, nodes.Name):
+                    fields.append((target.id, ancestor.attrs.get(target.id)))
+    for position, (name, default) in enumerate(fields):
+        if position < len(args):
+            attrs[name] = args[position]
+        elif name in kwargs:
+            attrs[name] = kwargs[name]
+        else:
+            attrs[name] = default if default is not None else Unknown(f"the field {name}", name)
+    frame.world.heap[ref.id] = Instance(cls, attrs, open=False)
+
+
+def run_class_body(frame: Frame, node: nodes.Class) -> ClassValue:
+    """The class that a `class` statement makes: its bases, and the names that its body defines."""
+    bases = tuple(evaluate(frame, base) for base in node.bases)
+    cls = ClassValue(node, frame, tuple(base for base in bases if not isinstance(base, str)), {})
+    inner = Frame(frame.machine, frame.module, parent=frame, cls=cls, evidence=frame.evidence, depth=frame.depth)
+    inner.name = node.name
+    inner.recording = frame.recording
+    for statement in node.body:
+        if isinstance(statement, nodes.Function):
+            defaults = {p.name: evaluate(inner, p.default) for p in statement.params if p.default is not None}
+            cls.attrs[statement.name] = FunctionValue(statement, frame, cls, defaults)
+            inner.env[statement.name] = cls.attrs[statement.name]
+        else:
+            execute(inner, statement)
+    for name, value in inner.env.items():
+        cls.attrs.setdefault(name, value)
+    if frame.recording:
+        frame.machine.classes.append(cls)
+    return cls
+
+
+@calls(Bound)
+def call_bound(
+    frame: Frame, bound: Bound, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A method of the program, called on its receiver."""
+    return invoke(frame, bound.function, [bound.receiver, *args], kwargs, node)
+

@@ -1,0 +1,215 @@
+"""Whether a condition holds, and what is known on the path on which it does."""
+
+from __future__ import annotations
+
+from shapelint.dims import Comparison, Dim, symbol
+from shapelint.interp.arithmetic import number_of
+from shapelint.interp.join import alternatives, choice
+from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.values import (
+    Bound,
+    Builtin,
+    Choice,
+    ClassValue,
+    Container,
+    DictObject,
+    FunctionValue,
+    Instance,
+    Layer,
+    ListObject,
+    Ref,
+    SizesOf,
+    Value,
+)  # fmt: skip
+from shapelint.ops.needs import Context
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.shapes import Shape
+
+
+def truth(frame: Frame, value: Value) -> bool | None:
+    """Whether a value counts as true, None where that is open."""
+    value = frame.world.settle(value)
+    if isinstance(value, Choice):
+        answers = {truth(frame, one) for one in value.values}
+        return answers.pop() if len(answers) == 1 else None
+    if value is None or isinstance(value, (bool, str, float, tuple)):
+        return bool(value)
+    if isinstance(value, Dim):
+        answer = frame.world.facts.compare(value, 0)
+        return {Comparison.EQUAL: False, Comparison.NEVER: True}.get(answer)
+    if isinstance(value, (FunctionValue, ClassValue, Layer, Bound, Builtin)):
+        return True
+    if isinstance(value, Ref):
+        content = frame.world.heap.get(value.id)
+        if isinstance(content, ListObject):
+            return None if content.items is None else bool(content.items)
+        if isinstance(content, DictObject):
+            return True if content.entries else None if content.open else False
+        if isinstance(content, Container):
+            return None if content.parts is None else bool(content.parts)
+        return True if isinstance(content, Instance) else None
+    return None
+
+
+def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
+    """Take it that a condition holds (or does not): facts about sizes, ranks, and what is None."""
+    if isinstance(test, nodes.Unary) and test.op == "not":
+        assume(frame, test.operand, not holds)
+    elif isinstance(test, nodes.Boolean):
+        if (test.op == "and") == holds:
+            for part in test.values:
+                assume(frame, part, holds)
+    elif isinstance(test, nodes.Compare):
+        _assume_compare(frame, test, holds)
+    elif isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name) and test.func.id == "exists" and test.args:
+        _assume_none(frame, test.args[0].value, not holds)
+    elif isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name) and test.func.id == "isinstance" and holds:
+        _assume_instance(frame, test)
+    elif isinstance(test, (nodes.Name, nodes.Attribute)) and holds:
+        _assume_none(frame, test, False)
+    elif isinstance(test, nodes.Binary) and not holds:
+        _assume_divides(frame, test)
+
+
+def _assume_compare(frame: Frame, test: nodes.Compare, holds: bool) -> None:
+    left = test.left
+    for op, right in zip(test.ops, test.comparators, strict=True):
+        if not holds and len(test.ops) > 1:
+            return
+        if op in ("is", "is not", "==", "!=") and isinstance(right, nodes.Constant) and right.value is None:
+            _assume_none(frame, left, (op in ("is", "==")) == holds)
+        else:
+            _assume_order(frame, NEGATED[op] if not holds else op, left, right)
+        left = right
+
+
+NEGATED = {
+    "==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "in": "not in", "not in": "in",
+    "is": "is not", "is not": "is",
+}  # fmt: skip
+
+
+def _assume_order(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) -> None:
+    if op == "==" and _assume_rank(frame, left, right):
+        return
+    if op == "==" and isinstance(right, nodes.Constant) and right.value == 0 and _assume_divides(frame, left):
+        return
+    first, second = evaluate(frame, left), evaluate(frame, right)
+    if type(first) is tuple and type(second) is tuple and op == "==" and len(first) == len(second):
+        for x, y in zip(first, second, strict=True):
+            _take(frame, "==", number_of(frame, x), number_of(frame, y))
+        return
+    if isinstance(first, SizesOf) and type(second) is tuple and op == "==":
+        _fill(frame, first.shape, second)
+        return
+    _take(frame, op, number_of(frame, first), number_of(frame, second))
+
+
+def _fill(frame: Frame, shape: Shape, sizes: tuple[Value, ...]) -> None:
+    inner = sizes[len(shape.front) : len(sizes) - len(shape.back)]
+    if shape.run is not None and len(sizes) >= shape.least_rank and all(isinstance(s, Dim) for s in inner):
+        frame.world.runs[shape.run] = Shape(inner)
+
+
+def _take(frame: Frame, op: str, a: Dim | None, b: Dim | None) -> None:
+    if a is None or b is None:
+        return
+    facts = frame.world.facts
+    if op == "==":
+        facts = facts.equal(a, b)
+    elif op == "!=":
+        facts = facts.unequal(a, b)
+    elif op in (">=", ">"):
+        facts = facts.at_least(a, b if op == ">=" else b + 1)
+    elif op in ("<=", "<"):
+        facts = facts.at_most(a, b if op == "<=" else b - 1)
+    frame.world.facts = facts
+
+
+def _assume_divides(frame: Frame, test: nodes.Expr) -> bool:
+    """`a % b`, which is 0 on this path: b divides a."""
+    if not isinstance(test, nodes.Binary) or test.op != "%":
+        return False
+    evaluate(frame, test)  # names used as sizes become sizes
+    size, divisor = number_of(frame, evaluate(frame, test.left)), number_of(frame, evaluate(frame, test.right))
+    if size is not None and divisor is not None:
+        frame.world.facts = frame.world.facts.divides(divisor, size)
+    return True
+
+
+def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
+    """A name (or attribute of self) is None on this path, or is not."""
+    value = evaluate(frame, target)
+    if is_none:
+        narrowed: Value = None
+    elif isinstance(value, Choice):
+        kept = [one for one in value.values if one is not None]
+        narrowed = choice(kept) if kept else value
+    elif isinstance(value, Unknown) and value.may_be_none and value.origin:
+        narrowed = Unknown(
+            value.reason, value.origin, value.line, free=value.free, minimum=value.minimum, may_be_none=False
+        )
+    else:
+        return
+    if isinstance(target, nodes.Name):
+        frame.env[target.id] = narrowed
+    elif isinstance(target, nodes.Attribute):
+        receiver = evaluate(frame, target.value)
+        content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
+        if isinstance(content, Instance) and isinstance(receiver, Ref):
+            frame.world.heap[receiver.id] = Instance(content.type, {**content.attrs, target.attr: narrowed}, content.open)
+
+
+def _assume_instance(frame: Frame, test: nodes.Call) -> None:
+    if len(test.args) != 2 or not isinstance(test.args[0].value, nodes.Name):
+        return
+    value, kind = evaluate(frame, test.args[0].value), evaluate(frame, test.args[1].value)
+    if isinstance(value, Unknown) and kind == Builtin("int") and value.origin:
+        size = symbol(value.origin, scope=next(Context.serial), free=value.free, minimum=value.minimum)
+        frame.env[test.args[0].value.id] = size
+    elif isinstance(value, Choice) and kind == Builtin("int"):
+        kept = [one for one in value.values if isinstance(one, Dim)]
+        frame.env[test.args[0].value.id] = choice(kept) if kept else value
+
+
+def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:
+    """`x.dim() == 3`, `x.ndim == 3`, `len(x.shape) == 3`: x has that many dims on this path."""
+    subject = _ranked(left)
+    wanted = evaluate(frame, right) if subject is not None else None
+    count = frame.world.value_of(wanted) if isinstance(wanted, Dim) else None
+    if subject is None or count is None:
+        return False
+    value = frame.world.settle(evaluate(frame, subject))
+    if isinstance(value, Unknown) and value.origin:
+        from shapelint.interp.ground import Ground
+
+        value = Ground(frame.world).as_tensor(value)
+    if not isinstance(value, Tensor) or value.shape.run is None or count < value.shape.least_rank:
+        return True
+    missing = count - value.shape.least_rank
+    frame.world.runs[value.shape.run] = Shape(
+        tuple(symbol(f"n{i}", scope=next(Context.serial)) for i in range(missing))
+    )
+    return True
+
+
+def _ranked(expr: nodes.Expr) -> nodes.Expr | None:
+    if isinstance(expr, nodes.Attribute) and expr.attr == "ndim":
+        return expr.value
+    if isinstance(expr, nodes.Call):
+        func = expr.func
+        if isinstance(func, nodes.Attribute) and func.attr in ("dim", "ndimension") and not expr.args:
+            return func.value
+        if isinstance(func, nodes.Name) and func.id == "len" and len(expr.args) == 1:
+            inner = expr.args[0].value
+            if isinstance(inner, nodes.Attribute) and inner.attr == "shape":
+                return inner.value
+            if isinstance(inner, nodes.Call) and isinstance(inner.func, nodes.Attribute) and inner.func.attr == "size":
+                return inner.func.value
+    return None
+
+
+def known_values(value: Value) -> tuple[Value, ...]:
+    """The alternatives of a value that are not None."""
+    return tuple(one for one in alternatives(value) if one is not None)

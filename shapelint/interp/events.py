@@ -1,0 +1,144 @@
+"""What the interpreter notes down for the checks: claims met with values, operations that cannot run, needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from shapelint.dims import Dim, Facts
+from shapelint.interp.values import Value
+from shapelint.notation.model import ShapeSpec
+from shapelint.ops.needs import Trouble
+from shapelint.program.nodes import Attached, AttachedDefinition, Expr, Span
+from shapelint.shapes import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedDim:
+    """One dim of a claim with its meaning.
+
+    `size` is None where any size will do. `fresh` is the letter's name where this claim is the first to use it, and
+    `letter` where only comments define it. `exact` holds the divisions (divisor, dividend) that the author wrote.
+    """
+
+    size: Dim | None
+    fresh: str | None = None
+    letter: str | None = None
+    exact: tuple[tuple[Dim, Dim], ...] = ()
+    choices: tuple[Dim, ...] = ()
+    unresolved: bool = False
+    firm: bool = False  # the letter has a definition, it is no mere label
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedShape:
+    """One alternative of a claim with the meaning of its names; `rest` is where any number of dims stands."""
+
+    spec: ShapeSpec
+    dims: tuple[ClaimedDim, ...]
+    rest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that a claim speaks of: its shape, and whether its memory is contiguous, where these are known."""
+
+    shape: Shape | None
+    contiguous: bool | None = None
+    why_unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a tensor that takes part in a statement came from, for the message."""
+
+    name: str
+    shape: Shape
+    line: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClaimMet:
+    """A claim met with the value that it speaks of, at one point of the program.
+
+    `given` holds the alternatives that the code leaves open; none at all means that the value could not be found.
+    `previous` is the value of the statement before, for an own-line comment that may speak of that instead.
+    """
+
+    attached: Attached
+    about: str
+    alternatives: tuple[ClaimedShape, ...]
+    given: tuple[Given, ...]
+    facts: Facts
+    scope: int
+    is_input: bool = False
+    believed: bool = False
+    previous: Given | None = None
+    failure: Failed | None = None
+    evaluated: bool = True
+    sources: tuple[Source, ...] = ()
+    part: int = 0  # of several values that a claim speaks of, each must obey it
+    any_of: bool = False  # whether `given` are candidates of which one has to obey it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DefinitionMet:
+    """An equality in a comment both of whose sides the code knows: `img_dim = nh*d`."""
+
+    attached: AttachedDefinition
+    left: Dim
+    right: Dim
+    exact: tuple[tuple[Dim, Dim], ...]
+    facts: Facts
+    scope: int
+    defines: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Failed:
+    """An operation that cannot run."""
+
+    at: Span
+    blame: Expr
+    reason: str
+    trouble: Trouble
+    facts: Facts
+    scope: int
+    pair: tuple[Dim, Dim] | None = None
+    sources: tuple[Source, ...] = ()
+    chain: tuple[str, ...] = ()
+    expected: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Needed:
+    """Two sizes that an operation needs to be equal, which nothing before it says."""
+
+    at: Span
+    left: Dim
+    right: Dim
+    reason: str
+    trouble: Trouble
+    before: Facts
+    scope: int
+    conditional: bool
+    sources: tuple[Source, ...] = ()
+    chain: tuple[str, ...] = ()
+
+
+Event: TypeAlias = ClaimMet | DefinitionMet | Failed | Needed
+
+
+@dataclass(slots=True)
+class Evidence:
+    """All events of one analysed function (its scope), with the facts that hold in the whole of it."""
+
+    name: str
+    events: list[Event] = field(default_factory=list)
+    facts: Facts = field(default_factory=Facts)
+    groups: dict[object, set[str]] = field(default_factory=dict)  # symbol -> the places whose names the author keeps apart
+    limit: str = ""
+    result: Value = None
+    inputs: dict[str, Value] = field(default_factory=dict)  # each parameter, with all that became known of it
+    constructor: Evidence | None = None  # of a method: the evidence of its class's `__init__`
+    line: int = 0

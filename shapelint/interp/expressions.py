@@ -1,0 +1,332 @@
+"""Expressions that are no calls: constants, names, attributes, operators, displays, comprehensions."""
+
+from __future__ import annotations
+
+from shapelint.dims import Dim, const
+from shapelint.interp.arithmetic import compare_values, number_of, operate
+from shapelint.interp.attributes import attribute
+from shapelint.interp.conditions import assume, truth
+from shapelint.interp.iteration import bind, items_of
+from shapelint.interp.join import alternatives, choice, join_envs, join_values, join_worlds
+from shapelint.interp.lookup import lookup
+from shapelint.interp.machine import Frame, evaluate, evaluates
+from shapelint.interp.rules import run_rule
+from shapelint.interp.subscripts import subscript
+from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, SizesOf, Value, unknown
+from shapelint.ops.call import apply
+from shapelint.ops.operators import UNARY_OPERATORS
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+
+MOST_ITEMS = 64
+
+
+@evaluates(nodes.Constant)
+def constant(frame: Frame, expr: nodes.Constant) -> Value:
+    """A literal; whole numbers are sizes."""
+    value = expr.value
+    return const(value) if type(value) is int else value
+
+
+@evaluates(nodes.Name)
+def name(frame: Frame, expr: nodes.Name) -> Value:
+    """What a name stands for at this point."""
+    return frame.world.settle(lookup(frame, expr.id, expr.at[0]))
+
+
+@evaluates(nodes.Attribute)
+def attribute_of(frame: Frame, expr: nodes.Attribute) -> Value:
+    """`value.attr`."""
+    return frame.world.settle(attribute(frame, evaluate(frame, expr.value), expr.attr, expr))
+
+
+@evaluates(nodes.Subscript)
+def subscript_of(frame: Frame, expr: nodes.Subscript) -> Value:
+    """`value[index]`."""
+    value = evaluate(frame, expr.value)
+    return subscript(frame, value, evaluate(frame, expr.index), expr)
+
+
+@evaluates(nodes.Slice)
+def slice_of(frame: Frame, expr: nodes.Slice) -> Value:
+    """`lower:upper:step` as a slice of values."""
+    parts = [None if part is None else evaluate(frame, part) for part in (expr.lower, expr.upper, expr.step)]
+    return slice(*parts)
+
+
+@evaluates(nodes.Unary)
+def unary(frame: Frame, expr: nodes.Unary) -> Value:
+    """`-x`, `~x`, `not x`."""
+    value = evaluate(frame, expr.operand)
+    if expr.op == "not":
+        known = truth(frame, value)
+        return unknown("a condition", expr.at[0]) if known is None else not known
+    if isinstance(value, Choice):
+        return choice([_unary_of(frame, expr, one) for one in value.values])
+    return _unary_of(frame, expr, value)
+
+
+def _unary_of(frame: Frame, expr: nodes.Unary, value: Value) -> Value:
+    size = number_of(frame, value)
+    if isinstance(size, Dim):
+        return {"-": -size, "+": size}.get(expr.op, unknown("bits of a number", expr.at[0]))
+    if isinstance(value, (int, float)):
+        return -value if expr.op == "-" else value
+    if isinstance(value, (Tensor, Unknown)) and expr.op in UNARY_OPERATORS:
+        if isinstance(value, Unknown):
+            return value
+        operator = UNARY_OPERATORS[expr.op]
+        return run_rule(frame, expr, lambda a, k: apply(operator, a, k), [value], {}, expr.op)
+    return unknown(f"the operator {expr.op}", expr.at[0])
+
+
+@evaluates(nodes.Binary)
+def binary(frame: Frame, expr: nodes.Binary) -> Value:
+    """`left op right`, on numbers, sequences or tensors."""
+    return operate(frame, expr, expr.op, evaluate(frame, expr.left), evaluate(frame, expr.right))
+
+
+@evaluates(nodes.Boolean)
+def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
+    """`a and b`, `a or b`, evaluated as far as Python would."""
+    results: list[Value] = []
+    for part in expr.values:
+        value = evaluate(frame, part)
+        known = truth(frame, value)
+        if known is None:
+            results.append(value)
+            continue
+        if known == (expr.op == "or"):
+            results.append(value)
+            break
+        if part is expr.values[-1]:
+            results.append(value)
+    return choice(results) if results else unknown("a condition", expr.at[0])
+
+
+@evaluates(nodes.Compare)
+def comparison(frame: Frame, expr: nodes.Compare) -> Value:
+    """`a < b <= c`: a bool where it is known; a tensor where tensors are compared."""
+    left = evaluate(frame, expr.left)
+    result: Value = True
+    for op, part in zip(expr.ops, expr.comparators, strict=True):
+        right = evaluate(frame, part)
+        result = compare_values(frame, expr, op, left, right)
+        if result is False:
+            return False
+        left = right
+    return result if len(expr.ops) == 1 or result is True else unknown("a condition", expr.at[0])
+
+
+@evaluates(nodes.Conditional)
+def conditional(frame: Frame, expr: nodes.Conditional) -> Value:
+    """`body if test else orelse`: one of them where the test is known, else either."""
+    known = truth(frame, evaluate(frame, expr.test))
+    if known is not None:
+        return evaluate(frame, expr.body if known else expr.orelse)
+    machine, env, world = frame.machine, frame.env, frame.world
+    machine.world = world.fork()
+    machine.world.conditions += 1
+    frame.env = dict(env)
+    assume(frame, expr.test, True)
+    body, env_a, world_a = evaluate(frame, expr.body), frame.env, machine.world
+    machine.world = world.fork()
+    machine.world.conditions += 1
+    frame.env = dict(env)
+    assume(frame, expr.test, False)
+    orelse, env_b, world_b = evaluate(frame, expr.orelse), frame.env, machine.world
+    machine.world = join_worlds(world_a, world_b)
+    machine.world.conditions = world.conditions
+    frame.env = env if env_a == env and env_b == env else join_envs(env_a, env_b)
+    return join_values(body, orelse)
+
+
+@evaluates(nodes.Sequence)
+def sequence(frame: Frame, expr: nodes.Sequence) -> Value:
+    """A tuple, list or set display."""
+    items: list[Value] | None = []
+    rest: list[Value] = []
+    for item in expr.items:
+        if isinstance(item, nodes.Starred):
+            spread = evaluate(frame, item.value)
+            if isinstance(spread, SizesOf):
+                return _row_of_sizes(frame, expr)
+            inner, element = items_of(frame, spread)
+            if inner is None:
+                rest.append(element)
+                items = None
+            elif items is not None:
+                items.extend(inner)
+            continue
+        value = evaluate(frame, item)
+        rest.append(value)
+        if items is not None:
+            items.append(value)
+    if expr.kind == "tuple":
+        return tuple(items) if items is not None else unknown("a tuple of unknown length", expr.at[0])
+    if items is None:
+        return frame.world.allocate(ListObject(None, choice(rest)))
+    return frame.world.allocate(ListObject(tuple(items)))
+
+
+def _row_of_sizes(frame: Frame, expr: nodes.Sequence) -> Value:
+    """A display with one row of sizes of unknown length spread in it: `(*x.shape[:-1], n)`."""
+    parts: list[nodes.Expr] = list(expr.items)
+    value: Value = ()
+    for part in parts:
+        inner = part.value if isinstance(part, nodes.Starred) else part
+        piece = evaluate(frame, inner)
+        value = operate(frame, expr, "+", value, piece if isinstance(part, nodes.Starred) else (piece,))
+    return value
+
+
+@evaluates(nodes.Dict)
+def dictionary(frame: Frame, expr: nodes.Dict) -> Value:
+    """A dict display."""
+    entries: dict[object, Value] = {}
+    is_open = False
+    for key, part in zip(expr.keys, expr.values, strict=True):
+        value = evaluate(frame, part)
+        if key is None:
+            content = frame.world.heap.get(value.id) if hasattr(value, "id") else None
+            if isinstance(content, DictObject):
+                entries.update(content.entries)
+                is_open = is_open or content.open
+            else:
+                is_open = True
+            continue
+        constant_key = key_of(frame, evaluate(frame, key))
+        if constant_key is None:
+            is_open = True
+        else:
+            entries[constant_key] = value
+    return frame.world.allocate(DictObject(entries, is_open))
+
+
+def key_of(frame: Frame, value: Value) -> object:
+    """A dict's key as Python has it, None where it is not a known constant."""
+    if isinstance(value, Dim):
+        return frame.world.value_of(value)
+    return value if isinstance(value, (str, bool, int, float)) else None
+
+
+@evaluates(nodes.Starred)
+def starred(frame: Frame, expr: nodes.Starred) -> Value:
+    """`*value` where nothing spreads it."""
+    evaluate(frame, expr.value)
+    return unknown("a starred value", expr.at[0])
+
+
+@evaluates(nodes.Lambda)
+def function_literal(frame: Frame, expr: nodes.Lambda) -> Value:
+    """A lambda, with its defaults evaluated here."""
+    defaults = {p.name: evaluate(frame, p.default) for p in expr.params if p.default is not None}
+    return FunctionValue(expr, frame, None, defaults)
+
+
+@evaluates(nodes.Walrus)
+def walrus(frame: Frame, expr: nodes.Walrus) -> Value:
+    """`name := value`."""
+    value = evaluate(frame, expr.value)
+    bind(frame, expr.target, value, expr.value)
+    return value
+
+
+@evaluates(nodes.FString)
+def formatted(frame: Frame, expr: nodes.FString) -> Value:
+    """An f-string: its text where every part is a known constant."""
+    texts: list[str] = []
+    known = True
+    for part in expr.parts:
+        value = evaluate(frame, part)
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, Dim) and frame.world.value_of(value) is not None:
+            texts.append(str(frame.world.value_of(value)))
+        else:
+            known = False
+    return "".join(texts) if known else unknown("a formatted string", expr.at[0])
+
+
+@evaluates(nodes.Yield)
+def produced(frame: Frame, expr: nodes.Yield) -> Value:
+    """`yield value` adds to what the generator gives; `await value` is its value."""
+    value = None if expr.value is None else evaluate(frame, expr.value)
+    if expr.kind == "await":
+        return value
+    if expr.kind == "yield from":
+        items, element = items_of(frame, value)
+        frame.yields.extend(items if items is not None else [element])
+        return unknown("what a generator returns", expr.at[0])
+    frame.yields.append(value)
+    return unknown("what is sent to a generator", expr.at[0])
+
+
+@evaluates(nodes.Comprehension)
+def comprehension(frame: Frame, expr: nodes.Comprehension) -> Value:
+    """A comprehension: item by item where what it runs over is known, else one generic item."""
+    outer = frame.env
+    frame.env = dict(outer)
+    try:
+        found: list[tuple[Value, Value]] = []
+        whole = _comprehend(frame, expr, 0, found)
+    finally:
+        inner, frame.env = frame.env, outer
+    for key in list(inner):
+        if key in outer and inner[key] is not outer[key] and key not in _targets(expr):
+            outer[key] = inner[key]
+    if expr.kind == "dict":
+        entries = {}
+        for key, value in found:
+            constant_key = key_of(frame, key)
+            if constant_key is not None:
+                entries[constant_key] = value
+        complete = whole and len(entries) == len(found)
+        return frame.world.allocate(DictObject(entries, not complete, found[0][1] if found else None))
+    values = [value for value, _ in found]
+    if whole:
+        return frame.world.allocate(ListObject(tuple(values)))
+    return frame.world.allocate(ListObject(None, choice(values) if values else None))
+
+
+def _targets(expr: nodes.Comprehension) -> set[str]:
+    names: set[str] = set()
+    for generator in expr.generators:
+        stack = [generator.target]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, nodes.Name):
+                names.add(node.id)
+            elif isinstance(node, nodes.Sequence):
+                stack.extend(node.items)
+            elif isinstance(node, nodes.Starred):
+                stack.append(node.value)
+    return names
+
+
+def _comprehend(frame: Frame, expr: nodes.Comprehension, level: int, found: list[tuple[Value, Value]]) -> bool:
+    """Collect the items of one `for` and those within it; False where the number of items is not known."""
+    if level == len(expr.generators):
+        element = evaluate(frame, expr.element)
+        found.append((element, evaluate(frame, expr.value) if expr.value is not None else None))
+        return True
+    generator = expr.generators[level]
+    items, element = items_of(frame, evaluate(frame, generator.iterable))
+    whole = items is not None and len(items) <= MOST_ITEMS
+    for item in items if items is not None and whole else [element]:
+        bind(frame, generator.target, item, generator.target)
+        kept: bool | None = True
+        for condition in generator.conditions:
+            answer = truth(frame, evaluate(frame, condition))
+            kept = answer if answer is None or not answer else kept
+            whole = whole and answer is not None
+        if kept is not False:
+            whole = _comprehend(frame, expr, level + 1, found) and whole
+        if len(found) > MOST_ITEMS * 4:
+            return False
+    return whole
+
+
+def first_of(value: Value) -> Value:
+    """The first alternative of a value."""
+    return alternatives(value)[0]

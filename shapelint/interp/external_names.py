@@ -1,0 +1,25 @@
+"""What the full name of something imported stands for, where the project does not define it."""
+
+from __future__ import annotations
+
+from shapelint.interp.values import External, Value
+from shapelint.ops.dtypes import DTYPE_NAMES
+
+
+def external(name: str) -> Value:
+    """What a full name of an imported module stands for; a dtype is its own name, `float32`."""
+    if name.startswith("torch.") and name[6:] in DTYPE_NAMES:
+        return DTYPE_NAMES[name[6:]]
+    return CONSTANTS.get(name, External(name))
+
+
+CONSTANTS: dict[str, Value] = {
+    "math.pi": 3.141592653589793,
+    "math.inf": float("inf"),
+    "math.e": 2.718281828459045,
+    "torch.inf": float("inf"),
+    "torch.pi": 3.141592653589793,
+    "numpy.pi": 3.141592653589793,
+    "numpy.inf": float("inf"),
+    "numpy.newaxis": None,
+}

@@ -1,0 +1,202 @@
+"""Functions and classes that are known by their full name: operators, layers, and a few of Python's own library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+from shapelint.dims import Dim, const
+from shapelint.interp.arithmetic import number_of, ratio
+from shapelint.interp.containers import KINDS, make_container
+from shapelint.interp.iteration import items_of
+from shapelint.interp.machine import Frame, invoke
+from shapelint.interp.rules import plain, run_rule
+from shapelint.interp.values import (
+    DictObject,
+    External,
+    Layer,
+    ListObject,
+    Partial,
+    Ratio,
+    Ref,
+    Value,
+    unknown,
+)  # fmt: skip
+from shapelint.ops.call import apply_found, construct_found
+from shapelint.ops.registry import find, find_layer
+from shapelint.ops.signature import NumberType
+from shapelint.ops.tensor import Tensor
+from shapelint.program import nodes
+
+Special = Callable[[Frame, Sequence[Value], Mapping[str, Value], nodes.Call], Value]
+
+
+IDENTITY = External("shapelint.identity")
+"""A function that gives its first argument back: what a decorator that changes no shape amounts to."""
+
+
+def call_external(
+    frame: Frame, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """What a function or class of this full name gives."""
+    special = SPECIAL.get(name)
+    if special is not None:
+        return special(frame, args, kwargs, node)
+    if name.startswith("torch.nn.") and name[9:] in KINDS:
+        return make_container(frame, name[9:], args, kwargs)
+    spread = "*" in kwargs or "**" in kwargs
+    found = find(name)
+    if found is not None:
+        if spread:
+            return unknown(f"{name} with arguments that are not known", node.at[0])
+        return run_rule(frame, node, lambda a, k: apply_found(found, a, k), args, kwargs, short(name))
+    layer = find_layer(name)
+    if layer is not None:
+        if spread:
+            return unknown(f"{name} with arguments that are not known", node.at[0])
+        return run_rule(
+            frame, node, lambda a, k: Layer(construct_found(layer, a, k), short(name)), args, kwargs, short(name)
+        )
+    if name.startswith(("math.", "numpy.")):
+        return _mathematics(frame, name.rsplit(".", 1)[1], args, node)
+    return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
+
+
+def short(name: str) -> str:
+    """A full name as people write it."""
+    return name.replace("torch.nn.functional.", "F.").replace("torch.nn.", "nn.").replace("torch.Tensor.", ".")
+
+
+def _first(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return args[0] if args else unknown("a function without arguments", node.at[0])
+
+
+def _decorating(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return args[0] if args else IDENTITY
+
+
+def _partial(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return Partial(args[0], tuple(args[1:]), tuple(kwargs.items())) if args else unknown("partial()", node.at[0])
+
+
+def _checkpoint(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if not args:
+        return unknown("checkpoint()", node.at[0])
+    kept = {k: v for k, v in kwargs.items() if k not in ("use_reentrant", "preserve_rng_state", "context_fn")}
+    return invoke(frame, args[0], args[1:], kept, node)
+
+
+def _checkpoint_sequential(
+    frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    return invoke(frame, args[0], args[2:], {}, node) if len(args) > 2 else unknown("checkpoint", node.at[0])
+
+
+def _ordered_dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if not args:
+        return frame.world.allocate(DictObject(dict(kwargs)))
+    content = frame.world.heap.get(args[0].id) if isinstance(args[0], Ref) else None
+    if isinstance(content, DictObject):
+        return frame.world.allocate(content)
+    items, _ = items_of(frame, args[0])
+    entries: dict[object, Value] = {}
+    for item in items or ():
+        pair, _ = items_of(frame, item)
+        if pair is None or len(pair) != 2 or not isinstance(pair[0], str):
+            return frame.world.allocate(DictObject(entries, True))
+        entries[pair[0]] = pair[1]
+    return frame.world.allocate(DictObject(entries, items is None))
+
+
+def _named_context(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return IDENTITY
+
+
+def _is_tensor(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return True if args and isinstance(args[0], Tensor) else unknown("a condition", node.at[0])
+
+
+def _size(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    items, _ = items_of(frame, args[0]) if args else ([], None)
+    return tuple(items) if items is not None else unknown("torch.Size", node.at[0])
+
+
+def _device(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return unknown("a device", node.at[0])
+
+
+def _chain(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    rows = [items_of(frame, value)[0] for value in args]
+    if any(row is None for row in rows):
+        return unknown("a chain of unknown length", node.at[0])
+    return frame.world.allocate(ListObject(tuple(item for row in rows for item in row or ())))
+
+
+SPECIAL: dict[str, Special] = {
+    "functools.partial": _partial,
+    "functools.wraps": _named_context,
+    "shapelint.identity": _first,
+    "copy.deepcopy": _first,
+    "copy.copy": _first,
+    "typing.cast": lambda frame, args, kwargs, node: args[1] if len(args) > 1 else unknown("cast", node.at[0]),
+    "torch.jit.script": _decorating,
+    "torch.compile": _decorating,
+    "torch.jit.ignore": _decorating,
+    "torch.jit.export": _decorating,
+    "torch.utils.checkpoint.checkpoint": _checkpoint,
+    "torch.utils.checkpoint.checkpoint_sequential": _checkpoint_sequential,
+    "collections.OrderedDict": _ordered_dict,
+    "torch.no_grad": _named_context,
+    "torch.inference_mode": _named_context,
+    "torch.enable_grad": _named_context,
+    "torch.is_tensor": _is_tensor,
+    "torch.Size": _size,
+    "torch.device": _device,
+    "itertools.chain": _chain,
+}
+
+
+def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Call) -> Value:
+    """A function of `math` or numpy on numbers."""
+    values = [plain(frame, value) for value in args]
+    if name == "prod" and len(values) == 1 and isinstance(values[0], (tuple, list)):
+        size = const(1)
+        for item in values[0]:
+            number = number_of(frame, item)
+            if number is None:
+                return unknown(f"{name} of values that are not known", node.at[0])
+            size = size * number
+        return size
+    if len(values) == 1 and name in ("ceil", "floor", "trunc", "sqrt", "log2", "abs"):
+        return _rounded(frame, name, values[0], node)
+    if all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values) and name in FLOATING_RESULTS:
+        return NumberType("float32")
+    return unknown(f"unknown function {name} at line {node.at[0]}", node.at[0])
+
+
+FLOATING_RESULTS = frozenset("log exp sin cos tan tanh pow log10 log1p sqrt".split())
+
+
+def _rounded(frame: Frame, name: str, value: Value, node: nodes.Call) -> Value:
+    if isinstance(value, float):
+        value = ratio(*_float_parts(value)) if name in ("ceil", "floor", "trunc") else value
+    if isinstance(value, Ratio):
+        if name == "ceil":
+            return -((-value.numerator) // value.denominator)
+        return value.numerator // value.denominator
+    size = number_of(frame, value)
+    if size is None:
+        return value if not isinstance(value, float) else NumberType("float32")
+    if name in ("ceil", "floor", "trunc"):
+        return size
+    known = frame.world.value_of(size)
+    if known is not None and known > 0 and name in ("sqrt", "log2"):
+        root = round(known**0.5) if name == "sqrt" else known.bit_length() - 1
+        if (root * root if name == "sqrt" else 1 << root) == known:
+            return Ratio(const(root), const(1))
+    return NumberType("float32")
+
+
+def _float_parts(value: float) -> tuple[Dim, Dim]:
+    fraction = Fraction(value).limit_denominator(4096)
+    return const(fraction.numerator), const(fraction.denominator)

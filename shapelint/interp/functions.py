@@ -1,0 +1,120 @@
+"""Calling a function of the program: binding its parameters, running its body in a frame of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shapelint.interp.block import run_block
+from shapelint.interp.described import believe_inputs, meet_result
+from shapelint.interp.join import choice, join_worlds
+from shapelint.interp.machine import MOST_DEPTH, Frame, calls, evaluate
+from shapelint.interp.rules import fail
+from shapelint.interp.values import DictObject, FunctionValue, ListObject, Value, unknown
+from shapelint.ops.needs import CannotRun, Trouble
+from shapelint.ops.tensor import Unknown
+from shapelint.program import nodes
+
+
+@calls(FunctionValue)
+def call_function(
+    frame: Frame,
+    function: FunctionValue,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: nodes.Call,
+) -> Value:
+    """What a function of the program returns for these values; what goes wrong within is laid at the call."""
+    machine = frame.machine
+    if frame.depth >= MOST_DEPTH or machine.calls_open.count(function.node) >= 2:
+        return unknown(f"the call of {function.name} goes too deep", node.at[0])
+    inner = Frame(
+        machine,
+        function.frame.module,
+        parent=function.frame,
+        function=function,
+        cls=function.owner,
+        evidence=frame.evidence,
+        depth=frame.depth + 1,
+        name=function.name,
+    )
+    inner.caller, frame_site = frame, frame.call_site
+    inner.guarded = frame.guarded
+    problem = bind_arguments(inner, function, args, kwargs)
+    if problem:
+        if frame.recording and any(isinstance(value, Unknown) for value in args):
+            return unknown(problem, node.at[0])
+        return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
+    frame.call_site = node
+    machine.calls_open.append(function.node)
+    try:
+        return run_function(inner, function)
+    finally:
+        machine.calls_open.pop()
+        frame.call_site = frame_site
+
+
+def run_function(frame: Frame, function: FunctionValue) -> Value:
+    """Run a function's body in its frame, parameters bound; what it returns."""
+    node = function.node
+    if isinstance(node, nodes.Lambda):
+        return evaluate(frame, node.body)
+    if any(name in ("overload", "abstractmethod") for name in map(_decorator, node.decorators)):
+        return unknown(f"{node.name} has no body")
+    believe_inputs(frame, node)
+    how = run_block(frame, node.body)
+    if node.is_generator:
+        return frame.world.allocate(ListObject(None, choice(frame.yields) if frame.yields else None))
+    worlds = [world for kind, _, world in frame.exits if kind == "return"]
+    if how is None:
+        frame.returns.append(None)
+        worlds.append(frame.world)
+    if not frame.returns:
+        return unknown(f"{node.name} never returns")
+    joined = worlds[0]
+    for world in worlds[1:]:
+        joined = join_worlds(joined, world)
+    joined.conditions = frame.world.conditions
+    frame.machine.world = joined
+    frame.final_world = joined
+    return meet_result(frame, node, choice([joined.settle(value) for value in frame.returns]))
+
+
+def _decorator(expr: nodes.Expr) -> str:
+    if isinstance(expr, nodes.Attribute):
+        return expr.attr
+    return expr.id if isinstance(expr, nodes.Name) else ""
+
+
+def bind_arguments(
+    frame: Frame, function: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> str:
+    """Bind a call's values to the parameters; the problem in words where they do not fit, else ""."""
+    params = function.node.params
+    rest = list(args)
+    named = dict(kwargs)
+    for param in params:
+        if param.kind in ("positional", "either") and rest:
+            frame.env[param.name] = rest.pop(0)
+            if param.name in named and param.kind == "either":
+                return f"two values for {param.name}"
+        elif param.kind == "args":
+            frame.env[param.name] = tuple(rest)
+            rest = []
+        elif param.kind == "kwargs":
+            frame.env[param.name] = frame.world.allocate(DictObject(named, "**" in named))
+            named = {}
+        elif param.name in named:
+            frame.env[param.name] = named.pop(param.name)
+        elif param.default is not None:
+            frame.env[param.name] = function.defaults.get(param.name, unknown(f"the default of {param.name}"))
+        else:
+            if "**" in named or "*" in named:
+                frame.env[param.name] = unknown(f"the argument {param.name}")
+                continue
+            return f"the argument {param.name} is missing"
+        frame.lines[param.name] = param.at[0]
+    named.pop("**", None)
+    named.pop("*", None)
+    if rest:
+        return f"{len(args)} arguments are too many"
+    return f"there is no parameter {next(iter(named))}" if named else ""

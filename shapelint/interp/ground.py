@@ -1,0 +1,53 @@
+"""The ground that operators' rules stand on while a program is interpreted: a Context over the World."""
+
+from __future__ import annotations
+
+from shapelint.dims import Dim, symbol
+from shapelint.interp.world import World
+from shapelint.ops.needs import Context
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.shapes import Run, Shape
+
+
+class Ground(Context):
+    """Rules read the World's facts through it, and what they find out goes into the World."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.facts)
+        self.world = world
+
+    def fill(self, run: Run, filling: Shape) -> None:
+        """Take it that a run of unknown dims is this one."""
+        self.world.runs[run] = filling
+
+    def settle(self, tensor: Tensor) -> Tensor:
+        """The tensor with all that has become known of its shape."""
+        settled: Tensor = self.world.settle(tensor)
+        return settled
+
+    def as_tensor(self, value: Unknown) -> Tensor | None:
+        """An unknown value that an operator takes for a tensor is one, of unknown shape, from here on."""
+        settled = self.world.settle(value)
+        if isinstance(settled, Tensor):
+            return settled
+        if not isinstance(settled, Unknown):
+            return None
+        tensor = Tensor(Shape.unknown(value.origin), None)
+        self.world.resolved[settled] = tensor
+        return tensor
+
+    def as_size(self, value: Unknown) -> Dim | None:
+        """An unknown value with a name that an operator takes for an int is a size of that name from here on."""
+        return size_of(self.world, value)
+
+
+def size_of(world: World, value: Unknown) -> Dim | None:
+    """The size that an unknown value is, when it is used as one; None for a value without a name."""
+    settled = world.settle(value)
+    if isinstance(settled, Dim):
+        return settled
+    if not isinstance(settled, Unknown) or not settled.origin:
+        return None
+    size = symbol(settled.origin, scope=next(Context.serial), free=settled.free, minimum=settled.minimum)
+    world.resolved[settled] = size
+    return size

@@ -1,0 +1,61 @@
+"""`import` statements: modules of the project, found by the loader; all others are known by name only."""
+
+from __future__ import annotations
+
+from shapelint.interp.external_names import external
+from shapelint.interp.machine import Frame, Machine
+from shapelint.interp.values import Deferred, External, ModuleFile, Value
+from shapelint.program import nodes
+
+ALIASES = {
+    "torch.nn.modules": "torch.nn",
+    "torch.nn.parameter": "torch.nn",
+    "torch.functional": "torch",
+    "torch._tensor": "torch",
+    "einops.einops": "einops",
+}
+"""Modules whose contents are known under another's name."""
+
+
+def import_names(frame: Frame, statement: nodes.Import) -> None:
+    """Bind the names of an import statement; what they stand for is looked up when they are used."""
+    if statement.module is None:
+        for dotted, bound in statement.names:
+            whole = dotted if bound != dotted.split(".")[0] else bound
+            frame.env[bound] = Deferred(whole, None, frame)
+        return
+    for original, bound in statement.names:
+        if original == "*":
+            _import_all(frame, statement.module)
+        else:
+            frame.env[bound] = Deferred(statement.module, original, frame)
+
+
+def resolve(deferred: Deferred, machine: Machine) -> Value:
+    """What an imported name stands for: something of the project, or a full name."""
+    module, name = deferred.module, deferred.name
+    importer = deferred.importer.module.name
+    loaded = machine.load(module, importer)
+    if name is None:
+        return ModuleFile(loaded) if loaded is not None else External(ALIASES.get(module, module))
+    if loaded is not None and name in loaded.env:
+        found = loaded.env[name]
+        if isinstance(found, Deferred) and found is not deferred:
+            found = resolve(found, machine)
+            loaded.env[name] = found
+        return found
+    if loaded is not None or module.startswith("."):
+        inner = machine.load(module + name if module.endswith(".") else f"{module}.{name}", importer)
+        return ModuleFile(inner) if inner is not None else External(f"{module}.{name}")
+    full = f"{ALIASES.get(module, module)}.{name}"
+    if module.startswith("torch.nn.modules."):
+        full = f"torch.nn.{name}"
+    return external(full)
+
+
+def _import_all(frame: Frame, module: str) -> None:
+    loaded = frame.machine.load(module, frame.module.name)
+    if loaded is not None:
+        for name, value in loaded.env.items():
+            if not name.startswith("_"):
+                frame.env.setdefault(name, value)

@@ -1,0 +1,60 @@
+"""The inputs of a function that is judged by itself: whatever a caller may give, named after the parameter."""
+
+from __future__ import annotations
+
+from shapelint.dims import Dim, symbol
+from shapelint.interp.machine import Frame
+from shapelint.interp.values import DictObject, Value
+from shapelint.ops.needs import Context
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.shapes import Shape
+
+TENSOR_TYPES = frozenset("Tensor FloatTensor LongTensor BoolTensor IntTensor HalfTensor".split())
+
+
+def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: str) -> Value:
+    """What a parameter stands for when nobody says with what the function is called."""
+    if param.kind == "args":
+        return Unknown(f"the arguments *{param.name}")
+    if param.kind == "kwargs":
+        return frame.world.allocate(DictObject({}, True))
+    names = annotation_names(param.annotation)
+    optional = param.default is not None and default is None
+    if names == ["int"] or (isinstance(default, Dim) and not names):
+        least = default.value if isinstance(default, Dim) and default.value is not None else 1
+        return symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
+    if names and names[0] in TENSOR_TYPES and not optional:
+        return Tensor(Shape.unknown(param.name), None)
+    reason = f"the parameter {param.name} of {function}"
+    is_size = not isinstance(default, (bool, str, float)) and not (names and names[0] in ("bool", "str", "float"))
+    least = default.value if isinstance(default, Dim) and default.value is not None else 1
+    return Unknown(reason, param.name, param.at[0], free=is_size, minimum=min(1, least))
+
+
+def annotation_names(annotation: nodes.Expr | None) -> list[str]:
+    """The plain names of the types in an annotation, None left out: `Optional[torch.Tensor]` is ["Tensor"]."""
+    if annotation is None:
+        return []
+    if isinstance(annotation, nodes.Name):
+        return [annotation.id]
+    if isinstance(annotation, nodes.Attribute):
+        return [annotation.attr]
+    if isinstance(annotation, nodes.Constant):
+        text = annotation.value
+        return [text.rsplit(".", 1)[-1]] if isinstance(text, str) and text.replace(".", "").isidentifier() else []
+    if isinstance(annotation, nodes.Binary) and annotation.op == "|":
+        return [name for side in (annotation.left, annotation.right) for name in annotation_names(side)]
+    if isinstance(annotation, nodes.Subscript):
+        outer = annotation_names(annotation.value)
+        if outer in (["Optional"], ["Annotated"]):
+            return annotation_names(annotation.index)
+        if outer and outer[0] in JAXTYPING:
+            return ["Tensor"]
+        return outer
+    if isinstance(annotation, nodes.Sequence) and annotation.items:
+        return annotation_names(annotation.items[0])
+    return []
+
+
+JAXTYPING = frozenset("Float Int Bool Shaped Num Inexact Integer UInt Float32 Float16 Int64 Int32 Complex".split())

@@ -1,0 +1,277 @@
+"""What a value gives when it is run over or unpacked, and binding it to targets."""
+
+from __future__ import annotations
+
+from shapelint.dims import Dim, const, opaque, symbol
+from shapelint.interp.ground import Ground
+from shapelint.interp.join import alternatives, choice
+from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.rules import fail, run_rule
+from shapelint.interp.values import (
+    Choice,
+    Container,
+    DictObject,
+    Instance,
+    ListObject,
+    Range,
+    Ref,
+    SizesOf,
+    Value,
+    unknown,
+)  # fmt: skip
+from shapelint.ops.call import apply
+from shapelint.ops.needs import CannotRun, Context, Trouble
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.shapes import Run, Shape
+
+MOST_TURNS = 16
+
+
+def items_of(frame: Frame, value: Value) -> tuple[list[Value] | None, Value]:
+    """The items that a value gives, or None with what each of them is where their number is not known."""
+    value = frame.world.settle(value)
+    if isinstance(value, tuple):
+        return list(value), None
+    if isinstance(value, str):
+        return list(value), None
+    if isinstance(value, Range):
+        return _range_items(frame, value)
+    if isinstance(value, SizesOf):
+        shape = frame.world.settle_shape(value.shape)
+        return (list(shape.dims), None) if shape.known else (None, unknown("a size of a shape that is not known"))
+    if isinstance(value, Ref):
+        content = frame.world.heap.get(value.id)
+        if isinstance(content, ListObject):
+            return (list(content.items), None) if content.items is not None else (None, content.element)
+        if isinstance(content, DictObject):
+            return (None, unknown("a key")) if content.open else (list(content.entries), None)
+        if isinstance(content, Container):
+            if content.parts is None:
+                return None, content.element
+            if content.kind in ("ModuleDict", "ParameterDict"):
+                return [name for name, _ in content.parts], None
+            return content.values(), None
+    if isinstance(value, Tensor):
+        return _slices(frame, value)
+    if isinstance(value, Choice):
+        parts = [items_of(frame, one) for one in value.values]
+        elements = [item for items, element in parts for item in (items if items is not None else [element])]
+        return None, choice(elements) if elements else None
+    return None, value if isinstance(value, Unknown) else unknown("what is run over")
+
+
+def _range_items(frame: Frame, value: Range) -> tuple[list[Value] | None, Value]:
+    start, stop, step = (frame.world.value_of(part) for part in (value.start, value.stop, value.step))
+    if start is not None and stop is not None and step:
+        numbers = range(start, stop, step)
+        if len(numbers) <= MOST_TURNS * 4:
+            return [const(n) for n in numbers], None
+    return None, symbol("i", scope=next(Context.serial), free=False, minimum=0)
+
+
+def _slices(frame: Frame, value: Tensor) -> tuple[list[Value] | None, Value]:
+    if not value.shape.known or value.rank == 0:
+        return None, unknown("a slice of a tensor")
+    piece = Tensor(Shape(value.shape.front[1:]), None, value.dtype, value.device)
+    count = frame.world.value_of(value.shape.front[0])
+    return ([piece] * count, None) if count is not None and count <= MOST_TURNS * 4 else (None, piece)
+
+
+def bind(frame: Frame, target: nodes.Expr, value: Value, source: nodes.Expr | None) -> None:
+    """Bind a value to a name, an attribute, an item, or several targets."""
+    if isinstance(target, nodes.Name):
+        frame.env[target.id] = named(frame, target.id, value)
+        frame.lines[target.id] = target.at[0]
+    elif isinstance(target, nodes.Attribute):
+        _set_attribute(frame, target, value)
+    elif isinstance(target, nodes.Sequence):
+        unpack(frame, target, value, source)
+    elif isinstance(target, nodes.Subscript):
+        _set_item(frame, target, value)
+    elif isinstance(target, nodes.Starred):
+        bind(frame, target.value, value, source)
+
+
+def named(frame: Frame, name: str, value: Value) -> Value:
+    """A size under the name that the author gives it: a number or an expression gets a symbol that equals it."""
+    if not isinstance(value, Dim) or name == "_" or value.as_symbol is not None:
+        return value
+    known = value.value
+    if known is not None and known < 2:
+        return value
+    size = symbol(name, scope=next(Context.serial), free=True, minimum=min(1, frame.world.facts.bounds(value)[0] or 0))
+    frame.world.facts = frame.world.facts.equal(size, value)
+    return size
+
+
+def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Expr | None) -> None:
+    """Bind the items of a value to several targets; `B, C, H, W = x.shape` tells the number of dims, too."""
+    value = frame.world.settle(value)
+    if isinstance(value, Choice):
+        _unpack_choice(frame, target, value, source)
+        return
+    star = next((i for i, item in enumerate(target.items) if isinstance(item, nodes.Starred)), None)
+    if isinstance(value, SizesOf):
+        shape = frame.world.settle_shape(value.shape)
+        value = shape.dims if shape.known else _name_dims(frame, target, shape, star)
+    items, element = items_of(frame, value)
+    wanted = len(target.items)
+    if items is None:
+        for item in target.items:
+            bind(frame, item, _part(frame, item, value, element), source)
+        return
+    if star is None and len(items) != wanted or star is not None and len(items) < wanted - 1:
+        what = f"{len(items)} values for {wanted} names"
+        if source is not None and all(isinstance(item, Dim) for item in items) and items:
+            what = f"a shape of {len(items)} dims {Shape(tuple(items))} for {wanted} names"
+        fail(frame, source or target, CannotRun(what, Trouble.UNPACK))
+        items = [unknown("unpacking that cannot run", target.at[0])] * wanted
+        star = None
+    if star is not None:
+        after = wanted - star - 1
+        middle = tuple(items[star : len(items) - after])
+        items = [*items[:star], middle, *items[len(items) - after :]]
+    for item, part in zip(target.items, items, strict=True):
+        bind(frame, item, part, source)
+    if source is not None and _is_shape(source):
+        keep_apart(frame, [item for item in items if isinstance(item, Dim)], ("axes", source.at))
+
+
+def _is_shape(source: nodes.Expr) -> bool:
+    if isinstance(source, nodes.Attribute):
+        return source.attr == "shape"
+    return isinstance(source, nodes.Call) and isinstance(source.func, nodes.Attribute) and source.func.attr == "size"
+
+
+def keep_apart(frame: Frame, sizes: list[Dim], place: object) -> None:
+    """Note that the author gives these sizes names of their own at one place, and so keeps them apart."""
+    for size in sizes:
+        if size.as_symbol is not None:
+            frame.evidence.groups.setdefault(size.as_symbol, set()).add(str(place))
+
+
+def _part(frame: Frame, item: nodes.Expr, whole: Value, element: Value) -> Value:
+    """What one of several targets gets from a value whose items are not known one by one."""
+    if isinstance(element, Unknown):
+        origin = item.id if isinstance(item, nodes.Name) and item.id != "_" else ""
+        return Unknown(element.reason, origin, element.line)
+    return element
+
+
+def _unpack_choice(frame: Frame, target: nodes.Sequence, value: Choice, source: nodes.Expr | None) -> None:
+    columns: list[list[Value]] = [[] for _ in target.items]
+    starred = any(isinstance(item, nodes.Starred) for item in target.items)
+    for one in value.values:
+        items, element = items_of(frame, one)
+        if items is not None and len(items) != len(target.items):
+            continue
+        for i, column in enumerate(columns):
+            column.append(items[i] if items is not None else element)
+    for item, column in zip(target.items, columns, strict=True):
+        lost = starred or not column
+        bind(frame, item, unknown("unpacking of one of several values") if lost else choice(column), source)
+
+
+def _name_dims(frame: Frame, target: nodes.Sequence, shape: Shape, star: int | None) -> Value:
+    """The dims of a tensor of unknown rank, named by the targets that unpack its shape."""
+    wanted = len(target.items)
+    run = shape.run
+    assert run is not None
+    lead = len(shape.front)
+    tail = len(shape.back)
+    if star is None:
+        if wanted < lead + tail:
+            return (*shape.front, *shape.back)
+        new = [_fresh_dim(item) for item in target.items[lead : wanted - tail]]
+        frame.world.runs[run] = Shape(tuple(new))
+        return (*shape.front, *new, *shape.back)
+    before, after = target.items[:star], target.items[star + 1 :]
+    front = [_fresh_dim(item) for item in before[lead:]]
+    back = [_fresh_dim(item) for item in after[: max(0, len(after) - tail)]]
+    rest = Run.fresh(run.name)
+    frame.world.runs[run] = Shape(tuple(front), rest, tuple(back))
+    whole = frame.world.settle_shape(shape)
+    for item, size in zip(before, whole.front, strict=False):
+        bind(frame, item, size, None)
+    for item, size in zip(reversed(after), reversed(whole.back), strict=False):
+        bind(frame, item, size, None)
+    inner = Shape(whole.front[len(before) :], rest, whole.back[: len(whole.back) - len(after)])
+    bind(frame, target.items[star], SizesOf(inner), None)
+    return unknown("the rest of a shape")
+
+
+def _fresh_dim(item: nodes.Expr) -> Dim:
+    name = item.id if isinstance(item, nodes.Name) else item.attr if isinstance(item, nodes.Attribute) else "_"
+    return symbol(name if name != "_" else "n", scope=next(Context.serial))
+
+
+def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
+    receiver = frame.world.settle(evaluate(frame, target.value))
+    value = named(frame, target.attr, value)
+    for one in alternatives(receiver):
+        content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
+        if isinstance(content, Instance):
+            frame.world.heap[one.id] = Instance(content.type, {**content.attrs, target.attr: value}, content.open)
+
+
+def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
+    receiver = frame.world.settle(evaluate(frame, target.value))
+    index = evaluate(frame, target.index)
+    if isinstance(receiver, Tensor):
+        args = [receiver, index, value]
+        run_rule(frame, target, lambda a, k: apply("torch.Tensor.__setitem__", a, k), args, {}, "item assignment")
+        return
+    content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
+    if isinstance(content, ListObject):
+        at = frame.world.value_of(index) if isinstance(index, Dim) else None
+        if content.items is not None and at is not None and -len(content.items) <= at < len(content.items):
+            items = list(content.items)
+            items[at] = value
+            frame.world.heap[receiver.id] = ListObject(tuple(items))
+        else:
+            parts = [*(content.items or (content.element,)), value]
+            frame.world.heap[receiver.id] = ListObject(None, choice(parts))
+    elif isinstance(content, DictObject):
+        key = frame.world.value_of(index) if isinstance(index, Dim) else index
+        if isinstance(key, (str, int)):
+            entries = {**content.entries, key: value}
+            frame.world.heap[receiver.id] = DictObject(entries, content.open, content.element)
+        else:
+            frame.world.heap[receiver.id] = DictObject(content.entries, True, value)
+    elif isinstance(content, Container) and content.parts is not None:
+        key = str(frame.world.value_of(index)) if isinstance(index, Dim) else index
+        if isinstance(key, str):
+            parts_by_name = {**dict(content.parts), key: value}
+            frame.world.heap[receiver.id] = Container(content.kind, tuple(parts_by_name.items()))
+
+
+def length_of(frame: Frame, value: Value) -> Value:
+    """`len(value)`."""
+    value = frame.world.settle(value)
+    if isinstance(value, Unknown) and value.origin:
+        return opaque(f"len({value.origin})")
+    if isinstance(value, Tensor):
+        if value.shape.known and value.rank:
+            return value.shape.front[0]
+        if value.shape.front:
+            return value.shape.front[0]
+        return unknown("the length of a tensor of unknown shape")
+    if isinstance(value, Range):
+        return _range_length(frame, value)
+    items, _ = items_of(frame, value)
+    return const(len(items)) if items is not None else unknown("a length")
+
+
+def _range_length(frame: Frame, value: Range) -> Value:
+    if value.step.value == 1:
+        return value.stop - value.start
+    return (value.stop - value.start + value.step - 1) // value.step
+
+
+def tensor_of(frame: Frame, value: Value) -> Value:
+    """A named unknown taken for a tensor; any other value as it is."""
+    if isinstance(value, Unknown) and value.origin:
+        found = Ground(frame.world).as_tensor(value)
+        return value if found is None else found
+    return value

@@ -1,0 +1,145 @@
+"""Joining what two paths through the code leave behind, and widening what a loop keeps changing."""
+
+from __future__ import annotations
+
+import itertools
+
+from shapelint.dims import Dim, symbol
+from shapelint.interp.values import Choice, Container, DictObject, Instance, ListObject, Value
+from shapelint.interp.world import World
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.shapes import Shape
+
+MOST_ALTERNATIVES = 8
+_serial = itertools.count(1)
+
+
+def alternatives(value: Value) -> tuple[Value, ...]:
+    """The values that a value may be."""
+    return value.values if isinstance(value, Choice) else (value,)
+
+
+def choice(values: list[Value]) -> Value:
+    """One of these values: the value itself where they are all alike; unknown where they are too many."""
+    kept: list[Value] = []
+    for value in itertools.chain.from_iterable(map(alternatives, values)):
+        if isinstance(value, Unknown):
+            return value
+        if not any(same(value, other) for other in kept):
+            kept.append(value)
+    if len(kept) == 1:
+        return kept[0]
+    if len(kept) > MOST_ALTERNATIVES:
+        return Unknown("it may be one of too many values")
+    return Choice(tuple(kept))
+
+
+def same(a: Value, b: Value) -> bool:
+    """Whether two values are alike as far as shapes matter."""
+    if a is b:
+        return True
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, Unknown):
+        return False
+    try:
+        return bool(a == b)
+    except Exception:  # a user's object cannot break the join
+        return False
+
+
+def join_values(a: Value, b: Value, name: str = "") -> Value:
+    """What a name stands for after two paths on which it stands for `a` and `b`."""
+    if same(a, b):
+        return a
+    if isinstance(a, Unknown):
+        return a
+    if isinstance(b, Unknown):
+        return b
+    if isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape:
+        return _alike(a, b)
+    if isinstance(a, Dim) and isinstance(b, Dim) and (a.value is None or b.value is None):
+        return symbol(name or "n", scope=next(_serial) + (1 << 40), free=False, minimum=0)
+    return choice([a, b])
+
+
+def _alike(a: Tensor, b: Tensor) -> Tensor:
+    return Tensor(
+        a.shape,
+        a.layout if a.layout == b.layout else None,
+        a.dtype if a.dtype == b.dtype else None,
+        a.device if a.device == b.device else None,
+        a.expanded and b.expanded,
+    )
+
+
+def join_envs(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
+    """The names after two paths. A name that only one of them defines keeps that value."""
+    if a is b:
+        return a
+    out = dict(a)
+    for name, value in b.items():
+        if name not in out:
+            out[name] = value
+        elif out[name] is not value:
+            out[name] = join_values(out[name], value, name)
+    return out
+
+
+def join_worlds(a: World, b: World) -> World:
+    """What is known after two paths: the facts that both know, and the objects joined part by part."""
+    out = World()
+    out.facts = a.facts.shared_with(b.facts)
+    out.runs = {run: shape for run, shape in a.runs.items() if b.runs.get(run) == shape}
+    out.resolved = {key: value for key, value in a.resolved.items() if b.resolved.get(key) is value}
+    out.conditions = min(a.conditions, b.conditions)
+    out.heap = dict(a.heap)
+    for key, content in b.heap.items():
+        mine = out.heap.get(key)
+        if mine is None:
+            out.heap[key] = content
+        elif mine is not content:
+            out.heap[key] = _join_objects(mine, content)
+    return out
+
+
+def _join_objects(a: Value, b: Value) -> Value:
+    if isinstance(a, Instance) and isinstance(b, Instance):
+        return Instance(a.type, join_envs(a.attrs, b.attrs), a.open or b.open)
+    if isinstance(a, ListObject) and isinstance(b, ListObject):
+        if a.items is not None and b.items is not None and len(a.items) == len(b.items):
+            return ListObject(tuple(map(join_values, a.items, b.items)))
+        return ListObject(None, _element(a, b))
+    if isinstance(a, DictObject) and isinstance(b, DictObject):
+        return DictObject(join_envs(a.entries, b.entries), True)
+    if isinstance(a, Container) and isinstance(b, Container) and a.kind == b.kind:
+        if a.parts is not None and b.parts is not None and [n for n, _ in a.parts] == [n for n, _ in b.parts]:
+            joined = [(n, join_values(x, y)) for (n, x), (_, y) in zip(a.parts, b.parts, strict=True)]
+            return Container(a.kind, tuple(joined))
+        return Container(a.kind, None, choice(a.values() + b.values() or [Unknown("an empty container")]))
+    return Unknown("it differs between two paths")
+
+
+def _element(a: ListObject, b: ListObject) -> Value:
+    parts = [*(a.items or ()), *(b.items or ())]
+    parts += [o.element for o in (a, b) if o.items is None and o.element is not None]
+    return choice(parts) if parts else None
+
+
+def widened(before: Value, after: Value, name: str) -> Value:
+    """What a name stands for in every turn of a loop, from what it is before the loop and after a turn."""
+    if same(before, after):
+        return before
+    if isinstance(before, Dim) and isinstance(after, Dim):
+        return symbol(name or "n", scope=next(_serial) + (1 << 40), free=False, minimum=0)
+    if isinstance(before, Tensor) and isinstance(after, Tensor):
+        if before.shape.known and after.shape.known and before.rank == after.rank:
+            sizes = [
+                x if x is y else symbol("n", scope=next(_serial) + (1 << 40), free=False, minimum=0)
+                for x, y in zip(before.shape.dims, after.shape.dims, strict=True)
+            ]
+            return Tensor(Shape(tuple(sizes)), None, before.dtype if before.dtype == after.dtype else None)
+        return Tensor(Shape.unknown(name), None)
+    if before is None or after is None:
+        return choice([before, after])
+    return Unknown(f"{name} changes in a loop", name)

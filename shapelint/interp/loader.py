@@ -1,0 +1,108 @@
+"""Finding, reading and running the other modules of the project that a module imports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shapelint.dims import Facts
+from shapelint.interp.block import run_block
+from shapelint.interp.machine import Frame, Machine, OutOfBudget
+from shapelint.interp.values import Value
+from shapelint.program import CannotParse, lower
+from shapelint.program.nodes import Module
+from shapelint.source import Source, read_source
+
+MOST_LOADED_CHARACTERS = 400_000
+
+
+class Loader:
+    """The project's modules, each read and run at most once.
+
+    A module's body is run when a name of it is first used; what it defines is then shared by all that import it.
+    """
+
+    def __init__(self) -> None:
+        self._frames: dict[Path, tuple[Frame, dict[int, Value], Facts] | None] = {}
+        self._paths: dict[tuple[str, str], Path | None] = {}
+        self.read: set[Path] = set()
+
+    def load(self, dotted: str, importer: str, machine: Machine) -> Frame | None:
+        """The frame of a module after its body has run, None where the project has no such module."""
+        path = self._find(dotted, importer)
+        if path is None:
+            return None
+        if path not in self._frames:
+            self._frames[path] = self._run(path)
+        entry = self._frames[path]
+        if entry is None:
+            return None
+        frame, heap, facts = entry
+        machine.world.heap.update({key: value for key, value in heap.items() if key not in machine.world.heap})
+        machine.world.facts = machine.world.facts.also(facts)
+        self.read.add(path)
+        return frame
+
+    def _find(self, dotted: str, importer: str) -> Path | None:
+        key = (dotted, str(Path(importer).parent))
+        if key not in self._paths:
+            self._paths[key] = find_module(dotted, Path(importer))
+        return self._paths[key]
+
+    def _run(self, path: Path) -> tuple[Frame, dict[int, Value], Facts] | None:
+        module = _lowered(path)
+        if module is None:
+            return None
+        machine = Machine(self)
+        frame = Frame(machine, None, name=str(path))
+        self._frames[path] = (frame, machine.world.heap, machine.world.facts)  # for modules that import each other
+        try:
+            run_block(frame, module.body)
+        except (OutOfBudget, RecursionError):
+            pass  # what was defined until then is what is known of the module
+        return frame, machine.world.heap, machine.world.facts
+
+
+def _lowered(path: Path) -> Module | None:
+    source = read_source(path)
+    if not isinstance(source, Source) or len(source.text) > MOST_LOADED_CHARACTERS:
+        return None
+    try:
+        return lower(source.text, str(path), comments=False)
+    except CannotParse:
+        return None
+
+
+def find_module(dotted: str, importer: Path) -> Path | None:
+    """The file of a module as the importing file names it, relative (`..layers`) or absolute, within its project."""
+    level = len(dotted) - len(dotted.lstrip("."))
+    parts = [part for part in dotted.lstrip(".").split(".") if part]
+    if level:
+        folder = importer.parent
+        for _ in range(level - 1):
+            folder = folder.parent
+        return _file_of(folder, parts)
+    if not parts or parts[0] in ("torch", "numpy", "einops", "math", "typing"):
+        return None
+    for folder in _roots(importer):
+        found = _file_of(folder, parts)
+        if found is not None:
+            return found
+    return None
+
+
+def _roots(importer: Path) -> list[Path]:
+    """The folders that absolute imports start from: beside the file, and above the packages that it stands in."""
+    folder = importer.parent
+    roots = [folder]
+    while (folder / "__init__.py").is_file() and folder.parent != folder:
+        folder = folder.parent
+        roots.append(folder)
+    return roots
+
+
+def _file_of(folder: Path, parts: list[str]) -> Path | None:
+    base = folder.joinpath(*parts)
+    for candidate in (base.with_suffix(".py") if parts else None, base / "__init__.py"):
+        if candidate is not None and candidate.is_file():
+            return candidate
+    return None

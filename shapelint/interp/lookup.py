@@ -1,0 +1,49 @@
+"""What a plain name stands for: local, enclosing, module, builtin; or, in a Markdown block, whatever it must be."""
+
+from __future__ import annotations
+
+from shapelint.interp.imports import resolve
+from shapelint.interp.machine import Frame
+from shapelint.interp.values import Builtin, Deferred, External, Value
+from shapelint.ops.tensor import Unknown
+
+BUILTINS = frozenset(
+    "abs all any bool bytes callable dict divmod enumerate filter float frozenset getattr hasattr id input int"
+    " isinstance issubclass iter len list map max min next object open pow print property range repr reversed round"
+    " set setattr slice sorted staticmethod classmethod str sum super tuple type vars zip Exception ValueError"
+    " RuntimeError TypeError AssertionError NotImplementedError IndexError KeyError StopIteration AttributeError".split()
+)
+
+
+def lookup(frame: Frame, name: str, line: int = 0) -> Value:
+    """The value of a name. A name that nothing defines is unknown; in an open program the same unknown each time."""
+    scope: Frame | None = frame
+    while scope is not None:
+        if name in scope.env:
+            return _resolved(frame, scope, name)
+        scope = scope.parent
+    if name in frame.module.env:
+        return _resolved(frame, frame.module, name)
+    if name in BUILTINS:
+        return Builtin(name)
+    if name == "__name__":
+        return "__main__"
+    if frame.module.open_names:
+        value = _assumed_import(name) or Unknown(f"{name} is not defined here", name, line, free=True, may_be_none=False)
+        frame.module.env[name] = value
+        return value
+    return Unknown(f"{name} is not defined here", "", line)
+
+
+def _resolved(frame: Frame, scope: Frame, name: str) -> Value:
+    value = scope.env[name]
+    if isinstance(value, Deferred):
+        value = scope.env[name] = resolve(value, frame.machine)
+    return value
+
+
+def _assumed_import(name: str) -> Value:
+    """In a Markdown block the usual short names stand for the usual modules."""
+    usual = {"torch": "torch", "nn": "torch.nn", "F": "torch.nn.functional", "np": "numpy", "math": "math"}
+    usual |= {"einops": "einops", "rearrange": "einops.rearrange", "repeat": "einops.repeat", "reduce": "einops.reduce"}
+    return External(usual[name]) if name in usual else None

@@ -1,0 +1,221 @@
+"""The interpreter's state and its dispatch: frames, budgets, and the tables of what evaluates which node.
+
+Expressions, statements and calls need each other; each file registers what it evaluates here, and reaches the others
+through `evaluate`, `execute` and `call`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from shapelint.dims import Dim
+from shapelint.interp.events import Event, Evidence, Failed, Needed
+from shapelint.interp.values import ClassValue, FunctionValue, Value
+from shapelint.interp.world import World
+from shapelint.ops.tensor import Unknown
+from shapelint.program import nodes
+
+MOST_STEPS = 200_000
+MOST_DEPTH = 24
+
+
+class OutOfBudget(Exception):
+    """The analysis has done as much work as it may; what is left stays open."""
+
+
+class Machine:
+    """What one analysis shares: the world as it is at this point, the work done so far, and where other files are."""
+
+    def __init__(self, loader: Any = None) -> None:
+        self.world = World()
+        self.loader = loader
+        self.steps = 0
+        self.limit = MOST_STEPS
+        self.calls_open: list[object] = []
+        self.functions: list[FunctionValue] = []  # defined by code that is judged, yet to be judged themselves
+        self.classes: list[ClassValue] = []
+        self.problems: list[str] = []
+        self.parts: dict[tuple[Unknown, str], Unknown] = {}
+
+    def load(self, module: str, importer: str) -> Frame | None:
+        """The frame of a module of the project after its body has run, None where there is no such module."""
+        if self.loader is None:
+            return None
+        found: Frame | None = self.loader.load(module, importer, self)
+        return found
+
+    def step(self) -> None:
+        """Count one node. Raises OutOfBudget."""
+        self.steps += 1
+        if self.steps > self.limit:
+            raise OutOfBudget("the limit of work for one function was reached")
+
+
+class Letters:
+    """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
+
+    __slots__ = ("believed", "bound", "defined", "firm")
+
+    def __init__(self) -> None:
+        self.bound: dict[str, Dim] = {}
+        self.defined: dict[str, nodes.AttachedDefinition] = {}
+        self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
+        self.firm: set[str] = set()  # those bound by a definition
+
+
+class Frame:
+    """One activation of a function (or a module's or class's body)."""
+
+    __slots__ = (
+        "chain", "cls", "depth", "env", "evidence", "exits", "function", "lines", "machine", "module", "open_names",
+        "parent", "recording", "returns", "seen", "statement", "letters", "previous", "yields", "failures", "name",
+        "guarded", "caller", "call_site", "mark",
+        "final_world",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        machine: Machine,
+        module: Frame | None,
+        *,
+        parent: Frame | None = None,
+        function: FunctionValue | None = None,
+        cls: ClassValue | None = None,
+        evidence: Evidence | None = None,
+        recording: bool = False,
+        depth: int = 0,
+        name: str = "",
+    ) -> None:
+        self.machine = machine
+        self.module = module or self
+        self.parent = parent
+        self.function = function
+        self.cls = cls
+        self.env: dict[str, Value] = {}
+        self.lines: dict[str, int] = {}
+        self.evidence = evidence or Evidence(name)
+        self.recording = recording
+        self.depth = depth
+        self.name = name
+        self.letters = Letters()
+        self.exits: list[tuple[str, dict[str, Value], World]] = []
+        self.returns: list[Value] = []
+        self.yields: list[Value] = []
+        self.seen: dict[int, Value] | None = None
+        self.statement: nodes.Stmt | None = None
+        self.previous: Value = None
+        self.mark = 0  # how many failures there were before the statement at hand
+        self.failures: list[Any] = []
+        self.open_names = False
+        self.chain: tuple[str, ...] = ()
+        self.guarded = 0  # how many `try` blocks or `pytest.raises` this point stands in
+        self.caller: Frame | None = None
+        self.call_site: nodes.Call | None = None
+        self.final_world: World | None = None  # what is known where the function ends, for those defined within it
+
+    @property
+    def world(self) -> World:
+        """What is known at this point."""
+        return self.machine.world
+
+    def part_of(self, whole: Unknown, name: str) -> Unknown:
+        """The attribute of a named unknown: the same unknown each time, named after it."""
+        key = (whole, name)
+        if key not in self.machine.parts:
+            origin = f"{whole.origin}.{name}"
+            self.machine.parts[key] = Unknown(f"{origin} is not known", origin, whole.line)
+        return self.machine.parts[key]
+
+    def note(self, event: Event) -> None:
+        """Note an event, if this frame is one whose code is being judged."""
+        if self.recording:
+            self.evidence.events.append(event)
+
+    def note_failure(self, event: Failed | Needed) -> None:
+        """Note what an operation needs or why it cannot run; within a call it is laid at the door of the call."""
+        if self.guarded:
+            return
+        self.failures.append(event)
+        if self.recording:
+            self.evidence.events.append(event)
+        elif self.caller is not None:
+            self.caller.from_callee(event, self)
+
+    def from_callee(self, event: Failed | Needed, callee: Frame) -> None:
+        """Note what went wrong within a call that stands in this frame, at the call."""
+        if self.call_site is not None:
+            link = f"{callee.name} at line {event.at[0]}: {event.reason}"
+            self.note_failure(replace(event, at=self.call_site.at, chain=(*event.chain, link)))
+
+
+_Evaluator = Callable[[Frame, Any], Value]
+_Executor = Callable[[Frame, Any], "str | None"]
+_Caller = Callable[[Frame, Any, Sequence[Value], Mapping[str, Value], nodes.Call], Value]
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_evaluators: dict[type, _Evaluator] = {}
+_executors: dict[type, _Executor] = {}
+_callers: dict[type, _Caller] = {}
+
+
+def evaluates(*kinds: type) -> Callable[[_F], _F]:
+    """Register the decorated function as what evaluates these kinds of expression."""
+
+    def register(function: _F) -> _F:
+        for kind in kinds:
+            _evaluators[kind] = function
+        return function
+
+    return register
+
+
+def executes(*kinds: type) -> Callable[[_F], _F]:
+    """Register the decorated function as what executes these kinds of statement.
+
+    It returns how the statement leaves the block: None, "return", "raise", "break" or "continue".
+    """
+
+    def register(function: _F) -> _F:
+        for kind in kinds:
+            _executors[kind] = function
+        return function
+
+    return register
+
+
+def calls(*kinds: type) -> Callable[[_F], _F]:
+    """Register the decorated function as what calls these kinds of value."""
+
+    def register(function: _F) -> _F:
+        for kind in kinds:
+            _callers[kind] = function
+        return function
+
+    return register
+
+
+def evaluate(frame: Frame, expr: nodes.Expr) -> Value:
+    """The value of an expression."""
+    frame.machine.step()
+    value = _evaluators[type(expr)](frame, expr)
+    if frame.seen is not None:
+        frame.seen[id(expr)] = value
+    return value
+
+
+def execute(frame: Frame, statement: nodes.Stmt) -> str | None:
+    """Execute a statement; how it leaves the block, None where it does not."""
+    frame.machine.step()
+    return _executors[type(statement)](frame, statement)
+
+
+def invoke(
+    frame: Frame, callee: Value, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """What calling a value gives, by the kind of value that it is."""
+    caller = _callers.get(type(callee))
+    if caller is None:
+        return Unknown("a call of something that is not known", line=node.at[0])
+    return caller(frame, callee, args, kwargs, node)

@@ -1,0 +1,274 @@
+"""What the names in a claim mean at its point of the program: sizes of the code, or letters that comments define."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, symbol
+from shapelint.interp.events import ClaimedDim, ClaimedShape
+from shapelint.interp.ground import size_of
+from shapelint.interp.machine import Frame
+from shapelint.interp.values import Instance, Ref, Value
+from shapelint.notation.model import Anything, Binary, Call, DimSpec, Name, Num, OneOf, Rest, ShapeSpec
+from shapelint.ops.needs import Context
+from shapelint.ops.tensor import Unknown
+from shapelint.program.nodes import AttachedDefinition
+from shapelint.shapes import Run, Shape
+
+
+class Unresolved(Exception):
+    """A dim of a claim that has no meaning here."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """The names met while one dim is given a meaning."""
+
+    fresh: list[str] = field(default_factory=list)
+    letters: list[str] = field(default_factory=list)
+    exact: list[tuple[Dim, Dim]] = field(default_factory=list)
+
+
+def size_named(frame: Frame, name: str) -> Dim | None:
+    """The size that the code knows by this name: a local, `self.name`, a parameter of `__init__`, a module constant."""
+    scope: Frame | None = frame
+    while scope is not None:
+        if name in scope.env:
+            found = _as_size(frame, scope.env[name])
+            if found is not None:
+                return found
+        scope = scope.parent
+    attrs = _attributes_of_self(frame)
+    if "." in name:
+        return _dotted(frame, name)
+    for key in (name, f"({name})"):
+        if key in attrs:
+            found = _as_size(frame, attrs[key])
+            if found is not None:
+                return found
+    return _as_size(frame, frame.module.env.get(name))
+
+
+def _as_size(frame: Frame, value: Value) -> Dim | None:
+    value = frame.world.settle(value)
+    if isinstance(value, Dim):
+        return value
+    if isinstance(value, Unknown) and value.origin and (value.free or "." in value.origin):
+        return size_of(frame.world, value)
+    return None
+
+
+def _attributes_of_self(frame: Frame) -> dict[str, Value]:
+    scope: Frame | None = frame
+    while scope is not None:
+        receiver = scope.env.get("self")
+        content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
+        if isinstance(content, Instance):
+            return content.attrs
+        scope = scope.parent
+    return {}
+
+
+def _dotted(frame: Frame, name: str) -> Dim | None:
+    head, *rest = name.split(".")
+    value: Value = frame.env.get(head)
+    for part in rest:
+        value = frame.world.settle(value)
+        content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+        if isinstance(content, Instance):
+            value = content.attrs.get(part)
+        elif isinstance(value, Unknown) and value.origin:
+            value = frame.part_of(value, part)
+        else:
+            return None
+    return _as_size(frame, value)
+
+
+def define(frame: Frame, attached: AttachedDefinition) -> tuple[Dim, Dim, tuple[tuple[Dim, Dim], ...]] | None:
+    """Take in `name = value`; the two sides where the code knows both, so that they can be compared."""
+    definition = attached.definition
+    known = size_named(frame, definition.name)
+    if known is None and definition.name in frame.letters.bound:
+        known = frame.letters.bound[definition.name]
+    if known is None:
+        frame.letters.defined[definition.name] = attached
+        return None
+    reading = Reading()
+    try:
+        value = _resolve(frame, definition.value, reading)
+    except Unresolved:
+        return None
+    return None if reading.fresh else (known, value, tuple(reading.exact))
+
+
+def _resolve(frame: Frame, spec: DimSpec, reading: Reading) -> Dim:
+    """The size that a dim of a claim means; names without a meaning become letters of their own."""
+    if isinstance(spec, Num):
+        return const(spec.value)
+    if isinstance(spec, Name):
+        return _resolve_name(frame, spec.text, reading)
+    if isinstance(spec, Binary):
+        left, right = _resolve(frame, spec.left, reading), _resolve(frame, spec.right, reading)
+        return _calculated(spec.op, left, right, reading)
+    if isinstance(spec, Call):
+        arguments = [_resolve(frame, argument, reading) for argument in spec.arguments]
+        if spec.function in ("max", "min") and arguments:
+            return maximum(*arguments) if spec.function == "max" else minimum(*arguments)
+        if spec.function in ("floor", "int", "round") and len(arguments) == 1:
+            return arguments[0]
+    raise Unresolved(f"{spec}")
+
+
+def _calculated(op: str, left: Dim, right: Dim, reading: Reading) -> Dim:
+    if op == "+":
+        return left + right
+    if op == "-":
+        return left - right
+    if op == "*":
+        return left * right
+    if op in ("/", "//") and right.value != 0:
+        if op == "/" or right.value is None or right.value > 0:
+            reading.exact.append((right, left))
+        return floor_div(left, right)
+    if op == "%" and right.value != 0:
+        return left % right
+    if op == "**" and right.value is not None and 0 <= right.value <= 8:
+        return left**right.value
+    raise Unresolved(op)
+
+
+def _resolve_name(frame: Frame, name: str, reading: Reading) -> Dim:
+    defined = letter_definition(frame, name)
+    if defined is not None:
+        reading.letters.append(name)
+        return defined
+    known = size_named(frame, name)
+    if known is not None:
+        return known
+    scope: Frame | None = frame
+    while scope is not None:
+        if name in scope.letters.bound:
+            reading.letters.append(name)
+            return scope.letters.bound[name]
+        scope = scope.parent
+    if len(name) > 1 and name.isalpha() and name.isupper():
+        split = _letters_of(frame, name)
+        if split is not None:
+            return split
+    reading.fresh.append(name)
+    size = symbol(name, scope=next(Context.serial))
+    frame.letters.bound[name] = size
+    return size
+
+
+def _letters_of(frame: Frame, word: str) -> Dim | None:
+    """`HW` as the product of H and W, where both have a meaning."""
+    size = const(1)
+    for letter in word:
+        known = size_named(frame, letter)
+        if known is None:
+            known = frame.letters.bound.get(letter)
+        if known is None:
+            return None
+        size = size * known
+    return size
+
+
+def letter_definition(frame: Frame, name: str) -> Dim | None:
+    """The size that a where-clause or docstring defines for a letter, None where none does."""
+    scope: Frame | None = frame
+    while scope is not None:
+        attached = scope.letters.defined.pop(name, None)
+        if attached is not None:
+            reading = Reading()
+            try:
+                size = _resolve(frame, attached.definition.value, reading)
+            except Unresolved:
+                return None
+            scope.letters.bound[name] = size
+            scope.letters.firm.add(name)
+            return size
+        if name in scope.letters.firm:
+            return scope.letters.bound[name]
+        scope = scope.parent
+    return None
+
+
+def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
+    """A shape of a claim with the meaning of its names. Letters met for the first time take the size that is given."""
+    rest = next((i for i, item in enumerate(spec.items) if isinstance(item, Rest)), None)
+    pairing = _pairing(spec, given, rest)
+    before = dict(frame.letters.bound)
+    dims: list[ClaimedDim] = []
+    for position, item in enumerate(spec.items):
+        if not isinstance(item, Rest):
+            dims.append(_claimed_dim(frame, item, pairing.get(position) if pairing is not None else None))
+    if given is not None and pairing is None:
+        frame.letters.bound = before  # a claim of another rank defines no letter
+    return ClaimedShape(spec, tuple(dims), rest)
+
+
+def _pairing(spec: ShapeSpec, given: Shape | None, rest: int | None) -> dict[int, Dim] | None:
+    """Which size stands against each item of the claim, None where the numbers of dims do not fit."""
+    if given is None:
+        return None
+    count = len(spec.items)
+    if rest is None:
+        if given.known and given.rank != count:
+            return None
+        front = {i: size for i, size in enumerate(given.front) if i < count}
+        back = {count - 1 - i: size for i, size in enumerate(reversed(given.back)) if i < count}
+        return {**back, **front}
+    if given.known and given.rank < count - 1:
+        return None
+    lead = {i: size for i, size in enumerate(given.front[:rest])}
+    tail = given.back if given.run is not None else given.front
+    after = count - rest - 1
+    return {**lead, **{count - 1 - i: tail[-1 - i] for i in range(min(after, len(tail)))}}
+
+
+def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
+    if isinstance(spec, Anything):
+        return ClaimedDim(None)
+    if isinstance(spec, OneOf):
+        choices = [_claimed_dim(frame, one, None).size for one in spec.choices]
+        return ClaimedDim(None, choices=tuple(size for size in choices if size is not None))
+    reading = Reading()
+    try:
+        size = _resolve(frame, spec, reading)
+    except Unresolved:
+        return ClaimedDim(None, unresolved=True)
+    letter = reading.letters[0] if reading.letters else None
+    if not reading.fresh:
+        firm = not isinstance(spec, Name) or (letter is not None and _is_firm(frame, letter))
+        return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm)
+    if given is not None:
+        if isinstance(spec, Name):
+            frame.letters.bound[spec.text] = given
+            return ClaimedDim(given, spec.text, letter, ())
+        frame.world.facts = _with_equal(frame.world.facts, size, given)
+    return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))
+
+
+def _is_firm(frame: Frame, letter: str) -> bool:
+    scope: Frame | None = frame
+    while scope is not None:
+        if letter in scope.letters.firm:
+            return True
+        scope = scope.parent
+    return False
+
+
+def _with_equal(facts: Facts, a: Dim, b: Dim) -> Facts:
+    extended = facts.equal(a, b)
+    return facts if extended.contradictory else extended
+
+
+def believed_shape(frame: Frame, shape: ClaimedShape) -> Shape:
+    """The shape that a claim gives to a value of which nothing is known."""
+    sizes = [
+        dim.size if dim.size is not None else symbol("n", scope=next(Context.serial), free=True) for dim in shape.dims
+    ]
+    if shape.rest is None:
+        return Shape(tuple(sizes))
+    return Shape(tuple(sizes[: shape.rest]), Run.fresh(), tuple(sizes[shape.rest :]))

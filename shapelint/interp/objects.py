@@ -1,0 +1,141 @@
+"""Methods of lists, dicts, strings, tuples and rows of sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shapelint.dims import Dim, product
+from shapelint.interp.iteration import items_of
+from shapelint.interp.join import choice
+from shapelint.interp.machine import Frame
+from shapelint.interp.values import DictObject, ListObject, Ref, SizesOf, Value, unknown
+from shapelint.program import nodes
+
+
+def object_method(
+    frame: Frame,
+    receiver: Value,
+    content: Value,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: nodes.Call,
+) -> Value:
+    """A method of one of Python's own objects."""
+    if isinstance(content, ListObject) and isinstance(receiver, Ref):
+        return _list_method(frame, receiver, content, name, args, node)
+    if isinstance(content, DictObject) and isinstance(receiver, Ref):
+        return _dict_method(frame, receiver, content, name, args, kwargs, node)
+    if isinstance(content, str):
+        return _text_method(frame, content, name, args, node)
+    if type(content) is tuple and name == "numel" and all(isinstance(item, Dim) for item in content):
+        return product(content)
+    if type(content) is tuple and name == "index" and args and args[0] in content:
+        return unknown("an index", node.at[0])
+    if isinstance(content, SizesOf) and name == "numel":
+        return unknown("the number of elements of a shape that is not known", node.at[0])
+    return unknown(f"unknown method {name} at line {node.at[0]}", node.at[0])
+
+
+def _list_method(
+    frame: Frame, ref: Ref, content: ListObject, name: str, args: Sequence[Value], node: nodes.Call
+) -> Value:
+    heap = frame.world.heap
+    items = content.items
+    if name in ("append", "add") and args:
+        if items is not None:
+            heap[ref.id] = ListObject((*items, args[0]))
+        else:
+            heap[ref.id] = ListObject(None, args[0] if content.element is None else choice([content.element, args[0]]))
+        return None
+    if name == "extend" and args:
+        more, element = items_of(frame, args[0])
+        if items is not None and more is not None:
+            heap[ref.id] = ListObject((*items, *more))
+        else:
+            parts = [*(items or ()), *(more if more is not None else [element])]
+            heap[ref.id] = ListObject(None, choice(parts) if parts else None)
+        return None
+    if name == "insert" and len(args) == 2 and items is not None:
+        at = frame.world.value_of(args[0]) if isinstance(args[0], Dim) else None
+        if at is not None:
+            row = list(items)
+            row.insert(at, args[1])
+            heap[ref.id] = ListObject(tuple(row))
+            return None
+    if name == "pop" and items:
+        at = frame.world.value_of(args[0]) if args and isinstance(args[0], Dim) else -1 if not args else None
+        if at is not None and -len(items) <= at < len(items):
+            row = list(items)
+            taken = row.pop(at)
+            heap[ref.id] = ListObject(tuple(row))
+            return taken
+    if name == "copy":
+        return frame.world.allocate(content)
+    if name == "reverse" and items is not None:
+        heap[ref.id] = ListObject(tuple(reversed(items)))
+        return None
+    if name in ("index", "count"):
+        return unknown(f".{name}() of a list", node.at[0])
+    heap[ref.id] = ListObject(None, unknown(f"a list changed by .{name}()", node.at[0]))
+    return unknown(f".{name}() of a list", node.at[0])
+
+
+def _dict_method(
+    frame: Frame,
+    ref: Ref,
+    content: DictObject,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: nodes.Call,
+) -> Value:
+    heap = frame.world.heap
+    if name in ("get", "pop", "setdefault") and args:
+        key = frame.world.value_of(args[0]) if isinstance(args[0], Dim) else args[0]
+        if isinstance(key, (str, int)) and key in content.entries:
+            if name == "pop":
+                left = {k: v for k, v in content.entries.items() if k != key}
+                heap[ref.id] = DictObject(left, content.open, content.element)
+            return content.entries[key]
+        if content.open or not isinstance(key, (str, int)):
+            return unknown("an item of a dict", node.at[0])
+        default = args[1] if len(args) > 1 else None
+        if name == "setdefault":
+            heap[ref.id] = DictObject({**content.entries, key: default}, False, content.element)
+        return default
+    if name in ("items", "keys", "values"):
+        pairs = tuple(content.entries.items())
+        if content.open:
+            value = content.element if content.element is not None else unknown("an item of a dict")
+            element = {"items": (unknown("a key"), value), "keys": unknown("a key"), "values": value}[name]
+            return frame.world.allocate(ListObject(None, element))
+        rows = {"items": pairs, "keys": tuple(k for k, _ in pairs), "values": tuple(v for _, v in pairs)}[name]
+        return frame.world.allocate(ListObject(rows))
+    if name == "update":
+        entries, is_open = dict(content.entries), content.open
+        for value in args:
+            other = heap.get(value.id) if isinstance(value, Ref) else None
+            if isinstance(other, DictObject):
+                entries.update(other.entries)
+                is_open = is_open or other.open
+            else:
+                is_open = True
+        entries.update({k: v for k, v in kwargs.items() if k not in ("*", "**")})
+        heap[ref.id] = DictObject(entries, is_open or "**" in kwargs, content.element)
+        return None
+    if name == "copy":
+        return frame.world.allocate(content)
+    return unknown(f".{name}() of a dict", node.at[0])
+
+
+TEXT_METHODS = frozenset("lower upper strip startswith endswith replace split".split())
+
+
+def _text_method(frame: Frame, content: str, name: str, args: Sequence[Value], node: nodes.Call) -> Value:
+    if name in TEXT_METHODS and all(isinstance(value, str) for value in args):
+        result = getattr(content, name)(*args)
+        return frame.world.allocate(ListObject(tuple(result))) if isinstance(result, list) else result
+    if name == "join":
+        return unknown("a joined string", node.at[0])
+    return unknown("a string", node.at[0])

@@ -1,0 +1,162 @@
+"""Running an operator's rule on the program's values: alternatives, failures, and what the operator needs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from shapelint.interp.events import Failed, Needed, Source
+from shapelint.interp.ground import Ground
+from shapelint.interp.join import MOST_ALTERNATIVES, alternatives, choice
+from shapelint.interp.machine import Frame
+from shapelint.interp.values import Choice, DictObject, ListObject, Ref, SizesOf, Value, unknown
+from shapelint.ops.needs import CannotRun, using
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.shapes import NotKnown
+
+Rule = Callable[[Sequence[Value], Mapping[str, Value]], Value]
+
+
+def run_rule(
+    frame: Frame, node: nodes.Expr, rule: Rule, args: Sequence[Value], kwargs: Mapping[str, Value], what: str
+) -> Value:
+    """What a rule gives for these values, `what` naming the operator for reasons.
+
+    A value that may be several is tried with each: the operation fails only where all of them fail.
+    """
+    args = [plain(frame, value) for value in args]
+    kwargs = {key: plain(frame, value) for key, value in kwargs.items()}
+    if not any(isinstance(value, Choice) for value in (*args, *kwargs.values())):
+        return _run_one(frame, node, rule, args, kwargs, what)
+    return _run_each(frame, node, rule, args, kwargs, what)
+
+
+def plain(frame: Frame, value: Value) -> Value:
+    """The value as operators take it: lists as Python lists, what has become known put in."""
+    if isinstance(value, Ref):
+        content = frame.world.heap.get(value.id)
+        if isinstance(content, ListObject):
+            if content.items is None:
+                return unknown("a list whose length is not known")
+            return [plain(frame, item) for item in content.items]
+        if isinstance(content, DictObject) and not content.open:
+            return {key: plain(frame, item) for key, item in content.entries.items()}
+        return value
+    if isinstance(value, tuple) and type(value) is tuple:
+        return tuple(plain(frame, item) for item in value)
+    if isinstance(value, SizesOf):
+        settled = frame.world.settle_shape(value.shape)
+        return settled.dims if settled.known else SizesOf(settled)
+    return frame.world.settle(value)
+
+
+def _run_one(
+    frame: Frame, node: nodes.Expr, rule: Rule, args: Sequence[Value], kwargs: Mapping[str, Value], what: str
+) -> Value:
+    ground = Ground(frame.world)
+    try:
+        with using(ground):
+            result = rule(args, kwargs)
+    except CannotRun as failure:
+        return fail(frame, node, failure)
+    except NotKnown as reason:
+        return unknown(f"{what}: {reason}", node.at[0])
+    before, frame.world.facts = frame.world.facts, ground.facts
+    for need in ground.needs:
+        event = Needed(
+            node.at,
+            need.left,
+            need.right,
+            need.reason,
+            need.trouble,
+            before,
+            id(frame.evidence),
+            frame.world.conditions > 0,
+            sources_of(frame, node),
+            frame.chain,
+        )
+        frame.note_failure(event)
+    return result
+
+
+def _run_each(
+    frame: Frame, node: nodes.Expr, rule: Rule, args: Sequence[Value], kwargs: Mapping[str, Value], what: str
+) -> Value:
+    keys = list(kwargs)
+    spread = [alternatives(value) for value in (*args, *kwargs.values())]
+    results: list[Value] = []
+    failure: CannotRun | None = None
+    after = None
+    for tried, combination in enumerate(itertools.product(*spread)):
+        if tried >= MOST_ALTERNATIVES * 2:
+            return unknown(f"{what}: too many alternatives", node.at[0])
+        ground = Ground(frame.world)
+        try:
+            with using(ground):
+                given = combination[: len(args)]
+                results.append(rule(given, dict(zip(keys, combination[len(args) :], strict=True))))
+        except CannotRun as found:
+            failure = found
+            continue
+        except NotKnown as reason:
+            return unknown(f"{what}: {reason}", node.at[0])
+        after = ground.facts if after is None else after.shared_with(ground.facts)
+    if not results:
+        assert failure is not None
+        return fail(frame, node, failure)
+    frame.world.facts = after or frame.world.facts
+    return choice(results)
+
+
+def fail(frame: Frame, node: nodes.Expr, failure: CannotRun) -> Unknown:
+    """Note an operation that cannot run; its result is unknown from here on."""
+    event = Failed(
+        node.at,
+        node,
+        failure.reason,
+        failure.trouble,
+        frame.world.facts,
+        id(frame.evidence),
+        failure.pair,
+        sources_of(frame, node),
+        frame.chain,
+    )
+    frame.note_failure(event)
+    return unknown(f"the operation at line {node.at[0]} cannot run", node.at[0])
+
+
+def sources_of(frame: Frame, node: nodes.Expr) -> tuple[Source, ...]:
+    """The tensors with a name that take part in an expression, with the line that each comes from."""
+    found: dict[str, Source] = {}
+    for name, value in _named(frame, node):
+        value = frame.world.settle(value)
+        if isinstance(value, Tensor) and value.shape.known and name not in found:
+            found[name] = Source(name, value.shape, frame.lines.get(name, 0))
+    return tuple(found.values())[:4]
+
+
+def _named(frame: Frame, node: object) -> Iterable[tuple[str, Value]]:
+    if isinstance(node, nodes.Name):
+        if node.id in frame.env:
+            yield node.id, frame.env[node.id]
+        return
+    if isinstance(node, nodes.Attribute):
+        if frame.seen is not None and isinstance(frame.seen.get(id(node)), Tensor) and isinstance(node.value, nodes.Name):
+            yield f"{node.value.id}.{node.attr}", frame.seen[id(node)]
+            return
+        yield from _named(frame, node.value)
+    elif isinstance(node, nodes.Call):
+        yield from _named(frame, node.func)
+        for argument in node.args:
+            yield from _named(frame, argument.value)
+    elif isinstance(node, nodes.Binary):
+        yield from _named(frame, node.left)
+        yield from _named(frame, node.right)
+    elif isinstance(node, nodes.Subscript):
+        yield from _named(frame, node.value)
+    elif isinstance(node, nodes.Sequence):
+        for item in node.items:
+            yield from _named(frame, item)
+    elif isinstance(node, nodes.Unary):
+        yield from _named(frame, node.operand)

@@ -1,0 +1,346 @@
+"""Statements: assignment, branches, loops, `try`, `with`, definitions."""
+
+from __future__ import annotations
+
+from shapelint.interp.arithmetic import operate
+from shapelint.interp.block import Way, go, leave, meet, run_block
+from shapelint.interp.claims import claims_after, claims_before
+from shapelint.interp.classes import run_class_body
+from shapelint.interp.conditions import assume, truth
+from shapelint.interp.imports import import_names
+from shapelint.interp.iteration import MOST_TURNS, bind, items_of
+from shapelint.interp.join import join_envs, join_values, join_worlds, same, widened
+from shapelint.interp.machine import Frame, evaluate, executes
+from shapelint.interp.rules import run_rule
+from shapelint.interp.values import FunctionValue, Value, unknown
+from shapelint.ops.call import apply
+from shapelint.ops.operators import BINARY_OPERATORS
+from shapelint.ops.tensor import Tensor
+from shapelint.program import nodes
+
+MOST_PASSES = 3
+
+
+@executes(nodes.Expression)
+def expression(frame: Frame, statement: nodes.Expression) -> str | None:
+    """An expression by itself."""
+    claims_before(frame, statement)
+    value = evaluate(frame, statement.value)
+    claims_after(frame, statement, value)
+    return None
+
+
+@executes(nodes.Assign)
+def assign(frame: Frame, statement: nodes.Assign) -> str | None:
+    """`a = b = value`, perhaps with an annotation."""
+    claims_before(frame, statement)
+    if statement.value is None:
+        claims_after(frame, statement, unknown("a bare annotation"))
+        return None
+    value = evaluate(frame, statement.value)
+    for target in statement.targets:
+        bind(frame, target, value, statement.value)
+    claims_after(frame, statement, value)
+    return None
+
+
+@executes(nodes.AugAssign)
+def augmented(frame: Frame, statement: nodes.AugAssign) -> str | None:
+    """`target op= value`: a tensor is changed in place, anything else bound anew."""
+    claims_before(frame, statement)
+    left, right = evaluate(frame, statement.target), evaluate(frame, statement.value)
+    operator = BINARY_OPERATORS.get(statement.op)
+    if isinstance(left, Tensor) and operator is not None and statement.op not in ("@",):
+        name = "torch.Tensor." + operator.rsplit(".", 1)[1] + "_"
+        result = run_rule(frame, statement.target, lambda a, k: apply(name, a, k), [left, right], {}, f"{statement.op}=")
+    else:
+        expr = nodes.Binary(statement.at, statement.op, statement.target, statement.value)
+        result = operate(frame, expr, statement.op, left, right)
+    if not isinstance(statement.target, nodes.Subscript) or not isinstance(left, Tensor):
+        bind(frame, statement.target, result, statement.value)
+    claims_after(frame, statement, result)
+    return None
+
+
+@executes(nodes.Return)
+def returned(frame: Frame, statement: nodes.Return) -> str | None:
+    """`return value`."""
+    claims_before(frame, statement)
+    value = None if statement.value is None else evaluate(frame, statement.value)
+    value = claims_after(frame, statement, value)
+    frame.returns.append(frame.world.settle(value))
+    return leave(frame, "return")
+
+
+@executes(nodes.Raise)
+def raised(frame: Frame, statement: nodes.Raise) -> str | None:
+    """`raise`: this path ends."""
+    claims_before(frame, statement)
+    return "raise"
+
+
+@executes(nodes.Assert)
+def asserted(frame: Frame, statement: nodes.Assert) -> str | None:
+    """`assert test`: a fact from here on."""
+    claims_before(frame, statement)
+    evaluate(frame, statement.test)
+    assume(frame, statement.test, True)
+    claims_after(frame, statement, unknown("an assertion"))
+    return None
+
+
+@executes(nodes.Delete)
+def deleted(frame: Frame, statement: nodes.Delete) -> str | None:
+    """`del name`."""
+    for target in statement.targets:
+        if isinstance(target, nodes.Name):
+            frame.env.pop(target.id, None)
+    return None
+
+
+@executes(nodes.Control)
+def control(frame: Frame, statement: nodes.Control) -> str | None:
+    """`pass`, `break`, `continue`, `global`."""
+    claims_before(frame, statement)
+    if statement.kind in ("break", "continue"):
+        return leave(frame, statement.kind)
+    return None
+
+
+@executes(nodes.Comment)
+def commented(frame: Frame, statement: nodes.Comment) -> str | None:
+    """Comments at the end of a block."""
+    claims_before(frame, statement)
+    claims_after(frame, statement, unknown("a comment by itself"))
+    return None
+
+
+@executes(nodes.Import)
+def imported(frame: Frame, statement: nodes.Import) -> str | None:
+    """`import`: names of the project's own modules, or of modules that are known by name only."""
+    import_names(frame, statement)
+    return None
+
+
+@executes(nodes.If)
+def branch(frame: Frame, statement: nodes.If) -> str | None:
+    """`if`: one side where the condition is known, else both, joined after."""
+    claims_before(frame, statement)
+    known = truth(frame, evaluate(frame, statement.test))
+    if known is not None:
+        how = run_block(frame, statement.body if known else statement.orelse)
+    else:
+        env, world = frame.env, frame.world
+        ways = [
+            go(frame, lambda: assume(frame, statement.test, True), statement.body, env, world),
+            go(frame, lambda: assume(frame, statement.test, False), statement.orelse, env, world),
+        ]
+        how = meet(frame, ways, world.conditions)
+    if how is None:
+        claims_after(frame, statement, unknown("a branch"))
+    return how
+
+
+@executes(nodes.For)
+def loop(frame: Frame, statement: nodes.For) -> str | None:
+    """`for`: turn by turn where what it runs over is known and short, else until nothing changes any more."""
+    claims_before(frame, statement)
+    items, element = items_of(frame, evaluate(frame, statement.iterable))
+    if items is not None and len(items) <= MOST_TURNS:
+        how = _unrolled(frame, statement, items)
+    else:
+        how = _settled_loop(frame, statement, element if items is None else join_all(items))
+    if how is None and statement.orelse:
+        how = run_block(frame, statement.orelse)
+    return how
+
+
+def join_all(items: list[Value]) -> Value:
+    """What each of these values is."""
+    joined = items[0]
+    for item in items[1:]:
+        joined = join_values(joined, item)
+    return joined
+
+
+def _unrolled(frame: Frame, statement: nodes.For, items: list[Value]) -> str | None:
+    broken: list[Way] = []
+    mark = len(frame.exits)
+    for item in items:
+        bind(frame, statement.target, item, statement.iterable)
+        how = run_block(frame, statement.body)
+        left = frame.exits[mark:]
+        frame.exits[mark:] = [exit for exit in left if exit[0] not in ("break", "continue")]
+        broken += [(None, env, world) for kind, env, world in left if kind == "break"]
+        ways: list[Way] = [(None, env, world) for kind, env, world in left if kind == "continue"]
+        if how is None:
+            ways.append((None, frame.env, frame.world))
+        if not ways:
+            return meet(frame, broken, frame.world.conditions) if broken else how
+        meet(frame, ways, frame.world.conditions)
+    if broken:
+        meet(frame, [*broken, (None, frame.env, frame.world)], frame.world.conditions)
+    return None
+
+
+def _settled_loop(frame: Frame, statement: nodes.For | nodes.While, element: Value) -> str | None:
+    machine = frame.machine
+    conditions = frame.world.conditions
+    entry_env, entry_world = frame.env, frame.world
+    after: tuple[dict[str, Value], object] | None = None
+    broken: list[Way] = []
+    for turn in range(MOST_PASSES):
+        events, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
+        frame.env, machine.world = dict(entry_env), entry_world.fork()
+        machine.world.conditions += 1
+        if isinstance(statement, nodes.For):
+            bind(frame, statement.target, element, statement.iterable)
+        else:
+            assume(frame, statement.test, True)
+        how = run_block(frame, statement.body)
+        left = frame.exits[exits:]
+        ways: list[Way] = [(None, env, world) for kind, env, world in left if kind == "continue"]
+        broken = [(None, env, world) for kind, env, world in left if kind == "break"]
+        if how is None:
+            ways.append((None, frame.env, frame.world))
+        if ways:
+            meet(frame, ways, conditions)
+        changed = _changed(frame, entry_env, frame.env) if ways else {}
+        heap_changed = bool(ways) and _heap_changed(entry_world.heap, frame.world.heap)
+        if (not changed and not heap_changed) or turn == MOST_PASSES - 1:
+            after = (frame.env, frame.world) if ways else None
+            break
+        entry_env = {**entry_env, **changed}
+        entry_world = join_worlds(entry_world, frame.world)
+        entry_world.conditions = conditions
+        del frame.evidence.events[events:], frame.exits[exits:], frame.returns[returns:]
+    frame.exits[:] = [exit for exit in frame.exits if exit[0] not in ("break", "continue")]
+    last: list[Way] = [(None, entry_env, entry_world), *broken]
+    if after is not None:
+        last.append((None, frame.env, frame.world))
+    if turn == MOST_PASSES - 1 and after is not None:
+        lost = _changed(frame, entry_env, frame.env)
+        meet(frame, last, conditions)
+        frame.env.update({name: unknown(f"{name} changes in a loop", statement.at[0]) for name in lost})
+        return None
+    return meet(frame, last, conditions)
+
+
+def _changed(frame: Frame, before: dict[str, Value], after: dict[str, Value]) -> dict[str, Value]:
+    changed: dict[str, Value] = {}
+    for name, value in before.items():
+        now = after.get(name, value)
+        if now is not value and not same(frame.world.settle(value), frame.world.settle(now)):
+            changed[name] = widened(frame.world.settle(value), frame.world.settle(now), name)
+    return changed
+
+
+def _heap_changed(before: dict[int, Value], after: dict[int, Value]) -> bool:
+    return any(after.get(key) is not content and not same(after.get(key), content) for key, content in before.items())
+
+
+@executes(nodes.While)
+def while_loop(frame: Frame, statement: nodes.While) -> str | None:
+    """`while`: until nothing changes any more."""
+    claims_before(frame, statement)
+    if truth(frame, evaluate(frame, statement.test)) is False:
+        return run_block(frame, statement.orelse)
+    how = _settled_loop(frame, statement, None)
+    return run_block(frame, statement.orelse) if how is None and statement.orelse else how
+
+
+@executes(nodes.With)
+def with_block(frame: Frame, statement: nodes.With) -> str | None:
+    """`with`: what stands under `pytest.raises` is meant to fail."""
+    claims_before(frame, statement)
+    meant_to_fail = False
+    for context, target in statement.items:
+        value = evaluate(frame, context)
+        meant_to_fail = meant_to_fail or _expects_error(context)
+        if target is not None:
+            bind(frame, target, value, context)
+    if not meant_to_fail:
+        return run_block(frame, statement.body)
+    frame.guarded += 1
+    env, world = frame.env, frame.world
+    way = go(frame, lambda: None, statement.body, env, world)
+    frame.guarded -= 1
+    return meet(frame, [(None, way[1], way[2]), (None, env, world)], world.conditions)
+
+
+def _expects_error(context: nodes.Expr) -> bool:
+    func = context.func if isinstance(context, nodes.Call) else context
+    name = func.attr if isinstance(func, nodes.Attribute) else func.id if isinstance(func, nodes.Name) else ""
+    return name in ("raises", "assertRaises", "assertRaisesRegex", "suppress")
+
+
+@executes(nodes.Try)
+def guarded(frame: Frame, statement: nodes.Try) -> str | None:
+    """`try`: its body may fail, and each handler may run instead."""
+    claims_before(frame, statement)
+    env, world = frame.env, frame.world
+    frame.guarded += bool(statement.handlers)
+    way = go(frame, lambda: None, statement.body, env, world)
+    frame.guarded -= bool(statement.handlers)
+    if way[0] is None and statement.orelse:
+        way = (run_block(frame, statement.orelse), frame.env, frame.world)
+    ways = [way]
+    for handler in statement.handlers:
+        between_env, between_world = join_envs(env, way[1]), join_worlds(world, way[2])
+
+        def prepare(handler: nodes.Handler = handler) -> None:
+            if handler.name:
+                frame.env[handler.name] = unknown("an exception", handler.at[0])
+
+        ways.append(go(frame, prepare, handler.body, between_env, between_world))
+    how = meet(frame, ways, world.conditions)
+    if statement.final:
+        final = run_block(frame, statement.final)
+        how = final or how
+    return how
+
+
+@executes(nodes.Match)
+def match(frame: Frame, statement: nodes.Match) -> str | None:
+    """`match`: the case of a known value, else each of them."""
+    claims_before(frame, statement)
+    subject = evaluate(frame, statement.subject)
+    env, world = frame.env, frame.world
+    ways: list[Way] = []
+    for case in statement.cases:
+        if case.literal is not None and isinstance(subject, (str, bool)):
+            value = evaluate(frame, case.literal)
+            if isinstance(value, (str, bool)) and value != subject:
+                continue
+            if value == subject and case.guard is None and not ways:
+                return run_block(frame, case.body)
+
+        def prepare(case: nodes.Case = case) -> None:
+            for name in case.binds:
+                frame.env[name] = unknown(f"{name}, bound by a pattern", case.at[0])
+
+        ways.append(go(frame, prepare, case.body, env, world))
+        if case.irrefutable:
+            break
+    else:
+        ways.append((None, env, world))
+    return meet(frame, ways, world.conditions)
+
+
+@executes(nodes.Function)
+def define_function(frame: Frame, statement: nodes.Function) -> str | None:
+    """`def`: the function as a value, unless a decorator makes something unknown of it."""
+    defaults = {p.name: evaluate(frame, p.default) for p in statement.params if p.default is not None}
+    function = FunctionValue(statement, frame, None, defaults)
+    frame.env[statement.name] = function
+    if frame.recording:
+        frame.machine.functions.append(function)
+    return None
+
+
+@executes(nodes.Class)
+def define_class(frame: Frame, statement: nodes.Class) -> str | None:
+    """`class`: the class as a value."""
+    frame.env[statement.name] = run_class_body(frame, statement)
+    return None
+

@@ -1,0 +1,171 @@
+"""`value[index]` for tuples, lists, dicts, containers, rows of sizes and tensors."""
+
+from __future__ import annotations
+
+from shapelint.dims import Dim
+from shapelint.interp.ground import Ground
+from shapelint.interp.join import alternatives, choice
+from shapelint.interp.machine import Frame
+from shapelint.interp.rules import fail, run_rule
+from shapelint.interp.values import (
+    Choice,
+    ClassValue,
+    Container,
+    DictObject,
+    External,
+    ListObject,
+    Ref,
+    SizesOf,
+    Value,
+    unknown,
+)  # fmt: skip
+from shapelint.ops.call import apply
+from shapelint.ops.needs import CannotRun, Context, Trouble
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.shapes import NotKnown, Run, Shape
+
+
+def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -> Value:
+    """`value[index]`."""
+    value = frame.world.settle(value)
+    if isinstance(value, Choice) and not any(isinstance(one, Tensor) for one in value.values):
+        return choice([subscript(frame, one, index, expr) for one in value.values])
+    if isinstance(value, (Tensor, Choice)):
+        return run_rule(frame, expr, lambda a, k: apply("torch.Tensor.__getitem__", a, k), [value, index], {}, "x[...]")
+    if isinstance(value, (External, ClassValue)):
+        return value  # a type with its parameters: `List[int]`
+    if isinstance(value, SizesOf):
+        return _of_sizes(frame, value, index)
+    if isinstance(value, (tuple, str)):
+        return _of_sequence(frame, value, index, expr)
+    if isinstance(value, Ref):
+        return _of_object(frame, value, index, expr)
+    return value if isinstance(value, Unknown) else unknown("an item of a value", expr.at[0])
+
+
+def _of_sequence(frame: Frame, value: tuple[Value, ...] | str, index: Value, expr: nodes.Subscript) -> Value:
+    if isinstance(index, slice):
+        bounds = [_known(frame, part) for part in (index.start, index.stop, index.step)]
+        if any(part == "?" for part in bounds):
+            return unknown("a slice of a tuple", expr.at[0])
+        return value[slice(*bounds)]  # type: ignore[arg-type]
+    at = _known(frame, index)
+    if isinstance(at, int):
+        if -len(value) <= at < len(value):
+            return value[at]
+        if isinstance(value, tuple) and value and all(isinstance(item, Dim) for item in value):
+            text = f"index {at} of a shape of {len(value)} dims {Shape(tuple(value))}"
+            return fail(frame, expr, CannotRun(text, Trouble.DIM_INDEX))
+        return unknown("an index out of range", expr.at[0])
+    items = list(value)
+    return choice(items) if items and not all(isinstance(item, Dim) for item in items) else unknown("an item")
+
+
+def _known(frame: Frame, part: Value) -> int | str | None:
+    if part is None:
+        return None
+    if isinstance(part, bool):
+        return int(part)
+    known = frame.world.value_of(part) if isinstance(part, Dim) else None
+    return "?" if known is None else known
+
+
+def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) -> Value:
+    content = frame.world.heap.get(value.id)
+    if isinstance(content, ListObject):
+        if content.items is None:
+            return value if isinstance(index, slice) else content.element
+        found = _of_sequence(frame, content.items, index, expr)
+        return frame.world.allocate(ListObject(found)) if isinstance(index, slice) and type(found) is tuple else found
+    if isinstance(content, DictObject):
+        key = frame.world.value_of(index) if isinstance(index, Dim) else index
+        if isinstance(key, (str, int, float)) and key in content.entries:
+            return content.entries[key]
+        values = list(content.entries.values())
+        if content.element is not None:
+            return content.element
+        return choice(values) if values and not content.open else unknown("an item of a dict", expr.at[0])
+    if isinstance(content, Container):
+        return _of_container(frame, content, index, expr)
+    return unknown("an item of an object", expr.at[0])
+
+
+def _of_container(frame: Frame, content: Container, index: Value, expr: nodes.Subscript) -> Value:
+    if content.parts is None:
+        return content.element
+    if isinstance(index, str):
+        return dict(content.parts).get(index, unknown(f"no part {index}", expr.at[0]))
+    if isinstance(index, slice):
+        chosen = _of_sequence(frame, tuple(content.parts), index, expr)
+        if not isinstance(chosen, tuple):
+            return chosen
+        parts = tuple((str(i), part) for i, (_, part) in enumerate(chosen))
+        return frame.world.allocate(Container(content.kind, parts))
+    at = _known(frame, index)
+    values = content.values()
+    if isinstance(at, int):
+        return values[at] if -len(values) <= at < len(values) else unknown("an index out of range", expr.at[0])
+    return choice(values) if values else unknown("a part of an empty container", expr.at[0])
+
+
+def _of_sizes(frame: Frame, value: SizesOf, index: Value) -> Value:
+    shape = frame.world.settle_shape(value.shape)
+    if isinstance(index, slice):
+        return _cut(frame, shape, index)
+    at = _known(frame, index)
+    if not isinstance(at, int):
+        return unknown("a size of a shape that is not known")
+    try:
+        return shape[at]
+    except NotKnown:
+        return _seen(frame, shape, at)
+
+
+def _seen(frame: Frame, shape: Shape, at: int) -> Dim:
+    """A size within the unknown run, which is seen from here on: a new symbol named after where it stands."""
+    run = shape.run
+    assert run is not None
+    name = f"{run.name}.shape[{at}]" if run.name else "n"
+    missing = at + 1 - len(shape.front) if at >= 0 else -at - len(shape.back)
+    sizes = Ground(frame.world)
+    new = tuple(
+        sizes.fresh(name if i == (missing - 1 if at >= 0 else 0) else "n", free=True, minimum=1) for i in range(missing)
+    )
+    rest = Run.fresh(run.name)
+    frame.world.runs[run] = Shape(new, rest) if at >= 0 else Shape((), rest, new)
+    return frame.world.settle_shape(shape)[at]
+
+
+def _cut(frame: Frame, shape: Shape, index: slice) -> Value:
+    start, stop, step = (_known(frame, part) for part in (index.start, index.stop, index.step))
+    if step not in (None, 1) or "?" in (start, stop):
+        return unknown("a slice of a shape that is not known")
+    first, last = (start or 0), stop
+    assert isinstance(first, int) and not isinstance(last, str)
+    if first < 0 and -first > len(shape.back):
+        _seen(frame, shape, first)
+    if last is not None and last < 0 and -last > len(shape.back):
+        _seen(frame, shape, last)
+    if first >= 0 and (last is None or last < 0) and first > len(shape.front):
+        _seen(frame, shape, first - 1)
+    if last is not None and last > len(shape.front) and first >= 0:
+        _seen(frame, shape, last - 1)
+    shape = frame.world.settle_shape(shape)
+    try:
+        return shape[slice(first, last)]
+    except NotKnown:
+        pass
+    if first >= 0 and (last is None or last < 0) and first <= len(shape.front):
+        return SizesOf(Shape(shape.front[first:], shape.run, shape.back[: len(shape.back) + (last or 0)]))
+    return unknown("a slice of a shape that is not known")
+
+
+def named_after(context: Context, name: str) -> Dim:
+    """A size of this name that a caller chooses."""
+    return context.fresh(name, free=True, minimum=1)
+
+
+def tensors_in(value: Value) -> list[Tensor]:
+    """The tensors that a value may be."""
+    return [one for one in alternatives(value) if isinstance(one, Tensor)]

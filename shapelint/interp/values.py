@@ -1,0 +1,235 @@
+"""The abstract values of the interpreter, beside those that operators know (Tensor, Dim, Unknown, bool, str, None).
+
+Numbers are Dims; tuples are Python tuples. What can change in place (lists, dicts, instances) stands in the World's
+heap, and a value refers to it by `Ref`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from shapelint.dims import Dim
+from shapelint.ops.tensor import Unknown
+from shapelint.program import nodes
+from shapelint.shapes import Shape
+
+if TYPE_CHECKING:
+    from shapelint.interp.machine import Frame
+
+Value: TypeAlias = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A list, dict or instance in the heap."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListObject:
+    """A list (or set). `items` is None where its length is not known; `element` is then what each of them is."""
+
+    items: tuple[Value, ...] | None
+    element: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class DictObject:
+    """A dict by its constant keys; `open` where it may hold more. `element` is what each value is where keys are open."""
+
+    entries: dict[Any, Value]
+    open: bool = False
+    element: Value = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class of the program; `open` where it may have attributes that were not seen."""
+
+    type: ClassValue
+    attrs: dict[str, Value]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """An nn.Sequential, ModuleList, ModuleDict, ParameterList or ParameterDict: its kind and its parts."""
+
+    kind: str
+    parts: tuple[tuple[str, Value], ...] | None  # None where the number of parts is not known
+    element: Value = None
+
+    def values(self) -> list[Value]:
+        """The parts in order."""
+        return [part for _, part in self.parts or ()]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionValue:
+    """A `def` or `lambda` of the program, with the frame that it closes over."""
+
+    node: nodes.Function | nodes.Lambda
+    frame: Frame
+    owner: ClassValue | None = None
+    defaults: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.node.name if isinstance(self.node, nodes.Function) else "lambda"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassValue:
+    """A class of the program: its bases as values and what its body defines."""
+
+    node: nodes.Class
+    frame: Frame
+    bases: tuple[Value, ...]
+    attrs: dict[str, Value]
+
+    @property
+    def name(self) -> str:
+        """The class's name."""
+        return self.node.name
+
+    def lineage(self) -> Iterator[ClassValue]:
+        """The class and its ancestors of the program, nearest first."""
+        yield self
+        for base in self.bases:
+            if isinstance(base, ClassValue):
+                yield from base.lineage()
+
+    def externals(self) -> Iterator[str]:
+        """The full names of the ancestors that the program does not define."""
+        for base in self.bases:
+            if isinstance(base, ClassValue):
+                yield from base.externals()
+            elif isinstance(base, External):
+                yield base.name
+            else:
+                yield "?"
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it is an nn.Module, as far as its ancestors tell."""
+        return any(name.startswith("torch.nn.") or name.endswith("Module") for name in self.externals())
+
+    @property
+    def known_whole(self) -> bool:
+        """Whether every ancestor is known well enough that a missing attribute is surely missing."""
+        return all(name in PLAIN_ANCESTORS for name in self.externals())
+
+
+PLAIN_ANCESTORS = frozenset({"torch.nn.Module", "torch.nn.modules.module.Module", "object", "abc.ABC"})
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something that is imported and not of the program: `torch.nn.functional`, `math.sqrt`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A builtin function or type of Python."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A method together with its receiver."""
+
+    receiver: Value
+    function: Value
+
+
+@dataclass(frozen=True, slots=True)
+class MethodOf:
+    """A method, by name, of a value that is no instance of the program: `x.view`, `items.append`, `model.eval`."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` within a method."""
+
+    receiver: Value
+    start: ClassValue
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(function, ...)`."""
+
+    function: Value
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """An instance of a layer of torch.nn, as the rules of `ops` know it."""
+
+    instance: Any
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """`range(start, stop, step)` of sizes."""
+
+    start: Dim
+    stop: Dim
+    step: Dim
+
+
+@dataclass(frozen=True, slots=True)
+class SizesOf:
+    """A row of sizes of which the number is not known, such as `x.shape` (a known one is a tuple of Dims)."""
+
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A number that is no whole one, as far as is known: `H / 2`, `dim * 4.0`."""
+
+    numerator: Dim
+    denominator: Dim
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values, where the code leaves open which."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFile:
+    """A module of the project."""
+
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """An imported name that is looked for when it is first used; `name` is None for the module itself."""
+
+    module: str
+    name: str | None
+    importer: Frame
+
+
+def unknown(reason: str, line: int = 0) -> Unknown:
+    """A value of which nothing is known."""
+    return Unknown(reason, line=line)
+

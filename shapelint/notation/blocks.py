@@ -1,0 +1,106 @@
+"""Consecutive comment lines -> one reading each; what breaks over two lines is joined, and reported where it starts."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shapelint.notation.brackets import NotAShape, partners
+from shapelint.notation.comments import read_comment
+from shapelint.notation.model import Reading
+from shapelint.notation.rows import read_bracket
+from shapelint.notation.tokens import tokenize
+
+MAX_JOINED = 4
+MAX_LINE = 500
+
+_MARK = re.compile(r"[\s#]*")
+_ARROW_FIRST = re.compile(r"(?:-{1,3}>|={1,2}>|~>|→|⟶|⇒|⟹)\s*\S")
+_ARROW_LAST = re.compile(r"(?:-{1,3}>|={1,2}>|~>|→|⟶|⇒|⟹)\s*$")
+_HEADER_LAST = re.compile(r"(?:\b(?:of\s+)?shapes?(?:\s+(?:of|is|to|will be))?|\bof size)\s*[:=]?\s*$", re.IGNORECASE)
+_SHAPE_FIRST = re.compile(r"(?:to|into)?\s*`?[(\[]")
+_TO_FIRST = re.compile(r"(?:to|into)\s+(?:(?:a\s+)?shape\s+)?`?[(\[]")
+_SIGN_FIRST = re.compile(r"(?:=|@|x|\*|\+)\s*[(\[]")
+_SHAPE_LAST = re.compile(r"[)\]]`?\s*[,.]?\s*$")
+
+
+def read_comment_block(lines: Sequence[str]) -> tuple[Reading, ...]:
+    """One Reading per line; each line begins with its `#`."""
+    readings: list[Reading] = []
+    index = 0
+    while index < len(lines):
+        joined = _joined_lines(lines, index)
+        together = _read_together(lines[index : index + joined]) if joined > 1 else None
+        if together is None:
+            readings.append(read_comment(lines[index], own_line=True))
+            index += 1
+        else:
+            readings.extend(together)
+            index += joined
+    return tuple(readings)
+
+
+def _joined_lines(lines: Sequence[str], first: int) -> int:
+    """How many lines from `first` on belong together."""
+    count = 1
+    while count < MAX_JOINED and first + count < len(lines):
+        above, below = lines[first + count - 1], lines[first + count]
+        if len(above) > MAX_LINE or len(below) > MAX_LINE or not _belongs(_body(above), _body(below)):
+            break
+        count += 1
+    return count
+
+
+def _body(line: str) -> str:
+    mark = _MARK.match(line)
+    return line[mark.end() if mark else 0 :].rstrip()
+
+
+def _belongs(above: str, below: str) -> bool:
+    if not above or not below:
+        return False
+    if _ARROW_FIRST.match(below) and _SHAPE_LAST.search(above):
+        return True
+    if (_ARROW_LAST.search(above) or _HEADER_LAST.search(above)) and _SHAPE_FIRST.match(below):
+        return True
+    if (_TO_FIRST.match(below) or _SIGN_FIRST.match(below)) and _SHAPE_LAST.search(above):
+        return True
+    return _breaks_in_a_shape(above, below)
+
+
+def _breaks_in_a_shape(above: str, below: str) -> bool:
+    """Whether a bracket that stays open above closes below, and holds nothing but dims."""
+    tokens = tokenize(f"{above} {below}")
+    for first, last in partners(tokens).items():
+        if tokens[first].start < len(above) <= tokens[last].start:
+            try:
+                return len(read_bracket(tokens, first, last).items) > 1
+            except NotAShape:
+                continue
+    return False
+
+
+def _read_together(lines: Sequence[str]) -> list[Reading] | None:
+    text = lines[0]
+    starts = [0]
+    for line in lines[1:]:
+        starts.append(len(text) + 1)
+        body = _body(line)
+        text += " " + " " * (len(line.rstrip()) - len(body)) + body
+    reading = read_comment(text, own_line=True)
+    if not reading.claims:
+        return None
+    parts: list[Reading] = [Reading() for _ in lines]
+    for claim in reading.claims:
+        at = bisect_right(starts, claim.start) - 1
+        end = min(claim.end - starts[at], len(lines[at]))
+        moved = replace(claim, start=claim.start - starts[at], end=end)
+        parts[at] = replace(parts[at], claims=(*parts[at].claims, moved))
+    for definition in reading.definitions:
+        at = bisect_right(starts, definition.start) - 1
+        end = min(definition.end - starts[at], len(lines[at]))
+        moved_definition = replace(definition, start=definition.start - starts[at], end=end)
+        parts[at] = replace(parts[at], definitions=(*parts[at].definitions, moved_definition))
+    return parts

@@ -1,0 +1,272 @@
+"""Finds every piece of a comment that has the form of a shape, in brackets or bare; plausibility.py judges it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shapelint.notation.brackets import NotAShape, is_cross, partners, split
+from shapelint.notation.model import Name, Rest
+from shapelint.notation.rows import Row, read_bracket, read_row
+from shapelint.notation.tokens import Token, tokenize
+from shapelint.notation.vocabulary import DTYPE, DTYPE_NAMES, LAYOUTS, PROSE_WORDS, VERBS, name_strength, strength
+
+HOLDERS = re.compile(
+    r"(?:torch\.)?(?:\w*Tensor|Size|TensorType)$|Float$|Int$|Bool$|(?:\w+\.)?(?:nd)?[aA]rray$", re.ASCII
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row of dims at a place of the text; `form` is bracket, x, glued, comma, space, letters or scalar."""
+
+    row: Row
+    start: int
+    end: int
+    text: str
+    form: str
+    opened: str = ""
+    holder: str = ""
+    dtype: str | None = None
+    rest: str = ""
+
+    @property
+    def strengths(self) -> list[int]:
+        """How sure each dim is one: see `vocabulary.strength`."""
+        return [strength(item) for item in self.row.items]
+
+
+def find_candidates(text: str, tokens: Sequence[Token]) -> list[Candidate]:
+    """All candidates of a cleaned comment, in order, none inside another."""
+    found = _find_brackets(text, tokens)
+    found = _find_bare(text, tokens, found)
+    found += _find_scalar(text)
+    found = [replace(candidate, rest=text[candidate.end :]) for candidate in found]
+    return sorted(found, key=lambda candidate: candidate.start)
+
+
+def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
+    closing = partners(tokens)
+    found: list[Candidate] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.kind != "OPEN" or index not in closing:
+            index += 1
+            continue
+        last = closing[index]
+        before = tokens[index - 1] if index else None
+        glued = before is not None and before.end == token.start and before.kind not in ("ARROW", "COMMA", "OPEN")
+        glued = glued and before is not None and before.kind not in ("EQUAL", "ANY", "STAR", "OTHER", "SLASH", "BAR")
+        holder = before.text if glued and before is not None else ""
+        start = token.start
+        if glued and before is not None:
+            known = before.kind == "NAME" and (HOLDERS.match(holder) or (DTYPE.fullmatch(holder) and token.text == "["))
+            if not known or holder.endswith((".size", ".shape")):
+                inside = before.text in ("list", "tuple", "List", "Tuple", "Sequence")
+                index = last + 1 if before.kind in ("NAME", "CLOSE") and not inside else index + 1
+                continue
+            start = before.start
+            if tokens[index + 1].kind == "OPEN" and closing.get(index + 1) == last - 1:
+                index, last = index + 1, last - 1
+        try:
+            row = read_bracket(tokens, index, last)
+        except NotAShape:
+            index += 1
+            continue
+        end = tokens[last].end
+        if last + 1 < len(tokens) and tokens[last + 1].kind == "CLOSE" and start != token.start and index - 1 >= 0:
+            end = tokens[last + 1].end if tokens[index - 1].kind == "OPEN" else end
+        if len(row.definitions) >= len(row.items) > 0:
+            index = last + 1
+            continue
+        if row.style == "space" and before is not None and _is_einops(before):
+            index = last + 1
+            continue
+        if len(row.items) == 1 and strength(row.items[0]) < 2 and text[end - 2 : end - 1] != ",":
+            index += 1
+            continue
+        dtype = _dtype(holder)
+        found.append(Candidate(row, start, end, text[start:end], "bracket", token.text, holder, dtype))
+        index = last + 1
+    return found
+
+
+def _is_einops(token: Token) -> bool:
+    """Whether a bracket behind this token is a product within einops' notation: `b (h w) c`."""
+    return token.kind in ("NUMBER", "CLOSE") or (token.kind == "NAME" and len(token.text) <= 2)
+
+
+def _dtype(holder: str) -> str | None:
+    match = DTYPE.fullmatch(holder)
+    if match is None:
+        return None
+    return DTYPE_NAMES.get(match[1].lower(), match[1].lower())
+
+
+_SCALAR = re.compile(
+    r"(?:^[\s#]*(?:[\w.]{1,30}\s*[:=]\s*)?|(?:->|=>|→)\s*)(?:a\s+|shape:?\s+)?(?P<scalar>scalar|0-?[dD])(?:\s+tensor)?[\s.]*$"
+)
+
+
+def _find_scalar(text: str) -> list[Candidate]:
+    match = _SCALAR.search(text)
+    if match is None:
+        return []
+    return [Candidate(Row(()), match.start("scalar"), match.end("scalar"), match["scalar"], "scalar")]
+
+
+# The bare forms: what stands between the connectors of a comment, all of it, is a row.
+_LEAD = re.compile(
+    r"[\s#]*(?:(?:[-*•]|\d{1,2}[.)])\s+)?"
+    r"(?:(?:[A-Za-z_][\w.]{0,30}(?:\(\))?\s+)?(?:(?:out(?:put)?|in(?:put)?|result|tensor|the)\s+)?(?:shape|size|dims?)s?"
+    r"(?:\s+(?:is|of|to))?\s*[:=]?\s+"
+    r"|(?:now|still|output|input|returns?|out|to|into|from|(?:back|convert(?:ed)?|permuted?|transposed?|reshaped?)\s+to)\s+"
+    r"|[A-Za-z_][\w.]{0,30}(?:\.shape|\.size\(\))?\s*(?::|==?|\s(?:is|are)(?:\s+(?:now|in))?\s)\s*)?"
+)
+_ATOM = r"(?:\d{0,3}[A-Za-z_][\w.]*(?:-[a-z]{2,}|')?|\d{1,6}|\([\w*+/. -]{1,40}\)|\*|\.\.\.)(?:\s?(?://?|\*|\+|-)\s?(?:\w{1,24}|\(\w{1,24}\)))?"
+_CROSSED = re.compile(
+    rf"(?<![\w.)\]*/+-])(?<![\w)] [*/+-] ){_ATOM}(?:\s+[x\u00d7]\s+{_ATOM}|\s?\u00d7\s?{_ATOM})+(?![\w(])"
+)
+
+
+def _find_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
+    found = list(found)
+    pieces = _between_arrows(text, tokens)
+    for start, end in pieces:
+        candidate = _whole_piece(text, start, end, len(pieces) > 1)
+        if candidate is None:
+            continue
+        inside = [other for other in found if candidate.start <= other.start and other.end <= candidate.end]
+        if any(start <= other.start < end and other not in inside for other in found):
+            continue
+        if any(len(other.row.items) > 1 and other.row.style == "comma" for other in inside):
+            continue
+        found = [other for other in found if other not in inside] + [candidate]
+    for match in _CROSSED.finditer(text):
+        if re.search(r"\w\($", text[: match.start()]):
+            continue
+        _add_crossed(text, match.start(), match.end(), "x", found)
+    for token in tokens:
+        if token.kind == "GLUED":
+            _add_crossed(text, token.start, token.end, "glued", found)
+    return found
+
+
+def _between_arrows(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    pieces: list[tuple[int, int]] = []
+    begin = 0
+    for token in tokens:
+        if (token.kind == "ARROW" and token.text != "==") or _joins_layouts(text, token):
+            pieces.append((begin, token.start))
+            begin = token.end
+    pieces.append((begin, len(text)))
+    return [(start, end) for start, end in pieces if text[start:end].strip(" #\t")]
+
+
+def _joins_layouts(text: str, token: Token) -> bool:
+    """The `to` of `HWC to CHW`."""
+    return token.text == "to" and text[: token.start].rstrip().rpartition(" ")[2] in LAYOUTS
+
+
+def _whole_piece(text: str, start: int, end: int, arrows: bool) -> Candidate | None:
+    """The piece without its lead (`mask:`, `shape`) and its gloss, if all of the rest is one bare row."""
+    lead = _LEAD.match(text, start, end)
+    begin = lead.end() if lead else start
+    middle = text[begin:end]
+    for cut in _tail_starts(middle):
+        body = middle[:cut].strip()
+        if body.count("[") != body.count("]"):
+            body = body.removeprefix("[").removesuffix("]").strip()
+        if not body:
+            continue
+        candidate = _bare(text, begin + middle.index(body), body, arrows)
+        if candidate is not None:
+            return candidate
+    return None
+
+
+def _tail_starts(middle: str) -> list[int]:
+    starts = [len(middle)]
+    for mark in (
+        " where ",
+        " with ",
+        ", where",
+        " (",
+        " - ",
+        " \u2013 ",
+        " — ",
+        ". ",
+        ";",
+        ".",
+        ", so ",
+        ", as ",
+        ", for ",
+    ):
+        at = middle.find(mark, 1)
+        if at > 0:
+            starts.append(at)
+    return sorted(set(starts), reverse=True)
+
+
+def _bare(text: str, start: int, body: str, arrows: bool) -> Candidate | None:
+    if len(body) > 120:
+        return None
+    end = start + len(body)
+    if body in LAYOUTS or (arrows and re.fullmatch(r"[BN][A-Z]{2,4}", body) and len(set(body)) == len(body)):
+        items = tuple(Name(letter) for letter in body)
+        return Candidate(Row(items, (), "letters"), start, end, body, "letters")
+    tokens = tokenize(body, start)
+    kinds = {token.kind for token in tokens}
+    if kinds & {"QUOTE", "OTHER", "FLOAT", "EQUAL", "ARROW", "LEFT_ARROW"} or tokens[0].kind == "CLOSE":
+        return None
+    try:
+        row = read_row(tokens)
+    except NotAShape:
+        return None
+    if len(row.items) < 2:
+        return None
+    form = row.style
+    if form == "x" and not all(len(piece) <= 5 for piece in split(tokens, is_cross)):
+        return None
+    if form == "x" and any(isinstance(item, Name) and " " in item.text and _wordy(item.text) for item in row.items):
+        return None
+    if form == "comma" and not _plausible_commas(row):
+        return None
+    if form in ("comma", "space") and any(strength(item) == 0 for item in row.items):
+        return None
+    return Candidate(row, start, end, text[start:end], form)
+
+
+def _wordy(phrase: str) -> bool:
+    return any(word.lower() in VERBS or name_strength(word) == 0 for word in phrase.split())
+
+
+def _plausible_commas(row: Row) -> bool:
+    names = [item.text for item in row.items if isinstance(item, Name)]
+    if any(" " in name for name in names):
+        return False
+    return not any(isinstance(item, Rest) for item in row.items[1:])
+
+
+def _add_crossed(text: str, start: int, end: int, form: str, found: list[Candidate]) -> None:
+    for index, other in enumerate(found):
+        if start < other.end and other.start < end:
+            if not (start <= other.start and other.end <= end and end - start > other.end - other.start):
+                return
+            if other.form != "bracket":
+                return
+            del found[index]
+            _add_crossed(text, start, end, form, found)
+            return
+    if re.match(r"\s*[x\u00d7]\s*[(\[]", text[end:]):
+        return
+    try:
+        row = read_row(tokenize(text[start:end], start))
+    except NotAShape:
+        return
+    if any(isinstance(item, Name) and item.text in PROSE_WORDS and len(item.text) > 1 for item in row.items):
+        return
+    if len(row.items) > 1:
+        found.append(Candidate(replace(row, style=form), start, end, text[start:end], form))

@@ -1,0 +1,165 @@
+"""Shapes and the signs between them -> claims: arrows, operands, lists, alternatives, and what each one speaks of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapelint.notation.candidates import Candidate
+from shapelint.notation.leads import Lead
+from shapelint.notation.model import Claim, Definition, Name, Num, Role, ShapeSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A shape of a comment, how it hangs on the one before (`kind`), and the words between the two.
+
+    `kind` is start, arrow, back, to, or, slash, equals, operator, list; prose, adjacent or broken begin a new run.
+    """
+
+    found: Candidate
+    kind: str
+    lead: Lead
+    lead_start: int
+    arrow: bool
+
+
+@dataclass(slots=True)
+class _Value:
+    """One tensor: the shapes it may have, and the words before the first of them."""
+
+    candidates: list[Candidate]
+    lead: Lead
+
+
+@dataclass(slots=True)
+class _Group:
+    """What stands between two arrows: operands or several values, and a result after `=`."""
+
+    values: list[_Value]
+    operators: bool = False
+    result: _Value | None = None
+
+
+def claims_of(run: list[Link]) -> tuple[list[Claim], list[Definition]]:
+    """The claims of one run of shapes, and the sizes defined by `d=64` in a shape or by `(B, T) = (2, 8)`."""
+    claims: list[Claim] = []
+    definitions: list[Definition] = []
+    for chain in _chains(run):
+        groups = _groups(chain, definitions)
+        claims.extend(_claims_of_chain(groups, chain[0]))
+    for link in run:
+        for name, value, start, end in link.found.row.definitions:
+            definitions.append(Definition(name, value, start, end, attached=True))
+    return claims, definitions
+
+
+def _chains(run: list[Link]) -> list[list[Link]]:
+    """`q: A -> B, k: C -> D` are two chains; `A, B -> C` is one."""
+    pieces: list[list[Link]] = [[]]
+    for link in run:
+        if link.kind == "list" and pieces[-1]:
+            pieces.append([])
+        pieces[-1].append(link)
+    with_arrows = sum(any(link.kind in ("arrow", "to") for link in piece[1:]) for piece in pieces)
+    return pieces if with_arrows > 1 else [run]
+
+
+def _groups(chain: list[Link], definitions: list[Definition]) -> list[_Group]:
+    groups = [_Group([_Value([chain[0].found], chain[0].lead)])]
+    with_result = any(link.kind in ("equals", "arrow") for link in chain)
+    for link in chain[1:]:
+        group = groups[-1]
+        value = _Value([link.found], link.lead)
+        if link.kind in ("arrow", "to"):
+            groups.append(_Group([value]))
+        elif link.kind == "or" or (link.kind == "slash" and not with_result):
+            group.values[-1].candidates.append(link.found)
+        elif link.kind in ("operator", "slash"):
+            group.operators = True
+            group.values.append(value)
+        elif link.kind == "equals" and group.operators:
+            group.result = value
+        elif link.kind == "equals":
+            definitions.extend(_equated(group.values[-1].candidates[-1], link.found))
+        else:
+            group.values.append(value)
+    return groups
+
+
+def _equated(left: Candidate, right: Candidate) -> list[Definition]:
+    """`(B, T) = (32, 128)` defines the names of either side dim by dim."""
+    found: list[Definition] = []
+    if len(left.row.items) != len(right.row.items):
+        return found
+    for one, other in zip(left.row.items, right.row.items, strict=True):
+        if one == other:
+            continue
+        if isinstance(one, Name) and not hasattr(other, "name"):
+            found.append(Definition(one.text, other, left.start, right.end, attached=True))
+        elif isinstance(other, Name) and not hasattr(one, "name"):
+            found.append(Definition(other.text, one, left.start, right.end, attached=True))
+    return found
+
+
+def _claims_of_chain(groups: list[_Group], first: Link) -> list[Claim]:
+    if len(groups) == 1:
+        return _claims_of_group(groups[0], first)
+    claims = _operands(groups[0]) if groups[0].operators else _several(groups[0], Role.INPUT)
+    middle = groups[1:-1]
+    for index, group in enumerate(middle):
+        claims.append(_claim(group.values[-1], Role.LINK, index, len(middle)))
+    return claims + _several(groups[-1], Role.RESULT)
+
+
+def _claims_of_group(group: _Group, first: Link) -> list[Claim]:
+    if group.operators:
+        results = [] if group.result is None else [_claim(group.result, Role.RESULT)]
+        return _operands(group) + results
+    role = Role.RESULT
+    if first.lead.element and len(group.values) == 1:
+        role = Role.ELEMENT
+    elif first.lead.role is not None:
+        role = first.lead.role
+    elif first.lead.origin:
+        role = Role.INPUT
+    return _several(group, role)
+
+
+def _operands(group: _Group) -> list[Claim]:
+    return [_claim(value, Role.OPERAND, index, len(group.values)) for index, value in enumerate(group.values)]
+
+
+def _several(group: _Group, role: Role) -> list[Claim]:
+    named = [bool(value.lead.subjects) for value in group.values]
+    if any(named) and len(group.values) > 1:
+        return [claim for value in group.values for claim in _named(value, role)]
+    if len(group.values) == 1:
+        return _named(group.values[0], role)
+    roles = [value.lead.role or role for value in group.values]
+    return [
+        _claim(value, one, roles[:index].count(one), roles.count(one))
+        for index, (value, one) in enumerate(zip(group.values, roles, strict=True))
+    ]
+
+
+def _named(value: _Value, role: Role) -> list[Claim]:
+    if value.lead.element:
+        role = Role.ELEMENT
+    elif value.lead.role is not None and role is Role.RESULT:
+        role = value.lead.role
+    if not value.lead.subjects:
+        return [_claim(value, role)]
+    return [_claim(value, role, subject=subject) for subject in value.lead.subjects]
+
+
+def _claim(value: _Value, role: Role, index: int = 0, count: int = 1, subject: str | None = None) -> Claim:
+    shapes = tuple(ShapeSpec(found.row.items, found.text) for found in value.candidates)
+    start = min(found.start for found in value.candidates)
+    end = max(found.end for found in value.candidates)
+    if subject is None and count > 1 and value.lead.subjects:
+        subject = value.lead.subjects[0]
+    dtype = value.candidates[0].dtype
+    return Claim(role, shapes, start, end, subject, index, count, value.lead.contiguous, dtype)
+
+
+__all__ = ["Link", "Num", "claims_of"]

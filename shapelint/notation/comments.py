@@ -1,0 +1,339 @@
+"""One comment -> what it claims: cleans the text, finds its shapes, and reads the words and signs between them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+
+from shapelint.notation.candidates import Candidate, find_candidates
+from shapelint.notation.claims import Link, claims_of
+from shapelint.notation.confusions import DIRECTIVE, refuses
+from shapelint.notation.definitions import read_definitions
+from shapelint.notation.leads import Lead, read_lead
+from shapelint.notation.model import Claim, Definition, Num, Reading, Role
+from shapelint.notation.plausibility import plausible
+from shapelint.notation.prefilter import might_hold_claim
+from shapelint.notation.tokens import tokenize
+
+MAX_LENGTH = 1000
+
+_ERROR = re.compile(
+    r"[\s#]*(?:"
+    r"(?:-{1,3}>|=>|→)\s*(?:(?:raises?|throws?|gives?)\s+)?(?:(?:an?\s+)?(?:error|fails?|raises?|exception|crash(?:es)?)\b|(?=[A-Z]\w*Error\b))"
+    r"|(?:ERROR|Error|error)\s*(?=[:!]|$|\s[-\u2013—]\s)"
+    r"|(?:(?:this|it|will|would|now)\s+){0,2}(?:fails|FAILS|Fails)\s*(?=[:!.]|$|\s[-\u2013—]\s|,|because\b|since\b)"
+    r"|(?:(?:this|it|will|would|now)\s+){0,2}(?:raises|Raises|RAISES|throws|Throws)\s*"
+    r"(?=[:!.]|$|(?:an?\s+)?(?:[A-Z]?\w*)?[Ee](?:rror|xception)\b)"
+    r")(?P<reason>.*)$"
+)
+_CONDITIONAL = re.compile(r"\b(?:if|when|unless|whenever|in case|for|handling|log|message)\b")
+_ABOUT_SHAPES = re.compile(
+    r"\b(?:shapes?|sizes?|dims?|dimensions?|contiguous|mismatch|match|broadcast\w*|view|reshape|stride)\b"
+)
+_NOT_CONTIGUOUS = r"(?:not|non|no\s+longer|isn't)[\s-]*contiguous"
+_LAYOUT_ALONE = re.compile(
+    rf"[\s#]*(?:->\s*|→\s*|=>\s*)?(?:now\s+|is\s+|it\s+is\s+)*(?:(?P<no>{_NOT_CONTIGUOUS})|contiguous)(?:\s+any\s?more|\s+now|\s+here)?[\s.!]*$",
+    re.IGNORECASE,
+)
+_TAIL_LAYOUT = re.compile(
+    rf"^\s*(?:[,;:.(\u2013—-]|-+>|=+>|→)*\s*(?:and\s+|but\s+|is\s+|now\s+)*(?:(?P<no>{_NOT_CONTIGUOUS})|contiguous)\b",
+    re.IGNORECASE,
+)
+_CODE_TAIL = re.compile(
+    r"^(?:\s*(?:=(?!=)\s*(?!\()|:\s*$)|\.\w+\(|\[|\(|'|\s*(?:@|\*|\+|-\s*\d)|\s*(?:->|=>|→)\s*(?!.{0,12}contiguous)(?!(?:a\s+)?scalar)\w)"
+)
+_TAIL_REFUSES = re.compile(
+    r"^\s*(?:modes?|cases?|pairs?|order|coordinates?|tuples?|kernels?|version|branch|path|only|entry|entries|keys?|args?|items?|list\b|as\s+(?:the\s+)?(?:first|last|leading|trailing))\b",
+    re.IGNORECASE,
+)
+
+
+def read_comment(text: str, *, own_line: bool = False) -> Reading:
+    """What a comment says; `text` begins with its `#`, and the offsets of the claims are into it."""
+    text = text[:MAX_LENGTH].rstrip()
+    if not might_hold_claim(text):
+        return Reading()
+    body = clean(text)
+    layout = _read_layout_or_error(body, own_line)
+    if layout is not None:
+        return layout
+    if refuses(body):
+        return Reading()
+    return read_body(body, own_line)
+
+
+def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:
+    """The same for a text that has been cleaned and is no code."""
+    candidates = find_candidates(body, tokenize(body))
+    if not candidates:
+        return Reading()
+    claims: list[Claim] = []
+    definitions: list[Definition] = []
+    runs = _runs(body, candidates[:12], docstring)
+    if docstring and runs[0][0].lead.signal != "named" and any(run[0].lead.shape for run in runs[1:]):
+        runs = runs if runs[0][0].lead.shape else [run for run in runs if run[0].lead.shape]
+    for index, run in enumerate(runs):
+        if index + 1 < len(runs) and _crowded(run, runs[index + 1]):
+            return Reading(tuple(claims), tuple(definitions))
+        if run[0].kind == "broken" or (index + 1 < len(runs) and runs[index + 1][0].kind == "broken"):
+            continue
+        own_words = run[0].lead.signal == "named" and run[0].lead.subjects
+        if run[0].lead.refused and not run[0].lead.shape and not claims:
+            return Reading()
+        if claims and not own_words and not (run[0].lead.role and run[0].lead.shape and run[0].lead.words == 0):
+            continue
+        tail = body[run[-1].found.end : runs[index + 1][0].found.start if index + 1 < len(runs) else len(body)]
+        if not _accepted(body, run, tail, len(runs) == 1, not own_line):
+            equals = next((at for at, link in enumerate(run) if link.kind == "equals"), 0)
+            if not equals or not _accepted(body, run[:equals], "", False, not own_line):
+                continue
+            run = run[:equals]
+        run = _without_vague_subject(run, tail)
+        if len(run) == 1 and _TIMES.match(tail):
+            run = [replace(run[0], lead=replace(run[0].lead, element=True))]
+        if len(run) == 1 and _IN_LIST.match(tail) and body[: run[0].found.start].rstrip().endswith("["):
+            run = [replace(run[0], lead=replace(run[0].lead, element=True))]
+        run_claims, run_definitions = claims_of(run)
+        claims.extend(_with_tail(run_claims, tail.lstrip()[:200]))
+        definitions.extend(run_definitions)
+        definitions.extend(read_definitions(tail, run[-1].found.end, attached=True))
+    return Reading(tuple(claims), tuple(definitions))
+
+
+def clean(text: str) -> str:
+    """The comment with its signs blanked out that say nothing: `#`, directives, back quotes, a second comment."""
+    start = len(text) - len(text.lstrip("#!: \t"))
+    body = " " * start + text[start:]
+    directive = DIRECTIVE.match(body)
+    if directive and directive.end() > start:
+        rest = body[directive.end() :]
+        kept = rest.lstrip("# ")
+        body = " " * (len(body) - len(kept)) + kept
+    second = re.search(r"\s#\s", body[start:])
+    if second and body[start : start + second.start()].strip():
+        cut = start + second.start()
+        body = body[:cut].rstrip()
+    body = body.replace(":math:", "      ")
+    body = _QUOTED.sub(lambda match: f" {match[2]} ", body)
+    return body.replace("`", " ").replace("\t", " ").replace("\xa0", " ").replace("\r", " ").replace("\n", " ")
+
+
+_QUOTED = re.compile(r"(?<![\w'\"])(['\"])([^'\"]{3,80}->[^'\"]{3,80})\1")
+
+
+def _read_layout_or_error(body: str, own_line: bool) -> Reading | None:
+    start = len(body) - len(body.lstrip())
+    end = len(body.rstrip())
+    error = _ERROR.match(body)
+    if error and own_line and not _ABOUT_SHAPES.search(error["reason"]) and len(error["reason"].split()) > 2:
+        error = None
+    if error and own_line and re.match(r"\s*(?:fails|throws)\.?\s*(?:an error\.?)?$", body):
+        error = None
+    if error and not _CONDITIONAL.search(error["reason"]) and len(body) < (80 if own_line else 200):
+        reason = error["reason"].strip(" :!,.-\u2013—")
+        return Reading((Claim(Role.RAISES, (), start, end, reason=reason),))
+    alone = _LAYOUT_ALONE.match(body)
+    if alone:
+        return Reading((Claim(Role.RESULT, (), start, end, contiguous=alone["no"] is None),))
+    return None
+
+
+_GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("arrow", re.compile(r"^(?P<before>[^→>]*?)(?:-{1,3}>|={1,2}>|~>|\|->|[→⟶⇒⟹↦➡➔])\s*(?P<lead>.*)$")),
+    ("back", re.compile(r"^\s*(?:<-{1,2}|←)\s*(?P<lead>)$")),
+    (
+        "to",
+        re.compile(
+            r"^[\s)\],]*(?:(?:is\s+|are\s+)?(?:reshaped|transposed|permuted|projected|expanded|converted|flattened|broadcast(?:ed)?|padded|mapped)\s+)?"
+            r"(?:to|into|becomes?)(?:\s+(?:a|shape|a\s+tensor\s+of\s+shape))?\s*(?P<lead>)$"
+        ),
+    ),
+    ("or", re.compile(r"^[\s)\]]*(?:,?\s*or(?:\s+just|\s+simply|\s+even)?|\|\|?)\s*(?P<lead>)$")),
+    ("slash", re.compile(r"^[\s)\]]*/\s*(?P<lead>)$")),
+    ("equals", re.compile(r"^[\s)]*==?\s*(?P<lead>)[(\s]*$")),
+    (
+        "operator",
+        re.compile(
+            r"^[\s)]*(?:@|\*|\u00d7|x|X|\+|-|\u2212|&|·|⋅|⊗|⊙|∙|\.|\.\*|dot|matmul|bmm)\s*(?P<lead>(?:[A-Za-z_]\w*\s*[:=]?)?)[(\s]*$"
+        ),
+    ),
+    ("list", re.compile(r"^[\s)\]]*(?:,|;|,?\s*and\b|&)\s*(?P<lead>[^,;]{0,40}?)[(\[\s]*$")),
+)
+
+
+# The name of a step between two arrows: `(B, C, H) -> flatten -> (B, C*H)`.
+_STEP = re.compile(
+    r"\s*(?:-{1,3}>|={1,2}>|→)\s*[A-Za-z_][\w.]*(?:\([^()]*\))?(?:\s+[a-z_]\w*){0,2}\s*(?:-{1,3}>|={1,2}>|→)\s*$"
+)
+
+
+def _connect(gap: str) -> tuple[str, str]:
+    """How two shapes are connected, and the words that belong to the second."""
+    if not gap.strip():
+        return "adjacent", ""
+    for kind, pattern in _GAP_KINDS:
+        match = pattern.match(gap)
+        if match is None:
+            continue
+        if kind == "arrow" and _STEP.match(gap):
+            return "arrow", ""
+        if kind == "arrow" and (len(match["before"].split()) > 5 or re.search(r"[=-]>|→", match["lead"])):
+            return "broken", gap
+        return kind, match["lead"]
+    return "prose", gap
+
+
+def _runs(body: str, candidates: list[Candidate], docstring: bool) -> list[list[Link]]:
+    """The candidates in runs that hang together; the first link of each run holds the words before it."""
+    first = candidates[0]
+    lead_text, arrow, own = _split_leading_arrow(body[: first.start])
+    lead = read_lead(lead_text, docstring) if not arrow else _lead_of_arrow(own, lead_text)
+    runs = [[Link(first, "start", lead, 0, arrow)]]
+    for previous, candidate in itertools.pairwise(candidates):
+        gap = body[previous.end : candidate.start]
+        kind, words = _connect(gap)
+        lead = read_lead(words)
+        if kind == "to" and not (
+            runs[-1][0].lead.origin or not runs[-1][0].lead.words or runs[-1][0].lead.signal == "verb"
+        ):
+            kind = "prose"
+        if kind == "list" and lead.signal in ("prose", "verb") and lead.words > 1:
+            kind = "prose"
+        if kind in ("prose", "adjacent", "broken"):
+            cut = max(gap.rfind(mark) for mark in ",;.(")
+            lead = read_lead(gap[cut + 1 :]) if cut >= 0 else Lead("prose", words=9)
+            runs.append([Link(candidate, kind, lead, previous.end + max(cut, 0), False)])
+        else:
+            runs[-1].append(Link(candidate, kind, lead, previous.end, False))
+    return runs
+
+
+_LEADING_ARROW = re.compile(r"^(?P<own>.*?)(?:-{1,3}>|={1,2}>|~>|[→⟶⇒⟹↦➡➔]|(?P<back><-{1,2}|←))\s*(?P<lead>[^→>]*)$")
+
+
+def _split_leading_arrow(text: str) -> tuple[str, bool, str]:
+    match = _LEADING_ARROW.match(text)
+    if match is None:
+        return text, False, ""
+    return match["lead"], True, match["own"] + (" =" if match["back"] else "")
+
+
+def _lead_of_arrow(own: str, words: str) -> Lead:
+    """`K.shape -> (B, L)` names K; `x -> y: (B, L)` names y; `-> (B, L)` nothing."""
+    lead = read_lead(words)
+    left = read_lead(own)
+    if re.search(r"(?:\.shape|\.size\(\)|=)\s*$", own) and left.subjects:
+        return replace(left, signal="named")
+    if not lead.signal and left.refused:
+        return replace(lead, refused=True)
+    if not lead.signal:
+        return replace(lead, words=left.words, signal="prose" if left.words > 2 else "")
+    return lead
+
+
+def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool) -> bool:
+    first = run[0]
+    if (_CODE_TAIL.match(tail) and run[-1].found.form != "scalar") or _TAIL_REFUSES.match(tail):
+        return False
+    if run[-1].found.row.style == "space" and tail.lstrip().startswith("("):
+        return False
+    if first.found.opened == "[" and tail.startswith("]") and "[" not in body[: first.found.start]:
+        return False
+    if not trailing and first.kind in ("start", "prose") and _is_prose(first.lead, tail):
+        return False
+    linked = any(link.kind in ("arrow", "operator", "to", "or", "slash") for link in run[1:]) or first.arrow
+    whole = only and not first.lead.words and not tail.strip(" .;,:)]!")
+    listed = len(run) > 1
+    begins = not first.lead.words and not first.lead.signal
+    if (
+        first.lead.article
+        and not trailing
+        and not re.match(r"\s*(?:$|[a-z]*\s*(?:tensor|matrix|array)|[.,;:(\u2013—-])", tail)
+    ):
+        return False
+    if not first.lead.shape and _is_doubtful(run):
+        return False
+    if len(run) > 1 and all(len(link.found.row.items) == 1 and "," not in link.found.text for link in run):
+        return False
+    for link in run:
+        if link.kind == "equals" and all(isinstance(item, Num) for item in link.found.row.items):
+            continue
+        lead = link.lead if link.lead.signal else first.lead
+        alone = whole or (begins and not tail[:1].isalnum() and (linked or _gloss_like(tail)))
+        if not plausible(link.found, lead, body[: link.found.start], alone or (whole and listed), linked, trailing):
+            return False
+    return True
+
+
+_TIMES = re.compile(r"\s*[x\u00d7]\s*(?:\d+|[A-Za-z_]\w*)\s*$")
+_IN_LIST = re.compile(r"\s*(?:,\s*(?:\.\.\.|…)?)?\s*(?:\*\s*\w+\s*)?\]")
+
+
+def _crowded(run: list[Link], following: list[Link]) -> bool:
+    """`(C, H) (B, C, H)`: two shapes without a sign between; `(B, 2) (W, H)` only says what the last axis holds."""
+    if following[0].kind != "adjacent":
+        return False
+    last = run[-1].found.row.items[-1:]
+    if last == (Num(len(following[0].found.row.items)),):
+        return False
+    return (
+        len(following[0].found.row.items) >= len(run[-1].found.row.items) > 1 and 0 not in following[0].found.strengths
+    )
+
+
+def _is_doubtful(run: list[Link]) -> bool:
+    """Whether no dim of any shape is surely one, and some only may be."""
+    if any(2 in link.found.strengths or link.found.form == "scalar" for link in run):
+        return False
+    return any(1 in link.found.strengths for link in run)
+
+
+def _is_prose(lead: Lead, tail: str) -> bool:
+    """A long sentence on a line of its own that only mentions a shape in passing."""
+    if lead.shape or lead.signal == "named":
+        return False
+    after = len(re.findall(r"[^\W\d_]{2,}", tail))
+    glued_on = bool(re.match(r"\s*[a-z]", tail))
+    return (glued_on and after > 7) or (lead.words > 3 and lead.words + after > 10)
+
+
+def _without_vague_subject(run: list[Link], tail: str) -> list[Link]:
+    """`logits (B, V)` names logits when it is the whole comment; with prose behind it the word may be anything."""
+    first = run[0]
+    if all(link.lead.subjects for link in run) and not tail.strip(" .;)]"):
+        return run
+    if first.lead.subjects and first.lead.signal != "named" and (len(run) > 1 or tail.strip(" .;)]")):
+        return [replace(first, lead=replace(first.lead, subjects=())), *run[1:]]
+    return run
+
+
+def _gloss_like(tail: str) -> bool:
+    return bool(re.match(r"\s*(?:$|[,;:.(\u2013—#-]|where\b|with\b|in\b|after\b|for\b|\w+)", tail))
+
+
+def _with_tail(claims: list[Claim], tail: str) -> list[Claim]:
+    """Adds what stands behind the last shape of its layout and dtype."""
+    layout = _TAIL_LAYOUT.match(tail)
+    dtype = _tail_dtype(tail)
+    if not claims or (layout is None and dtype is None):
+        return claims
+    last = claims[-1]
+    if layout is not None:
+        last = replace(last, contiguous=layout["no"] is None)
+    if dtype is not None and last.dtype is None:
+        last = replace(last, dtype=dtype)
+    return [*claims[:-1], last]
+
+
+_TAIL_DTYPE = re.compile(
+    r"^\s*[,;:(\[\u2013—-]*\s*(?:of\s+|dtype\s*[=:]?\s*)?(?:torch\.)?(?P<dtype>u?int(?:8|16|32|64)|float(?:16|32|64)|bfloat16|bool|long"
+    r"|half|double|complex(?:64|128))\b(?=\s*(?:[)\],.;]|$|tensor))"
+)
+
+
+def _tail_dtype(tail: str) -> str | None:
+    match = _TAIL_DTYPE.match(tail)
+    if match is None:
+        return None
+    return {"long": "int64", "half": "float16", "double": "float64"}.get(match["dtype"], match["dtype"])

@@ -1,0 +1,120 @@
+"""The sizes that a text defines beside its shapes: `where P = H/ps * W/ps`, `, img_dim = nh*d`, `(B=4)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from shapelint.notation.brackets import NotAShape
+from shapelint.notation.grammar import read_value
+from shapelint.notation.model import Binary, Call, Definition, DimSpec, Name, Num, OneOf
+from shapelint.notation.tokens import tokenize
+from shapelint.notation.vocabulary import PROSE_WORDS
+
+_START = re.compile(
+    r"(?:(?<=[,;(])|\bwhere\b|\bwith\b|\band\b|^)\s*(?P<name>[A-Za-z_][\w.]*['\u2032]*)\s*(?:==?|:=)(?!=)\s*(?=[\w(])"
+)
+_STOP = re.compile(r"[,;]|\band\b|\.\s|\.$|\s[-\u2013—]{1,2}\s(?=[a-z])|#|=|\s{3,}|\bwhere\b")
+_NOT_SIZES = frozenset(
+    [
+        "dim",
+        "axis",
+        "keepdim",
+        "keepdims",
+        "dtype",
+        "device",
+        "stride",
+        "padding",
+        "pad",
+        "kernel",
+        "kernel_size",
+        "dilation",
+        "mode",
+        "requires_grad",
+        "p",
+        "lr",
+        "eps",
+        "bias",
+        "inplace",
+        "value",
+        "dropout",
+        "name",
+        "type",
+        "mean",
+        "std",
+        "training",
+        "self",
+        "x",
+        "y",
+        "z",
+        "out",
+        "index",
+        "idx",
+        "default",
+        "shape",
+    ]
+)
+_VALUES = frozenset(["True", "False", "None"])
+
+
+def read_definitions(text: str, offset: int, *, attached: bool, bare: bool = False) -> Iterator[Definition]:
+    """The definitions in a text that follows a shape; `bare` also takes one that begins the text."""
+    position = 0
+    while (match := _START.search(text, position)) is not None:
+        position = match.end()
+        if match.start("name") == 0 and not bare and not text.startswith(("where", "with")):
+            continue
+        value_end = _end_of_value(text, match.end())
+        definition = read_equality(match["name"], text[match.end() : value_end], attached)
+        if definition is not None:
+            start = match.start("name") + offset
+            end = match.end() + len(text[match.end() : value_end].rstrip()) + offset
+            yield Definition(match["name"], definition, start, end, attached)
+            position = value_end
+
+
+def read_equality(name: str, text: str, attached: bool) -> DimSpec | None:
+    """The value of `name = text` when it is a size in identifiers and numbers; prose on the right defines nothing."""
+    if name in _NOT_SIZES or name.lower() in PROSE_WORDS:
+        return None
+    text = text.strip().rstrip(".")
+    if not text or len(text) > 120 or text in _VALUES:
+        return None
+    tokens = tokenize(text)
+    if text.endswith(")") and text.count(")") > text.count("("):
+        tokens = tokens[:-1]
+    try:
+        value = read_value(tokens)
+    except NotAShape:
+        return None
+    return value if _is_definite(value, name) else None
+
+
+def _end_of_value(text: str, begin: int) -> int:
+    depth = 0
+    for at in range(begin, min(len(text), begin + 200)):
+        character = text[at]
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+            if depth < 0:
+                return at
+        elif depth == 0 and _STOP.match(text, at):
+            return at
+    return len(text)
+
+
+def _is_definite(value: DimSpec, name: str) -> bool:
+    match value:
+        case Num():
+            return True
+        case Name(text):
+            return " " not in text and text not in _VALUES and text != name and text.lower() not in PROSE_WORDS
+        case Binary(_, left, right):
+            return _is_definite(left, name) and _is_definite(right, name)
+        case Call(_, arguments):
+            return all(_is_definite(argument, name) or isinstance(argument, Name) for argument in arguments)
+        case OneOf(choices):
+            return all(_is_definite(choice, name) for choice in choices)
+    return False

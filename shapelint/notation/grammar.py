@@ -1,0 +1,420 @@
+"""Tokens into one dim by recursive descent; each method's docstring is its line of the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from shapelint.notation.brackets import NotAShape, is_cross, partners, split
+from shapelint.notation.model import Anything, Binary, Call, DimSpec, Name, Num, OneOf, Rest
+from shapelint.notation.tokens import Token, tokenize
+from shapelint.notation.vocabulary import PROSE_WORDS, SIZE_WORDS, name_strength
+
+# The name, the value, and where the text of both begins and ends.
+Defined: TypeAlias = tuple[str, DimSpec, int, int]
+
+MAX_DEPTH = 6
+MAX_WORDS = 4
+FUNCTIONS = frozenset(
+    [
+        "max",
+        "min",
+        "len",
+        "ceil",
+        "floor",
+        "int",
+        "sum",
+        "prod",
+        "round",
+        "abs",
+        "sqrt",
+        "log2",
+        "cdiv",
+        "ceil_div",
+        "math.ceil",
+        "math.floor",
+        "triu_size",
+    ]
+)
+_COUNTING = frozenset(["num", "number", "no", "size", "dim", "dimension", "length", "max", "count", "total"])
+
+
+def read_item(tokens: Sequence[Token]) -> tuple[DimSpec | Rest, list[Defined]]:
+    """item := rest | choice ["=" sum] [gloss], the whole of the tokens, and the sizes that it defines in passing."""
+    reader = _Reader(tokens)
+    return reader.item(), reader.definitions
+
+
+def glued_parts(token: Token) -> list[list[Token]]:
+    """The tokens between the `x` of one word."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    begin = 0
+    text = token.text
+    for at, character in enumerate(text + "x"):
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and character in "x\u00d7":
+            parts[-1].extend(tokenize(text[begin:at], token.start + begin))
+            parts.append([])
+            begin = at + 1
+    return parts[:-1]
+
+
+def read_value(tokens: Sequence[Token]) -> DimSpec:
+    """value := sum, the whole of the tokens."""
+    reader = _Reader(tokens)
+    value = reader.sum()
+    reader.finish()
+    return value
+
+
+def einops_word(text: str) -> bool:
+    """Whether a word may stand for a dim without a comma beside it: short, or a word of sizes."""
+    bare = text.rstrip("'\u20320123456789_")
+    return (len(bare) <= 2 and text.lower() not in PROSE_WORDS) or text.lower() in SIZE_WORDS
+
+
+def product_of(tokens: Sequence[Token]) -> DimSpec:
+    """product := atom {atom}, as in einops' `(h d)`; a bracket with an operator in it is read as a sum."""
+    plain = all(token.kind in ("NAME", "NUMBER") and not is_cross(token) for token in tokens)
+    if not tokens or not plain or not all(token.kind == "NUMBER" or einops_word(token.text) for token in tokens):
+        return read_value(tokens)
+    value: DimSpec | None = None
+    for token in tokens:
+        factor: DimSpec = Name(token.text) if token.kind == "NAME" else Num(int(token.text[:18]))
+        value = factor if value is None else Binary("*", value, factor)
+    assert value is not None
+    return value
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads the tokens of one dim from left to right."""
+
+    tokens: Sequence[Token]
+    position: int = 0
+    depth: int = 0
+    definitions: list[Defined] = field(default_factory=list)
+
+    @property
+    def now(self) -> Token | None:
+        return self.tokens[self.position] if self.position < len(self.tokens) else None
+
+    def ahead(self, kind: str, text: str | None = None) -> bool:
+        token = self.now
+        return token is not None and token.kind == kind and (text is None or token.text == text)
+
+    def take(self) -> Token:
+        token = self.tokens[self.position]
+        self.position += 1
+        return token
+
+    def glued(self) -> bool:
+        """Whether no blank stands before the present token."""
+        return self.position > 0 and self.tokens[self.position - 1].end == self.tokens[self.position].start
+
+    def finish(self) -> None:
+        if self.now is not None:
+            raise NotAShape(f"unexpected {self.now.text!r}", self.now)
+
+    def item(self) -> DimSpec | Rest:
+        """item := rest | choice ["=" sum] [gloss]."""
+        rest = self.rest()
+        if rest is not None:
+            return rest
+        start = self.position
+        loose = _loose_factors(self.tokens)
+        if loose:
+            return loose
+        dim = self.choice()
+        if self.ahead("EQUAL"):
+            self.take()
+            dim = self.equated(dim, start)
+        self.gloss()
+        self.finish()
+        return dim
+
+    def rest(self) -> Rest | None:
+        """rest := "..." [NAME] | "*" [NAME]."""
+        token = self.now
+        if token is None or token.kind not in ("REST", "STAR"):
+            return None
+        others = self.tokens[self.position + 1 :]
+        if token.kind == "STAR" and token.text != "*":
+            return None
+        if not others:
+            return Rest()
+        if len(others) == 1 and others[0].kind == "NAME" and others[0].start == token.end:
+            return Rest(others[0].text)
+        if token.kind == "REST" and len(others) == 1 and others[0].kind == "REST":
+            return Rest()
+        raise NotAShape(f"unexpected {others[0].text!r}", others[0])
+
+    def equated(self, dim: DimSpec, start: int) -> DimSpec:
+        """The right side of `d=64`: a definition when a name stands on the left; `2=real_imag` only explains."""
+        value = self.sum()
+        if isinstance(dim, Name):
+            self.definitions.append((dim.text, value, self.tokens[start].start, self.tokens[self.position - 1].end))
+        elif isinstance(value, Name) and isinstance(dim, Binary) and " " not in value.text:
+            self.definitions.append((value.text, dim, self.tokens[start].start, self.tokens[self.position - 1].end))
+        return dim
+
+    def gloss(self) -> None:
+        """gloss := "(" words ")", an explanation that is dropped: `3 (rgb)`, `T (time)`."""
+        if not self.ahead("OPEN", "("):
+            return
+        if self.tokens[-1].text == ")" and not any(
+            t.kind in ("OPEN", "COMMA") for t in self.tokens[self.position + 1 :]
+        ):
+            self.position = len(self.tokens)
+
+    def choice(self) -> DimSpec:
+        """choice := sum {("|" | "or") sum}."""
+        choices = [self.sum()]
+        while self.ahead("BAR") or self.ahead("NAME", "or"):
+            self.take()
+            choices.append(self.sum())
+        return choices[0] if len(choices) == 1 else OneOf(tuple(choices))
+
+    def sum(self) -> DimSpec:
+        """sum := product {("+" | "-") product}."""
+        value = self.product()
+        while self.ahead("PLUS") or self.ahead("MINUS"):
+            op = "+" if self.take().kind == "PLUS" else "-"
+            value = Binary(op, value, self.product())
+        return value
+
+    def product(self) -> DimSpec:
+        """product := power {("*" | "x" | "/" | "//" | "%") power}, from left to right; see `grouped` for `H/p*W/p`."""
+        operands, ops = [self.power()], []
+        while (token := self.now) is not None:
+            if token.kind in ("STAR", "TIMES") or is_cross(token):
+                op = "*"
+            elif token.kind in ("SLASH", "FLOOR", "PERCENT"):
+                if self.either(operands[-1]):
+                    operands[-1] = OneOf((operands[-1], self.power()))
+                    continue
+                op = {"SLASH": "/", "FLOOR": "//", "PERCENT": "%"}[token.kind]
+            else:
+                break
+            self.take()
+            ops.append(op)
+            operands.append(self.power())
+        return grouped(operands, ops)
+
+    def either(self, left: DimSpec) -> bool:
+        """Takes the stroke of `3/4`, which is one of two numbers: their quotient is no size."""
+        following = self.tokens[self.position + 1] if self.position + 1 < len(self.tokens) else None
+        if not isinstance(left, Num) or following is None or following.kind != "NUMBER" or not self.ahead("SLASH"):
+            return False
+        divisor = int(following.text[:12])
+        if divisor and left.value % divisor == 0:
+            return False
+        self.take()
+        return True
+
+    def power(self) -> DimSpec:
+        """power := atom [("**" | "^") power | "²" | "³"]."""
+        value = self.atom()
+        if self.ahead("SQUARE"):
+            return Binary("**", value, Num(2 if self.take().text == "²" else 3))
+        if self.ahead("POWER"):
+            self.take()
+            self.deeper()
+            exponent = self.power()
+            self.depth -= 1
+            return Binary("**", value, exponent)
+        return value
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise NotAShape("nested too deeply", self.now)
+
+    def atom(self) -> DimSpec:
+        """atom := NUMBER [NAME] | "-1" | "?" | "_" | ":" | "#" NAME | "(" sum ")" | phrase."""
+        token = self.now
+        if token is None:
+            raise NotAShape("a size is missing")
+        if token.kind == "NUMBER":
+            return self.number()
+        if token.kind == "ANY":
+            self.take()
+            return Anything(token.text)
+        if token.kind == "MINUS":
+            self.take()
+            following = self.now
+            if following is not None and following.text == "1" and self.position == 1 and len(self.tokens) == 2:
+                self.take()
+                return Anything("-1")
+            raise NotAShape("a size cannot be negative", token)
+        if token.kind == "OPEN":
+            return self.group()
+        if token.kind == "NAME":
+            return self.phrase()
+        if token.kind == "GLUED":
+            self.take()
+            factors = [read_value(part) for part in glued_parts(token)]
+            return grouped(factors, ["*"] * (len(factors) - 1))
+        if token.text == "#" and self.position + 1 < len(self.tokens) and self.tokens[self.position + 1].kind == "NAME":
+            self.position += 2
+            return Anything(f"#{self.tokens[self.position - 1].text}")
+        raise NotAShape(f"unexpected {token.text!r}", token)
+
+    def number(self) -> DimSpec:
+        """NUMBER [NAME], the name glued to it: `2C` is 2*C."""
+        token = self.take()
+        if len(token.text) > 12:
+            raise NotAShape("the number is too large", token)
+        value = Num(int(token.text))
+        if self.ahead("NAME") and self.glued():
+            return Binary("*", value, Name(self.take().text))
+        return value
+
+    def group(self) -> DimSpec:
+        """group := "(" (sum | atom {atom}) ")"."""
+        closing = partners(self.tokens[self.position :]).get(0)
+        token = self.now
+        if closing is None or token is None or token.text != "(":
+            raise NotAShape("a size in unexpected brackets", token)
+        self.deeper()
+        inner = self.tokens[self.position + 1 : self.position + closing]
+        if len(inner) == 1 and inner[0].kind == "NAME":
+            raise NotAShape("a dim in brackets may be there or not", token)
+        reader = _Reader(inner, depth=self.depth)
+        if len(inner) > 1 and all(t.kind in ("NAME", "NUMBER") and not is_cross(t) for t in inner):
+            value = product_of(inner)
+        else:
+            value = reader.sum()
+            reader.finish()
+        self.position += closing + 1
+        self.depth -= 1
+        return value
+
+    def phrase(self) -> DimSpec:
+        """phrase := NAME {NAME} | NAME "[" index "]" | NAME "(" [sum {"," sum}] ")"."""
+        first = self.take()
+        if first.text == "None":
+            return Anything("None")
+        texts = [first.text]
+        if not self.glued_open():
+            while self.ahead("NAME") and not is_cross(self.tokens[self.position]) and not self.ahead("NAME", "or"):
+                texts.append(self.take().text)
+        if len(texts) > 1 or (len(first.text) > 1 and first.text.lower() in PROSE_WORDS - SIZE_WORDS):
+            check_phrase(texts, first)
+            return Name(" ".join(texts))
+        return self.suffixed(first)
+
+    def glued_open(self) -> bool:
+        return self.ahead("OPEN") and self.glued()
+
+    def suffixed(self, name: Token) -> DimSpec:
+        """What may be glued to a name: an index, the arguments of a call, its own size in brackets."""
+        if not self.glued_open():
+            if self.ahead("OPEN", "(") and self.sized(name):
+                self.position += 3
+            return Name(name.text)
+        length = partners(self.tokens[self.position :]).get(0)
+        if length is None:
+            raise NotAShape("a bracket stays open", self.now)
+        opened = self.position
+        inner = self.tokens[opened + 1 : opened + length]
+        text = "".join(token.text for token in inner)
+        if self.tokens[opened].text == "[" and inner:
+            self.position = opened + length + 1
+            return Name(f"{name.text}[{text}]")
+        if self.tokens[opened].text == "(":
+            if name.text in FUNCTIONS or "." in name.text:
+                return self.call(name, inner, opened + length + 1)
+            if self.sized(name):
+                self.position = opened + length + 1
+                return Name(name.text)
+            if len(inner) == 1 and inner[0].kind == "NAME" and (len(name.text) <= 2 or name.text.lower() in SIZE_WORDS):
+                self.position = opened + length + 1
+                return Name(name.text)
+        raise NotAShape("a call that is no size", name)
+
+    def call(self, name: Token, inner: Sequence[Token], after: int) -> DimSpec:
+        """call := NAME "(" [sum {"," sum}] ")"."""
+        self.deeper()
+        arguments: list[DimSpec] = []
+        for piece in split(inner, lambda token: token.kind == "COMMA") if inner else ():
+            if len(piece) == 2 and piece[0].kind == "MINUS" and piece[1].kind == "NUMBER":
+                arguments.append(Name(f"-{piece[1].text}"))
+                continue
+            reader = _Reader(piece, depth=self.depth)
+            arguments.append(reader.sum())
+            reader.finish()
+        self.depth -= 1
+        self.position = after
+        return Call(name.text, tuple(arguments))
+
+    def sized(self, name: Token) -> bool:
+        """`C(64)` and `height (24)`: a name with its size, which is a definition; the position is not moved."""
+        following = self.tokens[self.position : self.position + 3]
+        kinds = [token.kind for token in following]
+        if kinds != ["OPEN", "NUMBER", "CLOSE"]:
+            return False
+        self.definitions.append((name.text, Num(int(following[1].text[:12])), name.start, following[2].end))
+        return True
+
+
+def _loose_factors(tokens: Sequence[Token]) -> DimSpec | None:
+    """`2*Wh-1 * 2*Ww-1`: where the sums are written tight and a `*` has blanks around it, the sums come first."""
+    tight = False
+    cuts: list[int] = []
+    depth = 0
+    for at in range(1, len(tokens) - 1):
+        token = tokens[at]
+        depth += (token.kind == "OPEN") - (token.kind == "CLOSE")
+        if depth or tokens[at - 1].kind == "OPEN":
+            continue
+        spaced = tokens[at - 1].end < token.start and token.end < tokens[at + 1].start
+        tight = tight or (
+            token.kind in ("PLUS", "MINUS") and tokens[at - 1].end == token.start == tokens[at + 1].start - 1
+        )
+        if spaced and (token.kind == "STAR" or is_cross(token)):
+            cuts.append(at)
+        elif spaced and token.kind in ("PLUS", "MINUS"):
+            return None
+    if not tight or not cuts:
+        return None
+    value: DimSpec | None = None
+    for first, last in zip([-1, *cuts], [*cuts, len(tokens)], strict=True):
+        factor = read_value(tokens[first + 1 : last])
+        value = factor if value is None else Binary("*", value, factor)
+    return value
+
+
+def grouped(operands: Sequence[DimSpec], ops: Sequence[str]) -> DimSpec:
+    """From left to right, except that `H/p * W/p` is a product of two quotients: every factor has its own division."""
+    factors: list[DimSpec] = [operands[0]]
+    divided = [False]
+    for op, operand in zip(ops, operands[1:], strict=True):
+        if op == "*":
+            factors.append(operand)
+            divided.append(False)
+        else:
+            factors[-1] = Binary(op, factors[-1], operand)
+            divided[-1] = True
+    if all(divided) and len(factors) > 1:
+        ops, operands = ["*"] * (len(factors) - 1), factors
+    value = operands[0]
+    for op, operand in zip(ops, operands[1:], strict=True):
+        value = Binary(op, value, operand)
+    return value
+
+
+def check_phrase(texts: Sequence[str], token: Token) -> None:
+    """Several words are one size when none of them belongs to prose: `batch size`, `number of boxes`."""
+    if len(texts) > MAX_WORDS:
+        raise NotAShape("too many words for a size", token)
+    for index, text in enumerate(texts):
+        lower = text.lower()
+        if lower == "of" and index and texts[index - 1].lower() in _COUNTING and index + 1 < len(texts):
+            continue
+        if lower == "of" or (lower in PROSE_WORDS and lower not in SIZE_WORDS and lower not in ("first", "last")):
+            raise NotAShape(f"{text!r} belongs to prose", token)
+    if max(name_strength(text) for text in texts) < 2:
+        raise NotAShape("no word of these is a size", token)

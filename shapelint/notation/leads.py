@@ -1,0 +1,142 @@
+"""What the words before a shape say: whose shape it is, which role it has, or that it is no claim at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from shapelint.notation.model import Role
+from shapelint.notation.phrases import (
+    ADVERBS,
+    AMOUNTS,
+    BULLET,
+    DEMANDS,
+    ELEMENT,
+    EXPRESSION,
+    FILLERS,
+    IN_OR_OUT,
+    INPUT_OR_OUTPUT,
+    REFUSING,
+    REFUSING_ANYWHERE,
+    SHAPE_OF,
+)
+from shapelint.notation.vocabulary import DTYPE, LAYOUTS, OBJECT_WORDS, PROSE_WORDS, VERBS
+
+SUBJECT = re.compile(EXPRESSION)
+_SUBJECTS = re.compile(rf"\**`?{EXPRESSION}`?(?:\s*(?:,|/|&|\band\b)\s*(?:and\s+)?`?{EXPRESSION}`?)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The meaning of the words before a shape.
+
+    `signal` is the strongest sign of a claim in them: "" (no words), "named", "shape", "verb" or "prose".
+    """
+
+    signal: str = ""
+    subjects: tuple[str, ...] = ()
+    role: Role | None = None
+    element: bool = False
+    refused: bool = False
+    contiguous: bool | None = None
+    words: int = 0
+    origin: bool = False
+    target: bool = False
+    equals: bool = False
+    shape: bool = False
+    amount: bool = False
+    article: bool = False
+
+
+def read_lead(text: str, docstring: bool = False) -> Lead:
+    """Reads the words before a shape, bullet included; a docstring's demands (`must be of shape`) are claims."""
+    text = text[max(text.rfind(". ") if docstring else -1, text.rfind("; ")) + 1 :]
+    bullet = BULLET.match(text)
+    rest = text[bullet.end() if bullet else 0 :].replace("`", " ").rstrip()
+    if not rest.strip():
+        return Lead()
+    of_each = ELEMENT.search(rest)
+    element = of_each is not None
+    seen, rest_left = _strip_fillers(rest if of_each is None else rest[: of_each.start()])
+    if docstring:
+        rest = DEMANDS.sub(lambda match: " " * len(match[0]), rest)
+    refused = "^" in rest or bool(REFUSING.search(_without_fillers(rest))) or bool(REFUSING_ANYWHERE.search(rest))
+    role = Role.RESULT if "output" in seen else Role.INPUT if "input" in seen else None
+    contiguous = False if "not_contiguous" in seen else True if "contiguous" in seen else None
+    shape_said = bool(seen & {"shape", "dot"})
+    naming = bool(seen & {"colon", "equals", "copula", "dot", "shape", "size", "arrow"})
+    subjects: tuple[str, ...] = ()
+    words = len(rest_left.split())
+    rest_left = ADVERBS.sub("", rest_left)
+    of = SHAPE_OF.match(rest_left)
+    if of:
+        subjects, shape_said, naming, words = (of["names"],), True, True, 0
+    elif rest_left and _SUBJECTS.fullmatch(rest_left.strip("*")) and (naming or not element):
+        names = tuple(name.group() for name in SUBJECT.finditer(rest_left) if name.group() != "and")
+        if len(names) == 1 and role is None and names[0].lower() in ("input", "inputs", "output", "outputs"):
+            role = Role.INPUT if names[0].lower().startswith("in") else Role.RESULT
+            names = ()
+        elif ("output" in seen and rest_left) or (len(names) == 1 and not is_subject(names[0])):
+            names = ()
+        subjects = names if naming or not seen else ()
+        if seen & {"into", "out"}:
+            subjects = ()
+        refused = refused and not subjects
+    if IN_OR_OUT.fullmatch(rest.strip()) and "=" not in rest:
+        return Lead("shape", (), Role.INPUT if rest.strip().lower().startswith("in") else Role.RESULT, shape=True)
+    if role is None and not subjects:
+        begins = INPUT_OR_OUTPUT.match(rest_left)
+        role = None if begins is None else Role.INPUT if begins[1].lower() == "input" else Role.RESULT
+    signal = "named" if subjects and naming else "shape" if shape_said else "verb" if _has_verb(rest) else "prose"
+    if not rest_left and not shape_said:
+        signal = ""
+    return Lead(
+        signal,
+        subjects,
+        role,
+        element,
+        refused,
+        contiguous,
+        words,
+        "out" in seen,
+        "into" in seen,
+        "equals" in seen,
+        shape_said,
+        bool(AMOUNTS.search(rest)),
+        not rest_left and bool(seen & {"article", "has", "copula", "output"}) and not seen & {"colon", "equals"},
+    )
+
+
+def _strip_fillers(text: str) -> tuple[set[str], str]:
+    seen: set[str] = set()
+    for _ in range(10):
+        match = FILLERS.search(text[-40:])
+        if match is None or not match.lastgroup:
+            break
+        group = match.lastgroup
+        seen.add(group)
+        text = text[: len(text) - (len(text[-40:]) - match.start())].rstrip()
+    return seen, text.strip()
+
+
+def _without_fillers(text: str) -> str:
+    match = re.search(
+        r"(?:\s*(?:[:=(\[]|\b(?:a|an|the|of|shape|is|be|in|tensors?|with|have|has)))+\s*$", text[-60:], re.IGNORECASE
+    )
+    return text if match is None else text[: len(text) - (len(text[-60:]) - match.start())]
+
+
+def is_subject(name: str) -> bool:
+    """Whether a word can name a tensor: no verb, no layout, no word of prose."""
+    lower = name.lower()
+    if DTYPE.fullmatch(name) or name.endswith(("Tensor", "ndarray")):
+        return False
+    if len(name) == 1:
+        return name != "a"
+    if "." in name or "(" in name or "[" in name:
+        return True
+    return lower not in VERBS and name not in LAYOUTS and (lower not in PROSE_WORDS or lower in OBJECT_WORDS)
+
+
+def _has_verb(text: str) -> bool:
+    return any(word in VERBS for word in re.findall(r"[a-z]+", text.lower())[:12])

@@ -1,0 +1,272 @@
+"""Whether a candidate is a shape: its own dims weighed with the words before it and what it is linked to."""
+
+from __future__ import annotations
+
+import re
+
+from shapelint.notation.candidates import Candidate
+from shapelint.notation.leads import Lead
+from shapelint.notation.model import Anything, Binary, DimSpec, Name, Num, Rest
+from shapelint.notation.vocabulary import (
+    COORDINATES,
+    OBJECT_WORDS,
+    PROSE_WORDS,
+    SIDES,
+    SPECIAL_TOKENS,
+    TYPE_WORDS,
+)
+
+
+def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bool, trailing: bool) -> bool:
+    """Whether a candidate is a shape, given the words before it, whether it is alone, and whether arrows link it."""
+    items = found.row.items
+    if found.form == "scalar":
+        return True
+    shape_said = lead.shape or bool(found.holder)
+    if not items:
+        return shape_said or (whole and found.text == "()" and not before.strip(" #"))
+    if found.form == "bracket" and found.rest.startswith(("[", "(")):
+        return False
+    if before.endswith("% "):
+        return False
+    if len(found.row.definitions) >= len(items):
+        return False
+    if any(isinstance(item, Num) and item.value == 0 for item in items) and not shape_said:
+        return False
+    if lead.refused and not (shape_said and lead.words == 0):
+        return False
+    if lead.amount and not shape_said and (found.strengths.count(2) < min(2, len(items)) or 0 in found.strengths):
+        return False
+    names = [item.text for item in items if isinstance(item, Name)]
+    lower = [name.lower() for name in names]
+    if any(name in SPECIAL_TOKENS for name in names):
+        return False
+    height_width = names == ["H", "W"] and whole and trailing and found.opened == "("
+    if names and not _names_fit(found, names, lower, before, shape_said or linked or height_width):
+        return False
+    certain = (whole and trailing) or lead.signal in ("named", "shape")
+    if isinstance(items[0], Rest) and certain and all(isinstance(item, (Num, Rest)) for item in items):
+        return len(items) > 1 or found.text.endswith(",)")
+    if not any(not isinstance(item, (Num, Anything, Rest)) for item in items):
+        return _numbers_fit(found, lead, whole, linked, trailing, shape_said)
+    if _is_progression(items) or (
+        found.opened == "[" and len(items) == 2 and _INTERVAL.search(before) and not shape_said
+    ):
+        return False
+    strengths = found.strengths
+    sure = strengths.count(2)
+    weak = strengths.count(1)
+    bad = strengths.count(0)
+    if bad and lead.signal == "named" and (lead.equals or bad * 2 > sure) and not shape_said:
+        return False
+    if bad and not (shape_said or linked or lead.signal == "named") and (bad >= sure or strengths[0] == 0):
+        return False
+    if bad and bad + weak > 1 and sure == 0 and not shape_said:
+        return False
+    if lead.element and found.row.style == "comma" and not lead.subjects and not _like_dims(items, names):
+        return False
+    if len(items) == 1:
+        return _single_fits(found, lead, before, trailing, whole, linked, shape_said, sure)
+    if found.row.style in ("x", "glued"):
+        return _crossed_fits(found, lead, whole, linked, shape_said, sure)
+    if found.row.style == "space":
+        return _spaced_fits(found, lead, before, trailing, whole, linked, shape_said)
+    if found.form == "comma" and not trailing and not linked and not _begins_like_a_batch(items):
+        return False
+    if found.form == "comma" and weak * (1 if trailing else 2) > (0 if strengths[0] == 1 else sure):
+        return False
+    if found.form == "comma":
+        return (
+            sure == len(items) - strengths.count(3) - weak and sure >= 1 and (sure >= 2 or len(items) > 2) and bad == 0
+        )
+    if whole or linked or shape_said or lead.signal == "named":
+        return sure > 0 or (bad == 0 and (shape_said or linked))
+    if trailing and not found.rest.strip() and lead.words <= 3 and sure and bad == weak == 0 and found.opened:
+        return True
+    first = next((value for value in strengths if value != 3), 3)
+    if first == 2 and sure >= 2 and bad == 0:
+        return lead.words <= 14 or len(items) > 2
+    return sure >= 2 and bad == 0 and len(items) > 2 and lead.words <= 8
+
+
+_INTERVAL = re.compile(r"\b(?:in|range|interval|within|from|between)\s*$", re.IGNORECASE)
+
+
+def _is_progression(items: tuple[DimSpec | Rest, ...]) -> bool:
+    """`[t, t-1, ..., t-n]`: both neighbours of the gap are written with the same name."""
+    for index, item in enumerate(items[1:-1], 1):
+        if (
+            isinstance(item, Rest)
+            and isinstance(items[-1], Binary)
+            and names_in(items[index - 1]) & names_in(items[-1])
+        ):
+            return True
+    for index, item in enumerate(items[1:-1], 1):
+        one, last = items[index - 1], items[-1]
+        if isinstance(item, Rest) and isinstance(one, Name) and isinstance(last, Name) and _numbered(one, last):
+            return True
+    named = [names_in(item) for item in items if names_in(item)]
+    has_rest = any(isinstance(item, Rest) for item in items)
+    return has_rest and len(named) > 2 and all(names == named[0] for names in named)
+
+
+def _numbered(one: Name, last: Name) -> bool:
+    """`w1` and `wt`, or `x0` and `x9`."""
+    return one.text[:-1] == last.text[:-1] and one.text[-1:].isdigit() and one.text != last.text
+
+
+def names_in(item: DimSpec | Rest) -> frozenset[str]:
+    """The names in a dim."""
+    match item:
+        case Name(text):
+            return frozenset(text.split("-"))
+        case Binary(_, left, right):
+            return names_in(left) | names_in(right)
+    return frozenset()
+
+
+def _like_dims(items: tuple[DimSpec | Rest, ...], names: list[str]) -> bool:
+    """A list of `(text, token)` holds records; that of `(B, T)` or `(batch, 2)` tensors."""
+    return len(names) < len(items) or _begins_like_a_batch(items) or any(len(name) == 1 for name in names)
+
+
+def _begins_like_a_batch(items: tuple[DimSpec | Rest, ...]) -> bool:
+    first = items[0]
+    if not isinstance(first, Name):
+        return any(isinstance(item, Name) for item in items)
+    return first.text in ("B", "b", "N", "n", "bs", "bsz", "T", "L", "C") or first.text.lower().startswith(
+        ("batch", "num", "n_")
+    )
+
+
+def _is_extent_pair(one: str, other: str) -> bool:
+    """`n_h, n_w`: the height and width of one thing."""
+    if {one[:3], other[:3]} == {"min", "max"}:
+        return True
+    return one[:-1] == other[:-1] and one[-1:] + other[-1:] in ("hw", "wh") and one[:-1] not in ("", "t")
+
+
+_EXTENTS = frozenset(["h", "w", "d", "height", "width", "depth"])
+
+
+def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str, told: bool) -> bool:
+    if any(name.endswith(("Error", "Exception", "Warning")) for name in names):
+        return False
+    plain = all(isinstance(item, (Name, Num, Anything, Rest)) for item in found.row.items)
+    capitals = all(len(name) == 1 and name.isupper() and name not in "XYUVIJ" for name in names)
+    excused = capitals or (told and len(names) < len(found.row.items))
+    if plain and not excused and all(name in COORDINATES for name in lower):
+        return False
+    if (
+        lower in (["h", "w"], ["w", "h"], ["height", "width"], ["width", "height"], ["rows", "cols"])
+        and len(found.row.items) == 2
+    ) and not told:
+        return False
+    if len(names) == 2 == len(found.row.items) and not told and _is_extent_pair(*lower):
+        return False
+    if len(names) == 3 == len(found.row.items) and set(lower) <= _EXTENTS and re.search(r"\bsizes?\b", before):
+        return False
+    if (
+        len(names) > 1
+        and len({name.rstrip("0123456789") for name in names}) == 1
+        and len(names[0].rstrip("0123456789")) > 2
+    ) and len(set(names)) == len(names) == len(found.row.items):
+        return False
+    if any(name in TYPE_WORDS for name in lower):
+        return False
+    if sorted(lower) in (["k", "q", "v"], ["k", "v"], ["k", "q"], ["q", "v"]) and not told:
+        return False
+    things = [name for name in lower if name in OBJECT_WORDS]
+    if len(things) > 1 and len(things) * 2 > len(lower) and not told:
+        return False
+    if tuple(lower) in SIDES:
+        return False
+    return not any(name in PROSE_WORDS and name not in COORDINATES and len(name) > 1 for name in lower)
+
+
+def _numbers_fit(found: Candidate, lead: Lead, whole: bool, linked: bool, trailing: bool, told: bool) -> bool:
+    numbers = [item.value for item in found.row.items if isinstance(item, Num)]
+    if found.form in ("x", "glued") and len(numbers) > 2 and ((whole and trailing) or lead.signal == "named"):
+        return True
+    if found.form in ("x", "glued"):
+        return (told or found.opened != "") and len(numbers) > 1
+    if found.holder or (told and lead.words <= 2):
+        return bool(numbers)
+    if len(numbers) != len(found.row.items):
+        return linked and bool(numbers) and not isinstance(found.row.items[0], Anything)
+    if len(numbers) < 2 and not (found.text.endswith(",)") and ((whole and trailing) or lead.signal == "named")):
+        return False
+    if 0 in numbers or (len(numbers) > 1 and numbers[0] < 2 and numbers == list(range(1, len(numbers) + 1))):
+        return False
+    if len(numbers) > 2 and sorted(numbers) == list(range(1, len(numbers) + 1)):
+        return False
+    if lead.signal == "named":
+        return (max(numbers) > 4 or len(numbers) == 1) and not lead.equals
+    return (whole and trailing and found.form == "bracket" and found.opened == "(") or linked
+
+
+def _single_fits(
+    found: Candidate, lead: Lead, before: str, trailing: bool, whole: bool, linked: bool, told: bool, sure: int
+) -> bool:
+    whole = whole and not found.rest.strip(" .,;:")
+    if isinstance(found.row.items[0], (Rest, Anything)):
+        return False
+    comma = found.text.endswith((",)", ", )", ",]"))
+    if (
+        comma
+        and not whole
+        and not told
+        and (lead.words > 3 or "," in before or (found.rest.strip(" .") and not trailing))
+    ):
+        return False
+    if comma or told:
+        return sure == 1 or (comma and whole)
+    name = found.row.items[0].text if isinstance(found.row.items[0], Name) else ""
+    if found.opened == "(" and not name:
+        return False
+    if " " in name:
+        return lead.signal in ("named", "shape") and sure == 1
+    if name.isupper() and len(name) > 1 and lead.signal != "named" and (found.opened == "(" or not trailing):
+        return False
+    if not trailing and len(name) > 1 and not linked and lead.signal != "named":
+        return False
+    short = len(name) == 1 and name.isupper()
+    if found.opened == "(" and not linked:
+        return sure == 1 and (short or not name) and whole
+    return sure == 1 and (whole or linked or lead.signal == "named") and (found.opened == "[" or linked)
+
+
+def _spaced_fits(
+    found: Candidate, lead: Lead, before: str, trailing: bool, whole: bool, linked: bool, told: bool
+) -> bool:
+    if found.opened == "[" and len(found.row.items) == 2 and not told:
+        return False
+    if (
+        not found.opened
+        and len(found.row.items) == 2
+        and all(isinstance(item, (Name, Num)) for item in found.row.items)
+    ):
+        return False
+    if not trailing and found.opened and not (whole or linked or told or lead.signal == "named"):
+        return False
+    return (
+        whole
+        or linked
+        or told
+        or lead.signal == "named"
+        or (found.opened == "(" and lead.words <= 2 and "," not in before)
+    )
+
+
+def _crossed_fits(found: Candidate, lead: Lead, whole: bool, linked: bool, told: bool, sure: int) -> bool:
+    if len(found.row.items) == 2 and isinstance(found.row.items[0], Num) and not told and not found.opened:
+        return False
+    capital = any(isinstance(item, Name) and item.text[:1].isupper() for item in found.row.items)
+    whole = whole and (len(found.row.items) > 2 or not found.rest.strip(" .,;:)]"))
+    if whole or linked or told or lead.signal == "named":
+        return bool(sure)
+    if found.opened and not found.rest.strip(" .)") and lead.words <= 4:
+        return sure > 0
+    if found.row.style == "x":
+        return sure >= 2 or (sure > 0 and len(found.row.items) > 2)
+    return sure >= 2 and capital and len(found.row.items) > 2

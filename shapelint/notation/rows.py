@@ -1,0 +1,105 @@
+"""Tokens into whole shapes, in every dialect: `(B, T)`, `B x T`, `BxT`, `b t (h d)`; docstrings are grammar lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shapelint.notation.brackets import NotAShape, is_cross, partners, split
+from shapelint.notation.grammar import Defined, einops_word, glued_parts, product_of, read_item
+from shapelint.notation.model import Anything, DimSpec, Name, Num, Rest
+from shapelint.notation.tokens import Token
+
+MAX_ITEMS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The dims of one shape, the sizes that it defines in passing (`d=64`), and how its dims are separated."""
+
+    items: tuple[DimSpec | Rest, ...]
+    definitions: tuple[Defined, ...] = ()
+    style: str = "comma"
+
+
+def read_bracket(tokens: Sequence[Token], first: int, last: int) -> Row:
+    """bracket := OPEN row CLOSE, with the brackets at the indices `first` and `last`."""
+    if tokens[first].text == "{":
+        raise NotAShape("braces are no shape", tokens[first])
+    return read_row(tokens[first + 1 : last])
+
+
+def read_row(tokens: Sequence[Token]) -> Row:
+    """row := [item {"," item} [","]] | item {"x" item} | atom {atom}."""
+    if not tokens:
+        return Row(())
+    pieces = split(tokens, lambda token: token.kind == "COMMA")
+    if len(pieces) > 1 and not pieces[-1]:
+        pieces.pop()
+    if len(pieces) > MAX_ITEMS:
+        raise NotAShape("too many dims", tokens[0])
+    if len(pieces) == 1:
+        if tokens[-1].kind != "COMMA" and len(tokens) > 1:
+            by_cross = split(tokens, is_cross)
+            if 1 < len(by_cross) <= MAX_ITEMS and all(by_cross):
+                return _row_of(by_cross, "x")
+            spaced = _spaced(tokens)
+            if spaced is not None:
+                return spaced
+        if tokens[0].kind == "GLUED" and len(tokens) == 1:
+            return read_glued(tokens[0])
+    return _row_of(pieces, "comma")
+
+
+def _row_of(pieces: Sequence[Sequence[Token]], style: str) -> Row:
+    items: list[DimSpec | Rest] = []
+    definitions: list[Defined] = []
+    for piece in pieces:
+        if not piece:
+            raise NotAShape("a dim is missing")
+        item, found = read_item(piece)
+        items.append(item)
+        definitions.extend(found)
+    return Row(tuple(items), tuple(definitions), style)
+
+
+def read_glued(token: Token) -> Row:
+    """glued := part {"x" part}, all in one word: `Nx3xH`, `Bx(H*W)`."""
+    return _row_of(glued_parts(token), "glued")
+
+
+def _spaced(tokens: Sequence[Token]) -> Row | None:
+    """spaced := atom atom {atom}: einops' own notation, `b n (h d)`; a bracket inside is a product."""
+    closing = partners(tokens)
+    items: list[DimSpec | Rest] = []
+    index = 0
+    letters = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if index and token.start == tokens[index - 1].end and token.kind not in ("OPEN", "ANY"):
+            return None
+        if token.kind == "NAME" and einops_word(token.text):
+            letters += len(token.text.rstrip("'\u20320123456789")) == 1
+            items.append(Name(token.text))
+        elif token.kind == "NUMBER":
+            items.append(Num(int(token.text[:18])))
+        elif token.kind == "REST":
+            items.append(Rest())
+        elif token.kind == "ANY" and token.text == "_":
+            items.append(Anything("_"))
+        elif token.kind == "OPEN" and token.text == "(" and index in closing:
+            inner = tokens[index + 1 : closing[index]]
+            if len(inner) < 2:
+                return None
+            try:
+                items.append(product_of(inner))
+            except NotAShape:
+                return None
+            index = closing[index]
+        else:
+            return None
+        index += 1
+    sure = letters >= 2 or (letters and len(items) > 1) or len(items) >= 3
+    if not sure or len(items) < 2 or len(items) > MAX_ITEMS or not any(isinstance(item, Name) for item in items):
+        return None
+    return Row(tuple(items), (), "space")

@@ -1,0 +1,207 @@
+"""Operators that reorder, add and drop dims: transpose, permute, squeeze, unsqueeze, expand, and their kin."""
+
+from __future__ import annotations
+
+from shapelint.dims import Comparison, Dim
+from shapelint.ops.layout import ZERO, in_format, kept
+from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_equal, number
+from shapelint.ops.registry import op
+from shapelint.ops.signature import Ints, Values
+from shapelint.ops.tensor import ONE, Tensor
+from shapelint.shapes import Shape
+
+
+def reordered(input: Tensor, order: tuple[int, ...]) -> Tensor:
+    """The view with its dims in this order."""
+    sizes, strides = input.shape.dims, input.strides
+    if order == tuple(range(len(order))):
+        return input
+    return input.seen_as(
+        Shape(tuple(sizes[i] for i in order)), None if strides is None else tuple(strides[i] for i in order)
+    )
+
+
+@op(
+    "torch.transpose", "torch.Tensor.transpose", "torch.swapaxes", "torch.Tensor.swapaxes", "torch.swapdims",
+    "torch.Tensor.swapdims", reshapes_in_place=True,
+)  # fmt: skip
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """(..., m, ..., n, ...) -> (..., n, ..., m, ...).
+
+    https://docs.pytorch.org/docs/stable/generated/torch.transpose.html
+    """
+    if not input.shape.known and max(dim0, dim1) < 0 and min(dim0, dim1) >= -len(input.shape.back):
+        back = list(input.shape.back)
+        back[dim0], back[dim1] = back[dim1], back[dim0]
+        return input.seen_as(Shape(input.shape.front, input.shape.run, tuple(back)), None)
+    order = list(range(input.rank))
+    first, second = index_of(dim0, len(order), "dim0"), index_of(dim1, len(order), "dim1")
+    if order:
+        order[first], order[second] = order[second], order[first]
+    return reordered(input, tuple(order))
+
+
+transpose.gives("(B, L, D), 1, 2", "(B, D, L)")
+transpose.gives("(B, L, D), -1, 0", "(D, L, B)")
+transpose.fails("(B, L), 1, 2", "dim1 2 of a tensor of 2 dims")
+
+
+@op("torch.permute", "torch.Tensor.permute")
+def permute(input: Tensor, *dims: int) -> Tensor:
+    """(d0, ..., dn) -> (d[dims[0]], ..., d[dims[n]]).
+
+    https://docs.pytorch.org/docs/stable/generated/torch.permute.html
+    """
+    rank = input.rank
+    need(
+        len(dims) == rank,
+        f"permute names {len(dims)} dims of a tensor of {rank} dims {input.shape}",
+        Trouble.DIM_INDEX,
+    )
+    order = tuple(index_of(position, rank) for position in dims)
+    need(len(set(order)) == rank, f"permute names a dim twice: {dims}", Trouble.DIM_INDEX)
+    return reordered(input, order)
+
+
+permute.gives("(B, C, H, W), 0, 2, 3, 1", "(B, H, W, C)")
+permute.fails("(B, C, H), 0, 2, 3, 1", "permute names 4 dims of a tensor of 3 dims")
+
+
+@op("torch.t", "torch.Tensor.t", reshapes_in_place=True)
+def t(input: Tensor) -> Tensor:
+    """(m, n) -> (n, m); (n,) and () stay. https://docs.pytorch.org/docs/stable/generated/torch.t.html"""
+    need(input.rank <= 2, f"t() of a tensor of {input.rank} dims {input.shape}", Trouble.DIM_INDEX)
+    return reordered(input, tuple(reversed(range(input.rank))))
+
+
+@op("torch.movedim", "torch.Tensor.movedim", "torch.moveaxis", "torch.Tensor.moveaxis")
+def movedim(input: Tensor, source: Ints, destination: Ints) -> Tensor:
+    """The dims at `source` go to `destination`; the others keep their order.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.movedim.html
+    """
+    rank = input.rank
+    need(len(source) == len(destination), "as many sources as destinations are needed", Trouble.DIM_INDEX)
+    origins = [index_of(position, rank, "source") for position in source]
+    places = [index_of(position, rank, "destination") for position in destination]
+    need(len(set(origins)) == len(origins) and len(set(places)) == len(places), "a dim named twice", Trouble.DIM_INDEX)
+    order = [i for i in range(rank) if i not in origins]
+    for place, origin in sorted(zip(places, origins, strict=True)):
+        order.insert(place, origin)
+    return reordered(input, tuple(order))
+
+
+@op("torch.unsqueeze", "torch.Tensor.unsqueeze", reshapes_in_place=True)
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """A size of 1 so that it ends up at `dim`: (a, b), 1 -> (a, 1, b).
+
+    https://docs.pytorch.org/docs/stable/generated/torch.unsqueeze.html
+    """
+    shape = input.shape
+    if not shape.known:
+        if 0 <= dim <= len(shape.front):
+            front = (*shape.front[:dim], ONE, *shape.front[dim:])
+            return input.seen_as(Shape(front, shape.run, shape.back), None)
+        if -len(shape.back) - 1 <= dim < 0:
+            at = len(shape.back) + 1 + dim
+            return input.seen_as(Shape(shape.front, shape.run, (*shape.back[:at], ONE, *shape.back[at:])), None)
+    at = index_of(dim, input.rank + 1) if input.rank else _only_place(dim)
+    sizes, strides = input.shape.dims, input.strides
+    new = (*sizes[:at], ONE, *sizes[at:])
+    if input.layout == "contiguous" or strides is None:
+        return input.seen_as(Shape(new), input.layout)
+    stride = sizes[at] * strides[at] if at < len(sizes) else ONE
+    return input.seen_as(Shape(new), (*strides[:at], stride, *strides[at:]))
+
+
+def _only_place(dim: int) -> int:
+    need(dim in (0, -1), f"dim {dim} of a tensor of 0 dims", Trouble.DIM_INDEX)
+    return 0
+
+
+unsqueeze.gives("(B, L), 1", "(B, 1, L)")
+unsqueeze.gives("(B, L), -1", "(B, L, 1)")
+unsqueeze.fails("(B, L), 4", "dim 4 of a tensor of 3 dims")
+
+
+@op("torch.squeeze", "torch.Tensor.squeeze", reshapes_in_place=True)
+def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
+    """Drops the dims of size 1: all of them, or those of `dim` that are 1.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html
+    """
+    sizes, strides, rank = input.shape.dims, input.strides, input.rank
+    asked = range(rank) if dim is None else {index_of(position, rank) for position in dim}
+    gone = {i for i in asked if i < rank and number(sizes[i]) == 1}
+    keep = [i for i in range(rank) if i not in gone]
+    layout = input.layout if input.layout == "contiguous" or strides is None else tuple(strides[i] for i in keep)
+    return input.seen_as(Shape(tuple(sizes[i] for i in keep)), layout)
+
+
+squeeze.gives("(B, 1, L, 1)", "(B, L)")
+squeeze.gives("(B, 1, L, 1), 1", "(B, L, 1)")
+squeeze.gives("(B, 1, L), 2", "(B, 1, L)")
+squeeze.fails("(B, 1), 2", "dim 2 of a tensor of 2 dims")
+
+
+@op("torch.Tensor.expand", "torch.broadcast_to", "torch.Tensor.broadcast_to")
+def expand(input: Tensor, *size: Dim) -> Tensor:
+    """Dims of size 1 grow to `size`, -1 keeps a dim, new dims come in front: (1, d), b, -1 -> (b, d).
+
+    https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand.html
+    """
+    sizes, strides = input.shape.dims, input.strides
+    lead = len(size) - len(sizes)
+    need(lead >= 0, f"expand to {len(size)} dims of a tensor of {len(sizes)} dims {input.shape}", Trouble.EXPAND)
+    out: list[Dim] = []
+    steps: list[Dim] = []
+    for i, wanted in enumerate(size):
+        old = sizes[i - lead] if i >= lead else ONE
+        if wanted.value == -1:
+            need(i >= lead, f"-1 for the new dim {i} of expand", Trouble.EXPAND)
+            wanted = old
+        grown = current().facts.value_of(old) == 1 and current().facts.value_of(wanted) != 1
+        if not grown and i >= lead:
+            _need_expandable(input, old, wanted, i)
+        out.append(old if not grown and i >= lead else wanted)
+        steps.append(ZERO if grown or i < lead or strides is None else strides[i - lead])
+    view = input.seen_as(Shape(tuple(out)), None if strides is None else tuple(steps))
+    expanded = any(step.value == 0 for step in steps)
+    if not expanded:
+        return view if strides is None or input.layout != "contiguous" else input.seen_as(view.shape, "contiguous")
+    return Tensor(view.shape, view.layout, view.dtype, view.device, expanded=True)
+
+
+def _need_expandable(input: Tensor, old: Dim, wanted: Dim, at: int) -> None:
+    if current().facts.compare(old, wanted) is Comparison.NEVER:
+        raise CannotRun(
+            f"dim {at} is {wanted} in expand, the tensor {input.shape} has {old} there", Trouble.EXPAND, (old, wanted)
+        )
+    need_equal(old, wanted, "the size", f"what expand asks for in dim {at}", Trouble.EXPAND)
+
+
+expand.gives("(1, 1, D), B, -1, -1", "(B, 1, D)")
+expand.gives("(D,), B, L, D", "(B, L, D)")
+expand.fails("(3, 1), 2, 4", "dim 0 is 2 in expand, the tensor (3, 1) has 3 there")
+
+
+@op("torch.Tensor.expand_as")
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """(*a), (*b) -> (*b). https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand_as.html"""
+    result: Tensor = expand.rule(input, *other.shape.dims)
+    return result
+
+
+@op("torch.Tensor.contiguous")
+def contiguous(input: Tensor, memory_format: Values = None) -> Tensor:
+    """(*) -> (*), laid out in the order of its dims, or as the memory format says.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.Tensor.contiguous.html
+    """
+    return Tensor(input.shape, in_format(input, memory_format, "contiguous"), input.dtype, input.device)
+
+
+@op("torch.clone", "torch.Tensor.clone")
+def clone(input: Tensor, *, memory_format: Values = None) -> Tensor:
+    """(*) -> (*). https://docs.pytorch.org/docs/stable/generated/torch.clone.html"""
+    return Tensor(input.shape, in_format(input, memory_format, kept(input)), input.dtype, input.device)

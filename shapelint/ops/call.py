@@ -1,0 +1,67 @@
+"""Calling a rule by the name of an operator or layer, as a program does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shapelint.dims import Comparison
+from shapelint.ops.needs import CannotRun, Trouble, current
+from shapelint.ops.registry import Found, Layer, find, find_layer, forward_signature
+from shapelint.ops.tensor import Tensor
+from shapelint.shapes import NotKnown
+
+
+def apply(name: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None) -> Any:
+    """What the operator of this full name returns. Raises CannotRun; NotKnown, also where there is no such operator."""
+    found = find(name)
+    if found is None:
+        raise NotKnown(f"the operator {name}")
+    return apply_found(found, args, kwargs or {})
+
+
+def apply_found(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What an operator returns for these values."""
+    if found.reversed:
+        args = tuple(reversed(args))
+    positional, named = found.op.signature.bind(args, kwargs)
+    result = found.op.rule(*positional, **named)
+    if not found.in_place or found.op.reshapes_in_place:
+        return result
+    return _written_back(positional[0], result)
+
+
+def _written_back(receiver: Tensor, result: Any) -> Tensor:
+    """The receiver after an in-place operation, whose result must have the receiver's own shape."""
+    if isinstance(result, Tensor) and result.shape.known and receiver.shape.known:
+        facts = current().facts
+        fits = result.rank == receiver.rank and all(
+            facts.compare(a, b) is not Comparison.NEVER
+            for a, b in zip(result.shape.dims, receiver.shape.dims, strict=True)
+        )
+        if not fits:
+            raise CannotRun(
+                f"the result {result.shape} does not fit into {receiver.shape} in place", Trouble.BROADCAST
+            )
+    return receiver
+
+
+def construct(name: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None) -> Any:
+    """An instance of the layer of this full name. Raises CannotRun; NotKnown, also where there is no such layer."""
+    found = find_layer(name)
+    if found is None:
+        raise NotKnown(f"the layer {name}")
+    return construct_found(found, args, kwargs or {})
+
+
+def construct_found(found: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """An instance of a layer, made with these values."""
+    kept = {key: value for key, value in kwargs.items() if key not in ("device", "dtype")}
+    positional, named = found.signature.bind(args, kept)
+    return found.type(*positional, **named)
+
+
+def forward(instance: Any, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None) -> Any:
+    """What a layer's instance returns for these values. Raises CannotRun or NotKnown."""
+    positional, named = forward_signature(type(instance)).bind(args, kwargs or {})
+    return instance.forward(*positional, **named)

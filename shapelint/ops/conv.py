@@ -1,0 +1,394 @@
+"""Convolutions and transposed convolutions in one to three dimensions, as functions and as layers."""
+
+from __future__ import annotations
+
+from shapelint.dims import Dim
+from shapelint.ops.needs import Trouble, need, need_at_least, need_divides, need_equal, need_rank
+from shapelint.ops.padding import need_paddable
+from shapelint.ops.parameter import need_vector, optional, weight_of
+from shapelint.ops.registry import Op, entry_of, layer, op
+from shapelint.ops.signature import Extent, Padding, Sizes, Values
+from shapelint.ops.tensor import ONE, Tensor
+from shapelint.ops.window import (
+    ZERO,
+    need_not_negative,
+    need_positive,
+    need_window_fits,
+    slid,
+    spatial,
+    spread,
+    steps,
+)
+from shapelint.shapes import Shape
+
+PAGE = "https://docs.pytorch.org/docs/stable/generated/torch.nn"
+MODES = ("zeros", "reflect", "replicate", "circular")
+
+
+def convolved(
+    input: Tensor,
+    channels: tuple[Dim, Dim],
+    kernel: Sizes,
+    stride: Extent,
+    padding: Padding,
+    dilation: Extent,
+    operation: str,
+) -> Tensor:
+    """(N, C_in, *in) -> (N, C_out, *out), out = (in + 2*padding - dilation*(kernel - 1) - 1) // stride + 1."""
+    axes = len(kernel)
+    input = spatial(input, axes, operation)
+    strides, dilations = spread(stride, axes, "stride"), spread(dilation, axes, "dilation")
+    need_positive(strides, "stride")
+    need_positive(dilations, "dilation")
+    need_equal(input.shape[-axes - 1], channels[0], "the channels of the input", "in_channels", Trouble.LAYER_INPUT)
+    sizes = input.shape[-axes:]
+    if padding == "same":
+        need(all(step.value in (1, None) for step in strides), "padding='same' with a stride other than 1")
+        return slid(input, input.shape.with_last(channels[1], *sizes, dropping=axes + 1))
+    paddings = _paddings(padding, axes)
+    for size, window, pad, dilate in zip(sizes, kernel, paddings, dilations, strict=True):
+        need_window_fits(size, window, pad, dilate, operation)
+    out = [steps(*row) for row in zip(sizes, kernel, strides, paddings, dilations, strict=True)]
+    return slid(input, input.shape.with_last(channels[1], *out, dropping=axes + 1))
+
+
+def _paddings(padding: Padding, axes: int) -> Sizes:
+    if isinstance(padding, str):
+        need(padding == "valid", f"padding is {padding!r}, not 'same' or 'valid'")
+        return (ZERO,) * axes
+    paddings = spread(padding, axes, "padding")
+    need_not_negative(paddings, "padding")
+    return paddings
+
+
+def transposed(
+    input: Tensor,
+    channels: tuple[Dim, Dim],
+    kernel: Sizes,
+    stride: Extent,
+    padding: Extent,
+    output_padding: Extent,
+    dilation: Extent,
+    operation: str,
+) -> Tensor:
+    """(N, C_in, *in) -> (N, C_out, *out), out = (in - 1)*stride - 2*padding + dilation*(kernel - 1) + output_padding + 1."""
+    axes = len(kernel)
+    input = spatial(input, axes, operation)
+    strides, paddings = spread(stride, axes, "stride"), spread(padding, axes, "padding")
+    extras, dilations = spread(output_padding, axes, "output_padding"), spread(dilation, axes, "dilation")
+    need_positive(strides, "stride")
+    need_positive(dilations, "dilation")
+    need_not_negative(paddings, "padding")
+    need_not_negative(extras, "output_padding")
+    need_equal(input.shape[-axes - 1], channels[0], "the channels of the input", "in_channels", Trouble.LAYER_INPUT)
+    out = []
+    rows = zip(input.shape[-axes:], kernel, strides, paddings, extras, dilations, strict=True)
+    for size, window, step, pad, extra, dilate in rows:
+        if extra.value is not None and step.value is not None and dilate.value is not None:
+            need(
+                extra.value < max(step.value, dilate.value),
+                f"output_padding {extra} is not smaller than stride {step} or dilation {dilate}",
+            )
+        grown = (size - 1) * step - 2 * pad + dilate * (window - 1) + extra + 1
+        need_at_least(grown, 0, f"the output of {operation} would have {grown} elements along an axis")
+        out.append(grown)
+    return slid(input, input.shape.with_last(channels[1], *out, dropping=axes + 1))
+
+
+def _weight(weight: Tensor, axes: int, groups: Dim) -> Sizes:
+    """The weight's sizes, which must be one for each axis and two more, the first a multiple of `groups`."""
+    need_rank(weight, axes + 2, what="the weight")
+    need_positive((groups,), "groups")
+    need_at_least(weight.shape[0], groups, f"{groups} groups for a weight of {weight.shape}")
+    need_divides(groups, weight.shape[0], f"the {weight.shape[0]} of the weight do not divide into {groups} groups")
+    return weight.shape.dims
+
+
+def _convolution(axes: int) -> Op:
+    def rule(
+        input: Tensor, weight: Tensor, bias: Values = None, stride: Extent = ONE, padding: Padding = ZERO,
+        dilation: Extent = ONE, groups: Dim = ONE,
+    ) -> Tensor:  # fmt: skip
+        out, each, *kernel = _weight(weight, axes, groups)
+        need_vector(bias, out, "bias", "out_channels")
+        return convolved(input, (each * groups, out), tuple(kernel), stride, padding, dilation, f"conv{axes}d")
+
+    rule.__doc__ = (
+        "(N, C_in, *in), (C_out, C_in//groups, *k) -> (N, C_out, *out),"
+        " out = (in + 2*padding - dilation*(k - 1) - 1) // stride + 1; N may be missing.\n\n"
+        f"{PAGE}.functional.conv{axes}d.html"
+    )
+    return op(f"torch.conv{axes}d", f"torch.nn.functional.conv{axes}d")(rule)
+
+
+def _transposed_convolution(axes: int) -> Op:
+    def rule(
+        input: Tensor, weight: Tensor, bias: Values = None, stride: Extent = ONE, padding: Extent = ZERO,
+        output_padding: Extent = ZERO, groups: Dim = ONE, dilation: Extent = ONE,
+    ) -> Tensor:  # fmt: skip
+        into, each, *kernel = _weight(weight, axes, groups)
+        need_vector(bias, each * groups, "bias", "out_channels")
+        name = f"conv_transpose{axes}d"
+        return transposed(input, (into, each * groups), tuple(kernel), stride, padding, output_padding, dilation, name)
+
+    rule.__doc__ = (
+        "(N, C_in, *in), (C_in, C_out//groups, *k) -> (N, C_out, *out),"
+        " out = (in - 1)*stride - 2*padding + dilation*(k - 1) + output_padding + 1; N may be missing.\n\n"
+        f"{PAGE}.functional.conv_transpose{axes}d.html"
+    )
+    return op(f"torch.conv_transpose{axes}d", f"torch.nn.functional.conv_transpose{axes}d")(rule)
+
+
+conv1d, conv2d, conv3d = (_convolution(axes) for axes in (1, 2, 3))
+conv_transpose1d, conv_transpose2d, conv_transpose3d = (_transposed_convolution(axes) for axes in (1, 2, 3))
+
+conv1d.gives("(B, C, L), (D, C, 3)", "(B, D, L - 2)")
+conv1d.gives("(B, C, L), (D, C, 3), padding='same'", "(B, D, L)")
+conv2d.gives("(B, 3, H, W), (8, 3, 4, 4), stride=4", "(B, 8, H//4, W//4)")
+conv2d.gives("(3, H, W), (8, 3, 3, 3), padding=1", "(8, H, W)")
+conv2d.gives("(B, 6, H, W), (8, 3, 3, 3), padding=1, groups=2", "(B, 8, H, W)")
+conv2d.fails("(2, 4, 8, 8), (8, 3, 3, 3)", "the channels of the input is 4, in_channels is 3")
+conv2d.fails("(2, 3, 2, 8), (8, 3, 3, 3)", "the kernel of conv2d spans 3, the padded axis has 2")
+conv2d.fails("(3, 8), (8, 3, 3, 3)", "has 2 dims (3, 8), not 3 or 4")
+conv3d.gives("(B, C, D, H, W), (E, C, 1, 3, 3)", "(B, E, D, H - 2, W - 2)")
+conv_transpose2d.gives("(B, C, H, W), (C, D, 4, 4), stride=2, padding=1", "(B, D, 2*H, 2*W)")
+conv_transpose2d.fails("(2, 4, 8, 8), (3, 8, 3, 3)", "the channels of the input is 4, in_channels is 3")
+
+
+@op("torch.convolution")
+def convolution(
+    input: Tensor, weight: Tensor, bias: Values, stride: Extent, padding: Extent, dilation: Extent, transposed: bool,
+    output_padding: Extent, groups: Dim,
+) -> Tensor:  # fmt: skip
+    """(N, C_in, *in) -> (N, C_out, *out), as conv or conv_transpose of as many dimensions as the weight has."""
+    axes = need_rank(weight, 3, 4, 5, what="the weight") - 2
+    if transposed:
+        rule = (conv_transpose1d, conv_transpose2d, conv_transpose3d)[axes - 1].rule
+        result: Tensor = rule(input, weight, bias, stride, padding, output_padding, groups, dilation)
+        return result
+    result = (conv1d, conv2d, conv3d)[axes - 1].rule(input, weight, bias, stride, padding, dilation, groups)
+    return result
+
+
+@op("torch.conv_tbc", "torch.nn.functional.conv_tbc")
+def conv_tbc(input: Tensor, weight: Tensor, bias: Values, pad: Dim = ZERO) -> Tensor:
+    """(T, B, C_in), (k, C_in, C_out) -> (T + 2*pad - k + 1, B, C_out)."""
+    need_rank(input, 3)
+    need_rank(weight, 3, what="the weight")
+    need_equal(input.shape[2], weight.shape[1], "the channels of the input", "in_channels", Trouble.LAYER_INPUT)
+    need_window_fits(input.shape[0], weight.shape[0], pad, ONE, "conv_tbc")
+    return input.with_shape(steps(input.shape[0], weight.shape[0], ONE, pad), input.shape[1], weight.shape[2])
+
+
+class Convolution:
+    """What the layers of both kinds and of all dimensions keep."""
+
+    axes: int
+
+    def __init__(
+        self, in_channels: Dim | None, out_channels: Dim, kernel_size: Extent, stride: Extent, padding: Padding,
+        dilation: Extent, groups: Dim, bias: Values, padding_mode: Values,
+    ) -> None:  # fmt: skip
+        need_positive((groups,), "groups")
+        if in_channels is not None:
+            self._need_grouped(in_channels, groups)
+        need_divides(groups, out_channels, f"out_channels {out_channels} does not divide into {groups} groups")
+        need(not isinstance(padding, str) or padding in ("same", "valid"), f"padding is {padding!r}")
+        need(not isinstance(padding_mode, str) or padding_mode in MODES, f"padding_mode is {padding_mode!r}")
+        self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
+        self.kernel_size = spread(kernel_size, self.axes, "kernel_size", alone=False)
+        self.stride = spread(stride, self.axes, "stride")
+        self.padding = padding if isinstance(padding, str) else spread(padding, self.axes, "padding")
+        self.dilation = spread(dilation, self.axes, "dilation")
+        self.padding_mode = padding_mode
+        self.bias = optional(bias, out_channels)
+
+    @staticmethod
+    def _need_grouped(in_channels: Dim, groups: Dim) -> None:
+        need_divides(groups, in_channels, f"in_channels {in_channels} does not divide into {groups} groups")
+
+    def _channels(self, input: Tensor) -> tuple[Dim, Dim]:
+        """The channels that go in, a lazy layer's being those of its input, and those that come out."""
+        if self.in_channels is not None:
+            return self.in_channels, self.out_channels
+        found = spatial(input, self.axes, self.name).shape[-self.axes - 1]
+        self._need_grouped(found, self.groups)
+        return found, self.out_channels
+
+    @property
+    def name(self) -> str:
+        """The layer's name, for messages."""
+        return type(self).__name__
+
+
+def _kept(module: Convolution, *channels: Dim | None) -> Tensor:
+    """The weight of a layer; of a lazy one its shape is not known."""
+    sizes = [size for size in channels if size is not None]
+    if len(sizes) < len(channels):
+        return Tensor(Shape.unknown("weight"))
+    return weight_of(*sizes, *module.kernel_size)
+
+
+class PlainConvolution(Convolution):
+    """(N, C_in, *in) -> (N, C_out, *out), out = (in + 2*padding - dilation*(k - 1) - 1) // stride + 1; N may be missing."""
+
+    def __init__(
+        self, in_channels: Dim | None, out_channels: Dim, kernel_size: Extent, stride: Extent = ONE, padding: Padding = ZERO,
+        dilation: Extent = ONE, groups: Dim = ONE, bias: Values = True, padding_mode: Values = "zeros",
+    ) -> None:  # fmt: skip
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
+        need(
+            self.padding != "same" or all(step.value in (1, None) for step in self.stride),
+            "padding='same' with a stride other than 1",
+        )
+        self.weight = _kept(self, out_channels, None if in_channels is None else in_channels // groups)
+
+    def forward(self, input: Tensor) -> Tensor:
+        if self.padding_mode in ("reflect", "circular") and not isinstance(self.padding, str):
+            seen = spatial(input, self.axes, self.name)
+            for size, pad in zip(seen.shape[-self.axes :], self.padding, strict=True):
+                need_paddable(size, pad, self.padding_mode)
+        return convolved(
+            input, self._channels(input), self.kernel_size, self.stride, self.padding, self.dilation,
+            self.name,
+        )  # fmt: skip
+
+
+class TransposedConvolution(Convolution):
+    """(N, C_in, *in) -> (N, C_out, *out), out = (in - 1)*stride - 2*padding + dilation*(k - 1) + output_padding + 1."""
+
+    def __init__(
+        self, in_channels: Dim | None, out_channels: Dim, kernel_size: Extent, stride: Extent = ONE, padding: Extent = ZERO,
+        output_padding: Extent = ZERO, groups: Dim = ONE, bias: Values = True, dilation: Extent = ONE,
+        padding_mode: Values = "zeros",
+    ) -> None:  # fmt: skip
+        need(
+            not isinstance(padding_mode, str) or padding_mode == "zeros",
+            f"padding_mode is {padding_mode!r}, a transposed convolution takes only 'zeros'",
+        )
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
+        self.output_padding = spread(output_padding, self.axes, "output_padding")
+        self.weight = _kept(self, in_channels, out_channels // groups)
+
+    def forward(self, input: Tensor, output_size: Sizes | None = None) -> Tensor:
+        padding = spread(self.padding, self.axes, "padding") if not isinstance(self.padding, str) else ()
+        made = transposed(
+            input, self._channels(input), self.kernel_size, self.stride, padding,
+            ZERO if output_size else self.output_padding, self.dilation, self.name,
+        )  # fmt: skip
+        if not output_size:
+            return made
+        wanted = output_size if len(output_size) == self.axes else output_size[len(output_size) - self.axes :]
+        seen = made.shape.rank if made.shape.known else self.axes + 2
+        need(
+            len(output_size) in (self.axes, seen),
+            f"output_size has {len(output_size)} sizes for {self.axes} axes",
+        )
+        for size, least, step in zip(wanted, made.shape[-self.axes :], self.stride, strict=True):
+            text = f"output_size {size} lies outside {least} to {least + step - 1}"
+            need_at_least(size, least, text)
+            need_at_least(least + step - 1, size, text)
+        return slid(made, made.shape.with_last(*wanted, dropping=self.axes))
+
+
+@layer("torch.nn.Conv1d")
+class Conv1d(PlainConvolution):
+    """(N, C_in, L) -> (N, C_out, (L + 2*padding - dilation*(k - 1) - 1) // stride + 1); N may be missing.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv1d.html
+    """
+
+    axes = 1
+
+
+@layer("torch.nn.Conv2d")
+class Conv2d(PlainConvolution):
+    """(N, C_in, H, W) -> (N, C_out, H', W'), H' = (H + 2*padding - dilation*(k - 1) - 1) // stride + 1; N may be missing.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
+    """
+
+    axes = 2
+
+
+@layer("torch.nn.Conv3d")
+class Conv3d(PlainConvolution):
+    """(N, C_in, D, H, W) -> (N, C_out, D', H', W'), each as in Conv2d; N may be missing.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv3d.html
+    """
+
+    axes = 3
+
+
+@layer("torch.nn.ConvTranspose1d")
+class ConvTranspose1d(TransposedConvolution):
+    """(N, C_in, L) -> (N, C_out, (L - 1)*stride - 2*padding + dilation*(k - 1) + output_padding + 1).
+
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose1d.html
+    """
+
+    axes = 1
+
+
+@layer("torch.nn.ConvTranspose2d")
+class ConvTranspose2d(TransposedConvolution):
+    """(N, C_in, H, W) -> (N, C_out, H', W'), H' = (H - 1)*stride - 2*padding + dilation*(k - 1) + output_padding + 1.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html
+    """
+
+    axes = 2
+
+
+@layer("torch.nn.ConvTranspose3d")
+class ConvTranspose3d(TransposedConvolution):
+    """(N, C_in, D, H, W) -> (N, C_out, D', H', W'), each as in ConvTranspose2d.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose3d.html
+    """
+
+    axes = 3
+
+
+entry_of(Conv1d).gives("C, D, 3, padding=1", "(B, C, L)", "(B, D, L)")
+entry_of(Conv2d).gives("3, D, P, P", "(B, 3, H, W)", "(B, D, H//P, W//P)")
+entry_of(Conv2d).gives("8, 16, 3, stride=2, padding=1", "(B, 8, H, W)", "(B, 16, (H + 1)//2, (W + 1)//2)")
+entry_of(Conv2d).fails("3, 8, 3", "(2, 4, 8, 8)", "the channels of the input is 4, in_channels is 3")
+entry_of(Conv2d).fails("6, 8, 3, groups=4", "(2, 6, 8, 8)", "in_channels 6 does not divide into 4 groups")
+entry_of(Conv3d).gives("C, D, 3, padding='same'", "(B, C, T, H, W)", "(B, D, T, H, W)")
+entry_of(ConvTranspose2d).gives("C, D, 2, stride=2", "(B, C, H, W)", "(B, D, 2*H, 2*W)")
+entry_of(ConvTranspose2d).gives("C, D, 3, 2, 1, 1", "(C, H, W)", "(D, 2*H, 2*W)")
+
+
+class LazyConvolution(PlainConvolution):
+    """As Conv, its in_channels taken from the input."""
+
+    def __init__(
+        self, out_channels: Dim, kernel_size: Extent, stride: Extent = ONE, padding: Padding = ZERO,
+        dilation: Extent = ONE, groups: Dim = ONE, bias: Values = True, padding_mode: Values = "zeros",
+    ) -> None:  # fmt: skip
+        super().__init__(None, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
+
+
+class LazyTransposedConvolution(TransposedConvolution):
+    """As ConvTranspose, its in_channels taken from the input."""
+
+    def __init__(
+        self, out_channels: Dim, kernel_size: Extent, stride: Extent = ONE, padding: Extent = ZERO,
+        output_padding: Extent = ZERO, groups: Dim = ONE, bias: Values = True, dilation: Extent = ONE,
+        padding_mode: Values = "zeros",
+    ) -> None:  # fmt: skip
+        super().__init__(
+            None, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation, padding_mode
+        )
+
+
+def _lazy(kind: type, name: str, axes: int) -> None:
+    page = f"{kind.__doc__}\n\nhttps://docs.pytorch.org/docs/stable/generated/torch.nn.{name}.html"
+    layer(f"torch.nn.{name}")(type(name, (kind,), {"axes": axes, "__doc__": page}))
+
+
+for _axes in (1, 2, 3):
+    _lazy(LazyConvolution, f"LazyConv{_axes}d", _axes)
+    _lazy(LazyTransposedConvolution, f"LazyConvTranspose{_axes}d", _axes)

@@ -1,0 +1,76 @@
+"""Tensors written out as nested lists of numbers: the nesting gives the shape, the numbers the dtype."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.dims import Dim, const
+from shapelint.ops.dtypes import promoted
+from shapelint.ops.needs import CannotRun, Trouble, current, is_equal, number
+from shapelint.ops.signature import NumberType
+from shapelint.ops.tensor import Tensor, Unknown, scalar
+from shapelint.shapes import NotKnown, Run, Shape
+
+MOST_ITEMS = 64
+
+
+def literal(data: Any) -> Tensor:
+    """The tensor of a number, of a nested list or tuple, or of lists of tensors of one element. Raises CannotRun.
+
+    `torch.tensor([[1, 2, 3], [4, 5, 6]])` is (2, 3). https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
+    """
+    if isinstance(data, (list, tuple)):
+        return _row(data)
+    if isinstance(data, bool):
+        return Tensor(Shape(), "contiguous", "bool", items=(int(data),))
+    if isinstance(data, (int, Dim)):
+        value = number(data)
+        return Tensor(Shape(), "contiguous", "int64", items=None if value is None else (value,))
+    if isinstance(data, (float, complex)):
+        return scalar("float32" if isinstance(data, float) else "complex64")
+    if isinstance(data, NumberType):
+        return scalar(data.dtype)
+    if isinstance(data, Tensor):
+        return current().settle(data)
+    if isinstance(data, range):
+        return _row([const(n) for n in data[: MOST_ITEMS + 1]]) if len(data) <= MOST_ITEMS else _long(len(data))
+    if isinstance(data, Unknown):
+        raise NotKnown(data.reason)
+    raise CannotRun(f"a tensor of a {type(data).__name__}")
+
+
+def _long(count: int) -> Tensor:
+    return Tensor(Shape.of(count), "contiguous", "int64")
+
+
+def _row(data: list[Any] | tuple[Any, ...]) -> Tensor:
+    """The tensor of a list: its length in front of the shape that all its members share."""
+    length = const(len(data))
+    if not data:
+        return Tensor(Shape((length,)), "contiguous", "float32", items=())
+    members = [literal(item) if not isinstance(item, Unknown) else None for item in data[:2000]]
+    known = [member for member in members if member is not None]
+    whole = next((member for member in known if member.shape.known), None)
+    if whole is None or (len(known) < len(members) and whole.rank > 0):
+        return Tensor(Shape((length,), Run.fresh()), "contiguous")
+    for position, member in enumerate(members):
+        if member is not None:
+            _need_same(whole, member, position)
+    dtype = promoted(*known) if len(known) == len(members) else None
+    items: tuple[int, ...] | None = None
+    if all(member is not None and member.items is not None for member in members):
+        flat = [item for member in known for item in member.items or ()]
+        items = tuple(flat) if len(flat) <= MOST_ITEMS and dtype in ("int64", "bool") else None
+    return Tensor(Shape((length, *whole.shape.dims)), "contiguous", dtype, items=items)
+
+
+def _need_same(first: Tensor, member: Tensor, position: int) -> None:
+    if not member.shape.known:
+        return
+    if member.rank != first.rank:
+        raise CannotRun(
+            f"a list whose members have the shapes {first.shape} and {member.shape} (item {position})", Trouble.JOIN
+        )
+    for a, b in zip(first.shape.dims, member.shape.dims, strict=True):
+        if a.value is not None and b.value is not None and not is_equal(a, b):
+            raise CannotRun(f"item {position} of a list has {b} elements, the first has {a}", Trouble.JOIN)

@@ -1,0 +1,210 @@
+"""What an operator needs in order to run, stated from within its rule; and how a rule says that it cannot run.
+
+A rule runs inside a Context, which knows the facts so far and takes the needs. Outside any analysis (a test, a
+notebook) a fresh Context serves: `with using(Context()): flatten(x, 1)`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+
+from shapelint.dims import Comparison, Dim, Facts, dim, symbol
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.shapes import NotKnown, Run, Shape
+
+
+class Trouble(Enum):
+    """Why a call cannot run: one kind for each rule code of the family SHP2xx."""
+
+    MATMUL = "inner sizes of a matrix product"
+    BROADCAST = "sizes that do not broadcast"
+    COUNT = "numbers of elements"
+    JOIN = "sizes of joined tensors"
+    LAYER_INPUT = "a layer's input"
+    DIM_INDEX = "a dim that is not there"
+    UNPACK = "unpacking"
+    PATTERN = "an einsum or einops pattern"
+    LAYOUT = "a view of memory that is laid out otherwise"
+    INDEX = "an index"
+    EXPAND = "expanding a size other than 1"
+    CALL = "a call against its contract"
+    ARGUMENT = "an argument"
+
+
+class CannotRun(Exception):
+    """The call that is looked at raises in PyTorch; the text says why, in the reader's names."""
+
+    def __init__(self, reason: str, trouble: Trouble = Trouble.ARGUMENT, pair: tuple[Dim, Dim] | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.trouble = trouble
+        self.pair = pair
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Two sizes that must be equal for the call to run, though nothing so far says that they are."""
+
+    left: Dim
+    right: Dim
+    reason: str
+    trouble: Trouble
+
+
+class Context:
+    """The ground a rule stands on: facts, which needs extend; runs of dims that turn out to be known; fresh symbols."""
+
+    serial = itertools.count(1)
+
+    def __init__(self, facts: Facts | None = None) -> None:
+        self.facts = facts or Facts()
+        self.needs: list[Need] = []
+        self._counts: dict[int, tuple[Tensor, Dim]] = {}
+
+    def record(self, need: Need) -> None:
+        """Take a need, and reckon with it from here on."""
+        self.needs.append(need)
+        self.facts = self.facts.equal(need.left, need.right)
+
+    def assume_divides(self, divisor: Dim, size: Dim) -> None:
+        """Reckon with `divisor | size` from here on."""
+        self.facts = self.facts.divides(divisor, size)
+
+    def assume_at_least(self, size: Dim, least: Dim | int) -> None:
+        """Reckon with `size >= least` from here on."""
+        self.facts = self.facts.at_least(size, least)
+
+    def fill(self, run: Run, filling: Shape) -> None:
+        """Take it that a run of unknown dims is this one. A Context without runs ignores it."""
+
+    def settle(self, tensor: Tensor) -> Tensor:
+        """The tensor with all that has become known of its shape."""
+        return tensor
+
+    def fresh(self, name: str, *, free: bool = False, minimum: int = 0) -> Dim:
+        """A size that depends on data: a new symbol of its own."""
+        return symbol(name, scope=next(Context.serial), free=free, minimum=minimum)
+
+    def count_of(self, mask: Tensor) -> Dim:
+        """How many elements of a mask are true: a size that the data tells, the same for the same mask."""
+        if id(mask) not in self._counts:
+            self._counts[id(mask)] = mask, self.fresh("n")
+        return self._counts[id(mask)][1]
+
+    def as_tensor(self, value: Unknown) -> Tensor | None:
+        """The tensor that an unknown value must be, where an operator takes a tensor; None if that cannot be said."""
+        return None
+
+    def as_size(self, value: Unknown) -> Dim | None:
+        """The size that an unknown value must be, where an operator takes an int; None if that cannot be said."""
+        return None
+
+
+_current: list[Context] = [Context()]
+
+
+@contextmanager
+def using(context: Context) -> Iterator[Context]:
+    """Run rules inside this context."""
+    _current.append(context)
+    try:
+        yield context
+    finally:
+        _current.pop()
+
+
+def current() -> Context:
+    """The context that rules run in now."""
+    return _current[-1]
+
+
+def need(condition: bool, reason: str, trouble: Trouble = Trouble.ARGUMENT) -> None:
+    """Raise CannotRun unless the condition holds."""
+    if not condition:
+        raise CannotRun(reason, trouble)
+
+
+def need_equal(
+    left: Dim | int, right: Dim | int, what_left: str, what_right: str, trouble: Trouble = Trouble.ARGUMENT
+) -> None:
+    """Two sizes must be equal: known to be, nothing happens; can never be, CannotRun; else the need is recorded.
+
+    The texts say what each size is: `need_equal(x.shape[-1], in_features, "the last dim", "in_features")`.
+    """
+    a, b, context = dim(left), dim(right), current()
+    answer = context.facts.compare(a, b)
+    if answer is Comparison.EQUAL:
+        return
+    reason = f"{what_left} is {a}, {what_right} is {b}"
+    if answer is Comparison.NEVER:
+        raise CannotRun(reason, trouble, (a, b))
+    context.record(Need(a, b, reason, trouble))
+
+
+def need_divides(divisor: Dim | int, size: Dim | int, reason: str, trouble: Trouble = Trouble.ARGUMENT) -> None:
+    """`divisor` must divide `size`: CannotRun if it surely does not; taken for a fact from here on."""
+    k, n, context = dim(divisor), dim(size), current()
+    if context.facts.holds_divides(k, n):
+        return
+    if context.facts.compare(n % k, 0) is Comparison.NEVER:
+        raise CannotRun(reason, trouble)
+    context.assume_divides(k, n)
+
+
+def need_at_least(left: Dim | int, right: Dim | int, reason: str, trouble: Trouble = Trouble.ARGUMENT) -> None:
+    """`left >= right` must hold: CannotRun if it never does. Nothing is taken for a fact from it."""
+    _, upper = current().facts.bounds(dim(left) - dim(right))
+    if upper is not None and upper < 0:
+        raise CannotRun(reason, trouble)
+
+
+def is_equal(left: Dim | int, right: Dim | int) -> bool:
+    """Whether two sizes are known to be equal."""
+    return current().facts.compare(dim(left), dim(right)) is Comparison.EQUAL
+
+
+def number(size: Dim | int) -> int | None:
+    """The number that a size is known to be, or None."""
+    return size if isinstance(size, int) else current().facts.value_of(size)
+
+
+def known_number(size: Dim | int, what: str) -> int:
+    """The number that a size is known to be. Raises NotKnown."""
+    value = number(size)
+    if value is None:
+        raise NotKnown(f"{what} is not a known number")
+    return value
+
+
+def index_of(position: int, rank: int, what: str = "dim") -> int:
+    """A dim's index counted from the front. Raises CannotRun where there is no such dim (a scalar counts as one dim)."""
+    span = max(rank, 1)
+    if not -span <= position < span:
+        raise CannotRun(f"{what} {position} of a tensor of {rank} dims", Trouble.DIM_INDEX)
+    return position % span
+
+
+def need_rank(tensor: Tensor, *ranks: int, what: str = "the input", trouble: Trouble = Trouble.LAYER_INPUT) -> int:
+    """The tensor's rank, which must be one of these. Raises CannotRun, or NotKnown where it is not known."""
+    rank = tensor.rank
+    if rank not in ranks:
+        wanted = " or ".join(str(r) for r in ranks)
+        raise CannotRun(f"{what} has {rank} dims {tensor.shape}, not {wanted}", trouble)
+    return rank
+
+
+def seeing(tensor: Tensor, count: int, names: tuple[str, ...] = ()) -> Tensor:
+    """The tensor with at least `count` dims seen at its end: where they lie in an unknown run, fresh sizes stand in."""
+    shape = current().settle(tensor).shape
+    missing = count - len(shape.back)
+    if shape.run is None or missing <= 0:
+        return tensor if shape is tensor.shape else Tensor(shape, tensor.layout, tensor.dtype, tensor.device)
+    context = current()
+    sizes = tuple(context.fresh(names[i] if i < len(names) else "n", free=True, minimum=1) for i in range(missing))
+    rest = Run.fresh(shape.run.name)
+    context.fill(shape.run, Shape((), rest, sizes))
+    return Tensor(Shape(shape.front, rest, sizes + shape.back), None, tensor.dtype, tensor.device)

@@ -1,0 +1,251 @@
+"""The table of operators and layers: each rule under every name by which PyTorch knows it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from shapelint.ops.operators import special_method
+from shapelint.ops.signature import Signature
+
+FAMILIES = (
+    "view",
+    "axes",
+    "pointwise",
+    "blend",
+    "create",
+    "ranges",
+    "sampling",
+    "reduce",
+    "softmax",
+    "scan",
+    "sort",
+    "join",
+    "pieces",
+    "matmul",
+    "product",
+    "linalg",
+    "decompose",
+    "einsum",
+    "einops",
+    "fft",
+    "windows",
+    "special",
+    "indexing",
+    "slices",
+    "gather",
+    "nonzero",
+    "diagonal",
+    "copies",
+    "convert",
+    "attributes",
+    "linear",
+    "conv",
+    "pool",
+    "norm",
+    "activation",
+    "padding",
+    "parameter",
+    "embedding",
+    "loss",
+    "projected_loss",
+    "distance",
+    "resample",
+    "packed",
+    "recurrent",
+    "attention",
+    "transformer",
+)
+
+PREFIXES = ("torch.Tensor.", "torch.nn.functional.", "torch.linalg.", "torch.special.", "torch.fft.", "torch.")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A call in short, `(B, C, H, W), 2`, with the shape that it gives, or the reason why it cannot run.
+
+    For a layer, `constructor` holds what it is made with, and the arguments are those of the call that follows.
+    """
+
+    arguments: str
+    gives: str | None = None
+    fails: str | None = None
+    constructor: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Op:
+    """An operator: its rule, the names that it goes by, and examples that show it.
+
+    The rule is called with values bound to its own parameters; see `signature.py` for how.
+    `reshapes_in_place` marks a rule whose in-place twin (`squeeze_`) may change the receiver's shape.
+    """
+
+    rule: Callable[..., Any]
+    names: tuple[str, ...]
+    reshapes_in_place: bool = False
+    examples: list[Example] = field(default_factory=list)
+    _signature: Signature | None = None
+
+    @property
+    def signature(self) -> Signature:
+        """The rule's parameters, read once."""
+        if self._signature is None:
+            self._signature = Signature.of(self.rule)
+        return self._signature
+
+    @property
+    def formula(self) -> str:
+        """The rule in one line: the first line of its docstring."""
+        return (self.rule.__doc__ or "").strip().split("\n")[0]
+
+    def gives(self, arguments: str, result: str) -> None:
+        """Record an example that runs."""
+        self.examples.append(Example(arguments, gives=result))
+
+    def fails(self, arguments: str, reason: str) -> None:
+        """Record an example that cannot run, with a piece of the reason."""
+        self.examples.append(Example(arguments, fails=reason))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.rule(*args, **kwargs)
+
+
+@dataclass(slots=True, eq=False)
+class Layer:
+    """A module of torch.nn: a class whose `__init__` keeps the sizes and whose `forward` is the rule."""
+
+    type: type
+    names: tuple[str, ...]
+    examples: list[Example] = field(default_factory=list)
+    _signature: Signature | None = None
+
+    @property
+    def signature(self) -> Signature:
+        """The constructor's parameters, read once."""
+        if self._signature is None:
+            self._signature = Signature.of(self.type.__init__, method=True)
+        return self._signature
+
+    @property
+    def formula(self) -> str:
+        """The rule in one line: the first line of the class's docstring."""
+        return (self.type.__doc__ or "").strip().split("\n")[0]
+
+    def gives(self, constructor: str, arguments: str, result: str) -> None:
+        """Record an example that runs: what the layer is made with, what it is called with, and the result."""
+        self.examples.append(Example(arguments, gives=result, constructor=constructor))
+
+    def fails(self, constructor: str, arguments: str, reason: str) -> None:
+        """Record an example that cannot be made or called, with a piece of the reason."""
+        self.examples.append(Example(arguments, fails=reason, constructor=constructor))
+
+
+_forward_signatures: dict[type, Signature] = {}
+_ops: dict[str, Op] = {}
+_layers: dict[str, Layer] = {}
+
+
+def op(*names: str, reshapes_in_place: bool = False) -> Callable[[Callable[..., Any]], Op]:
+    """Register the decorated rule under these names: `torch.flatten`, `torch.Tensor.flatten`."""
+
+    def register(rule: Callable[..., Any]) -> Op:
+        entry = Op(rule, names, reshapes_in_place)
+        add(entry)
+        return entry
+
+    return register
+
+
+def add(entry: Op) -> None:
+    """Put an operator into the table under its names; a name that is there already is an error of ours."""
+    for name in entry.names:
+        if name in _ops:
+            raise ValueError(f"{name} has two rules")
+        _ops[name] = entry
+
+
+def layer(*names: str) -> Callable[[type], type]:
+    """Register the decorated class as a layer under these names: `torch.nn.Linear`."""
+
+    def register(cls: type) -> type:
+        entry = Layer(cls, names)
+        for name in names:
+            if name in _layers:
+                raise ValueError(f"{name} has two rules")
+            _layers[name] = entry
+        return cls
+
+    return register
+
+
+def entry_of(cls: type) -> Layer:
+    """The entry of a registered class, for its examples: `entry_of(Linear).gives("3, 4", "(B, 3)", "(B, 4)")`."""
+    return next(entry for entry in _layers.values() if entry.type is cls)
+
+
+def forward_signature(cls: type) -> Signature:
+    """The parameters of a layer's `forward`, read once."""
+    if cls not in _forward_signatures:
+        _forward_signatures[cls] = Signature.of(cls.forward, method=True)  # type: ignore[attr-defined]
+    return _forward_signatures[cls]
+
+
+@lru_cache(maxsize=1)
+def load() -> None:
+    """Import every family, which fills the table."""
+    for family in FAMILIES:
+        importlib.import_module(f"shapelint.ops.{family}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An operator that a name stands for; `in_place` where the name is that of its twin, `relu_` of `relu`.
+
+    `reversed` where the operands change places, as in `__rsub__`.
+    """
+
+    op: Op
+    in_place: bool = False
+    reversed: bool = False
+
+
+@lru_cache(maxsize=4096)
+def find(name: str) -> Found | None:
+    """The operator of this full name (`torch.Tensor.add_`), or None."""
+    load()
+    if name in _ops:
+        return Found(_ops[name])
+    if name.endswith("_") and not name.endswith("__") and name[:-1] in _ops:
+        return Found(_ops[name[:-1]], in_place=True)
+    special = special_method(name.removeprefix("torch.Tensor."))
+    if special is not None and special[0] in _ops:
+        return Found(_ops[special[0]], reversed=special[1])
+    return None
+
+
+@lru_cache(maxsize=4096)
+def find_layer(name: str) -> Layer | None:
+    """The layer of this full name (`torch.nn.Linear`), or None."""
+    load()
+    return _layers.get(name)
+
+
+def operators() -> Iterator[Op]:
+    """Every operator, once, in the order of its first name."""
+    load()
+    yield from sorted({id(entry): entry for entry in _ops.values()}.values(), key=lambda entry: entry.names[0])
+
+
+def layers() -> Iterator[Layer]:
+    """Every layer, once, in the order of its first name."""
+    load()
+    yield from sorted({id(entry): entry for entry in _layers.values()}.values(), key=lambda entry: entry.names[0])
+
+
+def listing() -> list[tuple[str, str]]:
+    """(names, rule in one line) of everything known, for people."""
+    return [(", ".join(entry.names), entry.formula) for entry in (*operators(), *layers())]

@@ -1,0 +1,310 @@
+"""Binding a call's values to a rule's parameters, each turned into the kind of value that the rule asks for.
+
+The kinds, as a rule's annotations write them:
+
+    Tensor      a tensor                            Operand   a tensor or a number
+    Dim         a size, perhaps symbolic            int       a number that must be known
+    Sizes       a tuple of sizes (one is a tuple)   Ints      a tuple of known numbers (one is a tuple)
+    Tensors     a list or tuple of tensors          bool, str, float, dtype   as in Python
+    Extent      one size, or a tuple of one for each axis (None where the operator takes it)
+    Padding     an Extent, or a word: "same", "valid"
+    Values      whatever the call says, untouched
+    X | Y       the first of several kinds that fits (Tensor | Ints); an unknown value is none of them
+    X | None    or None; `*sizes: Dim` takes `view(2, 3)` and `view((2, 3))` alike
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from shapelint.dims import Dim, const
+from shapelint.ops.needs import CannotRun, current
+from shapelint.ops.tensor import INTEGRAL, Tensor, Unknown, scalar
+from shapelint.shapes import NotKnown
+
+Operand: TypeAlias = Tensor
+Sizes: TypeAlias = tuple[Dim, ...]
+Ints: TypeAlias = tuple[int, ...]
+Extent: TypeAlias = Dim | tuple[Dim | None, ...]
+Padding: TypeAlias = Dim | tuple[Dim | None, ...] | str
+Tensors: TypeAlias = tuple[Tensor, ...]
+Values: TypeAlias = Any
+DType: TypeAlias = str
+
+IGNORED_KEYWORDS = frozenset({"out", "layout", "requires_grad", "pin_memory", "memory_format", "generator", "names"})
+"""Keywords that any operator may be given and that change no shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberType:
+    """A number of which only the type matters: the value of `x.item()`, `0.5`."""
+
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a rule: its kind, whether None may stand in its place, and its default."""
+
+    name: str
+    kind: str
+    optional: bool
+    default: Any
+    variadic: bool = False
+    keyword_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The parameters of a rule, in order."""
+
+    parameters: tuple[Parameter, ...]
+    open: bool = False  # takes any other keyword too, and gives it to the rule untouched
+
+    @staticmethod
+    def of(function: Callable[..., Any], *, method: bool = False) -> Signature:
+        """Read a rule's signature; `method` leaves `self` out."""
+        found = []
+        listed = list(inspect.signature(function).parameters.values())
+        listed = listed[1:] if method else listed
+        open_ended = bool(listed) and listed[-1].kind is inspect.Parameter.VAR_KEYWORD
+        for parameter in listed[:-1] if open_ended else listed:
+            words = [word.strip() for word in str(parameter.annotation).split("|")]
+            kinds = [word for word in words if word != "None"]
+            found.append(
+                Parameter(
+                    parameter.name,
+                    kinds[0] if len(kinds) == 1 else " | ".join(kinds),
+                    "None" in words,
+                    parameter.default,
+                    parameter.kind is inspect.Parameter.VAR_POSITIONAL,
+                    parameter.kind is inspect.Parameter.KEYWORD_ONLY,
+                )
+            )
+        return Signature(tuple(found), open_ended)
+
+    def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """The positional and keyword values to call the rule with. Raises CannotRun or NotKnown."""
+        given = self._assign(args, kwargs)
+        positional: list[Any] = []
+        named: dict[str, Any] = {}
+        for parameter in self.parameters:
+            if parameter.variadic:
+                positional.extend(convert_all(given.get(parameter.name, ()), parameter))
+            elif parameter.name in given:
+                value = convert(given[parameter.name], parameter)
+                if parameter.keyword_only:
+                    named[parameter.name] = value
+                else:
+                    positional.append(value)
+            elif parameter.default is inspect.Parameter.empty:
+                raise CannotRun(f"the argument {parameter.name} is missing")
+            elif parameter.keyword_only:
+                named[parameter.name] = parameter.default
+            else:
+                positional.append(parameter.default)
+        if self.open:
+            declared = {parameter.name for parameter in self.parameters}
+            named.update({key: value for key, value in given.items() if key not in declared})
+        return positional, named
+
+    def _assign(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        rest = list(args)
+        for parameter in self.parameters:
+            if parameter.keyword_only:
+                break
+            if parameter.variadic:
+                if rest:
+                    given[parameter.name] = tuple(rest)
+                    rest = []
+                break
+            if rest:
+                given[parameter.name] = rest.pop(0)
+        if rest:
+            raise CannotRun(f"takes {len(self.parameters)} arguments, {len(args)} were given")
+        names = {parameter.name: parameter for parameter in self.parameters}
+        for key, value in kwargs.items():
+            name = ALIASES.get(key, key) if key not in names else key
+            if name in names:
+                if name in given:
+                    raise CannotRun(f"two values for the argument {key}")
+                given[name] = (value,) if names[name].variadic else value
+            elif self.open:
+                given[key] = value
+            elif key not in IGNORED_KEYWORDS:
+                raise NotKnown(f"the argument {key}")
+        return given
+
+
+ALIASES = {"axis": "dim", "self": "input", "x": "input", "keepdims": "keepdim", "x1": "input", "x2": "other"}
+"""The names that NumPy's spelling gives to PyTorch's parameters."""
+
+
+def convert_all(values: Any, parameter: Parameter) -> list[Any]:
+    """The values of a variadic parameter: `2, 3`, or one tuple of them."""
+    if parameter.kind == "Values":
+        return list(values)
+    if len(values) == 1 and isinstance(values[0], (tuple, list)):
+        values = values[0]
+    elif len(values) == 1 and isinstance(values[0], Unknown) and parameter.kind in ("Dim", "int"):
+        size = current().as_size(values[0])
+        if size is None:
+            raise NotKnown(values[0].reason)
+        values = (size,)
+    return [convert(value, parameter) for value in values]
+
+
+def convert(value: Any, parameter: Parameter) -> Any:
+    """A value turned into a parameter's kind. Raises CannotRun where it can be none, NotKnown where that is open."""
+    if value is None:
+        if parameter.optional or parameter.kind == "Values":
+            return None
+        raise CannotRun(f"{parameter.name} is None")
+    if isinstance(value, Unknown) and parameter.optional and parameter.kind not in ("Tensor", "Operand"):
+        if parameter.kind in ("float", "DType"):
+            return None
+    if " | " in parameter.kind:
+        return _first_that_fits(value, parameter)
+    converter = CONVERTERS.get(parameter.kind)
+    if converter is None:
+        return value
+    return converter(value, parameter.name)
+
+
+def _first_that_fits(value: Any, parameter: Parameter) -> Any:
+    if isinstance(value, Unknown):
+        raise NotKnown(value.reason)
+    trouble: CannotRun | NotKnown | None = None
+    for kind in parameter.kind.split(" | "):
+        try:
+            return convert(value, replace(parameter, kind=kind))
+        except (CannotRun, NotKnown) as why:
+            trouble = trouble or why
+    raise trouble or CannotRun(f"{parameter.name} is {_kind(value)}")
+
+
+def _tensor(value: Any, name: str) -> Tensor:
+    if isinstance(value, Tensor):
+        return current().settle(value)
+    if isinstance(value, Unknown):
+        tensor = current().as_tensor(value)
+        if tensor is None:
+            raise NotKnown(value.reason)
+        return tensor
+    raise CannotRun(f"{name} is {_kind(value)}, not a tensor")
+
+
+def _operand(value: Any, name: str) -> Tensor:
+    if isinstance(value, bool):
+        return scalar("bool")
+    if isinstance(value, (Dim, int)):
+        return scalar("number int64")
+    if isinstance(value, (float, complex)):
+        return scalar("number float32")
+    if isinstance(value, NumberType):
+        return scalar(f"number {value.dtype}")
+    return _tensor(value, name)
+
+
+def _size(value: Any, name: str) -> Dim:
+    if isinstance(value, bool):
+        return const(int(value))
+    if isinstance(value, Dim):
+        return value
+    if isinstance(value, int):
+        return const(value)
+    if isinstance(value, Unknown):
+        size = current().as_size(value)
+        if size is not None:
+            return size
+        raise NotKnown(value.reason)
+    if isinstance(value, Tensor) and value.shape.known and value.rank == 0:
+        return current().fresh(name)
+    if isinstance(value, NumberType) and value.dtype in INTEGRAL:
+        return current().fresh(name)
+    raise CannotRun(f"{name} is {_kind(value)}, not an int")
+
+
+def _number(value: Any, name: str) -> int:
+    size = _size(value, name)
+    known = current().facts.value_of(size)
+    if known is None:
+        raise NotKnown(f"{name} is {size}, which is not a known number")
+    return known
+
+
+def _sizes(value: Any, name: str) -> Sizes:
+    if isinstance(value, (tuple, list)):
+        return tuple(_size(item, name) for item in value)
+    if isinstance(value, Unknown) and current().as_size(value) is None:
+        raise NotKnown(value.reason)
+    return (_size(value, name),)
+
+
+def _extent(value: Any, name: str) -> Extent:
+    if isinstance(value, (tuple, list)):
+        return tuple(None if item is None else _size(item, name) for item in value)
+    return _size(value, name)
+
+
+def _padding(value: Any, name: str) -> Padding:
+    return value if isinstance(value, str) else _extent(value, name)
+
+
+def _ints(value: Any, name: str) -> Ints:
+    if isinstance(value, (tuple, list)):
+        return tuple(_number(item, name) for item in value)
+    return (_number(value, name),)
+
+
+def _tensors(value: Any, name: str) -> Tensors:
+    if isinstance(value, (tuple, list)):
+        return tuple(_tensor(item, name) for item in value)
+    if isinstance(value, Unknown):
+        raise NotKnown(value.reason)
+    raise CannotRun(f"{name} is {_kind(value)}, not a list of tensors")
+
+
+def _bool(value: Any, name: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Dim):
+        known = current().facts.value_of(value)
+        if known is not None:
+            return known != 0
+    raise NotKnown(f"{name} is not known")
+
+
+def _text(value: Any, name: str) -> str:
+    if isinstance(value, str):
+        return value
+    raise NotKnown(f"{name} is not a known string")
+
+
+CONVERTERS: dict[str, Callable[[Any, str], Any]] = {
+    "Tensor": _tensor,
+    "Operand": _operand,
+    "Dim": _size,
+    "int": _number,
+    "Sizes": _sizes,
+    "Ints": _ints,
+    "Extent": _extent,
+    "Padding": _padding,
+    "Tensors": _tensors,
+    "bool": _bool,
+    "str": _text,
+}
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, str):
+        return repr(value)
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, Dim):
+        return f"the number {value}"
+    return f"a {type(value).__name__}"

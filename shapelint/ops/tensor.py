@@ -1,0 +1,104 @@
+"""The abstract values that operators take and give: a tensor known by shape, layout, dtype and device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from shapelint.dims import Dim, const, product
+from shapelint.shapes import Shape
+
+Layout: TypeAlias = tuple[Dim, ...] | Literal["contiguous"] | None
+"""Strides in elements; "contiguous" for those of a freshly made tensor; None where they are not known."""
+
+FLOATING = frozenset({"float16", "bfloat16", "float32", "float64"})
+INTEGRAL = frozenset({"uint8", "int8", "int16", "int32", "int64"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """What is known of a tensor. `dtype` is PyTorch's name without `torch.` ("float32", "bool"), None if not known.
+
+    `expanded` is True for a view in which one element of memory stands at several places.
+    `items` holds the ints of a small integer tensor that was written out in the code.
+    """
+
+    shape: Shape
+    layout: Layout = None
+    dtype: str | None = None
+    device: str | None = None
+    expanded: bool = False
+    items: tuple[int, ...] | None = None
+
+    @property
+    def rank(self) -> int:
+        """The number of dims. Raises NotKnown."""
+        return self.shape.rank
+
+    def with_shape(self, *sizes: Dim | int) -> Tensor:
+        """A new contiguous tensor of this dtype and device with these sizes."""
+        return Tensor(Shape.of(*sizes), "contiguous", self.dtype, self.device)
+
+    def made(self, shape: Shape, dtype: str | None = "same") -> Tensor:
+        """A new tensor of this device with another shape, and another dtype where one is given."""
+        return Tensor(shape, "contiguous", self.dtype if dtype == "same" else dtype, self.device)
+
+    def seen_as(self, shape: Shape, layout: Layout) -> Tensor:
+        """A view of this tensor: the same elements under another shape and layout."""
+        return Tensor(shape, layout, self.dtype, self.device, self.expanded)
+
+    def typed(self, dtype: str | None) -> Tensor:
+        """This tensor with another dtype."""
+        return replace(self, dtype=dtype, items=None)
+
+    @property
+    def strides(self) -> tuple[Dim, ...] | None:
+        """How many elements of memory lie between neighbours along each dim, None where that is not known."""
+        if self.layout == "contiguous":
+            return contiguous_strides(self.shape) if self.shape.known else None
+        return self.layout
+
+    @property
+    def is_bool(self) -> bool:
+        """Whether it surely holds bools."""
+        return self.dtype == "bool"
+
+
+def contiguous_strides(shape: Shape) -> tuple[Dim, ...]:
+    """The strides of a freshly made tensor: each is the product of the sizes after it."""
+    sizes = shape.dims
+    return tuple(product(sizes[position + 1 :]) for position in range(len(sizes)))
+
+
+def scalar(dtype: str | None = None) -> Tensor:
+    """A tensor of no dims."""
+    return Tensor(Shape(), "contiguous", dtype)
+
+
+ONE = const(1)
+
+
+class Unknown:
+    """A value of which nothing is known, with the reason.
+
+    `origin` is the name under which the author knows it (a parameter's). Used as a size it is a symbol of that name:
+    `free` where a caller chooses it, at least `minimum`. `may_be_none` where None may stand in its place.
+    """
+
+    __slots__ = ("free", "line", "may_be_none", "minimum", "origin", "reason")
+
+    def __init__(
+        self,
+        reason: str,
+        origin: str = "",
+        line: int = 0,
+        *,
+        free: bool = False,
+        minimum: int = 1,
+        may_be_none: bool = True,
+    ) -> None:
+        self.reason, self.origin, self.line = reason, origin, line
+        self.free, self.minimum, self.may_be_none = free, minimum, may_be_none
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.reason!r})"

@@ -1,0 +1,96 @@
+"""One window sliding along the last axes of a tensor: the sizes that convolutions, pools and unfold share."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from shapelint.dims import Dim, const
+from shapelint.ops.layout import is_contiguous
+from shapelint.ops.needs import CannotRun, Trouble, need, need_at_least, need_rank, number, seeing
+from shapelint.ops.signature import Extent, Sizes
+from shapelint.ops.tensor import ONE, Tensor
+from shapelint.shapes import NotKnown, Shape
+
+ZERO = const(0)
+
+
+def spread(extent: Extent, axes: int, what: str, *, alone: bool = True) -> Sizes:
+    """A size for each axis; one alone stands for all of them, even as a tuple unless `alone` is False.
+
+    Raises CannotRun for any other number of sizes.
+    """
+    given = extent if isinstance(extent, tuple) else (extent,)
+    fits = len(given) == axes or (len(given) == 1 and (alone or not isinstance(extent, tuple)))
+    need(fits, f"{what} has {len(given)} sizes for {axes} axes")
+    sizes = tuple(size for size in given if size is not None)
+    need(len(sizes) == len(given), f"{what} has None among its sizes")
+    return sizes if len(sizes) == axes else sizes * axes
+
+
+def strides_of(stride: Extent | None, kernel: Sizes, axes: int) -> Sizes:
+    """The steps of a pool's window, which are its own sizes where no others are given."""
+    return kernel if stride is None or stride == () else spread(stride, axes, "stride")
+
+
+def need_positive(sizes: Sizes, what: str) -> None:
+    """Every size must be at least 1."""
+    for size in sizes:
+        need_at_least(size, 1, f"{what} is {size}")
+
+
+def need_not_negative(sizes: Sizes, what: str) -> None:
+    """Every size must be at least 0."""
+    for size in sizes:
+        need_at_least(size, 0, f"{what} is {size}")
+
+
+def spatial(input: Tensor, axes: int, operation: str) -> Tensor:
+    """The input of (C, *axes) or (N, C, *axes), with these dims seen. Raises CannotRun for any other rank."""
+    input = seeing(input, axes + 1)
+    shape = input.shape
+    if shape.known:
+        need_rank(input, axes + 1, axes + 2, what=f"the input of {operation}")
+    elif shape.least_rank > axes + 2:
+        raise CannotRun(
+            f"the input of {operation} has at least {shape.least_rank} dims {shape}, not {axes + 1} or {axes + 2}",
+            Trouble.LAYER_INPUT,
+        )
+    return input
+
+
+def steps(size: Dim, kernel: Dim, stride: Dim, padding: Dim, dilation: Dim = ONE) -> Dim:
+    """How often a window fits: (size + 2*padding - dilation*(kernel - 1) - 1) // stride + 1."""
+    return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
+
+
+def need_window_fits(size: Dim, kernel: Dim, padding: Dim, dilation: Dim, operation: str) -> None:
+    """The window must not be larger than the padded axis."""
+    padded, reach = size + 2 * padding, dilation * (kernel - 1) + 1
+    need_at_least(
+        padded, reach, f"the kernel of {operation} spans {reach}, the padded axis has {padded}", Trouble.LAYER_INPUT
+    )
+
+
+def slid(input: Tensor, shape: Shape, dtype: str | None = "same") -> Tensor:
+    """A new tensor of this shape; its memory follows the input's format (channels last stays so), known if plain."""
+    layout = "contiguous" if is_contiguous(input) else None
+    made = input.made(shape, dtype)
+    return Tensor(made.shape, layout, made.dtype, made.device)  # type: ignore[arg-type]
+
+
+def scaled(size: Dim, factor: object, what: str) -> Dim:
+    """floor(size * factor) for a factor that may be a fraction. Raises NotKnown where rounding could matter."""
+    if isinstance(factor, Dim):
+        return size * factor
+    if isinstance(factor, bool) or not isinstance(factor, (int, float)):
+        raise NotKnown(f"{what} is not a known number")
+    known = number(size)
+    if known is not None:
+        return const(int(known * factor))
+    top, bottom = float(factor).as_integer_ratio()
+    if bottom <= 1024:  # then the product is exact
+        return (size * top) // bottom
+    near = Fraction(factor).limit_denominator(100)
+    if all(int(k * near.denominator * factor) == k * near.numerator for k in range(1, 513)):
+        return (size * near.numerator) // near.denominator  # elsewhere the product is far from a whole number
+    raise NotKnown(f"the size {size} * {factor} depends on rounding")

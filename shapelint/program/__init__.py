@@ -1,0 +1,8 @@
+"""Python text -> small frozen nodes with positions, and each comment's claims attached to the code it speaks of."""
+
+from __future__ import annotations
+
+from shapelint.program.interest import has_claims, imports_torch
+from shapelint.program.parse import CannotParse, lower
+
+__all__ = ["CannotParse", "has_claims", "imports_torch", "lower"]

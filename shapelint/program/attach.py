@@ -1,0 +1,161 @@
+"""Takes the comments that stand at a statement, reads them, and gives their claims with what each is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from shapelint.notation import read_comment, read_comment_block
+from shapelint.notation.model import Claim, Reading, Role
+from shapelint.program.comments import Remark
+from shapelint.program.lower_expressions import lower_text
+from shapelint.program.nodes import (
+    NO_NOTES,
+    Attached,
+    AttachedDefinition,
+    Expr,
+    Name,
+    Notes,
+    Param,
+    Place,
+    Span,
+    Stmt,
+)
+from shapelint.program.positions import Positions
+from shapelint.program.within import expressions_at
+
+
+class Attaching:
+    """Reads comments of one text."""
+
+    def __init__(self, positions: Positions) -> None:
+        self._positions = positions
+
+    def notes(self, remarks: Sequence[Remark], statement: Stmt | None) -> Notes:
+        """What the comments at a statement say; without a statement, those that stand for themselves."""
+        claims: list[Attached] = []
+        definitions: list[AttachedDefinition] = []
+        for remark, reading in _read(remarks):
+            definitions += self._definitions(remark, reading)
+            for claim in reading.claims:
+                claims += self._attached(remark, claim, statement)
+        return Notes(tuple(claims), tuple(definitions)) if claims or definitions else NO_NOTES
+
+    def about_parameters(self, remarks: Sequence[Remark], params: Sequence[Param]) -> Notes:
+        """What the comments in a function's header say of its parameters, or of its result."""
+        claims: list[Attached] = []
+        definitions: list[AttachedDefinition] = []
+        for remark, reading in _read(remarks):
+            definitions += self._definitions(remark, reading)
+            unnamed = sum(claim.subject is None and claim.role is Role.RESULT for claim in reading.claims)
+            meant = self._parameters_at(remark, params, unnamed)
+            for claim in reading.claims:
+                claims += self._parameter_claim(remark, claim, reading, meant)
+        return Notes(tuple(claims), tuple(definitions)) if claims or definitions else NO_NOTES
+
+    def span_of(self, remarks: Sequence[Remark]) -> Span:
+        """From the start of the first comment to the end of the last."""
+        first, last = remarks[0], remarks[-1]
+        return self._positions.between(self._span(first, 0, 0), self._span(last, 0, len(last.text)))
+
+    # --- at statements ---
+
+    def _attached(self, remark: Remark, claim: Claim, statement: Stmt | None) -> Iterator[Attached]:
+        at = self._span(remark, claim.start, claim.end)
+        subject = None
+        if claim.subject is not None:
+            subject = lower_text(claim.subject, at)
+            if subject is None:
+                return
+        index, count = remark.share
+        if count > 1:
+            each = claim.count == count and subject is None
+            if index != (claim.index if each else count - 1):
+                return
+            if each:
+                claim = replace(claim, index=0, count=1)
+        about: Expr | None = None
+        if remark.place is Place.INSIDE and statement is not None:
+            about, claim = self._about(remark, claim, statement)
+        yield Attached(at, claim, remark.place, remark.text, subject, about, remark.apart)
+
+    def _about(self, remark: Remark, claim: Claim, statement: Stmt) -> tuple[Expr | None, Claim]:
+        here = self._span(remark, 0, 0)
+        before = self._positions.lines[remark.line - 1][: remark.column]
+        found = expressions_at(statement, here[0], here[1], before, own_line=remark.own_line)
+        if not found:
+            return None, claim
+        if claim.count == len(found) > 1 and claim.role is Role.RESULT:
+            return found[claim.index], replace(claim, index=0, count=1)
+        return found[-1], claim
+
+    # --- in function headers ---
+
+    def _parameters_at(self, remark: Remark, params: Sequence[Param], wanted: int) -> list[Param]:
+        """The parameters on the comment's line, or the one below a comment line.
+
+        One claim at one of several lines of parameters is about the last on its line.
+        """
+        line = self._span(remark, 0, 0)[0]
+        params = params[1:] if params and params[0].name in ("self", "cls") else params
+        if remark.own_line:
+            return [param for param in params if param.at[0] > line][:1]
+        ended = [param for param in params if _last_line(param) == line]
+        if not ended and len(params) == 1 and params[0].at[0] < line:
+            return list(params)
+        return ended[-1:] if wanted == 1 and len(ended) < len(params) else ended
+
+    def _parameter_claim(
+        self, remark: Remark, claim: Claim, reading: Reading, meant: Sequence[Param]
+    ) -> Iterator[Attached]:
+        at = self._span(remark, claim.start, claim.end)
+        if claim.subject is not None:
+            subject = lower_text(claim.subject, at)
+            if subject is not None:
+                yield Attached(at, claim, Place.PARAMETER, remark.text, subject)
+        elif claim.role is Role.RESULT and any(other.role is Role.INPUT for other in reading.claims):
+            yield Attached(at, claim, Place.DOCSTRING, remark.text)  # `(B, C) -> (B, D)`: the function's result
+        elif not meant and self._ends_with_result(remark):
+            yield Attached(at, claim, Place.DOCSTRING, remark.text)
+        elif claim.index < len(meant):
+            param = meant[claim.index]
+            yield Attached(at, replace(claim, index=0, count=1), Place.PARAMETER, remark.text, Name(at, param.name))
+
+    def _ends_with_result(self, remark: Remark) -> bool:
+        """Is it the line of `) -> Tensor:`?"""
+        return "->" in self._positions.lines[remark.line - 1][: remark.column]
+
+    # --- places ---
+
+    def _definitions(self, remark: Remark, reading: Reading) -> list[AttachedDefinition]:
+        if remark.share[0] != remark.share[1] - 1:
+            return []
+        return [
+            AttachedDefinition(self._span(remark, each.start, each.end), each, remark.place, remark.text)
+            for each in reading.definitions
+        ]
+
+    def _span(self, remark: Remark, start: int, end: int) -> Span:
+        return self._positions.within_line(remark.line, remark.column + start, remark.column + end)
+
+
+def _last_line(param: Param) -> int:
+    return max(param.at[2], param.default.at[2] if param.default is not None else 0)
+
+
+def _read(remarks: Sequence[Remark]) -> Iterator[tuple[Remark, Reading]]:
+    """Each comment with what it says; comment lines that touch are read together."""
+    index = 0
+    while index < len(remarks):
+        remark = remarks[index]
+        if not remark.own_line:
+            yield remark, read_comment(remark.text)
+            index += 1
+            continue
+        block = [remark]
+        for below in remarks[index + 1 :]:
+            if not below.own_line or below.line != block[-1].line + 1 or below.place is not remark.place:
+                break
+            block.append(below)
+        yield from zip(block, read_comment_block([each.text for each in block]), strict=True)
+        index += len(block)

@@ -1,0 +1,110 @@
+"""Takes a function, class or module, and gives what its docstring and its annotations say of shapes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from shapelint.notation import might_hold_claim, read_annotation, read_docstring
+from shapelint.notation import model as notation
+from shapelint.notation.model import Role
+from shapelint.program import nodes
+from shapelint.program.lower_expressions import lower_text
+from shapelint.program.nodes import NO_NOTES, Attached, AttachedDefinition, Expr, Name, Notes, Param, Place
+from shapelint.program.positions import Positions, StringText
+
+
+def describe_function(
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    params: Sequence[Param],
+    returns: Expr | None,
+    positions: Positions,
+) -> Notes:
+    """What the docstring and the annotations of a function say of its parameters and its result."""
+    docstring = describe_block(node, positions)
+    annotated: list[Attached] = []
+    for param in params:
+        if param.annotation is not None:
+            annotated += _annotated(param.annotation, Role.INPUT, Name(param.at, param.name))
+    if returns is not None:
+        annotated += _annotated(returns, Role.RESULT, None)
+    if not annotated:
+        return docstring
+    return Notes(docstring.claims + tuple(annotated), docstring.definitions)
+
+
+def describe_block(
+    node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, positions: Positions
+) -> Notes:
+    """What a docstring says."""
+    first = node.body[0] if node.body else None
+    if not isinstance(first, ast.Expr) or not isinstance(first.value, ast.Constant):
+        return NO_NOTES
+    value = first.value.value
+    if not isinstance(value, str) or not might_hold_claim(value):
+        return NO_NOTES
+    reading = read_docstring(value)
+    if not reading:
+        return NO_NOTES
+    text = StringText(first.value, value, positions)
+    claims = []
+    for claim in reading.claims:
+        at = text.span(claim.start, claim.end)
+        subject = None if claim.subject is None else lower_text(claim.subject, at)
+        if claim.subject is None or subject is not None:
+            claims.append(Attached(at, claim, Place.DOCSTRING, _line_of(value, claim.start), subject))
+    definitions = [
+        AttachedDefinition(text.span(each.start, each.end), each, Place.DOCSTRING, _line_of(value, each.start))
+        for each in reading.definitions
+    ]
+    return Notes(tuple(claims), tuple(definitions))
+
+
+def variable_annotation(target: Expr, annotation: Expr) -> Notes:
+    """What a variable's annotation says of it."""
+    claims = tuple(_annotated(annotation, Role.RESULT, target))
+    return Notes(claims) if claims else NO_NOTES
+
+
+def _annotated(annotation: Expr, role: Role, subject: Expr | None) -> Iterator[Attached]:
+    """The claims of `Float[Tensor, "b c"]`, alone, in `Optional[...]`, in `... | None`, or one by one in a tuple."""
+    parts = _tuple_parts(annotation)
+    for index, part in enumerate(parts):
+        text = _shape_text(part)
+        if text is None or not isinstance(text.value, str):
+            continue
+        spec = read_annotation(text.value)
+        if spec is None:
+            continue
+        name = subject.id if isinstance(subject, Name) else None
+        claim = notation.Claim(role, (spec,), 0, len(text.value), name, index, len(parts))
+        yield Attached(text.at, claim, Place.ANNOTATION, text.value, subject)
+
+
+def _tuple_parts(annotation: Expr) -> Sequence[Expr]:
+    match annotation:
+        case nodes.Subscript(value=nodes.Name(id="tuple" | "Tuple"), index=nodes.Sequence(items=items)):
+            return items
+        case _:
+            return [annotation]
+
+
+def _shape_text(annotation: Expr) -> nodes.Constant | None:
+    """The string that holds the dims."""
+    match annotation:
+        case nodes.Subscript(index=nodes.Sequence(items=[array, nodes.Constant() as text])):
+            return text if isinstance(text.value, str) and isinstance(array, nodes.Name | nodes.Attribute) else None
+        case nodes.Subscript(value=nodes.Name(id="Optional") | nodes.Attribute(attr="Optional"), index=inner):
+            return _shape_text(inner)
+        case nodes.Binary(op="|", left=left, right=nodes.Constant(value=None)):
+            return _shape_text(left)
+        case nodes.Binary(op="|", left=nodes.Constant(value=None), right=right):
+            return _shape_text(right)
+        case _:
+            return None
+
+
+def _line_of(text: str, offset: int) -> str:
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    return text[start : len(text) if end < 0 else end].strip()

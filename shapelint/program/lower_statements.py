@@ -1,0 +1,238 @@
+"""Takes the statements of Python's own syntax tree, and gives them as nodes, each with what its comments say."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from shapelint.program.attach import Attaching
+from shapelint.program.comments import NO_REMARKS, Remarks
+from shapelint.program.describe import describe_block, describe_function, variable_annotation
+from shapelint.program.lower_expressions import OPERATORS, ExpressionLowering
+from shapelint.program.nodes import (
+    NO_NOTES,
+    Assert,
+    Assign,
+    AugAssign,
+    Case,
+    Class,
+    Comment,
+    Control,
+    Delete,
+    Expr,
+    Expression,
+    For,
+    Function,
+    Handler,
+    If,
+    Import,
+    Match,
+    Notes,
+    Raise,
+    Return,
+    Stmt,
+    Try,
+    While,
+    With,
+)
+from shapelint.program.patterns import binds_of, is_irrefutable, literal_of
+from shapelint.program.positions import Positions
+
+
+class StatementLowering:
+    """Lowers statements, and hangs the notes of `remarks` on them."""
+
+    def __init__(self, positions: Positions, remarks: Remarks = NO_REMARKS) -> None:
+        self.positions = positions
+        self.span = positions.span
+        self.expressions = ExpressionLowering(positions)
+        self.expr = self.expressions.expr
+        self.exprs = self.expressions.exprs
+        self.maybe = self.expressions.maybe
+        self.remarks = remarks
+        self.attaching = Attaching(positions)
+
+    def block(self, nodes: list[ast.stmt]) -> tuple[Stmt, ...]:
+        """The statements of one block, with its comments that stand at no statement."""
+        lowered: list[Stmt] = []
+        if (opening := self._loose(self.remarks.at_start, nodes)) is not None:
+            lowered.append(opening)
+        for node in nodes:
+            statement = _LOWERINGS[type(node)](self, node)
+            found = self.remarks.at_statement.get(node)
+            if found:
+                notes = self.attaching.notes(found, statement)
+                if notes is not NO_NOTES:
+                    statement = replace(statement, notes=_joined(statement.notes, notes))
+            lowered.append(statement)
+        if (closing := self._loose(self.remarks.at_end, nodes)) is not None:
+            lowered.append(closing)
+        return tuple(lowered)
+
+    def _loose(self, remarks: dict[int, list[Any]], nodes: list[ast.stmt]) -> Comment | None:
+        found = remarks.get(id(nodes))
+        if not found:
+            return None
+        notes = self.attaching.notes(found, None)
+        if notes is NO_NOTES:
+            return None
+        return Comment(self.attaching.span_of(found), notes)
+
+    # --- simple statements ---
+
+    def _expression(self, node: ast.Expr) -> Stmt:
+        return Expression(self.span(node), self.expr(node.value))
+
+    def _assign(self, node: ast.Assign) -> Stmt:
+        return Assign(self.span(node), self.exprs(node.targets), self.expr(node.value))
+
+    def _annotated(self, node: ast.AnnAssign) -> Stmt:
+        target, annotation = self.expr(node.target), self.expr(node.annotation)
+        notes = variable_annotation(target, annotation)
+        return Assign(self.span(node), (target,), self.maybe(node.value), annotation, notes)
+
+    def _augmented(self, node: ast.AugAssign) -> Stmt:
+        return AugAssign(self.span(node), self.expr(node.target), OPERATORS[type(node.op)], self.expr(node.value))
+
+    def _type_alias(self, node: Any) -> Stmt:
+        return Assign(self.span(node), (self.expr(node.name),), self.expr(node.value))
+
+    def _return(self, node: ast.Return) -> Stmt:
+        return Return(self.span(node), self.maybe(node.value))
+
+    def _raise(self, node: ast.Raise) -> Stmt:
+        return Raise(self.span(node), self.maybe(node.exc))
+
+    def _assert(self, node: ast.Assert) -> Stmt:
+        return Assert(self.span(node), self.expr(node.test))
+
+    def _delete(self, node: ast.Delete) -> Stmt:
+        return Delete(self.span(node), self.exprs(node.targets))
+
+    def _control(self, node: ast.Pass | ast.Break | ast.Continue) -> Stmt:
+        return Control(self.span(node), type(node).__name__.lower())
+
+    def _names(self, node: ast.Global | ast.Nonlocal) -> Stmt:
+        return Control(self.span(node), type(node).__name__.lower(), tuple(node.names))
+
+    def _import(self, node: ast.Import) -> Stmt:
+        names = tuple([(alias.name, alias.asname or alias.name.partition(".")[0]) for alias in node.names])
+        return Import(self.span(node), None, names)
+
+    def _import_from(self, node: ast.ImportFrom) -> Stmt:
+        names = tuple([(alias.name, alias.asname or alias.name) for alias in node.names])
+        return Import(self.span(node), "." * (node.level or 0) + (node.module or ""), names)
+
+    # --- compound statements ---
+
+    def _if(self, node: ast.If) -> Stmt:
+        """A run of `elif` is taken in a loop, from its end, so that a long one does not nest."""
+        ladder = [node]
+        while len(ladder[-1].orelse) == 1 and type(lower := ladder[-1].orelse[0]) is ast.If:
+            if id(ladder[-1].orelse) in self.remarks.at_start or id(ladder[-1].orelse) in self.remarks.at_end:
+                break
+            ladder.append(lower)
+        orelse = self.block(ladder[-1].orelse)
+        for rung in reversed(ladder):
+            lowered = If(self.span(rung), self.expr(rung.test), self.block(rung.body), orelse)
+            found = self.remarks.at_statement.get(rung)
+            if found and rung is not node:
+                lowered = replace(lowered, notes=self.attaching.notes(found, lowered))
+            orelse = (lowered,)
+        return lowered
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> Stmt:
+        target, iterable = self.expr(node.target), self.expr(node.iter)
+        return For(self.span(node), target, iterable, self.block(node.body), self.block(node.orelse))
+
+    def _while(self, node: ast.While) -> Stmt:
+        return While(self.span(node), self.expr(node.test), self.block(node.body), self.block(node.orelse))
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> Stmt:
+        items = tuple([(self.expr(item.context_expr), self.maybe(item.optional_vars)) for item in node.items])
+        return With(self.span(node), items, self.block(node.body))
+
+    def _try(self, node: Any) -> Stmt:
+        body, handlers = self.block(node.body), tuple([self._handler(handler) for handler in node.handlers])
+        return Try(self.span(node), body, handlers, self.block(node.orelse), self.block(node.finalbody))
+
+    def _handler(self, node: ast.ExceptHandler) -> Handler:
+        return Handler(self.span(node), self.maybe(node.type), node.name, self.block(node.body))
+
+    def _match(self, node: ast.Match) -> Stmt:
+        return Match(self.span(node), self.expr(node.subject), tuple([self._case(case) for case in node.cases]))
+
+    def _case(self, node: ast.match_case) -> Case:
+        pattern = node.pattern
+        literal = literal_of(pattern)
+        at = self.positions.between(self.span(pattern), self.span(node.body[-1]))
+        binds, guard = tuple(binds_of(pattern)), self.maybe(node.guard)
+        irrefutable = guard is None and is_irrefutable(pattern)
+        return Case(at, self.maybe(literal), irrefutable, binds, guard, self.block(node.body))
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Stmt:
+        decorators, params = self.exprs(node.decorator_list), self.expressions.params(node.args)
+        returns = self.maybe(node.returns)
+        outer, self.expressions.yields = self.expressions.yields, False
+        body = self.block(node.body)
+        is_generator, self.expressions.yields = self.expressions.yields, outer
+        described = describe_function(node, params, returns, self.positions)
+        remarks = self.remarks.at_header.get(node)
+        if remarks:
+            described = _joined(described, self.attaching.about_parameters(remarks, params))
+        return Function(
+            self.span(node),
+            node.name,
+            params,
+            body,
+            decorators,
+            returns,
+            described,
+            is_generator,
+            isinstance(node, ast.AsyncFunctionDef),
+        )
+
+    def _class(self, node: ast.ClassDef) -> Stmt:
+        bases: tuple[Expr, ...] = self.exprs(node.bases)
+        decorators, body = self.exprs(node.decorator_list), self.block(node.body)
+        return Class(self.span(node), node.name, bases, body, decorators, describe_block(node, self.positions))
+
+
+def _joined(first: Notes, second: Notes) -> Notes:
+    if first is NO_NOTES or second is NO_NOTES:
+        return second if first is NO_NOTES else first
+    return Notes(first.claims + second.claims, first.definitions + second.definitions)
+
+
+_LOWERINGS: dict[type[ast.AST], Callable[[StatementLowering, Any], Stmt]] = {
+    ast.Expr: StatementLowering._expression,
+    ast.Assign: StatementLowering._assign,
+    ast.AnnAssign: StatementLowering._annotated,
+    ast.AugAssign: StatementLowering._augmented,
+    ast.Return: StatementLowering._return,
+    ast.Raise: StatementLowering._raise,
+    ast.Assert: StatementLowering._assert,
+    ast.Delete: StatementLowering._delete,
+    ast.Pass: StatementLowering._control,
+    ast.Break: StatementLowering._control,
+    ast.Continue: StatementLowering._control,
+    ast.Global: StatementLowering._names,
+    ast.Nonlocal: StatementLowering._names,
+    ast.Import: StatementLowering._import,
+    ast.ImportFrom: StatementLowering._import_from,
+    ast.If: StatementLowering._if,
+    ast.For: StatementLowering._for,
+    ast.AsyncFor: StatementLowering._for,
+    ast.While: StatementLowering._while,
+    ast.With: StatementLowering._with,
+    ast.AsyncWith: StatementLowering._with,
+    ast.Try: StatementLowering._try,
+    ast.Match: StatementLowering._match,
+    ast.FunctionDef: StatementLowering._function,
+    ast.AsyncFunctionDef: StatementLowering._function,
+    ast.ClassDef: StatementLowering._class,
+    getattr(ast, "TryStar", ast.Try): StatementLowering._try,
+    getattr(ast, "TypeAlias", ast.stmt): StatementLowering._type_alias,
+}

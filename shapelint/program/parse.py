@@ -1,0 +1,94 @@
+"""Takes Python text, and gives it as nodes with the claims of its comments attached: the room's door."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Sequence
+
+from shapelint.notation import might_hold_claim
+from shapelint.program.comments import NO_REMARKS, OutOfStepError, Remarks, remarks_of
+from shapelint.program.cst import parse_tree
+from shapelint.program.describe import describe_block
+from shapelint.program.lower_statements import StatementLowering
+from shapelint.program.nodes import Module
+from shapelint.program.positions import Positions
+from shapelint.program.skipping import without_prose
+
+
+class CannotParse(Exception):  # noqa: N818
+    """The text is not Python; `line` and `column` are the file's, from 1."""
+
+    def __init__(self, line: int, column: int, message: str) -> None:
+        super().__init__(f"{line}:{column}: {message}")
+        self.line = line
+        self.column = column
+        self.message = message
+
+
+def lower(
+    text: str,
+    path: str,
+    *,
+    first_line: int = 1,
+    column: int = 0,
+    open_names: bool = False,
+    comments: bool = True,
+) -> Module:
+    """The program in a text that stands in its file from `first_line` on, `column` characters to the right.
+
+    Without `comments` they are not read, which is much faster: for a file that another one imports.
+    With `open_names` (a block of an article), lines that are no Python are passed over and named in `skipped`.
+    """
+    text = text.removeprefix("\ufeff")
+    skipped: list[tuple[int, str]] = []
+    try:
+        if open_names:
+            code = without_prose(text, parse_python)
+            text, tree, column = code.text, code.tree, column + code.column
+            skipped = [(line + first_line - 1, why) for line, why in code.skipped]
+        else:
+            tree = parse_python(text)
+        positions = Positions(text, first_line, column)
+        remarks, why = _remarks(text, tree, positions.lines) if comments else (NO_REMARKS, "")
+        if why:
+            skipped.append((first_line, f"comments not read: {why}"))
+        lowering = StatementLowering(positions, remarks)
+        body, described = lowering.block(tree.body), describe_block(tree, positions)
+    except SyntaxError as error:
+        line = min(max(error.lineno or 1, 1), text.count("\n") + 1)
+        raise CannotParse(line + first_line - 1, max(error.offset or 1, 1) + column, error.msg) from None
+    except (RecursionError, MemoryError):
+        raise CannotParse(first_line, column + 1, "nested too deeply") from None
+    return Module(path, body, open_names, tuple(skipped), described)
+
+
+def parse_python(text: str) -> ast.Module:
+    """Python's own tree; every way of failing is a SyntaxError, a RecursionError or a MemoryError."""
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise SyntaxError("null bytes in the source", ("", line, 1, None))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except ValueError as error:  # a lone surrogate, a number with too many digits
+        raise SyntaxError(str(error), ("", 1, 1, None)) from None
+
+
+def _remarks(text: str, tree: ast.Module, lines: Sequence[str]) -> tuple[Remarks, str]:
+    """The comments of the file, if one of them might hold a claim, and why they could not be read."""
+    if not any("#" in line and _might_claim(line) for line in lines):
+        return NO_REMARKS, ""
+    module = parse_tree(text)
+    if isinstance(module, str):
+        return NO_REMARKS, module
+    try:
+        return remarks_of(tree, module, lines), ""
+    except OutOfStepError:
+        return NO_REMARKS, "libcst reads the statements otherwise"
+
+
+def _might_claim(line: str) -> bool:
+    """Could what follows a `#` on the line be a claim? Where the first `#` stands in a string, the rest holds it."""
+    return might_hold_claim(line[line.index("#") :])

@@ -1,0 +1,1 @@
+"""What surrounds the linting of one file: which files, the configuration, the cache and the worker processes."""

@@ -1,0 +1,1 @@
+"""Reports as text: one writer for each format, without any analysis."""

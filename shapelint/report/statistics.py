@@ -1,0 +1,32 @@
+"""`--statistics`: how much of what the comments say was decided, the findings by rule, and why claims are open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shapelint.checks.model import Report, Verdict
+from shapelint.report.counts import by_code, open_reasons, plural
+
+
+def write(report: Report) -> str:
+    """The tables as text."""
+    total = len(report.annotations)
+    lines = [f"{plural(report.files, 'file')}, {plural(total, 'comment')}, {report.seconds:.2f} s"]
+    verdicts = [(verdict.value, report.count(verdict)) for verdict in Verdict]
+    if total:
+        width = max(len(str(total)), 5)
+        lines += ["", "Comments"]
+        lines += [f"  {count:>{width}}  {count / total:6.1%}  {name}" for name, count in verdicts]
+    lines += _table("Findings", by_code(report))
+    lines += _table("Why comments are open", open_reasons(report))
+    return "\n".join(lines) + "\n"
+
+
+def data(report: Report) -> dict[str, dict[str, int]]:
+    """The same as data, for the JSON report."""
+    return {"findings": dict(by_code(report)), "open": dict(open_reasons(report))}
+
+
+def _table(title: str, rows: Iterable[tuple[str, int]]) -> list[str]:
+    listed = [f"  {count:>5}  {name}" for name, count in rows]
+    return ["", title, *listed] if listed else []

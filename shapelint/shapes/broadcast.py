@@ -1,0 +1,84 @@
+"""The one broadcasting rule: the shape that two shapes give together, and what must be equal for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapelint.dims import Comparison, Dim, Facts, opaque
+from shapelint.shapes.shape import Run, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What broadcasting gives: the shape, the pairs of sizes that must be equal, and those that can never fit."""
+
+    shape: Shape
+    equal: tuple[tuple[Dim, Dim], ...] = ()
+    conflict: tuple[Dim, Dim] | None = None
+    axis: int = 0  # of the conflict, from the end: -1 is the last
+
+
+def broadcast(a: Shape, b: Shape, facts: Facts) -> Together:
+    """The broadcast of two shapes. https://docs.pytorch.org/docs/stable/notes/broadcasting.html
+
+    A named size is never silently taken to be 1. Sizes that a caller may choose must be equal; a size of unknown
+    origin takes the other's place without any claim that they are equal, since it may be 1.
+    """
+    if a.run is None and b.run is None:
+        return _known(a.front, b.front, facts)
+    if a == b:
+        return Together(a)
+    return _open(a, b, facts)
+
+
+def _known(a: tuple[Dim, ...], b: tuple[Dim, ...], facts: Facts) -> Together:
+    longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
+    lead = len(longer) - len(shorter)
+    out, equal = list(longer[:lead]), []
+    for position, (x, y) in enumerate(zip(longer[lead:], shorter, strict=True)):
+        size, needed = _one(x, y, facts)
+        if size is None:
+            return Together(Shape(longer), (), (x, y) if longer is a else (y, x), position - len(shorter))
+        out.append(size)
+        if needed:
+            equal.append((x, y) if longer is a else (y, x))
+    return Together(Shape(tuple(out)), tuple(equal))
+
+
+def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
+    """The size that two dims give (None: they never fit) and whether they must be equal for it."""
+    if x is y or facts.value_of(y) == 1:
+        return x, False
+    if facts.value_of(x) == 1:
+        return y, False
+    answer = facts.compare(x, y)
+    if answer is Comparison.EQUAL:
+        return (y, False) if x.value is not None else (x, False)
+    if answer is Comparison.NEVER:
+        if not _chosen(x) or not _chosen(y):
+            return opaque("broadcast", x, y), False
+        return None, False
+    if not _chosen(x):
+        return (y, False) if _chosen(y) else (opaque("broadcast", x, y), False)
+    if not _chosen(y):
+        return x, False
+    return (y if x.value is not None and y.value is None else x), True
+
+
+def _chosen(size: Dim) -> bool:
+    return all(symbol.free for symbol in size.symbols) and not size.opaque
+
+
+def _open(a: Shape, b: Shape, facts: Facts) -> Together:
+    """Broadcast where a number of dims is not known: the dims at the end are compared as far as both are seen."""
+    if a.run is None and b.run is not None:
+        a, b = b, a
+    tail_a = a.back if a.run is not None else a.front
+    tail_b = b.back if b.run is not None else b.front
+    seen = min(len(tail_a), len(tail_b))
+    cut = _known(tail_a[len(tail_a) - seen :], tail_b[len(tail_b) - seen :], facts)
+    if cut.conflict is not None:
+        return cut
+    if b.run is None and len(b.front) <= len(a.back):
+        return Together(Shape(a.front, a.run, a.back[: len(a.back) - seen] + cut.shape.front), cut.equal)
+    return Together(Shape((), Run.fresh(), cut.shape.front), cut.equal)

@@ -1,0 +1,136 @@
+"""A tensor's shape: dims that are known, around at most one run of dims whose number is not."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import overload
+
+from shapelint.dims import Dim, dim, format_dims
+
+_serial = itertools.count(1)
+
+
+class NotKnown(Exception):
+    """What was asked cannot be told from what is known; the text says why. Never a mistake of the linted code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Any number of dims that are not known yet; the same run stands for the same dims wherever it occurs."""
+
+    name: str = ""
+    serial: int = 0
+
+    @staticmethod
+    def fresh(name: str = "") -> Run:
+        """A run that is equal to no other."""
+        return Run(name, next(_serial))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`(*front, ...run, *back)`; without a run the shape is known and `back` is empty.
+
+    Sizes are read as from a tuple wherever the run allows it; else NotKnown is raised.
+    """
+
+    front: tuple[Dim, ...] = ()
+    run: Run | None = None
+    back: tuple[Dim, ...] = ()
+
+    @staticmethod
+    def of(*sizes: Dim | int) -> Shape:
+        """The known shape of these sizes."""
+        return Shape(tuple(dim(size) for size in sizes))
+
+    @staticmethod
+    def unknown(name: str = "") -> Shape:
+        """A shape of which nothing is known, different from every other one."""
+        return Shape((), Run.fresh(name), ())
+
+    @property
+    def known(self) -> bool:
+        """Whether the number of dims is known."""
+        return self.run is None
+
+    @property
+    def rank(self) -> int:
+        """The number of dims. Raises NotKnown."""
+        if self.run is not None:
+            raise NotKnown("the number of dims is not known")
+        return len(self.front)
+
+    @property
+    def dims(self) -> tuple[Dim, ...]:
+        """All dims. Raises NotKnown."""
+        if self.run is not None:
+            raise NotKnown("the number of dims is not known")
+        return self.front
+
+    @property
+    def least_rank(self) -> int:
+        """The number of dims that are surely there."""
+        return len(self.front) + len(self.back)
+
+    def __len__(self) -> int:
+        return self.rank
+
+    def __iter__(self) -> Iterator[Dim]:
+        return iter(self.dims)
+
+    @overload
+    def __getitem__(self, key: int) -> Dim: ...
+    @overload
+    def __getitem__(self, key: slice) -> tuple[Dim, ...]: ...
+    def __getitem__(self, key: int | slice) -> Dim | tuple[Dim, ...]:
+        """A size, or a tuple of sizes. Raises IndexError outside a known shape, NotKnown where the run decides."""
+        if self.run is None:
+            return self.front[key]
+        if isinstance(key, slice):
+            return self._cut(key)
+        if 0 <= key < len(self.front):
+            return self.front[key]
+        if -len(self.back) <= key < 0:
+            return self.back[key]
+        raise NotKnown("the number of dims is not known")
+
+    def _cut(self, key: slice) -> tuple[Dim, ...]:
+        start, stop = key.start or 0, key.stop
+        if key.step in (None, 1):
+            if start >= 0 and stop is not None and 0 <= stop <= len(self.front):
+                return self.front[start:stop]
+            if -len(self.back) <= start < 0 and (stop is None or stop < 0):
+                return self.back[start:stop]
+        raise NotKnown("the number of dims is not known")
+
+    def with_last(self, *sizes: Dim | int, dropping: int = 1) -> Shape:
+        """The shape with its last `dropping` dims replaced. Raises NotKnown where they cannot be seen."""
+        new = tuple(dim(size) for size in sizes)
+        if self.run is None:
+            return Shape(self.front[: len(self.front) - dropping] + new)
+        if len(self.back) < dropping:
+            raise NotKnown("the number of dims is not known")
+        return Shape(self.front, self.run, self.back[: len(self.back) - dropping] + new)
+
+    def replace_run(self, filling: Shape) -> Shape:
+        """The shape with another in the place of its run."""
+        if filling.run is None:
+            return Shape(self.front + filling.front + self.back)
+        return Shape(self.front + filling.front, filling.run, filling.back + self.back)
+
+    def map(self, change: object) -> Shape:
+        """The shape with `change` applied to every dim that is seen."""
+        assert callable(change)
+        return Shape(tuple(map(change, self.front)), self.run, tuple(map(change, self.back)))
+
+    def seen(self) -> Iterable[Dim]:
+        """Every dim that is seen."""
+        return (*self.front, *self.back)
+
+    def __str__(self) -> str:
+        if self.run is None:
+            return format_dims(self.front)
+        words = [str(d) for d in self.front] + ["..."] + [str(d) for d in self.back]
+        return "(" + ", ".join(words) + ")"

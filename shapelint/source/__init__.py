@@ -1,0 +1,19 @@
+"""Bytes -> text -> programs: reading and decoding, Markdown's code blocks, notebooks' cells, suppression comments."""
+
+from __future__ import annotations
+
+from shapelint.source.pieces import Piece, programs
+from shapelint.source.reading import Source, Unreadable, read_source, source_from_text
+from shapelint.source.suppressions import Suppression, Suppressions, suppressions
+
+__all__ = [
+    "Piece",
+    "Source",
+    "Suppression",
+    "Suppressions",
+    "Unreadable",
+    "programs",
+    "read_source",
+    "source_from_text",
+    "suppressions",
+]

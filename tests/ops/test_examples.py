@@ -1,0 +1,138 @@
+"""Every example that stands beside a rule: `(B, C, H, W), 2` gives `(B, C, H*W)`, or fails with the reason."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+import pytest
+
+from shapelint.dims import Dim, const, symbol
+from shapelint.ops import registry
+from shapelint.ops.call import construct_found, forward
+from shapelint.ops.dtypes import DTYPE_NAMES
+from shapelint.ops.needs import CannotRun, Context, using
+from shapelint.ops.registry import Example, Found, Layer, Op
+from shapelint.ops.signature import Parameter, Signature
+from shapelint.ops.tensor import Tensor
+from shapelint.shapes import Shape
+
+TYPED = re.compile(r"\b(" + "|".join(DTYPE_NAMES) + r")\s*(?=\()")
+TENSORS = ("Tensor", "Operand", "Tensors")
+OPERATIONS = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.FloorDiv: lambda a, b: a // b,
+    ast.Mod: lambda a, b: a % b,
+    ast.Pow: lambda a, b: a ** b.value,
+}
+
+
+def parsed(text: str) -> ast.Call:
+    tree = ast.parse(f"f({TYPED.sub(lambda m: m.group(1) + ' @ ', text)})", mode="eval").body
+    assert isinstance(tree, ast.Call)
+    return tree
+
+
+def value(node: ast.expr) -> Any:
+    """A node as a value: names are symbols, `int64 (B, L)` is a tensor."""
+    if isinstance(node, ast.Constant):
+        plain = isinstance(node.value, int) and not isinstance(node.value, bool)
+        return const(node.value) if plain else node.value
+    if isinstance(node, ast.Name):
+        return symbol(node.id)
+    if isinstance(node, ast.Tuple):
+        return tuple(value(item) for item in node.elts)
+    if isinstance(node, ast.List):
+        return [value(item) for item in node.elts]
+    if isinstance(node, ast.UnaryOp):
+        inner = value(node.operand)
+        return -inner
+    assert isinstance(node, ast.BinOp), ast.dump(node)
+    if isinstance(node.op, ast.MatMult):
+        assert isinstance(node.left, ast.Name)
+        return tensor(value(node.right), DTYPE_NAMES[node.left.id])
+    return OPERATIONS[type(node.op)](value(node.left), value(node.right))
+
+
+def tensor(sizes: tuple[Any, ...], dtype: str = "float32") -> Tensor:
+    return Tensor(Shape.of(*sizes), "contiguous", dtype)
+
+
+def meant(given: Any, parameter: Parameter | None) -> Any:
+    """A tuple where a tensor is taken is a tensor."""
+    if parameter is None or parameter.kind.split(" | ")[0] not in TENSORS:
+        return given
+    if isinstance(given, list):
+        return [meant(item, parameter) for item in given]
+    return tensor(given) if isinstance(given, tuple) else given
+
+
+def arguments(text: str, signature: Signature) -> tuple[list[Any], dict[str, Any]]:
+    call, listed, args = parsed(text), list(signature.parameters), []
+    for node in call.args:
+        parameter = listed[0] if listed else None
+        if parameter is not None and not parameter.variadic:
+            listed.pop(0)
+        args.append(meant(value(node), parameter))
+    named = {parameter.name: parameter for parameter in signature.parameters}
+    kwargs = {str(word.arg): meant(value(word.value), named.get(str(word.arg))) for word in call.keywords}
+    return args, kwargs
+
+
+def expected(text: str) -> list[Any]:
+    found = [value(node) for node in parsed(text).args]
+    return list(found[0]) if len(found) == 1 and found[0] and isinstance(found[0][0], tuple) else found
+
+
+def tensors(result: Any) -> list[Tensor]:
+    if isinstance(result, Tensor):
+        return [result]
+    return [t for item in result for t in tensors(item)] if isinstance(result, (tuple, list)) else []
+
+
+def run(entry: Op | Layer, example: Example) -> Any:
+    if isinstance(entry, Op):
+        args, kwargs = arguments(example.arguments, entry.signature)
+        return registry_apply(Found(entry), args, kwargs)
+    made = construct_found(entry, *arguments(example.constructor or "", entry.signature))
+    return forward(made, *arguments(example.arguments, registry.forward_signature(type(made))))
+
+
+def registry_apply(found: Found, args: list[Any], kwargs: dict[str, Any]) -> Any:
+    from shapelint.ops.call import apply_found
+
+    return apply_found(found, args, kwargs)
+
+
+def every_example() -> list[Any]:
+    entries: list[Op | Layer] = [*registry.operators(), *registry.layers()]
+    return [pytest.param(entry, example, id=f"{entry.names[0]}({example.constructor or ''}{example.arguments})")
+            for entry in entries for example in entry.examples]  # fmt: skip
+
+
+@pytest.mark.parametrize(("entry", "example"), every_example())
+def test_example(entry: Op | Layer, example: Example) -> None:
+    context = Context()
+    with using(context):
+        if example.fails is not None:
+            with pytest.raises(CannotRun) as error:
+                run(entry, example)
+            assert example.fails in error.value.reason
+            return
+        result = run(entry, example)
+        assert example.gives is not None
+        given, wanted = tensors(result), expected(example.gives)
+        assert len(given) == len(wanted), f"{len(given)} results, not {example.gives}"
+        for ours, sizes in zip(given, wanted, strict=True):
+            assert ours.rank == len(sizes), f"{ours.shape}, not {example.gives}"
+            for a, b in zip(ours.shape.dims, Shape.of(*sizes).dims, strict=True):
+                assert of_the_data(a) or context.facts.normalize(a - b).value == 0, f"{ours.shape}, not {example.gives}"
+        assert not context.needs, f"needs {context.needs[0].reason}"
+
+
+def of_the_data(size: Dim) -> bool:
+    """A size that only the data tells: it may be called as one likes."""
+    return any(not s.free for s in size.symbols)
