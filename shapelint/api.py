@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from shapelint.checks.annotations import annotations_of, annotations_of_unmet
-from shapelint.checks.findings import findings_of
+from shapelint.checks.findings import findings_of, told_in_place
 from shapelint.checks.model import Annotation, Finding, Report
 from shapelint.checks.verdicts import judge
 from shapelint.interp.analysis import analyse
@@ -47,9 +47,10 @@ def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annot
     analysis = analyse(module, loader())
     found += [_tool_finding("SHP902", source.path, line, 1, f"internal error: {text}") for line, text in analysis.problems]
     claims: list[Annotation] = []
+    told = told_in_place(analysis.evidence)
     for evidence in analysis.evidence:
         judged = judge(evidence)
-        found += findings_of(evidence, judged, source.path)
+        found += findings_of(evidence, judged, source.path, told)
         claims += annotations_of(judged, source.path)
     claims += annotations_of_unmet(module, analysis, source.path)
     return _placed(found, claims, piece)

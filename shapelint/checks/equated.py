@@ -18,7 +18,7 @@ def equated_names(event: Needed, evidence: Evidence) -> tuple[Dim, Dim] | None:
             difference = quotient
             quotient = polynomial_quotient(difference, dim(symbol))
     symbols = sorted(difference.symbols, key=lambda s: s.name)
-    if len(symbols) != 2:
+    if len(symbols) != 2 or any(symbol.name == "_" or "[" in symbol.name for symbol in symbols):
         return None
     first, second = (dim(symbol) for symbol in symbols)
     if difference is not first - second and difference is not second - first:

@@ -14,8 +14,26 @@ from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, N
 from shapelint.program.nodes import Span
 
 
-def findings_of(evidence: Evidence, judged: Sequence[Judged], path: str) -> list[Finding]:
-    """What is to be shown of one function."""
+def told_in_place(evidence: Iterable[Evidence]) -> set[tuple[int, int]]:
+    """(operation, place) of all that is told where it stands; a call that leads there need not tell it again."""
+    return {
+        (id(event.blame), id(event.sites[-1]) if event.sites else 0)
+        for one in evidence
+        for event in one.events
+        if isinstance(event, (Failed, Needed))
+    }
+
+
+def _told_within(event: Failed | Needed, told: set[tuple[int, int]]) -> bool:
+    """Whether what went wrong within a call is told within it: at the operation, or at a call further in."""
+    inner = [0, *(id(site) for site in event.sites[:-1])]
+    return bool(event.sites) and any((id(event.blame), place) in told for place in inner)
+
+
+def findings_of(
+    evidence: Evidence, judged: Sequence[Judged], path: str, told: set[tuple[int, int]]
+) -> list[Finding]:
+    """What is to be shown of one function; `told` as told_in_place gives it for the whole program."""
     found: list[Finding] = []
     labels: set[str] = set()
     for claim in judged:
@@ -26,7 +44,13 @@ def findings_of(evidence: Evidence, judged: Sequence[Judged], path: str) -> list
         elif claim.verdict is not Verdict.REFUTED:
             continue
         _add(found, _of_claim(claim, path))
+    calls: set[int] = set()
     for event in evidence.events:
+        if not isinstance(event, (Failed, Needed)) or _told_within(event, told):
+            continue
+        if event.sites and id(event.sites[-1]) in calls:
+            continue
+        calls.update(id(site) for site in event.sites[-1:])
         if isinstance(event, Failed):
             _add(found, _of_failure(event, evidence, path))
         elif isinstance(event, Needed) and not event.conditional:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from shapelint.dims import Comparison, Dim, Facts, Symbol, const
+from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
 
@@ -120,6 +120,10 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
             exact = exact.divides(divisor, dividend)
         if not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL:
             return True, "when " + " and ".join(f"{divisor} divides {dividend}" for divisor, dividend in dim.exact)
+    if answer is not Comparison.MAYBE and any(
+        facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(size)
+    ):
+        return None, ""  # the author may know which of two sizes is the smaller one
     return (None if answer is Comparison.MAYBE else False), ""
 
 
@@ -132,6 +136,9 @@ def _match_dims(
     example = False
     for position, dim, size in pairs:
         if dim.size is not None and dim.size.value is not None and facts.value_of(size) is None and dim.fresh is None:
+            if not all(symbol.free for symbol in size.symbols):
+                unsure.append((position, dim, size))
+                continue
             known = facts.also(examples)
             if known.compare(dim.size, size) is Comparison.NEVER or facts.compare(dim.size, size) is Comparison.NEVER:
                 wrong.append((position, dim, size))
@@ -211,8 +218,6 @@ def _permuted(pairs: list[tuple[int, ClaimedDim, Dim]], facts: Facts) -> bool:
 
 
 def _with_witness(match: Match, facts: Facts, against: list[tuple[Dim, Dim]]) -> Match:
-    from dataclasses import replace
-
     witness = facts.witness(against, mention=_symbols(match))
     if witness is None:
         return replace(match, outcome=Outcome.OPEN, reason="no sizes were found that show it wrong")

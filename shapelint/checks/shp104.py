@@ -1,4 +1,4 @@
-"""SHP104 operand-of-another-shape."""
+"""SHP104 operand-of-another-shape: a comment writes an operation out with an operand that has another shape."""
 
 from __future__ import annotations
 
@@ -15,9 +15,43 @@ RULE = Rule(
     name="operand-of-another-shape",
     severity="error",
     since="0.1",
-    what="Operand of another shape.",
-    why="",
-    wrong=(),
-    right=(),
+    what=(
+        "A comment writes an operation out, as `(A) + (B) = (C)` or `(A) @ (B)`, and gives an operand a shape"
+        " that it does not have."
+    ),
+    why=(
+        "Such a comment is there to show how two shapes meet. With a wrong operand it shows a broadcast or a "
+        "product that does not take place."
+    ),
+    wrong=(
+        """
+import torch
+from torch import nn
+
+
+class Positions(nn.Module):
+    def __init__(self, length, dim):
+        super().__init__()
+        self.table = nn.Parameter(torch.zeros(1, length, dim))
+
+    def forward(self, x):  # (B, length, dim)
+        return x + self.table  # (B, length, dim) + (B, 1, dim) = (B, length, dim)  # <- found
+""",
+    ),
+    right=(
+        """
+import torch
+from torch import nn
+
+
+class Positions(nn.Module):
+    def __init__(self, length, dim):
+        super().__init__()
+        self.table = nn.Parameter(torch.zeros(1, length, dim))
+
+    def forward(self, x):  # (B, length, dim)
+        return x + self.table  # (B, length, dim) + (1, length, dim) = (B, length, dim)
+""",
+    ),
     applies=applies,
 )

@@ -1,4 +1,4 @@
-"""SHP106 docstring-of-another-shape."""
+"""SHP106 docstring-of-another-shape: a docstring gives a result a shape that the code does not."""
 
 from __future__ import annotations
 
@@ -16,9 +16,46 @@ RULE = Rule(
     name="docstring-of-another-shape",
     severity="error",
     since="0.1",
-    what="Docstring of another shape.",
-    why="",
-    wrong=(),
-    right=(),
+    what="A docstring gives the result a shape that the code does not give.",
+    why=(
+        "The docstring is all that most callers read. They find out from an error in their own code, or by "
+        "broadcasting never."
+    ),
+    wrong=(
+        '''
+import torch
+
+
+def attention_scores(q, k):
+    """How much each query attends to each key.
+
+    Args:
+        q: Tensor of shape (B, T, D).
+        k: Tensor of shape (B, S, D).
+
+    Returns:
+        Tensor of shape (B, S, T).  # <- found
+    """
+    return q @ k.transpose(1, 2)
+''',
+    ),
+    right=(
+        '''
+import torch
+
+
+def attention_scores(q, k):
+    """How much each query attends to each key.
+
+    Args:
+        q: Tensor of shape (B, T, D).
+        k: Tensor of shape (B, S, D).
+
+    Returns:
+        Tensor of shape (B, T, S).
+    """
+    return q @ k.transpose(1, 2)
+''',
+    ),
     applies=applies,
 )

@@ -1,4 +1,4 @@
-"""SHP107 annotation-of-another-shape."""
+"""SHP107 annotation-of-another-shape: a shape in a type annotation is not the one that the code gives."""
 
 from __future__ import annotations
 
@@ -16,9 +16,27 @@ RULE = Rule(
     name="annotation-of-another-shape",
     severity="error",
     since="0.1",
-    what="Annotation of another shape.",
-    why="",
-    wrong=(),
-    right=(),
+    what="A shape in a type annotation, as jaxtyping writes it, is not the one that the code gives.",
+    why="Without a checker at run time nobody notices, and with one it fails only when this line is reached.",
+    wrong=(
+        """
+from jaxtyping import Float
+from torch import Tensor
+
+
+def to_channels_first(x: Float[Tensor, "batch time dim"]) -> Float[Tensor, "batch time dim"]:  # <- found
+    return x.transpose(1, 2)
+""",
+    ),
+    right=(
+        """
+from jaxtyping import Float
+from torch import Tensor
+
+
+def to_channels_first(x: Float[Tensor, "batch time dim"]) -> Float[Tensor, "batch dim time"]:
+    return x.transpose(1, 2)
+""",
+    ),
     applies=applies,
 )

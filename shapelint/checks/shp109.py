@@ -1,4 +1,4 @@
-"""SHP109 another-memory-layout."""
+"""SHP109 another-memory-layout: a comment says contiguous of a tensor that is not, or the other way round."""
 
 from __future__ import annotations
 
@@ -16,9 +16,34 @@ RULE = Rule(
     name="another-memory-layout",
     severity="error",
     since="0.1",
-    what="Another memory layout.",
-    why="",
-    wrong=(),
-    right=(),
+    what="A comment says of a tensor that it is contiguous, or that it is not, and the strides say otherwise.",
+    why=(
+        "`view` works on one and not on the other. A reader who trusts the comment gets the error, or makes a"
+        " copy for nothing."
+    ),
+    wrong=(
+        """
+import torch
+
+
+def layouts():
+    B, C, H, W = 2, 3, 8, 8
+    x = torch.rand(B, C, H, W)
+    y = x.permute(0, 2, 3, 1).contiguous()  # non-contiguous shape (B, H, W, C)  # <- found
+    return y
+""",
+    ),
+    right=(
+        """
+import torch
+
+
+def layouts():
+    B, C, H, W = 2, 3, 8, 8
+    x = torch.rand(B, C, H, W)
+    y = x.permute(0, 2, 3, 1)  # non-contiguous shape (B, H, W, C)
+    return y
+""",
+    ),
     applies=applies,
 )

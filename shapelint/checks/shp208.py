@@ -1,4 +1,4 @@
-"""SHP208 pattern-that-does-not-fit."""
+"""SHP208 pattern-that-does-not-fit: an einsum or einops pattern does not fit its tensors."""
 
 from __future__ import annotations
 
@@ -16,9 +16,34 @@ RULE = Rule(
     name="pattern-that-does-not-fit",
     severity="error",
     since="0.1",
-    what="Pattern that does not fit.",
-    why="",
-    wrong=(),
-    right=(),
+    what=(
+        "The pattern of an `einsum` or of an einops function does not fit: another number of letters than "
+        "dims, one letter for unequal sizes, or a letter that stands on one side only."
+    ),
+    why=(
+        "It raises each time the line is reached. Patterns are strings, so nothing else looks at them before they run."
+    ),
+    wrong=(
+        """
+import torch
+
+
+def scores():
+    q = torch.rand(2, 8, 10, 64)
+    k = torch.rand(2, 8, 12, 64)
+    return torch.einsum("bhid,bhdj->bhij", q, k)  # <- found
+""",
+    ),
+    right=(
+        """
+import torch
+
+
+def scores():
+    q = torch.rand(2, 8, 10, 64)
+    k = torch.rand(2, 8, 12, 64)
+    return torch.einsum("bhid,bhjd->bhij", q, k)
+""",
+    ),
     applies=applies,
 )

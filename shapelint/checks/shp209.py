@@ -1,4 +1,4 @@
-"""SHP209 view-of-non-contiguous-memory."""
+"""SHP209 view-of-non-contiguous-memory: a view merges dims that do not lie together in memory."""
 
 from __future__ import annotations
 
@@ -16,9 +16,32 @@ RULE = Rule(
     name="view-of-non-contiguous-memory",
     severity="error",
     since="0.1",
-    what="View of non contiguous memory.",
-    why="",
-    wrong=(),
-    right=(),
+    what="A `view` merges dims that do not lie together in memory, as after a `transpose` or `permute`.",
+    why=(
+        "It raises each time the line is reached: a view cannot move data. `reshape` copies where it must, "
+        "`.contiguous()` copies always."
+    ),
+    wrong=(
+        """
+import torch
+
+
+def merge_heads():
+    B, nh, T, d = 2, 8, 10, 64
+    y = torch.rand(B, nh, T, d).transpose(1, 2)
+    return y.view(B, T, nh * d)  # <- found
+""",
+    ),
+    right=(
+        """
+import torch
+
+
+def merge_heads():
+    B, nh, T, d = 2, 8, 10, 64
+    y = torch.rand(B, nh, T, d).transpose(1, 2)
+    return y.reshape(B, T, nh * d)
+""",
+    ),
     applies=applies,
 )

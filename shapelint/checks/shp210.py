@@ -1,4 +1,4 @@
-"""SHP210 index-that-cannot-be."""
+"""SHP210 index-that-cannot-be: an index is out of range, or there are more indices than dims."""
 
 from __future__ import annotations
 
@@ -16,9 +16,29 @@ RULE = Rule(
     name="index-that-cannot-be",
     severity="error",
     since="0.1",
-    what="Index that cannot be.",
-    why="",
-    wrong=(),
-    right=(),
+    what="An index is out of range for its dim, there are more indices than dims, or index tensors do not broadcast.",
+    why="It raises each time the line is reached.",
+    wrong=(
+        """
+import torch
+
+
+def class_token():
+    x = torch.rand(4, 17, 64)
+    x = x[:, 0]
+    return x[:, 0, :]  # <- found
+""",
+    ),
+    right=(
+        """
+import torch
+
+
+def class_token():
+    x = torch.rand(4, 17, 64)
+    x = x[:, 0]
+    return x[:, :]
+""",
+    ),
     applies=applies,
 )

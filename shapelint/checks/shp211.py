@@ -1,4 +1,4 @@
-"""SHP211 expanding-a-size-other-than-one."""
+"""SHP211 expanding-a-size-other-than-one: expand is asked to change a size that is not 1."""
 
 from __future__ import annotations
 
@@ -16,9 +16,32 @@ RULE = Rule(
     name="expanding-a-size-other-than-one",
     severity="error",
     since="0.1",
-    what="Expanding a size other than one.",
-    why="",
-    wrong=(),
-    right=(),
+    what="`expand` is asked to change a size that is not 1, or to give fewer dims than there are.",
+    why=(
+        "It raises each time the line is reached: `expand` repeats what is there once, it does not tile. "
+        "`repeat` and `repeat_interleave` do."
+    ),
+    wrong=(
+        """
+import torch
+
+
+def tile_batch():
+    B, n = 4, 3
+    x = torch.rand(B, 10)
+    return x.expand(n * B, 10)  # <- found
+""",
+    ),
+    right=(
+        """
+import torch
+
+
+def tile_batch():
+    B, n = 4, 3
+    x = torch.rand(B, 10)
+    return x.repeat(n, 1)
+""",
+    ),
     applies=applies,
 )

@@ -1,4 +1,4 @@
-"""SHP213 argument-that-an-operator-refuses."""
+"""SHP213 argument-that-an-operator-refuses: an operator or layer is given an argument that it refuses."""
 
 from __future__ import annotations
 
@@ -16,9 +16,32 @@ RULE = Rule(
     name="argument-that-an-operator-refuses",
     severity="error",
     since="0.1",
-    what="Argument that an operator refuses.",
-    why="",
-    wrong=(),
-    right=(),
+    what=(
+        "An operator or a layer is given an argument that it refuses whatever the input: groups that do not "
+        "divide the channels, a kernel larger than what it slides over, sizes of the wrong number."
+    ),
+    why="It raises each time the line is reached.",
+    wrong=(
+        """
+import torch
+from torch import nn
+
+
+def norm():
+    layer = nn.GroupNorm(8, 60)  # <- found
+    return layer(torch.rand(2, 60, 16, 16))
+""",
+    ),
+    right=(
+        """
+import torch
+from torch import nn
+
+
+def norm():
+    layer = nn.GroupNorm(6, 60)
+    return layer(torch.rand(2, 60, 16, 16))
+""",
+    ),
     applies=applies,
 )

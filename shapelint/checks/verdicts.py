@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
 from shapelint.dims import Comparison, Facts, Symbol
-from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Given
+from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
 from shapelint.notation.model import Role
 from shapelint.program.nodes import Attached, AttachedDefinition, Place
 
@@ -129,14 +130,37 @@ def _judge_event(
         best, examples = _best(event, given, facts, examples)
         outcomes.append((given, best))
     judged = _combined(event, outcomes, facts)
-    if judged.verdict is Verdict.REFUTED and event.previous is not None:
-        above, _ = _best(event, event.previous, facts, examples)
-        if above.outcome is not Outcome.WRONG:
-            verdict = Verdict.PROVED if above.outcome is Outcome.RIGHT else Verdict.OPEN
-            judged = Judged(event.attached, verdict, "it speaks of the value above", event, event.previous, above)
+    if judged.verdict is Verdict.REFUTED and event.attached.place in OWN_LINE:
+        judged = _own_line(event, judged, facts, examples)
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
     return judged, examples
+
+
+def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts) -> Judged:
+    """An own-line comment is refuted only where it disagrees with every value that it may speak of."""
+    for given in event.others:
+        match, _ = _best(event, given, facts, examples)
+        if match.outcome is Outcome.RIGHT:
+            return Judged(event.attached, Verdict.PROVED, "it speaks of a value nearby", event, given, match)
+        if match.outcome is not Outcome.WRONG:
+            return replace(judged, verdict=Verdict.OPEN, reason="it may speak of another value nearby")
+    if event.attached.subject is None and _is_prose(event.attached):
+        return replace(judged, verdict=Verdict.OPEN, reason="the sentence may speak of something else")
+    return judged
+
+
+def _is_prose(attached: Attached) -> bool:
+    """Whether the claim stands in a sentence, so that what it speaks of cannot be told from its place."""
+    shapes = [shape.text for shape in attached.claim.shapes]
+    rest = attached.text
+    for text in shapes:
+        rest = rest.replace(text, " ")
+    return len(re.findall(r"[A-Za-z]{2,}", rest)) > MOST_WORDS
+
+
+MOST_WORDS = 2
+OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
 
 
 def _only_fresh(event: ClaimMet, uses: set[str]) -> bool:
@@ -206,11 +230,3 @@ def _judge_error(event: ClaimMet, facts: Facts) -> Judged:
     if witness is None:
         return Judged(event.attached, Verdict.OPEN, "no sizes were found that show it wrong", event, given)
     return Judged(event.attached, Verdict.REFUTED, "", event, given, Match(Outcome.WRONG, Problem.NO_ERROR), witness)
-
-
-def failures_of(evidence: Evidence) -> list[Failed]:
-    """The operations of a function that cannot run."""
-    return [event for event in evidence.events if isinstance(event, Failed)]
-
-
-__all__ = ["Judged", "Place", "failures_of", "judge"]

@@ -5,7 +5,7 @@ from shapelint.dims.atoms import opaque
 from shapelint.dims.compare import Comparison
 from shapelint.dims.division import exact_div, floor_div, polynomial_quotient
 from shapelint.dims.expr import Dim, Symbol, const, dim, product, symbol
-from shapelint.dims.extrema import maximum, minimum
+from shapelint.dims.extrema import branches, maximum, minimum
 from shapelint.dims.facts import Facts
 from shapelint.dims.text import format_dims
 
@@ -16,6 +16,8 @@ __all__ = [
     "Facts",
     "Relation",
     "Symbol",
+    "branches",
+    "branches",
     "const",
     "dim",
     "exact_div",

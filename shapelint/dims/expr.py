@@ -69,7 +69,7 @@ class Atom:
 
 
 class Symbol(Atom):
-    """A named size. Make one with `symbol`."""
+    """A named size, made by `symbol`: displayed as `name`, told apart by `scope`."""
 
     __slots__ = ("free", "meaning", "minimum", "name", "scope")
 
@@ -292,7 +292,11 @@ def _from_pickle(*terms: tuple[Monomial, int]) -> Dim:
 
 
 def symbol(name: str, *, scope: int = 0, free: bool = True, minimum: int = 1) -> Dim:
-    """The size that is the symbol `name` of `scope`; equal arguments give the same one."""
+    """The size that is the symbol `name` of `scope`; equal arguments give the same one.
+
+    `free`: any caller may choose it; if not, it is an unknown int, which may always equal something else. `minimum`
+    is its least value. Symbols that differ in any of the four are different.
+    """
     return intern_atom(Symbol, name, scope, free, minimum).dim
 
 

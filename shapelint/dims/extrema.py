@@ -7,7 +7,9 @@ from math import gcd
 
 from shapelint.dims.atoms import Extremum, cut
 from shapelint.dims.bounds import UNCONDITIONAL, Bounds, content
-from shapelint.dims.expr import DEPTH_BUDGET, WEIGHT_BUDGET, ZERO, Dim, Symbol, const, dim, from_terms, intern_atom
+from shapelint.dims.expr import (
+    DEPTH_BUDGET, WEIGHT_BUDGET, ZERO, Dim, Symbol, const, dim, from_terms, intern_atom, substitute,
+)  # fmt: skip
 
 
 def maximum(*dims: Dim | int | Symbol) -> Dim:
@@ -94,3 +96,15 @@ def _shared_terms(parts: list[Dim]) -> Dim:
 def _printing_order(d: Dim) -> tuple[bool, list[tuple[int, tuple[int, ...], int]]]:
     rows = [(-len(monomial), tuple(atom.order for atom in monomial), -c) for monomial, c in d.sorted_terms]
     return d.value is not None, rows
+
+
+def branches(d: Dim, most: int = 8) -> list[Dim]:
+    """The size with each maximum and minimum in it replaced by each of its parts in turn; at most `most` of them."""
+    atom = next((atom for atom in d.atoms if isinstance(atom, Extremum)), None)
+    if atom is None:
+        return [d]
+    found: list[Dim] = []
+    for part in atom.parts:
+        if len(found) < most:
+            found += branches(substitute(d, {atom: part}), most - len(found))
+    return found

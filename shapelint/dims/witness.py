@@ -14,7 +14,7 @@ from shapelint.dims.solved import UNBOUNDED, Solved
 
 _PRIMES = (2, 3, 5, 7, 11, 13)
 _SMALL = (2, 4, 3, 6, 8)
-_STAGES = ((True, 3, 150), (True, 5, 800), (True, 60, 800), (False, 60, 600))  # (no size 1, values of each, tries)
+_STAGES = ((True, 3, 150), (True, 5, 600), (True, 60, 400), (False, 60, 400))  # (no size 1, values of each, tries)
 _UNKNOWN = (1, 2, 12)  # what all unknown ints are taken to be in turn, besides different values for each
 Check = Callable[["Sizes"], bool]
 

@@ -158,7 +158,7 @@ def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: Wo
         frame = _frame_of(machine, function, cls.name)
         frame.evidence.groups.update({key: set(places) for key, places in init.groups.items()})
         frame.evidence.constructor = init
-        frame.letters.bound.update(letters.bound)
+        frame.letters.bound.update({name: size for name, size in letters.bound.items() if name in letters.firm})
         frame.letters.firm.update(letters.firm)
         frame.letters.defined.update(letters.defined)
         analysis.evidence.append(frame.evidence)

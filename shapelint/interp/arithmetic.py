@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from shapelint.dims import Comparison, Dim, const, floor_div, opaque, polynomial_quotient
 from shapelint.interp.ground import size_of
-from shapelint.interp.join import alternatives, choice
+from shapelint.interp.join import alternatives, choice, element_of
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import run_rule
 from shapelint.interp.values import Choice, ListObject, Ratio, Ref, SizesOf, Value, unknown
@@ -166,15 +166,14 @@ def _sequences(frame: Frame, op: str, left: Value, right: Value) -> Value:
         if isinstance(content, ListObject):
             if content.items is not None and times is not None and len(content.items) * times <= MOST_REPEATED:
                 return frame.world.allocate(ListObject(content.items * times))
-            element = choice(list(content.items)) if content.items else content.element
-            return frame.world.allocate(ListObject(None, element))
+            return frame.world.allocate(ListObject(None, element_of(content)))
         return None
     if isinstance(left, Ref) and isinstance(right, Ref):
         a, b = frame.world.heap.get(left.id), frame.world.heap.get(right.id)
         if isinstance(a, ListObject) and isinstance(b, ListObject):
             if a.items is not None and b.items is not None:
                 return frame.world.allocate(ListObject(a.items + b.items))
-            return frame.world.allocate(ListObject(None, None))
+            return frame.world.allocate(ListObject(None, element_of(a, b)))
     first, second = row_of(left), row_of(right)
     if first is None or second is None:
         return None

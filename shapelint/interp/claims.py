@@ -7,7 +7,7 @@ from shapelint.interp.events import ClaimedShape, ClaimMet, DefinitionMet, Faile
 from shapelint.interp.ground import Ground
 from shapelint.interp.iteration import items_of, keep_apart
 from shapelint.interp.join import alternatives
-from shapelint.interp.machine import Frame
+from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, define
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import evaluated_aside, inputs, links, operands, targets_of, text_of, value_of
@@ -21,6 +21,7 @@ from shapelint.program.nodes import Attached, Place
 from shapelint.shapes import Shape
 
 _ZERO = const(0)
+STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
 
 
@@ -28,7 +29,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     """What the comments over a statement say of values that are there before it; definitions are taken in."""
     notes = statement.notes
     frame.statement = statement
-    if notes is nodes.NO_NOTES:
+    if notes is nodes.NO_NOTES or not frame.recording:
         frame.seen = None
         return
     frame.seen = {}
@@ -60,6 +61,10 @@ def take_definition(frame: Frame, attached: nodes.AttachedDefinition) -> None:
 def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
     """What the comments say of a statement's value and of its parts; the value, perhaps believed."""
     notes = statement.notes
+    if not frame.recording:
+        return value
+    if frame.pending:
+        _offer(frame, statement, value)
     if notes is not nodes.NO_NOTES:
         frame.statement = statement
         for attached_definition in notes.definitions:
@@ -72,10 +77,25 @@ def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
     return value
 
 
+def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
+    """Offer a statement's value to the own-line claims above it, which may speak of it."""
+    for pending in frame.pending:
+        pending.left -= 1
+        if pending.subject:
+            if pending.subject in targets_of(statement) and pending.event.attached.subject is not None:
+                pending.event.others.extend(_givens(frame, evaluated_aside(frame, pending.event.attached.subject)))
+        elif isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
+            pending.event.others.extend(_givens(frame, value))
+    frame.pending = [pending for pending in frame.pending if pending.left > 0]
+
+
 def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
     claim = attached.claim
     if claim.role is Role.RAISES:
         _meet_error(frame, attached)
+        return value
+    if claim.role is Role.RESULT and attached.place is Place.FIRST and _follows_an_input(statement, attached):
+        _unmet(frame, attached, "it may speak of what the function returns")
         return value
     if attached.subject is not None:
         if attached.place in OWN_LINE and not _written(attached.subject, targets_of(statement)):
@@ -94,6 +114,14 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         _unmet(frame, attached, "the comment stands at no value")
         return value
     return _meet_result(frame, statement, attached, value)
+
+
+def _follows_an_input(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the comment names the function's input first: `# x: (B, C) -> (B, D)`."""
+    return any(
+        other.text == attached.text and other.claim.role is Role.INPUT and other.subject is not None
+        for other in statement.notes.claims
+    )
 
 
 def _value_expr(statement: nodes.Stmt) -> nodes.Expr | None:
@@ -291,27 +319,28 @@ def note_claim(
             keep_apart(frame, [d.size for d in shape.dims if d.size is not None], ("claim", attached.at))
     statement = frame.statement
     expr = _value_expr(statement) if statement is not None and not is_input else None
-    previous = None
+    others: list[Given] = []
     if attached.place in OWN_LINE and not attached.apart and attached.subject is None and not is_input:
         before = _givens(frame, frame.previous)
-        previous = before[0] if len(before) == 1 and before[0].shape is not None else None
+        others = [given for given in before if given.shape is not None]
     unknown = single is not None and (single.shape is None or not single.shape.known)
-    frame.note(
-        ClaimMet(
-            attached,
-            about,
-            tuple(shapes),
-            tuple(givens),
-            frame.world.facts,
-            id(frame.evidence),
-            is_input=is_input,
-            believed=unknown,
-            previous=previous,
-            sources=sources_of(frame, expr) if expr is not None else (),
-            part=part,
-            any_of=any_of,
-        )
+    event = ClaimMet(
+        attached,
+        about,
+        tuple(shapes),
+        tuple(givens),
+        frame.world.facts,
+        id(frame.evidence),
+        is_input=is_input,
+        believed=unknown,
+        others=others,
+        sources=sources_of(frame, expr) if expr is not None else (),
+        part=part,
+        any_of=any_of,
     )
+    frame.note(event)
+    if attached.place in OWN_LINE and not is_input:
+        frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes
 
 

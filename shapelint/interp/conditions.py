@@ -189,7 +189,7 @@ def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:
         return True
     missing = count - value.shape.least_rank
     frame.world.runs[value.shape.run] = Shape(
-        tuple(symbol(f"n{i}", scope=next(Context.serial)) for i in range(missing))
+        tuple(symbol("_", scope=next(Context.serial)) for _ in range(missing))
     )
     return True
 

@@ -73,7 +73,7 @@ class ClaimMet:
     scope: int
     is_input: bool = False
     believed: bool = False
-    previous: Given | None = None
+    others: list[Given] = field(default_factory=list)  # other values that an own-line comment may speak of
     failure: Failed | None = None
     evaluated: bool = True
     sources: tuple[Source, ...] = ()
@@ -107,7 +107,7 @@ class Failed:
     pair: tuple[Dim, Dim] | None = None
     sources: tuple[Source, ...] = ()
     chain: tuple[str, ...] = ()
-    expected: bool = False
+    sites: tuple[Expr, ...] = ()  # the calls through which it came, innermost first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,8 +122,10 @@ class Needed:
     before: Facts
     scope: int
     conditional: bool
+    blame: Expr
     sources: tuple[Source, ...] = ()
     chain: tuple[str, ...] = ()
+    sites: tuple[Expr, ...] = ()
 
 
 Event: TypeAlias = ClaimMet | DefinitionMet | Failed | Needed

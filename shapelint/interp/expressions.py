@@ -165,7 +165,7 @@ def sequence(frame: Frame, expr: nodes.Sequence) -> Value:
     if expr.kind == "tuple":
         return tuple(items) if items is not None else unknown("a tuple of unknown length", expr.at[0])
     if items is None:
-        return frame.world.allocate(ListObject(None, choice(rest)))
+        return frame.world.allocate(ListObject(None, choice(rest) if rest else unknown("an item of a list")))
     return frame.world.allocate(ListObject(tuple(items)))
 
 
@@ -286,7 +286,7 @@ def comprehension(frame: Frame, expr: nodes.Comprehension) -> Value:
     values = [value for value, _ in found]
     if whole:
         return frame.world.allocate(ListObject(tuple(values)))
-    return frame.world.allocate(ListObject(None, choice(values) if values else None))
+    return frame.world.allocate(ListObject(None, choice(values) if values else unknown("an item of a list")))
 
 
 def _targets(expr: nodes.Comprehension) -> set[str]:

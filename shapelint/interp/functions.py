@@ -60,10 +60,11 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
         return evaluate(frame, node.body)
     if any(name in ("overload", "abstractmethod") for name in map(_decorator, node.decorators)):
         return unknown(f"{node.name} has no body")
-    believe_inputs(frame, node)
+    if frame.recording:
+        believe_inputs(frame, node)
     how = run_block(frame, node.body)
     if node.is_generator:
-        return frame.world.allocate(ListObject(None, choice(frame.yields) if frame.yields else None))
+        return frame.world.allocate(ListObject(None, choice(frame.yields) if frame.yields else unknown("what a generator gives")))
     worlds = [world for kind, _, world in frame.exits if kind == "return"]
     if how is None:
         frame.returns.append(None)
@@ -76,7 +77,8 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
     joined.conditions = frame.world.conditions
     frame.machine.world = joined
     frame.final_world = joined
-    return meet_result(frame, node, choice([joined.settle(value) for value in frame.returns]))
+    value = choice([joined.settle(value) for value in frame.returns])
+    return meet_result(frame, node, value) if frame.recording else value
 
 
 def _decorator(expr: nodes.Expr) -> str:
@@ -105,6 +107,8 @@ def bind_arguments(
             named = {}
         elif param.name in named:
             frame.env[param.name] = named.pop(param.name)
+        elif param.default is not None and ("**" in kwargs or ("*" in kwargs and param.kind != "keyword")):
+            frame.env[param.name] = unknown(f"the argument {param.name}")
         elif param.default is not None:
             frame.env[param.name] = function.defaults.get(param.name, unknown(f"the default of {param.name}"))
         else:

@@ -203,7 +203,7 @@ def _name_dims(frame: Frame, target: nodes.Sequence, shape: Shape, star: int | N
 
 def _fresh_dim(item: nodes.Expr) -> Dim:
     name = item.id if isinstance(item, nodes.Name) else item.attr if isinstance(item, nodes.Attribute) else "_"
-    return symbol(name if name != "_" else "n", scope=next(Context.serial))
+    return symbol(name, scope=next(Context.serial))
 
 
 def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:

@@ -59,7 +59,7 @@ def join_values(a: Value, b: Value, name: str = "") -> Value:
     if isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape:
         return _alike(a, b)
     if isinstance(a, Dim) and isinstance(b, Dim) and (a.value is None or b.value is None):
-        return symbol(name or "n", scope=next(_serial) + (1 << 40), free=False, minimum=0)
+        return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     return choice([a, b])
 
 
@@ -109,7 +109,7 @@ def _join_objects(a: Value, b: Value) -> Value:
     if isinstance(a, ListObject) and isinstance(b, ListObject):
         if a.items is not None and b.items is not None and len(a.items) == len(b.items):
             return ListObject(tuple(map(join_values, a.items, b.items)))
-        return ListObject(None, _element(a, b))
+        return ListObject(None, element_of(a, b))
     if isinstance(a, DictObject) and isinstance(b, DictObject):
         return DictObject(join_envs(a.entries, b.entries), True)
     if isinstance(a, Container) and isinstance(b, Container) and a.kind == b.kind:
@@ -120,10 +120,10 @@ def _join_objects(a: Value, b: Value) -> Value:
     return Unknown("it differs between two paths")
 
 
-def _element(a: ListObject, b: ListObject) -> Value:
-    parts = [*(a.items or ()), *(b.items or ())]
-    parts += [o.element for o in (a, b) if o.items is None and o.element is not None]
-    return choice(parts) if parts else None
+def element_of(*lists: ListObject) -> Value:
+    """What each item of any of these lists is."""
+    parts = [item for row in lists for item in (row.items if row.items is not None else (row.element,))]
+    return choice(parts) if parts else Unknown("an item of an empty list")
 
 
 def widened(before: Value, after: Value, name: str) -> Value:
@@ -131,11 +131,11 @@ def widened(before: Value, after: Value, name: str) -> Value:
     if same(before, after):
         return before
     if isinstance(before, Dim) and isinstance(after, Dim):
-        return symbol(name or "n", scope=next(_serial) + (1 << 40), free=False, minimum=0)
+        return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     if isinstance(before, Tensor) and isinstance(after, Tensor):
         if before.shape.known and after.shape.known and before.rank == after.rank:
             sizes = [
-                x if x is y else symbol("n", scope=next(_serial) + (1 << 40), free=False, minimum=0)
+                x if x is y else symbol("_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
                 for x, y in zip(before.shape.dims, after.shape.dims, strict=True)
             ]
             return Tensor(Shape(tuple(sizes)), None, before.dtype if before.dtype == after.dtype else None)

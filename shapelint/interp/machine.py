@@ -7,11 +7,11 @@ through `evaluate`, `execute` and `call`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from shapelint.dims import Dim
-from shapelint.interp.events import Event, Evidence, Failed, Needed
+from shapelint.interp.events import ClaimMet, Event, Evidence, Failed, Needed
 from shapelint.interp.values import ClassValue, FunctionValue, Value
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Unknown
@@ -65,14 +65,23 @@ class Letters:
         self.firm: set[str] = set()  # those bound by a definition
 
 
+@dataclass(slots=True)
+class Pending:
+    """An own-line claim that may yet speak of a value that the next statements make."""
+
+    event: ClaimMet
+    subject: str
+    left: int
+
+
 class Frame:
     """One activation of a function (or a module's or class's body)."""
 
     __slots__ = (
-        "chain", "cls", "depth", "env", "evidence", "exits", "function", "lines", "machine", "module", "open_names",
+        "cls", "depth", "env", "evidence", "exits", "function", "lines", "machine", "module", "open_names",
         "parent", "recording", "returns", "seen", "statement", "letters", "previous", "yields", "failures", "name",
         "guarded", "caller", "call_site", "mark",
-        "final_world",
+        "final_world", "hint", "pending",
     )  # fmt: skip
 
     def __init__(
@@ -109,7 +118,8 @@ class Frame:
         self.mark = 0  # how many failures there were before the statement at hand
         self.failures: list[Any] = []
         self.open_names = False
-        self.chain: tuple[str, ...] = ()
+        self.hint = ""  # the name that the value at hand is about to get
+        self.pending: list[Pending] = []
         self.guarded = 0  # how many `try` blocks or `pytest.raises` this point stands in
         self.caller: Frame | None = None
         self.call_site: nodes.Call | None = None
@@ -147,7 +157,8 @@ class Frame:
         """Note what went wrong within a call that stands in this frame, at the call."""
         if self.call_site is not None:
             link = f"{callee.name} at line {event.at[0]}: {event.reason}"
-            self.note_failure(replace(event, at=self.call_site.at, chain=(*event.chain, link)))
+            sites = (*event.sites, self.call_site)
+            self.note_failure(replace(event, at=self.call_site.at, chain=(*event.chain, link), sites=sites))
 
 
 _Evaluator = Callable[[Frame, Any], Value]

@@ -88,8 +88,6 @@ def define(frame: Frame, attached: AttachedDefinition) -> tuple[Dim, Dim, tuple[
     """Take in `name = value`; the two sides where the code knows both, so that they can be compared."""
     definition = attached.definition
     known = size_named(frame, definition.name)
-    if known is None and definition.name in frame.letters.bound:
-        known = frame.letters.bound[definition.name]
     if known is None:
         frame.letters.defined[definition.name] = attached
         return None
@@ -98,7 +96,8 @@ def define(frame: Frame, attached: AttachedDefinition) -> tuple[Dim, Dim, tuple[
         value = _resolve(frame, definition.value, reading)
     except Unresolved:
         return None
-    return None if reading.fresh else (known, value, tuple(reading.exact))
+    sure = not reading.fresh and all(_is_firm(frame, letter) for letter in reading.letters)
+    return (known, value, tuple(reading.exact)) if sure else None
 
 
 def _resolve(frame: Frame, spec: DimSpec, reading: Reading) -> Dim:
@@ -186,7 +185,8 @@ def letter_definition(frame: Frame, name: str) -> Dim | None:
             except Unresolved:
                 return None
             scope.letters.bound[name] = size
-            scope.letters.firm.add(name)
+            if not reading.fresh and all(_is_firm(frame, letter) for letter in reading.letters):
+                scope.letters.firm.add(name)
             return size
         if name in scope.letters.firm:
             return scope.letters.bound[name]
@@ -267,7 +267,7 @@ def _with_equal(facts: Facts, a: Dim, b: Dim) -> Facts:
 def believed_shape(frame: Frame, shape: ClaimedShape) -> Shape:
     """The shape that a claim gives to a value of which nothing is known."""
     sizes = [
-        dim.size if dim.size is not None else symbol("n", scope=next(Context.serial), free=True) for dim in shape.dims
+        dim.size if dim.size is not None else symbol("_", scope=next(Context.serial), free=True) for dim in shape.dims
     ]
     if shape.rest is None:
         return Shape(tuple(sizes))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from shapelint.dims import Dim, product
 from shapelint.interp.iteration import items_of
-from shapelint.interp.join import choice
+from shapelint.interp.join import choice, element_of
 from shapelint.interp.machine import Frame
 from shapelint.interp.values import DictObject, ListObject, Ref, SizesOf, Value, unknown
 from shapelint.program import nodes
@@ -46,15 +46,14 @@ def _list_method(
         if items is not None:
             heap[ref.id] = ListObject((*items, args[0]))
         else:
-            heap[ref.id] = ListObject(None, args[0] if content.element is None else choice([content.element, args[0]]))
+            heap[ref.id] = ListObject(None, choice([content.element, args[0]]))
         return None
     if name == "extend" and args:
         more, element = items_of(frame, args[0])
         if items is not None and more is not None:
             heap[ref.id] = ListObject((*items, *more))
         else:
-            parts = [*(items or ()), *(more if more is not None else [element])]
-            heap[ref.id] = ListObject(None, choice(parts) if parts else None)
+            heap[ref.id] = ListObject(None, element_of(content, ListObject(None if more is None else tuple(more), element)))
         return None
     if name == "insert" and len(args) == 2 and items is not None:
         at = frame.world.value_of(args[0]) if isinstance(args[0], Dim) else None

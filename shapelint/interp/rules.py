@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from shapelint.dims import Dim
 from shapelint.interp.events import Failed, Needed, Source
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import MOST_ALTERNATIVES, alternatives, choice
+from shapelint.interp.join import MOST_ALTERNATIVES, choice
 from shapelint.interp.machine import Frame
-from shapelint.interp.values import Choice, DictObject, ListObject, Ref, SizesOf, Value, unknown
+from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, SizesOf, Value, unknown
 from shapelint.ops.needs import CannotRun, using
+from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import NotKnown
@@ -27,9 +29,38 @@ def run_rule(
     """
     args = [plain(frame, value) for value in args]
     kwargs = {key: plain(frame, value) for key, value in kwargs.items()}
-    if not any(isinstance(value, Choice) for value in (*args, *kwargs.values())):
+    if not any(map(_is_open, (*args, *kwargs.values()))):
         return _run_one(frame, node, rule, args, kwargs, what)
     return _run_each(frame, node, rule, args, kwargs, what)
+
+
+def _is_foreign(value: Value) -> bool:
+    """Whether a value is of a kind that operators do not know, so that their refusing it proves nothing."""
+    if type(value) in (tuple, list):
+        return any(map(_is_foreign, value))
+    if isinstance(value, slice):
+        return any(map(_is_foreign, (value.start, value.stop, value.step)))
+    return not isinstance(value, (Tensor, Dim, str, bool, float, tuple, type(None), type(Ellipsis)))
+
+
+def _is_open(value: Value) -> bool:
+    """Whether a value is one of several, or a row in which one is."""
+    if isinstance(value, Choice):
+        return True
+    if isinstance(value, slice):
+        return any(map(_is_open, (value.start, value.stop, value.step)))
+    return type(value) in (tuple, list) and any(map(_is_open, value))
+
+
+def _spread(value: Value) -> list[Value]:
+    """The values that a value may be; of a row, each way to choose its items."""
+    if isinstance(value, Choice):
+        return [one for part in value.values for one in _spread(part)]
+    if not _is_open(value):
+        return [value]
+    parts = (value.start, value.stop, value.step) if isinstance(value, slice) else value
+    rows = itertools.islice(itertools.product(*map(_spread, parts)), MOST_ALTERNATIVES * 2 + 1)
+    return [slice(*row) if isinstance(value, slice) else type(value)(row) for row in rows]
 
 
 def plain(frame: Frame, value: Value) -> Value:
@@ -48,6 +79,12 @@ def plain(frame: Frame, value: Value) -> Value:
     if isinstance(value, SizesOf):
         settled = frame.world.settle_shape(value.shape)
         return settled.dims if settled.known else SizesOf(settled)
+    if isinstance(value, Ratio):
+        return NumberType("float32")
+    if isinstance(value, slice):
+        return slice(*(plain(frame, part) for part in (value.start, value.stop, value.step)))
+    if isinstance(value, Choice):
+        return choice([plain(frame, one) for one in value.values])
     return frame.world.settle(value)
 
 
@@ -59,6 +96,8 @@ def _run_one(
         with using(ground):
             result = rule(args, kwargs)
     except CannotRun as failure:
+        if any(map(_is_foreign, (*args, *kwargs.values()))):
+            return unknown(f"{what}: {failure.reason}", node.at[0])
         return fail(frame, node, failure)
     except NotKnown as reason:
         return unknown(f"{what}: {reason}", node.at[0])
@@ -73,8 +112,8 @@ def _run_one(
             before,
             id(frame.evidence),
             frame.world.conditions > 0,
+            node,
             sources_of(frame, node),
-            frame.chain,
         )
         frame.note_failure(event)
     return result
@@ -84,7 +123,7 @@ def _run_each(
     frame: Frame, node: nodes.Expr, rule: Rule, args: Sequence[Value], kwargs: Mapping[str, Value], what: str
 ) -> Value:
     keys = list(kwargs)
-    spread = [alternatives(value) for value in (*args, *kwargs.values())]
+    spread = [_spread(value) for value in (*args, *kwargs.values())]
     results: list[Value] = []
     failure: CannotRun | None = None
     after = None
@@ -120,7 +159,6 @@ def fail(frame: Frame, node: nodes.Expr, failure: CannotRun) -> Unknown:
         id(frame.evidence),
         failure.pair,
         sources_of(frame, node),
-        frame.chain,
     )
     frame.note_failure(event)
     return unknown(f"the operation at line {node.at[0]} cannot run", node.at[0])

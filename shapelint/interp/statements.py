@@ -37,7 +37,10 @@ def assign(frame: Frame, statement: nodes.Assign) -> str | None:
     if statement.value is None:
         claims_after(frame, statement, unknown("a bare annotation"))
         return None
+    first = statement.targets[0]
+    frame.hint = first.id if isinstance(first, nodes.Name) else ""
     value = evaluate(frame, statement.value)
+    frame.hint = ""
     for target in statement.targets:
         bind(frame, target, value, statement.value)
     claims_after(frame, statement, value)

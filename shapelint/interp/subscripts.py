@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import alternatives, choice
+from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import fail, run_rule
 from shapelint.interp.values import (
@@ -20,7 +20,7 @@ from shapelint.interp.values import (
     unknown,
 )  # fmt: skip
 from shapelint.ops.call import apply
-from shapelint.ops.needs import CannotRun, Context, Trouble
+from shapelint.ops.needs import CannotRun, Trouble
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import NotKnown, Run, Shape
@@ -31,6 +31,8 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
     value = frame.world.settle(value)
     if isinstance(value, Choice) and not any(isinstance(one, Tensor) for one in value.values):
         return choice([subscript(frame, one, index, expr) for one in value.values])
+    if isinstance(index, str) and isinstance(value, Tensor) and not value.shape.known:
+        return unknown("an item of what may be no tensor", expr.at[0])
     if isinstance(value, (Tensor, Choice)):
         return run_rule(frame, expr, lambda a, k: apply("torch.Tensor.__getitem__", a, k), [value, index], {}, "x[...]")
     if isinstance(value, (External, ClassValue)):
@@ -126,11 +128,13 @@ def _seen(frame: Frame, shape: Shape, at: int) -> Dim:
     """A size within the unknown run, which is seen from here on: a new symbol named after where it stands."""
     run = shape.run
     assert run is not None
-    name = f"{run.name}.shape[{at}]" if run.name else "n"
+    if shape.back if at >= 0 else shape.front:  # the dims seen from the other end may be the same ones
+        return Ground(frame.world).fresh(frame.hint or "_", minimum=0)
+    name = frame.hint or (f"{run.name}.shape[{at}]" if run.name else "_")
     missing = at + 1 - len(shape.front) if at >= 0 else -at - len(shape.back)
     sizes = Ground(frame.world)
     new = tuple(
-        sizes.fresh(name if i == (missing - 1 if at >= 0 else 0) else "n", free=True, minimum=1) for i in range(missing)
+        sizes.fresh(name if i == (missing - 1 if at >= 0 else 0) else "_", free=True, minimum=1) for i in range(missing)
     )
     rest = Run.fresh(run.name)
     frame.world.runs[run] = Shape(new, rest) if at >= 0 else Shape((), rest, new)
@@ -143,15 +147,12 @@ def _cut(frame: Frame, shape: Shape, index: slice) -> Value:
         return unknown("a slice of a shape that is not known")
     first, last = (start or 0), stop
     assert isinstance(first, int) and not isinstance(last, str)
-    if first < 0 and -first > len(shape.back):
-        _seen(frame, shape, first)
-    if last is not None and last < 0 and -last > len(shape.back):
-        _seen(frame, shape, last)
-    if first >= 0 and (last is None or last < 0) and first > len(shape.front):
-        _seen(frame, shape, first - 1)
-    if last is not None and last > len(shape.front) and first >= 0:
-        _seen(frame, shape, last - 1)
-    shape = frame.world.settle_shape(shape)
+    for end, at in ((first, first), (last, (last or 0) - 1)):
+        if end is not None and end < 0 and -end > len(shape.back):
+            _seen(frame, shape, end)
+        elif end is not None and end > 0 and end > len(shape.front):
+            _seen(frame, shape, at if end is last else end - 1)
+        shape = frame.world.settle_shape(shape)
     try:
         return shape[slice(first, last)]
     except NotKnown:
@@ -160,12 +161,3 @@ def _cut(frame: Frame, shape: Shape, index: slice) -> Value:
         return SizesOf(Shape(shape.front[first:], shape.run, shape.back[: len(shape.back) + (last or 0)]))
     return unknown("a slice of a shape that is not known")
 
-
-def named_after(context: Context, name: str) -> Dim:
-    """A size of this name that a caller chooses."""
-    return context.fresh(name, free=True, minimum=1)
-
-
-def tensors_in(value: Value) -> list[Tensor]:
-    """The tensors that a value may be."""
-    return [one for one in alternatives(value) if isinstance(one, Tensor)]

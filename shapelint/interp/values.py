@@ -33,7 +33,7 @@ class ListObject:
     """A list (or set). `items` is None where its length is not known; `element` is then what each of them is."""
 
     items: tuple[Value, ...] | None
-    element: Value = None
+    element: Value = Unknown("an item of a list")
 
 
 @dataclass(frozen=True, slots=True)

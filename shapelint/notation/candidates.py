@@ -10,7 +10,16 @@ from shapelint.notation.brackets import NotAShape, is_cross, partners, split
 from shapelint.notation.model import Name, Rest
 from shapelint.notation.rows import Row, read_bracket, read_row
 from shapelint.notation.tokens import Token, tokenize
-from shapelint.notation.vocabulary import DTYPE, DTYPE_NAMES, LAYOUTS, PROSE_WORDS, VERBS, name_strength, strength
+from shapelint.notation.vocabulary import (
+    DTYPE,
+    DTYPE_NAMES,
+    LAYOUTS,
+    PROSE_WORDS,
+    VERBS,
+    is_letter,
+    name_strength,
+    strength,
+)
 
 HOLDERS = re.compile(
     r"(?:torch\.)?(?:\w*Tensor|Size|TensorType)$|Float$|Int$|Bool$|(?:\w+\.)?(?:nd)?[aA]rray$", re.ASCII
@@ -120,7 +129,8 @@ def _find_scalar(text: str) -> list[Candidate]:
 # The bare forms: what stands between the connectors of a comment, all of it, is a row.
 _LEAD = re.compile(
     r"[\s#]*(?:(?:[-*•]|\d{1,2}[.)])\s+)?"
-    r"(?:(?:[A-Za-z_][\w.]{0,30}(?:\(\))?\s+)?(?:(?:out(?:put)?|in(?:put)?|result|tensor|the)\s+)?(?:shape|size|dims?)s?"
+    r"(?:[^;:()\[\]]{1,60}\b(?:of|has|have|with)\s+shapes?\s*[:=]?\s+"
+    r"|(?:[A-Za-z_][\w.]{0,30}(?:\(\))?\s+)?(?:(?:out(?:put)?|in(?:put)?|result|tensor|the)\s+)?(?:shape|size|dims?)s?"
     r"(?:\s+(?:is|of|to))?\s*[:=]?\s+"
     r"|(?:now|still|output|input|returns?|out|to|into|from|(?:back|convert(?:ed)?|permuted?|transposed?|reshaped?)\s+to)\s+"
     r"|[A-Za-z_][\w.]{0,30}(?:\.shape|\.size\(\))?\s*(?::|==?|\s(?:is|are)(?:\s+(?:now|in))?\s)\s*)?"
@@ -158,11 +168,16 @@ def _between_arrows(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]
     pieces: list[tuple[int, int]] = []
     begin = 0
     for token in tokens:
-        if (token.kind == "ARROW" and token.text != "==") or _joins_layouts(text, token):
+        if (token.kind == "ARROW" and token.text != "==") or _joins_layouts(text, token) or _parts_rows(text, token):
             pieces.append((begin, token.start))
             begin = token.end
     pieces.append((begin, len(text)))
     return [(start, end) for start, end in pieces if text[start:end].strip(" #\t")]
+
+
+def _parts_rows(text: str, token: Token) -> bool:
+    """The `or` of `N x C x L or C x L`, which is not that of `1 or B`."""
+    return token.text == "or" and re.search(r"\sx\s", text[: token.start]) is not None and " x " in text[token.end :]
 
 
 def _joins_layouts(text: str, token: Token) -> bool:
@@ -233,6 +248,8 @@ def _bare(text: str, start: int, body: str, arrows: bool) -> Candidate | None:
     if form == "x" and any(isinstance(item, Name) and " " in item.text and _wordy(item.text) for item in row.items):
         return None
     if form == "comma" and not _plausible_commas(row):
+        return None
+    if form == "space" and sum(isinstance(item, Name) and is_letter(item.text) for item in row.items) < 2:
         return None
     if form in ("comma", "space") and any(strength(item) == 0 for item in row.items):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shapelint.notation.candidates import Candidate
 from shapelint.notation.leads import Lead
-from shapelint.notation.model import Claim, Definition, Name, Num, Role, ShapeSpec
+from shapelint.notation.model import Claim, Definition, Name, Role, ShapeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,3 @@ def _claim(value: _Value, role: Role, index: int = 0, count: int = 1, subject: s
         subject = value.lead.subjects[0]
     dtype = value.candidates[0].dtype
     return Claim(role, shapes, start, end, subject, index, count, value.lead.contiguous, dtype)
-
-
-__all__ = ["Link", "Num", "claims_of"]

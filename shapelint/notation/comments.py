@@ -11,10 +11,11 @@ from shapelint.notation.claims import Link, claims_of
 from shapelint.notation.confusions import DIRECTIVE, refuses
 from shapelint.notation.definitions import read_definitions
 from shapelint.notation.leads import Lead, read_lead
-from shapelint.notation.model import Claim, Definition, Num, Reading, Role
+from shapelint.notation.model import Claim, Definition, Num, Reading, Rest, Role
 from shapelint.notation.plausibility import plausible
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.tokens import tokenize
+from shapelint.notation.vocabulary import DTYPE, DTYPE_NAMES
 
 MAX_LENGTH = 1000
 
@@ -79,14 +80,14 @@ def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:
         if run[0].kind == "broken" or (index + 1 < len(runs) and runs[index + 1][0].kind == "broken"):
             continue
         own_words = run[0].lead.signal == "named" and run[0].lead.subjects
-        if run[0].lead.refused and not run[0].lead.shape and not claims:
+        if run[0].lead.refused and not claims:
             return Reading()
         if claims and not own_words and not (run[0].lead.role and run[0].lead.shape and run[0].lead.words == 0):
             continue
         tail = body[run[-1].found.end : runs[index + 1][0].found.start if index + 1 < len(runs) else len(body)]
-        if not _accepted(body, run, tail, len(runs) == 1, not own_line):
+        if not _accepted(body, run, tail, len(runs) == 1, not own_line, docstring):
             equals = next((at for at, link in enumerate(run) if link.kind == "equals"), 0)
-            if not equals or not _accepted(body, run[:equals], "", False, not own_line):
+            if not equals or not _accepted(body, run[:equals], "", False, not own_line, docstring):
                 continue
             run = run[:equals]
         run = _without_vague_subject(run, tail)
@@ -95,7 +96,7 @@ def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:
         if len(run) == 1 and _IN_LIST.match(tail) and body[: run[0].found.start].rstrip().endswith("["):
             run = [replace(run[0], lead=replace(run[0].lead, element=True))]
         run_claims, run_definitions = claims_of(run)
-        claims.extend(_with_tail(run_claims, tail.lstrip()[:200]))
+        claims.extend(_with_tail(run_claims, body[: run[0].found.start][-40:], tail.lstrip()[:200]))
         definitions.extend(run_definitions)
         definitions.extend(read_definitions(tail, run[-1].found.end, attached=True))
     return Reading(tuple(claims), tuple(definitions))
@@ -232,7 +233,7 @@ def _lead_of_arrow(own: str, words: str) -> Lead:
     return lead
 
 
-def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool) -> bool:
+def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool, docstring: bool) -> bool:
     first = run[0]
     if (_CODE_TAIL.match(tail) and run[-1].found.form != "scalar") or _TAIL_REFUSES.match(tail):
         return False
@@ -249,10 +250,11 @@ def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool)
     if (
         first.lead.article
         and not trailing
+        and not docstring
         and not re.match(r"\s*(?:$|[a-z]*\s*(?:tensor|matrix|array)|[.,;:(\u2013—-])", tail)
     ):
         return False
-    if not first.lead.shape and _is_doubtful(run):
+    if not first.lead.shape and _is_doubtful(run, whole and trailing):
         return False
     if len(run) > 1 and all(len(link.found.row.items) == 1 and "," not in link.found.text for link in run):
         return False
@@ -282,9 +284,11 @@ def _crowded(run: list[Link], following: list[Link]) -> bool:
     )
 
 
-def _is_doubtful(run: list[Link]) -> bool:
+def _is_doubtful(run: list[Link], certain: bool) -> bool:
     """Whether no dim of any shape is surely one, and some only may be."""
     if any(2 in link.found.strengths or link.found.form == "scalar" for link in run):
+        return False
+    if certain and any(isinstance(item, Rest) for item in run[0].found.row.items):
         return False
     return any(1 in link.found.strengths for link in run)
 
@@ -312,8 +316,10 @@ def _gloss_like(tail: str) -> bool:
     return bool(re.match(r"\s*(?:$|[,;:.(\u2013—#-]|where\b|with\b|in\b|after\b|for\b|\w+)", tail))
 
 
-def _with_tail(claims: list[Claim], tail: str) -> list[Claim]:
+def _with_tail(claims: list[Claim], lead: str, tail: str) -> list[Claim]:
     """Adds what stands behind the last shape of its layout and dtype."""
+    if claims and claims[0].dtype is None and (before := _DTYPE_BEFORE.search(lead)):
+        claims = [replace(claims[0], dtype=DTYPE_NAMES.get(before[1], before[1])), *claims[1:]]
     layout = _TAIL_LAYOUT.match(tail)
     dtype = _tail_dtype(tail)
     if not claims or (layout is None and dtype is None):
@@ -326,6 +332,7 @@ def _with_tail(claims: list[Claim], tail: str) -> list[Claim]:
     return [*claims[:-1], last]
 
 
+_DTYPE_BEFORE = re.compile(rf"{DTYPE.pattern}\s*(?:tensor\s*)?(?:of\s+shape\s*)?[(\[]?\s*$")
 _TAIL_DTYPE = re.compile(
     r"^\s*[,;:(\[\u2013—-]*\s*(?:of\s+|dtype\s*[=:]?\s*)?(?:torch\.)?(?P<dtype>u?int(?:8|16|32|64)|float(?:16|32|64)|bfloat16|bool|long"
     r"|half|double|complex(?:64|128))\b(?=\s*(?:[)\],.;]|$|tensor))"
@@ -336,4 +343,4 @@ def _tail_dtype(tail: str) -> str | None:
     match = _TAIL_DTYPE.match(tail)
     if match is None:
         return None
-    return {"long": "int64", "half": "float16", "double": "float64"}.get(match["dtype"], match["dtype"])
+    return DTYPE_NAMES.get(match["dtype"], match["dtype"])

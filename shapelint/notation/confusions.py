@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
+from collections.abc import Sequence
+from itertools import pairwise
 
+from shapelint.notation.brackets import partners
 from shapelint.notation.grammar import FUNCTIONS
+from shapelint.notation.tokens import Token, tokenize
 
 DIRECTIVE = re.compile(
     r"\s*#?\s*(?:type:\s*ignore(?:\[[^\]]*\])?|noqa(?::\s*[\w, ]+?)?"
@@ -15,9 +17,17 @@ DIRECTIVE = re.compile(
 )
 _TYPE_COMMENT = re.compile(r"\s*#\s*type:")
 _MATHS = re.compile(r"\$|\\[a-zA-Z(]|_\{|\^\{|\bet al\b|\((?:[A-Z]\w+,? )+\d{4}\)|https?://|[{}]")
-_CODE_MARK = re.compile(
-    r"[\w\])]\(|\s=\s|^\s*(?:return|import|from|def|if|for|while|assert|print|del|with|elif|class)\b|[\w\])]\[|="
+
+# What a line of code begins with; a header also ends in a colon.
+_STATEMENT = re.compile(
+    r"(?:return|import|assert|del|raise|yield|await|global|nonlocal)\s|from\s+[\w.]+\s+import\b|@\w|print\s*\(|(?:pass|break)$"
 )
+_HEADER = re.compile(r"(?:if|elif|else|for|while|with|def|class|try|except|async|lambda)\b.*:$")
+_KEYWORDS = frozenset(
+    ["and", "or", "not", "in", "is", "if", "else", "for", "lambda", "return", "assert", "del", "yield"]
+)
+_NAMED_ROW = re.compile(r"[\w.]+(?:\(\))?:\s*[(\[]")
+_WORDS = ("NAME", "NUMBER", "FLOAT", "GLUED")
 
 
 def refuses(body: str, docstring: bool = False) -> bool:
@@ -29,58 +39,73 @@ def refuses(body: str, docstring: bool = False) -> bool:
 
 def is_code(body: str) -> bool:
     """Whether the comment is a statement that is switched off; `x = (B, C)` and `q.shape == (B, C)` are not."""
-    text = body.lstrip("#").strip()
-    if len(text) > 300 or not _CODE_MARK.search(text):
+    text = body.lstrip("#").strip().rstrip(",")
+    if len(text) > 300 or not text:
         return False
-    tree = None
-    for source in (text, text.rstrip(",") if text.endswith(",") else text + "\n    pass" if text.endswith(":") else ""):
-        tree = _parse(source) if source else None
-        if tree is not None:
-            break
-    if tree is None or not tree.body:
+    if _HEADER.match(text):
+        return True
+    tokens = tokenize(text)
+    if _reads_as_prose(tokens):
         return False
-    statement = tree.body[0]
-    match statement:
-        case ast.Expr(
-            value=ast.Tuple() | ast.List() | ast.Name() | ast.Compare() | ast.BinOp() | ast.BoolOp() | ast.Subscript()
-        ):
-            return len(tree.body) > 1 and text[0] not in "(["
-        case ast.Expr(value=ast.Call(func=ast.Tuple() | ast.List())):
+    if _STATEMENT.match(text):
+        return True
+    equals = [index for index, token in enumerate(tokens) if token.text == "=" and _depth(tokens, index) == 0]
+    if equals:
+        augmented = equals[0] > 0 and tokens[equals[0] - 1].end == tokens[equals[0]].start
+        if augmented and tokens[equals[0] - 1].kind in ("PLUS", "MINUS", "STAR", "SLASH", "FLOOR", "BAR"):
+            return True
+        if tokens[0].kind == "OPEN" or _NAMED_ROW.match(text):
             return False
-        case ast.Expr(value=ast.Call(func=function)):
-            return not (
-                isinstance(function, (ast.Name, ast.Attribute)) and ast.unparse(function).endswith(("Tensor", "Size"))
-            )
-        case ast.Assign(targets=[ast.Tuple(elts=[ast.Tuple() | ast.List(), *_])]):
-            return False
-        case ast.Assign(targets=[ast.Tuple() | ast.List()], value=ast.Tuple() | ast.List()) if text[0] in "([":
-            return False
-        case ast.Assign(value=value):
-            return not _is_row(value)
-        case ast.AnnAssign(value=None):
-            return False
-        case ast.Expr():
-            return False
-    return True
+        return not _is_row(tokens[equals[-1] + 1 :])
+    return _is_call(tokens)
 
 
-def _is_row(value: ast.expr) -> bool:
-    if isinstance(value, ast.Call):
-        return ast.unparse(value.func).endswith("Size")
-    if not isinstance(value, (ast.Tuple, ast.List)):
-        return False
-    if all(isinstance(item, ast.Constant) for item in value.elts):
-        return False
-    parts = [part for item in value.elts for part in ast.walk(item)]
-    if any(isinstance(part, ast.Call) and ast.unparse(part.func) not in FUNCTIONS for part in parts):
-        return False
-    return all(not isinstance(part, (ast.Dict, ast.Lambda, ast.ListComp)) for part in parts)
+def _reads_as_prose(tokens: Sequence[Token]) -> bool:
+    """Whether two words stand side by side, or a sign that Python does not have."""
+    for one, other in pairwise(tokens):
+        if one.kind in ("ARROW", "LEFT_ARROW") and one.text != "==":
+            return True
+        ends = one.kind in (*_WORDS, "CLOSE") and one.text not in _KEYWORDS
+        if ends and other.kind in _WORDS and other.text not in _KEYWORDS and not _STATEMENT.match(f"{one.text} "):
+            return True
+        if ends and other.kind == "OPEN" and other.start > one.end and one.kind != "NUMBER":
+            return True
+    return any(token.text in ("?", "!", ";", "…", "\\") for token in tokens)
 
 
-def _parse(source: str) -> ast.Module | None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return ast.parse(source)
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            return None
+def _depth(tokens: Sequence[Token], index: int) -> int:
+    return sum((token.kind == "OPEN") - (token.kind == "CLOSE") for token in tokens[:index])
+
+
+def _is_row(tokens: Sequence[Token]) -> bool:
+    """Whether a value is a bracket of sizes, `torch.Size([2, 3])` included: not all constants, and no calls in it."""
+    if len(tokens) > 1 and tokens[0].kind == "NAME" and tokens[0].text.endswith("Size"):
+        return True
+    if not tokens or tokens[0].kind != "OPEN" or partners(tokens).get(0) != len(tokens) - 1:
+        return False
+    called = [
+        one.text
+        for one, other in pairwise(tokens)
+        if one.kind == "NAME" and other.text == "(" and one.end == other.start
+    ]
+    if any(name not in FUNCTIONS and not name.endswith((".size", ".max", ".min")) for name in called):
+        return False
+    return len(tokens) == 2 or any(token.kind in ("NAME", "REST", "STAR", "ANY") for token in tokens)
+
+
+def _is_call(tokens: Sequence[Token]) -> bool:
+    """Whether all of the tokens are one call, with whatever is chained to it: `self.layer(x).view(B, -1)`."""
+    if len(tokens) < 3 or tokens[0].kind != "NAME" or tokens[0].text.endswith(("Tensor", "Size", "shape")):
+        return False
+    closing = partners(tokens)
+    index, called = 1, False
+    while index < len(tokens):
+        token = tokens[index]
+        if token.kind == "OPEN" and index in closing and token.start == tokens[index - 1].end:
+            called = called or token.text == "("
+            index = closing[index] + 1
+        elif token.text == "." and index + 1 < len(tokens) and tokens[index + 1].kind == "NAME":
+            index += 2
+        else:
+            return False
+    return called

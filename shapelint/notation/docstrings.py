@@ -11,7 +11,7 @@ from shapelint.notation.definitions import read_equality
 from shapelint.notation.leads import is_subject
 from shapelint.notation.model import Claim, Definition, Reading, Role
 from shapelint.notation.prefilter import might_hold_claim
-from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries
+from shapelint.notation.sections import PLAIN, RESULT, SHAPE, Entry, entries
 
 MAX_LENGTH = 100_000
 MAX_ENTRY = 1500
@@ -121,12 +121,11 @@ def _of_results(found: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
     if len(named) < 2 or len(named) != len(found):
         claims = [claim for _, part in found for claim in part if claim.role in (Role.RESULT, Role.ELEMENT)][:1]
         several = [claim for _, part in found for claim in part if claim.count > 1 and claim.role is Role.RESULT]
+        if len(found) > 1 and (named or several):
+            return []
         return [replace(claim, subject=None) for claim in (several or claims)]
     return [
         replace(claims[0], role=Role.RESULT, subject=None, index=index, count=len(named))
         for index, (_, claims) in enumerate(named)
         if claims and claims[0].role in (Role.RESULT, Role.INPUT)
     ]
-
-
-__all__ = ["PARAMETER", "read_docstring"]

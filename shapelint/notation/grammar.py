@@ -8,14 +8,14 @@ from typing import TypeAlias
 
 from shapelint.notation.brackets import NotAShape, is_cross, partners, split
 from shapelint.notation.model import Anything, Binary, Call, DimSpec, Name, Num, OneOf, Rest
+from shapelint.notation.terms import check_phrase, einops_word, glosses, grouped
 from shapelint.notation.tokens import Token, tokenize
-from shapelint.notation.vocabulary import PROSE_WORDS, SIZE_WORDS, name_strength
+from shapelint.notation.vocabulary import PROSE_WORDS, SIZE_WORDS
 
 # The name, the value, and where the text of both begins and ends.
 Defined: TypeAlias = tuple[str, DimSpec, int, int]
 
 MAX_DEPTH = 6
-MAX_WORDS = 4
 FUNCTIONS = frozenset(
     [
         "max",
@@ -37,7 +37,6 @@ FUNCTIONS = frozenset(
         "triu_size",
     ]
 )
-_COUNTING = frozenset(["num", "number", "no", "size", "dim", "dimension", "length", "max", "count", "total"])
 
 
 def read_item(tokens: Sequence[Token]) -> tuple[DimSpec | Rest, list[Defined]]:
@@ -67,12 +66,6 @@ def read_value(tokens: Sequence[Token]) -> DimSpec:
     value = reader.sum()
     reader.finish()
     return value
-
-
-def einops_word(text: str) -> bool:
-    """Whether a word may stand for a dim without a comma beside it: short, or a word of sizes."""
-    bare = text.rstrip("'\u20320123456789_")
-    return (len(bare) <= 2 and text.lower() not in PROSE_WORDS) or text.lower() in SIZE_WORDS
 
 
 def product_of(tokens: Sequence[Token]) -> DimSpec:
@@ -211,6 +204,8 @@ class _Reader:
         divisor = int(following.text[:12])
         if divisor and left.value % divisor == 0:
             return False
+        if left.value < 2:
+            raise NotAShape("a fraction is no size", following)
         self.take()
         return True
 
@@ -330,7 +325,7 @@ class _Reader:
             if self.sized(name):
                 self.position = opened + length + 1
                 return Name(name.text)
-            if len(inner) == 1 and inner[0].kind == "NAME" and (len(name.text) <= 2 or name.text.lower() in SIZE_WORDS):
+            if len(inner) == 1 and inner[0].kind == "NAME" and glosses(inner[0].text, name.text):
                 self.position = opened + length + 1
                 return Name(name.text)
         raise NotAShape("a call that is no size", name)
@@ -385,36 +380,3 @@ def _loose_factors(tokens: Sequence[Token]) -> DimSpec | None:
         factor = read_value(tokens[first + 1 : last])
         value = factor if value is None else Binary("*", value, factor)
     return value
-
-
-def grouped(operands: Sequence[DimSpec], ops: Sequence[str]) -> DimSpec:
-    """From left to right, except that `H/p * W/p` is a product of two quotients: every factor has its own division."""
-    factors: list[DimSpec] = [operands[0]]
-    divided = [False]
-    for op, operand in zip(ops, operands[1:], strict=True):
-        if op == "*":
-            factors.append(operand)
-            divided.append(False)
-        else:
-            factors[-1] = Binary(op, factors[-1], operand)
-            divided[-1] = True
-    if all(divided) and len(factors) > 1:
-        ops, operands = ["*"] * (len(factors) - 1), factors
-    value = operands[0]
-    for op, operand in zip(ops, operands[1:], strict=True):
-        value = Binary(op, value, operand)
-    return value
-
-
-def check_phrase(texts: Sequence[str], token: Token) -> None:
-    """Several words are one size when none of them belongs to prose: `batch size`, `number of boxes`."""
-    if len(texts) > MAX_WORDS:
-        raise NotAShape("too many words for a size", token)
-    for index, text in enumerate(texts):
-        lower = text.lower()
-        if lower == "of" and index and texts[index - 1].lower() in _COUNTING and index + 1 < len(texts):
-            continue
-        if lower == "of" or (lower in PROSE_WORDS and lower not in SIZE_WORDS and lower not in ("first", "last")):
-            raise NotAShape(f"{text!r} belongs to prose", token)
-    if max(name_strength(text) for text in texts) < 2:
-        raise NotAShape("no word of these is a size", token)

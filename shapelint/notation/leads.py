@@ -16,11 +16,12 @@ from shapelint.notation.phrases import (
     FILLERS,
     IN_OR_OUT,
     INPUT_OR_OUTPUT,
+    OF_SHAPE,
     REFUSING,
     REFUSING_ANYWHERE,
     SHAPE_OF,
 )
-from shapelint.notation.vocabulary import DTYPE, LAYOUTS, OBJECT_WORDS, PROSE_WORDS, VERBS
+from shapelint.notation.vocabulary import DTYPE, LAYOUTS, OBJECT_WORDS, PROSE_WORDS, TYPE_WORDS, VERBS
 
 SUBJECT = re.compile(EXPRESSION)
 _SUBJECTS = re.compile(rf"\**`?{EXPRESSION}`?(?:\s*(?:,|/|&|\band\b)\s*(?:and\s+)?`?{EXPRESSION}`?)*")
@@ -55,13 +56,13 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
     rest = text[bullet.end() if bullet else 0 :].replace("`", " ").rstrip()
     if not rest.strip():
         return Lead()
-    of_each = ELEMENT.search(rest)
+    of_each = ELEMENT.search(rest) or ELEMENT.search(OF_SHAPE.sub("", rest))
     element = of_each is not None
     seen, rest_left = _strip_fillers(rest if of_each is None else rest[: of_each.start()])
     if docstring:
         rest = DEMANDS.sub(lambda match: " " * len(match[0]), rest)
     refused = "^" in rest or bool(REFUSING.search(_without_fillers(rest))) or bool(REFUSING_ANYWHERE.search(rest))
-    role = Role.RESULT if "output" in seen else Role.INPUT if "input" in seen else None
+    role = Role.RESULT if "output" in seen else Role.INPUT if "input" in seen and "into" not in seen else None
     contiguous = False if "not_contiguous" in seen else True if "contiguous" in seen else None
     shape_said = bool(seen & {"shape", "dot"})
     naming = bool(seen & {"colon", "equals", "copula", "dot", "shape", "size", "arrow"})
@@ -86,7 +87,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
         return Lead("shape", (), Role.INPUT if rest.strip().lower().startswith("in") else Role.RESULT, shape=True)
     if role is None and not subjects:
         begins = INPUT_OR_OUTPUT.match(rest_left)
-        role = None if begins is None else Role.INPUT if begins[1].lower() == "input" else Role.RESULT
+        role = None if begins is None or "into" in seen else Role.INPUT if begins[1].lower() == "input" else Role.RESULT
     signal = "named" if subjects and naming else "shape" if shape_said else "verb" if _has_verb(rest) else "prose"
     if not rest_left and not shape_said:
         signal = ""
@@ -135,6 +136,8 @@ def is_subject(name: str) -> bool:
         return name != "a"
     if "." in name or "(" in name or "[" in name:
         return True
+    if lower in TYPE_WORDS:
+        return False
     return lower not in VERBS and name not in LAYOUTS and (lower not in PROSE_WORDS or lower in OBJECT_WORDS)
 
 

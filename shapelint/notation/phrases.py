@@ -39,7 +39,7 @@ FILLERS = re.compile("(?:" + "|".join(f"(?P<{kind}>{pattern})" for kind, pattern
 
 
 def _any_of(table: str, behind: str) -> re.Pattern[str]:
-    """One pattern for the phrases of a table, which are separated by commas or line ends, and what stands behind them."""
+    """One pattern for the phrases of a table, parted by commas and line ends, and for what stands behind them."""
     phrases = [phrase.strip() for line in table.strip().splitlines() for phrase in line.split(",") if phrase.strip()]
     return re.compile(rf"\b(?:{'|'.join(phrases)}){behind}", re.IGNORECASE)
 
@@ -95,6 +95,7 @@ ELEMENT = re.compile(
     r"\s*(?:\d+\s+|n\s+)?(?:tensors?|arrays?|elements?|items?)?)[\s:\[]*$",
     re.IGNORECASE,
 )
+OF_SHAPE = re.compile(r"\s+(?:of|with|having)\s+(?:shapes?|sizes?)\s*[:=]?\s*$", re.IGNORECASE)
 INPUT_OR_OUTPUT = re.compile(r"(?:the\s+)?(input|output)s?\b(?!\s+(?:dim|channel|size))", re.IGNORECASE)
 IN_OR_OUT = re.compile(r"(in|out)(?:puts?)?\s*[:=]", re.IGNORECASE)
 SHAPE_OF = re.compile(

@@ -14,6 +14,7 @@ from shapelint.notation.vocabulary import (
     SIDES,
     SPECIAL_TOKENS,
     TYPE_WORDS,
+    is_letter,
 )
 
 
@@ -24,7 +25,7 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
         return True
     shape_said = lead.shape or bool(found.holder)
     if not items:
-        return shape_said or (whole and found.text == "()" and not before.strip(" #"))
+        return lead.shape or (whole and found.text == "()" and not before.strip(" #"))
     if found.form == "bracket" and found.rest.startswith(("[", "(")):
         return False
     if before.endswith("% "):
@@ -48,7 +49,7 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
     if isinstance(items[0], Rest) and certain and all(isinstance(item, (Num, Rest)) for item in items):
         return len(items) > 1 or found.text.endswith(",)")
     if not any(not isinstance(item, (Num, Anything, Rest)) for item in items):
-        return _numbers_fit(found, lead, whole, linked, trailing, shape_said)
+        return _numbers_fit(found, lead, before, whole, linked, trailing, shape_said)
     if _is_progression(items) or (
         found.opened == "[" and len(items) == 2 and _INTERVAL.search(before) and not shape_said
     ):
@@ -152,7 +153,9 @@ _EXTENTS = frozenset(["h", "w", "d", "height", "width", "depth"])
 def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str, told: bool) -> bool:
     if any(name.endswith(("Error", "Exception", "Warning")) for name in names):
         return False
-    plain = all(isinstance(item, (Name, Num, Anything, Rest)) for item in found.row.items)
+    plain = not isinstance(found.row.items[0], Rest) and all(
+        isinstance(item, (Name, Num, Anything, Rest)) for item in found.row.items
+    )
     capitals = all(len(name) == 1 and name.isupper() and name not in "XYUVIJ" for name in names)
     excused = capitals or (told and len(names) < len(found.row.items))
     if plain and not excused and all(name in COORDINATES for name in lower):
@@ -179,13 +182,17 @@ def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str
     things = [name for name in lower if name in OBJECT_WORDS]
     if len(things) > 1 and len(things) * 2 > len(lower) and not told:
         return False
-    if tuple(lower) in SIDES:
+    if tuple(lower) in SIDES and not told and len(lower) == len(found.row.items):
         return False
     return not any(name in PROSE_WORDS and name not in COORDINATES and len(name) > 1 for name in lower)
 
 
-def _numbers_fit(found: Candidate, lead: Lead, whole: bool, linked: bool, trailing: bool, told: bool) -> bool:
+def _numbers_fit(
+    found: Candidate, lead: Lead, before: str, whole: bool, linked: bool, trailing: bool, told: bool
+) -> bool:
     numbers = [item.value for item in found.row.items if isinstance(item, Num)]
+    if '"' in before and not told:
+        return False
     if found.form in ("x", "glued") and len(numbers) > 2 and ((whole and trailing) or lead.signal == "named"):
         return True
     if found.form in ("x", "glued"):
@@ -216,6 +223,7 @@ def _single_fits(
         comma
         and not whole
         and not told
+        and not linked
         and (lead.words > 3 or "," in before or (found.rest.strip(" .") and not trailing))
     ):
         return False
@@ -239,6 +247,10 @@ def _single_fits(
 def _spaced_fits(
     found: Candidate, lead: Lead, before: str, trailing: bool, whole: bool, linked: bool, told: bool
 ) -> bool:
+    if not (linked or told or lead.signal == "named") and not any(
+        isinstance(item, Name) and is_letter(item.text) for item in found.row.items
+    ):
+        return False
     if found.opened == "[" and len(found.row.items) == 2 and not told:
         return False
     if (

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shapelint.notation.brackets import NotAShape, is_cross, partners, split
-from shapelint.notation.grammar import Defined, einops_word, glued_parts, product_of, read_item
+from shapelint.notation.grammar import Defined, glued_parts, product_of, read_item
 from shapelint.notation.model import Anything, DimSpec, Name, Num, Rest
+from shapelint.notation.terms import einops_word
 from shapelint.notation.tokens import Token
 
 MAX_ITEMS = 12

@@ -99,8 +99,9 @@ VERBS = words("""
     projected gather gathered select repeat repeated broadcast broadcasted reduce pool upsample downsample embed
     encode decode normalize apply compute computed get make create creates merge combine swap move add multiply
     matmul softmax attention slice crop resize resized rearrange unfold fold interpolate sample chunk unbind
-    format order args yields pairs items keys columns fields names modes options choices range ranges values interval
-    version versions kernel kernels stride strides padding pads axes axis epochs seeds formats orders
+    recover restore retrieve infer inflate recompute obtain produce form format order args yields pairs items keys
+    columns fields names modes options choices range ranges values interval version versions
+    kernel kernels stride strides padding pads axes axis epochs seeds formats orders
     one two consider let expected expect got actual gives give maps dense sparse
     build ensure change fill keep load init initialize initialise update remove drop find predict append prepend extract
     returns return outputs result results output input inputs note shape size step todo fixme hack xxx warning
@@ -128,6 +129,11 @@ _COUNT = re.compile(r"N[b-df-hj-np-tv-z]|n[b-df-hj-mp-tv-z][a-z]{2}|niters?$|[A-
 _SINGLE = re.compile(r"[A-Za-z](?:_?\d{0,2}|_[A-Za-z]{1,6})['\u2032]*$")
 
 
+def is_letter(text: str) -> bool:
+    """Whether a name is a single letter, primes and digits behind it not counted."""
+    return len(text.rstrip("'\u20320123456789")) == 1
+
+
 def name_strength(text: str) -> int:
     """How sure it is that a name means a size: 2 by habit or by its parts, 1 perhaps, 0 a record's or a type's word."""
     bare = text.rstrip("'\u2032")
@@ -136,11 +142,12 @@ def name_strength(text: str) -> int:
         return 2 if bare in CAPITALS or bare in SMALL else 1 if bare not in "xyuij" else 0
     if lower in SIZE_WORDS:
         return 2
-    if lower in COORDINATES or lower in TYPE_WORDS or lower in OBJECT_WORDS or lower in PROSE_WORDS:
+    mixed = len(bare) == 2 and bare[0].islower() and bare[1].isupper()
+    if (lower in COORDINATES and not mixed) or lower in TYPE_WORDS or lower in OBJECT_WORDS or lower in PROSE_WORDS:
         return 0
     if text != bare:
         return 2
-    if _SINGLE.match(bare) and bare[0] in CAPITALS | SMALL:
+    if _SINGLE.match(bare) and bare[0] in CAPITALS | SMALL and lower.partition("_")[2] not in OBJECT_WORDS:
         return 2 if bare[0].isupper() or "_" in bare or bare[0] in "bcdhklmnstw" else 1
     if (len(bare) == 2 and bare[0] in CAPITALS and bare[1].islower()) or _COUNT.match(bare):
         return 2

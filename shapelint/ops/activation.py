@@ -6,13 +6,13 @@ from typing import Any
 
 from shapelint.dims import Dim
 from shapelint.ops.along import check_dim
-from shapelint.ops.layout import kept
+from shapelint.ops.layout import fresh_like, kept
 from shapelint.ops.needs import CannotRun, Trouble, index_of, need, need_divides, need_equal, need_rank, number
 from shapelint.ops.parameter import parameters_of, weight_of
 from shapelint.ops.registry import Op, add, entry_of, layer, op
 from shapelint.ops.signature import Values
 from shapelint.ops.tensor import ONE, Tensor
-from shapelint.shapes import NotKnown
+from shapelint.shapes import NotKnown, Shape
 
 PAGE = "https://docs.pytorch.org/docs/stable/generated/torch.nn"
 
@@ -52,6 +52,9 @@ ACTIVATIONS = {
 AS_TORCH = ["celu", "hardshrink", "rrelu", "selu", "threshold"]
 """Those that stand in torch itself too; the ones known from elsewhere (relu, sigmoid, tanh) are in pointwise.py."""
 
+REFORMATTED = ("logsigmoid", "rrelu")
+"""Those whose result may be laid out otherwise than the input."""
+
 DROPOUTS = {
     # function: (layer, parameters, ranks that the function takes)
     "dropout": ("Dropout", "p=0.5, training=True, inplace=False", ()),
@@ -90,11 +93,13 @@ def _need_probability(p: Values) -> None:
 
 
 def _activation(name: str, module: str, row: str, module_row: str) -> None:
+    result = (lambda input: fresh_like(input, input.shape)) if name in REFORMATTED else unchanged
+
     def rule(input: Tensor, *_: Any) -> Tensor:
-        return unchanged(input)
+        return result(input)
 
     def forward(self: Any, input: Tensor) -> Tensor:
-        return unchanged(input)
+        return result(input)
 
     rule.__doc__ = f"(*) -> (*), element by element.\n\n{PAGE}.functional.{name}.html"
     rule.__signature__ = parameters_of(row, "input: Tensor")  # type: ignore[attr-defined]
@@ -169,7 +174,7 @@ def gumbel_softmax(
 ) -> Tensor:
     """(*) -> (*), along dim. https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.gumbel_softmax.html"""
     check_dim(logits, dim)
-    return unchanged(logits)
+    return logits.made(logits.shape)
 
 
 gumbel_softmax.gives("(B, D), hard=True", "(B, D)")
@@ -183,7 +188,7 @@ class SoftmaxLayer:
 
     def forward(self, input: Tensor) -> Tensor:
         check_dim(input, self.dim)
-        return unchanged(input)
+        return input.made(input.shape)
 
 
 for _name in ("Softmax", "LogSoftmax", "Softmin"):
@@ -206,7 +211,7 @@ class Softmax2d:
     def forward(self, input: Tensor) -> Tensor:
         if input.shape.known:
             need_rank(input, 3, 4, what="the input of Softmax2d")
-        return unchanged(input)
+        return input.made(input.shape)
 
 
 entry_of(Softmax2d).gives("", "(B, C, H, W)", "(B, C, H, W)")
@@ -223,11 +228,11 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     if not shape.known:
         if dim != -1 or not shape.back:
             raise NotKnown("the number of dims is not known")
-        return input.made(shape.with_last(_half(shape[-1], dim)))
+        return fresh_like(input, shape.with_last(_half(shape[-1], dim)))
     need(input.rank > 0, "glu of a tensor of 0 dims", Trouble.LAYER_INPUT)
     at = index_of(dim, input.rank)
     sizes = shape.dims
-    return input.with_shape(*sizes[:at], _half(sizes[at], at), *sizes[at + 1 :])
+    return fresh_like(input, Shape((*sizes[:at], _half(sizes[at], at), *sizes[at + 1 :])))
 
 
 def _half(size: Dim, at: int) -> Dim:
@@ -276,11 +281,11 @@ def _need_slopes(input: Tensor, count: Dim) -> None:
     if input.rank == 0:
         raise CannotRun(f"{count} slopes for a tensor of 0 dims", Trouble.LAYER_INPUT)
     channels = input.shape[1] if input.rank > 1 else 1
-    need_equal(channels, count, "the channels of the input", "the number of slopes", Trouble.LAYER_INPUT)
+    need_equal(channels, count, "the channel dim of the input", "the number of slopes", Trouble.LAYER_INPUT)
 
 
 prelu.gives("(B, C, H, W), (C,)", "(B, C, H, W)")
-prelu.fails("(2, 3, 4), (4,)", "the channels of the input is 3, the number of slopes is 4")
+prelu.fails("(2, 3, 4), (4,)", "the channel dim of the input is 3, the number of slopes is 4")
 
 
 @layer("torch.nn.PReLU")
@@ -300,4 +305,4 @@ class PReLU:
 
 
 entry_of(PReLU).gives("C", "(B, C, L)", "(B, C, L)")
-entry_of(PReLU).fails("4", "(2, 3)", "the channels of the input is 3, the number of slopes is 4")
+entry_of(PReLU).fails("4", "(2, 3)", "the channel dim of the input is 3, the number of slopes is 4")

@@ -44,7 +44,7 @@ def scaled_dot_product_attention(
 
 
 def _leading(query: Tensor, key: Tensor, value: Tensor, grouped: bool | None) -> Shape:
-    """The broadcast dims before (L, E); with grouped queries the heads of key and value need only divide the query's."""
+    """The broadcast dims before (L, E); grouped, the heads of key and value need only divide the query's."""
     fronts = [tensor.shape.with_last(dropping=2) for tensor in (query, key, value)]
     if grouped is None:
         return fronts[0]
@@ -87,7 +87,7 @@ def attended(
     query: Tensor, key: Tensor, value: Tensor, sizes: tuple[Dim, Dim, Dim], heads: Dim, more: int, out: Dim,
     key_padding_mask: Values, attn_mask: Values, need_weights: Values, average: Values, batch_first: bool,
 ) -> tuple[Tensor, Any]:  # fmt: skip
-    """(L, N, E), (S, N, kdim), (S, N, vdim) -> (L, N, out) and the weights (N, L, S + more), of each head if not averaged."""
+    """(L, N, E), (S, N, kdim), (S, N, vdim) -> (L, N, out) and the weights, (N, L, S + more) where averaged."""
     rank = _need_same_rank(query, key, value)
     embed, kdim, vdim = sizes
     need_equal(query.shape[-1], embed, "the last dim of the query", "embed_dim", Trouble.LAYER_INPUT)

@@ -34,6 +34,8 @@ def transposed(tensor: Tensor) -> Tensor:
         back = (*shape.back[:-2], shape.back[-1], shape.back[-2])
         return tensor.seen_as(Shape(shape.front, shape.run, back), None)
     rank = tensor.rank
+    if rank == 0:
+        return tensor
     need(rank >= 2, f".mT of a tensor of {rank} dims {shape}", Trouble.DIM_INDEX)
     return reordered(tensor, (*range(rank - 2), rank - 1, rank - 2))
 
@@ -190,8 +192,8 @@ adjoint.fails("(3,)", ".mT of a tensor of 1 dims")
 
 UNKNOWN_VALUES = (
     "data_ptr storage untyped_storage storage_offset storage_type is_shared is_pinned is_conj is_neg is_signed"
-    " is_coalesced is_inference is_distributed is_set_to get_device q_scale q_zero_point qscheme dense_dim sparse_dim dim_order"
-    " register_hook register_post_accumulate_grad_hook"
+    " is_coalesced is_inference is_distributed is_set_to get_device q_scale q_zero_point qscheme dense_dim sparse_dim"
+    " dim_order register_hook register_post_accumulate_grad_hook"
 ).split()
 """Methods that return what nothing is known of and that shapes never depend on."""
 
@@ -208,4 +210,3 @@ def nothing(
     create_graph: Values = None, inputs: Values = None,
 ) -> None:  # fmt: skip
     """(*) -> None. https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html"""
-    return None

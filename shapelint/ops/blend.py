@@ -20,20 +20,26 @@ def where(condition: Tensor, input: Operand | None = None, other: Operand | None
     if input is None or other is None:
         need(input is other, "where takes a condition, or a condition and two values")
         return nonzero_tuple(condition)
+    _need_bools(condition)
     return elementwise(condition, input, other, dtype=_plain(promoted(input, other)))
 
 
-where.gives("(B, L), (L,), ()", "(B, L)")
-where.fails("(2, 3), (4,), ()", "do not broadcast")
+def _need_bools(condition: Tensor) -> None:
+    need(condition.dtype in (None, "bool", "uint8"), f"the condition of where is {condition.dtype}, not bool")
+
+
+where.gives("bool (B, L), (L,), ()", "(B, L)")
+where.fails("bool (2, 3), (4,), ()", "do not broadcast")
 
 
 @op("torch.Tensor.where")
 def where_method(input: Tensor, condition: Tensor, other: Operand) -> Tensor:
     """(*a), (*b), (*c) -> their broadcast. https://docs.pytorch.org/docs/stable/generated/torch.Tensor.where.html"""
+    _need_bools(condition)
     return elementwise(input, condition, other, dtype=_plain(promoted(input, other)))
 
 
-where_method.gives("(L,), (B, L), ()", "(B, L)")
+where_method.gives("(L,), bool (B, L), ()", "(B, L)")
 
 
 def _plain(dtype: str | None) -> str | None:

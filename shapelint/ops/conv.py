@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim
+from shapelint.ops.layout import fresh_like
 from shapelint.ops.needs import Trouble, need, need_at_least, need_divides, need_equal, need_rank
 from shapelint.ops.padding import need_paddable
 from shapelint.ops.parameter import need_vector, optional, weight_of
@@ -14,7 +15,6 @@ from shapelint.ops.window import (
     need_not_negative,
     need_positive,
     need_window_fits,
-    slid,
     spatial,
     spread,
     steps,
@@ -40,16 +40,16 @@ def convolved(
     strides, dilations = spread(stride, axes, "stride"), spread(dilation, axes, "dilation")
     need_positive(strides, "stride")
     need_positive(dilations, "dilation")
-    need_equal(input.shape[-axes - 1], channels[0], "the channels of the input", "in_channels", Trouble.LAYER_INPUT)
+    need_equal(input.shape[-axes - 1], channels[0], "the channel dim of the input", "in_channels", Trouble.LAYER_INPUT)
     sizes = input.shape[-axes:]
     if padding == "same":
         need(all(step.value in (1, None) for step in strides), "padding='same' with a stride other than 1")
-        return slid(input, input.shape.with_last(channels[1], *sizes, dropping=axes + 1))
+        return fresh_like(input, input.shape.with_last(channels[1], *sizes, dropping=axes + 1))
     paddings = _paddings(padding, axes)
     for size, window, pad, dilate in zip(sizes, kernel, paddings, dilations, strict=True):
         need_window_fits(size, window, pad, dilate, operation)
     out = [steps(*row) for row in zip(sizes, kernel, strides, paddings, dilations, strict=True)]
-    return slid(input, input.shape.with_last(channels[1], *out, dropping=axes + 1))
+    return fresh_like(input, input.shape.with_last(channels[1], *out, dropping=axes + 1))
 
 
 def _paddings(padding: Padding, axes: int) -> Sizes:
@@ -71,7 +71,7 @@ def transposed(
     dilation: Extent,
     operation: str,
 ) -> Tensor:
-    """(N, C_in, *in) -> (N, C_out, *out), out = (in - 1)*stride - 2*padding + dilation*(kernel - 1) + output_padding + 1."""
+    """(N, C_in, *in) -> (N, C_out, *out), out = (in - 1)*stride - 2*padding + dilation*(k - 1) + output_padding + 1."""
     axes = len(kernel)
     input = spatial(input, axes, operation)
     strides, paddings = spread(stride, axes, "stride"), spread(padding, axes, "padding")
@@ -80,7 +80,7 @@ def transposed(
     need_positive(dilations, "dilation")
     need_not_negative(paddings, "padding")
     need_not_negative(extras, "output_padding")
-    need_equal(input.shape[-axes - 1], channels[0], "the channels of the input", "in_channels", Trouble.LAYER_INPUT)
+    need_equal(input.shape[-axes - 1], channels[0], "the channel dim of the input", "in_channels", Trouble.LAYER_INPUT)
     out = []
     rows = zip(input.shape[-axes:], kernel, strides, paddings, extras, dilations, strict=True)
     for size, window, step, pad, extra, dilate in rows:
@@ -92,7 +92,7 @@ def transposed(
         grown = (size - 1) * step - 2 * pad + dilate * (window - 1) + extra + 1
         need_at_least(grown, 0, f"the output of {operation} would have {grown} elements along an axis")
         out.append(grown)
-    return slid(input, input.shape.with_last(channels[1], *out, dropping=axes + 1))
+    return fresh_like(input, input.shape.with_last(channels[1], *out, dropping=axes + 1))
 
 
 def _weight(weight: Tensor, axes: int, groups: Dim) -> Sizes:
@@ -147,12 +147,12 @@ conv1d.gives("(B, C, L), (D, C, 3), padding='same'", "(B, D, L)")
 conv2d.gives("(B, 3, H, W), (8, 3, 4, 4), stride=4", "(B, 8, H//4, W//4)")
 conv2d.gives("(3, H, W), (8, 3, 3, 3), padding=1", "(8, H, W)")
 conv2d.gives("(B, 6, H, W), (8, 3, 3, 3), padding=1, groups=2", "(B, 8, H, W)")
-conv2d.fails("(2, 4, 8, 8), (8, 3, 3, 3)", "the channels of the input is 4, in_channels is 3")
+conv2d.fails("(2, 4, 8, 8), (8, 3, 3, 3)", "the channel dim of the input is 4, in_channels is 3")
 conv2d.fails("(2, 3, 2, 8), (8, 3, 3, 3)", "the kernel of conv2d spans 3, the padded axis has 2")
 conv2d.fails("(3, 8), (8, 3, 3, 3)", "has 2 dims (3, 8), not 3 or 4")
 conv3d.gives("(B, C, D, H, W), (E, C, 1, 3, 3)", "(B, E, D, H - 2, W - 2)")
 conv_transpose2d.gives("(B, C, H, W), (C, D, 4, 4), stride=2, padding=1", "(B, D, 2*H, 2*W)")
-conv_transpose2d.fails("(2, 4, 8, 8), (3, 8, 3, 3)", "the channels of the input is 4, in_channels is 3")
+conv_transpose2d.fails("(2, 4, 8, 8), (3, 8, 3, 3)", "the channel dim of the input is 4, in_channels is 3")
 
 
 @op("torch.convolution")
@@ -165,8 +165,8 @@ def convolution(
     if transposed:
         rule = (conv_transpose1d, conv_transpose2d, conv_transpose3d)[axes - 1].rule
         result: Tensor = rule(input, weight, bias, stride, padding, output_padding, groups, dilation)
-        return result
-    result = (conv1d, conv2d, conv3d)[axes - 1].rule(input, weight, bias, stride, padding, dilation, groups)
+    else:
+        result = (conv1d, conv2d, conv3d)[axes - 1].rule(input, weight, bias, stride, padding, dilation, groups)
     return result
 
 
@@ -175,7 +175,7 @@ def conv_tbc(input: Tensor, weight: Tensor, bias: Values, pad: Dim = ZERO) -> Te
     """(T, B, C_in), (k, C_in, C_out) -> (T + 2*pad - k + 1, B, C_out)."""
     need_rank(input, 3)
     need_rank(weight, 3, what="the weight")
-    need_equal(input.shape[2], weight.shape[1], "the channels of the input", "in_channels", Trouble.LAYER_INPUT)
+    need_equal(input.shape[2], weight.shape[1], "the channel dim of the input", "in_channels", Trouble.LAYER_INPUT)
     need_window_fits(input.shape[0], weight.shape[0], pad, ONE, "conv_tbc")
     return input.with_shape(steps(input.shape[0], weight.shape[0], ONE, pad), input.shape[1], weight.shape[2])
 
@@ -230,11 +230,12 @@ def _kept(module: Convolution, *channels: Dim | None) -> Tensor:
 
 
 class PlainConvolution(Convolution):
-    """(N, C_in, *in) -> (N, C_out, *out), out = (in + 2*padding - dilation*(k - 1) - 1) // stride + 1; N may be missing."""
+    """(N, C_in, *in) -> (N, C_out, *out), out = (in + 2*padding - dilation*(k - 1) - 1) // stride + 1."""
 
     def __init__(
-        self, in_channels: Dim | None, out_channels: Dim, kernel_size: Extent, stride: Extent = ONE, padding: Padding = ZERO,
-        dilation: Extent = ONE, groups: Dim = ONE, bias: Values = True, padding_mode: Values = "zeros",
+        self, in_channels: Dim | None, out_channels: Dim, kernel_size: Extent, stride: Extent = ONE,
+        padding: Padding = ZERO, dilation: Extent = ONE, groups: Dim = ONE, bias: Values = True,
+        padding_mode: Values = "zeros",
     ) -> None:  # fmt: skip
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
         need(
@@ -258,9 +259,9 @@ class TransposedConvolution(Convolution):
     """(N, C_in, *in) -> (N, C_out, *out), out = (in - 1)*stride - 2*padding + dilation*(k - 1) + output_padding + 1."""
 
     def __init__(
-        self, in_channels: Dim | None, out_channels: Dim, kernel_size: Extent, stride: Extent = ONE, padding: Extent = ZERO,
-        output_padding: Extent = ZERO, groups: Dim = ONE, bias: Values = True, dilation: Extent = ONE,
-        padding_mode: Values = "zeros",
+        self, in_channels: Dim | None, out_channels: Dim, kernel_size: Extent, stride: Extent = ONE,
+        padding: Extent = ZERO, output_padding: Extent = ZERO, groups: Dim = ONE, bias: Values = True,
+        dilation: Extent = ONE, padding_mode: Values = "zeros",
     ) -> None:  # fmt: skip
         need(
             not isinstance(padding_mode, str) or padding_mode == "zeros",
@@ -288,7 +289,7 @@ class TransposedConvolution(Convolution):
             text = f"output_size {size} lies outside {least} to {least + step - 1}"
             need_at_least(size, least, text)
             need_at_least(least + step - 1, size, text)
-        return slid(made, made.shape.with_last(*wanted, dropping=self.axes))
+        return fresh_like(made, made.shape.with_last(*wanted, dropping=self.axes))
 
 
 @layer("torch.nn.Conv1d")
@@ -303,7 +304,7 @@ class Conv1d(PlainConvolution):
 
 @layer("torch.nn.Conv2d")
 class Conv2d(PlainConvolution):
-    """(N, C_in, H, W) -> (N, C_out, H', W'), H' = (H + 2*padding - dilation*(k - 1) - 1) // stride + 1; N may be missing.
+    """(N, C_in, H, W) -> (N, C_out, H', W'), H' = (H + 2*padding - dilation*(k - 1) - 1) // stride + 1.
 
     https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
     """
@@ -354,7 +355,7 @@ class ConvTranspose3d(TransposedConvolution):
 entry_of(Conv1d).gives("C, D, 3, padding=1", "(B, C, L)", "(B, D, L)")
 entry_of(Conv2d).gives("3, D, P, P", "(B, 3, H, W)", "(B, D, H//P, W//P)")
 entry_of(Conv2d).gives("8, 16, 3, stride=2, padding=1", "(B, 8, H, W)", "(B, 16, (H + 1)//2, (W + 1)//2)")
-entry_of(Conv2d).fails("3, 8, 3", "(2, 4, 8, 8)", "the channels of the input is 4, in_channels is 3")
+entry_of(Conv2d).fails("3, 8, 3", "(2, 4, 8, 8)", "the channel dim of the input is 4, in_channels is 3")
 entry_of(Conv2d).fails("6, 8, 3, groups=4", "(2, 6, 8, 8)", "in_channels 6 does not divide into 4 groups")
 entry_of(Conv3d).gives("C, D, 3, padding='same'", "(B, C, T, H, W)", "(B, D, T, H, W)")
 entry_of(ConvTranspose2d).gives("C, D, 2, stride=2", "(B, C, H, W)", "(B, D, 2*H, 2*W)")

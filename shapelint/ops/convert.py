@@ -94,8 +94,8 @@ def to(
     return Tensor(result.shape, result.layout, result.dtype, where, result.expanded, result.items)
 
 
-to.gives('(B, L), "float16"', "(B, L)")
-to.gives('(B, L), "cuda"', "(B, L)")
+to.gives('(B, L), "float64"', "(B, L)")
+to.gives('(B, L), "cpu"', "(B, L)")
 
 
 @op("torch.Tensor.type_as")

@@ -38,7 +38,8 @@ def _copying(rule: Callable[..., Any]) -> Callable[..., Any]:
 
 for _name, _entry in COPIES.items():
     _twin = Op(_copying(_entry.rule), (f"torch.{_name}_copy", f"torch.Tensor.{_name}_copy"))
-    _twin.examples.extend(_entry.examples)
+    if _name not in ("permute", "expand", "view", "split"):  # which take a tuple only
+        _twin.examples.extend(_entry.examples)
     add(_twin)
 
 
@@ -262,6 +263,8 @@ def diff(
 
     https://docs.pytorch.org/docs/stable/generated/torch.diff.html
     """
+    if n == 0 and prepend is None and append is None:
+        return input
     need(input.rank >= 1, "diff of a tensor of no dims", Trouble.DIM_INDEX)
     need(n >= 0, f"diff of order {n}")
     at = index_of(dim, input.rank)
@@ -301,12 +304,6 @@ def _need_points(count: Dim, size: Dim, what: str) -> None:
         need_equal(count, size, "the number of points", what)
     elif not is_equal(count, size):
         raise NotKnown("a gradient with another number of points than values")
-
-
-def _need_points(count: Dim, size: Dim, what: str) -> None:
-    """As many points as values; three give one distance inside, which broadcasts."""
-    if 3 not in (number(count), number(size)):
-        need_equal(count, size, "the number of points", what)
 
 
 gradient.gives("(H, W)", "(H, W), (H, W)")

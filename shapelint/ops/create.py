@@ -239,8 +239,8 @@ def new_tensor(input: Tensor, data: Values, *, dtype: Values = None, device: Val
 
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_tensor.html
     """
-    result: Tensor = tensor.rule(data, dtype)
-    return result
+    result: Tensor = tensor.rule(data)
+    return result.typed(dtype_named(dtype, input.dtype))
 
 
 def _constructor(dtype: str) -> Any:

@@ -451,7 +451,7 @@ def linalg_lu_solve(
     return _solved(LU, pivots, B, left)
 
 
-linalg_lu_solve.gives("(B, n, n), (B, n), (B, n, k)", "(B, n, k)")
+linalg_lu_solve.gives("(B, n, n), int32 (B, n), (B, n, k)", "(B, n, k)")
 
 
 @op("torch.lu_solve", "torch.Tensor.lu_solve")

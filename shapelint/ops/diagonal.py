@@ -213,8 +213,7 @@ def triu_indices(row: Dim, col: Dim, offset: Dim = ZERO, *, dtype: Values = None
     https://docs.pytorch.org/docs/stable/generated/torch.triu_indices.html
     """
     _need_sides(row, col)
-    count = row * col - lower_count(row, col, offset - 1)
-    return Tensor(Shape.of(2, count), "contiguous", dtype_named(dtype, "int64"))
+    return Tensor(Shape.of(2, lower_count(col, row, -offset)), "contiguous", dtype_named(dtype, "int64"))
 
 
 triu_indices.gives("4, 4, 1", "(2, 6)")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from shapelint.ops.along import found, replaced
-from shapelint.ops.pointwise import broadcast_all
+from shapelint.ops.layout import fresh_like
+from shapelint.ops.pointwise import elementwise
 from shapelint.ops.registry import entry_of, layer
 from shapelint.ops.signature import Values
 from shapelint.ops.tensor import ONE, Tensor
@@ -20,10 +21,10 @@ class CosineSimilarity:
         self.dim, self.eps = dim, eps
 
     def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
-        joint, at = found(x1.made(broadcast_all(x1, x2)), self.dim)
+        joint, at = found(elementwise(x1, x2, dtype=x1.dtype), self.dim)
         if joint.shape.known and joint.rank == 0:
             return joint
-        return joint.made(replaced(joint.shape, at))
+        return fresh_like(joint, replaced(joint.shape, at))
 
 
 @layer("torch.nn.PairwiseDistance")
@@ -37,10 +38,10 @@ class PairwiseDistance:
         self.norm, self.eps, self.keepdim = p, eps, keepdim
 
     def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
-        joint, at = found(x1.made(broadcast_all(x1, x2)), -1)
+        joint, at = found(elementwise(x1, x2, dtype=x1.dtype), -1)
         if joint.shape.known and joint.rank == 0:
             return joint
-        return joint.made(replaced(joint.shape, at, *((ONE,) if self.keepdim else ())))
+        return fresh_like(joint, replaced(joint.shape, at, *((ONE,) if self.keepdim else ())))
 
 
 entry_of(CosineSimilarity).gives("", "(B, D, H, W), (B, D, H, W)", "(B, H, W)")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shapelint.dims import Dim, const
+from shapelint.dims import Comparison, Dim, const
 from shapelint.ops.along import found, replaced
 from shapelint.ops.decompose import complex_of
 from shapelint.ops.dtypes import floating
-from shapelint.ops.needs import CannotRun, Trouble, is_equal, need, need_at_least, need_equal, need_rank
+from shapelint.ops.needs import CannotRun, Trouble, current, need, need_at_least, need_equal, need_rank
 from shapelint.ops.reduce import real
 from shapelint.ops.registry import Op, add, op
 from shapelint.ops.signature import DType, Ints, Sizes, Values
@@ -234,11 +234,7 @@ def istft(
     need_at_least(hop, 1, f"hop_length is {hop}")
     _check_window(window, n_fft if win_length is None else win_length, n_fft)
     complex_result = return_complex is True
-    frequencies = input.shape[-2]
-    one = onesided if isinstance(onesided, bool) else None if is_equal(frequencies, n_fft) else True
-    if one is not None:
-        wanted = n_fft // 2 + 1 if one else n_fft
-        need_equal(frequencies, wanted, f"dim -2 of {input.shape}", "the number of frequencies")
+    _check_frequencies(input, n_fft, onesided)
     size = n_fft + hop * (input.shape[-1] - 1)
     if length is not None:
         size = length
@@ -248,6 +244,17 @@ def istft(
     return Tensor(Shape((*input.shape[:-2], size)), None, dtype, input.device)
 
 
-istft.gives("(B, 201, T), 400, 160", "(B, 160*T - 160)")
-istft.gives("(B, 201, T), 400, 160, length=n", "(B, n)")
-istft.fails("(3, 200, 5), 400", "dim -2 of (3, 200, 5) is 200, the number of frequencies is 201")
+def _check_frequencies(input: Tensor, n_fft: Dim, onesided: Values) -> None:
+    size, half_of_them = input.shape[-2], n_fft // 2 + 1
+    if isinstance(onesided, bool):
+        wanted = half_of_them if onesided else n_fft
+        need_equal(size, wanted, f"dim -2 of {input.shape}", "the number of frequencies")
+        return
+    facts = current().facts
+    if all(facts.compare(size, wanted) is Comparison.NEVER for wanted in (half_of_them, n_fft)):
+        raise CannotRun(f"dim -2 of {input.shape} is {size}, the number of frequencies is {half_of_them}")
+
+
+istft.gives("complex64 (B, 201, T), 400, 160", "(B, 160*T - 160)")
+istft.gives("complex64 (B, 201, T), 400, 160, length=n", "(B, n)")
+istft.fails("complex64 (3, 200, 5), 400", "dim -2 of (3, 200, 5) is 200, the number of frequencies is 201")

@@ -81,12 +81,10 @@ def scatter(
 
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html
     """
-    if isinstance(src, Tensor) and src.shape.known and src.rank == 0 and index.shape.known and index.rank > 0:
-        src = None  # one number for all places
     return _scattered(input, dim, index, src, "scatter")
 
 
-scatter.gives("(B, V), 1, int64 (B, 1), ()", "(B, V)")
+scatter.gives("(B, V), 1, int64 (B, 1), 0.5", "(B, V)")
 scatter.fails("(2, 3), 1, int64 (3, 3), (3, 3)", "dim 0 of the index (3, 3) is 3, more than the 2 of the input")
 
 

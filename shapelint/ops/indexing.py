@@ -210,7 +210,7 @@ def _with_picks(input: Tensor, picks: list[Picked]) -> Tensor:
 
 
 def _need_places(input: Tensor, picks: list[Picked], together: list[Dim], rest: list[Dim]) -> None:
-    """The places that index tensors name must be there, as far as they are known and looked at: not of an empty result."""
+    """The places that index tensors name must be there, as far as they are known; an empty result has none."""
     if any(size.value == 0 for size in together):
         return
     empty = any(size.value == 0 for size in rest)

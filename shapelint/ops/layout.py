@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapelint.dims import Comparison, Dim, const
 from shapelint.ops.needs import CannotRun, Trouble, current
 from shapelint.ops.tensor import ONE, Layout, Tensor
+from shapelint.shapes import Shape
 
 
 class NoView(Exception):
@@ -136,3 +137,9 @@ def _dense(sizes: tuple[Dim, ...], strides: tuple[Dim, ...]) -> bool:
 
 
 ZERO = const(0)
+
+
+def fresh_like(input: Tensor, shape: Shape, dtype: str | None = "same") -> Tensor:
+    """A new tensor of another shape whose memory follows the input's format (channels last): known where plain."""
+    made = input.made(shape, dtype)
+    return made if is_contiguous(input) else Tensor(made.shape, None, made.dtype, made.device)

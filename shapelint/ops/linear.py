@@ -137,3 +137,40 @@ class Bilinear:
 
 
 entry_of(Bilinear).gives("D, E, F", "(B, D), (B, E)", "(B, F)")
+
+
+@op("torch.nn.functional.grouped_mm")
+def grouped_mm(
+    mat_a: Tensor, mat_b: Tensor, *, offs: Tensor | None = None, bias: Values = None, out_dtype: Values = None
+) -> Tensor:
+    """(G, M, K), (G, K, N) -> (G, M, N); one matrix in the place of G is cut at offs, (G,), along the dim they share.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.grouped_mm.html
+    """
+    ranks = need_rank(mat_a, 2, 3, what="mat_a"), need_rank(mat_b, 2, 3, what="mat_b")
+    need(ranks == (3, 3) or offs is not None, "offs are needed where a matrix has 2 dims")
+    need_equal(mat_a.shape[-1], mat_b.shape[-2], "the last dim of mat_a", "that of mat_b", Trouble.MATMUL)
+    rows, columns = mat_a.shape[-2], mat_b.shape[-1]
+    if ranks == (3, 3):
+        need_equal(mat_a.shape[0], mat_b.shape[0], "the groups of mat_a", "those of mat_b", Trouble.MATMUL)
+    groups = () if 3 in ranks and ranks != (3, 3) else (mat_a.shape[0] if ranks == (3, 3) else _count(offs),)
+    return Tensor(Shape((*groups, rows, columns)), None, mat_a.dtype, mat_a.device)
+
+
+def _count(offs: Tensor | None) -> Dim:
+    assert offs is not None
+    need_rank(offs, 1, what="offs")
+    return offs.shape[0]
+
+
+grouped_mm.gives("(G, M, K), (G, K, N)", "(G, M, N)")
+grouped_mm.gives("(M, K), (G, K, N), offs=int64 (G,)", "(M, N)")
+
+
+@op("torch.nn.functional.scaled_mm")
+def scaled_mm(mat_a: Tensor, mat_b: Tensor, *scales: Values, **more: Values) -> Tensor:
+    """(M, K), (K, N) -> (M, N). https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.scaled_mm.html"""
+    need_rank(mat_a, 2, what="mat_a")
+    need_rank(mat_b, 2, what="mat_b")
+    need_equal(mat_a.shape[1], mat_b.shape[0], "the columns of mat_a", "the rows of mat_b", Trouble.MATMUL)
+    return Tensor(Shape.of(mat_a.shape[0], mat_b.shape[1]), None, None, mat_a.device)

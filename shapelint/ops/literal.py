@@ -48,6 +48,9 @@ def _row(data: list[Any] | tuple[Any, ...]) -> Tensor:
     length = const(len(data))
     if not data:
         return Tensor(Shape((length,)), "contiguous", "float32", items=())
+    first = literal(data[0]) if not isinstance(data[0], Unknown) else None
+    if first is not None and any(size.value == 0 for size in first.shape.seen()):  # torch looks at none of the others
+        return Tensor(Shape((length, *first.shape.dims)), "contiguous")
     members = [literal(item) if not isinstance(item, Unknown) else None for item in data[:2000]]
     known = [member for member in members if member is not None]
     whole = next((member for member in known if member.shape.known), None)

@@ -201,10 +201,12 @@ def seeing(tensor: Tensor, count: int, names: tuple[str, ...] = ()) -> Tensor:
     """The tensor with at least `count` dims seen at its end: where they lie in an unknown run, fresh sizes stand in."""
     shape = current().settle(tensor).shape
     missing = count - len(shape.back)
+    if shape.run is not None and missing > 0 and shape.front:
+        raise NotKnown("the number of dims is not known")  # dims seen from the front may be those at the end
     if shape.run is None or missing <= 0:
         return tensor if shape is tensor.shape else Tensor(shape, tensor.layout, tensor.dtype, tensor.device)
     context = current()
-    sizes = tuple(context.fresh(names[i] if i < len(names) else "n", free=True, minimum=1) for i in range(missing))
+    sizes = tuple(context.fresh(names[i] if i < len(names) else "_", free=True, minimum=1) for i in range(missing))
     rest = Run.fresh(shape.run.name)
     context.fill(shape.run, Shape((), rest, sizes))
     return Tensor(Shape(shape.front, rest, sizes + shape.back), None, tensor.dtype, tensor.device)

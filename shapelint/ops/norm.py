@@ -1,21 +1,19 @@
-"""Normalisations: batch, instance, group, layer, RMS and local response, as functions and as layers."""
+"""Normalisation by channel: batch, instance and group norms, as functions and as layers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from shapelint.dims import Dim, product
-from shapelint.ops.activation import unchanged
+from shapelint.ops.layout import fresh_like
 from shapelint.ops.needs import (
     CannotRun,
     Trouble,
-    index_of,
     need,
     need_divides,
     need_equal,
     need_rank,
     number,
-    seeing,
 )
 from shapelint.ops.parameter import need_vector, optional, truth
 from shapelint.ops.registry import entry_of, layer, op
@@ -27,7 +25,7 @@ PAGE = "https://docs.pytorch.org/docs/stable/generated/torch.nn"
 
 
 def _need_channels(input: Tensor, size: Dim, what: str) -> None:
-    need_equal(input.shape[1], size, "the channels of the input", what, Trouble.LAYER_INPUT)
+    need_equal(input.shape[1], size, "the channel dim of the input", what, Trouble.LAYER_INPUT)
 
 
 def _need_statistics(sizes: tuple[Dim, ...], input: Tensor, what: str) -> None:
@@ -41,7 +39,7 @@ def _need_vectors(input: Tensor, tensors: tuple[Values, ...]) -> None:
     for tensor, what in zip(tensors, ("running_mean", "running_var", "weight", "bias"), strict=True):
         if isinstance(tensor, Tensor) and tensor.shape.known:
             need_equal(
-                product(tensor.shape.dims), input.shape[1], f"the size of {what}", "the channels of the input",
+                product(tensor.shape.dims), input.shape[1], f"the size of {what}", "the channel dim of the input",
                 Trouble.LAYER_INPUT,
             )  # fmt: skip
 
@@ -56,16 +54,16 @@ def batch_norm(
     https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
     """
     if not input.shape.known or (input.rank and number(input.shape[0]) == 0):
-        return unchanged(input)
+        return fresh_like(input, input.shape)
     need(input.rank >= 2, f"the input has {input.rank} dims {input.shape}, not 2 or more", Trouble.LAYER_INPUT)
     if truth(training):
         _need_statistics((input.shape[0], *input.shape[2:]), input, "channel")
     _need_vectors(input, (running_mean, running_var, weight, bias))
-    return unchanged(input)
+    return fresh_like(input, input.shape)
 
 
 batch_norm.gives("(B, C, H, W), (C,), (C,)", "(B, C, H, W)")
-batch_norm.fails("(2, 3, 4), (5,), (5,)", "the size of running_mean is 5, the channels of the input is 3")
+batch_norm.fails("(2, 3, 4), (5,), (5,)", "the size of running_mean is 5, the channel dim of the input is 3")
 
 
 @op("torch.batch_norm")
@@ -97,12 +95,12 @@ def instance_norm(
 ) -> Tensor:  # fmt: skip
     """(N, C, *) -> (N, C, *). https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.instance_norm.html"""
     if not input.shape.known:
-        return unchanged(input)
+        return fresh_like(input, input.shape)
     need(input.rank >= 2, f"the input has {input.rank} dims {input.shape}, not 2 or more", Trouble.LAYER_INPUT)
     if truth(use_input_stats):
         _need_statistics(input.shape[2:], input, "channel")
     _need_vectors(input, (running_mean, running_var, weight, bias))
-    return unchanged(input)
+    return fresh_like(input, input.shape)
 
 
 instance_norm.gives("(B, C, H, W)", "(B, C, H, W)")
@@ -129,7 +127,7 @@ def group_norm(
     https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
     """
     if not input.shape.known:
-        return unchanged(input)
+        return fresh_like(input, input.shape)
     need(input.rank >= 2, f"the input has {input.rank} dims {input.shape}, not 2 or more", Trouble.LAYER_INPUT)
     channels = input.shape[1]
     need(num_groups.value is None or num_groups.value > 0, f"num_groups is {num_groups}")
@@ -137,134 +135,22 @@ def group_norm(
         num_groups, channels, f"{channels} channels do not divide into {num_groups} groups", Trouble.LAYER_INPUT
     )
     _need_statistics((input.shape[0] * channels // num_groups, *input.shape[2:]), input, "group")
-    need_vector(weight, channels, "weight", "the channels of the input")
-    need_vector(bias, channels, "bias", "the channels of the input")
-    return unchanged(input)
+    need_vector(weight, channels, "weight", "the channel dim of the input")
+    need_vector(bias, channels, "bias", "the channel dim of the input")
+    return fresh_like(input, input.shape)
 
 
 group_norm.gives("(B, 8*C, H, W), 8", "(B, 8*C, H, W)")
 group_norm.fails("(2, 6, 4), 4", "6 channels do not divide into 4 groups")
 
 
-def _need_ends_with(tensor: Tensor, sizes: Sizes, what: str) -> Tensor:
-    """The tensor, whose last dims must be these sizes."""
-    need(len(sizes) > 0, "normalized_shape is empty")
-    tensor = seeing(tensor, len(sizes))
-    if tensor.shape.known and tensor.rank < len(sizes):
-        raise CannotRun(
-            f"{what} has {tensor.rank} dims {tensor.shape}, normalized_shape {Shape(sizes)} has {len(sizes)}",
-            Trouble.LAYER_INPUT,
-        )
-    for place, (a, b) in enumerate(zip(tensor.shape[-len(sizes) :], sizes, strict=True)):
-        at = place - len(sizes)
-        where = "the last dim" if at == -1 else f"dim {at}"
-        need_equal(a, b, f"{where} of {what}", "normalized_shape there", Trouble.LAYER_INPUT)
-    return tensor
-
-
-def _need_same(tensor: Values, sizes: Sizes, what: str) -> None:
-    if isinstance(tensor, Tensor) and tensor.shape.known:
-        need(
-            tensor.rank == len(sizes),
-            f"{what} {tensor.shape} is not of normalized_shape {Shape(sizes)}",
-            Trouble.LAYER_INPUT,
-        )
-        _need_ends_with(tensor, sizes, what)
-
-
-@op("torch.nn.functional.layer_norm", "torch.layer_norm")
-def layer_norm(
-    input: Tensor, normalized_shape: Sizes, weight: Values = None, bias: Values = None, eps: Values = 1e-5,
-    cudnn_enable: Values = True,
-) -> Tensor:  # fmt: skip
-    """(*, *normalized_shape) -> (*, *normalized_shape).
-
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
-    """
-    _need_same(weight, normalized_shape, "weight")
-    _need_same(bias, normalized_shape, "bias")
-    return unchanged(_need_ends_with(input, normalized_shape, "the input"))
-
-
-layer_norm.gives("(B, L, D), (D,)", "(B, L, D)")
-layer_norm.fails("(2, 3, 4), (3,)", "the last dim of the input is 4, normalized_shape there is 3")
-layer_norm.fails("(4,), (3, 4)", "the input has 1 dims (4,), normalized_shape (3, 4) has 2")
-
-
-@op("torch.native_layer_norm")
-def native_layer_norm(
-    input: Tensor, normalized_shape: Sizes, weight: Values, bias: Values, eps: Values
-) -> tuple[Tensor, Tensor, Tensor]:
-    """(*, *normalized_shape) -> (*, *normalized_shape), and mean and inverse deviation: (*, 1, ..., 1)."""
-    result: Tensor = layer_norm.rule(input, normalized_shape, weight, bias)
-    size = result.shape.with_last(*[1 for _ in normalized_shape], dropping=len(normalized_shape))
-    return result, input.made(size), input.made(size)
-
-
 @op("torch.native_group_norm")
 def native_group_norm(
-    input: Tensor,
-    weight: Values,
-    bias: Values,
-    N: Dim,
-    C: Dim,
-    HxW: Dim,
-    group: Dim,
-    eps: Values,
-) -> tuple[Tensor, Tensor, Tensor]:
+    input: Tensor, weight: Values, bias: Values, N: Dim, C: Dim, HxW: Dim, group: Dim, eps: Values,  # noqa: N803
+) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
     """(N, C, *) -> (N, C, *), and mean and inverse deviation: (N, group)."""
     need_divides(group, C, f"{C} channels do not divide into {group} groups", Trouble.LAYER_INPUT)
-    return unchanged(input), input.with_shape(N, group), input.with_shape(N, group)
-
-
-@op("torch.nn.functional.rms_norm", "torch.rms_norm")
-def rms_norm(input: Tensor, normalized_shape: Sizes, weight: Values = None, eps: Values = None) -> Tensor:
-    """(*, *normalized_shape) -> (*, *normalized_shape).
-
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rms_norm.html
-    """
-    _need_same(weight, normalized_shape, "weight")
-    return unchanged(_need_ends_with(input, normalized_shape, "the input"))
-
-
-rms_norm.gives("(B, L, D), (D,)", "(B, L, D)")
-rms_norm.fails("(2, 3), (4,)", "normalized_shape there is 4")
-
-
-@op("torch.nn.functional.normalize")
-def normalize(input: Tensor, p: Values = 2.0, dim: Values = 1, eps: Values = 1e-12) -> Tensor:
-    """(*) -> (*), of norm 1 along dim.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.normalize.html
-    """
-    if input.shape.known:
-        for position in dim if isinstance(dim, (tuple, list)) else (dim,):
-            at = number(position) if isinstance(position, (int, Dim)) else None
-            if at is not None:
-                index_of(at, input.rank)
-    return unchanged(input)
-
-
-normalize.gives("(B, D)", "(B, D)")
-normalize.gives("(B, L, D), dim=-1", "(B, L, D)")
-normalize.fails("(B,)", "dim 1 of a tensor of 1 dims")
-
-
-@op("torch.nn.functional.local_response_norm")
-def local_response_norm(
-    input: Tensor, size: Values, alpha: Values = 1e-4, beta: Values = 0.75, k: Values = 1.0
-) -> Tensor:
-    """(N, C, *) -> (N, C, *), of 3 dims or more.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.local_response_norm.html
-    """
-    if input.shape.known:
-        need(input.rank >= 3, f"the input has {input.rank} dims {input.shape}, not 3 or more", Trouble.LAYER_INPUT)
-    return unchanged(input)
-
-
-local_response_norm.gives("(B, C, L), 2", "(B, C, L)")
-local_response_norm.fails("(B, C), 2", "not 3 or more")
+    return fresh_like(input, input.shape), input.with_shape(N, group), input.with_shape(N, group)
 
 
 class ChannelNorm:
@@ -299,12 +185,12 @@ class ChannelNorm:
 
     def forward(self, input: Tensor) -> Tensor:
         if not input.shape.known:
-            return unchanged(input)
+            return fresh_like(input, input.shape)
         rank = need_rank(input, *self.ranks, what=f"the input of {type(self).__name__}")
         channels = input.shape[0 if self.unbatched and rank == self.ranks[0] else 1]
         if self.num_features is not None and self.counted and number(input.shape[0]) != 0:
-            need_equal(channels, self.num_features, "the channels of the input", "num_features", Trouble.LAYER_INPUT)
-        return unchanged(input)
+            need_equal(channels, self.num_features, "the channel dim of the input", "num_features", Trouble.LAYER_INPUT)
+        return fresh_like(input, input.shape)
 
 
 class BatchNorm(ChannelNorm):
@@ -366,7 +252,7 @@ for _kind in (BatchNorm, LazyBatchNorm, InstanceNorm, LazyInstanceNorm):
             _made.gives("" if _lazy else "C, affine=True", "(B, C, H, W)", "(B, C, H, W)")
             _made.fails("" if _lazy else "3, affine=True", "(2, 3)", "has 2 dims (2, 3)")
             if not _lazy:
-                _made.fails("3, affine=True", "(2, 4, 5, 5)", "the channels of the input is 4, num_features is 3")
+                _made.fails("3, affine=True", "(2, 4, 5, 5)", "the channel dim of the input is 4, num_features is 3")
 
 
 @layer("torch.nn.SyncBatchNorm")
@@ -416,82 +302,4 @@ class GroupNorm:
 
 entry_of(GroupNorm).gives("4, 8", "(B, 8, H, W)", "(B, 8, H, W)")
 entry_of(GroupNorm).fails("4, 6", "(B, 6, H, W)", "6 channels do not divide into 4 groups")
-entry_of(GroupNorm).fails("4, 8", "(2, 16, 4)", "the channels of the input is 16, num_channels is 8")
-
-
-class TrailingNorm:
-    """What layer norm and RMS norm keep: the sizes that the input must end with."""
-
-    def __init__(self, normalized_shape: Sizes, eps: Values, elementwise_affine: Values) -> None:
-        self.normalized_shape, self.eps, self.elementwise_affine = normalized_shape, eps, elementwise_affine
-        self.weight = optional(elementwise_affine, *normalized_shape)
-
-    def _checked(self, input: Tensor) -> Tensor:
-        return unchanged(_need_ends_with(input, self.normalized_shape, "the input"))
-
-
-@layer("torch.nn.LayerNorm")
-class LayerNorm(TrailingNorm):
-    """(*, *normalized_shape) -> (*, *normalized_shape).
-
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
-    """
-
-    def __init__(
-        self, normalized_shape: Sizes, eps: Values = 1e-5, elementwise_affine: Values = True, bias: Values = True
-    ) -> None:
-        super().__init__(normalized_shape, eps, elementwise_affine)
-        affine = elementwise_affine and bias if isinstance(elementwise_affine, bool) else elementwise_affine
-        self.bias = optional(affine, *normalized_shape)
-
-    def forward(self, input: Tensor) -> Tensor:
-        return self._checked(input)
-
-
-@layer("torch.nn.RMSNorm")
-class RMSNorm(TrailingNorm):
-    """(*, *normalized_shape) -> (*, *normalized_shape).
-
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
-    """
-
-    def __init__(self, normalized_shape: Sizes, eps: Values = None, elementwise_affine: Values = True) -> None:
-        super().__init__(normalized_shape, eps, elementwise_affine)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self._checked(x)
-
-
-entry_of(LayerNorm).gives("D", "(B, L, D)", "(B, L, D)")
-entry_of(LayerNorm).gives("(H, W)", "(B, C, H, W)", "(B, C, H, W)")
-entry_of(LayerNorm).fails("8", "(2, 8, 4)", "the last dim of the input is 4, normalized_shape there is 8")
-entry_of(RMSNorm).gives("D", "(B, L, D)", "(B, L, D)")
-
-
-@layer("torch.nn.LocalResponseNorm")
-class LocalResponseNorm:
-    """(N, C, *) -> (N, C, *), of 3 dims or more.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.nn.LocalResponseNorm.html
-    """
-
-    def __init__(self, size: Values, alpha: Values = 1e-4, beta: Values = 0.75, k: Values = 1.0) -> None:
-        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
-
-    def forward(self, input: Tensor) -> Tensor:
-        result: Tensor = local_response_norm.rule(input, self.size)
-        return result
-
-
-@layer("torch.nn.CrossMapLRN2d")
-class CrossMapLRN2d(LocalResponseNorm):
-    """(N, C, H, W) -> (N, C, H, W)."""
-
-    def forward(self, input: Tensor) -> Tensor:
-        if input.shape.known:
-            need_rank(input, 4)
-        return unchanged(input)
-
-
-entry_of(LocalResponseNorm).gives("2", "(B, C, H, W)", "(B, C, H, W)")
-entry_of(CrossMapLRN2d).gives("3", "(B, C, H, W)", "(B, C, H, W)")
+entry_of(GroupNorm).fails("4, 8", "(2, 16, 4)", "the channel dim of the input is 16, num_channels is 8")

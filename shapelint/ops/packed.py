@@ -18,7 +18,7 @@ UTILS = "torch.nn.utils.rnn"
 
 @dataclass(frozen=True)
 class PackedSequence:
-    """The elements of all sequences one behind the other: data (all, *). `count` sequences, the longest of `longest`."""
+    """The elements of all sequences one behind the other: data (all, *); how many sequences, and the longest length."""
 
     data: Tensor
     count: Dim

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim
+from shapelint.ops.layout import fresh_like
 from shapelint.ops.needs import CannotRun, Trouble, need, need_at_least, seeing
 from shapelint.ops.registry import entry_of, layer, op
 from shapelint.ops.signature import Extent, Sizes, Values
 from shapelint.ops.tensor import Tensor
-from shapelint.ops.window import slid, spread
+from shapelint.ops.window import spread
 
 MODES = ("constant", "reflect", "replicate", "circular")
 
@@ -37,7 +38,7 @@ def padded(input: Tensor, pad: Sizes, mode: str) -> Tensor:
         least = 0 if mode == "constant" else 1
         need_at_least(grown, least, f"padding ({before}, {after}) of an axis of {size}", Trouble.LAYER_INPUT)
         sizes[-1 - place] = grown
-    return slid(input, input.shape.with_last(*sizes, dropping=axes))
+    return fresh_like(input, input.shape.with_last(*sizes, dropping=axes))
 
 
 def _need_rank(input: Tensor, axes: int, mode: str) -> None:

@@ -99,7 +99,7 @@ RANKS = {
 
 
 def parameters_of(row: str, *first: str) -> inspect.Signature:
-    """A rule's signature from a row of a table, as Python writes it: `input: Tensor` is said by `first`, the rest by `row`."""
+    """A rule's signature from a row of a table, `p=0.5, inplace=False`, behind its `first` parameters."""
     found = []
     for word in (*first, *filter(None, row.split(", "))):
         name, _, default = word.partition("=")
@@ -123,7 +123,7 @@ def _initializer(name: str, row: str) -> None:
         f"(*) -> (*), filled in place.\n\nhttps://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.{name}_"
     )
     rule.__signature__ = parameters_of(row, "tensor: Tensor")  # type: ignore[attr-defined]
-    add(Op(rule, (f"torch.nn.init.{name}_",)))
+    add(Op(rule, (f"torch.nn.init.{name}_", f"torch.nn.init.{name}")))  # the second spelling is an older one
 
 
 for _name, _row in INITIALIZERS.items():
@@ -194,6 +194,10 @@ WRAPPERS = {
     "parametrizations.spectral_norm": "name='weight', n_power_iterations=1, eps=1e-12, dim=None",
     "parametrizations.weight_norm": "name='weight', dim=0",
     "parametrizations.orthogonal": "name='weight', orthogonal_map=None, use_trivialization=True",
+    "parametrize.register_parametrization": "tensor_name, parametrization, unsafe=False",
+    "parametrize.remove_parametrizations": "tensor_name, leave_parametrized=True",
+    "fuse_conv_bn_eval": "bn, transpose=False",
+    "fuse_linear_bn_eval": "bn",
     "prune.l1_unstructured": "name, amount, importance_scores=None",
     "prune.random_unstructured": "name, amount",
     "prune.ln_structured": "name, amount, n, dim, importance_scores=None",

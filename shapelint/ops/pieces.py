@@ -92,7 +92,7 @@ def split(input: Tensor, split_size_or_sections: Values, dim: int = 0) -> Pieces
 split.gives("(B, L, 3*D), D, -1", "(B, L, D), (B, L, D), (B, L, D)")
 split.gives("(7, B), 3", "(3, B), (3, B), (1, B)")
 split.gives("(B, D+E), [D, E], 1", "(B, D), (B, E)")
-split.fails("(2, 7), [3, 3], 1", "the sizes add up to 6, dim 1 of (2, 7) is 7")
+split.fails("(2, 7), [3, 3], 1", "the sum of the sizes is 6, dim 1 of (2, 7) is 7")
 
 
 def split_sizes(size: Dim, each: Dim, pieces: int) -> list[Dim]:
@@ -129,7 +129,7 @@ def split_with_sizes(input: Tensor, split_sizes: Sizes, dim: int = 0) -> Pieces:
     for size in split_sizes:
         need_at_least(size, 0, f"split into a piece of {size}")
     total = sum(split_sizes, const(0))
-    need_equal(total, input.shape[at], "the sizes add up to", f"dim {at} of {input.shape}")
+    need_equal(total, input.shape[at], "the sum of the sizes", f"dim {at} of {input.shape}")
     return cut(input, at, list(split_sizes))
 
 

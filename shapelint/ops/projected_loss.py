@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from shapelint.dims import Dim
-from shapelint.ops.loss import cross_entropy
+from shapelint.ops.class_loss import cross_entropy
 from shapelint.ops.needs import Trouble, need, need_at_least, need_equal, need_rank
 from shapelint.ops.parameter import optional, weight_of
 from shapelint.ops.registry import entry_of, layer, op

@@ -21,6 +21,7 @@ FAMILIES = (
     "sampling",
     "reduce",
     "softmax",
+    "masked",
     "scan",
     "sort",
     "join",
@@ -45,15 +46,20 @@ FAMILIES = (
     "linear",
     "conv",
     "pool",
+    "sized_pool",
     "norm",
+    "layer_norm",
     "activation",
     "padding",
     "parameter",
     "embedding",
-    "loss",
+    "pointwise_loss",
+    "class_loss",
+    "distance_loss",
     "projected_loss",
     "distance",
     "resample",
+    "shuffle",
     "packed",
     "recurrent",
     "attention",
@@ -229,8 +235,10 @@ def find(name: str) -> Found | None:
 
 @lru_cache(maxsize=4096)
 def find_layer(name: str) -> Layer | None:
-    """The layer of this full name (`torch.nn.Linear`), or None."""
+    """The layer of this full name (`torch.nn.Linear`, `torch.nn.modules.linear.Linear`), or None."""
     load()
+    if name.startswith("torch.nn.modules.") and name not in _layers:
+        name = f"torch.nn.{name.rpartition('.')[2]}"
     return _layers.get(name)
 
 

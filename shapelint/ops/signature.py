@@ -195,7 +195,7 @@ def _tensor(value: Any, name: str) -> Tensor:
         if tensor is None:
             raise NotKnown(value.reason)
         return tensor
-    raise CannotRun(f"{name} is {_kind(value)}, not a tensor")
+    raise _refusal(value, name, "a tensor")
 
 
 def _operand(value: Any, name: str) -> Tensor:
@@ -226,7 +226,7 @@ def _size(value: Any, name: str) -> Dim:
         return current().fresh(name)
     if isinstance(value, NumberType) and value.dtype in INTEGRAL:
         return current().fresh(name)
-    raise CannotRun(f"{name} is {_kind(value)}, not an int")
+    raise _refusal(value, name, "an int")
 
 
 def _number(value: Any, name: str) -> int:
@@ -266,7 +266,7 @@ def _tensors(value: Any, name: str) -> Tensors:
         return tuple(_tensor(item, name) for item in value)
     if isinstance(value, Unknown):
         raise NotKnown(value.reason)
-    raise CannotRun(f"{name} is {_kind(value)}, not a list of tensors")
+    raise _refusal(value, name, "a list of tensors")
 
 
 def _bool(value: Any, name: str) -> bool:
@@ -298,6 +298,12 @@ CONVERTERS: dict[str, Callable[[Any, str], Any]] = {
     "bool": _bool,
     "str": _text,
 }
+
+
+def _refusal(value: Any, name: str, wanted: str) -> CannotRun | NotKnown:
+    """Why a value will not do: a mistake where its kind is sure (a string, None), else only something not known."""
+    text = f"{name} is {_kind(value)}, not {wanted}"
+    return CannotRun(text) if value is None or isinstance(value, str) else NotKnown(text)
 
 
 def _kind(value: Any) -> str:

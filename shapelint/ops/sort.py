@@ -247,5 +247,5 @@ def histogramdd(
     return input.with_shape(*counts), [input.with_shape(count + 1) for count in counts]
 
 
-histogramdd.gives("(N, 2), (m, n)", "(m, n), (m + 1,), (n + 1,)")
-histogramdd.fails("(N, 3), (4, 5)", "2 numbers of bins for 3 columns")
+histogramdd.gives("(N, 2), [m, n]", "(m, n), (m + 1,), (n + 1,)")
+histogramdd.fails("(N, 3), [4, 5]", "2 numbers of bins for 3 columns")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, const
 from shapelint.ops.attention import MultiheadAttention, attended
+from shapelint.ops.layer_norm import LayerNorm
 from shapelint.ops.linear import Linear
 from shapelint.ops.needs import Trouble, need_equal, need_rank
-from shapelint.ops.norm import LayerNorm
 from shapelint.ops.parameter import weight_of
 from shapelint.ops.registry import entry_of, layer, op
 from shapelint.ops.signature import Values

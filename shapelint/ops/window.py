@@ -5,11 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from shapelint.dims import Dim, const
-from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import CannotRun, Trouble, need, need_at_least, need_rank, number, seeing
 from shapelint.ops.signature import Extent, Sizes
 from shapelint.ops.tensor import ONE, Tensor
-from shapelint.shapes import NotKnown, Shape
+from shapelint.shapes import NotKnown
 
 ZERO = const(0)
 
@@ -69,13 +68,6 @@ def need_window_fits(size: Dim, kernel: Dim, padding: Dim, dilation: Dim, operat
     need_at_least(
         padded, reach, f"the kernel of {operation} spans {reach}, the padded axis has {padded}", Trouble.LAYER_INPUT
     )
-
-
-def slid(input: Tensor, shape: Shape, dtype: str | None = "same") -> Tensor:
-    """A new tensor of this shape; its memory follows the input's format (channels last stays so), known if plain."""
-    layout = "contiguous" if is_contiguous(input) else None
-    made = input.made(shape, dtype)
-    return Tensor(made.shape, layout, made.dtype, made.device)  # type: ignore[arg-type]
 
 
 def scaled(size: Dim, factor: object, what: str) -> Dim:

@@ -87,6 +87,8 @@ ROWS: list[tuple[str, Facts, Dim, Dim, Comparison]] = [
     ("equated to an unknown int: a constant", NONE.equal(C, n), C, const(3), MAYBE),
     ("equated to an opaque value", NONE.equal(C, opaque("f")), C, m, MAYBE),
     ("equated through another", NONE.equal(C, n).equal(T, C), T, m, MAYBE),
+    ("a free part of a divided sum", NONE.divides(T, n + C), C, const(3), DIFFERS),
+    ("an unknown part of a divided sum", NONE.divides(T, n + C), n, m, MAYBE),
     ("a quotient known", NONE.equal(H // 2, 7), H // 2, const(7), EQUAL),
     ("a quotient known: the size is not", NONE.equal(H // 2, 7), H, const(14), DIFFERS),
 ]

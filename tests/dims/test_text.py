@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from random_sizes import DIVISIONS, RING, SIZES, as_dim, texts
 
 from shapelint.dims import Comparison, Dim, Facts, const, format_dims, maximum, minimum, opaque, symbol
@@ -80,6 +80,7 @@ def test_a_shape_prints_as(dims: list[Dim], text: str) -> None:
     assert format_dims(dims) == text
 
 
+@settings(deadline=None)
 @given(texts(RING + DIVISIONS))
 def test_what_is_printed_reads_back_as_the_same_size(text: str) -> None:
     d = as_dim(text, SIZES)
@@ -87,6 +88,7 @@ def test_what_is_printed_reads_back_as_the_same_size(text: str) -> None:
         assert as_dim(str(d), SIZES) is d
 
 
+@settings(deadline=None)
 @given(texts())
 def test_what_is_printed_with_extrema_reads_back_as_an_equal_size(text: str) -> None:
     d = as_dim(text, SIZES)

@@ -49,7 +49,7 @@ NOT_OF_SHAPE = re.compile(
 )
 """Reasons that have nothing to do with shapes."""
 
-UNSAFE = frozenset({"lu_unpack"})
+UNSAFE = frozenset({"lu_unpack", "linalg.ldl_solve"})
 """Operators that write out of bounds when they are given bad sizes: run on meta tensors only."""
 
 KEYWORDS_OF_DIMS = frozenset({"dim", "dims", "axis", "dim0", "dim1", "dim2", "start_dim", "end_dim", "source"})

@@ -365,7 +365,7 @@ def resolve(path: str) -> Callable[..., Any] | None:
 def spellings(op: Any) -> list[str]:
     """Every full name under which a user may call an operator of the database, its aliases too."""
     names: list[str] = []
-    for name in (op.name, *(alias.name for alias in op.aliases)):
+    for name in (op.name, *(alias.name.removeprefix("torch.") for alias in op.aliases)):
         plain = f"torch.{name}"
         method = f"torch.Tensor.{name.rsplit('.', 1)[-1]}"
         owned = "." not in name or name.startswith("linalg.") and name in (a.name for a in op.aliases)
@@ -391,15 +391,22 @@ def dtypes_of(op: Any) -> list[torch.dtype]:
     return sorted(op.dtypes, key=str)[:1]
 
 
-def samples(op: Any, per_op: int, seed: int) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """Some sample inputs of an operator, drawn by `seed`."""
+@cache
+def drawn(name: str, count: int, seed: int) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """Some sample inputs of the operator of this name, drawn by `seed`."""
+    op = next(op for op in databases()[0] if op.name == name)
     torch.manual_seed(seed)
     try:
         found = [s for dtype in dtypes_of(op) for s in op.sample_inputs("cpu", dtype)]
     except Exception:
         return []
-    rng_for(seed, op.name).shuffle(found)
-    return [((s.input, *s.args), dict(s.kwargs)) for s in found[:per_op]]
+    rng_for(seed, name).shuffle(found)
+    return [((s.input, *s.args), dict(s.kwargs)) for s in found[:count]]
+
+
+def samples(op: Any, per_op: int, seed: int) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """So many sample inputs of an operator; the first ones of more."""
+    return drawn(op.name, max(per_op, 8), seed)[:per_op]
 
 
 def operator_calls(op: Any, per_op: int, seed: int) -> Iterator[Call]:

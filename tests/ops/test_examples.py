@@ -1,4 +1,8 @@
-"""Every example that stands beside a rule: `(B, C, H, W), 2` gives `(B, C, H*W)`, or fails with the reason."""
+"""Every example that stands beside a rule: `(B, C, H, W), 2` gives `(B, C, H*W)`, or fails with the reason.
+
+A row of sizes is a tensor where the rule takes one, `int64 (B, L)` is one everywhere; where a rule takes anything
+at all both readings are tried.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,16 @@ import pytest
 
 from shapelint.dims import Dim, const, symbol
 from shapelint.ops import registry
-from shapelint.ops.call import construct_found, forward
+from shapelint.ops.call import apply_found, construct_found, forward
 from shapelint.ops.dtypes import DTYPE_NAMES
 from shapelint.ops.needs import CannotRun, Context, using
 from shapelint.ops.registry import Example, Found, Layer, Op
 from shapelint.ops.signature import Parameter, Signature
 from shapelint.ops.tensor import Tensor
-from shapelint.shapes import Shape
+from shapelint.shapes import NotKnown, Shape
 
 TYPED = re.compile(r"\b(" + "|".join(DTYPE_NAMES) + r")\s*(?=\()")
+KINDS = frozenset({"Dim", "int", "Sizes", "Ints", "Extent", "Padding", "bool", "str", "float", "DType"})
 TENSORS = ("Tensor", "Operand", "Tensors")
 OPERATIONS = {
     ast.Add: lambda a, b: a + b,
@@ -26,7 +31,7 @@ OPERATIONS = {
     ast.Mult: lambda a, b: a * b,
     ast.FloorDiv: lambda a, b: a // b,
     ast.Mod: lambda a, b: a % b,
-    ast.Pow: lambda a, b: a ** b.value,
+    ast.Pow: lambda a, b: a**b.value,
 }
 
 
@@ -61,24 +66,25 @@ def tensor(sizes: tuple[Any, ...], dtype: str = "float32") -> Tensor:
     return Tensor(Shape.of(*sizes), "contiguous", dtype)
 
 
-def meant(given: Any, parameter: Parameter | None) -> Any:
-    """A tuple where a tensor is taken is a tensor."""
-    if parameter is None or parameter.kind.split(" | ")[0] not in TENSORS:
+def meant(given: Any, parameter: Parameter | None, anywhere: bool) -> Any:
+    """A row of sizes where a tensor is taken is a tensor; with `anywhere` also where anything is taken."""
+    kind = parameter.kind.split(" | ")[0] if parameter is not None else "Values"
+    if kind not in TENSORS and not (anywhere and kind not in KINDS):
         return given
-    if isinstance(given, list):
-        return [meant(item, parameter) for item in given]
-    return tensor(given) if isinstance(given, tuple) else given
+    if isinstance(given, list) or (isinstance(given, tuple) and any(isinstance(item, tuple) for item in given)):
+        return type(given)(meant(item, parameter, anywhere) for item in given)
+    return tensor(given) if isinstance(given, tuple) and all(isinstance(item, Dim) for item in given) else given
 
 
-def arguments(text: str, signature: Signature) -> tuple[list[Any], dict[str, Any]]:
+def arguments(text: str, signature: Signature, anywhere: bool) -> tuple[list[Any], dict[str, Any]]:
     call, listed, args = parsed(text), list(signature.parameters), []
     for node in call.args:
         parameter = listed[0] if listed else None
         if parameter is not None and not parameter.variadic:
             listed.pop(0)
-        args.append(meant(value(node), parameter))
+        args.append(meant(value(node), parameter, anywhere))
     named = {parameter.name: parameter for parameter in signature.parameters}
-    kwargs = {str(word.arg): meant(value(word.value), named.get(str(word.arg))) for word in call.keywords}
+    kwargs = {str(word.arg): meant(value(word.value), named.get(str(word.arg)), anywhere) for word in call.keywords}
     return args, kwargs
 
 
@@ -93,18 +99,11 @@ def tensors(result: Any) -> list[Tensor]:
     return [t for item in result for t in tensors(item)] if isinstance(result, (tuple, list)) else []
 
 
-def run(entry: Op | Layer, example: Example) -> Any:
+def run(entry: Op | Layer, example: Example, anywhere: bool) -> Any:
     if isinstance(entry, Op):
-        args, kwargs = arguments(example.arguments, entry.signature)
-        return registry_apply(Found(entry), args, kwargs)
-    made = construct_found(entry, *arguments(example.constructor or "", entry.signature))
-    return forward(made, *arguments(example.arguments, registry.forward_signature(type(made))))
-
-
-def registry_apply(found: Found, args: list[Any], kwargs: dict[str, Any]) -> Any:
-    from shapelint.ops.call import apply_found
-
-    return apply_found(found, args, kwargs)
+        return apply_found(Found(entry), *arguments(example.arguments, entry.signature, anywhere))
+    made = construct_found(entry, *arguments(example.constructor or "", entry.signature, anywhere))
+    return forward(made, *arguments(example.arguments, registry.forward_signature(type(made)), anywhere))
 
 
 def every_example() -> list[Any]:
@@ -115,22 +114,34 @@ def every_example() -> list[Any]:
 
 @pytest.mark.parametrize(("entry", "example"), every_example())
 def test_example(entry: Op | Layer, example: Example) -> None:
+    troubles = [outcome(entry, example, anywhere) for anywhere in (False, True)]
+    assert "" in troubles, "\n".join(dict.fromkeys(troubles))
+
+
+def outcome(entry: Op | Layer, example: Example, anywhere: bool) -> str:
+    """What is wrong with an example under one reading, or nothing."""
     context = Context()
-    with using(context):
-        if example.fails is not None:
-            with pytest.raises(CannotRun) as error:
-                run(entry, example)
-            assert example.fails in error.value.reason
-            return
-        result = run(entry, example)
-        assert example.gives is not None
-        given, wanted = tensors(result), expected(example.gives)
-        assert len(given) == len(wanted), f"{len(given)} results, not {example.gives}"
-        for ours, sizes in zip(given, wanted, strict=True):
-            assert ours.rank == len(sizes), f"{ours.shape}, not {example.gives}"
-            for a, b in zip(ours.shape.dims, Shape.of(*sizes).dims, strict=True):
-                assert of_the_data(a) or context.facts.normalize(a - b).value == 0, f"{ours.shape}, not {example.gives}"
-        assert not context.needs, f"needs {context.needs[0].reason}"
+    try:
+        with using(context):
+            given = tensors(run(entry, example, anywhere))
+    except CannotRun as error:
+        return "" if example.fails is not None and example.fails in error.reason else f"cannot run: {error.reason}"
+    except NotKnown as why:
+        return f"not known: {why}"
+    if example.gives is None:
+        return f"gives {[str(t.shape) for t in given]} and does not fail"
+    shown, wanted = ", ".join(str(t.shape) for t in given), expected(example.gives)
+    fits = len(given) == len(wanted) and all(same(t, s, context) for t, s in zip(given, wanted, strict=True))
+    if not fits:
+        return f"gives {shown}, not {example.gives}"
+    return "".join(f"needs {need.reason}" for need in context.needs)
+
+
+def same(given: Tensor, sizes: tuple[Any, ...], context: Context) -> bool:
+    if given.rank != len(sizes):
+        return False
+    pairs = zip(given.shape.dims, Shape.of(*sizes).dims, strict=True)
+    return all(of_the_data(a) or context.facts.normalize(a - b).value == 0 for a, b in pairs)
 
 
 def of_the_data(size: Dim) -> bool:

@@ -1,4 +1,4 @@
-"""`x[...]` and `x[...] = v` against torch: tables, random index expressions on numbers, and symbols at several sizes."""
+"""`x[...]` and `x[...] = v` against torch: tables, random index expressions, and symbols at several sizes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ class Index:
 
     @property
     def real(self) -> Any:
-        return torch.ones(self.sizes, dtype=torch.bool) if self.dtype == "bool" else torch.zeros(self.sizes, dtype=torch.int64)
+        return (
+            torch.ones(self.sizes, dtype=torch.bool)
+            if self.dtype == "bool"
+            else torch.zeros(self.sizes, dtype=torch.int64)
+        )
 
     @property
     def abstract(self) -> Tensor:
@@ -89,18 +93,18 @@ def agrees(sizes: tuple[int, ...], index: Any) -> None:
 
 TABLE = [
     0, -1, 2, 3, -4, None, ..., (), (0,), (0, 1, 2), (0, 1, 2, 3), (slice(None), 0), (..., 0), (0, ...), (..., 0, 0),
-    (None, ..., None), (slice(1, 3), slice(None, -1), slice(None, None, 2)), slice(5, 2), slice(-100, 100), slice(2, None),
-    slice(None, None, -1), slice(None, None, 0), True, False, (True, 0), (0, True), (None, True), (True, None, False),
-    [0, 1], [True, False, True], [[0, 1], [1, 2]], [[0], [1]], ([0, 1],), ([[0, 1], [1, 2]],), [slice(0, 2), 1], [0, None],
-    [], [5], [True, False], (0, True, [0, 1]), ((0, 1), slice(None)), 0.5, "a",
-    Index((2,)), Index((2, 3)), Index(()), (Index(()), slice(None), Index((2,))), (Index((2,)), slice(None), Index((2,))),
-    (slice(None), Index((2,)), Index((2,))), (Index((2,)), Index((2, 1))), (Index((2,)), Index((3,))),
-    (slice(None), Index((2,))), (slice(None), slice(None), Index((2,))), (Index((2,)), None, Index((2,))),
-    (slice(None), 0, Index((2,))), (Index((2,)), 0, Index((2,))), (1, slice(None), Index((2, 2))),
-    Index((3,), "bool"), Index((3, 4), "bool"), Index((3, 4, 5), "bool"), Index((4,), "bool"), Index((3, 5), "bool"),
-    (slice(None), Index((4,), "bool")), (slice(None), Index((4, 5), "bool")), (0, Index((4, 5), "bool")), Index((), "bool"),
-    (Index((3,), "bool"), Index((3,))), (Index((3,), "bool"), slice(None), Index((1,))), (..., Index((5,), "bool")),
-    (..., Index((2,)), None), (Index((0,)),), (slice(0, 2), [0, 1], ..., None),
+    (None, ..., None), (slice(1, 3), slice(None, -1), slice(None, None, 2)), slice(5, 2), slice(-100, 100), slice(2,
+    None), slice(None, None, -1), slice(None, None, 0), True, False, (True, 0), (0, True), (None, True), (True, None,
+    False), [0, 1], [True, False, True], [[0, 1], [1, 2]], [[0], [1]], ([0, 1],), ([[0, 1], [1, 2]],), [slice(0, 2),
+    1], [0, None], [], [5], [True, False], (0, True, [0, 1]), ((0, 1), slice(None)), 0.5, "a", Index((2,)), Index((2,
+    3)), Index(()), (Index(()), slice(None), Index((2,))), (Index((2,)), slice(None), Index((2,))), (slice(None),
+    Index((2,)), Index((2,))), (Index((2,)), Index((2, 1))), (Index((2,)), Index((3,))), (slice(None), Index((2,))),
+    (slice(None), slice(None), Index((2,))), (Index((2,)), None, Index((2,))), (slice(None), 0, Index((2,))),
+    (Index((2,)), 0, Index((2,))), (1, slice(None), Index((2, 2))), Index((3,), "bool"), Index((3, 4), "bool"),
+    Index((3, 4, 5), "bool"), Index((4,), "bool"), Index((3, 5), "bool"), (slice(None), Index((4,), "bool")),
+    (slice(None), Index((4, 5), "bool")), (0, Index((4, 5), "bool")), Index((), "bool"), (Index((3,), "bool"),
+    Index((3,))), (Index((3,), "bool"), slice(None), Index((1,))), (..., Index((5,), "bool")), (..., Index((2,)),
+    None), (Index((0,)),), (slice(0, 2), [0, 1], ..., None),
 ]  # fmt: skip
 
 
@@ -198,9 +202,9 @@ def test_symbolic(index: Any, expected: tuple[Any, ...]) -> None:
     result = indexed(known((B, T, D)), index, context)
     wanted = Shape.of(*expected)
     assert result.rank == wanted.rank
-    assert [context.facts.normalize(a - b).value for a, b in zip(result.shape.dims, wanted.dims, strict=True)] == [0] * len(
-        wanted
-    )
+    assert [context.facts.normalize(a - b).value for a, b in zip(result.shape.dims, wanted.dims, strict=True)] == [
+        0
+    ] * len(wanted)
     assert not context.needs
 
 

@@ -1,0 +1,116 @@
+"""Docstrings in each style: whose shape each claim is, the results in order, and the sizes that are defined."""
+
+from __future__ import annotations
+
+import pytest
+from reading_text import show, show_claim
+
+from shapelint.notation import might_hold_claim, read_docstring
+
+READ = {
+    "plain lines": (
+        """
+        x (B, T)
+        y: (B, C)
+        z = (B, D)
+        `q` and `k` have shape `[b, h]`
+        w: tensor of shape [K, D]
+        """,
+        ["INPUT x (B, T)", "INPUT y (B, C)", "INPUT z (B, D)", "INPUT q (b, h)", "INPUT k (b, h)", "INPUT w (K, D)"],
+    ),
+    "an arrow": ("(B, T) -> (B, C)", ["INPUT (B, T)", "RESULT (B, C)"]),
+    "Google": (
+        """Attend.
+
+        Args:
+            query (torch.Tensor): Query tensor (#batch, time1, size).
+            key, value: tensors of shape [B, T,
+                D], one each.
+            mask (Tensor, optional): must be of shape (B, T) or (B, 1, T). If None, nothing.
+            n (int): how many (by default, two)
+            xs (list): list of tensors of shape (B, D)
+
+        Returns:
+            Tensor: Output (#batch, time1, d_model).
+        """,
+        [
+            "INPUT query (any:#batch, time1, size)",
+            "INPUT key (B, T, D)",
+            "INPUT value (B, T, D)",
+            "INPUT mask (B, T) or (B, 1, T)",
+            "ELEMENT xs (B, D)",
+            "RESULT (any:#batch, time1, d_model)",
+        ],
+    ),
+    "several results": (
+        """
+        Returns:
+            Tensor: the output (B, T, D)
+            Tensor: its mask (B, T)
+        """,
+        ["RESULT[0/2] (B, T, D)", "RESULT[1/2] (B, T)"],
+    ),
+    "NumPy": (
+        """
+        Parameters
+        ----------
+        x : Tensor, shape (B, T)
+            The thing.
+        y : array of shape [n, d]
+
+        Returns
+        -------
+        z : Tensor, shape (B, D)
+        """,
+        ["INPUT x (B, T)", "INPUT y (n, d)", "RESULT (B, D)"],
+    ),
+    "Sphinx": (
+        """
+        :param x: input of shape (B, T)
+        :param torch.Tensor y: the (B, D) thing
+        :return: (B, T, D)
+        """,
+        ["INPUT x (B, T)", "INPUT y (B, D)", "RESULT (B, T, D)"],
+    ),
+    "a Shape section": (
+        r"""
+        Shape:
+            - Input: :math:`(N, C, H_{in}, W_{in})` or :math:`(C, H, W)`
+            - Output: :math:`(N, C)` where C = n*2
+        """,
+        ["INPUT (N, C, H_in, W_in) or (C, H, W)", "RESULT (N, C)"],
+    ),
+}
+
+SILENT = {
+    "a summary": "Convert a batch (of images) to tokens, if (and only if) needed.",
+    "coordinates": "Args:\n    center: the point (x, y) in pixels\n    box: [x1, y1, x2, y2]",
+    "a size": "Args:\n    size: output size of the crop, like (h, w)",
+    "an interval": "Args:\n    x: values in [0, 1]\n    p: probability in (0, 1)",
+    "a doctest": ">>> x = torch.rand(2, 3)\n>>> x.shape\ntorch.Size([2, 3])",
+    "an example": "Example:\n    out (B, T)",
+    "options": "Args:\n    mode: one of ('a', 'b')\n    reduction (str): (none, mean, sum)",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), READ.values(), ids=READ.keys())
+def test_a_docstring_of_this_style_is_read(text: str, expected: list[str]) -> None:
+    assert [show_claim(claim) for claim in read_docstring(text).claims] == expected
+    assert might_hold_claim(text)
+
+
+@pytest.mark.parametrize("text", SILENT.values(), ids=SILENT.keys())
+def test_a_docstring_without_shapes_is_silent(text: str) -> None:
+    assert show(read_docstring(text)) == ""
+
+
+def test_sizes_are_defined_on_lines_of_their_own_and_behind_a_shape() -> None:
+    assert show(read_docstring("\n    D = embed_dim\n    P = h * w\n")) == "def D = embed_dim; def P = h*w"
+    assert show(read_docstring("x: (B, P) where P = h*w")) == "INPUT x (B, P); where P = h*w"
+    assert show(read_docstring("D = the size of it")) == ""
+
+
+def test_offsets_are_into_the_raw_text() -> None:
+    text = "Do.\n\n    Args:\n        x: the input of shape (B,\n            T)\n        y: `(B, C)`\n"
+
+    assert [text[claim.start : claim.end] for claim in read_docstring(text).claims] == ["(B,\n            T)", "(B, C)"]
