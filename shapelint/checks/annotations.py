@@ -46,7 +46,7 @@ def annotations_of_unmet(module: Module, analysis: Analysis, path: str) -> list[
 
 
 def _left(claims: Iterable[Attached], met: set[int]) -> Iterable[Attached]:
-    return (attached for attached in claims if id(attached) not in met)
+    return (attached for attached in claims if id(attached) not in met and not attached.claim.tentative)
 
 
 def _unmet(attached: Attached, path: str, reason: str) -> Annotation:

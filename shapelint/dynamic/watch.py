@@ -82,6 +82,8 @@ def names_of(spec: DimSpec) -> Iterator[str]:
     """The names in one dim."""
     if isinstance(spec, model.Name):
         yield spec.text
+        if len(spec.text) > 1 and spec.text.isalpha() and spec.text.isupper():
+            yield from spec.text  # `HW` may be H*W
     elif isinstance(spec, model.Binary):
         yield from names_of(spec.left)
         yield from names_of(spec.right)

@@ -8,11 +8,11 @@ from shapelint.interp.ground import Ground
 from shapelint.interp.iteration import items_of, keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
-from shapelint.interp.names import believed_shape, claimed, define
+from shapelint.interp.names import believed_shape, claimed, define, names_in, size_named
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import evaluated_aside, inputs, links, operands, targets_of, text_of, value_of
 from shapelint.interp.values import SizesOf, Value
-from shapelint.notation.model import Role
+from shapelint.notation.model import Num, Role
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import using
 from shapelint.ops.tensor import Tensor, Unknown
@@ -229,6 +229,8 @@ def meet_value(
 ) -> Value:
     """Meet a claim with a value; a value of unknown shape has the claimed one from here on."""
     value = frame.world.settle(value)
+    if attached.claim.tentative and not _counts(frame, attached, value):
+        return value
     if attached.claim.role is Role.ELEMENT:
         items, element = items_of(frame, value) if not isinstance(value, Tensor) else (None, value)
         for number, item in enumerate(items or [element]):
@@ -239,6 +241,20 @@ def meet_value(
     if len(givens) == 1 and len(shapes) == 1 and (givens[0].shape is None or not givens[0].shape.known):
         return believe(frame, value, believed_shape(frame, shapes[0]), target)
     return value
+
+
+def _counts(frame: Frame, attached: Attached, value: Value) -> bool:
+    """Whether a claim that is one only by its form counts: beside a tensor, its names known, its zeros explained."""
+    if not isinstance(value, Tensor) or not value.shape.known:
+        return False
+    items = attached.claim.shapes[0].items
+    names = [name for item in items for name in names_in(item)]
+    if any(size_named(frame, name) is None for name in names):
+        return False
+    if not names and not all(size.value is not None for size in value.shape.dims):
+        return False
+    has_zero = any(isinstance(item, Num) and item.value == 0 for item in items)
+    return not has_zero or any(frame.world.value_of(size) == 0 for size in value.shape.dims)
 
 
 def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None) -> Value:

@@ -264,6 +264,17 @@ def _with_equal(facts: Facts, a: Dim, b: Dim) -> Facts:
     return facts if extended.contradictory else extended
 
 
+def names_in(spec: DimSpec | Rest) -> list[str]:
+    """The names in a dim of a claim."""
+    if isinstance(spec, Name):
+        return [spec.text]
+    if isinstance(spec, Binary):
+        return names_in(spec.left) + names_in(spec.right)
+    if isinstance(spec, Call):
+        return [name for argument in spec.arguments for name in names_in(argument)]
+    return []
+
+
 def believed_shape(frame: Frame, shape: ClaimedShape) -> Shape:
     """The shape that a claim gives to a value of which nothing is known."""
     sizes = [

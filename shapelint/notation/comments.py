@@ -14,6 +14,7 @@ from shapelint.notation.leads import Lead, read_lead
 from shapelint.notation.model import Claim, Definition, Num, Reading, Rest, Role
 from shapelint.notation.plausibility import plausible
 from shapelint.notation.prefilter import might_hold_claim
+from shapelint.notation.signatures import parse_dims
 from shapelint.notation.tokens import tokenize
 from shapelint.notation.vocabulary import DTYPE, DTYPE_NAMES
 
@@ -61,7 +62,21 @@ def read_comment(text: str, *, own_line: bool = False) -> Reading:
         return layout
     if refuses(body):
         return Reading()
-    return read_body(body, own_line)
+    reading = read_body(body, own_line)
+    return reading if reading or own_line else _read_tentatively(body)
+
+
+_PLAIN_TUPLE = re.compile(r"[#\s]*(?P<shape>\(\s*[\w+*/ -]+(?:,\s*[\w+*/ -]+)*,?\s*\))\s*$")
+
+
+def _read_tentatively(body: str) -> Reading:
+    """A whole comment that is one tuple of names and numbers, which might be values as well."""
+    found = _PLAIN_TUPLE.match(body)
+    shape = parse_dims(found["shape"]) if found is not None else None
+    if found is None or shape is None:
+        return Reading()
+    claim = Claim(Role.RESULT, (shape,), found.start("shape"), found.end("shape"), tentative=True)
+    return Reading((claim,))
 
 
 def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:

@@ -88,7 +88,8 @@ class Claim:
     `shapes` holds alternatives: the tensor has one of them (mostly there is one; none for RAISES, and none where only
     the layout is claimed). `subject` is the Python expression that the text names (`mask`, `K.transpose(2, 3)`), None
     where position decides. `index` of `count` tells which of several targets, operands or links is meant.
-    `start` and `end` are offsets of the claim's own text within the text that was read.
+    A `tentative` claim is one by its form alone, `(2, 3)` or `(A, B)`: it counts only beside a tensor, and where the
+    code knows the names in it. `start` and `end` are offsets of the claim's own text within the text that was read.
     """
 
     role: Role
@@ -101,6 +102,7 @@ class Claim:
     contiguous: bool | None = None
     dtype: str | None = None
     reason: str = ""
+    tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,335 @@
+"""In the child: one job, from importing the module to calling its functions with dummies; every attempt is reported."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import gc
+import inspect
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from types import ModuleType
+from typing import Any
+
+from shapelint.dynamic.importer import executed, module_for
+from shapelint.dynamic.inputs import Dummies, Refusal, repaired
+from shapelint.dynamic.instrument import RECORDER, instrumented
+from shapelint.dynamic.recorder import Recorder, shape_of
+from shapelint.source.pieces import Piece
+
+MOST_REPAIRS = 12
+MOST_LINES = 4_000
+
+Report = Callable[[Mapping[str, Any]], None]
+Call = Mapping[str, Any]
+
+
+def work(job: Mapping[str, Any], report: Report) -> None:
+    """Do a job: its module is run once, each of its calls with each of its sizings until what is wanted was seen."""
+    import torch
+
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    piece = Piece(job["text"], job["first_line"], job["column"], job["open_names"])
+    lines: list[tuple[int, Any]] = []
+    code, program = instrumented(piece, job["path"], trace=job["trace"])
+    recorder = Recorder(program, _line_noter(lines) if job["trace"] else None)
+    setattr(builtins, RECORDER, recorder)
+    sys.path[:0] = job["sys_path"]
+    sys.argv = [job["path"]]
+    module = module_for(job["path"], job["module"], code)
+    for name, spec in job["names"].items():
+        module.__dict__[name] = Dummies().value(spec, name)
+    for name, full in job["imports"].items():
+        with contextlib.suppress(ImportError, AttributeError):
+            module.__dict__[name] = _imported(full)
+    error = _run(lambda: executed(module, code), job["path"])
+    recorder.finish()
+    report(_result(recorder, {"call": None, "sizing": 0}, error))
+    if error is not None and not job["tolerant"]:
+        return
+    for call in job["calls"]:
+        _do_call(call, module, recorder, job, report, lines)
+
+
+def _imported(full: str) -> Any:
+    """`torch.nn.functional` as the thing that it names."""
+    import importlib
+
+    parts = full.split(".")
+    value: Any = importlib.import_module(parts[0])
+    for part in parts[1:]:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(".".join(parts[: parts.index(part) + 1]))
+        value = getattr(value, part)
+    return value
+
+
+def _line_noter(lines: list[tuple[int, Any]]) -> Callable[[int, Any], None]:
+    def note(number: int, value: Any) -> None:
+        if len(lines) < MOST_LINES:
+            lines.append((number, described(value)))
+
+    return note
+
+
+def described(value: Any, depth: int = 0) -> Any:
+    """A value for a trace: a tensor's shape and dtype, an int, the items of a row."""
+    if isinstance(value, (bool, str, float)) or value is None:
+        return None
+    shape = shape_of(value)
+    if isinstance(value, int):
+        return {"int": value}
+    if shape is not None:
+        dtype = getattr(value, "dtype", None)
+        return {"shape": list(shape), "dtype": str(dtype).removeprefix("torch.") if dtype is not None else None}
+    if isinstance(value, (list, tuple)) and depth < 2:
+        return {"items": [described(item, depth + 1) for item in value[:16]]}
+    return None
+
+
+def _do_call(
+    call: Call, module: ModuleType, recorder: Recorder, job: Mapping[str, Any], report: Report, lines: list[Any]
+) -> None:
+    wants = set(call["wants"])
+    places = [tuple(place) for place in call["places"]]
+    kinds: dict[str, str] = {}
+    first = 0
+    for number, sizing in enumerate(call["sizings"]):
+        left, left_places = set(wants), set(places)
+        variants = call["variants"]
+        order = [first, *(i for i in range(len(variants)) if i != first)]
+        for index in order:
+            recorder.clear()
+            del lines[:]
+            tag = {"call": call["id"], "sizing": number, "variant": index}
+            error = _attempt(call, sizing, variants[index], kinds, module, recorder, job["path"])
+            recorder.finish()
+            result = _result(recorder, tag, error)
+            if lines:
+                result["lines"] = lines
+            report(result)
+            decided = {i for i, tally in recorder.tallies.items() if tally.hits > tally.undecided}
+            reached = {place for place in left_places if error and _at(error, place)}
+            if left & decided or reached or (error is None and index == order[0]):
+                first = index if left & decided or reached else first
+            left -= decided
+            left_places -= reached
+            if not left and not left_places:
+                break
+
+
+def _at(error: Mapping[str, Any], place: tuple[Any, ...]) -> bool:
+    return any(place[0] <= line <= place[1] for line in error["lines"])
+
+
+def _attempt(
+    call: Call,
+    sizing: Mapping[str, Any],
+    variant: Mapping[str, Any],
+    kinds: dict[str, str],
+    module: ModuleType,
+    recorder: Recorder,
+    path: str,
+) -> dict[str, Any] | None:
+    """One call with dummies; where an operator refuses a dummy for what it holds, again with another. The error left."""
+    import torch
+
+    error: dict[str, Any] | None = None
+    mode = "fake" if sizing.get("large") else "real"
+    for turn in range(MOST_REPAIRS):
+        dummies = Dummies(dict(kinds), fake=mode == "fake")
+        watcher = _watcher(dummies)
+        torch.manual_seed(turn)
+        caught: BaseException | None = None
+        if turn:
+            recorder.clear()
+        with _fake_tensors() if mode == "fake" else contextlib.nullcontext(), watcher:
+            caught, error = _guarded(lambda: _invoke(call, sizing, variant, dummies, module), path)
+        if caught is None:
+            return None
+        if mode == "real" and isinstance(caught, (MemoryError, RuntimeError)) and "allocate memory" in str(caught):
+            mode = "fake"
+            gc.collect()
+            continue
+        change = repaired(caught, watcher.refusal, dummies) or _other_guess(caught, call, variant, kinds, dummies)
+        if change is None or kinds.get(change[0]) == change[1]:
+            break
+        kinds[change[0]] = change[1]
+    if error is not None:
+        error["dummy"] = repaired_is_due(error)
+    return error
+
+
+def repaired_is_due(error: Mapping[str, Any]) -> bool:
+    """Whether an error may be owed to what a dummy holds rather than to its shape."""
+    from shapelint.dynamic.inputs import NOT_DEFINITE, OUT_OF_RANGE, TO_BOOL, TO_INDEX
+
+    text = str(error["text"])
+    return any(pattern.search(text) for pattern in (TO_INDEX, TO_BOOL, NOT_DEFINITE)) or (
+        "dtype" in text or (OUT_OF_RANGE.search(text) is not None and error["type"] == "IndexError" and "self" in text)
+    )
+
+
+GUESSES_IN_TURN = ("int", "tensor", "module", "config", "list", "none", "float", "pair", "one")
+
+
+def _other_guess(
+    error: BaseException, call: Call, variant: Mapping[str, Any], kinds: dict[str, str], dummies: Dummies
+) -> tuple[str, str] | None:
+    """Another guess for a parameter of which nothing is known, after an error that is not an operator's."""
+    if not isinstance(error, (TypeError, AttributeError, ValueError, RuntimeError, KeyError, NotImplementedError)):
+        return None
+    for name, guess in call["unknown"].items():
+        if name in variant["leave"]:
+            continue
+        tried = [*kinds.get(f"tried {name}", guess).split(",")]
+        for other in GUESSES_IN_TURN:
+            if other not in tried:
+                kinds[f"tried {name}"] = ",".join([*tried, other])
+                return name, other
+    return None
+
+
+def _invoke(
+    call: Call, sizing: Mapping[str, Any], variant: Mapping[str, Any], dummies: Dummies, module: ModuleType
+) -> None:
+    target: Any = module
+    if call["owner"]:
+        for part in call["owner"].split("."):
+            target = getattr(target, part)
+        if call["method"] == "__init__" or not call["static"]:
+            target = _built(target, call, sizing, variant, dummies)
+        if call["method"] == "__init__":
+            return
+    if variant.get("eval") and hasattr(target, "eval"):
+        target.eval()
+    function = getattr(target, call["method"])
+    if not inspect.ismethod(function) and not inspect.isfunction(function) and isinstance(function, property):
+        return
+    args, kwargs = _arguments(sizing["args"], call["params"], variant, dummies)
+    result = function(*args, **kwargs) if callable(function) else function
+    if inspect.isgenerator(result):
+        for _, _item in zip(range(4), result, strict=False):
+            pass
+    elif inspect.iscoroutine(result):
+        with contextlib.suppress(StopIteration):
+            result.send(None)
+
+
+def _built(cls: Any, call: Call, sizing: Mapping[str, Any], variant: Mapping[str, Any], dummies: Dummies) -> Any:
+    """An instance with the sizes of the sizing; a subclass may be needed where the class is abstract."""
+    args, kwargs = _arguments(sizing["constructor"], call["constructor_params"], variant, dummies)
+    return cls(*args, **kwargs)
+
+
+def _arguments(
+    specs: Mapping[str, Any], params: Sequence[Mapping[str, Any]], variant: Mapping[str, Any], dummies: Dummies
+) -> tuple[list[Any], dict[str, Any]]:
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    positional = True
+    for param in params:
+        name, kind = param["name"], param["kind"]
+        if name not in specs or name in variant["leave"]:
+            positional = False
+            continue
+        spec = variant["set"].get(name, specs[name])
+        if kind == "args":
+            args += [dummies.value(item, f"{name}[{i}]") for i, item in enumerate(spec.get("items", []))]
+        elif kind == "kwargs":
+            continue
+        elif positional and kind in ("positional", "either"):
+            args.append(dummies.value(spec, name))
+        else:
+            kwargs[name] = dummies.value(spec, name)
+    return args, kwargs
+
+
+def _watcher(dummies: Dummies) -> Any:
+    """Notes which dummies the operator took that failed."""
+    from torch.overrides import TorchFunctionMode
+
+    class Watcher(TorchFunctionMode):  # type: ignore[misc, no-any-unimported, unused-ignore]
+        def __init__(self) -> None:
+            super().__init__()
+            self.refusal: Refusal | None = None
+
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            try:
+                return func(*args, **(kwargs or {}))
+            except Exception:
+                if self.refusal is None:
+                    self.refusal = _refusal(func, args, kwargs or {}, dummies)
+                raise
+
+    return Watcher()
+
+
+def _refusal(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any], dummies: Dummies) -> Refusal:
+    took = []
+    for position, value in enumerate(_flat([*args, *kwargs.values()])):
+        for name, made in dummies.made.items():
+            if value is made or _shares(value, made):
+                took.append((name, position))
+    other: tuple[int, ...] = shape_of(args[0]) or () if args else ()
+    return Refusal(getattr(func, "__name__", ""), took, other, bool(kwargs.get("batch_first", False)))
+
+
+def _flat(values: Sequence[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, (list, tuple)):
+            yield from (item for item in value)
+        else:
+            yield value
+
+
+def _shares(value: Any, made: Any) -> bool:
+    import torch
+
+    try:
+        return (
+            isinstance(value, torch.Tensor)
+            and value.dtype == made.dtype
+            and value.numel() > 0
+            and value.untyped_storage().data_ptr() == made.untyped_storage().data_ptr() != 0
+        )
+    except (RuntimeError, NotImplementedError):
+        return False
+
+
+@contextlib.contextmanager
+def _fake_tensors() -> Iterator[None]:
+    """Tensors that have a shape and no memory, for sizes that do not fit."""
+    from torch._subclasses.fake_tensor import FakeTensorMode
+
+    with FakeTensorMode(allow_non_fake_inputs=True):
+        yield
+
+
+def _run(action: Callable[[], Any], path: str) -> dict[str, Any] | None:
+    return _guarded(action, path)[1]
+
+
+def _guarded(action: Callable[[], Any], path: str) -> tuple[BaseException | None, dict[str, Any] | None]:
+    """Run something of the program; what it raises, and that as data: its type, its text, the lines of the file."""
+    try:
+        action()
+    except BaseException as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in frames if frame.filename == path and frame.lineno is not None]
+        inner = frames[-1].filename if frames else ""
+        return error, {
+            "type": type(error).__name__,
+            "text": str(error).strip().split("\n")[0][:300],
+            "lines": lines,
+            "own": inner == path,
+        }
+    return None, None
+
+
+def _result(recorder: Recorder, tag: Mapping[str, Any], error: Mapping[str, Any] | None) -> dict[str, Any]:
+    tallies = {index: asdict(tally) for index, tally in recorder.tallies.items()}
+    return {**tag, "tallies": tallies, "entered": sorted(recorder.entered), "failed": error}
