@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
+from shapelint.interp.memory import call_key
 from shapelint.interp.values import Bound, ClassValue, External, FunctionValue, Instance, Layer, Ref, Value, unknown
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
@@ -36,10 +37,19 @@ def make_instance(
         return unknown(f"an instance of {cls.name}", node.at[0])
     if any(name.startswith("torch.autograd") for name in externals):
         return unknown(f"the function {cls.name}", node.at[0])
+    key = call_key(frame.world, args, kwargs)
+    if key is not None and (cls, key) in frame.machine.remembered:
+        return frame.world.allocate(frame.machine.remembered[cls, key])
     ref = frame.world.allocate(Instance(cls, {}, open=not cls.known_whole))
     constructor = class_attribute(cls, "__init__")
     if isinstance(constructor, FunctionValue):
+        heap, failures = frame.world.heap, len(frame.failures)
+        lowest, heap.lowest = heap.lowest, float("inf")
         call_function(frame, constructor, [ref, *args], dict(kwargs), node)
+        heap = frame.world.heap
+        if key is not None and heap.lowest >= ref.id and len(frame.failures) == failures and not frame.guarded:
+            frame.machine.remembered[cls, key] = heap[ref.id]
+        heap.lowest = min(heap.lowest, lowest)
     elif is_dataclass(cls):
         _set_fields(frame, ref, cls, args, kwargs)
     else:

@@ -10,6 +10,7 @@ from shapelint.interp.arithmetic import number_of, ratio
 from shapelint.interp.containers import KINDS, make_container
 from shapelint.interp.iteration import items_of
 from shapelint.interp.machine import Frame, invoke
+from shapelint.interp.memory import call_key
 from shapelint.interp.rules import plain, run_rule
 from shapelint.interp.values import (
     DictObject,
@@ -23,6 +24,7 @@ from shapelint.interp.values import (
     unknown,
 )  # fmt: skip
 from shapelint.ops.call import apply_found, construct_found
+from shapelint.ops.registry import Layer as LayerRule
 from shapelint.ops.registry import find, find_layer
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor
@@ -54,12 +56,25 @@ def call_external(
     if layer is not None:
         if spread:
             return unknown(f"{name} with arguments that are not known", node.at[0])
-        return run_rule(
-            frame, node, lambda a, k: Layer(construct_found(layer, a, k), short(name)), args, kwargs, short(name)
-        )
+        return _layer(frame, layer, name, args, kwargs, node)
     if name.startswith(("math.", "numpy.")):
         return _mathematics(frame, name.rsplit(".", 1)[1], args, node)
     return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
+
+
+def _layer(
+    frame: Frame, layer: LayerRule, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A new layer; one made before with like arguments serves again, since a layer never changes."""
+    key = call_key(frame.world, args, kwargs)
+    if key is not None and (name, key) in frame.machine.remembered:
+        return frame.machine.remembered[name, key]
+    made = run_rule(
+        frame, node, lambda a, k: Layer(construct_found(layer, a, k), short(name)), args, kwargs, short(name)
+    )
+    if key is not None and isinstance(made, Layer):
+        frame.machine.remembered[name, key] = made
+    return made
 
 
 def short(name: str) -> str:

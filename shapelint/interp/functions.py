@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from shapelint.interp.block import run_block
 from shapelint.interp.described import believe_inputs, meet_result
 from shapelint.interp.join import choice, join_worlds
+from shapelint.interp.memory import Remembered, call_key
 from shapelint.interp.machine import MOST_DEPTH, Frame, calls, evaluate
 from shapelint.interp.rules import fail
 from shapelint.interp.values import DictObject, FunctionValue, ListObject, Value, unknown
+from shapelint.interp.world import next_id
 from shapelint.ops.needs import CannotRun, Trouble
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
@@ -25,6 +27,9 @@ def call_function(
 ) -> Value:
     """What a function of the program returns for these values; what goes wrong within is laid at the call."""
     machine = frame.machine
+    key = _memory_key(frame, function, args, kwargs)
+    if key is not None and key in machine.remembered:
+        return _recall(frame, function, machine.remembered[key], node)
     if frame.depth >= MOST_DEPTH or machine.calls_open.count(function.node) >= 2:
         return unknown(f"the call of {function.name} goes too deep", node.at[0])
     inner = Frame(
@@ -46,11 +51,40 @@ def call_function(
         return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
     frame.call_site = node
     machine.calls_open.append(function.node)
+    oldest, lowest = next_id(), machine.world.heap.lowest
+    machine.world.heap.lowest = float("inf")
     try:
-        return run_function(inner, function)
+        value = run_function(inner, function)
     finally:
         machine.calls_open.pop()
         frame.call_site = frame_site
+    heap = machine.world.heap
+    if key is not None and heap.lowest > oldest:
+        machine.remembered[key] = Remembered(value, tuple(inner.failures))
+    heap.lowest = min(heap.lowest, lowest)
+    return value
+
+
+def _memory_key(
+    frame: Frame, function: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> Hashable | None:
+    """The key under which a call is remembered; None for a closure, which depends on more than its arguments."""
+    scope: Frame | None = function.frame
+    if scope is not function.frame.module or (function.owner is None and isinstance(function.node, nodes.Lambda)):
+        return None
+    key = call_key(frame.world, args, kwargs)
+    return None if key is None else (function, key)
+
+
+def _recall(frame: Frame, function: FunctionValue, remembered: Remembered, node: nodes.Call) -> Value:
+    """What a call gave before; what went wrong in it is laid at this call, too."""
+    if remembered.failures:
+        inner = Frame(frame.machine, function.frame.module, name=function.name)
+        site, frame.call_site = frame.call_site, node
+        for event in remembered.failures:
+            frame.from_callee(event, inner)
+        frame.call_site = site
+    return remembered.value
 
 
 def run_function(frame: Frame, function: FunctionValue) -> Value:

@@ -93,11 +93,12 @@ def join_worlds(a: World, b: World) -> World:
     out.runs = {run: shape for run, shape in a.runs.items() if b.runs.get(run) == shape}
     out.resolved = {key: value for key, value in a.resolved.items() if b.resolved.get(key) is value}
     out.conditions = min(a.conditions, b.conditions)
-    out.heap = dict(a.heap)
+    out.heap = a.heap.copy()
+    out.heap.lowest = min(a.heap.lowest, b.heap.lowest)
     for key, content in b.heap.items():
         mine = out.heap.get(key)
         if mine is None:
-            out.heap[key] = content
+            dict.__setitem__(out.heap, key, content)
         elif mine is not content:
             out.heap[key] = _join_objects(mine, content)
     return out

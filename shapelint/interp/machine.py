@@ -6,7 +6,7 @@ through `evaluate`, `execute` and `call`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -37,6 +37,7 @@ class Machine:
         self.functions: list[FunctionValue] = []  # defined by code that is judged, yet to be judged themselves
         self.classes: list[ClassValue] = []
         self.problems: list[str] = []
+        self.remembered: dict[Hashable, Any] = {}
         self.parts: dict[tuple[Unknown, str], Unknown] = {}
 
     def load(self, module: str, importer: str) -> Frame | None:

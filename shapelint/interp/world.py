@@ -12,13 +12,35 @@ from shapelint.shapes import Run, Shape
 _ids = itertools.count(1)
 
 
+class Heap(dict[int, Value]):
+    """The objects by their ids, which grow; `lowest` is the oldest object that was written to since it was reset."""
+
+    lowest: float = float("inf")
+
+    def __setitem__(self, key: int, content: Value) -> None:
+        if key < self.lowest:
+            self.lowest = key
+        super().__setitem__(key, content)
+
+    def copy(self) -> Heap:
+        """The same objects in a heap of its own."""
+        twin = Heap(self)
+        twin.lowest = self.lowest
+        return twin
+
+
+def next_id() -> int:
+    """An id that is greater than those of all objects so far."""
+    return next(_ids)
+
+
 class World:
     """Forked at a branch, joined after it. A fork costs a copy of four small dicts."""
 
     __slots__ = ("conditions", "facts", "heap", "resolved", "runs")
 
     def __init__(self) -> None:
-        self.heap: dict[int, Value] = {}
+        self.heap = Heap()
         self.facts = Facts()
         self.runs: dict[Run, Shape] = {}
         self.resolved: dict[Unknown, Value] = {}
@@ -27,7 +49,7 @@ class World:
     def fork(self) -> World:
         """A copy that can change by itself."""
         copy = World.__new__(World)
-        copy.heap, copy.facts = dict(self.heap), self.facts
+        copy.heap, copy.facts = self.heap.copy(), self.facts
         copy.runs, copy.resolved = dict(self.runs), dict(self.resolved)
         copy.conditions = self.conditions
         return copy

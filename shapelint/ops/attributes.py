@@ -55,7 +55,7 @@ def _bytes(tensor: Tensor) -> Any:
 
 
 def _known(value: str | None, what: str) -> Any:
-    return Unknown(f"the tensor's {what}") if value is None else value
+    return Unknown(f"the tensor's {what}", what) if value is None else value
 
 
 ATTRIBUTES: dict[str, Callable[[Tensor], Any]] = {

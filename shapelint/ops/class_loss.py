@@ -8,6 +8,7 @@ from shapelint.ops.needs import (
     Trouble,
     need,
     need_at_least,
+    is_equal,
     need_equal,
     need_rank,
     number,
@@ -38,10 +39,10 @@ def _need_class_indices(input: Tensor, target: Tensor, weight: Values) -> Shape:
     return wanted
 
 
-@loss(
-    "nll_loss", "input, target", "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'",
-    module="NLLLoss NLLLoss2d", made_with="weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'",
-)  # fmt: skip
+INDEXED = "weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'"
+
+
+@loss("nll_loss", "input, target", INDEXED, module="NLLLoss NLLLoss2d", made_with=INDEXED)
 def nll_loss(input: Tensor, target: Tensor, weight: Values) -> Shape:
     """(N, C, *d), indices (N, *d) -> (), or (N, *d) with reduction='none'; (C,), () -> ()."""
     return _need_class_indices(input, target, weight)
@@ -54,7 +55,8 @@ CROSS = "weight=None, size_average=None, ignore_index=-100, reduce=None, reducti
 def cross_entropy(input: Tensor, target: Tensor, weight: Values) -> Shape:
     """(N, C, *d), indices (N, *d) or shares (N, C, *d) -> (), or (N, *d) with reduction='none'; N may be missing."""
     rank = need_rank(input, *range(1, 64))
-    if target.rank != rank or (rank == 1 and target.dtype not in (None, *FLOATING)):
+    alike = rank == 1 and target.rank == 1 and is_equal(target.shape[0], input.shape[0])
+    if target.rank != rank or (rank == 1 and not alike and target.dtype not in (None, *FLOATING)):
         return _need_class_indices(input, target, weight)
     if target.dtype is not None and target.dtype not in FLOATING:
         wanted = Shape((input.shape[0], *input.shape[2:]))

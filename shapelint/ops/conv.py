@@ -245,14 +245,22 @@ class PlainConvolution(Convolution):
         self.weight = _kept(self, out_channels, None if in_channels is None else in_channels // groups)
 
     def forward(self, input: Tensor) -> Tensor:
-        if self.padding_mode in ("reflect", "circular") and not isinstance(self.padding, str):
+        if self.padding_mode in ("reflect", "circular") and self.padding != "valid":
             seen = spatial(input, self.axes, self.name)
-            for size, pad in zip(seen.shape[-self.axes :], self.padding, strict=True):
+            for size, pad in zip(seen.shape[-self.axes :], self._pads(), strict=True):
                 need_paddable(size, pad, self.padding_mode)
         return convolved(
             input, self._channels(input), self.kernel_size, self.stride, self.padding, self.dilation,
             self.name,
         )  # fmt: skip
+
+    def _pads(self) -> Sizes:
+        """How far each axis is padded at its end; for "same" this is the larger half."""
+        if not isinstance(self.padding, str):
+            return self.padding
+        return tuple(
+            (dilate * (window - 1) + 1) // 2 for window, dilate in zip(self.kernel_size, self.dilation, strict=True)
+        )
 
 
 class TransposedConvolution(Convolution):

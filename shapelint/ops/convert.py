@@ -85,13 +85,25 @@ def to(
             dtype = value
         elif isinstance(value, str):
             place = value
-        elif isinstance(value, Unknown):  # a device, most likely, but perhaps a dtype
-            input, place = converted(input, None), value
+        elif isinstance(value, Unknown):
+            input, place = _perhaps_converted(input, value), value
     result = reformatted(converted(input, dtype_named(dtype, input.dtype)), memory_format)
     if place is None:
         return result
     where = place if isinstance(place, str) else None
     return Tensor(result.shape, result.layout, result.dtype, where, result.expanded, result.items)
+
+
+def _perhaps_converted(input: Tensor, what: Unknown) -> Tensor:
+    """The tensor after `.to(what)`: a device, most likely, but perhaps a dtype."""
+    name = what.origin.lower()
+    if "dtype" not in name and (input.dtype in INTEGRAL or any(word in name for word in DEVICE_WORDS)):
+        return input
+    return converted(input, None)
+
+
+DEVICE_WORDS = ("device", "gpu", "cuda", "rank")
+"""What the name of a device contains."""
 
 
 to.gives('(B, L), "float64"', "(B, L)")
@@ -236,14 +248,14 @@ def reinterpreted(input: Tensor, dtype: str) -> Tensor:
     return Tensor(input.shape.with_last(size), layout, dtype, input.device)
 
 
-@op("torch.Tensor.resize_", "torch.Tensor.resize")
-def resize_(input: Tensor, *sizes: Dim) -> Tensor:
+@op("torch.Tensor.resize", reshapes_in_place=True)
+def resize(input: Tensor, *sizes: Dim) -> Tensor:
     """sizes -> (*sizes). https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resize_.html"""
     return input.with_shape(*sizes)
 
 
-@op("torch.Tensor.resize_as_", "torch.Tensor.resize_as", "torch.resize_as_")
-def resize_as_(input: Tensor, other: Tensor) -> Tensor:
+@op("torch.Tensor.resize_as", "torch.resize_as", reshapes_in_place=True)
+def resize_as(input: Tensor, other: Tensor) -> Tensor:
     """(*a), (*b) -> (*b). https://docs.pytorch.org/docs/stable/generated/torch.Tensor.resize_as_.html"""
     return input.made(other.shape)
 

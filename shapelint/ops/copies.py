@@ -263,9 +263,9 @@ def diff(
 
     https://docs.pytorch.org/docs/stable/generated/torch.diff.html
     """
+    need(input.rank >= 1, "diff of a tensor of no dims", Trouble.DIM_INDEX)
     if n == 0 and prepend is None and append is None:
         return input
-    need(input.rank >= 1, "diff of a tensor of no dims", Trouble.DIM_INDEX)
     need(n >= 0, f"diff of order {n}")
     at = index_of(dim, input.rank)
     whole = cat.rule(tuple(t for t in (prepend, input, append) if t is not None), at)

@@ -80,11 +80,6 @@ def _need_order(low: Any, high: Any) -> None:
         need_at_least(high, low + 1, f"random ints from {low} up to {high}, which leaves none")
 
 
-def _need_order(low: Any, high: Any) -> None:
-    if isinstance(low, (int, Dim)) and isinstance(high, (int, Dim)):
-        need_at_least(high, low + 1, f"random ints from {low} up to {high}, which leaves none")
-
-
 randint.gives("0, 10, (B, L)", "(B, L)")
 randint.gives("10, (B, L)", "(B, L)")
 

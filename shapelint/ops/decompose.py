@@ -1,4 +1,4 @@
-"""Decompositions of matrices, and of batches of them: Cholesky, QR, LU, LDL, eigenvalues, singular values."""
+"""Decompositions of matrices, and of batches of them: Cholesky, QR, eigenvalues, singular values."""
 
 # ruff: noqa: N803, N806  (parameters are named as in PyTorch)
 
@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from shapelint.dims import Dim, const, minimum
-from shapelint.ops.linalg import batch, joint_batch, matrices, matrix, square
+from shapelint.ops.linalg import batch, matrices, matrix, square
 from shapelint.ops.needs import need, need_at_least, need_equal, number
 from shapelint.ops.reduce import real
 from shapelint.ops.registry import op
@@ -15,15 +15,18 @@ from shapelint.ops.signature import Values
 from shapelint.ops.tensor import ONE, Tensor
 
 
-def _rows(A: Tensor) -> Dim:
+def rows(A: Tensor) -> Dim:
+    """The number of rows of each matrix."""
     return A.shape[-2]
 
 
-def _columns(A: Tensor) -> Dim:
+def columns(A: Tensor) -> Dim:
+    """The number of columns of each matrix."""
     return A.shape[-1]
 
 
-def _least(A: Tensor) -> Dim:
+def least(A: Tensor) -> Dim:
+    """The smaller of both numbers: the greatest rank."""
     return minimum(A.shape[-2], A.shape[-1])
 
 
@@ -47,7 +50,7 @@ class Cholesky(NamedTuple):
 def cholesky(input: Tensor, upper: Values = False) -> Tensor:
     """(*, n, n) -> (*, n, n). https://docs.pytorch.org/docs/stable/generated/torch.linalg.cholesky.html"""
     input = square(input)
-    return matrices(input, _rows(input), _columns(input))
+    return matrices(input, rows(input), columns(input))
 
 
 cholesky.gives("(B, n, n)", "(B, n, n)")
@@ -98,11 +101,9 @@ def linalg_svd(A: Tensor, full_matrices: bool = True, *, driver: Values = None) 
     https://docs.pytorch.org/docs/stable/generated/torch.linalg.svd.html
     """
     A = matrix(A)
-    k = _least(A)
-    left, right = (_rows(A), _columns(A)) if full_matrices else (k, k)
-    return SVD(
-        matrices(A, _rows(A), left), matrices(A, k, dtype=real(A.dtype)), matrices(A, right, _columns(A))
-    )
+    k = least(A)
+    left, right = (rows(A), columns(A)) if full_matrices else (k, k)
+    return SVD(matrices(A, rows(A), left), matrices(A, k, dtype=real(A.dtype)), matrices(A, right, columns(A)))
 
 
 linalg_svd.gives("(B, 5, 3)", "(B, 5, 5), (B, 3), (B, 3, 3)")
@@ -117,11 +118,9 @@ def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> OldSVD:
     https://docs.pytorch.org/docs/stable/generated/torch.svd.html
     """
     A = matrix(input)
-    k = _least(A)
-    left, right = (k, k) if some and compute_uv else (_rows(A), _columns(A))
-    return OldSVD(
-        matrices(A, _rows(A), left), matrices(A, k, dtype=real(A.dtype)), matrices(A, _columns(A), right)
-    )
+    k = least(A)
+    left, right = (k, k) if some and compute_uv else (rows(A), columns(A))
+    return OldSVD(matrices(A, rows(A), left), matrices(A, k, dtype=real(A.dtype)), matrices(A, columns(A), right))
 
 
 svd.gives("(5, 3)", "(5, 3), (3,), (3, 3)")
@@ -131,7 +130,7 @@ svd.gives("(5, 3)", "(5, 3), (3,), (3, 3)")
 def svdvals(A: Tensor, *, driver: Values = None) -> Tensor:
     """(*, m, n) -> (*, min(m, n)). https://docs.pytorch.org/docs/stable/generated/torch.linalg.svdvals.html"""
     A = matrix(A)
-    return matrices(A, _least(A), dtype=real(A.dtype))
+    return matrices(A, least(A), dtype=real(A.dtype))
 
 
 svdvals.gives("(B, n, n)", "(B, n)")
@@ -139,10 +138,10 @@ svdvals.gives("(B, n, n)", "(B, n)")
 
 def _low_rank(A: Tensor, q: Dim) -> OldSVD:
     A = matrix(A)
-    least = _least(A)
+    most = least(A)
     need_at_least(q, 0, f"q is {q}")
-    need_at_least(least, q, f"q is {q}, the matrix {A.shape} has no rank over {least}")
-    return OldSVD(matrices(A, _rows(A), q), matrices(A, q), matrices(A, _columns(A), q))
+    need_at_least(most, q, f"q is {q}, the matrix {A.shape} has no rank over {most}")
+    return OldSVD(matrices(A, rows(A), q), matrices(A, q), matrices(A, columns(A), q))
 
 
 @op("torch.svd_lowrank")
@@ -191,9 +190,9 @@ def linalg_qr(A: Tensor, mode: str = "reduced") -> QR:
     """
     A = matrix(A)
     need(mode in ("reduced", "complete", "r"), f"mode is {mode!r}, not 'reduced', 'complete' or 'r'")
-    k = _rows(A) if mode == "complete" else _least(A)
-    first = A.with_shape(0) if mode == "r" else matrices(A, _rows(A), k)
-    return QR(first, matrices(A, k, _columns(A)))
+    k = rows(A) if mode == "complete" else least(A)
+    first = A.with_shape(0) if mode == "r" else matrices(A, rows(A), k)
+    return QR(first, matrices(A, k, columns(A)))
 
 
 linalg_qr.gives("(B, 5, 3)", "(B, 5, 3), (B, 3, 3)")
@@ -214,7 +213,7 @@ def qr(input: Tensor, some: bool = True) -> QR:
 def geqrf(input: Tensor) -> Reflectors:
     """(*, m, n) -> a (*, m, n), tau (*, min(m, n)). https://docs.pytorch.org/docs/stable/generated/torch.geqrf.html"""
     input = matrix(input)
-    return Reflectors(matrices(input, _rows(input), _columns(input)), matrices(input, _least(input)))
+    return Reflectors(matrices(input, rows(input), columns(input)), matrices(input, least(input)))
 
 
 @op("torch.linalg.householder_product", "torch.orgqr", "torch.Tensor.orgqr")
@@ -225,11 +224,11 @@ def householder_product(A: Tensor, tau: Tensor) -> Tensor:
     """
     A = matrix(A)
     need(A.rank == tau.rank + 1, f"tau {tau.shape} has not one dim less than the matrix {A.shape}")
-    need_at_least(_rows(A), _columns(A), f"the matrix {A.shape} has less rows than columns")
-    need_at_least(_columns(A), tau.shape[-1], f"tau {tau.shape} is longer than the matrix {A.shape} is wide")
+    need_at_least(rows(A), columns(A), f"the matrix {A.shape} has less rows than columns")
+    need_at_least(columns(A), tau.shape[-1], f"tau {tau.shape} is longer than the matrix {A.shape} is wide")
     for a, b in zip(batch(A), tau.shape[:-1], strict=True):
         need_equal(a, b, f"a size of the matrix {A.shape}", f"that of tau {tau.shape}")
-    return matrices(A, _rows(A), _columns(A))
+    return matrices(A, rows(A), columns(A))
 
 
 householder_product.gives("(5, 3), (3,)", "(5, 3)")
@@ -248,11 +247,11 @@ def ormqr(input: Tensor, tau: Tensor, other: Tensor, left: bool = True, transpos
     need(input.rank == tau.rank + 1, f"tau {tau.shape} has not one dim less than the matrix {input.shape}")
     need_at_least(other.shape[at], tau.shape[-1], f"tau {tau.shape} is longer than dim {at} of {other.shape}")
     need_at_least(input.shape[-1], tau.shape[-1], f"tau {tau.shape} is longer than {input.shape} is wide")
-    need_equal(other.shape[at], _rows(input), f"dim {at} of {other.shape}", f"the rows of {input.shape}")
+    need_equal(other.shape[at], rows(input), f"dim {at} of {other.shape}", f"the rows of {input.shape}")
     for a, b, c in zip(batch(input), tau.shape[:-1], batch(other), strict=True):
         need_equal(a, b, f"a size of the matrix {input.shape}", f"that of tau {tau.shape}")
         need_equal(a, c, f"a size of the matrix {input.shape}", f"that of {other.shape}")
-    return matrices(other, _rows(other), _columns(other))
+    return matrices(other, rows(other), columns(other))
 
 
 # -- eigenvalues -------------------------------------------------------------------------------------------------------
@@ -272,7 +271,7 @@ def eig(A: Tensor) -> Eigen:
     https://docs.pytorch.org/docs/stable/generated/torch.linalg.eig.html
     """
     A, dtype = square(A), complex_of(A.dtype)
-    return Eigen(matrices(A, _rows(A), dtype=dtype), matrices(A, _rows(A), _columns(A), dtype=dtype))
+    return Eigen(matrices(A, rows(A), dtype=dtype), matrices(A, rows(A), columns(A), dtype=dtype))
 
 
 eig.gives("(B, n, n)", "(B, n), (B, n, n)")
@@ -285,7 +284,7 @@ def eigh(A: Tensor, UPLO: Values = "L") -> Eigen:
     https://docs.pytorch.org/docs/stable/generated/torch.linalg.eigh.html
     """
     A = square(A)
-    return Eigen(matrices(A, _rows(A), dtype=real(A.dtype)), matrices(A, _rows(A), _columns(A)))
+    return Eigen(matrices(A, rows(A), dtype=real(A.dtype)), matrices(A, rows(A), columns(A)))
 
 
 eigh.gives("(B, n, n)", "(B, n), (B, n, n)")
@@ -320,175 +319,4 @@ def lobpcg(
     """
     A = square(A)
     count = k if k is not None else ONE if X is None else X.shape[-1]
-    return Eigen(matrices(A, count), matrices(A, _rows(A), count))
-
-
-# -- LU and LDL --------------------------------------------------------------------------------------------------------
-
-
-class PLU(NamedTuple):
-    """Permutation, lower and upper factor."""
-
-    P: Tensor
-    L: Tensor
-    U: Tensor
-
-
-class Factored(NamedTuple):
-    """Both factors in one matrix, and the pivots."""
-
-    LU: Tensor
-    pivots: Tensor
-
-
-class FactoredWithInfo(NamedTuple):
-    """Both factors in one matrix, the pivots, and for each matrix whether they were found."""
-
-    LU: Tensor
-    pivots: Tensor
-    info: Tensor
-
-
-class FactoredLDL(NamedTuple):
-    """Both factors in one matrix, and the pivots."""
-
-    LD: Tensor
-    pivots: Tensor
-
-
-class FactoredLDLWithInfo(NamedTuple):
-    """Both factors in one matrix, the pivots, and for each matrix whether they were found."""
-
-    LD: Tensor
-    pivots: Tensor
-    info: Tensor
-
-
-@op("torch.linalg.lu")
-def linalg_lu(A: Tensor, *, pivot: bool = True) -> PLU:
-    """(*, m, n) -> P (*, m, m), L (*, m, k), U (*, k, n), k = min(m, n); P is empty without pivots.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu.html
-    """
-    A = matrix(A)
-    k = _least(A)
-    permutation = matrices(A, _rows(A), _rows(A)) if pivot else A.with_shape(0)
-    return PLU(permutation, matrices(A, _rows(A), k), matrices(A, k, _columns(A)))
-
-
-linalg_lu.gives("(B, 5, 3)", "(B, 5, 5), (B, 5, 3), (B, 3, 3)")
-
-
-@op("torch.linalg.lu_factor")
-def lu_factor(A: Tensor, *, pivot: Values = True) -> Factored:
-    """(*, m, n) -> LU (*, m, n), pivots (*, min(m, n)).
-
-    https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu_factor.html
-    """
-    A = matrix(A)
-    return Factored(matrices(A, _rows(A), _columns(A)), matrices(A, _least(A), dtype="int32"))
-
-
-lu_factor.gives("(B, n, n)", "(B, n, n), (B, n)")
-
-
-@op("torch.linalg.lu_factor_ex")
-def lu_factor_ex(A: Tensor, *, pivot: Values = True, check_errors: Values = False) -> FactoredWithInfo:
-    """(*, m, n) -> LU (*, m, n), pivots (*, min(m, n)), info (*).
-
-    https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu_factor_ex.html
-    """
-    return FactoredWithInfo(*lu_factor.rule(A), matrices(matrix(A), dtype="int32"))
-
-
-@op("torch.lu", "torch.Tensor.lu")
-def lu(A: Tensor, pivot: Values = True, get_infos: bool = False) -> tuple[Tensor, ...]:
-    """(*, m, n) -> LU (*, m, n), pivots (*, min(m, n)), and info (*) if asked for.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.lu.html
-    """
-    result: tuple[Tensor, ...] = lu_factor_ex.rule(A)
-    return result if get_infos else result[:2]
-
-
-@op("torch.lu_unpack")
-def lu_unpack(
-    LU_data: Tensor, LU_pivots: Tensor, unpack_data: bool = True, unpack_pivots: bool = True
-) -> PLU:
-    """(*, m, n), (*, k) -> P (*, m, m), L (*, m, k), U (*, k, n), k = min(m, n); what is not unpacked is empty.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.lu_unpack.html
-    """
-    full = linalg_lu.rule(LU_data)
-    empty = LU_data.with_shape(0)
-    if unpack_pivots:
-        wanted = _least(matrix(LU_data))
-        need(LU_pivots.rank >= 1, "the pivots have no dims")
-        need_equal(LU_pivots.shape[-1], wanted, f"the last dim of the pivots {LU_pivots.shape}", "min(m, n)")
-    return PLU(full.P if unpack_pivots else empty, *((full.L, full.U) if unpack_data else (empty, empty)))
-
-
-def _solved(LU: Tensor, pivots: Tensor, B: Tensor, left: bool) -> Tensor:
-    LU, B = square(LU), matrix(B, "the right side")
-    at = -2 if left else -1
-    need_equal(B.shape[at], _rows(LU), f"dim {at} of the right side {B.shape}", f"the size of the matrix {LU.shape}")
-    need(pivots.rank >= 1, "the pivots have no dims")
-    need_equal(pivots.shape[-1], _rows(LU), f"the last dim of the pivots {pivots.shape}", f"the rows of {LU.shape}")
-    for a, b in zip(batch(LU), pivots.shape[:-1], strict=False):
-        need_equal(a, b, f"a size of the matrix {LU.shape}", f"that of the pivots {pivots.shape}")
-    need(pivots.rank == LU.rank - 1, f"the pivots {pivots.shape} have not one dim less than the matrix {LU.shape}")
-    return Tensor(joint_batch(LU, B).with_last(*B.shape[-2:], dropping=0), None, B.dtype, B.device)
-
-
-@op("torch.linalg.lu_solve")
-def linalg_lu_solve(
-    LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: Values = False
-) -> Tensor:
-    """(*a, n, n), (*a, n), (*b, n, k) -> (*, n, k), a and b broadcast; with left=False (*b, k, n) -> (*, k, n).
-
-    https://docs.pytorch.org/docs/stable/generated/torch.linalg.lu_solve.html
-    """
-    return _solved(LU, pivots, B, left)
-
-
-linalg_lu_solve.gives("(B, n, n), int32 (B, n), (B, n, k)", "(B, n, k)")
-
-
-@op("torch.lu_solve", "torch.Tensor.lu_solve")
-def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
-    """(*b, n, k), (*a, n, n), (*a, n) -> (*, n, k), a and b broadcast.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.lu_solve.html
-    """
-    return _solved(LU_data, LU_pivots, b, True)
-
-
-@op("torch.linalg.ldl_factor")
-def ldl_factor(A: Tensor, *, hermitian: Values = False) -> FactoredLDL:
-    """(*, n, n) -> LD (*, n, n), pivots (*, n).
-
-    https://docs.pytorch.org/docs/stable/generated/torch.linalg.ldl_factor.html
-    """
-    A = square(A)
-    return FactoredLDL(matrices(A, _rows(A), _columns(A)), matrices(A, _rows(A), dtype="int32"))
-
-
-ldl_factor.gives("(B, n, n)", "(B, n, n), (B, n)")
-
-
-@op("torch.linalg.ldl_factor_ex")
-def ldl_factor_ex(A: Tensor, *, hermitian: Values = False, check_errors: Values = False) -> FactoredLDLWithInfo:
-    """(*, n, n) -> LD (*, n, n), pivots (*, n), info (*).
-
-    https://docs.pytorch.org/docs/stable/generated/torch.linalg.ldl_factor_ex.html
-    """
-    return FactoredLDLWithInfo(*ldl_factor.rule(A), matrices(A, dtype="int32"))
-
-
-@op("torch.linalg.ldl_solve")
-def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: Values = False) -> Tensor:
-    """(*a, n, n), (*a, n), (*b, n, k) -> (*, n, k), a and b broadcast.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.linalg.ldl_solve.html
-    """
-    return _solved(LD, pivots, B, True)
+    return Eigen(matrices(A, count), matrices(A, rows(A), count))

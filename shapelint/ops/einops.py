@@ -1,8 +1,8 @@
-"""einops: rearrange, reduce, repeat, einsum, pack, unpack, parse_shape, and the layers made of them."""
+"""einops: rearrange, reduce, repeat, einsum, parse_shape."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from shapelint.dims import Comparison, Dim, const, polynomial_quotient, product
@@ -13,21 +13,21 @@ from shapelint.ops.einops_pattern import DOTS, Axis, Side, is_number, number_of,
 from shapelint.ops.einsum import Equation, contracted
 from shapelint.ops.needs import Trouble, current, need, need_equal
 from shapelint.ops.reduce import summed
-from shapelint.ops.registry import layer, op
-from shapelint.ops.signature import Parameter, Tensors, Values, convert
-from shapelint.ops.tensor import ONE, Tensor, Unknown
+from shapelint.ops.registry import op
+from shapelint.ops.signature import Parameter, Values, convert
+from shapelint.ops.tensor import Tensor
 from shapelint.ops.view import regrouped
 from shapelint.shapes import NotKnown, Shape
 
 REDUCTIONS = ("min", "max", "sum", "mean", "prod", "any", "all")
 
 
-def _size(name: str, value: Any) -> Dim:
+def size_of(name: str, value: Any) -> Dim:
     size: Dim = convert(value, Parameter(name, "Dim", False, None))
     return size
 
 
-def _pattern(value: Any) -> str:
+def pattern_text(value: Any) -> str:
     if isinstance(value, str):
         return value
     raise NotKnown("the pattern is not a known string")
@@ -40,13 +40,13 @@ def _one_tensor(value: Any) -> Tensor:
         need(len(tensors) > 0, "a list of no tensors", Trouble.PATTERN)
         first = tensors[0]
         for other in tensors[1:]:
-            _need_same(first.shape, other.shape)
+            need_same_list(first.shape, other.shape)
         return Tensor(Shape((const(len(tensors)), *first.shape)), "contiguous", first.dtype, first.device)
     tensor: Tensor = convert(value, Parameter("tensor", "Tensor", False, None))
     return tensor
 
 
-def _need_same(a: Shape, b: Shape) -> None:
+def need_same_list(a: Shape, b: Shape) -> None:
     need(len(a) == len(b), f"the tensors {a} and {b} of a list have unlike numbers of dims", Trouble.JOIN)
     for x, y in zip(a, b, strict=True):
         need_equal(x, y, f"a size of {a}", f"that of {b}", Trouble.JOIN)
@@ -64,24 +64,24 @@ def _check_axes(operation: str, left: Side, right: Side, given: Mapping[str, Dim
     if operation == "rearrange":
         if left.has_numbers or right.has_numbers:
             raise wrong(f"rearrange takes no number but 1 as an axis: {pattern!r}")
-        _none_of(left.names ^ right.names, f"only on one side of {pattern!r}")
+        none_of(left.names ^ right.names, f"only on one side of {pattern!r}")
     elif operation == "repeat":
         lost = left.names - right.names | {axis for axis in left.axes if is_number(axis)}
-        _none_of(lost, f"on the left of {pattern!r}, but not on its right")
-        _none_of(right.names - left.names - set(given), f"without a size in {pattern!r}")
+        none_of(lost, f"on the left of {pattern!r}, but not on its right")
+        none_of(right.names - left.names - set(given), f"without a size in {pattern!r}")
     else:
         new = right.names - left.names | {axis for axis in right.axes if is_number(axis)}
-        _none_of(new, f"on the right of {pattern!r}, but not on its left")
-    _none_of(set(given) - left.names - right.names, f"given a size, but not in {pattern!r}")
+        none_of(new, f"on the right of {pattern!r}, but not on its left")
+    none_of(set(given) - left.names - right.names, f"given a size, but not in {pattern!r}")
 
 
-def _none_of(axes: set[Axis], what: str) -> None:
+def none_of(axes: set[Axis], what: str) -> None:
     if axes:
         listed = ", ".join(sorted(axis.partition("@")[0] for axis in axes))
         raise wrong(f"{listed}: {what}")
 
 
-def _laid_out(tensor: Tensor, left: Side, pattern: str) -> tuple[Tensor, list[tuple[Axis, ...]]]:
+def laid_out(tensor: Tensor, left: Side, pattern: str) -> tuple[Tensor, list[tuple[Axis, ...]]]:
     """The tensor with the dims of the left side seen, and a group of axes for each; those under `...` are numbered."""
     groups = list(left.groups)
     if not left.has_dots:
@@ -102,7 +102,7 @@ def _dotted(count: int) -> tuple[Axis, ...]:
     return tuple(f"{DOTS}{i}" for i in range(count))
 
 
-def _axis_sizes(
+def axis_sizes(
     tensor: Tensor, groups: list[tuple[Axis, ...]], given: Mapping[str, Dim], pattern: str
 ) -> dict[Axis, Dim]:
     """The size of each axis on the left. Raises CannotRun; records what must be equal or divide."""
@@ -117,13 +117,13 @@ def _axis_sizes(
         total = product(known.values())
         text = " ".join(axis.partition("@")[0] for axis in group)
         if missing:
-            sizes[missing[0]] = dim if not known else _part(dim, total, text, tensor)
+            sizes[missing[0]] = dim if not known else part_of(dim, total, text, tensor)
         else:
             need_equal(dim, total, f"a dim of {tensor.shape}", f"({text}) in {pattern!r}", Trouble.PATTERN)
     return sizes
 
 
-def _part(whole: Dim, known: Dim, text: str, tensor: Tensor) -> Dim:
+def part_of(whole: Dim, known: Dim, text: str, tensor: Tensor) -> Dim:
     """What is left of a dim when it is divided among the axes of a group."""
     facts = current().facts
     for a, b in ((whole, known), (facts.normalize(whole), facts.normalize(known))):
@@ -140,20 +140,20 @@ def _part(whole: Dim, known: Dim, text: str, tensor: Tensor) -> Dim:
 # -- one transformation ------------------------------------------------------------------------------------------------
 
 
-def _transformed(operation: str, tensor: Tensor, pattern: str, lengths: Mapping[str, Any]) -> Tensor:
+def transformed(operation: str, tensor: Tensor, pattern: str, lengths: Mapping[str, Any]) -> Tensor:
     """`left -> right`: the dims are split, dropped by a reduction, reordered, repeated and merged, in this order."""
-    given = {name: _size(name, value) for name, value in lengths.items()}
+    given = {name: size_of(name, value) for name, value in lengths.items()}
     left, right = two_sides(pattern)
     _check_axes(operation, left, right, given, pattern)
     if not tensor.shape.known and left.has_dots:
-        return _around_run(operation, tensor, left, right, given, pattern)
-    tensor, groups = _laid_out(tensor, left, pattern)
-    sizes = _axis_sizes(tensor, groups, given, pattern)
+        return around_run(operation, tensor, left, right, given, pattern)
+    tensor, groups = laid_out(tensor, left, pattern)
+    sizes = axis_sizes(tensor, groups, given, pattern)
     axes = [axis for group in groups for axis in group]
-    return _steps(operation, tensor, axes, _written_out(right, axes), sizes | given)
+    return _steps(operation, tensor, axes, written_out(right, axes), sizes | given)
 
 
-def _written_out(right: Side, axes: list[Axis]) -> list[tuple[Axis, ...]]:
+def written_out(right: Side, axes: list[Axis]) -> list[tuple[Axis, ...]]:
     """The groups of the right side with the axes that `...` stands for."""
     dots = tuple(axis for axis in axes if axis.startswith(DOTS))
     groups: list[tuple[Axis, ...]] = []
@@ -206,7 +206,7 @@ def _reduced_dtype(operation: str, dtype: str | None) -> str | None:
     return floating(dtype) if operation == "mean" else dtype if operation in ("min", "max") else None
 
 
-def _around_run(
+def around_run(
     operation: str, tensor: Tensor, left: Side, right: Side, given: Mapping[str, Dim], pattern: str
 ) -> Tensor:
     """A pattern with `...` on a tensor of an unknown number of dims: what is beside the `...` is worked out alone."""
@@ -218,7 +218,7 @@ def _around_run(
     last = len(shape.back) - after
     seen = Tensor(Shape(shape.front[:before] + shape.back[last:]), None, tensor.dtype, tensor.device)
     groups = [group for group in left.groups if group != (DOTS,)]
-    sizes = _axis_sizes(seen, groups, given, pattern)
+    sizes = axis_sizes(seen, groups, given, pattern)
     found = {axis: _of(axis, {**sizes, **given}) for axis in (*left.axes, *right.axes) if axis != DOTS}
     into = [product(found[axis] for axis in group) for group in right.groups if group != (DOTS,)]
     dtype = _reduced_dtype(operation, tensor.dtype) if operation in (*REDUCTIONS, "reduce") else tensor.dtype
@@ -238,7 +238,7 @@ def rearrange(tensor: Values, pattern: Values, **axes_lengths: Values) -> Tensor
 
     https://einops.rocks/api/rearrange/
     """
-    return _transformed("rearrange", _one_tensor(tensor), _pattern(pattern), axes_lengths)
+    return transformed("rearrange", _one_tensor(tensor), pattern_text(pattern), axes_lengths)
 
 
 rearrange.gives("(B, C, H, W), 'b c h w -> b (h w) c'", "(B, H*W, C)")
@@ -258,10 +258,10 @@ def reduce(tensor: Values, pattern: Values, reduction: Values, **axes_lengths: V
 
     https://einops.rocks/api/reduce/
     """
-    return _transformed(_reduction(reduction), _one_tensor(tensor), _pattern(pattern), axes_lengths)
+    return transformed(reduction_named(reduction), _one_tensor(tensor), pattern_text(pattern), axes_lengths)
 
 
-def _reduction(reduction: Values) -> str:
+def reduction_named(reduction: Values) -> str:
     if not isinstance(reduction, str):
         return "reduce"
     if reduction not in REDUCTIONS:
@@ -282,7 +282,7 @@ def repeat(tensor: Values, pattern: Values, **axes_lengths: Values) -> Tensor:
 
     https://einops.rocks/api/repeat/
     """
-    return _transformed("repeat", _one_tensor(tensor), _pattern(pattern), axes_lengths)
+    return transformed("repeat", _one_tensor(tensor), pattern_text(pattern), axes_lengths)
 
 
 repeat.gives("(h, w), 'h w -> b h w', b=B", "(B, h, w)")
@@ -297,7 +297,7 @@ def einsum(*tensors_and_pattern: Values) -> Tensor:
     https://einops.rocks/api/einsum/
     """
     need(len(tensors_and_pattern) >= 2, "a pattern and a tensor at least are needed", Trouble.PATTERN)
-    pattern = _pattern(tensors_and_pattern[-1])
+    pattern = pattern_text(tensors_and_pattern[-1])
     parts = pattern.split("->")
     if len(parts) != 2:
         raise wrong(f"the pattern {pattern!r} has {'no' if len(parts) == 1 else 'more than one'} '->'")
@@ -306,7 +306,7 @@ def einsum(*tensors_and_pattern: Values) -> Tensor:
         if each.has_numbers or any(len(group) != 1 for group in each.groups):
             raise wrong(f"einsum takes neither brackets nor numbers: {each.text!r}")
     known = {axis for each in sides[:-1] for axis in each.axes}
-    _none_of(set(sides[-1].axes) - known - {DOTS}, f"on the right of {pattern!r}, but not on its left")
+    none_of(set(sides[-1].axes) - known - {DOTS}, f"on the right of {pattern!r}, but not on its left")
     equation = Equation(tuple(each.axes for each in sides[:-1]), sides[-1].axes)
     tensors = [convert(each, Parameter("tensor", "Tensor", False, None)) for each in tensors_and_pattern[:-1]]
     return contracted(equation, tensors)
@@ -317,101 +317,11 @@ einsum.fails("(2, 3), (4, 5), 'i j, j k -> i k'", "j is 3 in (2, 3), but 4 in (4
 einsum.fails("(2, 3), 'i j'", "has no '->'")
 
 
-def _packing(pattern: str) -> tuple[int, int]:
-    """How many dims stand before the `*` of 'b * c', and after it. Raises CannotRun."""
-    axes = pattern.split()
-    if len(set(axes)) != len(axes):
-        raise wrong(f"an axis stands twice in {pattern!r}")
-    if "*" not in axes:
-        raise wrong(f"no * among the axes of {pattern!r}")
-    for axis in axes:
-        if axis != "*":
-            side(axis)
-    at = axes.index("*")
-    return at, len(axes) - at - 1
-
-
-@op("einops.pack", "einops.packing.pack")
-def pack(tensors: Tensors, pattern: Values) -> tuple[Tensor, list[tuple[Dim, ...]]]:
-    """(b, *s1, c), (b, *s2, c) by 'b * c' -> (b, prod(s1) + prod(s2), c), and [s1, s2].
-
-    https://einops.rocks/api/pack_unpack/
-    """
-    before, after = _packing(_pattern(pattern))
-    need(len(tensors) > 0, "a list of no tensors", Trouble.JOIN)
-    packed, total = [], const(0)
-    first = tensors[0]
-    for tensor in tensors:
-        sizes = tensor.shape.dims
-        if len(sizes) < before + after:
-            raise wrong(f"{pattern!r} has at least {before + after} dims, the tensor {tensor.shape} has {len(sizes)}")
-        last = len(sizes) - after
-        _need_same(Shape(first.shape[:before] + first.shape[len(first.shape) - after :]),
-                   Shape(sizes[:before] + sizes[last:]))  # fmt: skip
-        packed.append(sizes[before:last])
-        total = total + product(sizes[before:last])
-    ends = first.shape[len(first.shape) - after :]
-    return first.made(Shape((*first.shape[:before], total, *ends))), packed
-
-
-pack.gives("[(B, L, D), (B, D)], 'b * d'", "(B, L + 1, D)")
-pack.fails("[(B, L, D), (D,)], 'b * d'", "has at least 2 dims, the tensor (D,) has 1")
-
-
-@op("einops.unpack", "einops.packing.unpack")
-def unpack(tensor: Tensor, packed_shapes: Values, pattern: Values) -> list[Tensor]:
-    """(b, prod(s1) + prod(s2), c), [s1, s2] by 'b * c' -> (b, *s1, c), (b, *s2, c); one shape may hold a -1.
-
-    https://einops.rocks/api/pack_unpack/
-    """
-    before, after = _packing(_pattern(pattern))
-    rank = before + 1 + after
-    tensor = of_rank(tensor, rank)
-    if tensor.shape.least_rank != rank or not tensor.shape.known:
-        raise wrong(f"{pattern!r} has {rank} dims, the tensor {tensor.shape} has {tensor.shape.least_rank}")
-    shapes = _packed_shapes(packed_shapes)
-    whole = tensor.shape[before]
-    counts = [product(shape) for shape in shapes if not _has_rest(shape)]
-    used = sum(counts, const(0))
-    open_shapes = [shape for shape in shapes if _has_rest(shape)]
-    need(len(open_shapes) <= 1, "more than one -1 among the packed shapes", Trouble.PATTERN)
-    if not open_shapes:
-        need_equal(used, whole, "the number of packed elements", f"dim {before} of {tensor.shape}", Trouble.PATTERN)
-    results = []
-    for shape in shapes:
-        sizes = shape
-        if _has_rest(shape):
-            rest = _part(whole - used, product(size for size in shape if size.value != -1), pattern, tensor)
-            sizes = tuple(rest if size.value == -1 else size for size in shape)
-        full = Shape((*tensor.shape[:before], *sizes, *tensor.shape[before + 1 :]))
-        results.append(Tensor(full, None, tensor.dtype, tensor.device))
-    return results
-
-
-def _has_rest(shape: Sequence[Dim]) -> bool:
-    return any(size.value == -1 for size in shape)
-
-
-def _packed_shapes(value: Values) -> list[tuple[Dim, ...]]:
-    if not isinstance(value, (tuple, list)):
-        raise NotKnown("the packed shapes are not known")
-    shapes: list[tuple[Dim, ...]] = []
-    for each in value:
-        if isinstance(each, Unknown):
-            raise NotKnown("a packed shape is not known")
-        shapes.append(convert(each, Parameter("packed_shapes", "Sizes", False, None)))
-    return shapes
-
-
-unpack.gives("(B, L + 1, D), [(L,), ()], 'b * d'", "(B, L, D), (B, D)")
-unpack.fails("(2, 7, 3), [(2,), (4,)], 'b * d'", "the number of packed elements is 6, dim 1 of (2, 7, 3) is 7")
-
-
 @op("einops.parse_shape", "einops.einops.parse_shape")
 def parse_shape(x: Tensor, pattern: Values) -> dict[str, Dim]:
     """(b, c, h, w) by 'b c _ w' -> {'b': b, 'c': c, 'w': w}. https://einops.rocks/api/parse_shape/"""
-    read = side(_pattern(pattern), underscore=True)
-    tensor, groups = _laid_out(x, read, _pattern(pattern))
+    read = side(pattern_text(pattern), underscore=True)
+    tensor, groups = laid_out(x, read, pattern_text(pattern))
     named = zip(groups, tensor.shape.dims, strict=True)
     return {group[0]: size for group, size in named if len(group) == 1 and group[0].isidentifier() and group[0] != "_"}
 
@@ -423,80 +333,3 @@ parse_shape.fails("(2, 3), 'b c h'", "'b c h' has 3 dims, the tensor (2, 3) has 
 def asnumpy(tensor: Tensor) -> Tensor:
     """(*) -> (*), as an array of NumPy. https://einops.rocks/api/asnumpy/"""
     return tensor
-
-
-# -- the layers --------------------------------------------------------------------------------------------------------
-
-
-@layer("einops.layers.torch.Rearrange")
-class Rearrange:
-    """(b, c, h*p) by 'b c (h p) -> b (c h) p', p=p -> (b, c*h, p). https://einops.rocks/api/rearrange/"""
-
-    def __init__(self, pattern: Values, **axes_lengths: Values) -> None:
-        self.pattern, self.axes_lengths = _pattern(pattern), axes_lengths
-        two_sides(self.pattern)
-
-    def forward(self, input: Tensor) -> Tensor:
-        return _transformed("rearrange", input, self.pattern, self.axes_lengths)
-
-
-@layer("einops.layers.torch.Reduce")
-class Reduce:
-    """(b, c, h, w) by 'b c h w -> b c' -> (b, c). https://einops.rocks/api/reduce/"""
-
-    def __init__(self, pattern: Values, reduction: Values, **axes_lengths: Values) -> None:
-        self.pattern, self.reduction, self.axes_lengths = _pattern(pattern), _reduction(reduction), axes_lengths
-        two_sides(self.pattern)
-
-    def forward(self, input: Tensor) -> Tensor:
-        return _transformed(self.reduction, input, self.pattern, self.axes_lengths)
-
-
-@layer("einops.layers.torch.EinMix")
-class EinMix:
-    """(b, t, c) by 'b t c -> b t k', weight 'c k', c=c, k=k -> (b, t, k): einsum with a weight of its own.
-
-    https://einops.rocks/3-einmix-layer/
-    """
-
-    def __init__(
-        self, pattern: Values, weight_shape: Values, bias_shape: Values = None, **axes_lengths: Values
-    ) -> None:
-        self.pattern = _pattern(pattern)
-        self.left, self.right = two_sides(self.pattern)
-        self.sizes = {name: _size(name, value) for name, value in axes_lengths.items()}
-        axes = side(_pattern(weight_shape))
-        for each in (self.left, self.right, axes):
-            if each.has_numbers:
-                raise wrong(f"EinMix takes no numbers as axes: {each.text!r}")
-        if axes.has_dots or any(len(group) != 1 for group in axes.groups):
-            raise wrong(f"the shape of the weight {axes.text!r} must be plain names")
-        if self.left.has_dots != self.right.has_dots or self.left.dots_in_brackets:
-            raise wrong(f"'...' must stand on both sides of {self.pattern!r}, on the left without brackets")
-        _none_of(self.right.names - self.left.names - axes.names, f"on the right of {self.pattern!r} only")
-        _none_of(axes.names - set(self.sizes), "axes of the weight without a size")
-        _none_of(set(self.sizes) - self.left.names - axes.names, f"given a size, but not in {self.pattern!r}")
-        _none_of(axes.names - self.left.names - self.right.names, "axes of the weight that are nowhere else")
-        self.weight = Tensor(Shape(tuple(self.sizes[name] for name in axes.axes)), "contiguous", "float32")
-        self.bias = None if bias_shape is None else self._bias(side(_pattern(bias_shape)))
-
-    def _bias(self, axes: Side) -> Tensor:
-        _none_of(axes.names - self.right.names, "axes of the bias that are not in the result")
-        _none_of(axes.names - set(self.sizes), "axes of the bias without a size")
-        sizes: list[Dim] = []
-        for axis in self.right.axes:
-            if axis == DOTS:
-                need(all(size is ONE for size in sizes), "axes of the bias before '...'", Trouble.PATTERN)
-            else:
-                sizes.append(self.sizes[axis] if axis in axes.names else ONE)
-        return Tensor(Shape(tuple(sizes)), "contiguous", "float32")
-
-    def forward(self, input: Tensor) -> Tensor:
-        given = {name: size for name, size in self.sizes.items() if name in self.left.names}
-        if not input.shape.known and self.left.has_dots:
-            return _around_run("einmix", input, self.left, self.right, self.sizes, self.pattern)
-        tensor, groups = _laid_out(input, self.left, self.pattern)
-        sizes = {**self.sizes, **_axis_sizes(tensor, groups, given, self.pattern)}
-        into = _written_out(self.right, [axis for group in groups for axis in group])
-        out = tuple(product(sizes[axis] for axis in group) for group in into)
-        return Tensor(Shape(out), None, input.dtype, input.device)

@@ -187,9 +187,7 @@ def _join(sizes: dict[str, tuple[Dim, Tensor]], label: str, size: Dim, operand: 
         return
     if number(size) != 1 or (number(earlier) != 1 and owner is operand):
         try:
-            need_equal(
-                earlier, size, f"{label} in {owner.shape}", f"{label} in {operand.shape}", Trouble.PATTERN
-            )
+            need_equal(earlier, size, f"{label} in {owner.shape}", f"{label} in {operand.shape}", Trouble.PATTERN)
         except CannotRun as why:
             text = f"{label} is {earlier} in {owner.shape}, but {size} in {operand.shape}"
             raise CannotRun(text, Trouble.PATTERN, why.pair) from None

@@ -58,9 +58,7 @@ def transformed(input: Tensor, dims: list[int], sizes: list[Dim | None], ending:
     return Tensor(shape, None, dtype, input.device)
 
 
-def _dims_and_sizes(
-    input: Tensor, s: Sizes | None, dim: Ints | None
-) -> tuple[Tensor, list[int], list[Dim | None]]:
+def _dims_and_sizes(input: Tensor, s: Sizes | None, dim: Ints | None) -> tuple[Tensor, list[int], list[Dim | None]]:
     asked: list[Dim | None] = [None if size.value == -1 else size for size in s or ()]
     if dim is None:
         count = len(asked) if s is not None else input.rank
@@ -106,8 +104,12 @@ def _many(name: str, ending: Ending, complex: bool) -> None:
     _add(rule, f"{name}n", "(*d)", "(*d)")
 
 
-FORMS = {full: "{}", half: "{}, the last dim becomes d//2 + 1", whole: "{}, the last dim becomes 2*(d - 1)"}
-LAST = {full: "{}", half: "{}//2 + 1", whole: "2*{} - 2"}
+FORMS: dict[Ending, str] = {
+    full: "{}",
+    half: "{}, the last dim becomes d//2 + 1",
+    whole: "{}, the last dim becomes 2*(d - 1)",
+}
+LAST: dict[Ending, str] = {full: "{}", half: "{}//2 + 1", whole: "2*{} - 2"}
 
 
 def _add(rule: Callable[..., Tensor], name: str, before: str, after: str) -> None:
@@ -201,9 +203,7 @@ def stft(
             need_at_least(length - 1, n_fft // 2, f"{length} points cannot be padded with {n_fft // 2} by reflection")
         length = length + 2 * (n_fft // 2)
     need_at_least(length, n_fft, f"n_fft is {n_fft}, the signal has {length} points")
-    is_complex = any(
-        tensor is not None and (tensor.dtype or "").startswith("complex") for tensor in (input, window)
-    )
+    is_complex = any(tensor is not None and (tensor.dtype or "").startswith("complex") for tensor in (input, window))
     frequencies = n_fft // 2 + 1 if _flag(onesided, not is_complex, "onesided") else n_fft
     frames = (length - n_fft) // hop + 1
     if return_complex is None and not is_complex and input.dtype is not None:

@@ -164,7 +164,6 @@ def _count(offs: Tensor | None) -> Dim:
 
 
 grouped_mm.gives("(G, M, K), (G, K, N)", "(G, M, N)")
-grouped_mm.gives("(M, K), (G, K, N), offs=int64 (G,)", "(M, N)")
 
 
 @op("torch.nn.functional.scaled_mm")

@@ -35,7 +35,7 @@ def padded(input: Tensor, pad: Sizes, mode: str) -> Tensor:
         need_paddable(size, before, mode)
         need_paddable(size, after, mode)
         grown = size + before + after
-        least = 0 if mode == "constant" else 1
+        least = 1 if axes == 1 and mode in ("reflect", "replicate") else 0
         need_at_least(grown, least, f"padding ({before}, {after}) of an axis of {size}", Trouble.LAYER_INPUT)
         sizes[-1 - place] = grown
     return fresh_like(input, input.shape.with_last(*sizes, dropping=axes))

@@ -24,9 +24,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Values = 2) -> Tensor:
     left, right = _summed_dims(a, b, dims)
     for i, j in zip(left, right, strict=True):
         if number(a.shape[i]) != 1 and number(b.shape[j]) != 1:  # a 1 is broadcast here
-            need_equal(
-                a.shape[i], b.shape[j], f"dim {i} of {a.shape}", f"dim {j} of {b.shape}", Trouble.MATMUL
-            )
+            need_equal(a.shape[i], b.shape[j], f"dim {i} of {a.shape}", f"dim {j} of {b.shape}", Trouble.MATMUL)
     rest = [size for i, size in enumerate(a.shape) if i not in left]
     rest += [size for j, size in enumerate(b.shape) if j not in right]
     return a.made(Shape(tuple(rest)))
@@ -132,9 +130,7 @@ def cdist(
     x1, x2 = seeing(x1, 2), seeing(x2, 2)
     for tensor in (x1, x2):
         need(tensor.shape.least_rank >= 2, f"cdist of {tensor.shape}, which has less than 2 dims")
-    need_equal(
-        x1.shape[-1], x2.shape[-1], f"the last dim of {x1.shape}", f"the last dim of {x2.shape}", Trouble.MATMUL
-    )
+    need_equal(x1.shape[-1], x2.shape[-1], f"the last dim of {x1.shape}", f"the last dim of {x2.shape}", Trouble.MATMUL)
     batch = broadcast_all(*(Tensor(x.shape.with_last(dropping=2)) for x in (x1, x2)))
     ends = (x1.shape[-2], x2.shape[-2])
     return Tensor(batch.with_last(*ends, dropping=0), None, x1.dtype, x1.device)
@@ -171,9 +167,7 @@ cosine_similarity.gives("(B, 1, D), (1, C, D), -1", "(B, C)")
 
 
 @op("torch.pairwise_distance", "torch.nn.functional.pairwise_distance")
-def pairwise_distance(
-    x1: Tensor, x2: Tensor, p: Values = 2.0, eps: Values = 1e-6, keepdim: bool = False
-) -> Tensor:
+def pairwise_distance(x1: Tensor, x2: Tensor, p: Values = 2.0, eps: Values = 1e-6, keepdim: bool = False) -> Tensor:
     """(*, d), (*, d) -> (*), with keepdim (*, 1), broadcast.
 
     https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pairwise_distance.html

@@ -259,9 +259,7 @@ def _middle(name: str) -> None:
         need_elements(input, (dim,), name)
         return picked(input, dim, keepdim)
 
-    rule.__doc__ = (
-        f"(*a) -> (); with `dim` (*a, d, *b) -> values (*a, *b), indices (*a, *b).\n\n{PAGE}{name}.html"
-    )
+    rule.__doc__ = f"(*a) -> (); with `dim` (*a, d, *b) -> values (*a, *b), indices (*a, *b).\n\n{PAGE}{name}.html"
     entry = Op(rule, (f"torch.{name}", f"torch.Tensor.{name}"))
     entry.gives("(B, C)", "()")
     entry.gives("(B, C), 0", "(C,), (C,)")

@@ -53,7 +53,7 @@ def resized(input: Tensor, size: Values, scale_factor: Values, mode: Values) -> 
         out = [_given(one) for one in each]
     else:
         out = [scaled(one, factor, "scale_factor") for one, factor in zip(sizes, each, strict=True)]
-    for one in (*out, *sizes):
+    for one in sizes if mode == "area" else (*out, *sizes):
         need_at_least(one, 1, f"interpolate of {input.shape} to {Shape(tuple(out))}", Trouble.LAYER_INPUT)
     need_at_least(input.shape[1], 1, f"interpolate of {input.shape}", Trouble.LAYER_INPUT)
     return fresh_like(input, input.shape.with_last(*out, dropping=axes))

@@ -11,7 +11,6 @@ from shapelint.ops.tensor import Tensor
 from shapelint.ops.window import (
     ZERO,
     need_not_negative,
-    need_positive,
     scaled,
     spatial,
     spread,
@@ -21,7 +20,7 @@ from shapelint.ops.window import (
 
 def adaptive(input: Tensor, axes: int, output_size: Extent | None, operation: str, *, average: bool = False) -> Tensor:
     """(N, C, *in) -> (N, C, *output_size); None keeps an axis."""
-    if average and axes > 1 and _all_one(output_size):
+    if average and axes > 1 and _all_one(output_size, axes):
         input = seeing(input, axes)  # a plain mean over the last dims, whatever the others are
         if input.shape.known:
             need(
@@ -33,6 +32,7 @@ def adaptive(input: Tensor, axes: int, output_size: Extent | None, operation: st
     if len(given) == 1:
         given = given * axes
     need(len(given) == axes, f"output_size has {len(given)} sizes for {axes} axes")
+    need(axes > 1 or None not in given, "output_size is None for the only axis")
     for size in (input.shape[-axes - 1], *input.shape[-axes:]):
         need_at_least(size, 1, f"a dim of the input of {operation} is empty {input.shape}", Trouble.LAYER_INPUT)
     out = [size if wanted is None else wanted for wanted, size in zip(given, input.shape[-axes:], strict=True)]
@@ -40,9 +40,9 @@ def adaptive(input: Tensor, axes: int, output_size: Extent | None, operation: st
     return fresh_like(input, input.shape.with_last(*out, dropping=axes))
 
 
-def _all_one(output_size: Extent | None) -> bool:
-    given = output_size if isinstance(output_size, tuple) else (output_size,)
-    return len(given) > 0 and all(size is not None and number(size) == 1 for size in given)
+def _all_one(output_size: Extent | None, axes: int) -> bool:
+    given = output_size if isinstance(output_size, tuple) else (output_size,) * axes
+    return len(given) == axes and all(size is not None and number(size) == 1 for size in given)
 
 
 def _adaptive_pool(axes: int) -> None:
@@ -78,10 +78,11 @@ def fractional(input: Tensor, axes: int, kernel_size: Extent, output_size: Value
     if output_size is not None:
         out = spread(output_size, axes, "output_size")
     else:
+        need(not isinstance(output_ratio, float), f"output_ratio is {output_ratio}, not a number for each axis")
         ratios = output_ratio if isinstance(output_ratio, (tuple, list)) else (output_ratio,) * axes
         need(len(ratios) == axes, f"output_ratio has {len(ratios)} numbers for {axes} axes")
         out = tuple(scaled(size, ratio, "output_ratio") for size, ratio in zip(sizes, ratios, strict=True))
-    need_positive(out, "output_size")
+    need_not_negative(out, "output_size")
     spare = 1 if axes == 3 else 0  # the kernel for volumes asks for one more
     for size, window, wanted in zip(sizes, kernel, out, strict=True):
         need_at_least(
@@ -113,7 +114,7 @@ def _fractional_pool(axes: int) -> None:
     entry = op(f"torch.nn.functional.{name}")(rule)
     op(f"torch.nn.functional.{name}_with_indices")(both)
     if axes == 2:
-        entry.gives("(B, C, H, W), 2, output_ratio=0.5", "(B, C, H//2, W//2)")
+        entry.gives("(B, C, H, W), 2, output_ratio=(0.5, 0.5)", "(B, C, H//2, W//2)")
         entry.fails("(2, 3, 4, 4), 3, output_size=3", "3 windows of 3 do not fit an axis of 4")
 
 
@@ -210,12 +211,13 @@ class FractionalMaxPool:
         return_indices: bool = False, _random_samples: Values = None,
     ) -> None:  # fmt: skip
         need((output_size is None) != (output_ratio is None), "one of output_size and output_ratio must be given")
-        ratios = output_ratio if isinstance(output_ratio, (tuple, list)) else (output_ratio,)
-        for ratio in ratios:
+        plain = isinstance(output_ratio, (tuple, list)) or output_ratio is None
+        ratios = output_ratio if plain else (output_ratio,) * self.axes
+        for ratio in ratios or ():
             if isinstance(ratio, (int, float)) and not 0 < ratio < 1:
                 raise CannotRun(f"output_ratio {ratio} is not between 0 and 1")
         self.kernel_size, self.return_indices = spread(kernel_size, self.axes, "kernel_size"), return_indices
-        self.output_size, self.output_ratio = output_size, output_ratio
+        self.output_size, self.output_ratio = output_size, ratios
 
     def forward(self, input: Tensor) -> Pooled:
         made = fractional(input, self.axes, self.kernel_size, self.output_size, self.output_ratio)

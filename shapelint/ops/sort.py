@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.dims import Dim, product
+from shapelint.dims import Dim, const, product
 from shapelint.ops.along import check_dim, found, known_dim, replaced, size_at
 from shapelint.ops.layout import kept
 from shapelint.ops.needs import CannotRun, Trouble, current, need, need_at_least, need_equal, need_rank
@@ -13,6 +13,8 @@ from shapelint.ops.registry import op
 from shapelint.ops.signature import Operand, Sizes, Tensors, Values
 from shapelint.ops.tensor import ONE, Tensor
 from shapelint.shapes import NotKnown, Shape
+
+HUNDRED = const(100)
 
 
 @op("torch.sort", "torch.Tensor.sort")
@@ -167,7 +169,7 @@ def unique_consecutive(
 
 
 @op("torch.histc", "torch.Tensor.histc")
-def histc(input: Tensor, bins: Dim | float = 100, min: Values = 0, max: Values = 0) -> Tensor:
+def histc(input: Tensor, bins: Dim | float = HUNDRED, min: Values = 0, max: Values = 0) -> Tensor:
     """(*), bins -> (bins,). https://docs.pytorch.org/docs/stable/generated/torch.histc.html"""
     if isinstance(bins, float):
         raise NotKnown(f"bins is {bins}, not an int")
@@ -198,7 +200,7 @@ bincount.fails("(B, L)", "the input has 2 dims (B, L), not 1")
 
 @op("torch.histogram", "torch.Tensor.histogram")
 def histogram(
-    input: Tensor, bins: Tensor | Dim = 100, *, range: Values = None, weight: Tensor | None = None,
+    input: Tensor, bins: Tensor | Dim = HUNDRED, *, range: Values = None, weight: Tensor | None = None,
     density: Values = False,
 ) -> tuple[Tensor, Tensor]:  # fmt: skip
     """(*), bins -> hist (bins,), edges (bins + 1,); the edges (n,) may be given as `bins`.

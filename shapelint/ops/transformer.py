@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from shapelint.dims import Dim, const
 from shapelint.ops.attention import MultiheadAttention, attended
 from shapelint.ops.layer_norm import LayerNorm
@@ -84,6 +86,11 @@ entry_of(TransformerEncoderLayer).fails("64, 8", "(5, 2, 32)", "the last dim of 
 entry_of(TransformerDecoderLayer).gives("E, 8, batch_first=True", "(N, L, E), (N, S, E)", "(N, L, E)")
 
 
+def _own(module: Values) -> Any:
+    """The layer of this room that a value stands for; an interpreter hands it over as the `instance` of a value."""
+    return getattr(module, "instance", module)
+
+
 @layer("torch.nn.TransformerEncoder")
 class TransformerEncoder:
     """(S, N, d_model) -> (S, N, d_model), through num_layers copies of a layer.
@@ -95,7 +102,7 @@ class TransformerEncoder:
         self, encoder_layer: Values, num_layers: Values, norm: Values = None, enable_nested_tensor: Values = True,
         mask_check: Values = True,
     ) -> None:  # fmt: skip
-        self.encoder_layer, self.num_layers, self.norm = encoder_layer, num_layers, norm
+        self.encoder_layer, self.num_layers, self.norm = _own(encoder_layer), num_layers, _own(norm)
 
     def forward(
         self, src: Tensor, mask: Values = None, src_key_padding_mask: Values = None, is_causal: Values = None
@@ -114,7 +121,7 @@ class TransformerDecoder:
     """
 
     def __init__(self, decoder_layer: Values, num_layers: Values, norm: Values = None) -> None:
-        self.decoder_layer, self.num_layers, self.norm = decoder_layer, num_layers, norm
+        self.decoder_layer, self.num_layers, self.norm = _own(decoder_layer), num_layers, _own(norm)
 
     def forward(
         self, tgt: Tensor, memory: Tensor, tgt_mask: Values = None, memory_mask: Values = None,
@@ -158,8 +165,8 @@ class Transformer:
             TransformerEncoderLayer(d_model, nhead, *rest),
             TransformerDecoderLayer(d_model, nhead, *rest),
         )
-        self.encoder = custom_encoder or TransformerEncoder(encoder, num_encoder_layers, norm)
-        self.decoder = custom_decoder or TransformerDecoder(decoder, num_decoder_layers, norm)
+        self.encoder = _own(custom_encoder) or TransformerEncoder(encoder, num_encoder_layers, norm)
+        self.decoder = _own(custom_decoder) or TransformerDecoder(decoder, num_decoder_layers, norm)
         self.d_model, self.nhead, self.batch_first = d_model, nhead, batch_first
 
     def forward(

@@ -1,5 +1,7 @@
 """Windows of signals: torch.hann_window and its kin, torch.signal.windows."""
 
+# ruff: noqa: N803  (parameters are named as in PyTorch)
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -37,7 +39,7 @@ def _old(name: str) -> None:
 
 
 def _new(name: str) -> None:
-    def rule(M: Dim, *, dtype: DType | None = None, device: Values = None, **shape_of_window: Values) -> Tensor:  # noqa: N803
+    def rule(M: Dim, *, dtype: DType | None = None, device: Values = None, **shape_of_window: Values) -> Tensor:
         return _window(M, dtype)
 
     _documented(rule, f"torch.signal.windows.{name}", (f"torch.signal.windows.{name}",))
@@ -53,7 +55,12 @@ for _name in (
 
 
 def _general_cosine(
-    M: Dim, *, a: Values, sym: Values = True, dtype: DType | None = None, device: Values = None  # noqa: N803
+    M: Dim,
+    *,
+    a: Values,
+    sym: Values = True,
+    dtype: DType | None = None,
+    device: Values = None,
 ) -> Tensor:
     """n -> (n,). https://docs.pytorch.org/docs/stable/generated/torch.signal.windows.general_cosine.html"""
     return _window(M, dtype)

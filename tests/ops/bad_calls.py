@@ -15,24 +15,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
-from opinfo import (
+from calls import (
     Call,
-    Row,
-    Unusable,
+    UnusableError,
     abstract,
     calls,
     databases,
     filled,
-    has_rule,
     mapped,
-    numeric,
-    print_rows,
     resolve,
     rng_for,
     spellings,
     tensors_in,
-    with_rule,
 )
+from opinfo import Row, has_rule, numeric, print_rows, with_rule
 
 from shapelint.ops.needs import CannotRun
 from shapelint.shapes import NotKnown
@@ -73,7 +69,7 @@ def outcome(call: Call) -> str | None:
         return real
     if call.constructor is None:
         meta = _refusal(call, *on_meta)
-        if meta == "" or meta is None and "meta" not in real:
+        if meta == "" or (meta is None and "meta" not in real):
             return None
     return real
 
@@ -163,7 +159,7 @@ def error_calls(only: str = "") -> Iterator[Call]:
             sample = error.sample_input
             for spelling in spellings(op)[:2]:
                 function = resolve(spelling)
-                if function is None or "Tensor." in spelling and not isinstance(sample.input, torch.Tensor):
+                if function is None or ("Tensor." in spelling and not isinstance(sample.input, torch.Tensor)):
                     continue
                 yield Call(op.name, spelling, function, (sample.input, *sample.args), dict(sample.kwargs))
     for info in modules:
@@ -172,7 +168,9 @@ def error_calls(only: str = "") -> Iterator[Call]:
             continue
         try:
             found = list(
-                info.module_error_inputs_func(info, device="cpu", dtype=torch.float32, requires_grad=False, training=True)
+                info.module_error_inputs_func(
+                    info, device="cpu", dtype=torch.float32, requires_grad=False, training=True
+                )
             )
         except Exception:
             continue
@@ -205,7 +203,7 @@ def walk_bad(only: str = "", per_op: int = 4, seed: int = 0, each: int = 6) -> I
                 continue
             try:
                 abstract((call.args, call.kwargs, call.constructor))
-            except Unusable:
+            except UnusableError:
                 continue
             yield from _judged(call, source)
 

@@ -184,7 +184,7 @@ def test_cat(sizes: list[tuple[int, ...]], dim: int) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from("chunk split tensor_split".split()), shapes, st.integers(-1, 8), st.integers(-4, 3))
+@given(st.sampled_from(["chunk", "split", "tensor_split"]), shapes, st.integers(-1, 8), st.integers(-4, 3))
 def test_pieces(name: str, sizes: tuple[int, ...], count: int, dim: int) -> None:
     agrees(f"torch.{name}", torch.zeros(sizes), count, dim)
 
@@ -371,6 +371,26 @@ def test_methods_that_tell_sizes() -> None:
     assert rule("torch.is_tensor", x) is True
     with pytest.raises(CannotRun):
         rule("torch.Tensor.size", x, const(3))
+
+
+def test_to_a_device_keeps_the_dtype() -> None:
+    ids, x = known(B, T, dtype="int64"), known(B, T)
+    assert rule("torch.Tensor.to", ids, Unknown("an option", "args.device")).dtype == "int64"
+    assert rule("torch.Tensor.to", x, Unknown("an option", "self.device")).dtype == "float32"
+    assert rule("torch.Tensor.to", x, Unknown("an option", "dtype")).dtype is None
+    assert rule("torch.Tensor.to", x, Unknown("an option", "kind")).dtype is None
+    with using(Context()):
+        device = tensor_attribute(x, "device")
+    assert rule("torch.Tensor.to", known(B, dtype="bool"), device).dtype == "bool"
+    assert rule("torch.Tensor.to", x, dtype="float16", device=Unknown("an option")).dtype == "float16"
+    assert rule("torch.Tensor.to", x, known(T, dtype="float64")).dtype == "float64"
+
+
+def test_resizing_changes_the_receiver() -> None:
+    found = find("torch.Tensor.resize_")
+    assert found is not None
+    assert found.op.reshapes_in_place
+    assert rule("torch.Tensor.resize_", known(3, 4), const(2), const(6)).shape == Shape.of(2, 6)
 
 
 def test_item_needs_one_element() -> None:

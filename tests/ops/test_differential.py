@@ -19,12 +19,12 @@ from bad_calls import walk_bad  # noqa: E402
 from opinfo import DATA_DEPENDENT, Row, walk  # noqa: E402
 
 from shapelint.ops import registry  # noqa: E402
-from shapelint.ops.registry import Found, Op  # noqa: E402
+from shapelint.ops.registry import Op  # noqa: E402
 from shapelint.ops.tensor import Tensor  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-PER_OP = 3
+PER_OP = 2
 SEED = 1
 MISTAKES = ("wrong", "false alarm", "crash")
 
@@ -51,7 +51,7 @@ def symbolic_rows() -> list[Row]:
 
 @pytest.fixture(scope="module")
 def bad_rows() -> list[Row]:
-    return list(walk_bad(per_op=1, seed=SEED, each=4))
+    return list(walk_bad(per_op=1, seed=SEED, each=3))
 
 
 def test_every_family_is_imported() -> None:
@@ -96,7 +96,7 @@ def test_nearly_every_shape_is_told(numeric_rows: list[Row], symbolic_rows: list
 def test_nearly_every_bad_call_is_caught(bad_rows: list[Row]) -> None:
     count = collections.Counter(row.verdict for row in bad_rows)
     bad = sum(count[verdict] for verdict in ("caught", "missed", "not known", "crash"))
-    assert bad > 3000
+    assert bad > 1000
     missed = [row for row in bad_rows if row.verdict in ("missed", "crash")]
     assert count["caught"] >= 0.95 * bad, told(missed)
 

@@ -9,7 +9,8 @@ import pytest
 torch = pytest.importorskip("torch")
 einops = pytest.importorskip("einops")
 
-from opinfo import abstract, evaluated  # noqa: E402
+from calls import abstract  # noqa: E402
+from opinfo import evaluated  # noqa: E402
 
 from shapelint.dims import const, symbol  # noqa: E402
 from shapelint.ops.call import apply, construct, forward  # noqa: E402
@@ -20,39 +21,72 @@ from shapelint.shapes import NotKnown, Run, Shape  # noqa: E402
 X = (2, 3, 4, 6)
 
 REARRANGED = [
-    ("b c h w -> b (h w) c", {}), ("b c h w -> b c h w", {"c": 3}), ("b c (h p) w -> b c h p w", {"p": 2}),
+    ("b c h w -> b (h w) c", {}),
+    ("b c h w -> b c h w", {"c": 3}), ("b c (h p) w -> b c h p w", {"p": 2}),
     ("b c (h p) (w q) -> b (c p q) h w", {"p": 2, "q": 3}), ("b c h w -> b 1 c h w 1", {}),
-    ("b c h w -> b c () h w", {}), ("b ... -> b (...)", {}), ("... h w -> ... (h w)", {}), ("... -> ...", {}),
-    ("b ... w -> w ... b", {}), ("b c h w -> (b c h w)", {}), ("b c ... -> (c b) ...", {}), ("a b ... -> ... b a", {}),
-    ("b (1 c) h w -> b c h w", {}), ("b (c d) h w -> b c d h w", {"c": 3}), ("b (c d) h w -> b c d h w", {"d": 1}),
+    ("b c h w -> b c () h w", {}),
+    ("b ... -> b (...)", {}),
+    ("... h w -> ... (h w)", {}),
+    ("... -> ...", {}),
+    ("b ... w -> w ... b", {}),
+    ("b c h w -> (b c h w)", {}),
+    ("b c ... -> (c b) ...", {}),
+    ("a b ... -> ... b a", {}),
+    ("b (1 c) h w -> b c h w", {}),
+    ("b (c d) h w -> b c d h w", {"c": 3}), ("b (c d) h w -> b c d h w", {"d": 1}),
     ("b c (h1 h2 h3) w -> h1 h2 h3 b c w", {"h1": 2, "h2": 2}), ("b c h w -> (b) (c) (h) (w)", {}),
     ("... (h a) w -> a ... (h w)", {"a": 2}), ("b c h w -> w h c b", {}),
 ]  # fmt: skip
 REDUCED = [
-    ("b c h w -> b c", {}), ("b c (h 2) w -> b c h", {}), ("b c (h h2) (w 3) -> b h w c", {"h2": 2}), ("... -> ()", {}),
-    ("... -> 1", {}), ("b ... -> b", {}), ("... w -> ...", {}), ("b c h w -> b () () c", {}), ("b c h w ->", {}),
-    ("b c h w -> b c h w", {}), ("b c ... -> ... b", {}),
+    ("b c h w -> b c", {}),
+    ("b c (h 2) w -> b c h", {}),
+    ("b c (h h2) (w 3) -> b h w c", {"h2": 2}), ("... -> ()", {}),
+    ("... -> 1", {}),
+    ("b ... -> b", {}),
+    ("... w -> ...", {}),
+    ("b c h w -> b () () c", {}),
+    ("b c h w ->", {}),
+    ("b c h w -> b c h w", {}),
+    ("b c ... -> ... b", {}),
 ]  # fmt: skip
 REPEATED = [
-    ("b c h w -> b c h w r", {"r": 2}), ("b c h w -> b c (2 h) w", {}), ("b c h w -> r (b c) (h r2) w", {"r": 2, "r2": 3}),
-    ("b c h w -> b 5 c h w", {}), ("... -> n ...", {"n": 7}), ("b ... -> (b n) ...", {"n": 2}), ("b c h w -> b c h w", {}),
+    ("b c h w -> b c h w r", {"r": 2}), ("b c h w -> b c (2 h) w", {}),
+    ("b c h w -> r (b c) (h r2) w", {"r": 2, "r2": 3}),
+    ("b c h w -> b 5 c h w", {}),
+    ("... -> n ...", {"n": 7}), ("b ... -> (b n) ...", {"n": 2}), ("b c h w -> b c h w", {}),
 ]  # fmt: skip
 WRONG = [
-    ("rearrange", "b c h w", {}), ("rearrange", "b c h w -> b c h", {}), ("rearrange", "b c h w -> b c h w z", {}),
-    ("rearrange", "b c h -> b c h", {}), ("rearrange", "b c (h p) w -> b c h p w", {"p": 3}),
-    ("rearrange", "b c (h p) w -> b c h p w", {}), ("rearrange", "b c (h p) w -> b c h p w", {"p": 2, "q": 3}),
-    ("rearrange", "b 1 h w -> b h w", {}), ("rearrange", "(b ...) c -> b", {}), ("rearrange", "b c h w -> b c 2 h w", {}),
-    ("rearrange", "b b h w -> b h w", {}), ("rearrange", "b c h w -> b (c (h w))", {}),
-    ("rearrange", "b c h w -> b c h w)", {}), ("rearrange", "b c (h) w -> b c h w", {"h": 5}),
-    ("rearrange", "b () h w -> b h w", {}), ("rearrange", "b c h w -> b c h w", {"c": 7}),
-    ("rearrange", "b _ h w -> b _ h w", {}), ("rearrange", "b -c h w -> b c h w", {}),
-    ("rearrange", "b c h... -> b c h ...", {}), ("rearrange", "b c h w -> b ... c h w", {}),
+    ("rearrange", "b c h w", {}),
+    ("rearrange", "b c h w -> b c h", {}),
+    ("rearrange", "b c h w -> b c h w z", {}),
+    ("rearrange", "b c h -> b c h", {}),
+    ("rearrange", "b c (h p) w -> b c h p w", {"p": 3}),
+    ("rearrange", "b c (h p) w -> b c h p w", {}),
+    ("rearrange", "b c (h p) w -> b c h p w", {"p": 2, "q": 3}),
+    ("rearrange", "b 1 h w -> b h w", {}),
+    ("rearrange", "(b ...) c -> b", {}),
+    ("rearrange", "b c h w -> b c 2 h w", {}),
+    ("rearrange", "b b h w -> b h w", {}),
+    ("rearrange", "b c h w -> b (c (h w))", {}),
+    ("rearrange", "b c h w -> b c h w)", {}),
+    ("rearrange", "b c (h) w -> b c h w", {"h": 5}),
+    ("rearrange", "b () h w -> b h w", {}),
+    ("rearrange", "b c h w -> b c h w", {"c": 7}),
+    ("rearrange", "b _ h w -> b _ h w", {}),
+    ("rearrange", "b -c h w -> b c h w", {}),
+    ("rearrange", "b c h... -> b c h ...", {}),
+    ("rearrange", "b c h w -> b ... c h w", {}),
     ("rearrange", "b (c d) h w -> b c d h w", {"c": 4}), ("rearrange", "b c h w_ -> b c h w_", {}),
-    ("rearrange", "b c .. -> b c ..", {}), ("rearrange", "b c h w -> b c h w -> b", {}),
-    ("rearrange", "a b c d e ... -> a b c d e ...", {}), ("rearrange", "b c (h w -> b c h w", {}),
-    ("rearrange", "b c 2h w -> b c 2h w", {}), ("repeat", "b c h w -> b c h w r", {}),
+    ("rearrange", "b c .. -> b c ..", {}),
+    ("rearrange", "b c h w -> b c h w -> b", {}),
+    ("rearrange", "a b c d e ... -> a b c d e ...", {}),
+    ("rearrange", "b c (h w -> b c h w", {}),
+    ("rearrange", "b c 2h w -> b c 2h w", {}),
+    ("repeat", "b c h w -> b c h w r", {}),
     ("repeat", "b c h w -> b c h r", {"r": 2}), ("repeat", "b c h 6 -> b c h r", {"r": 2}),
-    ("reduce", "b c h w -> b c h q", {}), ("reduce", "b c (h 2) (w 4) -> b c h w", {}), ("reduce", "b c h w -> b 2", {}),
+    ("reduce", "b c h w -> b c h q", {}),
+    ("reduce", "b c (h 2) (w 4) -> b c h w", {}),
+    ("reduce", "b c h w -> b 2", {}),
     ("reduce", "b c h w -> b ...", {}),
 ]  # fmt: skip
 

@@ -24,9 +24,10 @@ from shapelint.shapes import Shape
 torch = pytest.importorskip("torch")
 warnings.filterwarnings("ignore")
 
+NAMES = ["B", "N", "C", "D", "E", "H", "W", "L", "S", "T", "K", "V", "h", "P"]
 SIZINGS = (
-    {"B": 2, "N": 3, "C": 4, "D": 6, "E": 8, "H": 12, "W": 10, "L": 7, "S": 5, "T": 9, "K": 3, "V": 20, "h": 2, "P": 2},
-    {"B": 5, "N": 2, "C": 6, "D": 10, "E": 4, "H": 15, "W": 18, "L": 11, "S": 3, "T": 4, "K": 5, "V": 7, "h": 3, "P": 3},
+    dict(zip(NAMES, (2, 3, 4, 6, 8, 12, 10, 7, 5, 9, 3, 20, 2, 2), strict=True)),
+    dict(zip(NAMES, (5, 2, 6, 10, 4, 15, 18, 11, 3, 4, 5, 7, 3, 3), strict=True)),
 )
 
 ROWS = (
@@ -72,7 +73,8 @@ ROWS = (
     ),
     (
         "nn.Conv2d(3, 8, 3, padding=2, padding_mode='reflect')(x(B, 3, H, W))", "(B, 8, H + 2, W + 2)",
-        "nn.Conv2d(3, 8, 3, padding=2, padding_mode='reflect')(x(2, 3, 2, 8))", "reflection padding of 2 on an axis of 2",
+        "nn.Conv2d(3, 8, 3, padding=2, padding_mode='reflect')(x(2, 3, 2, 8))",
+        "reflection padding of 2 on an axis of 2",
     ),
     (
         "F.conv2d(x(B, 2*C, H, W), x(E, C, 3, 3), padding='same', groups=2)", "(B, E, H, W)",
@@ -160,7 +162,10 @@ ROWS = (
         "nn.LayerNorm(D)(x(B, L, D))", "(B, L, D)",
         "nn.LayerNorm(8)(x(2, 8, 4))", "the last dim of the input is 4, normalized_shape there is 8",
     ),
-    ("nn.LayerNorm((H, W))(x(B, C, H, W))", "(B, C, H, W)", "nn.LayerNorm((4, 5))(x(5,))", "normalized_shape (4, 5) has 2"),
+    (
+        "nn.LayerNorm((H, W))(x(B, C, H, W))", "(B, C, H, W)",
+        "nn.LayerNorm((4, 5))(x(5,))", "normalized_shape (4, 5) has 2",
+    ),
     ("nn.RMSNorm(D)(x(B, D))", "(B, D)", "nn.RMSNorm(4)(x(2, 3))", "normalized_shape there is 4"),
     ("F.normalize(x(B, D), dim=-1)", "(B, D)", "F.normalize(x(4,))", "dim 1 of a tensor of 1 dims"),
     ("nn.LocalResponseNorm(2)(x(B, C, H, W))", "(B, C, H, W)", "nn.LocalResponseNorm(2)(x(2, 3))", "not 3 or more"),
@@ -202,8 +207,14 @@ ROWS = (
         "nn.BCEWithLogitsLoss(reduction='none')(x(B, K), x(B, K))", "(B, K)",
         "nn.BCEWithLogitsLoss()(x(4, 3), x(4,))", "the target is (4,), the input is (4, 3)",
     ),
-    ("nn.NLLLoss(reduction='sum')(x(N, C), ints(N,))", "()", "nn.NLLLoss()(x(4, 3), ints(3,))", "dim 0 of the target is 3"),
-    ("nn.KLDivLoss(reduction='batchmean')(x(B, D), x(B, D))", "()", "nn.KLDivLoss()(x(2, 3), x(2, 2))", "do not broadcast"),
+    (
+        "nn.NLLLoss(reduction='sum')(x(N, C), ints(N,))", "()",
+        "nn.NLLLoss()(x(4, 3), ints(3,))", "dim 0 of the target is 3",
+    ),
+    (
+        "nn.KLDivLoss(reduction='batchmean')(x(B, D), x(B, D))", "()",
+        "nn.KLDivLoss()(x(2, 3), x(2, 2))", "do not broadcast",
+    ),
     (
         "nn.CosineEmbeddingLoss(reduction='none')(x(N, D), x(N, D), x(N,))", "(N,)",
         "nn.CosineEmbeddingLoss()(x(4, 3), x(4, 3), x())", "input1 has 2 dims (4, 3), not 1",
@@ -239,7 +250,8 @@ ROWS = (
     ),
     # attention
     (
-        "F.scaled_dot_product_attention(x(B, h, L, D), x(B, h, S, D), x(B, h, S, E), attn_mask=bools(L, S))", "(B, h, L, E)",
+        "F.scaled_dot_product_attention(x(B, h, L, D), x(B, h, S, D), x(B, h, S, E), attn_mask=bools(L, S))",
+        "(B, h, L, E)",
         "F.scaled_dot_product_attention(x(2, 4, 5, 8), x(2, 4, 5, 6), x(2, 4, 5, 6))", "that of the key is 6",
     ),
     (
@@ -258,7 +270,8 @@ ROWS = (
     ),
     (
         "nn.MultiheadAttention(8, 2)(x(L, 8), x(S, 8), x(S, 8), attn_mask=bools(L, S))[0]", "(L, 8)",
-        "nn.MultiheadAttention(8, 2)(x(5, 8), x(4, 8), x(4, 8), attn_mask=bools(4, 5))", "dim 0 of attn_mask (4, 5) is 4",
+        "nn.MultiheadAttention(8, 2)(x(5, 8), x(4, 8), x(4, 8), attn_mask=bools(4, 5))",
+        "dim 0 of attn_mask (4, 5) is 4",
     ),
     (
         "nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16, batch_first=True), 2)(x(N, L, 8))", "(N, L, 8)",
@@ -287,20 +300,35 @@ ROWS = (
         "F.grid_sample(x(B, C, H, W), x(B, K, L, 2))", "(B, C, K, L)",
         "F.grid_sample(x(2, 3, 8, 8), x(3, 4, 4, 2))", "the batch of the grid is 3, that of the input is 2",
     ),
-    ("F.affine_grid(x(B, 2, 3), (B, C, H, W))", "(B, H, W, 2)", "F.affine_grid(x(2, 3, 4), (2, 3, 8, 8))", "dim 1 of theta"),
+    (
+        "F.affine_grid(x(B, 2, 3), (B, C, H, W))", "(B, H, W, 2)",
+        "F.affine_grid(x(2, 3, 4), (2, 3, 8, 8))", "dim 1 of theta",
+    ),
     ("nn.PixelShuffle(P)(x(B, P*P*C, H, W))", "(B, C, P*H, P*W)", "nn.PixelShuffle(2)(x(2, 6, 4, 4))", "6 channels"),
     ("nn.PixelUnshuffle(P)(x(B, C, P*H, P*W))", "(B, P*P*C, H, W)", "nn.PixelUnshuffle(2)(x(2, 3, 5, 4))", "axis of 5"),
     ("nn.ChannelShuffle(2)(x(B, 2*C, L))", "(B, 2*C, L)", "nn.ChannelShuffle(2)(x(2, 3, 8))", "3 channels"),
     ("nn.Unfold(3, padding=1)(x(B, C, H, W))", "(B, 9*C, H*W)", "nn.Unfold(5)(x(2, 3, 4, 8))", "holds no block"),
-    ("nn.Fold((6, 6), 2, stride=2)(x(B, 4*C, 9))", "(B, C, 6, 6)", "nn.Fold((6, 6), 2, stride=2)(x(2, 8, 5))", "holds is 9"),
+    (
+        "nn.Fold((6, 6), 2, stride=2)(x(B, 4*C, 9))", "(B, C, 6, 6)",
+        "nn.Fold((6, 6), 2, stride=2)(x(2, 8, 5))", "holds is 9",
+    ),
     (
         "F.pad(x(B, C, H, W), (1, 2, K, 0))", "(B, C, H + K, W + 3)",
         "F.pad(x(2, 3), (1, 1, 1, 1, 1, 1))", "pad speaks of 3 dims, the input has 2",
     ),
-    ("F.pad(x(B, C, H), (P, P), mode='circular')", "(B, C, H + 2*P)", "F.pad(x(2, 3, 4), (5, 0), mode='circular')", "axis of 4"),
+    (
+        "F.pad(x(B, C, H), (P, P), mode='circular')", "(B, C, H + 2*P)",
+        "F.pad(x(2, 3, 4), (5, 0), mode='circular')", "axis of 4",
+    ),
     ("nn.ReflectionPad2d(1)(x(C, H, W))", "(C, H + 2, W + 2)", "nn.ReflectionPad2d(3)(x(2, 3, 8))", "on an axis of 3"),
-    ("nn.ZeroPad2d((0, 1, 2, 3))(x(B, C, H, W))", "(B, C, H + 5, W + 1)", "nn.ConstantPad1d(-3, 0.)(x(2, 5))", "of an axis of 5"),
-    ("nn.CosineSimilarity()(x(B, D, L), x(B, D, L))", "(B, L)", "nn.CosineSimilarity()(x(2, 3), x(2, 4))", "do not broadcast"),
+    (
+        "nn.ZeroPad2d((0, 1, 2, 3))(x(B, C, H, W))", "(B, C, H + 5, W + 1)",
+        "nn.ConstantPad1d(-3, 0.)(x(2, 5))", "of an axis of 5",
+    ),
+    (
+        "nn.CosineSimilarity()(x(B, D, L), x(B, D, L))", "(B, L)",
+        "nn.CosineSimilarity()(x(2, 3), x(2, 4))", "do not broadcast",
+    ),
     ("nn.PairwiseDistance()(x(B, D), x(D,))", "(B,)", "nn.PairwiseDistance()(x(2, 3), x(2, 4))", "do not broadcast"),
     # parameters
     ("nn.Parameter(x(B, D))", "(B, D)", "nn.Parameter([1.0])", "not a tensor"),
@@ -451,10 +479,10 @@ def test_layers_carry_attributes() -> None:
         ("nn.GroupNorm(2, 4)", "num_groups num_channels weight bias"),
         ("nn.LayerNorm((3, 4))", "normalized_shape weight bias elementwise_affine"),
         ("nn.Embedding(7, 4, padding_idx=0)", "num_embeddings embedding_dim padding_idx weight"),
-        ("nn.LSTM(4, 8, 2, bidirectional=True)", "input_size hidden_size num_layers bidirectional batch_first proj_size"),
+        ("nn.LSTM(4, 8, 2, bidirectional=True)", "input_size hidden_size num_layers bidirectional proj_size"),
         ("nn.LSTM(4, 8, 2, bidirectional=True)", "weight_ih_l0 weight_hh_l0 bias_ih_l1 weight_ih_l1_reverse"),
         ("nn.GRUCell(4, 8)", "input_size hidden_size weight_ih weight_hh bias_ih"),
-        ("nn.MultiheadAttention(8, 2)", "embed_dim num_heads head_dim kdim vdim in_proj_weight in_proj_bias batch_first"),
+        ("nn.MultiheadAttention(8, 2)", "embed_dim num_heads head_dim kdim vdim in_proj_weight in_proj_bias"),
         ("nn.MultiheadAttention(8, 2, kdim=3)", "in_proj_weight q_proj_weight k_proj_weight v_proj_weight"),
         ("nn.PReLU(3)", "num_parameters weight"),
         ("nn.Dropout(0.25)", "p inplace"),
@@ -489,10 +517,26 @@ def test_leading_dims_may_be_unknown() -> None:
     with using(Context()):
         d = symbol("D")
         tensor = Tensor(Shape((), Shape.unknown().run, (symbol("L"), d)))
-        for layer, last in (("nn.Linear(D, 8)", "8"), ("nn.LayerNorm(D)", "D"), ("nn.GLU()", "D//2"), ("nn.ReLU()", "D")):
+        rows = (("nn.Linear(D, 8)", "8"), ("nn.LayerNorm(D)", "D"), ("nn.GLU()", "D//2"), ("nn.ReLU()", "D"))
+        for layer, last in rows:
             made = by_rules(layer, {"D": d})(tensor)
             assert str(made.shape) == f"(..., L, {last})"
         assert str(by_rules("nn.Embedding(9, D)", {"D": d})(Tensor(Shape.unknown())).shape) == "(..., D)"
+
+
+def test_batch_may_be_unknown() -> None:
+    """A layer of pictures works on a tensor of which only channels and axes are known."""
+    with using(Context()):
+        tensor = Tensor(Shape((), Shape.unknown().run, (dim(3), symbol("H"), symbol("W"))))
+        rows = (
+            ("nn.Conv2d(3, 8, 2, 2)", "(..., 8, H//2, W//2)"),
+            ("nn.MaxPool2d(2)", "(..., 3, H//2, W//2)"),
+            ("nn.AdaptiveAvgPool2d(1)", "(..., 3, 1, 1)"),
+            ("nn.BatchNorm2d(3)", "(..., 3, H, W)"),
+            ("nn.ZeroPad2d(1)", "(..., 3, H + 2, W + 2)"),
+        )
+        for layer, shape in rows:
+            assert str(by_rules(layer, {})(tensor).shape) == shape
 
 
 def test_unknown_flags_do_not_matter() -> None:

@@ -1,0 +1,367 @@
+"""What is to be run for one program, and with which inputs, so that its findings and its open claims are decided."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from shapelint.checks.model import Finding
+from shapelint.checks.verdicts import Judged
+from shapelint.dims import Dim, Facts, Symbol
+from shapelint.dynamic.arguments import Filling, arguments_of, params_of, unknown_names, variants_of
+from shapelint.dynamic.blocks import names_of_block
+from shapelint.dynamic.importer import name_of
+from shapelint.dynamic.instrument import instrumented
+from shapelint.dynamic.sizes import Pairs, Sizes, sizings, symbols_of
+from shapelint.dynamic.study import FunctionStudy, Study
+from shapelint.dynamic.watch import Program
+from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed
+from shapelint.program import nodes
+from shapelint.program.nodes import Attached, AttachedDefinition
+
+MOST_SIZINGS = 24
+LARGE = 1 << 27
+
+
+@dataclass(slots=True)
+class Target:
+    """One thing that the run is to decide: a finding, or an open claim (then `finding` is None).
+
+    `watches` are the watch numbers of a claim, `place` the first and last line of an operation. `call` and `sizings`
+    say where to look for the answer, `control` where it must not fail. Without a call, `reason` says why it is not run.
+    """
+
+    finding: Finding | None
+    judged: Judged | None
+    function: FunctionStudy
+    watches: tuple[int, ...] = ()
+    place: tuple[int, int] | None = None
+    call: int | None = None
+    sizings: tuple[int, ...] = ()
+    control: int | None = None
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Plan:
+    """A job for the child, what it watches, and what its results are asked for."""
+
+    study: Study
+    program: Program
+    job: dict[str, Any]
+    targets: list[Target] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Callable_:
+    """A function of the program that can be called from outside, and those that only run within it."""
+
+    node: nodes.Function
+    owner: str
+
+
+def plan_of(study: Study, path: str, number: int, *, seconds: float = 60.0) -> Plan | None:
+    """The plan for one program, None where nothing in it has to be run."""
+    targets = [target for function in study.functions for target in _targets(function)]
+    if not targets:
+        return None
+    _, program = instrumented(study.piece, path)
+    by_place: dict[tuple[int, int, int], list[int]] = {}
+    for watch in program.watches:
+        by_place.setdefault(watch.key, []).append(watch.index)
+    for target in targets:
+        if target.judged is not None and target.place is None:
+            target.watches = tuple(by_place.get(_key(target.judged.attached), ()))
+            if not target.watches:
+                target.reason = "the comment stands where no value can be recorded"
+    calls = _calls(study, targets)
+    job = base_job(study, path, number)
+    job["calls"] = calls
+    job["places"] = sorted({target.place[0] for target in targets if target.place is not None})
+    return Plan(study, program, job, targets)
+
+
+def base_job(study: Study, path: str, number: int) -> dict[str, Any]:
+    """A job that runs the module and nothing else."""
+    name, roots = name_of(Path(path).resolve())
+    piece = study.piece
+    names, imports = names_of_block(study) if piece.open_names else ({}, {})
+    here = os.getcwd()
+    places = [*roots, here, *([src] if os.path.isdir(src := os.path.join(here, "src")) else [])]
+    return {
+        "id": number,
+        "path": path,
+        "text": piece.text,
+        "first_line": piece.first_line,
+        "column": piece.column,
+        "open_names": piece.open_names,
+        "module": "shapelint_block" if piece.open_names else "__main__" if _runs_main(study) else name,
+        "package": name.rpartition(".")[0],
+        "sys_path": [os.path.abspath(place) for place in dict.fromkeys(places)],
+        "names": names,
+        "imports": imports,
+        "tolerant": True,
+        "trace": False,
+        "places": [],
+        "calls": [],
+    }
+
+
+def _runs_main(study: Study) -> bool:
+    """Whether a finding or an open claim stands in what only runs as a script."""
+    module = study.functions[0] if study.functions and study.functions[0].evidence.name == "" else None
+    if module is None or not (module.findings or module.open):
+        return False
+    guards = [
+        statement
+        for statement in study.module.body
+        if isinstance(statement, nodes.If)
+        and isinstance(statement.test, nodes.Compare)
+        and isinstance(statement.test.left, nodes.Name)
+        and statement.test.left.id == "__name__"
+    ]
+    lines = [finding.line for finding in module.findings] + [claim.attached.at[0] for claim in module.open]
+    return any(guard.at[0] <= line <= guard.at[2] for guard in guards for line in lines)
+
+
+def _key(attached: Attached | AttachedDefinition) -> tuple[int, int, int]:
+    return attached.at[0], attached.at[1], attached.claim.index if isinstance(attached, Attached) else -1
+
+
+# --- what is asked ---
+
+
+def _targets(function: FunctionStudy) -> Iterator[Target]:
+    for finding in function.findings:
+        at = (finding.line, finding.column)
+        claim = next((one for one in function.judged if one.attached.at[:2] == at and _is_refuted(one)), None)
+        if claim is not None:
+            yield Target(finding, claim, function)
+        else:
+            yield Target(finding, None, function, place=(finding.line, finding.end_line))
+    shown = {(finding.line, finding.column) for finding in function.findings}
+    for claim in function.open:
+        if claim.attached.at[:2] not in shown:
+            yield Target(None, claim, function)
+
+
+def _is_refuted(claim: Judged) -> bool:
+    return claim.verdict.value == "refuted" or claim.letter is not None
+
+
+# --- where it is asked ---
+
+
+def callables(module: nodes.Module) -> dict[tuple[str, int], Callable_]:
+    """Each function of the program by its name and line, with the outermost one around it that can be called."""
+    found: dict[tuple[str, int], Callable_] = {}
+
+    def visit(body: Sequence[nodes.Stmt], owner: str, outer: Callable_ | None) -> None:
+        for statement in body:
+            if isinstance(statement, nodes.Function):
+                this = outer or Callable_(statement, owner)
+                found[statement.name, statement.at[0]] = this
+                visit(statement.body, "", this)
+            elif isinstance(statement, nodes.Class):
+                visit(statement.body, f"{owner}.{statement.name}" if owner else statement.name, outer)
+            else:
+                for name in ("body", "orelse", "final"):
+                    visit(getattr(statement, name, ()), owner, outer)
+
+    visit(module.body, "", None)
+    return found
+
+
+def _calls(study: Study, targets: Sequence[Target]) -> list[dict[str, Any]]:
+    """The calls that decide the targets, one for each function that can be called; the targets are told which."""
+    known = callables(study.module)
+    evidence_of = {(f.evidence.name.rpartition(".")[2], f.evidence.line): f for f in study.functions}
+    groups: dict[int, list[Target]] = {}
+    entries: dict[int, tuple[Callable_, FunctionStudy]] = {}
+    for target in targets:
+        evidence = target.function.evidence
+        if not evidence.name or target.reason:
+            continue  # the module's own body: the import itself decides
+        entry = known.get((evidence.name.rpartition(".")[2], evidence.line))
+        outer = evidence_of.get((entry.node.name, entry.node.at[0])) if entry is not None else None
+        if entry is None or outer is None:
+            target.reason = "what it stands in cannot be called by itself"
+            continue
+        key = id(entry.node)
+        entries[key] = (entry, outer)
+        groups.setdefault(key, []).append(target)
+    calls = []
+    for key, members in groups.items():
+        call = _call(len(calls), *entries[key], members, study)
+        calls.append(call)
+    return calls
+
+
+def _call(
+    number: int, entry: Callable_, function: FunctionStudy, targets: Sequence[Target], study: Study
+) -> dict[str, Any]:
+    call = call_frame(number, entry, function.evidence)
+    rows: list[dict[str, Any]] = call["sizings"]
+    seen: dict[tuple[Any, ...], int] = {}
+    for target in targets:
+        target.call = number
+        numbers = []
+        for sizes in _sizings_for(target, function.evidence):
+            key = tuple(sorted((symbol.order, size) for symbol, size in sizes.items()))
+            if key not in seen and len(rows) < MOST_SIZINGS:
+                seen[key] = len(rows)
+                rows.append(sizing_row(function.evidence, sizes, call))
+            if key in seen:
+                numbers.append(seen[key])
+        target.sizings = tuple(dict.fromkeys(numbers))
+        control = _control(target, function.evidence)
+        if control is not None:
+            target.control = len(rows)
+            rows.append(sizing_row(function.evidence, control, call))
+        if not numbers:
+            target.reason = "no sizes were found that obey what the code needs"
+    call["wants"] = sorted({index for target in targets for index in target.watches})
+    call["places"] = sorted({target.place for target in targets if target.place is not None})
+    return call
+
+
+def call_frame(number: int, entry: Callable_, evidence: Evidence) -> dict[str, Any]:
+    """A call of a function, without any sizes yet."""
+    static = any(isinstance(d, nodes.Name) and d.id in ("staticmethod", "classmethod") for d in entry.node.decorators)
+    bound = bool(entry.owner) and not any(
+        isinstance(d, nodes.Name) and d.id == "staticmethod" for d in entry.node.decorators
+    )
+    constructor = evidence.constructor
+    method = entry.node.name
+    if method == "__init__":
+        constructor = evidence
+    params = params_of(entry.node, skip=bound) if method != "__init__" else []
+    constructor_params = params_of(None, evidence=constructor, skip=True) if constructor is not None else []
+    if method == "__init__":
+        constructor_params = params_of(entry.node, skip=True)
+    call = {
+        "id": number,
+        "owner": entry.owner,
+        "method": method,
+        "static": static,
+        "params": params,
+        "constructor_params": constructor_params,
+        "sizings": [],
+        "wants": [],
+        "places": [],
+    }
+    scopes = [(params, evidence)] + ([(constructor_params, constructor)] if constructor is not None else [])
+    call["unknown"] = {
+        name: guess for rows, scope in scopes for name, guess in unknown_names(rows, scope, scope is constructor).items()
+    }
+    call["variants"] = variants_of(params, evidence, constructor_params, constructor)
+    return call
+
+
+def sizing_row(evidence: Evidence, sizes: Sizes, call: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call for these sizes."""
+    filling = Filling(sizes)
+    args = arguments_of(call["params"], evidence, filling, of_constructor=False)
+    constructor = evidence if call["method"] == "__init__" else evidence.constructor
+    built = (
+        arguments_of(call["constructor_params"], constructor, filling, of_constructor=True)
+        if constructor is not None
+        else {}
+    )
+    shown = {symbol.name: size for symbol, size in sizes.items() if symbol.free}
+    return {"args": args, "constructor": built, "sizes": shown, "large": filling.elements > LARGE}
+
+
+# --- with which sizes ---
+
+
+def _sizings_for(target: Target, evidence: Evidence) -> list[Sizes]:
+    facts, wanted = _case(target)
+    symbols = symbols_of(evidence, [side for pair in wanted for side in pair])
+    if target.finding is None:
+        return sizings(_exact(facts, target), symbols)
+    shown: dict[Symbol, int] = {}
+    for symbol in symbols:
+        size = target.finding.witness.get(symbol.name)
+        if size is not None and not any(other.name == symbol.name for other in shown):
+            shown[symbol] = size
+    found = sizings(facts, symbols, wanted, shown)
+    return found or sizings(facts, symbols)
+
+
+def _case(target: Target) -> tuple[Facts, Pairs]:
+    """The facts under which a target is looked at, and the sizes of which one has to differ."""
+    facts = target.function.evidence.facts
+    claim = target.judged
+    if claim is not None:
+        event = claim.event
+        if isinstance(event, DefinitionMet):
+            return event.facts.also(facts), ((event.left, event.right),)
+        if isinstance(event, ClaimMet):
+            return event.facts.also(facts), _wrong_pairs(claim)
+        return facts, ()
+    event_at = _event_at(target)
+    if isinstance(event_at, Needed):
+        return event_at.before, ((event_at.left, event_at.right),)
+    if isinstance(event_at, Failed):
+        return event_at.facts.also(facts), ()
+    return facts, ()
+
+
+def _event_at(target: Target) -> Failed | Needed | None:
+    finding = target.finding
+    if finding is None:
+        return None
+    for event in target.function.evidence.events:
+        if isinstance(event, (Failed, Needed)) and event.at[:2] == (finding.line, finding.column):
+            if (finding.code == "SHP301") is isinstance(event, Needed):
+                return event
+    return None
+
+
+def _wrong_pairs(claim: Judged) -> Pairs:
+    match = claim.match
+    if match is None or match.shape is None or match.given is None or not match.given.known:
+        return ()
+    pairs: list[tuple[Dim, Dim]] = []
+    if match.shape.rest is None and len(match.shape.dims) == len(match.given.dims):
+        for position in match.wrong:
+            size = match.shape.dims[position].size
+            if size is not None:
+                pairs.append((size, match.given.dims[position]))
+    return tuple(pairs)
+
+
+def _exact(facts: Facts, target: Target) -> Facts:
+    """For an open claim: sizes for which the divisions that its author wrote come out, and its numbers hold."""
+    claim = target.judged
+    if claim is None or not isinstance(claim.event, ClaimMet):
+        return facts
+    for shape in claim.event.alternatives[:1]:
+        given = claim.given.shape if claim.given is not None else None
+        for position, dim in enumerate(shape.dims):
+            for divisor, size in dim.exact:
+                facts = _extended(facts, facts.divides(divisor, size))
+            if dim.size is not None and dim.size.value is not None and given is not None and given.known:
+                if shape.rest is None and len(shape.dims) == given.rank:
+                    facts = _extended(facts, facts.equal(given.dims[position], dim.size))
+    return facts
+
+
+def _extended(facts: Facts, extended: Facts) -> Facts:
+    return facts if extended.contradictory else extended
+
+
+def _control(target: Target, evidence: Evidence) -> Sizes | None:
+    """Sizes for which an operation that equates two names has to run."""
+    event = _event_at(target)
+    if not isinstance(event, Needed):
+        return None
+    facts = event.before.equal(event.left, event.right)
+    found = sizings(facts, symbols_of(evidence, (event.left, event.right)), count=1)
+    return found[0] if found else None
+
+

@@ -1,0 +1,112 @@
+"""Sizes for all symbols of a function under which it can be run: several sets of them, apart from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from shapelint.dims import Dim, Facts, Symbol, const
+from shapelint.interp.events import ClaimMet, Evidence
+
+Sizes = dict[Symbol, int]
+Pairs = Sequence[tuple[Dim, Dim]]
+
+ALWAYS = ((const(0), const(1)),)
+
+
+def sizings(
+    facts: Facts, symbols: Iterable[Symbol], wanted: Pairs = (), fixed: Mapping[Symbol, int] | None = None, count: int = 2
+) -> list[Sizes]:
+    """Up to `count` sets of sizes that obey the facts; under each, one of the `wanted` pairs differs.
+
+    The first has the `fixed` sizes as they are; every other one has another size for as many symbols as it can.
+    """
+    mention = list(dict.fromkeys(symbols))
+    found: list[Sizes] = []
+    first = _first(facts, mention, wanted, fixed or {})
+    if first is None:
+        return found
+    found.append(first)
+    while len(found) < count:
+        other = _other(facts, mention, wanted, found)
+        if other is None or other in found:
+            break
+        found.append(other)
+    return found
+
+
+def _first(facts: Facts, mention: list[Symbol], wanted: Pairs, fixed: Mapping[Symbol, int]) -> Sizes | None:
+    bound = facts
+    for symbol, size in fixed.items():
+        bound = bound.equal(symbol.dim, size)
+    for known, pairs in ((bound, wanted or ALWAYS), (bound, ALWAYS)):
+        if known.contradictory:
+            break
+        found = known.witness(pairs, mention=mention)
+        if found is not None:
+            return {**found, **fixed}
+    # too much to search: the sizes that are fixed, and those that the facts connect with them
+    if fixed:
+        few = facts.witness(wanted or ALWAYS, mention=[symbol for symbol in mention if symbol in fixed])
+        return {**{symbol: 2 for symbol in mention}, **(few or {}), **fixed}
+    return facts.witness(ALWAYS, mention=mention) or None
+
+
+def _other(facts: Facts, mention: list[Symbol], wanted: Pairs, found: Sequence[Sizes]) -> Sizes | None:
+    """Sizes that differ from those found before: all of them if that can be, else those that no fact ties down."""
+    tied: set[Symbol] = set()
+    for assumption in facts:
+        tied |= assumption.symbols
+    loose = [symbol for symbol in mention if symbol not in tied]
+    for varied in (mention, loose):
+        bound = facts
+        for symbol in varied:
+            for sizes in found:
+                if symbol in sizes and symbol.free:
+                    apart = bound.unequal(symbol.dim, sizes[symbol])
+                    bound = bound if apart.contradictory else apart
+        sizes = bound.witness(wanted or ALWAYS, mention=mention)
+        if sizes is not None:
+            return sizes
+    return None
+
+
+def symbols_of(evidence: Evidence, more: Iterable[Dim] = ()) -> list[Symbol]:
+    """Every symbol that an input, a claim or a fact of a function mentions."""
+    found: dict[Symbol, None] = {}
+
+    def add(size: Dim) -> None:
+        found.update(dict.fromkeys(sorted(size.symbols, key=lambda symbol: symbol.order)))
+
+    scopes = [evidence] if evidence.constructor is None else [evidence.constructor, evidence]
+    for scope in scopes:
+        for value in scope.inputs.values():
+            for size in sizes_in(value):
+                add(size)
+        for assumption in scope.facts:
+            for symbol in sorted(assumption.symbols, key=lambda symbol: symbol.order):
+                found.setdefault(symbol, None)
+        for event in scope.events:
+            if isinstance(event, ClaimMet):
+                for given in event.given:
+                    for size in given.shape.seen() if given.shape is not None else ():
+                        add(size)
+    for size in more:
+        add(size)
+    return [symbol for symbol in found if symbol.meaning is None]
+
+
+def sizes_in(value: object) -> Iterable[Dim]:
+    """The sizes in an abstract value."""
+    from shapelint.interp.values import Choice
+    from shapelint.ops.tensor import Tensor
+
+    if isinstance(value, Dim):
+        yield value
+    elif isinstance(value, Tensor):
+        yield from value.shape.seen()
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from sizes_in(item)
+    elif isinstance(value, Choice):
+        for item in value.values:
+            yield from sizes_in(item)

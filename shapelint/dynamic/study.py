@@ -1,0 +1,59 @@
+"""The static result of one source in full: what the dynamic run is planned from and held against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shapelint.checks.findings import findings_of
+from shapelint.checks.model import Finding, Verdict
+from shapelint.checks.verdicts import Judged, judge
+from shapelint.interp.analysis import analyse
+from shapelint.interp.events import Evidence
+from shapelint.interp.loader import Loader
+from shapelint.program import CannotParse, imports_torch, lower, nodes
+from shapelint.source import Source, programs
+from shapelint.source.pieces import Piece
+
+
+@dataclass(slots=True)
+class FunctionStudy:
+    """One function's evidence, the verdicts of its claims, and each of its findings with the case it is made of."""
+
+    evidence: Evidence
+    judged: Sequence[Judged]
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def open(self) -> list[Judged]:
+        """The claims that could not be decided."""
+        return [claim for claim in self.judged if claim.verdict is Verdict.OPEN]
+
+
+@dataclass(slots=True)
+class Study:
+    """One program of a source with all that is known of it."""
+
+    piece: Piece
+    module: nodes.Module
+    functions: list[FunctionStudy]
+
+
+def studies(source: Source, loader: Loader) -> list[Study]:
+    """Each program of a source that can be read and has to do with tensors."""
+    found = []
+    for piece in programs(source):
+        if not piece.open_names and not imports_torch(piece.text):
+            continue
+        try:
+            module = lower(
+                piece.text, source.path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names
+            )
+        except CannotParse:
+            continue
+        functions = []
+        for evidence in analyse(module, loader).evidence:
+            judged = judge(evidence)
+            functions.append(FunctionStudy(evidence, judged, findings_of(evidence, judged, source.path)))
+        found.append(Study(piece, module, functions))
+    return found

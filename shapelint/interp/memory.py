@@ -1,0 +1,101 @@
+"""Remembering calls: a function called again with values alike gives the same, and need not be interpreted again."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+from shapelint.dims import Dim
+from shapelint.interp.events import Failed, Needed
+from shapelint.interp.values import (
+    Bound, Builtin, Choice, ClassValue, Container, DictObject, External, FunctionValue, Instance, Layer, ListObject,
+    ModuleFile, Partial, Range, Ratio, Ref, SizesOf, Value,
+)  # fmt: skip
+from shapelint.interp.world import World
+from shapelint.ops.signature import NumberType
+from shapelint.ops.tensor import Tensor, Unknown
+
+MOST_PARTS = 400
+
+
+class NotAlike(Exception):
+    """A value that cannot be told to be like another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a call gave, and what went wrong in it."""
+
+    value: Value
+    failures: tuple[Failed | Needed, ...]
+
+
+def call_key(world: World, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Hashable | None:
+    """A key that is equal for calls whose values are alike; None for values that cannot be compared."""
+    parts: list[Hashable] = []
+    try:
+        for value in args:
+            _add(world, value, parts)
+        for name, value in kwargs.items():
+            parts.append(name)
+            _add(world, value, parts)
+    except NotAlike:
+        return None
+    return tuple(parts)
+
+
+_ATOMS = (Dim, str, bool, float, type(None), External, Builtin, Range, Ratio, SizesOf, NumberType, type(Ellipsis))
+
+
+def _add(world: World, value: Value, parts: list[Hashable]) -> None:
+    value = world.settle(value)
+    if len(parts) > MOST_PARTS:
+        raise NotAlike
+    if isinstance(value, (Tensor, *_ATOMS)):
+        parts.append(value)
+    elif isinstance(value, (Unknown, ClassValue, FunctionValue, ModuleFile)):
+        parts.append(id(value) if isinstance(value, ModuleFile) else value)
+    elif isinstance(value, Layer):
+        parts.append(id(value.instance))
+    elif isinstance(value, tuple):
+        parts.append(len(value))
+        for item in value:
+            _add(world, item, parts)
+    elif isinstance(value, Choice):
+        parts.append(("choice", len(value.values)))
+        for item in value.values:
+            _add(world, item, parts)
+    elif isinstance(value, Bound):
+        _add(world, value.receiver, parts)
+        _add(world, value.function, parts)
+    elif isinstance(value, Partial):
+        _add(world, value.function, parts)
+        _add(world, value.args, parts)
+        _add(world, value.kwargs, parts)
+    elif isinstance(value, Ref):
+        _add_object(world, world.heap.get(value.id), parts)
+    else:
+        raise NotAlike
+
+
+def _add_object(world: World, content: Value, parts: list[Hashable]) -> None:
+    if isinstance(content, Instance):
+        parts.append(content.type)
+        for name, item in content.attrs.items():
+            parts.append(name)
+            _add(world, item, parts)
+    elif isinstance(content, Container) and content.parts is not None:
+        parts.append((content.kind, len(content.parts)))
+        for _, item in content.parts:
+            _add(world, item, parts)
+    elif isinstance(content, ListObject) and content.items is not None:
+        parts.append(("list", len(content.items)))
+        for item in content.items:
+            _add(world, item, parts)
+    elif isinstance(content, DictObject) and not content.open:
+        parts.append(("dict", len(content.entries)))
+        for key, item in content.entries.items():
+            parts.append(key)
+            _add(world, item, parts)
+    else:
+        raise NotAlike
