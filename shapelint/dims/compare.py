@@ -21,15 +21,22 @@ class Comparison(Enum):
     MAYBE = "maybe"  # none of these was found
 
 
-def decide(solved: Solved, assumptions: Sequence[Assumption], difference: Dim) -> Comparison:
-    """The answer for two sizes whose difference is given."""
+def decide_certain(solved: Solved, difference: Dim) -> Comparison | None:
+    """EQUAL or NEVER where one of them is sure, without a search for sizes; else None."""
     reduced = solved.reduce(difference)
     if solved.is_zero(reduced) or solved.is_zero(rigorous(reduced)):
         return Comparison.EQUAL
-    if solved.is_never_zero(reduced):
-        return Comparison.NEVER
+    return Comparison.NEVER if solved.is_never_zero(reduced) else None
+
+
+def decide(solved: Solved, assumptions: Sequence[Assumption], difference: Dim) -> Comparison:
+    """The answer for two sizes whose difference is given."""
+    certain = decide_certain(solved, difference)
+    if certain is not None:
+        return certain
     if solved.contradictory:
         return Comparison.MAYBE
+    reduced = solved.reduce(difference)
     if is_freely_varied(solved, reduced) or search(solved, assumptions, [difference], ()) is not None:
         return Comparison.DIFFERS
     return Comparison.MAYBE

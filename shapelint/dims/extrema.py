@@ -8,7 +8,16 @@ from math import gcd
 from shapelint.dims.atoms import Extremum, cut
 from shapelint.dims.bounds import UNCONDITIONAL, Bounds, content
 from shapelint.dims.expr import (
-    DEPTH_BUDGET, WEIGHT_BUDGET, ZERO, Dim, Symbol, const, dim, from_terms, intern_atom, substitute,
+    DEPTH_BUDGET,
+    WEIGHT_BUDGET,
+    ZERO,
+    Dim,
+    Symbol,
+    const,
+    dim,
+    from_terms,
+    intern_atom,
+    substitute,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 from shapelint.dims.assumption import Assumption, Relation
-from shapelint.dims.compare import Comparison, decide
+from shapelint.dims.compare import Comparison, decide, decide_certain
 from shapelint.dims.expr import CACHE_BUDGET, Dim, Symbol, dim
 from shapelint.dims.restoring import restored
 from shapelint.dims.solved import Solved
@@ -16,7 +16,7 @@ from shapelint.dims.witness import search
 class Facts:
     """A row of assumptions. Never changes: every method that assumes something returns another one."""
 
-    __slots__ = ("_assumption", "_compared", "_depth", "_members", "_parent", "_solved")
+    __slots__ = ("_assumption", "_certain", "_compared", "_depth", "_members", "_parent", "_solved")
 
     EMPTY: ClassVar[Facts]
 
@@ -27,6 +27,7 @@ class Facts:
         self._solved: Solved | None = None
         self._members: frozenset[Assumption] | None = None
         self._compared: dict[Dim, Comparison] = {}
+        self._certain: dict[Dim, Comparison | None] = {}
 
     # -- assuming ----------------------------------------------------------------------------------------------
 
@@ -171,6 +172,24 @@ class Facts:
                 self._compared.clear()
             found = self._compared[d] = decide(self._rules(), tuple(self), d)
         return found
+
+    def equality(self, a: Dim | int, b: Dim | int) -> bool | None:
+        """True where `a` and `b` are always equal, False where they never are, None where neither is known.
+
+        What `compare` tells beyond that takes a search for sizes; this does not.
+        """
+        a, b = dim(a), dim(b)
+        if a is b:
+            return True
+        if a.value is not None and b.value is not None:
+            return False
+        d = a - b
+        if d not in self._certain:
+            if len(self._certain) > CACHE_BUDGET:
+                self._certain.clear()
+            self._certain[d] = decide_certain(self._rules(), d)
+        certain = self._certain[d]
+        return None if certain is None else certain is Comparison.EQUAL
 
     def witness(self, pairs: Iterable[tuple[Dim, Dim]], mention: Iterable[Symbol] = ()) -> dict[Symbol, int] | None:
         """Sizes that obey all these facts and under which at least one pair differs; None if none is found.

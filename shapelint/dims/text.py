@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from shapelint.dims.atoms import CUT, Extremum, Opaque, Quotient
 from shapelint.dims.bounds import split
@@ -19,7 +20,11 @@ def text_of(d: Dim) -> str:
 
 def format_dims(dims: Iterable[Dim]) -> str:
     """A shape as text: "(B, H*W)", "(B,)", "()"; two symbols of one name are told apart by primes throughout."""
-    row = list(dims)
+    return _format_row(tuple(dims))
+
+
+@lru_cache(maxsize=4096)
+def _format_row(row: tuple[Dim, ...]) -> str:
     names = names_of(row)
     if len(row) == 1:
         return f"({_sum(row[0], names)},)"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from shapelint.dims import Comparison, Dim, const, floor_div, opaque, polynomial_quotient
+from shapelint.dims import Dim, const, floor_div, opaque, polynomial_quotient
 from shapelint.interp.ground import size_of
 from shapelint.interp.join import alternatives, choice, element_of
 from shapelint.interp.machine import Frame
@@ -248,10 +248,8 @@ def _identical(left: Value, right: Value) -> bool | None:
 def _ordered(frame: Frame, op: str, a: Dim, b: Dim) -> bool | None:
     facts = frame.world.facts
     if op in ("==", "!="):
-        answer = facts.compare(a, b)
-        if answer is Comparison.EQUAL:
-            return op == "=="
-        return op == "!=" if answer is Comparison.NEVER else None
+        answer = facts.equality(a, b)
+        return None if answer is None else answer == (op == "==")
     lower, upper = facts.bounds(a - b)
     if op in (">", ">="):
         lower, upper = (None if upper is None else -upper), (None if lower is None else -lower)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Comparison, Dim, symbol
+from shapelint.dims import Dim, symbol
 from shapelint.interp.arithmetic import number_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
@@ -36,8 +36,8 @@ def truth(frame: Frame, value: Value) -> bool | None:
     if value is None or isinstance(value, (bool, str, float, tuple)):
         return bool(value)
     if isinstance(value, Dim):
-        answer = frame.world.facts.compare(value, 0)
-        return {Comparison.EQUAL: False, Comparison.NEVER: True}.get(answer)
+        is_zero = frame.world.facts.equality(value, 0)
+        return None if is_zero is None else not is_zero
     if isinstance(value, (FunctionValue, ClassValue, Layer, Bound, Builtin)):
         return True
     if isinstance(value, Ref):

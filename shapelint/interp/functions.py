@@ -7,8 +7,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from shapelint.interp.block import run_block
 from shapelint.interp.described import believe_inputs, meet_result
 from shapelint.interp.join import choice, join_worlds
-from shapelint.interp.memory import Remembered, call_key
 from shapelint.interp.machine import MOST_DEPTH, Frame, calls, evaluate
+from shapelint.interp.memory import Remembered, call_key
 from shapelint.interp.rules import fail
 from shapelint.interp.values import DictObject, FunctionValue, ListObject, Value, unknown
 from shapelint.interp.world import next_id

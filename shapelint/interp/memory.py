@@ -8,8 +8,24 @@ from dataclasses import dataclass
 from shapelint.dims import Dim
 from shapelint.interp.events import Failed, Needed
 from shapelint.interp.values import (
-    Bound, Builtin, Choice, ClassValue, Container, DictObject, External, FunctionValue, Instance, Layer, ListObject,
-    ModuleFile, Partial, Range, Ratio, Ref, SizesOf, Value,
+    Bound,
+    Builtin,
+    Choice,
+    ClassValue,
+    Container,
+    DictObject,
+    External,
+    FunctionValue,
+    Instance,
+    Layer,
+    ListObject,
+    ModuleFile,
+    Partial,
+    Range,
+    Ratio,
+    Ref,
+    SizesOf,
+    Value,
 )  # fmt: skip
 from shapelint.interp.world import World
 from shapelint.ops.signature import NumberType

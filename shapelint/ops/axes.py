@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Comparison, Dim
+from shapelint.dims import Dim
 from shapelint.ops.layout import ZERO, in_format, kept
 from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_equal, number
 from shapelint.ops.registry import op
@@ -173,7 +173,7 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
 
 
 def _need_expandable(input: Tensor, old: Dim, wanted: Dim, at: int) -> None:
-    if current().facts.compare(old, wanted) is Comparison.NEVER:
+    if current().facts.equality(old, wanted) is False:
         raise CannotRun(
             f"dim {at} is {wanted} in expand, the tensor {input.shape} has {old} there", Trouble.EXPAND, (old, wanted)
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shapelint.dims import Comparison
 from shapelint.ops.needs import CannotRun, Trouble, current
 from shapelint.ops.registry import Found, Layer, find, find_layer, forward_signature
 from shapelint.ops.tensor import Tensor
@@ -36,7 +35,7 @@ def _written_back(receiver: Tensor, result: Any) -> Tensor:
     if isinstance(result, Tensor) and result.shape.known and receiver.shape.known:
         facts = current().facts
         fits = result.rank == receiver.rank and all(
-            facts.compare(a, b) is not Comparison.NEVER
+            facts.equality(a, b) is not False
             for a, b in zip(result.shape.dims, receiver.shape.dims, strict=True)
         )
         if not fits:

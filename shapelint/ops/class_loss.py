@@ -6,9 +6,9 @@ from shapelint.ops.loss import LEGACY, as_torch, loss, need_same
 from shapelint.ops.needs import (
     CannotRun,
     Trouble,
+    is_equal,
     need,
     need_at_least,
-    is_equal,
     need_equal,
     need_rank,
     number,

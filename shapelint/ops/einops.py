@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shapelint.dims import Comparison, Dim, const, polynomial_quotient, product
+from shapelint.dims import Dim, const, polynomial_quotient, product
 from shapelint.ops.along import of_rank
 from shapelint.ops.axes import reordered
 from shapelint.ops.dtypes import floating
@@ -131,7 +131,7 @@ def part_of(whole: Dim, known: Dim, text: str, tensor: Tensor) -> Dim:
         if exact is not None:
             return exact
     if not facts.holds_divides(known, whole):
-        if facts.compare(whole % known, 0) is Comparison.NEVER:
+        if facts.equality(whole % known, 0) is False:
             raise wrong(f"({text}): {whole} of {tensor.shape} does not divide by {known}")
         current().assume_divides(known, whole)
     return whole // known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shapelint.dims import Comparison, Dim, const
+from shapelint.dims import Dim, const
 from shapelint.ops.along import found, replaced
 from shapelint.ops.decompose import complex_of
 from shapelint.ops.dtypes import floating
@@ -251,7 +251,7 @@ def _check_frequencies(input: Tensor, n_fft: Dim, onesided: Values) -> None:
         need_equal(size, wanted, f"dim -2 of {input.shape}", "the number of frequencies")
         return
     facts = current().facts
-    if all(facts.compare(size, wanted) is Comparison.NEVER for wanted in (half_of_them, n_fft)):
+    if all(facts.equality(size, wanted) is False for wanted in (half_of_them, n_fft)):
         raise CannotRun(f"dim -2 of {input.shape} is {size}, the number of frequencies is {half_of_them}")
 
 

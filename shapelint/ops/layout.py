@@ -65,7 +65,7 @@ def _fill(blocks: list[tuple[Dim, Dim, int]], sizes: tuple[Dim, ...]) -> Layout:
             strides[position] = filled * inner
             filled = filled * sizes[position]
             position -= 1
-        if facts.compare(filled, elements) is not Comparison.EQUAL:
+        if facts.equality(filled, elements) is not True:
             if unsure or facts.compare(filled, elements) is Comparison.MAYBE:
                 return None
             raise NoView(blocks[number + 1][2] if number + 1 < len(blocks) else axis, axis)
@@ -128,7 +128,7 @@ def _dense(sizes: tuple[Dim, ...], strides: tuple[Dim, ...]) -> bool:
     left = [i for i in range(len(sizes)) if facts.value_of(sizes[i]) != 1]
     expected = ONE
     while left:
-        found = next((i for i in left if facts.compare(strides[i], expected) is Comparison.EQUAL), None)
+        found = next((i for i in left if facts.equality(strides[i], expected) is True), None)
         if found is None:
             return False
         left.remove(found)

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.dims import Comparison, Dim
+from shapelint.dims import Dim
 from shapelint.ops.dtypes import floating
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import (
@@ -136,7 +136,7 @@ def into(input: Tensor, *others: Tensor) -> Shape:
     shape = broadcast_all(input, *others)
     if shape.known and input.shape.known:
         grown = len(shape) != input.rank or any(
-            current().facts.compare(a, b) is Comparison.NEVER for a, b in zip(shape, input.shape, strict=True)
+            current().facts.equality(a, b) is False for a, b in zip(shape, input.shape, strict=True)
         )
         need(not grown, f"the broadcast is {shape}, the input only {input.shape}", Trouble.BROADCAST)
     return input.shape

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
-from shapelint.dims import Comparison, Dim, Facts, dim, symbol
+from shapelint.dims import Dim, Facts, dim, symbol
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import NotKnown, Run, Shape
 
@@ -136,11 +136,11 @@ def need_equal(
     The texts say what each size is: `need_equal(x.shape[-1], in_features, "the last dim", "in_features")`.
     """
     a, b, context = dim(left), dim(right), current()
-    answer = context.facts.compare(a, b)
-    if answer is Comparison.EQUAL:
+    answer = context.facts.equality(a, b)
+    if answer is True:
         return
     reason = f"{what_left} is {a}, {what_right} is {b}"
-    if answer is Comparison.NEVER:
+    if answer is False:
         raise CannotRun(reason, trouble, (a, b))
     context.record(Need(a, b, reason, trouble))
 
@@ -150,7 +150,7 @@ def need_divides(divisor: Dim | int, size: Dim | int, reason: str, trouble: Trou
     k, n, context = dim(divisor), dim(size), current()
     if context.facts.holds_divides(k, n):
         return
-    if context.facts.compare(n % k, 0) is Comparison.NEVER:
+    if context.facts.equality(n % k, 0) is False:
         raise CannotRun(reason, trouble)
     context.assume_divides(k, n)
 
@@ -164,7 +164,7 @@ def need_at_least(left: Dim | int, right: Dim | int, reason: str, trouble: Troub
 
 def is_equal(left: Dim | int, right: Dim | int) -> bool:
     """Whether two sizes are known to be equal."""
-    return current().facts.compare(dim(left), dim(right)) is Comparison.EQUAL
+    return current().facts.equality(dim(left), dim(right)) is True
 
 
 def number(size: Dim | int) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from shapelint.dims import Comparison, Dim
+from shapelint.dims import Dim
 from shapelint.ops.dtypes import floating, kind, promoted, real_part
 from shapelint.ops.layout import kept
 from shapelint.ops.needs import CannotRun, Trouble, current, need, need_at_least, need_equal
@@ -66,7 +66,7 @@ def need_fits(value: Tensor, place: Tensor) -> None:
 def _grown(place: Tensor, sizes: tuple[Dim, ...]) -> bool:
     facts = current().facts
     pairs = zip(place.shape.dims, sizes, strict=True)
-    return any(facts.compare(old, new) is Comparison.NEVER for old, new in pairs)
+    return any(facts.equality(old, new) is False for old, new in pairs)
 
 
 UNARY_SAME = ("abs absolute negative neg positive relu sign sgn square conj_physical ceil floor trunc fix frac").split()

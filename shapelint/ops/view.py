@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Comparison, Dim, polynomial_quotient, product
+from shapelint.dims import Dim, polynomial_quotient, product
 from shapelint.ops.convert import reinterpreted
 from shapelint.ops.dtypes import dtype_named
 from shapelint.ops.layout import NoView, view_layout
@@ -68,7 +68,7 @@ def inferred_size(input: Tensor, total: Dim, given: Dim, sizes: tuple[Dim, ...])
     if exact is not None:
         return exact
     if not context.facts.holds_divides(given, total):
-        if context.facts.compare(total % given, 0) is Comparison.NEVER:
+        if context.facts.equality(total % given, 0) is False:
             raise CannotRun(
                 f"the {total} elements of {input.shape} do not divide into {Shape(sizes)}", Trouble.COUNT
             )

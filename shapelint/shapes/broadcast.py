@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shapelint.dims import Comparison, Dim, Facts, opaque
+from shapelint.dims import Dim, Facts, opaque
 from shapelint.shapes.shape import Run, Shape
 
 
@@ -51,10 +51,10 @@ def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
         return x, False
     if facts.value_of(x) == 1:
         return y, False
-    answer = facts.compare(x, y)
-    if answer is Comparison.EQUAL:
+    answer = facts.equality(x, y)
+    if answer is True:
         return (y, False) if x.value is not None else (x, False)
-    if answer is Comparison.NEVER:
+    if answer is False:
         if not _chosen(x) or not _chosen(y):
             return opaque("broadcast", x, y), False
         return None, False
