@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
 
@@ -42,16 +42,19 @@ class Edits:
     results: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
-def instrumented(piece: Piece, path: str, *, trace: bool = False) -> tuple[CodeType, Program]:
+def instrumented(
+    piece: Piece, path: str, *, trace: bool = False, places: Iterable[int] = ()
+) -> tuple[CodeType, Program]:
     """The code of a program that tells the recorder what passes each claim, and what it watches.
 
-    With `trace` it also tells the value of every statement. Raises SyntaxError or CannotParse.
+    It also tells when a statement at one of the lines `places` is reached, and with `trace` the value of every
+    statement. Raises SyntaxError or CannotParse.
     """
     module = lower(piece.text, path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names)
     tree, positions = _tree(piece)
     watching = _Watching(path, tree, positions)
     watching.module(module)
-    tree = _Rewriting(watching.edits, positions, trace).module(tree)
+    tree = _Rewriting(watching.edits, positions, trace, frozenset(places)).module(tree)
     ast.increment_lineno(tree, piece.first_line - 1)
     return compile(tree, path, "exec", dont_inherit=True), watching.program
 
@@ -381,8 +384,8 @@ def _tried(statement: ast.stmt, otherwise: ast.stmt) -> ast.stmt:
 class _Rewriting(ast.NodeTransformer):
     """Puts the edits into the tree, from the leaves up."""
 
-    def __init__(self, edits: Edits, positions: Positions, trace: bool) -> None:
-        self._edits, self._positions, self._trace = edits, positions, trace
+    def __init__(self, edits: Edits, positions: Positions, trace: bool, places: frozenset[int]) -> None:
+        self._edits, self._positions, self._trace, self._places = edits, positions, trace, places
         self._results: list[int] = []
 
     def module(self, tree: ast.Module) -> ast.Module:
@@ -429,6 +432,8 @@ class _Rewriting(ast.NodeTransformer):
         for index in self._edits.guards.get(key, ()):
             rows = [_placed(_guarded(rows, index), line)]
         before = [_placed(each, line) for each in self._edits.before.get(key, ())]
+        if self._places and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            before += [_placed(_call("reached", place), line) for place in self._reached(node)]
         after = [_placed(each, end) for each in self._edits.after.get(key, ())]
         return [*before, *rows, *after]
 
@@ -450,6 +455,13 @@ class _Rewriting(ast.NodeTransformer):
         tried = ast.Try([*opening, *body] or [ast.Pass()], [], [], [_call("leave")])
         node.body = [*docstring, _placed(_call("enter", scope), line), _placed(tried, line)]
         return node
+
+    def _reached(self, node: ast.stmt) -> list[int]:
+        """The places that stand in a statement, or in its header where it has a block."""
+        first = self._positions.span(node)[0]
+        body = getattr(node, "body", None)
+        last = self._positions.span(body[0])[0] - 1 if body else self._positions.span(node)[2]
+        return sorted(place for place in self._places if first <= place <= max(first, last))
 
     def _traced(self, node: ast.stmt) -> None:
         line = node.end_lineno or node.lineno

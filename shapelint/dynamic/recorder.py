@@ -58,6 +58,7 @@ class Recorder:
         self.program = program
         self.tallies: dict[int, Tally] = {}
         self.entered: set[int] = set()
+        self.places: set[int] = set()
         self._calls: dict[int, Call] = {}
         self._built: WeakKeyDictionary[Any, dict[str, dict[str, int]]] = WeakKeyDictionary()
         self._remembered: dict[Any, Outcome] = {}
@@ -68,6 +69,7 @@ class Recorder:
         """Forget what was recorded, but not how objects were built."""
         self.tallies = {}
         self.entered = set()
+        self.places = set()
         self._calls = {}
 
     # --- calls ---
@@ -254,6 +256,10 @@ class Recorder:
             tally.first = Outcome(Fit.WRONG, "", Trouble.EQUALITY, ((0, right),))
             tally.shape, tally.sizes = (left,), {name: size for name, size in names.items() if size is not None}
 
+    def reached(self, place: int) -> None:
+        """A line of a finding is about to run."""
+        self.places.add(place)
+
     def line(self, number: int, value: T) -> T:
         """The value of a statement, for a trace."""
         if self._on_line is not None:
@@ -307,7 +313,7 @@ class Recorder:
         assert watch.claim is not None
         names = self._names(watch, frame, call)
         letters = tuple(call.letters.sizes.get(name) for name in watch.names)
-        key = (watch.index, shape, tuple(names.values()), letters)
+        key = (watch.index, shape, tuple(names.values()), letters, len(call.letters.firm))
         known = self._remembered.get(key)
         if known is None:
             known = fit_of(watch.claim.shapes, shape, names.get, call.letters, watch.index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from shapelint.checks.findings import findings_of
+from shapelint.checks.findings import findings_of, told_in_place
 from shapelint.checks.model import Finding, Verdict
 from shapelint.checks.verdicts import Judged, judge
 from shapelint.interp.analysis import analyse
@@ -52,8 +52,10 @@ def studies(source: Source, loader: Loader) -> list[Study]:
         except CannotParse:
             continue
         functions = []
-        for evidence in analyse(module, loader).evidence:
-            judged = judge(evidence)
-            functions.append(FunctionStudy(evidence, judged, findings_of(evidence, judged, source.path)))
+        evidence = analyse(module, loader).evidence
+        told = told_in_place(evidence)
+        for one in evidence:
+            judged = judge(one)
+            functions.append(FunctionStudy(one, judged, findings_of(one, judged, source.path, told)))
         found.append(Study(piece, module, functions))
     return found

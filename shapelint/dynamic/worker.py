@@ -34,7 +34,7 @@ def work(job: Mapping[str, Any], report: Report) -> None:
     torch.manual_seed(0)
     piece = Piece(job["text"], job["first_line"], job["column"], job["open_names"])
     lines: list[tuple[int, Any]] = []
-    code, program = instrumented(piece, job["path"], trace=job["trace"])
+    code, program = instrumented(piece, job["path"], trace=job["trace"], places=job["places"])
     recorder = Recorder(program, _line_noter(lines) if job["trace"] else None)
     setattr(builtins, RECORDER, recorder)
     sys.path[:0] = job["sys_path"]
@@ -332,4 +332,4 @@ def _guarded(action: Callable[[], Any], path: str) -> tuple[BaseException | None
 
 def _result(recorder: Recorder, tag: Mapping[str, Any], error: Mapping[str, Any] | None) -> dict[str, Any]:
     tallies = {index: asdict(tally) for index, tally in recorder.tallies.items()}
-    return {**tag, "tallies": tallies, "entered": sorted(recorder.entered), "failed": error}
+    return {**tag, "tallies": tallies, "reached": sorted(recorder.places), "failed": error}

@@ -236,7 +236,7 @@ def meet_value(
         for number, item in enumerate(items or [element]):
             note_claim(frame, attached, _givens(frame, item), about, part=number, is_input=is_input)
         return value
-    givens = _givens(frame, value)
+    givens = _givens(frame, value, attached.claim.contiguous is not None)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     if len(givens) == 1 and len(shapes) == 1 and (givens[0].shape is None or not givens[0].shape.known):
         return believe(frame, value, believed_shape(frame, shapes[0]), target)
@@ -283,7 +283,7 @@ def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None)
     return tensor
 
 
-def _givens(frame: Frame, value: Value) -> list[Given]:
+def _givens(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
     """What is known of a value as a tensor, an entry for each alternative that the code leaves open."""
     value = frame.world.settle(value)
     found = []
@@ -292,7 +292,7 @@ def _givens(frame: Frame, value: Value) -> list[Given]:
         if one is None and value is not None:
             continue
         if isinstance(one, Tensor):
-            found.append(Given(one.shape, _contiguity(frame, one), _why(one)))
+            found.append(Given(one.shape, _contiguity(frame, one) if layout else None, _why(one)))
         elif isinstance(one, SizesOf):
             found.append(Given(frame.world.settle_shape(one.shape)))
         elif type(one) is tuple and one and all(isinstance(item, Dim) for item in one):

@@ -100,7 +100,7 @@ def named(frame: Frame, name: str, value: Value) -> Value:
     known = value.value
     if known is not None and known < 2:
         return value
-    size = symbol(name, scope=next(Context.serial), free=True, minimum=min(1, frame.world.facts.bounds(value)[0] or 0))
+    size = symbol(name, scope=next(Context.serial), free=True, minimum=1 if known is not None else 0)
     frame.world.facts = frame.world.facts.equal(size, value)
     return size
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from shapelint.notation.candidates import Candidate, find_candidates
 from shapelint.notation.claims import Link, claims_of
@@ -51,6 +52,7 @@ _TAIL_REFUSES = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def read_comment(text: str, *, own_line: bool = False) -> Reading:
     """What a comment says; `text` begins with its `#`, and the offsets of the claims are into it."""
     text = text[:MAX_LENGTH].rstrip()

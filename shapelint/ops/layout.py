@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from shapelint.dims import Comparison, Dim, const
 from shapelint.ops.needs import CannotRun, Trouble, current
 from shapelint.ops.tensor import ONE, Layout, Tensor
@@ -16,8 +18,10 @@ class NoView(Exception):
         self.first, self.second = first, second
 
 
-def view_layout(tensor: Tensor, sizes: tuple[Dim, ...]) -> Layout:
+def view_layout(tensor: Tensor, sizes: tuple[Dim, ...], *, copying: bool = False) -> Layout:
     """The layout of `tensor` viewed as `sizes` (of as many elements). Raises NoView; None where it cannot be told.
+
+    Where the operator would copy (`copying`), it is not worth a search for sizes to tell what cannot be told at once.
 
     The tensor's dims fall into blocks that lie without a gap; each must be filled by a run of the new dims.
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html
@@ -27,46 +31,61 @@ def view_layout(tensor: Tensor, sizes: tuple[Dim, ...]) -> Layout:
     strides = tensor.strides
     if strides is None:
         return None
-    blocks = _blocks(tensor.shape.dims, strides)
+    same = _surely_equal if copying else _equal
+    blocks = _blocks(tensor.shape.dims, strides, same)
     if blocks is None:
         return None
-    return _fill(blocks, sizes)
+    return _fill(blocks, sizes, same)
 
 
-def _blocks(sizes: tuple[Dim, ...], strides: tuple[Dim, ...]) -> list[tuple[Dim, Dim, int]] | None:
-    """Blocks from the last to the first: (elements, stride of the innermost dim, index of the outermost dim)."""
+def _equal(a: Dim, b: Dim) -> bool | None:
+    """Whether two sizes are equal, False where a caller can make them differ, None where that is open."""
+    answer = current().facts.compare(a, b)
+    return None if answer is Comparison.MAYBE else answer is Comparison.EQUAL
+
+
+def _surely_equal(a: Dim, b: Dim) -> bool | None:
+    return current().facts.equality(a, b)
+
+
+def _blocks(
+    sizes: tuple[Dim, ...], strides: tuple[Dim, ...], same: Callable[[Dim, Dim], bool | None]
+) -> list[tuple[Dim, Dim, int]] | None:
+    """Blocks from the last to the first: (elements, stride and index of the innermost dim)."""
     facts = current().facts
     blocks: list[tuple[Dim, Dim, int]] = []
     axes = [i for i in range(len(sizes)) if facts.value_of(sizes[i]) != 1]
     for axis in reversed(axes):
         if blocks:
-            elements, inner, _ = blocks[-1]
-            joined = facts.compare(strides[axis], elements * inner)
-            if joined is Comparison.MAYBE:
+            elements, inner, innermost = blocks[-1]
+            joined = same(strides[axis], elements * inner)
+            if joined is None:
                 return None
-            if joined is Comparison.EQUAL:
-                blocks[-1] = (elements * sizes[axis], inner, axis)
+            if joined:
+                blocks[-1] = (elements * sizes[axis], inner, innermost)
                 continue
         blocks.append((sizes[axis], strides[axis], axis))
     return blocks
 
 
-def _fill(blocks: list[tuple[Dim, Dim, int]], sizes: tuple[Dim, ...]) -> Layout:
-    facts = current().facts
+def _fill(
+    blocks: list[tuple[Dim, Dim, int]], sizes: tuple[Dim, ...], same: Callable[[Dim, Dim], bool | None]
+) -> Layout:
     strides: list[Dim] = [ONE] * len(sizes)
     position, unsure = len(sizes) - 1, False
     for number, (elements, inner, axis) in enumerate(blocks):
         filled = ONE
         while position >= 0:
-            answer = facts.compare(filled, elements)
-            if answer is Comparison.EQUAL:
+            is_full = same(filled, elements)
+            if is_full:
                 break
-            unsure = unsure or answer is Comparison.MAYBE
+            unsure = unsure or is_full is None
             strides[position] = filled * inner
             filled = filled * sizes[position]
             position -= 1
-        if facts.equality(filled, elements) is not True:
-            if unsure or facts.compare(filled, elements) is Comparison.MAYBE:
+        is_full = same(filled, elements)
+        if not is_full:
+            if unsure or is_full is None:
                 return None
             raise NoView(blocks[number + 1][2] if number + 1 < len(blocks) else axis, axis)
     return tuple(strides)
@@ -83,11 +102,9 @@ def is_contiguous(tensor: Tensor) -> bool | None:
     for size, stride in zip(reversed(tensor.shape.dims), reversed(strides), strict=True):
         if facts.value_of(size) == 1:
             continue
-        answer = facts.compare(stride, expected)
-        if answer is Comparison.MAYBE:
-            return None
-        if answer is not Comparison.EQUAL:
-            return False
+        lies_next = _equal(stride, expected)
+        if not lies_next:
+            return lies_next
         expected = expected * size
     return True
 

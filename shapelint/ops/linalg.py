@@ -220,7 +220,9 @@ def pinv(
 ) -> Tensor:
     """(*, m, n) -> (*, n, m). https://docs.pytorch.org/docs/stable/generated/torch.linalg.pinv.html"""
     A = square(A) if hermitian is True else matrix(A)
-    return matrices(A, A.shape[-1], A.shape[-2])
+    limits = [each for each in (rcond, atol, rtol) if isinstance(each, Tensor)]
+    shape = broadcast_all(Tensor(batch(A)), *limits)  # a limit for each matrix
+    return Tensor(shape.with_last(A.shape[-1], A.shape[-2], dropping=0), None, A.dtype, A.device)
 
 
 pinv.gives("(B, m, n)", "(B, n, m)")

@@ -128,7 +128,7 @@ class Signature:
             raise CannotRun(f"takes {len(self.parameters)} arguments, {len(args)} were given")
         names = {parameter.name: parameter for parameter in self.parameters}
         for key, value in kwargs.items():
-            name = ALIASES.get(key, key) if key not in names else key
+            name = key if key in names else next((known for known in ALIASES.get(key, ()) if known in names), key)
             if name in names:
                 if name in given:
                     raise CannotRun(f"two values for the argument {key}")
@@ -140,8 +140,15 @@ class Signature:
         return given
 
 
-ALIASES = {"axis": "dim", "self": "input", "x": "input", "keepdims": "keepdim", "x1": "input", "x2": "other"}
-"""The names that NumPy's spelling gives to PyTorch's parameters."""
+ALIASES: dict[str, tuple[str, ...]] = {
+    "axis": ("dim",), "axis0": ("dim0",), "axis1": ("dim1",), "keepdims": ("keepdim",),
+    "self": ("input", "A", "x"), "input": ("A", "x"), "A": ("input",), "x": ("input",), "x1": ("input",),
+    "x2": ("other",), "other": ("B", "y"), "b": ("B",), "tensor": ("other",), "tensor2": ("other",),
+    "exponent": ("other",), "values": ("other",), "input2": ("L", "tau", "other"), "input3": ("other",),
+    "sections": ("indices_or_sections",), "indices": ("indices_or_sections",),
+    "split_size": ("split_size_or_sections",),
+}  # fmt: skip
+"""Other names of parameters, as NumPy, the pages or the binding spell them: the first that a rule has is meant."""
 
 
 def convert_all(values: Any, parameter: Parameter) -> list[Any]:

@@ -16,7 +16,7 @@ from shapelint.shapes import NotKnown, Shape
 def regrouped(input: Tensor, sizes: tuple[Dim, ...], *, copying: bool) -> Tensor:
     """The tensor under new sizes of as many elements; raises CannotRun where memory does not allow it without a copy."""
     try:
-        layout = view_layout(input, sizes)
+        layout = view_layout(input, sizes, copying=copying)
     except NoView as gap:
         if not copying:
             raise CannotRun(_why_no_view(input, gap), Trouble.LAYOUT) from None

@@ -6,7 +6,7 @@ import ast
 import warnings
 from collections.abc import Sequence
 
-from shapelint.notation import might_hold_claim
+from shapelint.notation import might_hold_claim, read_comment, read_comment_block
 from shapelint.program.comments import NO_REMARKS, OutOfStepError, Remarks, remarks_of
 from shapelint.program.cst import parse_tree
 from shapelint.program.describe import describe_block
@@ -78,7 +78,7 @@ def parse_python(text: str) -> ast.Module:
 
 def _remarks(text: str, tree: ast.Module, lines: Sequence[str]) -> tuple[Remarks, str]:
     """The comments of the file, if one of them might hold a claim, and why they could not be read."""
-    if not any("#" in line and _might_claim(line) for line in lines):
+    if not _hold_claims(lines):
         return NO_REMARKS, ""
     module = parse_tree(text)
     if isinstance(module, str):
@@ -89,6 +89,19 @@ def _remarks(text: str, tree: ast.Module, lines: Sequence[str]) -> tuple[Remarks
         return NO_REMARKS, "libcst reads the statements otherwise"
 
 
-def _might_claim(line: str) -> bool:
-    """Could what follows a `#` on the line be a claim? Where the first `#` stands in a string, the rest holds it."""
-    return might_hold_claim(line[line.index("#") :])
+def _hold_claims(lines: Sequence[str]) -> bool:
+    """Whether a comment among these lines says anything, so that it is worth the tree to learn where it belongs."""
+    block: list[str] = []
+    for line in (*lines, ""):
+        start = line.find("#")
+        if start >= 0 and not line[:start].strip():
+            block.append(line[start:])
+            continue
+        if any(map(might_hold_claim, block)) and any(read_comment_block(block)):
+            return True
+        block = []
+        while start >= 0:  # a `#` may stand in a string, with the comment after it
+            if might_hold_claim(line[start:]) and read_comment(line[start:]):
+                return True
+            start = line.find("#", start + 1)
+    return False

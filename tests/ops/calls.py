@@ -115,6 +115,8 @@ def abstract(value: Any, size: Sizing = const) -> Any:
         return {key: abstract(item, size) for key, item in value.items()}
     if hasattr(value, "__index__") and not hasattr(value, "shape"):
         return const(int(value))
+    if isinstance(value, torch.nn.Module):
+        raise UnusableError(type(value).__name__)
     if callable(value) or isinstance(value, torch.Generator):
         return Unknown(f"a {type(value).__name__}")
     raise UnusableError(type(value).__name__)

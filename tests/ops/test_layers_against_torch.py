@@ -533,7 +533,7 @@ def test_batch_may_be_unknown() -> None:
             ("nn.MaxPool2d(2)", "(..., 3, H//2, W//2)"),
             ("nn.AdaptiveAvgPool2d(1)", "(..., 3, 1, 1)"),
             ("nn.BatchNorm2d(3)", "(..., 3, H, W)"),
-            ("nn.ZeroPad2d(1)", "(..., 3, H + 2, W + 2)"),
+            ("nn.ZeroPad2d(1)", "(..., 3, H+2, W+2)"),
         )
         for layer, shape in rows:
             assert str(by_rules(layer, {})(tensor).shape) == shape

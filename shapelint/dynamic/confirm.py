@@ -1,0 +1,169 @@
+"""`--dynamic`: a report and its sources go in; the report with what a run says of each finding and open claim comes out."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from shapelint.checks.model import Annotation, Finding, Report, Verdict
+from shapelint.dynamic.judge import Fit
+from shapelint.dynamic.limits import Limits
+from shapelint.dynamic.observed import finding_of
+from shapelint.dynamic.plan import Plan, Target, plan_of
+from shapelint.dynamic.runner import CannotStart, Runner
+from shapelint.dynamic.study import studies
+from shapelint.dynamic.verdict import Answer, answers
+from shapelint.interp.loader import Loader
+from shapelint.source import Source, read_source
+
+INSTALL = "--dynamic runs the code, for which torch is needed: pip install 'shapelint[torch]'"
+
+Say = Callable[[str], None]
+
+
+class NoTorch(Exception):
+    """torch is not installed beside shapelint."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run says of one program: answers by finding, and by (line, column) of each open claim."""
+
+    findings: list[tuple[Finding, Answer]] = field(default_factory=list)
+    claims: dict[tuple[int, int], Answer] = field(default_factory=dict)
+    extra: list[Finding] = field(default_factory=list)
+
+
+def require_torch() -> None:
+    """Raises NoTorch with how to install it."""
+    if importlib.util.find_spec("torch") is None:
+        raise NoTorch(INSTALL)
+
+
+def confirmed(
+    report: Report, sources: Mapping[str, Source] | None = None, say: Say | None = None, limits: Limits | None = None
+) -> Report:
+    """The report with its findings confirmed or not, and with those open claims as findings that a run contradicts.
+
+    Only files with findings or open claims are run; `say` is told each before it is. Raises NoTorch and CannotStart.
+    """
+    require_torch()
+    paths = _paths(report)
+    loader = Loader()
+    findings, claims = list(report.findings), list(report.annotations)
+    lines = dict(report.sources)
+    with Runner(limits or Limits()) as runner:
+        for path in paths:
+            source = (sources or {}).get(path) or read_source(Path(path))
+            if not isinstance(source, Source):
+                continue
+            outcome = run_source(source, loader, runner, say)
+            if outcome is None:
+                continue
+            findings = [_with_answer(finding, outcome) if finding.path == path else finding for finding in findings]
+            claims = [_with_held(claim, outcome) if claim.path == path else claim for claim in claims]
+            if outcome.extra:
+                findings += outcome.extra
+                lines.setdefault(path, tuple(source.text.splitlines()))
+    findings = [_left_out(finding) for finding in findings]
+    order = {path: n for n, path in enumerate(dict.fromkeys([*(f.path for f in report.findings), *paths]))}
+    findings.sort(key=lambda f: (order.get(f.path, 0), f.cell or 0, f.line, f.column, f.code, f.message))
+    return replace(report, findings=tuple(findings), annotations=tuple(claims), sources=lines)
+
+
+def _paths(report: Report) -> list[str]:
+    """The files in which there is something to run."""
+    found = [finding.path for finding in report.findings if not finding.code.startswith("SHP9")]
+    found += [claim.path for claim in report.annotations if claim.verdict is Verdict.OPEN]
+    return list(dict.fromkeys(found))
+
+
+def run_source(source: Source, loader: Loader, runner: Runner, say: Say | None = None) -> Outcome | None:
+    """Run what is open or found in one source, None where there is nothing that can be run."""
+    plans: list[Plan] = []
+    for study in studies(source, loader):
+        plan = plan_of(study, source.path, len(plans))
+        if plan is not None:
+            plans.append(plan)
+    if not plans:
+        return None
+    outcome = Outcome()
+    for plan in plans:
+        if say is not None:
+            say(told(plan))
+        try:
+            result = runner.run(plan.job)
+        except CannotStart:
+            raise
+        for target, answer in answers(plan, result):
+            _note(target, answer, plan, outcome)
+    return outcome
+
+
+def told(plan: Plan) -> str:
+    """What is about to be imported, and what is called in it."""
+    names = ", ".join(
+        f"{call['owner']}.{call['method']}" if call["owner"] else call["method"] for call in plan.job["calls"]
+    )
+    what = {"shapelint_block": "this block", "__main__": "it as a script"}.get(plan.job["module"], plan.job["module"])
+    return f"{plan.job['path']}: importing {what}" + (f", calling {names}" if names else "")
+
+
+def _note(target: Target, answer: Answer, plan: Plan, outcome: Outcome) -> None:
+    piece = plan.study.piece
+    if target.finding is not None:
+        placed = _placed(target.finding, piece.place) if piece.cells else target.finding
+        outcome.findings.append((placed, answer))
+        return
+    assert target.judged is not None
+    line, column = target.judged.attached.at[:2]
+    cell: int | None = None
+    if piece.cells:
+        line, cell = piece.place(line)
+    outcome.claims[line, column] = answer
+    if answer.text == "failed" and answer.tally is not None and target.watches:
+        watch = plan.program.watches[target.watches[0]]
+        if answer.tally["first"]["fit"] != Fit.EXAMPLE.value:
+            found = finding_of(watch, answer.tally, plan.job["path"])
+            outcome.extra.append(_placed(found, piece.place) if piece.cells else found)
+
+
+def _placed(finding: Finding, place: Callable[[int], tuple[int, int | None]]) -> Finding:
+    (line, cell), (end, _) = place(finding.line), place(finding.end_line)
+    return replace(finding, line=line, end_line=end, cell=cell)
+
+
+def _with_answer(finding: Finding, outcome: Outcome) -> Finding:
+    for known, answer in outcome.findings:
+        same = (known.code, known.line, known.column, known.cell) == (
+            finding.code,
+            finding.line,
+            finding.column,
+            finding.cell,
+        )
+        if same:
+            notes = (*finding.notes, f"PyTorch: {answer.note}") if answer.note else finding.notes
+            return replace(finding, dynamic=answer.text, notes=notes)
+    return finding
+
+
+def _with_held(claim: Annotation, outcome: Outcome) -> Annotation:
+    answer = outcome.claims.get((claim.line, claim.column))
+    if answer is None or claim.verdict is not Verdict.OPEN:
+        return claim
+    held = {"held": "it held when it was run", "failed": "it failed when it was run"}.get(answer.text, answer.text)
+    return replace(claim, reason=f"{claim.reason}; {held}" if claim.reason else held)
+
+
+def _left_out(finding: Finding) -> Finding:
+    """A finding that no plan had a place for."""
+    if finding.dynamic is not None:
+        return finding
+    return replace(finding, dynamic="not run: there is nothing in it that can be run")
+
+
+def fails(findings: Iterable[Finding]) -> bool:
+    """Whether findings fail a run: those do not that a run did not confirm."""
+    return any(finding.dynamic != "not confirmed" for finding in findings)

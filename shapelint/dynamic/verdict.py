@@ -1,0 +1,149 @@
+"""What the reports of a run say of each target: confirmed, not confirmed, or not run and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shapelint.dynamic.plan import Plan, Target
+from shapelint.dynamic.runner import JobResult
+
+CONFIRMED = "confirmed"
+NOT_CONFIRMED = "not confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the run says: of a finding `confirmed`, `not confirmed` or `not run: why`; of an open claim `held`,
+    `failed` or `not run: why`. `tally` shows a value that does not fit; `note` is what PyTorch said."""
+
+    text: str
+    note: str = ""
+    tally: Mapping[str, Any] | None = None
+    sizes: Mapping[str, int] | None = None
+
+
+def answers(plan: Plan, result: JobResult) -> list[tuple[Target, Answer]]:
+    """The answer for each target."""
+    return [(target, _answer(target, plan, result)) for target in plan.targets]
+
+
+def _answer(target: Target, plan: Plan, result: JobResult) -> Answer:
+    if target.reason:
+        return _not_run(target.reason)
+    ours = [report for report in result.reports if _concerns(report, target)]
+    if target.watches:
+        answer = _of_claim(target, ours, _sizes_of(plan, target))
+        if answer is None:  # the letter or size may have been met in another call, or as the module was imported
+            answer = _of_claim(target, result.reports, {})
+    else:
+        answer = _of_operation(target, ours, result.reports)
+    return answer if answer is not None else _not_run(_why_not(target, ours, result))
+
+
+def _not_run(why: str) -> Answer:
+    return Answer(f"not run: {why}")
+
+
+def _concerns(report: Mapping[str, Any], target: Target) -> bool:
+    if target.call is None:
+        return report["call"] is None
+    return report["call"] == target.call and (report["sizing"] in target.sizings or not target.sizings)
+
+
+def _sizes_of(plan: Plan, target: Target) -> dict[int, Mapping[str, int]]:
+    if target.call is None:
+        return {}
+    return {n: row["sizes"] for n, row in enumerate(plan.job["calls"][target.call]["sizings"])}
+
+
+def _of_claim(
+    target: Target, reports: Iterable[Mapping[str, Any]], sizes: Mapping[int, Mapping[str, int]]
+) -> Answer | None:
+    """The answer for a claim, None where it was never met with a value that decides."""
+    right = 0
+    refuted: tuple[Mapping[str, Any], Mapping[str, int] | None] | None = None
+    for report in reports:
+        for index in target.watches:
+            tally = report["tallies"].get(str(index))
+            if tally is None:
+                continue
+            right += tally["right"]
+            against = tally["wrong"] + tally["labels"]
+            if target.finding is not None:
+                against += tally["examples"] + _rounded(tally)
+            if against and refuted is None:
+                refuted = tally, sizes.get(report["sizing"])
+            if against and not tally["right"] and refuted is not None and refuted[0]["right"]:
+                refuted = tally, sizes.get(report["sizing"])
+    if refuted is not None and target.finding is None:
+        return Answer("failed", tally=refuted[0], sizes=refuted[1])
+    if refuted is not None and not right:
+        return Answer(CONFIRMED, tally=refuted[0], sizes=refuted[1])
+    if refuted is not None or right:
+        return Answer(NOT_CONFIRMED if target.finding is not None else "held", tally=refuted[0] if refuted else None)
+    return None
+
+
+def _rounded(tally: Mapping[str, Any]) -> int:
+    first = tally["first"]
+    return int(bool(first and first["rounded"]))
+
+
+def _of_operation(
+    target: Target, ours: Sequence[Mapping[str, Any]], everything: Sequence[Mapping[str, Any]]
+) -> Answer | None:
+    """The answer for an operation: it raised at its place, it ran, or it was not reached."""
+    assert target.place is not None
+    first, last = target.place
+    note, ran = "", False
+    for report in ours if ours else everything:
+        if report["sizing"] == target.control and target.control is not None:
+            continue
+        error = report["failed"]
+        if error is not None and any(first <= line <= last for line in error["lines"]):
+            if error.get("dummy"):
+                continue
+            note = note or f"{error['type']}: {error['text']}"
+        elif error is None and first in report["reached"]:
+            ran = True
+    if note and not ran and not _control_fails(target, everything):
+        return Answer(CONFIRMED, note)
+    return Answer(NOT_CONFIRMED) if note or ran else None
+
+
+def _control_fails(target: Target, reports: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether an operation that only needs two sizes to be equal fails where they are."""
+    if target.control is None or target.place is None:
+        return False
+    first, last = target.place
+    return any(
+        report["call"] == target.call
+        and report["sizing"] == target.control
+        and report["failed"] is not None
+        and any(first <= line <= last for line in report["failed"]["lines"])
+        for report in reports
+    )
+
+
+def _why_not(target: Target, ours: Sequence[Mapping[str, Any]], result: JobResult) -> str:
+    """Why a target was not reached, in a few words."""
+    if result.ended:
+        return result.ended
+    errors = [report["failed"] for report in ours if report["failed"] is not None]
+    if not errors:
+        errors = [report["failed"] for report in result.reports if report["call"] is None and report["failed"]]
+    undecided = [
+        tally["reason"]
+        for report in ours
+        for index in target.watches
+        if (tally := report["tallies"].get(str(index))) is not None and tally["reason"]
+    ]
+    if undecided:
+        return undecided[0]
+    if errors:
+        error = errors[0]
+        where = f"line {error['lines'][-1]}: " if error["lines"] else ""
+        return f"{where}{error['type']}: {error['text']}"[:200]
+    return "the line was not reached"

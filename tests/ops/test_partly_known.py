@@ -1,0 +1,119 @@
+"""Rules over the last dims of a tensor whose number of dims is not known, and calls with unknown arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shapelint.dims import const, symbol
+from shapelint.ops.call import apply
+from shapelint.ops.needs import CannotRun, Context, using
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.shapes import NotKnown, Run, Shape
+
+B, L, D, E = (symbol(name, scope=-3) for name in "BLDE")
+RUN = Run.fresh()
+
+
+def behind(*sizes: Any) -> Tensor:
+    """A tensor of any number of dims, then these."""
+    return Tensor(Shape((), RUN, tuple(sizes)), None, "float32")
+
+
+def known(*sizes: Any) -> Tensor:
+    return Tensor(Shape.of(*sizes), "contiguous", "float32")
+
+
+def call(name: str, *args: Any, **kwargs: Any) -> Any:
+    with using(Context()):
+        return apply(name, args, kwargs)
+
+
+OVER_THE_LAST = [
+    ("torch.sum", (behind(L, D), const(-1)), {}, (L,)),
+    ("torch.mean", (behind(L, D), (const(-1), const(-2))), {}, ()),
+    ("torch.mean", (behind(L, D), const(-1), True), {}, (L, const(1))),
+    ("torch.argmax", (behind(L, D), const(-1)), {}, (L,)),
+    ("torch.std", (behind(L, D), const(-2)), {}, (D,)),
+    ("torch.softmax", (behind(L, D), const(-1)), {}, (L, D)),
+    ("torch.cumsum", (behind(L, D), const(-1)), {}, (L, D)),
+    ("torch.matmul", (behind(L, D), known(D, E)), {}, (L, E)),
+    ("torch.matmul", (behind(D), known(D)), {}, ()),
+    ("torch.linalg.inv", (behind(L, D, D),), {}, (L, D, D)),
+    ("torch.linalg.det", (behind(D, D),), {}, ()),
+    ("torch.linalg.vector_norm", (behind(L, D),), {"dim": const(-1)}, (L,)),
+    ("torch.fft.fft", (behind(L, D),), {}, (L, D)),
+    ("torch.fft.rfft", (behind(L, D),), {}, (L, D // 2 + 1)),
+    ("torch.cdist", (behind(L, D), behind(E, D)), {}, (L, E)),
+    ("torch.einsum", ("...ij,jk->...ik", behind(L, D), known(D, E)), {}, (L, E)),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "kwargs", "back"), OVER_THE_LAST)
+def test_the_last_dims_are_told(name: str, args: Any, kwargs: Any, back: Any) -> None:
+    result = call(name, *args, **kwargs)
+    assert (result.shape.front, result.shape.run, result.shape.back) == ((), RUN, back)
+
+
+def test_values_and_indices() -> None:
+    values, indices = call("torch.topk", behind(L, D), const(3))
+    assert values.shape == indices.shape == Shape((), RUN, (L, const(3)))
+    assert (values.dtype, indices.dtype) == ("float32", "int64")
+
+
+def test_a_sum_of_everything_needs_no_dims() -> None:
+    assert call("torch.sum", behind(D)).shape == Shape()
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("torch.sum", (behind(D), const(1))),
+        ("torch.matmul", (behind(D), behind(E))),
+        ("torch.einsum", ("ij->ji", behind(D))),
+        ("torch.sum", (known(B, D), Unknown("from elsewhere"))),
+        ("torch.max", (known(B, D), Unknown("from elsewhere"))),
+    ],
+)
+def test_what_cannot_be_told_is_not_known(name: str, args: Any) -> None:
+    with pytest.raises(NotKnown):
+        call(name, *args)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "shape"),
+    [
+        ("torch.softmax", (known(B, D), Unknown("a dim")), (B, D)),
+        ("torch.cumsum", (known(B, D), Unknown("a dim")), (B, D)),
+        ("torch.argsort", (known(B, D), const(-1), Unknown("a flag")), (B, D)),
+        ("torch.linalg.eigvalsh", (known(D, D), Unknown("a word")), (D,)),
+        ("torch.norm", (known(B, D), Unknown("an order"), const(1)), (B,)),
+    ],
+)
+def test_an_argument_without_influence_may_be_unknown(name: str, args: Any, shape: Any) -> None:
+    assert call(name, *args).shape == Shape(shape)
+
+
+def test_an_inner_size_that_can_never_fit() -> None:
+    with pytest.raises(CannotRun, match="the last dim of"):
+        call("torch.matmul", behind(const(3)), known(4, 5))
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "kwargs", "shape"),
+    [
+        ("torch.sum", (known(2, 3),), {"axis": const(1), "keepdims": True}, (2, 1)),
+        ("torch.dot", (known(3),), {"tensor": known(3)}, ()),
+        ("torch.linalg.solve", (), {"A": known(3, 3), "B": known(3, 2)}, (3, 2)),
+        ("torch.linalg.norm", (), {"input": known(3, 4), "dim": const(-1)}, (3,)),
+        ("torch.max", (), {"input": known(3, 4), "other": known(4)}, (3, 4)),
+        ("torch.sum", (known(2, 3), const(0)), {"out": known(3)}, (3,)),
+        ("torch.Tensor.__matmul__", (known(2, 3), known(3, 4)), {}, (2, 4)),
+        ("torch.Tensor.__rmatmul__", (known(3, 4), known(2, 3)), {}, (2, 4)),
+        ("torch.einsum", (known(2, 3), list(map(const, (0, 1))), known(3, 4), list(map(const, (1, 2)))), {}, (2, 4)),
+        ("torch.einsum", ("ij,jk", [known(2, 3), known(3, 4)]), {}, (2, 4)),
+    ],
+)  # fmt: skip
+def test_other_spellings_of_arguments(name: str, args: Any, kwargs: Any, shape: Any) -> None:
+    assert call(name, *args, **kwargs).shape == Shape.of(*shape)
