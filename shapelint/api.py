@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from shapelint.checks.annotations import annotations_of, annotations_of_unmet
-from shapelint.checks.findings import findings_of, told_in_place
+from shapelint.checks.findings import shown
 from shapelint.checks.model import Annotation, Finding, Report
 from shapelint.checks.verdicts import judge
 from shapelint.interp.analysis import analyse
@@ -17,7 +17,6 @@ from shapelint.program import CannotParse, imports_torch, lower
 from shapelint.project.settings import Settings
 from shapelint.source import Source, programs, suppressions
 from shapelint.source.pieces import Piece
-
 
 gc.set_threshold(50_000, 20, 20)
 """Interpreting makes many small objects that live long; collecting them over and over takes a tenth of the time."""
@@ -51,12 +50,9 @@ def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annot
         return [*found, _tool_finding("SHP901", source.path, error.line, error.column, error.message)], []
     analysis = analyse(module, loader())
     found += [_tool_finding("SHP902", source.path, line, 1, f"internal error: {text}") for line, text in analysis.problems]
-    claims: list[Annotation] = []
-    told = told_in_place(analysis.evidence)
-    for evidence in analysis.evidence:
-        judged = judge(evidence)
-        found += findings_of(evidence, judged, source.path, told)
-        claims += annotations_of(judged, source.path)
+    judged = [judge(evidence) for evidence in analysis.evidence]
+    found += [one.finding for one in shown(analysis.evidence, judged, source.path)]
+    claims = [row for verdicts in judged for row in annotations_of(verdicts, source.path)]
     claims += annotations_of_unmet(module, analysis, source.path)
     return _placed(found, claims, piece)
 

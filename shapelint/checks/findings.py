@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from shapelint.checks import messages
 from shapelint.checks.equated import equated_names
@@ -14,53 +15,82 @@ from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, N
 from shapelint.program.nodes import Span
 
 
-def told_in_place(evidence: Iterable[Evidence]) -> set[tuple[int, int]]:
-    """(operation, place) of all that is told where it stands; a call that leads there need not tell it again."""
-    return {
-        (id(event.blame), id(event.sites[-1]) if event.sites else 0)
-        for one in evidence
-        for event in one.events
-        if isinstance(event, (Failed, Needed))
-    }
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding with the case behind it and the function in which it was met."""
+
+    finding: Finding
+    case: Case
+    evidence: Evidence
 
 
-def _told_within(event: Failed | Needed, told: set[tuple[int, int]]) -> bool:
-    """Whether what went wrong within a call is told within it: at the operation, or at a call further in."""
-    inner = [0, *(id(site) for site in event.sites[:-1])]
-    return bool(event.sites) and any((id(event.blame), place) in told for place in inner)
+def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], path: str) -> list[Shown]:
+    """What is to be shown of a program: its refuted claims, and the operations that cannot run or equate names.
+
+    What goes wrong within a call is told where it stands, if it goes wrong there with any inputs; else at the call.
+    """
+    found: list[Shown] = []
+    for evidence, claims in zip(evidences, judged, strict=True):
+        found += _of_claims(evidence, claims, path)
+    told: set[tuple[int, int]] = set()
+    for depth in range(MOST_SITES):
+        level = [
+            (evidence, event)
+            for evidence in evidences
+            for event in evidence.events
+            if isinstance(event, (Failed, Needed)) and len(event.sites) == depth
+        ]
+        if not level and depth:
+            break
+        found += _of_level(level, told, path)
+    return found
 
 
-def findings_of(
-    evidence: Evidence, judged: Sequence[Judged], path: str, told: set[tuple[int, int]]
-) -> list[Finding]:
-    """What is to be shown of one function; `told` as told_in_place gives it for the whole program."""
-    found: list[Finding] = []
+MOST_SITES = 26
+
+
+def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[Shown]:
+    found: list[Shown] = []
     labels: set[str] = set()
-    for claim in judged:
+    for claim in claims:
         if claim.letter is not None:
             if claim.letter in labels:
                 continue
             labels.add(claim.letter)
         elif claim.verdict is not Verdict.REFUTED:
             continue
-        _add(found, _of_claim(claim, path))
-    calls: set[int] = set()
-    for event in evidence.events:
-        if not isinstance(event, (Failed, Needed)) or _told_within(event, told):
-            continue
-        if event.sites and id(event.sites[-1]) in calls:
-            continue
-        calls.update(id(site) for site in event.sites[-1:])
-        if isinstance(event, Failed):
-            _add(found, _of_failure(event, evidence, path))
-        elif isinstance(event, Needed) and not event.conditional:
-            _add(found, _of_need(event, evidence, path))
+        finding = _of_claim(claim, path)
+        if finding is not None:
+            found.append(Shown(finding, claim, evidence))
     return found
 
 
-def _add(found: list[Finding], finding: Finding | None) -> None:
-    if finding is not None and finding not in found:
-        found.append(finding)
+def _of_level(
+    level: Sequence[tuple[Evidence, Failed | Needed]], told: set[tuple[int, int]], path: str
+) -> list[Shown]:
+    """The findings at calls of one depth (0: at the operations); one for a call, and none that is told further in."""
+    found: list[Shown] = []
+    calls: set[tuple[int, int]] = set()
+    now: set[tuple[int, int]] = set()
+    for evidence, event in level:
+        places = [0, *(id(site) for site in event.sites)]
+        if any((id(event.blame), place) in told for place in places[:-1]):
+            continue
+        key = (id(evidence), places[-1])
+        if event.sites and key in calls:
+            continue
+        if isinstance(event, Failed):
+            finding = _of_failure(event, evidence, path)
+        else:
+            finding = None if event.conditional else _of_need(event, evidence, path)
+        if finding is None:
+            continue
+        now.add((id(event.blame), places[-1]))
+        calls.add(key)
+        if all(finding != other.finding for other in found):
+            found.append(Shown(finding, event, evidence))
+    told |= now
+    return found
 
 
 def _finding(rule: Rule, path: str, at: Span, message: str, **details: object) -> Finding:
@@ -147,10 +177,10 @@ def _of_need(event: Needed, evidence: Evidence, path: str) -> Finding | None:
     witness = event.before.witness([(first, second)], mention=_symbols_of(event.sources, pair))
     if witness is None:
         return None
-    shown = {symbol: size for symbol, size in witness.items() if symbol in _symbols_of(event.sources, pair)}
-    notes = [*messages.chain(event.sources, event.at[0]), event.reason, *event.chain[:-1], *messages.sizes_in(shown)]
+    sizes = {symbol: size for symbol, size in witness.items() if symbol in _symbols_of(event.sources, pair)}
+    notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(sizes)]
     return _finding(
-        rule, path, event.at, messages.need_headline(first, second), witness=named(shown), notes=tuple(notes)
+        rule, path, event.at, messages.need_headline(first, second), witness=named(sizes), notes=tuple(notes)
     )
 
 
@@ -177,5 +207,3 @@ def named(witness: Mapping[Symbol, int]) -> dict[str, int]:
         out[name] = size
     return out
 
-
-__all__ = ["Case", "findings_of", "named", "sizes_for"]

@@ -82,24 +82,42 @@ def _paired(shape: ClaimedShape, sizes: tuple[Dim, ...]) -> list[tuple[int, Clai
 def _match_open(shape: ClaimedShape, given: Given, facts: Facts) -> Match:
     """Compare with a shape of which only some dims are seen: it can be wrong, but not right."""
     assert given.shape is not None
-    if shape.rest is None:
-        if len(shape.dims) < given.shape.least_rank:
-            match = Match(Outcome.WRONG, Problem.RANK, "", shape, given.shape)
-            return _with_witness(match, facts, [(const(0), const(1))])
-        tail = given.shape.back
-        offset = len(shape.dims) - len(tail)
-        wrong = []
-        for i, size in enumerate(tail):
-            dim = shape.dims[offset + i]
-            if dim.size is not None and dim.fresh is None and dim.letter is None:
-                if fits(dim, size, facts)[0] is False:
-                    wrong.append((offset + i, dim.size, size))
-        if wrong:
-            match = Match(
-                Outcome.WRONG, Problem.DIMS, "", shape, given.shape, tuple(position for position, _, _ in wrong)
-            )
-            return _with_witness(match, facts, [(a, b) for _, a, b in wrong])
+    if shape.rest is not None:
+        return _match_rest(shape, given.shape, facts, given.why_unknown)
+    if len(shape.dims) < given.shape.least_rank:
+        match = Match(Outcome.WRONG, Problem.RANK, "", shape, given.shape)
+        return _with_witness(match, facts, [(const(0), const(1))])
+    tail = given.shape.back
+    offset = len(shape.dims) - len(tail)
+    wrong = []
+    for i, size in enumerate(tail):
+        dim = shape.dims[offset + i]
+        if dim.size is not None and dim.fresh is None and dim.letter is None:
+            if fits(dim, size, facts)[0] is False:
+                wrong.append((offset + i, dim.size, size))
+    if wrong:
+        match = Match(
+            Outcome.WRONG, Problem.DIMS, "", shape, given.shape, tuple(position for position, _, _ in wrong)
+        )
+        return _with_witness(match, facts, [(a, b) for _, a, b in wrong])
     return Match(Outcome.OPEN, None, given.why_unknown or "the number of dims is not known", shape, given.shape)
+
+
+def _match_rest(shape: ClaimedShape, given: Shape, facts: Facts, why: str) -> Match:
+    """Compare `(B, ..., D)` with a shape that is unknown in its middle, too."""
+    assert shape.rest is not None
+    lead, after = shape.dims[: shape.rest], shape.dims[shape.rest :]
+    pairs = [(i, dim, size) for i, (dim, size) in enumerate(zip(lead, given.front, strict=False))]
+    tail = list(zip(reversed(after), reversed(given.back), strict=False))
+    pairs += [(len(shape.dims) - 1 - i, dim, size) for i, (dim, size) in enumerate(tail)]
+    answers = [fits(dim, size, facts)[0] for _, dim, size in pairs]
+    if len(pairs) == len(shape.dims) and all(answers):
+        return Match(Outcome.RIGHT, None, "", shape, given)
+    wrong = [pair for pair, answer in zip(pairs, answers, strict=True) if answer is False]
+    if wrong and all(dim.letter is None and dim.fresh is None for _, dim, _ in wrong):
+        match = Match(Outcome.WRONG, Problem.DIMS, "", shape, given, tuple(position for position, _, _ in wrong))
+        return _with_witness(match, facts, [(dim.size, size) for _, dim, size in wrong if dim.size is not None])
+    return Match(Outcome.OPEN, None, why or "the number of dims is not known", shape, given)
 
 
 def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:

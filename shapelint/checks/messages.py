@@ -179,7 +179,8 @@ def definition_text(event: DefinitionMet) -> str:
 
 def definition_headline(event: DefinitionMet) -> str:
     """`comment says img_dim = nh*D, the code has img_dim = nh*d`."""
-    return f"comment says {event.attached.definition.name} = {event.right}, the code has {event.left}"
+    said = definition_text(event)
+    return f"comment says {said}, but {event.attached.definition.name} is {event.left} and the other side {event.right}"
 
 
 def definition_notes(event: DefinitionMet, witness: Mapping[Symbol, int]) -> list[str]:

@@ -45,6 +45,7 @@ def _codes(context: click.Context, option: click.Parameter, value: str | None) -
 @click.option("--config", type=click.Path(dir_okay=False), metavar="FILE", help="Read this configuration file.")
 @click.option("--stdin-filename", metavar="PATH", help="The name of what `-` reads from standard input.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Worker processes.  [default: one per core]")
+@click.option("--dynamic", is_flag=True, help="Run the code with dummy tensors to confirm findings and open claims.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 @click.option("--quiet", "-q", is_flag=True, help="Findings only, without the closing line.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
@@ -68,9 +69,24 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from None
     _require_known(settings)
+    if options["dynamic"] and "-" in paths:
+        raise click.UsageError("--dynamic runs files, it cannot run what comes in on standard input")
     report = _chosen(_standard_input(settings, options) if "-" in paths else _files(paths, settings, options), settings)
+    if options["dynamic"]:
+        report = _chosen(_run(report), settings)
     send(_written(report, settings, options), options["output_file"])
-    return 1 if report.findings and not options["exit_zero"] else 0
+    failing = any(finding.dynamic != "not confirmed" for finding in report.findings)
+    return 1 if failing and not options["exit_zero"] else 0
+
+
+def _run(report: Report) -> Report:
+    """The report with what running the code says of it; what is imported is said before it is."""
+    from shapelint.dynamic.confirm import CannotStart, NoTorch, confirmed
+
+    try:
+        return confirmed(report, say=lambda what: click.echo(what, err=True))
+    except (NoTorch, CannotStart) as error:
+        raise click.ClickException(str(error)) from None
 
 
 def linter() -> LintSource:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from shapelint.dynamic.runner import CannotStart, Runner
 from shapelint.dynamic.study import studies
 from shapelint.dynamic.verdict import Answer, answers
 from shapelint.interp.loader import Loader
-from shapelint.source import Source, read_source
+from shapelint.source import Source, read_source, suppressions
 
 INSTALL = "--dynamic runs the code, for which torch is needed: pip install 'shapelint[torch]'"
 
@@ -64,8 +64,10 @@ def confirmed(
                 continue
             findings = [_with_answer(finding, outcome) if finding.path == path else finding for finding in findings]
             claims = [_with_held(claim, outcome) if claim.path == path else claim for claim in claims]
-            if outcome.extra:
-                findings += outcome.extra
+            silenced = suppressions(source.text)
+            extra = [finding for finding in outcome.extra if not silenced.covers(finding.line, finding.code)]
+            if extra:
+                findings += extra
                 lines.setdefault(path, tuple(source.text.splitlines()))
     findings = [_left_out(finding) for finding in findings]
     order = {path: n for n, path in enumerate(dict.fromkeys([*(f.path for f in report.findings), *paths]))}
@@ -163,7 +165,3 @@ def _left_out(finding: Finding) -> Finding:
         return finding
     return replace(finding, dynamic="not run: there is nothing in it that can be run")
 
-
-def fails(findings: Iterable[Finding]) -> bool:
-    """Whether findings fail a run: those do not that a run did not confirm."""
-    return any(finding.dynamic != "not confirmed" for finding in findings)

@@ -430,6 +430,8 @@ class _Rewriting(ast.NodeTransformer):
             node.body[:0] = opening
         rows: list[ast.stmt] = [node]
         for index in self._edits.guards.get(key, ()):
+            if isinstance(node, ast.Return) and node.value is not None:  # what follows a return never runs
+                node.value = ast.copy_location(_called("passing", index, node.value), node.value)
             rows = [_placed(_guarded(rows, index), line)]
         before = [_placed(each, line) for each in self._edits.before.get(key, ())]
         if self._places and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

@@ -37,6 +37,7 @@ class Target:
     finding: Finding | None
     judged: Judged | None
     function: FunctionStudy
+    event: Failed | Needed | None = None
     watches: tuple[int, ...] = ()
     place: tuple[int, int] | None = None
     call: int | None = None
@@ -123,7 +124,7 @@ def _runs_main(study: Study) -> bool:
         and isinstance(statement.test.left, nodes.Name)
         and statement.test.left.id == "__name__"
     ]
-    lines = [finding.line for finding in module.findings] + [claim.attached.at[0] for claim in module.open]
+    lines = [one.finding.line for one in module.findings] + [claim.attached.at[0] for claim in module.open]
     return any(guard.at[0] <= line <= guard.at[2] for guard in guards for line in lines)
 
 
@@ -135,21 +136,15 @@ def _key(attached: Attached | AttachedDefinition) -> tuple[int, int, int]:
 
 
 def _targets(function: FunctionStudy) -> Iterator[Target]:
-    for finding in function.findings:
-        at = (finding.line, finding.column)
-        claim = next((one for one in function.judged if one.attached.at[:2] == at and _is_refuted(one)), None)
-        if claim is not None:
-            yield Target(finding, claim, function)
+    for one in function.findings:
+        if isinstance(one.case, Judged):
+            yield Target(one.finding, one.case, function)
         else:
-            yield Target(finding, None, function, place=(finding.line, finding.end_line))
-    shown = {(finding.line, finding.column) for finding in function.findings}
+            yield Target(one.finding, None, function, one.case, place=(one.finding.line, one.finding.end_line))
+    told = {id(one.case) for one in function.findings}
     for claim in function.open:
-        if claim.attached.at[:2] not in shown:
+        if id(claim) not in told:
             yield Target(None, claim, function)
-
-
-def _is_refuted(claim: Judged) -> bool:
-    return claim.verdict.value == "refuted" or claim.letter is not None
 
 
 # --- where it is asked ---
@@ -303,23 +298,9 @@ def _case(target: Target) -> tuple[Facts, Pairs]:
         if isinstance(event, ClaimMet):
             return event.facts.also(facts), _wrong_pairs(claim)
         return facts, ()
-    event_at = _event_at(target)
-    if isinstance(event_at, Needed):
-        return event_at.before, ((event_at.left, event_at.right),)
-    if isinstance(event_at, Failed):
-        return event_at.facts.also(facts), ()
-    return facts, ()
-
-
-def _event_at(target: Target) -> Failed | Needed | None:
-    finding = target.finding
-    if finding is None:
-        return None
-    for event in target.function.evidence.events:
-        if isinstance(event, (Failed, Needed)) and event.at[:2] == (finding.line, finding.column):
-            if (finding.code == "SHP301") is isinstance(event, Needed):
-                return event
-    return None
+    if isinstance(target.event, Needed):
+        return target.event.before, ((target.event.left, target.event.right),)
+    return (target.event.facts.also(facts) if target.event is not None else facts), ()
 
 
 def _wrong_pairs(claim: Judged) -> Pairs:
@@ -357,7 +338,7 @@ def _extended(facts: Facts, extended: Facts) -> Facts:
 
 def _control(target: Target, evidence: Evidence) -> Sizes | None:
     """Sizes for which an operation that equates two names has to run."""
-    event = _event_at(target)
+    event = target.event
     if not isinstance(event, Needed):
         return None
     facts = event.before.equal(event.left, event.right)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from shapelint.checks.findings import findings_of, told_in_place
+from shapelint.checks.findings import shown
 from shapelint.checks.model import Finding, Verdict
 from shapelint.checks.verdicts import Judged, judge
 from shapelint.interp.analysis import analyse
@@ -18,11 +18,11 @@ from shapelint.source.pieces import Piece
 
 @dataclass(slots=True)
 class FunctionStudy:
-    """One function's evidence, the verdicts of its claims, and each of its findings with the case it is made of."""
+    """One function's evidence, the verdicts of its claims, and each of its findings with the case behind it."""
 
     evidence: Evidence
     judged: Sequence[Judged]
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Shown] = field(default_factory=list)
 
     @property
     def open(self) -> list[Judged]:
@@ -51,11 +51,11 @@ def studies(source: Source, loader: Loader) -> list[Study]:
             )
         except CannotParse:
             continue
-        functions = []
         evidence = analyse(module, loader).evidence
-        told = told_in_place(evidence)
-        for one in evidence:
-            judged = judge(one)
-            functions.append(FunctionStudy(one, judged, findings_of(one, judged, source.path, told)))
+        judged = [judge(one) for one in evidence]
+        functions = [FunctionStudy(one, claims) for one, claims in zip(evidence, judged, strict=True)]
+        by_evidence = {id(function.evidence): function for function in functions}
+        for one_shown in shown(evidence, judged, source.path):
+            by_evidence[id(one_shown.evidence)].findings.append(one_shown)
         found.append(Study(piece, module, functions))
     return found

@@ -44,7 +44,7 @@ def meet(frame: Frame, ways: Sequence[Way], conditions: int) -> str | None:
         return ways[0][0]
     env, world = open_ways[0]
     for other_env, other_world in open_ways[1:]:
-        env, world = join_envs(env, other_env), join_worlds(world, other_world)
+        env, world = join_envs(env, other_env, (world, other_world)), join_worlds(world, other_world)
     frame.env, frame.machine.world = env, world
     world.conditions = conditions
     return None

@@ -11,7 +11,7 @@ from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, define, names_in, size_named
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import evaluated_aside, inputs, links, operands, targets_of, text_of, value_of
-from shapelint.interp.values import SizesOf, Value
+from shapelint.interp.values import SizesOf, Value, unknown
 from shapelint.notation.model import Num, Role
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import using
@@ -199,6 +199,8 @@ def _meet_error(frame: Frame, attached: Attached) -> None:
     statement = frame.statement
     expr = _value_expr(statement) if statement is not None else None
     value = frame.world.settle(value_of(frame, expr)) if expr is not None else None
+    if not failures and _may_lie_otherwise(frame):
+        value = unknown("how the tensor lies in memory is not known")
     frame.note(
         ClaimMet(
             attached,
@@ -211,6 +213,12 @@ def _meet_error(frame: Frame, attached: Attached) -> None:
             sources=sources_of(frame, expr) if expr is not None else (),
         )
     )
+
+
+def _may_lie_otherwise(frame: Frame) -> bool:
+    """Whether a tensor of the statement may lie in memory in a way that a view of it cannot."""
+    values = (frame.world.settle(value) for value in (frame.seen or {}).values())
+    return any(isinstance(value, Tensor) and value.layout is None for value in values)
 
 
 def _unmet(frame: Frame, attached: Attached, why: str) -> None:
@@ -332,7 +340,8 @@ def note_claim(
         shapes.append(claimed(frame, spec, definite if alone or definite is None else _fitting(spec, definite)))
     if is_input:
         for shape in shapes:
-            keep_apart(frame, [d.size for d in shape.dims if d.size is not None], ("claim", attached.at))
+            place = ("docstring",) if attached.place is Place.DOCSTRING else ("claim", attached.at)
+            keep_apart(frame, [d.size for d in shape.dims if d.size is not None], place)
     statement = frame.statement
     expr = _value_expr(statement) if statement is not None and not is_input else None
     others: list[Given] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, symbol
 from shapelint.interp.arithmetic import number_of
+from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.values import (
@@ -96,6 +97,8 @@ def _assume_order(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) ->
     if op == "==" and isinstance(right, nodes.Constant) and right.value == 0 and _assume_divides(frame, left):
         return
     first, second = evaluate(frame, left), evaluate(frame, right)
+    if op not in ("is", "is not", "in", "not in"):
+        first, second = _sizes_by_use(frame, first, second)
     if type(first) is tuple and type(second) is tuple and op == "==" and len(first) == len(second):
         for x, y in zip(first, second, strict=True):
             _take(frame, "==", number_of(frame, x), number_of(frame, y))
@@ -104,6 +107,16 @@ def _assume_order(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) ->
         _fill(frame, first.shape, second)
         return
     _take(frame, op, number_of(frame, first), number_of(frame, second))
+
+
+def _sizes_by_use(frame: Frame, first: Value, second: Value) -> tuple[Value, Value]:
+    """Names that are compared with each other or with a size, taken for sizes."""
+    named = [isinstance(one, Unknown) and bool(one.origin) and one.free for one in (first, second)]
+    if named[0] and (named[1] or isinstance(second, Dim)):
+        first = size_of(frame.world, first) or first
+    if named[1] and isinstance(first, Dim):
+        second = size_of(frame.world, second) or second
+    return first, second
 
 
 def _fill(frame: Frame, shape: Shape, sizes: tuple[Value, ...]) -> None:
@@ -182,8 +195,6 @@ def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:
         return False
     value = frame.world.settle(evaluate(frame, subject))
     if isinstance(value, Unknown) and value.origin:
-        from shapelint.interp.ground import Ground
-
         value = Ground(frame.world).as_tensor(value)
     if not isinstance(value, Tensor) or value.shape.run is None or count < value.shape.least_rank:
         return True

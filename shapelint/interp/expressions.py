@@ -137,8 +137,8 @@ def conditional(frame: Frame, expr: nodes.Conditional) -> Value:
     orelse, env_b, world_b = evaluate(frame, expr.orelse), frame.env, machine.world
     machine.world = join_worlds(world_a, world_b)
     machine.world.conditions = world.conditions
-    frame.env = env if env_a == env and env_b == env else join_envs(env_a, env_b)
-    return join_values(body, orelse)
+    frame.env = env if env_a == env and env_b == env else join_envs(env_a, env_b, (world_a, world_b))
+    return join_values(world_a.settle(body), world_b.settle(orelse))
 
 
 @evaluates(nodes.Sequence)

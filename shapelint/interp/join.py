@@ -73,8 +73,10 @@ def _alike(a: Tensor, b: Tensor) -> Tensor:
     )
 
 
-def join_envs(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
-    """The names after two paths. A name that only one of them defines keeps that value."""
+def join_envs(
+    a: dict[str, Value], b: dict[str, Value], worlds: tuple[World, World] | None = None
+) -> dict[str, Value]:
+    """The names after two paths, at whose ends the worlds are as given. A name of only one of them keeps its value."""
     if a is b:
         return a
     out = dict(a)
@@ -82,7 +84,10 @@ def join_envs(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
         if name not in out:
             out[name] = value
         elif out[name] is not value:
-            out[name] = join_values(out[name], value, name)
+            mine = out[name]
+            if worlds is not None:
+                mine, value = worlds[0].settle(mine), worlds[1].settle(value)
+            out[name] = join_values(mine, value, name)
     return out
 
 

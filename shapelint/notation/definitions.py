@@ -75,7 +75,7 @@ def read_definitions(text: str, offset: int, *, attached: bool, bare: bool = Fal
 
 def read_equality(name: str, text: str, attached: bool) -> DimSpec | None:
     """The value of `name = text` when it is a size in identifiers and numbers; prose on the right defines nothing."""
-    if name in _NOT_SIZES or name.lower() in PROSE_WORDS:
+    if name.lower() in PROSE_WORDS:
         return None
     text = text.strip().rstrip(".")
     if not text or len(text) > 120 or text in _VALUES:
@@ -87,6 +87,8 @@ def read_equality(name: str, text: str, attached: bool) -> DimSpec | None:
         value = read_value(tokens)
     except NotAShape:
         return None
+    if name in _NOT_SIZES and not isinstance(value, Binary):
+        return None  # `dim=1` is an argument, `dim = nh*d` a size
     return value if _is_definite(value, name) else None
 
 

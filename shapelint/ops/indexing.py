@@ -242,10 +242,12 @@ def seeing_front(tensor: Tensor, count: int) -> Tensor:
     """The tensor with at least `count` dims seen in front: where they lie in an unknown run, fresh sizes stand in."""
     shape = current().settle(tensor).shape
     missing = count - len(shape.front)
+    if shape.run is not None and missing > 0 and shape.back:
+        raise NotKnown("the number of dims is not known")  # dims seen from the end may be those in front
     if shape.run is None or missing <= 0:
         return tensor if shape is tensor.shape else Tensor(shape, tensor.layout, tensor.dtype, tensor.device)
     context = current()
-    sizes = tuple(context.fresh("n", free=True, minimum=1) for _ in range(missing))
+    sizes = tuple(context.fresh("_", free=True, minimum=1) for _ in range(missing))
     rest = Run.fresh(shape.run.name)
     context.fill(shape.run, Shape(sizes, rest, ()))
     return Tensor(Shape(shape.front + sizes, rest, shape.back), None, tensor.dtype, tensor.device)

@@ -220,8 +220,9 @@ def pinv(
 ) -> Tensor:
     """(*, m, n) -> (*, n, m). https://docs.pytorch.org/docs/stable/generated/torch.linalg.pinv.html"""
     A = square(A) if hermitian is True else matrix(A)
-    limits = [each for each in (rcond, atol, rtol) if isinstance(each, Tensor)]
-    shape = broadcast_all(Tensor(batch(A)), *limits)  # a limit for each matrix
+    empty = any(number(size) == 0 for size in A.shape.seen())  # then no limit is looked at
+    limits = [each for each in (rcond, atol, rtol) if isinstance(each, Tensor) and not empty]
+    shape = broadcast_all(Tensor(batch(A)), *limits)
     return Tensor(shape.with_last(A.shape[-1], A.shape[-2], dropping=0), None, A.dtype, A.device)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from shapelint.ops.along import check_dim
 from shapelint.ops.dtypes import floating, promoted
+from shapelint.ops.needs import index_of
 from shapelint.ops.pointwise import elementwise, need_fits
 from shapelint.ops.reduce import real, reduced_shape, same, summed
 from shapelint.ops.registry import Op, add
@@ -43,6 +44,8 @@ def _reduction(name: str, dtype_of: Callable[[str | None], str | None]) -> None:
         mask: Tensor | None = None,
     ) -> Tensor:  # fmt: skip
         _check(input, mask)
+        if name == "prod" and keepdim and dim and input.shape.known:  # dim by dim: one named twice is still 1
+            dim = tuple({index_of(at, input.rank) for at in dim})
         return Tensor(reduced_shape(input, dim, keepdim), None, dtype_of(dtype or input.dtype), input.device)
 
     _document(rule, name, "(*a, d, *b) -> (*a, *b), with keepdim (*a, 1, *b), for each d of `dim`.")

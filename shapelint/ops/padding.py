@@ -66,6 +66,18 @@ pad.fails("(2, 3), (1, 1, 1, 1, 1, 1)", "pad speaks of 3 dims, the input has 2")
 pad.fails("(1, 2, 3), (3, 0), mode='reflect'", "reflection padding of 3 on an axis of 3")
 
 
+@op("torch.constant_pad_nd")
+def constant_pad_nd(input: Tensor, pad: Sizes, value: Values = 0) -> Tensor:
+    """(*, n) -> (*, n + left + right), a pair of `pad` for each dim from the last one on.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
+    """
+    return padded(input, pad, "constant")
+
+
+constant_pad_nd.gives("(B, L), (1, 2)", "(B, L+3)")
+
+
 class PaddingLayer:
     """What all padding layers keep: the mode, and two sizes for each axis."""
 

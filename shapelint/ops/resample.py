@@ -196,6 +196,26 @@ def grid_sampler(
     return result
 
 
+@op("torch.grid_sampler_2d")
+def grid_sampler_2d(
+    input: Tensor, grid: Tensor, interpolation_mode: Values, padding_mode: Values, align_corners: Values
+) -> Tensor:
+    """(N, C, H, W), (N, h, w, 2) -> (N, C, h, w)."""
+    need_rank(input, 4)
+    result: Tensor = grid_sample.rule(input, grid)
+    return result
+
+
+@op("torch.grid_sampler_3d")
+def grid_sampler_3d(
+    input: Tensor, grid: Tensor, interpolation_mode: Values, padding_mode: Values, align_corners: Values
+) -> Tensor:
+    """(N, C, D, H, W), (N, d, h, w, 3) -> (N, C, d, h, w)."""
+    need_rank(input, 5)
+    result: Tensor = grid_sample.rule(input, grid)
+    return result
+
+
 @op("torch.nn.functional.affine_grid", "torch.affine_grid_generator")
 def affine_grid(theta: Tensor, size: Sizes, align_corners: Values = None) -> Tensor:
     """(N, 2, 3), (N, C, H, W) -> (N, H, W, 2); (N, 3, 4), (N, C, D, H, W) -> (N, D, H, W, 3).
