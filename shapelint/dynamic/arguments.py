@@ -96,7 +96,21 @@ def arguments_of(
                 continue
             spec = _unknown(param, dotted.get(name), filling, of_constructor=of_constructor)
         found[name] = spec
+    first = next((spec["shape"] for spec in found.values() if spec["kind"] == "tensor" and spec["shape"]), [2, 3])
+    for name, spec in found.items():
+        if spec["kind"] == "unknown":
+            spec["dtype"], spec["shapes"] = kind_of(name), _shapes_like(name, first)
     return found
+
+
+def _shapes_like(name: str, first: list[int]) -> list[list[int]]:
+    """Shapes that a tensor of which nothing is known may have beside one that is known, the likeliest first."""
+    rows = [first, first[:1], first[:2], [1], []]
+    if kind_of(name).startswith("lengths") or re.search(r"(labels?|targets?|classes|timesteps?|^t$|^y$)$", name.lower()):
+        rows[:2] = [first[:1], first]
+    elif kind_of(name) in ("bool", "index"):
+        rows[:3] = [first[:2], first, first[:1]]
+    return [row for at, row in enumerate(rows) if row not in rows[:at]]
 
 
 def _dotted_sizes(evidence: Evidence, filling: Filling) -> dict[str, dict[str, int]]:

@@ -14,7 +14,7 @@ from shapelint.dynamic.observed import finding_of
 from shapelint.dynamic.plan import Plan, Target, plan_of
 from shapelint.dynamic.runner import CannotStart, Runner
 from shapelint.dynamic.study import studies
-from shapelint.dynamic.verdict import Answer, answers
+from shapelint.dynamic.verdict import NOT_CONFIRMED, Answer, answers
 from shapelint.interp.loader import Loader
 from shapelint.source import Source, read_source, suppressions
 
@@ -29,10 +29,10 @@ class NoTorch(Exception):
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run says of one program: answers by finding, and by (line, column) of each open claim."""
+    """What a run says of one program: answers by finding, and by (line, column, cell) of each open claim."""
 
     findings: list[tuple[Finding, Answer]] = field(default_factory=list)
-    claims: dict[tuple[int, int], Answer] = field(default_factory=dict)
+    claims: dict[tuple[int, int, int | None], Answer] = field(default_factory=dict)
     extra: list[Finding] = field(default_factory=list)
 
 
@@ -118,18 +118,25 @@ def _note(target: Target, answer: Answer, plan: Plan, outcome: Outcome) -> None:
     if target.finding is not None:
         placed = _placed(target.finding, piece.place) if piece.cells else target.finding
         outcome.findings.append((placed, answer))
+        if target.judged is not None and target.judged.verdict is Verdict.OPEN and not answer.text.startswith("not run"):
+            held = "held" if answer.text == NOT_CONFIRMED else "failed"
+            outcome.claims[_at(target, plan)] = Answer(held)
         return
     assert target.judged is not None
-    line, column = target.judged.attached.at[:2]
-    cell: int | None = None
-    if piece.cells:
-        line, cell = piece.place(line)
-    outcome.claims[line, column] = answer
+    outcome.claims[_at(target, plan)] = answer
     if answer.text == "failed" and answer.tally is not None and target.watches:
         watch = plan.program.watches[target.watches[0]]
         if answer.tally["first"]["fit"] != Fit.EXAMPLE.value:
             found = finding_of(watch, answer.tally, plan.job["path"])
             outcome.extra.append(_placed(found, piece.place) if piece.cells else found)
+
+
+def _at(target: Target, plan: Plan) -> tuple[int, int, int | None]:
+    """Where a claim stands: line, column, cell."""
+    assert target.judged is not None
+    line, column = target.judged.attached.at[:2]
+    line, cell = plan.study.piece.place(line)
+    return line, column, cell
 
 
 def _placed(finding: Finding, place: Callable[[int], tuple[int, int | None]]) -> Finding:
@@ -152,7 +159,7 @@ def _with_answer(finding: Finding, outcome: Outcome) -> Finding:
 
 
 def _with_held(claim: Annotation, outcome: Outcome) -> Annotation:
-    answer = outcome.claims.get((claim.line, claim.column))
+    answer = outcome.claims.get((claim.line, claim.column, claim.cell))
     if answer is None or claim.verdict is not Verdict.OPEN:
         return claim
     held = {"held": "it held when it was run", "failed": "it failed when it was run"}.get(answer.text, answer.text)

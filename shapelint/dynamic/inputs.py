@@ -58,15 +58,18 @@ class Dummies:
             return {key: self.value(item, f"{name}[{key}]") for key, item in spec["items"].items()}
         if kind == "config":
             return Config(name, {key: self.value(item, f"{name}.{key}") for key, item in spec["items"].items()})
-        return self._guess(self.kinds.get(name) or spec["guess"], name)
+        guess = self.kinds.get(f"guess {name}") or spec["guess"]
+        if guess.startswith("tensor"):
+            shapes = spec.get("shapes") or [[2, 3]]
+            shape = shapes[min(int(guess.partition(":")[2] or 0), len(shapes) - 1)]
+            return self.value({"kind": "tensor", "shape": shape, "dtype": spec.get("dtype", "float32")}, name)
+        return self._guess(guess, name)
 
     def _guess(self, guess: str, name: str) -> Any:
         """A value for a parameter of which nothing is known but its name."""
         import torch
         from torch import nn
 
-        if guess == "tensor":
-            return self.value({"kind": "tensor", "shape": [2, 3], "dtype": "float32"}, name)
         if guess == "module":
             return nn.Identity()
         if guess == "norm":

@@ -196,10 +196,10 @@ class _Watching:
 
     def _named(self, attached: Attached, into: list[ast.stmt]) -> None:
         """Note the value of an expression that stands in a comment, where evaluating it has no effect."""
-        assert attached.claim.subject is not None
-        index = self._watch(attached, attached.claim.subject)
+        text = attached.claim.subject or text_of(attached.subject)
+        index = self._watch(attached, text)
         try:
-            expr = ast.parse(attached.claim.subject.strip(), mode="eval").body
+            expr = ast.parse(text.strip(), mode="eval").body
         except (SyntaxError, ValueError):
             return
         if _is_pure(expr):

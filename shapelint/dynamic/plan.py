@@ -15,7 +15,7 @@ from shapelint.dynamic.arguments import Filling, arguments_of, params_of, unknow
 from shapelint.dynamic.blocks import names_of_block
 from shapelint.dynamic.importer import name_of
 from shapelint.dynamic.instrument import instrumented
-from shapelint.dynamic.sizes import Pairs, Sizes, sizings, symbols_of
+from shapelint.dynamic.sizes import Pairs, Sizes, linked, sizings, symbols_of
 from shapelint.dynamic.study import FunctionStudy, Study
 from shapelint.dynamic.watch import Program
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed
@@ -204,20 +204,26 @@ def _call(
     for target in targets:
         target.call = number
         numbers = []
-        for sizes in _sizings_for(target, function.evidence):
-            key = tuple(sorted((symbol.order, size) for symbol, size in sizes.items()))
+        for sizes, fallback in _sizings_for(target, function.evidence):
+            key = (fallback, *sorted((symbol.order, size) for symbol, size in sizes.items()))
             if key not in seen and len(rows) < MOST_SIZINGS:
                 seen[key] = len(rows)
-                rows.append(sizing_row(function.evidence, sizes, call))
+                rows.append({**sizing_row(function.evidence, sizes, call), "fallback": fallback})
             if key in seen:
                 numbers.append(seen[key])
         target.sizings = tuple(dict.fromkeys(numbers))
         control = _control(target, function.evidence)
         if control is not None:
             target.control = len(rows)
-            rows.append(sizing_row(function.evidence, control, call))
+            rows.append({**sizing_row(function.evidence, control, call), "fallback": False})
         if not numbers:
             target.reason = "no sizes were found that obey what the code needs"
+    order = sorted(range(len(rows)), key=lambda number: bool(rows[number]["fallback"]))
+    place = {number: at for at, number in enumerate(order)}
+    rows[:] = [rows[number] for number in order]
+    for target in targets:
+        target.sizings = tuple(place[number] for number in target.sizings)
+        target.control = None if target.control is None else place[target.control]
     call["wants"] = sorted({index for target in targets for index in target.watches})
     call["places"] = sorted({target.place for target in targets if target.place is not None})
     return call
@@ -273,18 +279,28 @@ def sizing_row(evidence: Evidence, sizes: Sizes, call: Mapping[str, Any]) -> dic
 # --- with which sizes ---
 
 
-def _sizings_for(target: Target, evidence: Evidence) -> list[Sizes]:
+def _sizings_for(target: Target, evidence: Evidence) -> list[tuple[Sizes, bool]]:
+    """Sizes to decide a target with; those that are only for when the others lead nowhere are marked so."""
     facts, wanted = _case(target)
     symbols = symbols_of(evidence, [side for pair in wanted for side in pair])
     if target.finding is None:
-        return sizings(_exact(facts, target), symbols)
+        facts = _exact(facts, target)
+        found = sizings(facts, symbols)
+    else:
+        found = sizings(facts, symbols, wanted, _shown(target.finding, symbols)) or sizings(facts, symbols)
+    return [*((sizes, False) for sizes in found), *((sizes, True) for sizes in linked(facts, evidence, symbols, wanted))]
+
+
+def _shown(finding: Finding, symbols: Sequence[Symbol]) -> dict[Symbol, int]:
+    """The sizes that a finding shows, by their symbols."""
     shown: dict[Symbol, int] = {}
+    names: set[str] = set()
     for symbol in symbols:
-        size = target.finding.witness.get(symbol.name)
-        if size is not None and not any(other.name == symbol.name for other in shown):
+        size = finding.witness.get(symbol.name)
+        if size is not None and symbol.name not in names:
             shown[symbol] = size
-    found = sizings(facts, symbols, wanted, shown)
-    return found or sizings(facts, symbols)
+            names.add(symbol.name)
+    return shown
 
 
 def _case(target: Target) -> tuple[Facts, Pairs]:

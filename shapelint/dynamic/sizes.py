@@ -10,6 +10,7 @@ from shapelint.interp.events import ClaimMet, Evidence
 Sizes = dict[Symbol, int]
 Pairs = Sequence[tuple[Dim, Dim]]
 
+MOST_LINKED = 6
 ALWAYS = ((const(0), const(1)),)
 
 
@@ -68,6 +69,43 @@ def _other(facts: Facts, mention: list[Symbol], wanted: Pairs, found: Sequence[S
         if sizes is not None:
             return sizes
     return None
+
+
+def linked(facts: Facts, evidence: Evidence, symbols: Iterable[Symbol], wanted: Pairs = ()) -> list[Sizes]:
+    """Sizes for code whose needs are not known, tried where others fail: a dim of an input is as large as a parameter
+    of the constructor (features stand last, channels second), or all that can be equal is equal."""
+    mention = list(dict.fromkeys(symbols))
+    found: list[Sizes] = []
+    built = [] if evidence.constructor is None else list(evidence.constructor.inputs.values())
+    widths = [size for value in built for size in sizes_in(value) if size.as_symbol is not None]
+    axes = [axis for value in evidence.inputs.values() for axis in _axes_of(value)]
+    for axis in dict.fromkeys(axes):
+        for width in dict.fromkeys(widths):
+            if axis is width or len(found) >= MOST_LINKED:
+                continue
+            bound = facts.equal(axis, width)
+            sizes = None if bound.contradictory else bound.witness(wanted or ALWAYS, mention=mention)
+            if sizes is not None and sizes not in found:
+                found.append(sizes)
+    bound = facts
+    free = [symbol for symbol in mention if symbol.free]
+    for symbol in free[1:]:
+        equal = bound.equal(free[0].dim, symbol.dim)
+        bound = bound if equal.contradictory else equal
+    sizes = bound.witness(wanted or ALWAYS, mention=mention)
+    return [*found, sizes] if sizes is not None and sizes not in found else found
+
+
+def _axes_of(value: object) -> Iterable[Dim]:
+    """The last dim of a tensor, and the one of its channels."""
+    from shapelint.ops.tensor import Tensor
+
+    if isinstance(value, Tensor):
+        if value.shape.known and value.shape.rank > 1:
+            yield value.shape.dims[-1]
+            yield value.shape.dims[1]
+        elif value.shape.back:
+            yield value.shape.back[-1]
 
 
 def symbols_of(evidence: Evidence, more: Iterable[Dim] = ()) -> list[Symbol]:

@@ -97,7 +97,10 @@ def _do_call(
     places = [tuple(place) for place in call["places"]]
     kinds: dict[str, str] = {}
     first = 0
+    never, unreached = set(wants), set(places)  # by any sizing so far
     for number, sizing in enumerate(call["sizings"]):
+        if sizing["fallback"] and not never and not unreached:
+            break
         left, left_places = set(wants), set(places)
         variants = call["variants"]
         order = [first, *(i for i in range(len(variants)) if i != first)]
@@ -117,6 +120,8 @@ def _do_call(
                 first = index if left & decided or reached else first
             left -= decided
             left_places -= reached
+            never -= decided
+            unreached -= {place for place in unreached if place in reached or place[0] in recorder.places}
             if not left and not left_places:
                 break
 
@@ -138,6 +143,7 @@ def _attempt(
     import torch
 
     error: dict[str, Any] | None = None
+    first_error: dict[str, Any] | None = None
     mode = "fake" if sizing.get("large") else "real"
     for turn in range(MOST_REPAIRS):
         dummies = Dummies(dict(kinds), fake=mode == "fake")
@@ -155,7 +161,9 @@ def _attempt(
             gc.collect()
             continue
         change = repaired(caught, watcher.refusal, dummies) or _other_guess(caught, call, variant, kinds, dummies)
+        first_error = first_error or error
         if change is None or kinds.get(change[0]) == change[1]:
+            error = first_error  # guessing led nowhere: the first error says most
             break
         kinds[change[0]] = change[1]
     if error is not None:
@@ -173,7 +181,7 @@ def repaired_is_due(error: Mapping[str, Any]) -> bool:
     )
 
 
-GUESSES_IN_TURN = ("int", "tensor", "module", "config", "list", "none", "float", "pair", "one")
+GUESSES_IN_TURN = ("tensor", "int", "tensor:1", "tensor:2", "module", "config", "list", "tensor:3", "none", "float", "pair")
 
 
 def _other_guess(
@@ -189,7 +197,7 @@ def _other_guess(
         for other in GUESSES_IN_TURN:
             if other not in tried:
                 kinds[f"tried {name}"] = ",".join([*tried, other])
-                return name, other
+                return f"guess {name}", other
     return None
 
 

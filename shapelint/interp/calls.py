@@ -175,6 +175,8 @@ def unknown_call(
     frame: Frame, callee: Unknown, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """A call of something of which nothing is known."""
+    if isinstance(node.func, nodes.Attribute) and not callee.origin:
+        return unknown(callee.reason, callee.line)
     return unknown(f"unknown function {text_of(node.func)} at line {node.at[0]}", node.at[0])
 
 

@@ -313,7 +313,7 @@ def _givens(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
 
 
 def _why(tensor: Tensor) -> str:
-    return "" if tensor.shape.known else "the number of dims is not known"
+    return "" if tensor.shape.known else str(tensor.shape.not_known())
 
 
 def _contiguity(frame: Frame, tensor: Tensor) -> bool | None:

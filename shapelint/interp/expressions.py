@@ -7,14 +7,15 @@ from shapelint.interp.arithmetic import compare_values, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.iteration import bind, items_of
-from shapelint.interp.join import alternatives, choice, join_envs, join_values, join_worlds
+from shapelint.interp.join import choice, join_envs, join_values, join_worlds
 from shapelint.interp.lookup import lookup
 from shapelint.interp.machine import Frame, evaluate, evaluates
 from shapelint.interp.rules import run_rule
 from shapelint.interp.subscripts import subscript
-from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, SizesOf, Value, unknown
+from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, Ratio, SizesOf, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import UNARY_OPERATORS
+from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
@@ -70,6 +71,8 @@ def _unary_of(frame: Frame, expr: nodes.Unary, value: Value) -> Value:
     size = number_of(frame, value)
     if isinstance(size, Dim):
         return {"-": -size, "+": size}.get(expr.op, unknown("bits of a number", expr.at[0]))
+    if isinstance(value, (NumberType, Ratio)):
+        return value if expr.op == "+" or isinstance(value, NumberType) else Ratio(-value.numerator, value.denominator)
     if isinstance(value, (int, float)):
         return -value if expr.op == "-" else value
     if isinstance(value, (Tensor, Unknown)) and expr.op in UNARY_OPERATORS:
@@ -326,7 +329,3 @@ def _comprehend(frame: Frame, expr: nodes.Comprehension, level: int, found: list
             return False
     return whole
 
-
-def first_of(value: Value) -> Value:
-    """The first alternative of a value."""
-    return alternatives(value)[0]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from shapelint.dims import Dim, const
-from shapelint.ops.needs import CannotRun, Trouble, need, need_at_least, need_rank, number, seeing
+from shapelint.ops.needs import CannotRun, Trouble, current, need, need_at_least, need_rank, number
 from shapelint.ops.signature import Extent, Sizes
 from shapelint.ops.tensor import ONE, Tensor
-from shapelint.shapes import NotKnown
+from shapelint.shapes import NotKnown, Shape
 
 ZERO = const(0)
 
@@ -44,9 +44,19 @@ def need_not_negative(sizes: Sizes, what: str) -> None:
 
 
 def spatial(input: Tensor, axes: int, operation: str) -> Tensor:
-    """The input of (C, *axes) or (N, C, *axes), with these dims seen. Raises CannotRun for any other rank."""
-    input = seeing(input, axes + 1)
+    """The input of (C, *axes) or (N, C, *axes), with these dims seen. Raises CannotRun for any other rank.
+
+    An input of unknown rank is taken for a batch: hardly anyone calls these layers without one.
+    """
+    input = current().settle(input)
     shape = input.shape
+    if shape.run is not None and shape.least_rank <= axes + 2:
+        context = current()
+        missing = axes + 2 - shape.least_rank
+        sizes = tuple(context.fresh("_", free=True, minimum=1) for _ in range(missing))
+        context.fill(shape.run, Shape(sizes))
+        input = Tensor(shape.replace_run(Shape(sizes)), None, input.dtype, input.device)
+        shape = input.shape
     if shape.known:
         need_rank(input, axes + 1, axes + 2, what=f"the input of {operation}")
     elif shape.least_rank > axes + 2:

@@ -59,15 +59,20 @@ class Shape:
     def rank(self) -> int:
         """The number of dims. Raises NotKnown."""
         if self.run is not None:
-            raise NotKnown("the number of dims is not known")
+            raise self.not_known()
         return len(self.front)
 
     @property
     def dims(self) -> tuple[Dim, ...]:
         """All dims. Raises NotKnown."""
         if self.run is not None:
-            raise NotKnown("the number of dims is not known")
+            raise self.not_known()
         return self.front
+
+    def not_known(self) -> NotKnown:
+        """That the number of dims is not known, and of what."""
+        of = f" of {self.run.name}" if self.run is not None and self.run.name else ""
+        return NotKnown(f"the number of dims{of} is not known")
 
     @property
     def least_rank(self) -> int:
@@ -94,7 +99,7 @@ class Shape:
             return self.front[key]
         if -len(self.back) <= key < 0:
             return self.back[key]
-        raise NotKnown("the number of dims is not known")
+        raise self.not_known()
 
     def _cut(self, key: slice) -> tuple[Dim, ...]:
         start, stop = key.start or 0, key.stop
@@ -103,7 +108,7 @@ class Shape:
                 return self.front[start:stop]
             if -len(self.back) <= start < 0 and (stop is None or stop < 0):
                 return self.back[start:stop]
-        raise NotKnown("the number of dims is not known")
+        raise self.not_known()
 
     def with_last(self, *sizes: Dim | int, dropping: int = 1) -> Shape:
         """The shape with its last `dropping` dims replaced. Raises NotKnown where they cannot be seen."""
@@ -111,7 +116,7 @@ class Shape:
         if self.run is None:
             return Shape(self.front[: len(self.front) - dropping] + new)
         if len(self.back) < dropping:
-            raise NotKnown("the number of dims is not known")
+            raise self.not_known()
         return Shape(self.front, self.run, self.back[: len(self.back) - dropping] + new)
 
     def replace_run(self, filling: Shape) -> Shape:
