@@ -6,7 +6,7 @@ from shapelint.checks.matching import Problem
 from shapelint.checks.model import Verdict
 from shapelint.checks.rule import Case
 from shapelint.checks.verdicts import Judged
-from shapelint.interp.events import DefinitionMet, Failed, Needed
+from shapelint.interp.events import DefinitionMet, Failed, Needed, Suspected, Suspicion
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
@@ -66,3 +66,13 @@ def cannot_run(case: Case, *troubles: Trouble) -> bool:
 def equates(case: Case) -> bool:
     """Whether an operation runs only when two names that the author keeps apart are equal."""
     return isinstance(case, Needed)
+
+
+def is_suspected(case: Case, kind: Suspicion) -> bool:
+    """Whether an operation runs and is not likely to do what was meant, in this way."""
+    return isinstance(case, Suspected) and case.kind is kind
+
+
+def is_conditional(case: Case) -> bool:
+    """Whether a claim holds only where the divisions that it writes come out."""
+    return isinstance(case, Judged) and case.verdict is Verdict.PROVED and case.note.startswith("when ")

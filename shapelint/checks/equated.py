@@ -23,6 +23,8 @@ def equated_names(event: Needed, evidence: Evidence) -> tuple[Dim, Dim] | None:
     first, second = (dim(symbol) for symbol in symbols)
     if difference is not first - second and difference is not second - first:
         return None
+    if symbols[0].name == symbols[1].name:
+        return None  # who gives one name to two sizes takes them to be equal
     places = [_places(symbol, evidence) for symbol in symbols]
     return (first, second) if places[0] & places[1] else None
 

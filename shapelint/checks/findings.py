@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shapelint.checks import messages
 from shapelint.checks.equated import equated_names
 from shapelint.checks.model import Edit, Finding, Fix, Verdict
 from shapelint.checks.rule import Case, Rule, rule_for
+from shapelint.checks.sizes import named, sizes_for, symbols_of
+from shapelint.checks.suspected import suspicious
 from shapelint.checks.verdicts import Judged
-from shapelint.dims import Dim, Facts, Symbol, const
-from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed, Source
+from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed
 from shapelint.program.nodes import Span
 
 
@@ -43,7 +44,7 @@ def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], pat
         if not level and depth:
             break
         found += _of_level(level, told, path)
-    return found
+    return [*found, *(Shown(*one) for one in suspicious(evidences, judged, path))]
 
 
 MOST_SITES = 26
@@ -161,7 +162,7 @@ def _of_definition(claim: Judged, event: DefinitionMet, rule: Rule, path: str) -
 def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     rule = rule_for(event)
     facts = event.facts.also(evidence.facts)
-    witness = sizes_for(facts, _symbols_of(event.sources, event.pair))
+    witness = sizes_for(facts, symbols_of(event.sources, event.pair))
     if rule is None or witness is None:
         return None
     notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(witness)]
@@ -174,36 +175,11 @@ def _of_need(event: Needed, evidence: Evidence, path: str) -> Finding | None:
     if pair is None or rule is None:
         return None
     first, second = pair
-    witness = event.before.witness([(first, second)], mention=_symbols_of(event.sources, pair))
+    witness = event.before.witness([(first, second)], mention=symbols_of(event.sources, pair))
     if witness is None:
         return None
-    sizes = {symbol: size for symbol, size in witness.items() if symbol in _symbols_of(event.sources, pair)}
+    sizes = {symbol: size for symbol, size in witness.items() if symbol in symbols_of(event.sources, pair)}
     notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(sizes)]
     return _finding(
         rule, path, event.at, messages.need_headline(first, second), witness=named(sizes), notes=tuple(notes)
     )
-
-
-def _symbols_of(sources: Iterable[Source], pair: tuple[Dim, Dim] | None) -> list[Symbol]:
-    found: dict[Symbol, None] = {}
-    for size in [*(pair or ()), *(size for source in sources for size in source.shape.seen())]:
-        found.update(dict.fromkeys(sorted(size.symbols, key=lambda symbol: symbol.name)))
-    return list(found)
-
-
-def sizes_for(facts: Facts, symbols: list[Symbol]) -> dict[Symbol, int] | None:
-    """Sizes for these symbols that obey all facts, None where none were found."""
-    witness = facts.witness([(const(0), const(1))], mention=symbols)
-    return None if witness is None else {symbol: witness[symbol] for symbol in symbols if symbol in witness}
-
-
-def named(witness: Mapping[Symbol, int]) -> dict[str, int]:
-    """A witness by the names that a reader knows; a second symbol of one name gets a prime."""
-    out: dict[str, int] = {}
-    for symbol, size in witness.items():
-        name = symbol.name
-        while name in out and out[name] != size:
-            name += "'"
-        out[name] = size
-    return out
-

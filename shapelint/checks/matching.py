@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TypeAlias
 
 from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
@@ -35,7 +36,7 @@ class Problem(Enum):
 class Match:
     """The outcome of comparing a claimed shape with a given one.
 
-    `wrong` holds the positions that do not fit, `given` the shape compared with, `note` a condition under which it
+    `wrong` holds the claimed dims that do not fit, by index, each with the size given in its place; `given` is the shape compared with, `note` a condition under which it
     fits. The witness is found when the outcome is WRONG.
     """
 
@@ -44,80 +45,46 @@ class Match:
     reason: str = ""
     shape: ClaimedShape | None = None
     given: Shape | None = None
-    wrong: tuple[int, ...] = ()
+    wrong: tuple[tuple[int, Dim], ...] = ()
     witness: Mapping[Symbol, int] | None = None
     letter: str | None = None
     note: str = ""
+
+
+Pair: TypeAlias = "tuple[int, ClaimedDim, Dim]"
+"""The index of a claimed dim among those of its claim, the dim, and the size given in its place."""
 
 
 def match_shape(shape: ClaimedShape, given: Given, facts: Facts, examples: Facts) -> tuple[Match, Facts]:
     """Compare a claim with a value; the facts that its example sizes add to those of the function come back too."""
     if given.shape is None:
         return Match(Outcome.OPEN, None, given.why_unknown or "the value is not known", shape), examples
-    if not given.shape.known:
-        return _match_open(shape, given, facts), examples
-    sizes = given.shape.dims
-    pairs = _paired(shape, sizes)
-    if pairs is None:
+    why = given.why_unknown or "the number of dims is not known"
+    count = len(shape.dims)
+    if _rank_differs(shape, given.shape):
         match = Match(Outcome.WRONG, Problem.RANK, "", shape, given.shape)
         return _with_witness(match, facts, [(const(0), const(1))]), examples
-    return _match_dims(shape, given.shape, pairs, facts, examples)
+    pairs = _paired(shape, given.shape)
+    whole = given.shape.known or (shape.rest is not None and len(pairs) == count)
+    return _match_dims(shape, given.shape, pairs, facts, examples, "" if whole else why)
 
 
-def _paired(shape: ClaimedShape, sizes: tuple[Dim, ...]) -> list[tuple[int, ClaimedDim, Dim]] | None:
-    """Each claimed dim with its position and the size given there, None where the numbers of dims differ."""
-    dims = shape.dims
-    if shape.rest is None:
-        if len(dims) != len(sizes):
-            return None
-        return [(i, dim, size) for i, (dim, size) in enumerate(zip(dims, sizes, strict=True))]
-    if len(sizes) < len(dims):
-        return None
-    front = [(i, dims[i], sizes[i]) for i in range(shape.rest)]
-    after = len(dims) - shape.rest
-    back = [(len(sizes) - after + i, dims[shape.rest + i], sizes[len(sizes) - after + i]) for i in range(after)]
-    return front + back
-
-
-def _match_open(shape: ClaimedShape, given: Given, facts: Facts) -> Match:
-    """Compare with a shape of which only some dims are seen: it can be wrong, but not right."""
-    assert given.shape is not None
+def _rank_differs(shape: ClaimedShape, given: Shape) -> bool:
+    count = len(shape.dims)
     if shape.rest is not None:
-        return _match_rest(shape, given.shape, facts, given.why_unknown)
-    if len(shape.dims) < given.shape.least_rank:
-        match = Match(Outcome.WRONG, Problem.RANK, "", shape, given.shape)
-        return _with_witness(match, facts, [(const(0), const(1))])
-    tail = given.shape.back
-    offset = len(shape.dims) - len(tail)
-    wrong = []
-    for i, size in enumerate(tail):
-        dim = shape.dims[offset + i]
-        if dim.size is not None and dim.fresh is None and dim.letter is None:
-            if fits(dim, size, facts)[0] is False:
-                wrong.append((offset + i, dim.size, size))
-    if wrong:
-        match = Match(
-            Outcome.WRONG, Problem.DIMS, "", shape, given.shape, tuple(position for position, _, _ in wrong)
-        )
-        return _with_witness(match, facts, [(a, b) for _, a, b in wrong])
-    return Match(Outcome.OPEN, None, given.why_unknown or "the number of dims is not known", shape, given.shape)
+        return given.known and given.least_rank < count
+    return given.least_rank != count if given.known else given.least_rank > count
 
 
-def _match_rest(shape: ClaimedShape, given: Shape, facts: Facts, why: str) -> Match:
-    """Compare `(B, ..., D)` with a shape that is unknown in its middle, too."""
-    assert shape.rest is not None
-    lead, after = shape.dims[: shape.rest], shape.dims[shape.rest :]
-    pairs = [(i, dim, size) for i, (dim, size) in enumerate(zip(lead, given.front, strict=False))]
-    tail = list(zip(reversed(after), reversed(given.back), strict=False))
-    pairs += [(len(shape.dims) - 1 - i, dim, size) for i, (dim, size) in enumerate(tail)]
-    answers = [fits(dim, size, facts)[0] for _, dim, size in pairs]
-    if len(pairs) == len(shape.dims) and all(answers):
-        return Match(Outcome.RIGHT, None, "", shape, given)
-    wrong = [pair for pair, answer in zip(pairs, answers, strict=True) if answer is False]
-    if wrong and all(dim.letter is None and dim.fresh is None for _, dim, _ in wrong):
-        match = Match(Outcome.WRONG, Problem.DIMS, "", shape, given, tuple(position for position, _, _ in wrong))
-        return _with_witness(match, facts, [(dim.size, size) for _, dim, size in wrong if dim.size is not None])
-    return Match(Outcome.OPEN, None, why or "the number of dims is not known", shape, given)
+def _paired(shape: ClaimedShape, given: Shape) -> list[Pair]:
+    """Each claimed dim with the size that stands in its place, as far as both are seen."""
+    dims, count = shape.dims, len(shape.dims)
+    lead = count if shape.rest is None else shape.rest
+    pairs = [(i, dims[i], size) for i, size in enumerate(given.front[:lead])]
+    tail = given.back if given.run is not None else given.front if shape.rest is not None else ()
+    after = count if shape.rest is None else count - shape.rest
+    pairs += [(count - 1 - i, dims[count - 1 - i], size) for i, size in enumerate(reversed(tail)) if i < after]
+    return pairs
 
 
 def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
@@ -138,41 +105,54 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
             exact = exact.divides(divisor, dividend)
         if not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL:
             return True, "when " + " and ".join(f"{divisor} divides {dividend}" for divisor, dividend in dim.exact)
-    if answer is not Comparison.MAYBE and any(
-        facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(size)
-    ):
+    if answer is Comparison.MAYBE or _alike_by_name(dim.size, size):
+        return None, ""
+    if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(size)):
         return None, ""  # the author may know which of two sizes is the smaller one
-    return (None if answer is Comparison.MAYBE else False), ""
+    return False, ""
+
+
+def _alike_by_name(a: Dim, b: Dim) -> bool:
+    """Whether two sizes read the same: who gives one name to two sizes takes them to be equal."""
+    return a.as_symbol is not None and b.as_symbol is not None and a.as_symbol.name == b.as_symbol.name
+
+
+def is_unnamed(size: Dim) -> bool:
+    """Whether a size is one that neither the code nor a comment gives a name."""
+    return any(symbol.name == "_" for symbol in size.symbols)
 
 
 def _match_dims(
-    shape: ClaimedShape, given: Shape, pairs: list[tuple[int, ClaimedDim, Dim]], facts: Facts, examples: Facts
+    shape: ClaimedShape, given: Shape, pairs: list[Pair], facts: Facts, examples: Facts, why_open: str
 ) -> tuple[Match, Facts]:
-    wrong: list[tuple[int, ClaimedDim, Dim]] = []
-    unsure: list[tuple[int, ClaimedDim, Dim]] = []
+    wrong: list[Pair] = []
+    unsure: list[Pair] = []
     notes: list[str] = []
     example = False
-    for position, dim, size in pairs:
+    for pair in pairs:
+        _, dim, size = pair
         if dim.size is not None and dim.size.value is not None and facts.value_of(size) is None and dim.fresh is None:
             if not all(symbol.free for symbol in size.symbols):
-                unsure.append((position, dim, size))
+                unsure.append(pair)
                 continue
             known = facts.also(examples)
-            if known.compare(dim.size, size) is Comparison.NEVER or facts.compare(dim.size, size) is Comparison.NEVER:
-                wrong.append((position, dim, size))
+            if known.equality(dim.size, size) is False or facts.equality(dim.size, size) is False:
+                wrong.append(pair)
                 example = True
-            elif known.compare(dim.size, size) is not Comparison.EQUAL:
+            elif known.equality(dim.size, size) is not True:
                 examples = examples.equal(size, dim.size)
             continue
         answer, note = fits(dim, size, facts)
         if note:
             notes.append(note)
         if answer is False:
-            wrong.append((position, dim, size))
+            wrong.append(pair)
         elif answer is None:
-            unsure.append((position, dim, size))
+            unsure.append(pair)
     if wrong:
         return _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts()), examples
+    if why_open:
+        return Match(Outcome.OPEN, None, why_open, shape, given), examples
     if unsure:
         _, dim, size = unsure[0]
         said = dim.size if dim.size is not None else "a size"
@@ -182,47 +162,42 @@ def _match_dims(
 
 
 def _mismatch(
-    shape: ClaimedShape,
-    given: Shape,
-    pairs: list[tuple[int, ClaimedDim, Dim]],
-    wrong: list[tuple[int, ClaimedDim, Dim]],
-    facts: Facts,
-    examples: Facts,
+    shape: ClaimedShape, given: Shape, pairs: list[Pair], wrong: list[Pair], facts: Facts, examples: Facts
 ) -> Match:
-    positions = tuple(position for position, _, _ in wrong)
+    places = tuple((index, size) for index, _, size in wrong)
     label = _label(pairs, wrong, facts)
     if label is not None:
+        size = next(size for _, dim, size in wrong if dim.letter == label)
+        if is_unnamed(size) or size.value == 1:
+            return Match(Outcome.OPEN, None, f"whether {label} is {size} could not be decided", shape, given)
         reason = f"the letter {label} stands for two sizes in the comments of this function"
-        return Match(Outcome.LABEL, None, reason, shape, given, positions, letter=label)
+        return Match(Outcome.LABEL, None, reason, shape, given, places, letter=label)
     problem = Problem.ORDER if _permuted(pairs, facts) else Problem.DIMS
     known = facts.also(examples)
     against = [(dim.size, size) for _, dim, size in wrong if dim.size is not None]
     against += [(choice, size) for _, dim, size in wrong for choice in dim.choices[:1]]
-    match = Match(Outcome.WRONG, problem, "", shape, given, positions)
-    found = _with_witness(match, known if not known.contradictory else facts, against)
-    return found
+    match = Match(Outcome.WRONG, problem, "", shape, given, places)
+    return _with_witness(match, known if not known.contradictory else facts, against)
 
 
-def _label(
-    pairs: list[tuple[int, ClaimedDim, Dim]], wrong: list[tuple[int, ClaimedDim, Dim]], facts: Facts
-) -> str | None:
+def _label(pairs: list[Pair], wrong: list[Pair], facts: Facts) -> str | None:
     """The letter that only comments define and that was written for the axis, not for the size; None for a mistake.
 
     It is a mistake all the same where the letter stands twice in the comment, or where the size given is that of
     another dim of the comment: then the author has the dims in another order.
     """
-    for position, dim, size in wrong:
+    for index, dim, size in wrong:
         if dim.letter is None or dim.firm:
             return None
         for other, beside, _ in pairs:
-            if other == position or beside.size is None:
+            if other == index or beside.size is None:
                 continue
-            if beside.size is dim.size or facts.compare(beside.size, size) is Comparison.EQUAL:
+            if beside.size is dim.size or facts.equality(beside.size, size) is True:
                 return None
     return wrong[0][1].letter
 
 
-def _permuted(pairs: list[tuple[int, ClaimedDim, Dim]], facts: Facts) -> bool:
+def _permuted(pairs: list[Pair], facts: Facts) -> bool:
     """Whether the claimed dims are the given ones in another order."""
     left = [size for _, _, size in pairs]
     for _, dim, _ in pairs:

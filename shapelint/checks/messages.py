@@ -11,7 +11,6 @@ from shapelint.interp.events import DefinitionMet, Failed, Source
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
-from shapelint.shapes import Shape
 
 SPEAKER = {Place.DOCSTRING: "docstring", Place.ANNOTATION: "annotation"}
 
@@ -75,26 +74,16 @@ def claim_label(claim: Judged) -> str:
     if match.problem is Problem.RANK:
         return f"{len(match.shape.dims)} dims, not {match.given.least_rank}"
     rows: dict[tuple[str, str], list[int]] = {}
-    for position in match.wrong:
-        offset = position if match.shape.rest is None or position < match.shape.rest else position - _hidden(claim)
-        dim = match.shape.dims[offset]
-        said = str(dim.size) if dim.fresh is None and dim.letter is None else _text(claim, offset)
-        rows.setdefault((_size_at(match.given, position), said), []).append(position + 1)
+    for index, size in match.wrong:
+        dim = match.shape.dims[index]
+        said = str(dim.size) if dim.fresh is None and dim.letter is None else _text(claim, index)
+        behind = match.shape.rest is not None and index >= match.shape.rest
+        rows.setdefault((str(size), said), []).append(index - len(match.shape.dims) if behind else index + 1)
     parts = []
     for (given, said), positions in rows.items():
         which = f"dim {positions[0]} is" if len(positions) == 1 else f"dims {_listed(positions)} are"
         parts.append(f"{which} {given}, not {said}")
     return "; ".join(parts)
-
-
-def _size_at(shape: Shape, position: int) -> str:
-    return str(shape.front[position]) if shape.known else str(shape.back[position - len(shape.back)])
-
-
-def _hidden(claim: Judged) -> int:
-    match = claim.match
-    assert match is not None and match.shape is not None and match.given is not None
-    return match.given.least_rank - len(match.shape.dims)
 
 
 def _text(claim: Judged, position: int) -> str:
@@ -160,7 +149,7 @@ def label_headline(claim: Judged) -> str:
 def _label_size(claim: Judged) -> str:
     match = claim.match
     assert match is not None and match.given is not None
-    return str(match.given.front[match.wrong[0]]) if match.wrong else str(match.given)
+    return str(match.wrong[0][1]) if match.wrong else str(match.given)
 
 
 def no_error_headline(claim: Judged) -> str:

@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 from shapelint.checks.model import Severity
 from shapelint.checks.verdicts import Judged
-from shapelint.interp.events import Failed, Needed
+from shapelint.interp.events import Failed, Needed, Suspected
 
-Case: TypeAlias = Judged | Failed | Needed
-"""What a rule looks at: a refuted claim, an operation that cannot run, or sizes that it needs to be equal."""
+Case: TypeAlias = Judged | Failed | Needed | Suspected
+"""What a rule looks at: a claim, an operation that cannot run, sizes that it needs to be equal, something suspicious."""
 
 
 def _nothing(case: Case) -> bool:

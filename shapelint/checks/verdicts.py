@@ -130,6 +130,10 @@ def _judge_event(
         best, examples = _best(event, given, facts, examples)
         outcomes.append((given, best))
     judged = _combined(event, outcomes, facts)
+    if judged.verdict is Verdict.REFUTED and event.is_input:
+        return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
+    if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
+        return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place in OWN_LINE:
         judged = _own_line(event, judged, facts, examples)
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
@@ -157,6 +161,26 @@ def _is_prose(attached: Attached) -> bool:
     for text in shapes:
         rest = rest.replace(text, " ")
     return len(re.findall(r"[A-Za-z]{2,}", rest)) > MOST_WORDS
+
+
+CONFLICT = "what is said of the inputs does not agree"
+
+
+def _is_vague(evidence: Evidence) -> bool:
+    """Whether the descriptions of a function disagree about its inputs, or give several results without order."""
+    results = 0
+    for event in evidence.events:
+        if not isinstance(event, ClaimMet):
+            continue
+        if event.is_input and any(
+            match_shape(shape, given, event.facts, Facts())[0].outcome is Outcome.WRONG
+            for shape in event.alternatives
+            for given in event.given
+        ):
+            return True
+        is_result = event.attached.place is Place.DOCSTRING and not event.is_input
+        results += is_result and event.attached.claim.count == 1
+    return results > 1
 
 
 MOST_WORDS = 2

@@ -26,13 +26,16 @@ KINDS = (
 
 MOST_FLIPS = 6
 
+RUN = (17, 19)
+"""What stands for dims of unknown number, until an error tells more: sizes that nothing else has."""
+
 
 @dataclass(slots=True)
 class Filling:
     """Numbers for the symbols, dims for the runs of unknown length; `elements` counts what has been asked for."""
 
     sizes: Mapping[Symbol, int]
-    run_dims: tuple[int, ...] = (2, 3)
+    run_dims: tuple[int, ...] = RUN
     elements: int = 0
     runs: dict[Run, tuple[int, ...]] = field(default_factory=dict)
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
+from shapelint.dims import Facts
 from shapelint.dynamic.judge import Fit
+from shapelint.dynamic.learning import ROUNDS, learned
 from shapelint.dynamic.limits import Limits
 from shapelint.dynamic.observed import finding_of
 from shapelint.dynamic.plan import Plan, Target, plan_of
-from shapelint.dynamic.runner import CannotStart, Runner
+from shapelint.dynamic.runner import CannotStart, JobResult, Runner
 from shapelint.dynamic.study import studies
 from shapelint.dynamic.verdict import NOT_CONFIRMED, Answer, answers
 from shapelint.interp.loader import Loader
@@ -95,13 +97,25 @@ def run_source(source: Source, loader: Loader, runner: Runner, say: Say | None =
     for plan in plans:
         if say is not None:
             say(told(plan))
-        try:
-            result = runner.run(plan.job)
-        except CannotStart:
-            raise
-        for target, answer in answers(plan, result):
+        result = runner.run(plan.job)
+        for target, answer in _deepened(plan, result, runner):
             _note(target, answer, plan, outcome)
     return outcome
+
+
+def _deepened(plan: Plan, result: JobResult, runner: Runner) -> list[tuple[Target, Answer]]:
+    """The answers; where an error says which sizes have to be equal, after further rounds with such sizes."""
+    known: dict[int, Facts] = {}
+    answered = answers(plan, result)
+    for _ in range(ROUNDS):
+        done = [len(call["sizings"]) for call in plan.job["calls"]]
+        if result.ended or not learned(plan, answered, result.reports, known):
+            break
+        calls = [{**call, "done": done[n]} for n, call in enumerate(plan.job["calls"]) if len(call["sizings"]) > done[n]]
+        more = runner.run({**plan.job, "calls": calls})
+        result = JobResult([*result.reports, *more.reports], more.ended)
+        answered = answers(plan, result)
+    return answered
 
 
 def told(plan: Plan) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -41,6 +41,7 @@ class Dummies:
     kinds: dict[str, str] = field(default_factory=dict)
     made: dict[str, Any] = field(default_factory=dict)
     fake: bool = False
+    build: Callable[[str], Any] | None = None  # makes an instance of a class of the program
 
     def value(self, spec: Mapping[str, Any], name: str) -> Any:
         """The value that a description means."""
@@ -70,8 +71,10 @@ class Dummies:
         import torch
         from torch import nn
 
+        if guess.startswith("instance:") and self.build is not None:
+            return self.build(guess.partition(":")[2])
         if guess == "module":
-            return nn.Identity()
+            return _pass_module()
         if guess == "norm":
             return nn.LayerNorm
         if guess == "activation":
@@ -108,6 +111,17 @@ class Dummies:
         if not (dtype.is_floating_point or dtype.is_complex):
             return torch.randint(0, 2, shape, dtype=torch.int64).to(dtype)
         return torch.empty(shape, dtype=dtype) if self.fake else torch.rand(shape).to(dtype)
+
+
+def _pass_module() -> Any:
+    """A module that gives back its first argument."""
+    from torch import nn
+
+    class Pass(nn.Module):  # type: ignore[misc, no-any-unimported, unused-ignore]
+        def forward(self, value: Any = None, *_args: Any, **_kwargs: Any) -> Any:
+            return value
+
+    return Pass()
 
 
 def _lengths(shape: tuple[int, ...], longest: int) -> Any:

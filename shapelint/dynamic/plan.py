@@ -11,7 +11,7 @@ from typing import Any
 from shapelint.checks.model import Finding
 from shapelint.checks.verdicts import Judged
 from shapelint.dims import Dim, Facts, Symbol
-from shapelint.dynamic.arguments import Filling, arguments_of, params_of, unknown_names, variants_of
+from shapelint.dynamic.arguments import RUN, Filling, arguments_of, params_of, unknown_names, variants_of
 from shapelint.dynamic.blocks import names_of_block
 from shapelint.dynamic.importer import name_of
 from shapelint.dynamic.instrument import instrumented
@@ -54,6 +54,9 @@ class Plan:
     program: Program
     job: dict[str, Any]
     targets: list[Target] = field(default_factory=list)
+    sizes: dict[tuple[int, int], Sizes] = field(default_factory=dict)  # by the numbers of call and sizing
+    runs: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)  # where they are not RUN
+    entries: list[Evidence] = field(default_factory=list)  # of each call
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,12 @@ def plan_of(study: Study, path: str, number: int, *, seconds: float = 60.0) -> P
             target.watches = tuple(by_place.get(_key(target.judged.attached), ()))
             if not target.watches:
                 target.reason = "the comment stands where no value can be recorded"
-    calls = _calls(study, targets)
     job = base_job(study, path, number)
-    job["calls"] = calls
+    plan = Plan(study, program, job, targets)
+    job["calls"] = _calls(plan)
+    job["instances"] = instances_of(study)
     job["places"] = sorted({target.place[0] for target in targets if target.place is not None})
-    return Plan(study, program, job, targets)
+    return plan
 
 
 def base_job(study: Study, path: str, number: int) -> dict[str, Any]:
@@ -108,7 +112,23 @@ def base_job(study: Study, path: str, number: int) -> dict[str, Any]:
         "trace": False,
         "places": [],
         "calls": [],
+        "instances": {},
     }
+
+
+def instances_of(study: Study) -> dict[str, Any]:
+    """How to build each module of the program, for a parameter that is one of them; the last defined first."""
+    found: dict[str, Any] = {}
+    for function in reversed(study.functions):
+        evidence = function.evidence
+        owner, _, method = evidence.name.partition(".")
+        if method != "forward" or owner in found or evidence.constructor is None:
+            continue
+        sizes = sizings(evidence.facts, symbols_of(evidence), count=1)
+        params = params_of(None, evidence=evidence.constructor, skip=True)
+        specs = arguments_of(params, evidence.constructor, Filling(sizes[0] if sizes else {}), of_constructor=True)
+        found[owner] = {name: spec for name, spec in specs.items() if spec["kind"] != "unknown"}
+    return found
 
 
 def _runs_main(study: Study) -> bool:
@@ -170,8 +190,9 @@ def callables(module: nodes.Module) -> dict[tuple[str, int], Callable_]:
     return found
 
 
-def _calls(study: Study, targets: Sequence[Target]) -> list[dict[str, Any]]:
+def _calls(plan: Plan) -> list[dict[str, Any]]:
     """The calls that decide the targets, one for each function that can be called; the targets are told which."""
+    study, targets = plan.study, plan.targets
     known = callables(study.module)
     evidence_of = {(f.evidence.name.rpartition(".")[2], f.evidence.line): f for f in study.functions}
     groups: dict[int, list[Target]] = {}
@@ -190,17 +211,19 @@ def _calls(study: Study, targets: Sequence[Target]) -> list[dict[str, Any]]:
         groups.setdefault(key, []).append(target)
     calls = []
     for key, members in groups.items():
-        call = _call(len(calls), *entries[key], members, study)
-        calls.append(call)
+        entry, outer = entries[key]
+        plan.entries.append(outer.evidence)
+        calls.append(_call(len(calls), entry, outer, members, plan))
     return calls
 
 
 def _call(
-    number: int, entry: Callable_, function: FunctionStudy, targets: Sequence[Target], study: Study
+    number: int, entry: Callable_, function: FunctionStudy, targets: Sequence[Target], plan: Plan
 ) -> dict[str, Any]:
     call = call_frame(number, entry, function.evidence)
     rows: list[dict[str, Any]] = call["sizings"]
     seen: dict[tuple[Any, ...], int] = {}
+    all_sizes: list[Sizes] = []
     for target in targets:
         target.call = number
         numbers = []
@@ -208,6 +231,7 @@ def _call(
             key = (fallback, *sorted((symbol.order, size) for symbol, size in sizes.items()))
             if key not in seen and len(rows) < MOST_SIZINGS:
                 seen[key] = len(rows)
+                all_sizes.append(sizes)
                 rows.append({**sizing_row(function.evidence, sizes, call), "fallback": fallback})
             if key in seen:
                 numbers.append(seen[key])
@@ -215,12 +239,14 @@ def _call(
         control = _control(target, function.evidence)
         if control is not None:
             target.control = len(rows)
+            all_sizes.append(control)
             rows.append({**sizing_row(function.evidence, control, call), "fallback": False})
         if not numbers:
             target.reason = "no sizes were found that obey what the code needs"
     order = sorted(range(len(rows)), key=lambda number: bool(rows[number]["fallback"]))
     place = {number: at for at, number in enumerate(order)}
     rows[:] = [rows[number] for number in order]
+    plan.sizes.update({(number, at): all_sizes[old] for at, old in enumerate(order)})
     for target in targets:
         target.sizings = tuple(place[number] for number in target.sizings)
         target.control = None if target.control is None else place[target.control]
@@ -262,9 +288,11 @@ def call_frame(number: int, entry: Callable_, evidence: Evidence) -> dict[str, A
     return call
 
 
-def sizing_row(evidence: Evidence, sizes: Sizes, call: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a call for these sizes."""
-    filling = Filling(sizes)
+def sizing_row(
+    evidence: Evidence, sizes: Sizes, call: Mapping[str, Any], run: tuple[int, ...] = RUN
+) -> dict[str, Any]:
+    """The arguments of a call for these sizes; `run` are the dims where their number is not known."""
+    filling = Filling(sizes, run)
     args = arguments_of(call["params"], evidence, filling, of_constructor=False)
     constructor = evidence if call["method"] == "__init__" else evidence.constructor
     built = (
@@ -281,21 +309,26 @@ def sizing_row(evidence: Evidence, sizes: Sizes, call: Mapping[str, Any]) -> dic
 
 def _sizings_for(target: Target, evidence: Evidence) -> list[tuple[Sizes, bool]]:
     """Sizes to decide a target with; those that are only for when the others lead nowhere are marked so."""
-    facts, wanted = _case(target)
+    facts, wanted = case_of(target)
     symbols = symbols_of(evidence, [side for pair in wanted for side in pair])
     if target.finding is None:
         facts = _exact(facts, target)
         found = sizings(facts, symbols)
     else:
-        found = sizings(facts, symbols, wanted, _shown(target.finding, symbols)) or sizings(facts, symbols)
+        shown = dict(target.judged.witness) if target.judged is not None else _shown(target.finding, symbols, target.event)
+        found = sizings(facts, symbols, wanted, shown) or sizings(facts, symbols)
     return [*((sizes, False) for sizes in found), *((sizes, True) for sizes in linked(facts, evidence, symbols, wanted))]
 
 
-def _shown(finding: Finding, symbols: Sequence[Symbol]) -> dict[Symbol, int]:
-    """The sizes that a finding shows, by their symbols."""
+def _shown(finding: Finding, symbols: Sequence[Symbol], event: Failed | Needed | None) -> dict[Symbol, int]:
+    """The sizes that a finding shows, by their symbols: those of the operation's own tensors first."""
+    near: list[Symbol] = []
+    if event is not None:
+        for size in [*(size for source in event.sources for size in source.shape.seen()), *(_pair(event))]:
+            near += sorted(size.symbols, key=lambda symbol: symbol.name)
     shown: dict[Symbol, int] = {}
     names: set[str] = set()
-    for symbol in symbols:
+    for symbol in dict.fromkeys([*near, *symbols]):
         size = finding.witness.get(symbol.name)
         if size is not None and symbol.name not in names:
             shown[symbol] = size
@@ -303,7 +336,11 @@ def _shown(finding: Finding, symbols: Sequence[Symbol]) -> dict[Symbol, int]:
     return shown
 
 
-def _case(target: Target) -> tuple[Facts, Pairs]:
+def _pair(event: Failed | Needed) -> tuple[Dim, ...]:
+    return (event.left, event.right) if isinstance(event, Needed) else event.pair or ()
+
+
+def case_of(target: Target) -> tuple[Facts, Pairs]:
     """The facts under which a target is looked at, and the sizes of which one has to differ."""
     facts = target.function.evidence.facts
     claim = target.judged
@@ -325,10 +362,10 @@ def _wrong_pairs(claim: Judged) -> Pairs:
         return ()
     pairs: list[tuple[Dim, Dim]] = []
     if match.shape.rest is None and len(match.shape.dims) == len(match.given.dims):
-        for position in match.wrong:
+        for position, given in match.wrong:
             size = match.shape.dims[position].size
             if size is not None:
-                pairs.append((size, match.given.dims[position]))
+                pairs.append((size, given))
     return tuple(pairs)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from random import Random
 
-from shapelint.dims import Dim, Facts, Symbol, const
+from shapelint.dims import Assumption, Dim, Facts, Relation, Symbol, const
 from shapelint.interp.events import ClaimMet, Evidence
 
 Sizes = dict[Symbol, int]
 Pairs = Sequence[tuple[Dim, Dim]]
 
 MOST_LINKED = 6
+MOST_DRAWN = 4_000
 ALWAYS = ((const(0), const(1)),)
 
 
@@ -45,11 +47,11 @@ def _first(facts: Facts, mention: list[Symbol], wanted: Pairs, fixed: Mapping[Sy
         found = known.witness(pairs, mention=mention)
         if found is not None:
             return {**found, **fixed}
-    # too much to search: the sizes that are fixed, and those that the facts connect with them
-    if fixed:
+    if fixed:  # too much to search: the sizes that are fixed, and those that the facts connect with them
         few = facts.witness(wanted or ALWAYS, mention=[symbol for symbol in mention if symbol in fixed])
-        return {**{symbol: 2 for symbol in mention}, **(few or {}), **fixed}
-    return facts.witness(ALWAYS, mention=mention) or None
+        if few is not None:
+            return {**{symbol: 2 for symbol in mention}, **few, **fixed}
+    return facts.witness(ALWAYS, mention=mention) or drawn(facts, mention, fixed)
 
 
 def _other(facts: Facts, mention: list[Symbol], wanted: Pairs, found: Sequence[Sizes]) -> Sizes | None:
@@ -69,6 +71,41 @@ def _other(facts: Facts, mention: list[Symbol], wanted: Pairs, found: Sequence[S
         if sizes is not None:
             return sizes
     return None
+
+
+def drawn(facts: Facts, mention: Sequence[Symbol], fixed: Mapping[Symbol, int]) -> Sizes | None:
+    """Sizes found by drawing lots, where the search gives up: for facts with divisions and products of large numbers."""
+    relevant = _connected(facts, mention)
+    constants = sorted({abs(c) for each in relevant for side in (each.left, each.right) for c in side.terms.values()})
+    values = sorted({2, 3, 4, 5, 8, 16, 32, 64, *(c * k for c in constants if 1 < c < 4096 for k in (1, 2, 4, 7))})
+    lots = Random(0)
+    symbols = [*dict.fromkeys([*mention, *(symbol for each in relevant for symbol in each.symbols)])]
+    order = sorted(symbols, key=lambda symbol: symbol.order)
+    rules = [each for each in relevant if each.relation is Relation.EQUAL and each.left.as_symbol is not None]
+    for _ in range(MOST_DRAWN):
+        sizes: Sizes = {symbol: lots.choice(values) for symbol in order}
+        sizes.update(fixed)
+        try:
+            for _turn in range(3):
+                for rule in rules:
+                    assert rule.left.as_symbol is not None
+                    sizes[rule.left.as_symbol] = rule.right.evaluate(sizes)
+            if all(each.holds(sizes) for each in relevant) and all(size > 0 for size in sizes.values()):
+                return sizes
+        except (LookupError, ZeroDivisionError):
+            continue
+    return None
+
+
+def _connected(facts: Facts, mention: Sequence[Symbol]) -> list[Assumption]:
+    symbols, found, left = set(mention), [], list(facts)
+    while True:
+        now = [each for each in left if not each.symbols.isdisjoint(symbols)]
+        if not now:
+            return found
+        found += now
+        left = [each for each in left if each.symbols.isdisjoint(symbols)]
+        symbols.update(*(each.symbols for each in now))
 
 
 def linked(facts: Facts, evidence: Evidence, symbols: Iterable[Symbol], wanted: Pairs = ()) -> list[Sizes]:
@@ -109,7 +146,7 @@ def _axes_of(value: object) -> Iterable[Dim]:
 
 
 def symbols_of(evidence: Evidence, more: Iterable[Dim] = ()) -> list[Symbol]:
-    """Every symbol that an input, a claim or a fact of a function mentions."""
+    """Every symbol that an input or a claim of a function mentions, and what is known of its inputs' attributes."""
     found: dict[Symbol, None] = {}
 
     def add(size: Dim) -> None:
@@ -120,9 +157,10 @@ def symbols_of(evidence: Evidence, more: Iterable[Dim] = ()) -> list[Symbol]:
         for value in scope.inputs.values():
             for size in sizes_in(value):
                 add(size)
-        for assumption in scope.facts:
+        for assumption in scope.facts:  # those that speak of other functions have no say here
             for symbol in sorted(assumption.symbols, key=lambda symbol: symbol.order):
-                found.setdefault(symbol, None)
+                if symbol.name.partition(".")[0] in scope.inputs and "." in symbol.name:
+                    found.setdefault(symbol, None)
         for event in scope.events:
             if isinstance(event, ClaimMet):
                 for given in event.given:

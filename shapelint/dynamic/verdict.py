@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shapelint.dynamic.judge import Fit
 from shapelint.dynamic.plan import Plan, Target
 from shapelint.dynamic.runner import JobResult
 
@@ -70,9 +71,9 @@ def _of_claim(
             if tally is None:
                 continue
             right += tally["right"]
-            against = tally["wrong"] + tally["labels"]
-            if target.finding is not None:
-                against += tally["examples"] + _rounded(tally)
+            against = tally["wrong"]
+            if target.finding is not None:  # else the dummies may only have been given sizes that a letter cannot have
+                against += tally["labels"] + tally["examples"] + _rounded(tally)
             if against and refuted is None:
                 refuted = tally, sizes.get(report["sizing"])
             if against and not tally["right"] and refuted is not None and refuted[0]["right"]:
@@ -84,6 +85,15 @@ def _of_claim(
     if refuted is not None or right:
         return Answer(NOT_CONFIRMED if target.finding is not None else "held", tally=refuted[0] if refuted else None)
     return None
+
+
+def two_sizes(tally: Mapping[str, Any]) -> str:
+    """`B is 3 and 17 here`, where that is all that speaks against a claim; else ""."""
+    first = tally["first"]
+    if not first or first["fit"] != Fit.LABEL.value or tally["wrong"] or not tally["shape"]:
+        return ""
+    position, said = first["wrong"][0]
+    return f"{first['letter']} is {said} and {tally['shape'][position]} here"
 
 
 def _rounded(tally: Mapping[str, Any]) -> int:
@@ -134,12 +144,8 @@ def _why_not(target: Target, ours: Sequence[Mapping[str, Any]], result: JobResul
     errors = [report["failed"] for report in ours if report["failed"] is not None]
     if not errors:
         errors = [report["failed"] for report in result.reports if report["call"] is None and report["failed"]]
-    undecided = [
-        tally["reason"]
-        for report in ours
-        for index in target.watches
-        if (tally := report["tallies"].get(str(index))) is not None and tally["reason"]
-    ]
+    met = [tally for report in ours for index in target.watches if (tally := report["tallies"].get(str(index)))]
+    undecided = [reason for tally in met if (reason := tally["reason"] or two_sizes(tally))]
     if undecided:
         return undecided[0]
     if errors:

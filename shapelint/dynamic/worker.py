@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import gc
 import inspect
@@ -36,10 +35,10 @@ def work(job: Mapping[str, Any], report: Report) -> None:
     lines: list[tuple[int, Any]] = []
     code, program = instrumented(piece, job["path"], trace=job["trace"], places=job["places"])
     recorder = Recorder(program, _line_noter(lines) if job["trace"] else None)
-    setattr(builtins, RECORDER, recorder)
     sys.path[:0] = job["sys_path"]
     sys.argv = [job["path"]]
     module = module_for(job["path"], job["module"], code)
+    module.__dict__[RECORDER] = recorder
     for name, spec in job["names"].items():
         module.__dict__[name] = Dummies().value(spec, name)
     for name, full in job["imports"].items():
@@ -99,6 +98,8 @@ def _do_call(
     first = 0
     never, unreached = set(wants), set(places)  # by any sizing so far
     for number, sizing in enumerate(call["sizings"]):
+        if number < call.get("done", 0):
+            continue
         if sizing["fallback"] and not never and not unreached:
             break
         left, left_places = set(wants), set(places)
@@ -108,7 +109,7 @@ def _do_call(
             recorder.clear()
             del lines[:]
             tag = {"call": call["id"], "sizing": number, "variant": index}
-            error = _attempt(call, sizing, variants[index], kinds, module, recorder, job["path"])
+            error = _attempt(call, sizing, variants[index], kinds, module, recorder, job)
             recorder.finish()
             result = _result(recorder, tag, error)
             if lines:
@@ -137,7 +138,7 @@ def _attempt(
     kinds: dict[str, str],
     module: ModuleType,
     recorder: Recorder,
-    path: str,
+    job: Mapping[str, Any],
 ) -> dict[str, Any] | None:
     """One call with dummies; where an operator refuses a dummy for what it holds, again with another. The error left."""
     import torch
@@ -147,25 +148,26 @@ def _attempt(
     mode = "fake" if sizing.get("large") else "real"
     for turn in range(MOST_REPAIRS):
         dummies = Dummies(dict(kinds), fake=mode == "fake")
+        dummies.build = lambda name, made=dummies: _instance(name, module, job["instances"], made)  # type: ignore[misc]
         watcher = _watcher(dummies)
         torch.manual_seed(turn)
         caught: BaseException | None = None
         if turn:
             recorder.clear()
         with _fake_tensors() if mode == "fake" else contextlib.nullcontext(), watcher:
-            caught, error = _guarded(lambda: _invoke(call, sizing, variant, dummies, module), path)
+            caught, error = _guarded(lambda: _invoke(call, sizing, variant, dummies, module), job["path"])
         if caught is None:
             return None
         if mode == "real" and isinstance(caught, (MemoryError, RuntimeError)) and "allocate memory" in str(caught):
             mode = "fake"
             gc.collect()
             continue
-        change = repaired(caught, watcher.refusal, dummies) or _other_guess(caught, call, variant, kinds, dummies)
+        change = repaired(caught, watcher.refusal, dummies) or _other_guess(caught, call, variant, kinds, job)
         first_error = first_error or error
         if change is None or kinds.get(change[0]) == change[1]:
-            error = first_error  # guessing led nowhere: the first error says most
             break
         kinds[change[0]] = change[1]
+    error = first_error or error  # where guessing led nowhere, the first error says most
     if error is not None:
         error["dummy"] = repaired_is_due(error)
     return error
@@ -185,7 +187,7 @@ GUESSES_IN_TURN = ("tensor", "int", "tensor:1", "tensor:2", "module", "config", 
 
 
 def _other_guess(
-    error: BaseException, call: Call, variant: Mapping[str, Any], kinds: dict[str, str], dummies: Dummies
+    error: BaseException, call: Call, variant: Mapping[str, Any], kinds: dict[str, str], job: Mapping[str, Any]
 ) -> tuple[str, str] | None:
     """Another guess for a parameter of which nothing is known, after an error that is not an operator's."""
     if not isinstance(error, (TypeError, AttributeError, ValueError, RuntimeError, KeyError, NotImplementedError)):
@@ -194,11 +196,19 @@ def _other_guess(
         if name in variant["leave"]:
             continue
         tried = [*kinds.get(f"tried {name}", guess).split(",")]
-        for other in GUESSES_IN_TURN:
+        instances = [f"instance:{owner}" for owner in job["instances"]][:3]
+        turn = [*instances, *GUESSES_IN_TURN] if guess == "module" else [*GUESSES_IN_TURN, *instances]
+        for other in turn:
             if other not in tried:
                 kinds[f"tried {name}"] = ",".join([*tried, other])
                 return f"guess {name}", other
     return None
+
+
+def _instance(name: str, module: ModuleType, known: Mapping[str, Any], dummies: Dummies) -> Any:
+    """An instance of a class of the program, with sizes of its own."""
+    specs = known.get(name, {})
+    return getattr(module, name)(**{key: dummies.value(spec, f"{name}.{key}") for key, spec in specs.items()})
 
 
 def _invoke(

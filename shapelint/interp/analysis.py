@@ -10,6 +10,7 @@ import shapelint.interp.calls
 import shapelint.interp.expressions
 import shapelint.interp.statements  # noqa: F401  (each registers what it evaluates)
 from shapelint.dims import Dim
+from shapelint.interp.attributes import decorators_of
 from shapelint.interp.block import run_block
 from shapelint.interp.classes import class_attribute, make_instance
 from shapelint.interp.events import Evidence
@@ -165,9 +166,10 @@ def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: Wo
 
         def run(frame: Frame = frame, function: FunctionValue = function) -> None:
             assert isinstance(function.node, nodes.Function)
-            static = any(isinstance(d, nodes.Name) and d.id == "staticmethod" for d in function.node.decorators)
+            kinds = decorators_of(function)
+            static = "staticmethod" in kinds
             if function.node.params and not static:
-                frame.env[function.node.params[0].name] = ref
+                frame.env[function.node.params[0].name] = cls if "classmethod" in kinds else ref
             _bind_symbolic(frame, function, skip_self=not static)
             _run(frame, function)
 

@@ -55,7 +55,9 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
         return found if found is not None else unknown(f"{name} is not in {value.frame.name}", expr.at[0])
     if isinstance(value, ClassValue):
         found = class_attribute(value, name)
-        return found if found is not None else unknown(f"{value.name}.{name}", expr.at[0])
+        if found is None:
+            return unknown(f"{value.name}.{name}", expr.at[0])
+        return Bound(value, found) if "classmethod" in decorators_of(found) else found
     if isinstance(value, Layer):
         return _of_layer(value, name, expr)
     if isinstance(value, Super):
@@ -98,16 +100,23 @@ def _of_object(frame: Frame, value: Ref, name: str, expr: nodes.Expr) -> Value:
 
 
 def _bound(frame: Frame, receiver: Ref, cls: ClassValue, found: Value, expr: nodes.Expr) -> Value:
-    if isinstance(found, FunctionValue) and isinstance(found.node, nodes.Function):
-        kinds = {name_of(decorator) for decorator in found.node.decorators}
-        if "staticmethod" in kinds:
-            return found
-        if "classmethod" in kinds:
-            return Bound(cls, found)
-        if kinds & {"property", "cached_property", "functools.cached_property"}:
-            return call_property(frame, receiver, found, expr)
-        return Bound(receiver, found)
-    return found
+    if not isinstance(found, FunctionValue):
+        return found
+    kinds = decorators_of(found)
+    if "staticmethod" in kinds:
+        return found
+    if "classmethod" in kinds:
+        return Bound(cls, found)
+    if kinds & {"property", "cached_property", "functools.cached_property"}:
+        return call_property(frame, receiver, found, expr)
+    return Bound(receiver, found)
+
+
+def decorators_of(value: Value) -> set[str]:
+    """The names of the decorators of a function of the program."""
+    if isinstance(value, FunctionValue) and isinstance(value.node, nodes.Function):
+        return {name_of(decorator) for decorator in value.node.decorators}
+    return set()
 
 
 def name_of(expr: nodes.Expr) -> str:
@@ -156,7 +165,7 @@ def _of_super(frame: Frame, value: Super, name: str) -> Value:
     for cls in after:
         if name in cls.attrs:
             found = cls.attrs[name]
-            return Bound(value.receiver, found) if isinstance(found, FunctionValue) else found
+            return Bound(value.receiver, found) if isinstance(found, FunctionValue) else found  # or a classmethod's cls
     return MethodOf(value, name)
 
 

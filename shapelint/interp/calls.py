@@ -148,7 +148,8 @@ def layer_call(
     """A layer of torch.nn, applied."""
     if "*" in kwargs or "**" in kwargs:
         return unknown(f"{callee.name} with arguments that are not known", node.at[0])
-    return run_rule(frame, node, lambda a, k: forward(callee.instance, a, k), args, kwargs, callee.name)
+    made = callee.instance
+    return run_rule(frame, node, lambda a, k: forward(made, a, k), args, kwargs, callee.name, made)
 
 
 @calls(Ref)
@@ -259,7 +260,8 @@ def _open_view(frame: Frame, receiver: Tensor, args: Sequence[Value]) -> Value:
             return unknown("a view under sizes that are not known")
     sizes = Shape(tuple(front), run, tuple(back))
     if any(size.value == -1 for size in sizes.seen()):
-        sizes = _without_minus(frame, receiver.shape, sizes) or Shape.unknown()
+        worked_out = _without_minus(frame, receiver.shape, sizes)
+        sizes = Shape.unknown() if worked_out is None else worked_out
     return Tensor(sizes, None, receiver.dtype, receiver.device)
 
 

@@ -15,6 +15,24 @@ from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 
 
+def claims_about(frame: Frame, node: nodes.Function) -> list[Attached]:
+    """What is said of a function's inputs and result: in its own description, and in that of its class.
+
+    A class's docstring speaks of the arguments of `__init__` by name, and else of `forward`.
+    """
+    claims = list(node.described.claims)
+    if frame.cls is None or frame.function is None or frame.function.owner is not frame.cls:
+        return claims
+    names = {param.name for param in node.params}
+    for attached in frame.cls.node.described.claims:
+        named = isinstance(attached.subject, nodes.Name) and attached.subject.id in names
+        if node.name == "__init__" and named:
+            claims.append(attached)
+        elif node.name == "forward" and (attached.subject is None or named):
+            claims.append(attached)
+    return claims
+
+
 def believe_inputs(frame: Frame, node: nodes.Function) -> None:
     """Take in what is said of the function: definitions, then its inputs, each of which has its shape from here on."""
     for definition in node.described.definitions:
@@ -23,7 +41,7 @@ def believe_inputs(frame: Frame, node: nodes.Function) -> None:
         param.name: isinstance(param.default, nodes.Constant) and param.default.value is None for param in node.params
     }
     names = [param.name for param in node.params if param.name not in ("self", "cls")]
-    for attached in node.described.claims:
+    for attached in claims_about(frame, node):
         if speaks_of_result(attached):
             continue
         if attached.subject is not None:
@@ -72,7 +90,7 @@ def _believe_one_of(frame: Frame, attached: Attached, name: str) -> None:
 
 def meet_result(frame: Frame, node: nodes.Function, value: Value) -> Value:
     """Meet what is said of the function's result with what it returns; the value, perhaps believed."""
-    for attached in node.described.claims:
+    for attached in claims_about(frame, node):
         if not speaks_of_result(attached):
             continue
         if attached.claim.count > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TypeAlias
 
 from shapelint.dims import Dim, Facts
@@ -128,7 +129,38 @@ class Needed:
     sites: tuple[Expr, ...] = ()
 
 
-Event: TypeAlias = ClaimMet | DefinitionMet | Failed | Needed
+class Suspicion(Enum):
+    """Why an operation that runs is not likely to do what was meant: one kind for each rule of the family SHP3xx."""
+
+    ORDER = "a view that takes sizes in another order than they lie in memory"
+    OUTER = "a row and a column that make a matrix"
+    LOSS = "a loss between shapes that broadcast to a third"
+    SQUEEZE_ALL = "a squeeze that drops the batch where it is one"
+    SQUEEZE_NONE = "a squeeze that drops nothing"
+    EXPANDED = "a write into memory that stands at several places"
+    SAME_ORDER = "a change of order that changes nothing"
+    BATCH = "weights that sum up to 1 over the batch"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suspected:
+    """An operation that runs and is not likely to do what was meant.
+
+    `apart` are two sizes: it shows where they differ; `facts` hold where it shows.
+    """
+
+    at: Span
+    blame: Expr
+    kind: Suspicion
+    reason: str
+    facts: Facts
+    scope: int
+    apart: tuple[Dim, Dim] | None = None
+    sources: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Event: TypeAlias = ClaimMet | DefinitionMet | Failed | Needed | Suspected
 
 
 @dataclass(slots=True)

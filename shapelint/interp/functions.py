@@ -134,7 +134,7 @@ def bind_arguments(
             if param.name in named and param.kind == "either":
                 return f"two values for {param.name}"
         elif param.kind == "args":
-            frame.env[param.name] = tuple(rest)
+            frame.env[param.name] = unknown(f"the arguments *{param.name}") if "*" in kwargs else tuple(rest)
             rest = []
         elif param.kind == "kwargs":
             frame.env[param.name] = frame.world.allocate(DictObject(named, "**" in named))

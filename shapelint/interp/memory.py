@@ -70,9 +70,9 @@ def _add(world: World, value: Value, parts: list[Hashable]) -> None:
     if isinstance(value, (Tensor, *_ATOMS)):
         parts.append(value)
     elif isinstance(value, (Unknown, ClassValue, FunctionValue, ModuleFile)):
-        parts.append(id(value) if isinstance(value, ModuleFile) else value)
+        parts.append(value.frame if isinstance(value, ModuleFile) else value)
     elif isinstance(value, Layer):
-        parts.append(id(value.instance))
+        parts.append(value.instance)
     elif isinstance(value, tuple):
         parts.append(len(value))
         for item in value:

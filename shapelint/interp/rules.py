@@ -10,6 +10,7 @@ from shapelint.interp.events import Failed, Needed, Source
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import MOST_ALTERNATIVES, choice
 from shapelint.interp.machine import Frame
+from shapelint.interp.suspicions import suspect
 from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, SizesOf, Value, unknown
 from shapelint.ops.needs import CannotRun, using
 from shapelint.ops.signature import NumberType
@@ -21,16 +22,25 @@ Rule = Callable[[Sequence[Value], Mapping[str, Value]], Value]
 
 
 def run_rule(
-    frame: Frame, node: nodes.Expr, rule: Rule, args: Sequence[Value], kwargs: Mapping[str, Value], what: str
+    frame: Frame,
+    node: nodes.Expr,
+    rule: Rule,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    what: str,
+    made: object = None,
 ) -> Value:
-    """What a rule gives for these values, `what` naming the operator for reasons.
+    """What a rule gives for these values, `what` naming the operator for reasons; `made` is the layer it belongs to.
 
     A value that may be several is tried with each: the operation fails only where all of them fail.
     """
     args = [plain(frame, value) for value in args]
     kwargs = {key: plain(frame, value) for key, value in kwargs.items()}
     if not any(map(_is_open, (*args, *kwargs.values()))):
-        return _run_one(frame, node, rule, args, kwargs, what)
+        result = _run_one(frame, node, rule, args, kwargs, what)
+        if not isinstance(result, Unknown):
+            suspect(frame, node, what, args, kwargs, result, lambda: sources_of(frame, node), made)
+        return result
     return _run_each(frame, node, rule, args, kwargs, what)
 
 

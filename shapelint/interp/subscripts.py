@@ -31,7 +31,7 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
     value = frame.world.settle(value)
     if isinstance(value, Choice) and not any(isinstance(one, Tensor) for one in value.values):
         return choice([subscript(frame, one, index, expr) for one in value.values])
-    if isinstance(index, str) and isinstance(value, Tensor) and not value.shape.known:
+    if isinstance(index, str) and isinstance(value, Tensor):
         return unknown("an item of what may be no tensor", expr.at[0])
     if isinstance(value, (Tensor, Choice)):
         return run_rule(frame, expr, lambda a, k: apply("torch.Tensor.__getitem__", a, k), [value, index], {}, "x[...]")

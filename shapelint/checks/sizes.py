@@ -1,0 +1,34 @@
+"""Sizes that show a finding: which symbols are given one, and under which names a reader meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from shapelint.dims import Dim, Facts, Symbol, const
+from shapelint.interp.events import Source
+
+
+def symbols_of(sources: Iterable[Source], pair: tuple[Dim, Dim] | None) -> list[Symbol]:
+    """The symbols of a pair of sizes, then those of the shapes that take part."""
+    found: dict[Symbol, None] = {}
+    for size in [*(pair or ()), *(size for source in sources for size in source.shape.seen())]:
+        found.update(dict.fromkeys(sorted(size.symbols, key=lambda symbol: symbol.name)))
+    return list(found)
+
+
+def sizes_for(facts: Facts, symbols: list[Symbol]) -> dict[Symbol, int] | None:
+    """Sizes for these symbols that obey all facts, None where none were found."""
+    witness = facts.witness([(const(0), const(1))], mention=symbols)
+    return None if witness is None else {symbol: witness[symbol] for symbol in symbols if symbol in witness}
+
+
+def named(witness: Mapping[Symbol, int]) -> dict[str, int]:
+    """A witness by the names that a reader knows; a second symbol of one name gets a prime."""
+    out: dict[str, int] = {}
+    for symbol, size in witness.items():
+        name = symbol.name
+        while name in out and out[name] != size:
+            name += "'"
+        out[name] = size
+    return out
+
