@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 from tests.fixtures.mutation import Outcome, outcomes
@@ -24,7 +25,7 @@ def main() -> None:
     by_kind: dict[str, list[Outcome]] = defaultdict(list)
     for path in (*PROGRAMS, *PAGES):
         if options.only in path.name:
-            for outcome in outcomes(path.name, text_of(path), options.sample, lambda text, path=path: lines(text, path)):
+            for outcome in outcomes(path.name, text_of(path), options.sample, partial(lines, path)):
                 by_kind[outcome.mutant.kind].append(outcome)
                 if not outcome.caught:
                     mutant = outcome.mutant
@@ -36,7 +37,7 @@ def main() -> None:
         row(f"all of {family}", [each for kind, group in by_kind.items() if kind.startswith(family) for each in group])
 
 
-def lines(text: str, path: Path) -> list[int]:
+def lines(path: Path, text: str) -> list[int]:
     return [finding.line for finding in findings(text, path.name)]
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapelint.api import lint_source
 from shapelint.checks.model import Finding, Report
+from shapelint.checks.rule import rules
+from shapelint.project.selection import selected
 from shapelint.project.settings import Settings
 from shapelint.source import Source, source_from_text
 
 
-def lint(text: str, path: str = "program.py") -> Report:
-    """The report of a program, or of what else has a path that ends as this one."""
+def lint(text: str, path: str = "program.py", opt_in: str | None = None) -> Report:
+    """The report of a program, or of what else has a path that ends as this one; one opt-in rule may be switched on."""
     source = source_from_text(text, path)
     assert isinstance(source, Source)
-    return lint_source(source, Settings())
+    settings = Settings(extend_select=(opt_in,) if opt_in else ())
+    report = lint_source(source, settings)
+    return replace(report, findings=selected(report.findings, settings, lambda code: rules()[code].opt_in))
 
 
-def findings(text: str, path: str = "program.py") -> list[Finding]:
+def findings(text: str, path: str = "program.py", opt_in: str | None = None) -> list[Finding]:
     """What is found in a program, from its first line to its last."""
-    return sorted(lint(text, path).findings, key=lambda finding: (finding.line, finding.column, finding.code))
+    report = lint(text, path, opt_in)
+    return sorted(report.findings, key=lambda finding: (finding.line, finding.column, finding.code))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shapelint.checks import messages
-from shapelint.checks.equated import equated_names
 from shapelint.checks.model import Edit, Finding, Fix, Verdict
 from shapelint.checks.rule import Case, Rule, rule_for
 from shapelint.checks.sizes import named, sizes_for, symbols_of
@@ -170,7 +169,7 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
 
 
 def _of_need(event: Needed, evidence: Evidence, path: str) -> Finding | None:
-    pair = equated_names(event, evidence)
+    pair = event.apart
     rule = rule_for(event)
     if pair is None or rule is None:
         return None

@@ -105,7 +105,7 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
             exact = exact.divides(divisor, dividend)
         if not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL:
             return True, "when " + " and ".join(f"{divisor} divides {dividend}" for divisor, dividend in dim.exact)
-    if answer is Comparison.MAYBE or _alike_by_name(dim.size, size):
+    if answer is Comparison.MAYBE or (answer is Comparison.DIFFERS and _alike_by_name(dim.size, size)):
         return None, ""
     if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(size)):
         return None, ""  # the author may know which of two sizes is the smaller one
@@ -113,8 +113,19 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
 
 
 def _alike_by_name(a: Dim, b: Dim) -> bool:
-    """Whether two sizes read the same: who gives one name to two sizes takes them to be equal."""
-    return a.as_symbol is not None and b.as_symbol is not None and a.as_symbol.name == b.as_symbol.name
+    """Whether two sizes read the same, `dim` and `config.dim`: who gives one name to two sizes takes them for equal."""
+    first, second = a.as_symbol, b.as_symbol
+    return first is not None and second is not None and first.name.split(".")[-1] == second.name.split(".")[-1]
+
+
+def _is_loose(dim: ClaimedDim, size: Dim) -> bool:
+    """Whether a name meets a size without one, or a letter of the comments one that comes from what is not known.
+
+    Nothing tells then that the two are different, only that nothing says that they are the same.
+    """
+    if is_unnamed(size):
+        return dim.size is None or dim.size.value is None
+    return dim.letter is not None and not dim.firm and any(not symbol.free for symbol in size.symbols)
 
 
 def is_unnamed(size: Dim) -> bool:
@@ -145,9 +156,9 @@ def _match_dims(
         answer, note = fits(dim, size, facts)
         if note:
             notes.append(note)
-        if answer is False:
+        if answer is False and not _is_loose(dim, size):
             wrong.append(pair)
-        elif answer is None:
+        elif not answer:
             unsure.append(pair)
     if wrong:
         return _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts()), examples

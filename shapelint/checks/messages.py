@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from shapelint.checks.matching import Problem
+from shapelint.checks.sizes import named
 from shapelint.checks.verdicts import Judged
 from shapelint.dims import Dim, Symbol
 from shapelint.interp.events import DefinitionMet, Failed, Source
@@ -123,7 +124,7 @@ def _evaluated(sizes: Iterable[Dim | None], env: Mapping[Symbol, int]) -> str | 
 
 
 def _sizes(env: Mapping[Symbol, int]) -> str:
-    return ", ".join(f"{symbol.name}={size}" for symbol, size in env.items())
+    return ", ".join(f"{name}={size}" for name, size in named(env).items())
 
 
 def sizes_in(witness: Mapping[Symbol, int]) -> list[str]:

@@ -23,12 +23,16 @@ def sizes_for(facts: Facts, symbols: list[Symbol]) -> dict[Symbol, int] | None:
 
 
 def named(witness: Mapping[Symbol, int]) -> dict[str, int]:
-    """A witness by the names that a reader knows; a second symbol of one name gets a prime."""
+    """A witness by the names that a reader knows; a second symbol of one name gets a prime.
+
+    A size that nobody named is left out.
+    """
     out: dict[str, int] = {}
     for symbol, size in witness.items():
         name = symbol.name
-        while name in out and out[name] != size:
+        while name in out:
             name += "'"
-        out[name] = size
+        if not name.startswith("_"):
+            out[name] = size
     return out
 

@@ -81,11 +81,12 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
 
 def _run(report: Report) -> Report:
     """The report with what running the code says of it; what is imported is said before it is."""
-    from shapelint.dynamic.confirm import CannotStart, NoTorch, confirmed
+    from shapelint.dynamic.confirm import NoTorchError, confirmed
+    from shapelint.dynamic.runner import StartError
 
     try:
         return confirmed(report, say=lambda what: click.echo(what, err=True))
-    except (NoTorch, CannotStart) as error:
+    except (NoTorchError, StartError) as error:
         raise click.ClickException(str(error)) from None
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Lint files and folders; what `shapelint PATH...` does.",
     "run": "Run a script and check its shape comments against what passes them.",
     "probe": "Run one function with dummy tensors and print the shape at every line.",
+    "contract": "Print what each function and module of a file takes, needs and gives.",
     "explain": "Print what a rule finds and why, with examples.",
     "rules": "List the rules.",
     "ops": "List the operators whose shapes are known.",

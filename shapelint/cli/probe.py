@@ -20,10 +20,10 @@ def command(target: str, sizes: tuple[str, ...], seconds: float) -> int:
     code or its comments give it; sizes that are not given are chosen. FILE is imported: it runs in a child process
     with limits (see docs/dynamic.md).
     """
-    from shapelint.dynamic.confirm import NoTorch, require_torch
+    from shapelint.dynamic.confirm import NoTorchError, require_torch
     from shapelint.dynamic.limits import Limits
-    from shapelint.dynamic.probing import CannotProbe, probed
-    from shapelint.dynamic.runner import CannotStart
+    from shapelint.dynamic.probing import ProbeError, probed
+    from shapelint.dynamic.runner import StartError
 
     path, _, name = target.partition("::")
     if not name:
@@ -37,7 +37,7 @@ def command(target: str, sizes: tuple[str, ...], seconds: float) -> int:
     try:
         require_torch()
         probe = probed(Path(path), name, given, Limits(seconds=seconds))
-    except (NoTorch, CannotProbe, CannotStart) as error:
+    except (NoTorchError, ProbeError, StartError) as error:
         raise click.ClickException(str(error)) from None
     send(probe.text)
     return 1 if probe.failed else 0

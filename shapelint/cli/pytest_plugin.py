@@ -33,12 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     import pytest
 
-    from shapelint.dynamic.confirm import NoTorch, require_torch
+    from shapelint.dynamic.confirm import NoTorchError, require_torch
     from shapelint.dynamic.session import Session
 
     try:
         require_torch()
-    except NoTorch as error:
+    except NoTorchError as error:
         raise pytest.UsageError(str(error)) from None
     session = Session([Path(config.rootpath).resolve(), Path.cwd().resolve()])
     session.__enter__()

@@ -45,13 +45,13 @@ def command(
     SCRIPT and the modules of its project are run under a recorder; nothing is written to disk. The report goes to
     standard error, or to FILE.
     """
-    from shapelint.dynamic.confirm import NoTorch, require_torch
-    from shapelint.dynamic.script import CannotRun, run_module, run_script
+    from shapelint.dynamic.confirm import NoTorchError, require_torch
+    from shapelint.dynamic.script import ScriptError, run_module, run_script
     from shapelint.dynamic.session import Session
 
     try:
         require_torch()
-    except NoTorch as error:
+    except NoTorchError as error:
         raise click.ClickException(str(error)) from None
     roots = [Path.cwd().resolve()]
     if not as_module:
@@ -59,7 +59,7 @@ def command(
     with Session(roots) as session:
         try:
             status = (run_module if as_module else run_script)(session, script, arguments)
-        except CannotRun as error:
+        except ScriptError as error:
             raise click.ClickException(str(error)) from None
         finally:
             sys.stdout.flush()

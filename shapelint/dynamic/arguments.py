@@ -50,9 +50,7 @@ class Filling:
             return OTHERWISE
 
 
-def params_of(
-    node: nodes.Function | None, *, skip: bool, evidence: Evidence | None = None
-) -> list[dict[str, Any]]:
+def params_of(node: nodes.Function | None, *, skip: bool, evidence: Evidence | None = None) -> list[dict[str, Any]]:
     """A function's parameters without its receiver: name, kind, default. Without its node, from the evidence."""
     if node is None:
         names = list(evidence.inputs) if evidence is not None else []
@@ -109,7 +107,9 @@ def arguments_of(
 def _shapes_like(name: str, first: list[int]) -> list[list[int]]:
     """Shapes that a tensor of which nothing is known may have beside one that is known, the likeliest first."""
     rows = [first, first[:1], first[:2], [1], []]
-    if kind_of(name).startswith("lengths") or re.search(r"(labels?|targets?|classes|timesteps?|^t$|^y$)$", name.lower()):
+    if kind_of(name).startswith("lengths") or re.search(
+        r"(labels?|targets?|classes|timesteps?|^t$|^y$)$", name.lower()
+    ):
         rows[:2] = [first[:1], first]
     elif kind_of(name) in ("bool", "index"):
         rows[:3] = [first[:2], first, first[:1]]
@@ -189,7 +189,9 @@ def _guess(param: Mapping[str, Any], *, of_constructor: bool) -> str:
     return guess_of(param["name"], of_constructor)
 
 
-def unknown_names(params: Iterable[Mapping[str, Any]], evidence: Evidence | None, of_constructor: bool) -> dict[str, str]:
+def unknown_names(
+    params: Iterable[Mapping[str, Any]], evidence: Evidence | None, of_constructor: bool
+) -> dict[str, str]:
     """The parameters that have to be guessed, each with the first guess."""
     if evidence is None:
         return {}
@@ -208,7 +210,7 @@ def variants_of(
     constructor_params: Sequence[Mapping[str, Any]],
     constructor: Evidence | None,
 ) -> list[dict[str, Any]]:
-    """The ways in which a call is tried until what is wanted was met: options left out, given, flipped; in eval mode."""
+    """The ways in which a call is tried: options left out, given, flipped; in eval mode."""
     optional = [
         param["name"]
         for param in params

@@ -71,7 +71,9 @@ def _work(job: Mapping[str, Any], results: int, folder: str) -> None:
         die_with_parent()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.chdir(folder)
-        os.environ.update(TMPDIR=folder, HOME=folder, XDG_CACHE_HOME=folder, CUDA_VISIBLE_DEVICES="", HF_HUB_OFFLINE="1")
+        os.environ.update(
+            TMPDIR=folder, HOME=folder, XDG_CACHE_HOME=folder, CUDA_VISIBLE_DEVICES="", HF_HUB_OFFLINE="1"
+        )
         limits = Limits(**job["limits"])
         confine(limits)
         from shapelint.dynamic.worker import work

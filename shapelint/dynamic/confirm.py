@@ -1,4 +1,4 @@
-"""`--dynamic`: a report and its sources go in; the report with what a run says of each finding and open claim comes out."""
+"""`--dynamic`: a report goes in; it comes out with what a run says of each of its findings and open claims."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shapelint.dynamic.learning import ROUNDS, learned
 from shapelint.dynamic.limits import Limits
 from shapelint.dynamic.observed import finding_of
 from shapelint.dynamic.plan import Plan, Target, plan_of
-from shapelint.dynamic.runner import CannotStart, JobResult, Runner
+from shapelint.dynamic.runner import JobResult, Runner
 from shapelint.dynamic.study import studies
 from shapelint.dynamic.verdict import NOT_CONFIRMED, Answer, answers
 from shapelint.interp.loader import Loader
@@ -25,7 +25,7 @@ INSTALL = "--dynamic runs the code, for which torch is needed: pip install 'shap
 Say = Callable[[str], None]
 
 
-class NoTorch(Exception):
+class NoTorchError(Exception):
     """torch is not installed beside shapelint."""
 
 
@@ -39,17 +39,17 @@ class Outcome:
 
 
 def require_torch() -> None:
-    """Raises NoTorch with how to install it."""
+    """Raises NoTorchError with how to install it."""
     if importlib.util.find_spec("torch") is None:
-        raise NoTorch(INSTALL)
+        raise NoTorchError(INSTALL)
 
 
 def confirmed(
     report: Report, sources: Mapping[str, Source] | None = None, say: Say | None = None, limits: Limits | None = None
 ) -> Report:
-    """The report with its findings confirmed or not, and with those open claims as findings that a run contradicts.
+    """The report with its findings confirmed or not; open claims that a run contradicts become findings.
 
-    Only files with findings or open claims are run; `say` is told each before it is. Raises NoTorch and CannotStart.
+    Only files with findings or open claims are run; `say` is told each before. Raises NoTorchError, StartError.
     """
     require_torch()
     paths = _paths(report)
@@ -111,7 +111,9 @@ def _deepened(plan: Plan, result: JobResult, runner: Runner) -> list[tuple[Targe
         done = [len(call["sizings"]) for call in plan.job["calls"]]
         if result.ended or not learned(plan, answered, result.reports, known):
             break
-        calls = [{**call, "done": done[n]} for n, call in enumerate(plan.job["calls"]) if len(call["sizings"]) > done[n]]
+        calls = [
+            {**call, "done": done[n]} for n, call in enumerate(plan.job["calls"]) if len(call["sizings"]) > done[n]
+        ]
         more = runner.run({**plan.job, "calls": calls})
         result = JobResult([*result.reports, *more.reports], more.ended)
         answered = answers(plan, result)
@@ -132,7 +134,11 @@ def _note(target: Target, answer: Answer, plan: Plan, outcome: Outcome) -> None:
     if target.finding is not None:
         placed = _placed(target.finding, piece.place) if piece.cells else target.finding
         outcome.findings.append((placed, answer))
-        if target.judged is not None and target.judged.verdict is Verdict.OPEN and not answer.text.startswith("not run"):
+        if (
+            target.judged is not None
+            and target.judged.verdict is Verdict.OPEN
+            and not answer.text.startswith("not run")
+        ):
             held = "held" if answer.text == NOT_CONFIRMED else "failed"
             outcome.claims[_at(target, plan)] = Answer(held)
         return
@@ -185,4 +191,3 @@ def _left_out(finding: Finding) -> Finding:
     if finding.dynamic is not None:
         return finding
     return replace(finding, dynamic="not run: there is nothing in it that can be run")
-

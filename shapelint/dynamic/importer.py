@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.abc
 import importlib.machinery
 import importlib.util
 import linecache
@@ -14,7 +15,7 @@ def module_for(path: str, name: str, code: CodeType) -> ModuleType:
     """The module of a file, ready to be executed; its package is imported before it."""
     package = name.rpartition(".")[0]
     if package:
-        importlib.import_module(package)
+        _import_package(package, Path(path).resolve())
     spec = importlib.machinery.ModuleSpec(name, _Loader(path), origin=path)
     module = importlib.util.module_from_spec(spec)
     module.__file__ = path
@@ -26,13 +27,28 @@ def module_for(path: str, name: str, code: CodeType) -> ModuleType:
     return module
 
 
+def _import_package(package: str, path: Path) -> None:
+    """Import the package of a module; one that cannot be imported whole still has its modules."""
+    try:
+        importlib.import_module(package)
+    except Exception:
+        folder = path.parent
+        for level in range(package.count("."), -1, -1):
+            name = ".".join(package.split(".")[: level + 1])
+            if name not in sys.modules:
+                stub = ModuleType(name)
+                stub.__path__ = [str(folder)]
+                sys.modules[name] = stub
+            folder = folder.parent
+
+
 def executed(module: ModuleType, code: CodeType) -> ModuleType:
     """Run the module's body."""
     exec(code, module.__dict__)
     return module
 
 
-class _Loader:
+class _Loader(importlib.abc.Loader):
     """Says that the module comes from its file, for what asks (`inspect`, `pickle`)."""
 
     def __init__(self, path: str) -> None:
@@ -69,6 +85,8 @@ def name_of(path: Path) -> tuple[str, list[str]]:
     roots = [str(folder)]
     plain = all(part.isidentifier() for part in parts)
     alone = len(parts) == 1
-    if not plain or (alone and (parts[0] in sys.stdlib_module_names or parts[0] in ("torch", "numpy", "einops", "test"))):
+    if not plain or (
+        alone and (parts[0] in sys.stdlib_module_names or parts[0] in ("torch", "numpy", "einops", "test"))
+    ):
         return "shapelint_program", roots
     return ".".join(parts), roots

@@ -12,24 +12,29 @@ from typing import Any
 MOST_ELEMENTS = 1 << 26
 
 INDEX_ARGUMENT = {
-    "gather": 2, "scatter": 2, "scatter_": 2, "scatter_add": 2, "scatter_add_": 2, "index_select": 2, "index_add": 2,
-    "index_add_": 2, "index_copy": 2, "index_fill": 2, "take_along_dim": 1, "take": 1, "embedding": 0,
-    "embedding_bag": 0, "one_hot": 0, "cross_entropy": 1, "nll_loss": 1, "bincount": 0, "__getitem__": 1,
-    "__setitem__": 1, "index_put_": 1, "repeat_interleave": 1, "multi_margin_loss": 1, "ctc_loss": 1,
+    "gather": 2, "scatter": 2, "scatter_": 2, "scatter_add": 2, "scatter_add_": 2, "index_select": 2,
+    "index_add": 2, "index_add_": 2, "index_copy": 2, "index_fill": 2, "take_along_dim": 1, "take": 1,
+    "embedding": 0, "embedding_bag": 0, "one_hot": 0, "cross_entropy": 1, "nll_loss": 1, "bincount": 0,
+    "__getitem__": 1, "__setitem__": 1, "index_put_": 1, "repeat_interleave": 1, "multi_margin_loss": 1,
+    "ctc_loss": 1,
 }  # fmt: skip
 MASK_ARGUMENT = {"masked_fill": 1, "masked_fill_": 1, "where": 0, "masked_select": 1, "masked_scatter": 1}
 
 TO_INDEX = re.compile(
-    r"scalar types?: Long|int32/int64|must be long|IndexTensor|used as indices|expected scalar type Long|dtype.*[Ii]nt64"
-    r"|only applicable to index tensor|Expected.*(Long|Int)Tensor|index tensor|0D or 1D target|not implemented for 'Float'"
-    r"|expected.*Long but|nll_loss.*Float|bincount only supports|to be int|integer tensor|Expected dtype int",
+    r"scalar types?: Long|int32/int64|must be long|IndexTensor|used as indices|expected scalar type Long"
+    r"|dtype.*[Ii]nt64|only applicable to index tensor|Expected.*(Long|Int)Tensor|index tensor|expected.*Long but"
+    r"|not implemented for 'Float'|nll_loss.*Float|bincount only supports|to be int|integer tensor"
+    r"|0D or 1D target|Expected dtype int"
 )
 TO_BOOL = re.compile(r"boolean (mask|tensor)|bool(ean)? mask|condition to be a boolean|expected.*Bool but|dtype bool")
 TO_FLOAT = re.compile(
-    r"with a bool tensor|not implemented for '(Bool|Long|Int)'|same dtype|but found (Long|Bool|Int)|can only calculate the "
-    r"mean|floating point|requires? .*float|Expected.*[Ff]loat|Float did not match|dtype.*(Long|Bool)|result type Float"
+    r"with a bool tensor|not implemented for '(Bool|Long|Int)'|same dtype|but found (Long|Bool|Int)|floating point"
+    r"|can only calculate the mean|requires? .*float|Expected.*[Ff]loat|Float did not match|dtype.*(Long|Bool)"
+    r"|result type Float"
 )
-OUT_OF_RANGE = re.compile(r"out of range|out of bounds|out of range in self|must be smaller than num_classes|index \d+ is")
+OUT_OF_RANGE = re.compile(
+    r"out of range|out of bounds|out of range in self|must be smaller than num_classes|index \d+ is"
+)
 LENGTHS = re.compile(r"lengths?|sorted in decreasing|greater than 0", re.IGNORECASE)
 NOT_DEFINITE = re.compile(r"positive.definite|singular")
 
@@ -87,7 +92,15 @@ class Dummies:
             return torch.device("cpu")
         if guess == "dtype":
             return torch.float32
-        plain: dict[str, Any] = {"int": 2, "one": 1, "float": 0.0, "bool": False, "str": "", "none": None, "pair": (2, 2)}
+        plain: dict[str, Any] = {
+            "int": 2,
+            "one": 1,
+            "float": 0.0,
+            "bool": False,
+            "str": "",
+            "none": None,
+            "pair": (2, 2),
+        }
         return plain.get(guess, [2, 2])
 
     def _tensor(self, spec: Mapping[str, Any], name: str) -> Any:
@@ -169,7 +182,10 @@ GUESSES = (
     (r"norm_?(layer|class|fn|cls)?$", "norm"),
     (r"^act|activation|nonlinearity|^non_lin", "activation"),
     (r"^(fn|func|function|forward_fn|callback|transform|sampler|loss_fn|criterion)$", "function"),
-    (r"module|model|encoder$|decoder$|backbone|^net|network|^block$|^layer$|^head$|sublayer|extractor|embedder", "module"),
+    (
+        r"module|model|encoder$|decoder$|backbone|^net|network|^block$|^layer$|^head$|sublayer|extractor|embedder",
+        "module",
+    ),
     (r"device", "device"),
     (r"dtype", "dtype"),
     (r"name|mode|type$|kind|path|^pool$|file", "str"),

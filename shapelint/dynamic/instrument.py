@@ -1,4 +1,4 @@
-"""Takes the text of a program, and gives its syntax tree with calls of the recorder at each claim; lines stay the same."""
+"""Takes the text of a program, and gives its code with calls of the recorder at each claim; lines stay the same."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import CodeType
 
 from shapelint.dynamic.watch import Program, Scope, Statement, Watch, names_in, names_of
+from shapelint.interp.described import speaks_of_result
 from shapelint.interp.subjects import targets_of, text_of
 from shapelint.notation.model import Role
 from shapelint.program import lower, nodes
@@ -21,10 +22,13 @@ from shapelint.source.pieces import Piece
 
 RECORDER = "__shapelint__"
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
-PURE = frozenset(
-    "transpose permute view reshape flatten unflatten squeeze unsqueeze expand contiguous size dim numel t float long bool"
-    " mean sum max min movedim swapaxes repeat chunk split unbind detach cpu items keys values".split()
-)
+# fmt: off
+PURE = frozenset({
+    "transpose", "permute", "view", "reshape", "flatten", "unflatten", "squeeze", "unsqueeze", "expand", "contiguous",
+    "size", "dim", "numel", "t", "float", "long", "bool", "mean", "sum", "max", "min", "movedim", "swapaxes",
+    "repeat", "chunk", "split", "unbind", "detach", "cpu", "items", "keys", "values",
+})
+# fmt: on
 
 _Wrap = Callable[[ast.expr], ast.expr]
 
@@ -168,7 +172,8 @@ class _Watching:
         later = self.edits.before[id(node)] if leaves else self.edits.after[id(node)]
         for definition in statement.notes.definitions:
             own_line = definition.place in OWN_LINE
-            (self.edits.before[id(node)] if own_line else later).append(_call("definition", self._definition(definition)))
+            place = self.edits.before[id(node)] if own_line else later
+            place.append(_call("definition", self._definition(definition)))
         written = targets_of(statement)
         for attached in statement.notes.claims:
             if attached.claim.role is Role.RAISES:
@@ -189,7 +194,9 @@ class _Watching:
         is_written = text_of(attached.subject) in written
         if isinstance(node, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)) and is_written:
             self._named(attached, self.edits.inside[id(node)])
-        elif attached.place in OWN_LINE and not is_written or isinstance(node, (ast.If, ast.While, ast.For, ast.With)):
+        elif (attached.place in OWN_LINE and not is_written) or isinstance(
+            node, (ast.If, ast.While, ast.For, ast.With)
+        ):
             self._named(attached, self.edits.before[id(node)])
         else:
             self._named(attached, later)
@@ -205,9 +212,7 @@ class _Watching:
         if _is_pure(expr):
             into.append(_tried(_call("named", index, expr), _call("absent", index)))
 
-    def _result(
-        self, attached: Attached, statement: nodes.Stmt, node: ast.stmt, previous: nodes.Stmt | None
-    ) -> None:
+    def _result(self, attached: Attached, statement: nodes.Stmt, node: ast.stmt, previous: nodes.Stmt | None) -> None:
         """A claim on what the statement gives."""
         target = statement.targets[0] if isinstance(statement, nodes.Assign) else None
         if isinstance(statement, nodes.For) and attached.place is Place.HEADER:
@@ -219,9 +224,7 @@ class _Watching:
         if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
             self._watch(attached, "")
             return
-        looks_back = (
-            attached.place in OWN_LINE and not attached.apart and previous is not None and self._keep(previous)
-        )
+        looks_back = attached.place in OWN_LINE and not attached.apart and previous is not None and self._keep(previous)
         about = "the result" if isinstance(statement, nodes.Return) else text_of(target or _value(statement))
         if isinstance(statement, nodes.AugAssign):
             index = self._watch(attached, text_of(statement.target), looks_back=looks_back)
@@ -267,7 +270,7 @@ class _Watching:
         index = self._watch(attached, attached.claim.role.value)
         if value is None or value.at not in self._expressions:
             return
-        for number, known in enumerate(self.program.statements):
+        for known in self.program.statements:
             if known.expr.at == value.at:
                 known.watches.append(index)
                 return
@@ -305,7 +308,12 @@ class _Watching:
         params = [param for param in function.params if param.name not in ("self", "cls")]
         concrete = all(param.default is not None for param in params) and not self._owner
         self._scope = Scope(
-            len(self.program.scopes), name, function.at[0], self._owner, concrete, definitions  # type: ignore[arg-type]
+            len(self.program.scopes),
+            name,
+            function.at[0],
+            self._owner,
+            concrete,
+            definitions,  # type: ignore[arg-type]
         )
         self.program.scopes.append(self._scope)
         self.edits.scopes[id(node)] = self._scope.index
@@ -314,7 +322,7 @@ class _Watching:
             opening.append(_call("definition", self._definition(definition)))
         names = [param.name for param in params]
         for attached in function.described.claims:
-            if attached.claim.role is Role.RESULT and attached.place is not Place.PARAMETER and attached.subject is None:
+            if speaks_of_result(attached):
                 self.edits.results[id(node)].append(self._watch(attached, "the result"))
             elif attached.subject is not None:
                 self._named(attached, opening)
@@ -399,7 +407,7 @@ class _Rewriting(ast.NodeTransformer):
         tree.body.insert(first, _placed(_call("enter", 0), line))
         return ast.fix_missing_locations(tree)
 
-    def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt]:  # type: ignore[override]
+    def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt]:
         key = id(node)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             visited: ast.AST = self._function(node)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from shapelint.dynamic.meaning import Lookup, Meaningless, Rounded, Unbound, number_of, solved_for
+from shapelint.dynamic.meaning import Lookup, MeaninglessError, Rounded, UnboundError, number_of, solved_for
 from shapelint.notation.model import Anything, DimSpec, Name, Num, OneOf, Rest, ShapeSpec
 
 
@@ -79,9 +79,7 @@ def fit_of(
     return best or Outcome(Fit.RIGHT)
 
 
-def _fit(
-    spec: ShapeSpec, actual: tuple[int, ...], known: Lookup, letters: Letters, who: int, last: bool
-) -> Outcome:
+def _fit(spec: ShapeSpec, actual: tuple[int, ...], known: Lookup, letters: Letters, who: int, last: bool) -> Outcome:
     pairs = _paired(spec, actual)
     if pairs is None:
         return Outcome(Fit.WRONG, trouble=Trouble.RANK)
@@ -119,10 +117,10 @@ def _fit(
         try:
             before = len(rounded.divisions)
             said = number_of(item, size_of, rounded)
-        except Unbound as error:
+        except UnboundError as error:
             later.append((position, item, size, error.name))
             continue
-        except Meaningless:
+        except MeaninglessError:
             return Outcome(Fit.UNDECIDED, "a dim of the comment cannot be evaluated")
         if said == size:
             del rounded.divisions[before:]
@@ -163,10 +161,10 @@ def _resolve(
             if said != size:
                 wrong.append((position, said))
             continue
-        except Meaningless:
+        except MeaninglessError:
             reason = "a dim of the comment cannot be evaluated"
             continue
-        except Unbound as error:
+        except UnboundError as error:
             name = error.name
         solved = solved_for(item, name, size, size_of) if last else None
         if solved is not None:
@@ -193,7 +191,7 @@ def _one_of(item: OneOf, size: int, size_of: Lookup) -> bool | None:
         try:
             if isinstance(choice, Anything) or number_of(choice, size_of) == size:
                 return True
-        except (Unbound, Meaningless):
+        except (UnboundError, MeaninglessError):
             answer = None
     return answer
 
@@ -233,5 +231,5 @@ def _permuted(pairs: list[tuple[int, DimSpec, int]], size_of: Lookup) -> bool:
     """Whether the claimed sizes are the given ones in another order."""
     try:
         return sorted(number_of(item, size_of) for _, item, _ in pairs) == sorted(size for _, _, size in pairs)
-    except (Unbound, Meaningless):
+    except (UnboundError, MeaninglessError):
         return False

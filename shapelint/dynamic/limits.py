@@ -1,4 +1,4 @@
-"""What a child process is kept to: time, memory, size of files, processes, no network, no terminal, a folder of its own."""
+"""What a child process is kept to: time, memory, size of files, number of processes, no network."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ Lookup = Callable[[str], "int | None"]
 MOST_SOLVED = 4096
 
 
-class Unbound(Exception):
+class UnboundError(Exception):
     """A name of the dim has no size yet."""
 
     def __init__(self, name: str) -> None:
@@ -21,7 +21,7 @@ class Unbound(Exception):
         self.name = name
 
 
-class Meaningless(Exception):
+class MeaninglessError(Exception):
     """The dim cannot be evaluated: a function that is not known, a division by 0."""
 
 
@@ -33,20 +33,20 @@ class Rounded:
 
 
 def number_of(spec: DimSpec, lookup: Lookup, rounded: Rounded | None = None) -> int:
-    """The size that a dim means; divisions round down as in Python. Raises Unbound and Meaningless."""
+    """The size that a dim means; divisions round down as in Python. Raises UnboundError and MeaninglessError."""
     if isinstance(spec, Num):
         return spec.value
     if isinstance(spec, Name):
         size = lookup(spec.text)
         if size is None:
-            raise Unbound(spec.text)
+            raise UnboundError(spec.text)
         return size
     if isinstance(spec, Binary):
         left, right = number_of(spec.left, lookup, rounded), number_of(spec.right, lookup, rounded)
         return _calculated(spec.op, left, right, rounded)
     if isinstance(spec, Call):
         return _called(spec, lookup, rounded)
-    raise Meaningless(str(spec))
+    raise MeaninglessError(str(spec))
 
 
 def _calculated(op: str, left: int, right: int, rounded: Rounded | None) -> int:
@@ -59,14 +59,14 @@ def _calculated(op: str, left: int, right: int, rounded: Rounded | None) -> int:
     if op == "**" and 0 <= right <= 64:
         return int(left**right)
     if right == 0:
-        raise Meaningless("a division by 0")
+        raise MeaninglessError("a division by 0")
     if op == "%":
         return left % right
     if op in ("/", "//"):
         if left % right and rounded is not None:
             rounded.divisions.append(f"{left}/{right}")
         return left // right
-    raise Meaningless(op)
+    raise MeaninglessError(op)
 
 
 def _called(spec: Call, lookup: Lookup, rounded: Rounded | None) -> int:
@@ -81,7 +81,7 @@ def _called(spec: Call, lookup: Lookup, rounded: Rounded | None) -> int:
         return max(values) if spec.function == "max" else min(values)
     if spec.function in ("floor", "int", "round", "ceil") and len(values) == 1:
         return values[0]
-    raise Meaningless(spec.function)
+    raise MeaninglessError(spec.function)
 
 
 def solved_for(spec: DimSpec, name: str, size: int, lookup: Lookup) -> int | None:
@@ -97,6 +97,6 @@ def solved_for(spec: DimSpec, name: str, size: int, lookup: Lookup) -> int | Non
                 found.append(candidate)
                 if len(found) > 1:
                     return None
-        except (Unbound, Meaningless):
+        except (UnboundError, MeaninglessError):
             return None
     return found[0] if found else None

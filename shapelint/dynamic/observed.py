@@ -78,7 +78,9 @@ def _headline(watch: Watch, first: Mapping[str, Any], given: str) -> str:
         left, right = given.strip("(,)"), first["wrong"][0][1]
         return f"comment says {watch.definition.name} = {right}, the run gave {left}"
     if trouble == Trouble.LAYOUT and watch.claim is not None:
-        return f"{speaker} says {'contiguous' if watch.claim.contiguous else 'not contiguous'}, the run gave the opposite"
+        return (
+            f"{speaker} says {'contiguous' if watch.claim.contiguous else 'not contiguous'}, the run gave the opposite"
+        )
     if first["fit"] == Fit.LABEL:
         return f"{first['letter']} stands for two sizes in these comments: in the run it came to be {given}"
     of = ""

@@ -18,7 +18,7 @@ from shapelint.dynamic.instrument import instrumented
 from shapelint.dynamic.sizes import Pairs, Sizes, linked, sizings, symbols_of
 from shapelint.dynamic.study import FunctionStudy, Study
 from shapelint.dynamic.watch import Program
-from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed
+from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed, Suspected
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, AttachedDefinition
 
@@ -37,7 +37,7 @@ class Target:
     finding: Finding | None
     judged: Judged | None
     function: FunctionStudy
-    event: Failed | Needed | None = None
+    event: Failed | Needed | Suspected | None = None
     watches: tuple[int, ...] = ()
     place: tuple[int, int] | None = None
     call: int | None = None
@@ -60,8 +60,8 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Callable_:
-    """A function of the program that can be called from outside, and those that only run within it."""
+class Entry:
+    """A function of the program that can be called from outside; `owner` is its class, "" without one."""
 
     node: nodes.Function
     owner: str
@@ -170,14 +170,14 @@ def _targets(function: FunctionStudy) -> Iterator[Target]:
 # --- where it is asked ---
 
 
-def callables(module: nodes.Module) -> dict[tuple[str, int], Callable_]:
+def callables(module: nodes.Module) -> dict[tuple[str, int], Entry]:
     """Each function of the program by its name and line, with the outermost one around it that can be called."""
-    found: dict[tuple[str, int], Callable_] = {}
+    found: dict[tuple[str, int], Entry] = {}
 
-    def visit(body: Sequence[nodes.Stmt], owner: str, outer: Callable_ | None) -> None:
+    def visit(body: Sequence[nodes.Stmt], owner: str, outer: Entry | None) -> None:
         for statement in body:
             if isinstance(statement, nodes.Function):
-                this = outer or Callable_(statement, owner)
+                this = outer or Entry(statement, owner)
                 found[statement.name, statement.at[0]] = this
                 visit(statement.body, "", this)
             elif isinstance(statement, nodes.Class):
@@ -196,7 +196,7 @@ def _calls(plan: Plan) -> list[dict[str, Any]]:
     known = callables(study.module)
     evidence_of = {(f.evidence.name.rpartition(".")[2], f.evidence.line): f for f in study.functions}
     groups: dict[int, list[Target]] = {}
-    entries: dict[int, tuple[Callable_, FunctionStudy]] = {}
+    entries: dict[int, tuple[Entry, FunctionStudy]] = {}
     for target in targets:
         evidence = target.function.evidence
         if not evidence.name or target.reason:
@@ -209,7 +209,7 @@ def _calls(plan: Plan) -> list[dict[str, Any]]:
         key = id(entry.node)
         entries[key] = (entry, outer)
         groups.setdefault(key, []).append(target)
-    calls = []
+    calls: list[dict[str, Any]] = []
     for key, members in groups.items():
         entry, outer = entries[key]
         plan.entries.append(outer.evidence)
@@ -217,9 +217,7 @@ def _calls(plan: Plan) -> list[dict[str, Any]]:
     return calls
 
 
-def _call(
-    number: int, entry: Callable_, function: FunctionStudy, targets: Sequence[Target], plan: Plan
-) -> dict[str, Any]:
+def _call(number: int, entry: Entry, function: FunctionStudy, targets: Sequence[Target], plan: Plan) -> dict[str, Any]:
     call = call_frame(number, entry, function.evidence)
     rows: list[dict[str, Any]] = call["sizings"]
     seen: dict[tuple[Any, ...], int] = {}
@@ -255,7 +253,7 @@ def _call(
     return call
 
 
-def call_frame(number: int, entry: Callable_, evidence: Evidence) -> dict[str, Any]:
+def call_frame(number: int, entry: Entry, evidence: Evidence) -> dict[str, Any]:
     """A call of a function, without any sizes yet."""
     static = any(isinstance(d, nodes.Name) and d.id in ("staticmethod", "classmethod") for d in entry.node.decorators)
     bound = bool(entry.owner) and not any(
@@ -282,15 +280,15 @@ def call_frame(number: int, entry: Callable_, evidence: Evidence) -> dict[str, A
     }
     scopes = [(params, evidence)] + ([(constructor_params, constructor)] if constructor is not None else [])
     call["unknown"] = {
-        name: guess for rows, scope in scopes for name, guess in unknown_names(rows, scope, scope is constructor).items()
+        name: guess
+        for rows, scope in scopes
+        for name, guess in unknown_names(rows, scope, scope is constructor).items()
     }
     call["variants"] = variants_of(params, evidence, constructor_params, constructor)
     return call
 
 
-def sizing_row(
-    evidence: Evidence, sizes: Sizes, call: Mapping[str, Any], run: tuple[int, ...] = RUN
-) -> dict[str, Any]:
+def sizing_row(evidence: Evidence, sizes: Sizes, call: Mapping[str, Any], run: tuple[int, ...] = RUN) -> dict[str, Any]:
     """The arguments of a call for these sizes; `run` are the dims where their number is not known."""
     filling = Filling(sizes, run)
     args = arguments_of(call["params"], evidence, filling, of_constructor=False)
@@ -315,28 +313,37 @@ def _sizings_for(target: Target, evidence: Evidence) -> list[tuple[Sizes, bool]]
         facts = _exact(facts, target)
         found = sizings(facts, symbols)
     else:
-        shown = dict(target.judged.witness) if target.judged is not None else _shown(target.finding, symbols, target.event)
+        shown = (
+            dict(target.judged.witness) if target.judged is not None else _shown(target.finding, symbols, target.event)
+        )
         found = sizings(facts, symbols, wanted, shown) or sizings(facts, symbols)
-    return [*((sizes, False) for sizes in found), *((sizes, True) for sizes in linked(facts, evidence, symbols, wanted))]
+    return [
+        *((sizes, False) for sizes in found),
+        *((sizes, True) for sizes in linked(facts, evidence, symbols, wanted)),
+    ]
 
 
-def _shown(finding: Finding, symbols: Sequence[Symbol], event: Failed | Needed | None) -> dict[Symbol, int]:
+def _shown(finding: Finding, symbols: Sequence[Symbol], event: Failed | Needed | Suspected | None) -> dict[Symbol, int]:
     """The sizes that a finding shows, by their symbols: those of the operation's own tensors first."""
     near: list[Symbol] = []
     if event is not None:
-        for size in [*(size for source in event.sources for size in source.shape.seen()), *(_pair(event))]:
+        for size in [*_pair(event), *(size for source in event.sources for size in source.shape.seen())]:
             near += sorted(size.symbols, key=lambda symbol: symbol.name)
     shown: dict[Symbol, int] = {}
-    names: set[str] = set()
+    used: set[str] = set()
     for symbol in dict.fromkeys([*near, *symbols]):
-        size = finding.witness.get(symbol.name)
-        if size is not None and symbol.name not in names:
-            shown[symbol] = size
-            names.add(symbol.name)
+        name = symbol.name
+        while name in used and f"{name}'" in finding.witness:  # a second symbol of one name has a prime
+            name += "'"
+        if name in finding.witness and (name not in used or symbol in near):
+            shown[symbol] = finding.witness[name]
+            used.add(name)
     return shown
 
 
-def _pair(event: Failed | Needed) -> tuple[Dim, ...]:
+def _pair(event: Failed | Needed | Suspected) -> tuple[Dim, ...]:
+    if isinstance(event, Suspected):
+        return event.apart or ()
     return (event.left, event.right) if isinstance(event, Needed) else event.pair or ()
 
 
@@ -353,6 +360,8 @@ def case_of(target: Target) -> tuple[Facts, Pairs]:
         return facts, ()
     if isinstance(target.event, Needed):
         return target.event.before, ((target.event.left, target.event.right),)
+    if isinstance(target.event, Suspected):
+        return target.event.facts.also(facts), (target.event.apart,) if target.event.apart is not None else ()
     return (target.event.facts.also(facts) if target.event is not None else facts), ()
 
 
@@ -362,7 +371,8 @@ def _wrong_pairs(claim: Judged) -> Pairs:
         return ()
     pairs: list[tuple[Dim, Dim]] = []
     if match.shape.rest is None and len(match.shape.dims) == len(match.given.dims):
-        for position, given in match.wrong:
+        wrong = match.wrong or (tuple(enumerate(match.given.dims)) if claim.note else ())
+        for position, given in wrong:
             size = match.shape.dims[position].size
             if size is not None:
                 pairs.append((size, given))
@@ -379,9 +389,10 @@ def _exact(facts: Facts, target: Target) -> Facts:
         for position, dim in enumerate(shape.dims):
             for divisor, size in dim.exact:
                 facts = _extended(facts, facts.divides(divisor, size))
-            if dim.size is not None and dim.size.value is not None and given is not None and given.known:
-                if shape.rest is None and len(shape.dims) == given.rank:
-                    facts = _extended(facts, facts.equal(given.dims[position], dim.size))
+            is_number = dim.size is not None and dim.size.value is not None
+            if is_number and given is not None and given.known and shape.rest is None and len(shape.dims) == given.rank:
+                assert dim.size is not None
+                facts = _extended(facts, facts.equal(given.dims[position], dim.size))
     return facts
 
 
@@ -397,5 +408,3 @@ def _control(target: Target, evidence: Evidence) -> Sizes | None:
     facts = event.before.equal(event.left, event.right)
     found = sizings(facts, symbols_of(evidence, (event.left, event.right)), count=1)
     return found[0] if found else None
-
-

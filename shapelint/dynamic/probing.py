@@ -11,7 +11,7 @@ from shapelint.dims import Facts, Symbol
 from shapelint.dynamic.instrument import instrumented
 from shapelint.dynamic.learning import ROUNDS, learned
 from shapelint.dynamic.limits import Limits
-from shapelint.dynamic.plan import Callable_, Plan, Target, base_job, call_frame, callables, instances_of, sizing_row
+from shapelint.dynamic.plan import Entry, Plan, Target, base_job, call_frame, callables, instances_of, sizing_row
 from shapelint.dynamic.runner import JobResult, Runner
 from shapelint.dynamic.sizes import Sizes, drawn, symbols_of
 from shapelint.dynamic.study import FunctionStudy, Study, studies
@@ -23,7 +23,7 @@ from shapelint.source import Source, read_source
 COLUMN = 60
 
 
-class CannotProbe(Exception):
+class ProbeError(Exception):
     """There is no such function, or no such size; the text says so."""
 
 
@@ -36,10 +36,10 @@ class Probe:
 
 
 def probed(path: Path, name: str, given: Mapping[str, str], limits: Limits) -> Probe:
-    """Run a function and show what each of its lines gives. Raises CannotProbe and CannotStart."""
+    """Run a function and show what each of its lines gives. Raises ProbeError and StartError."""
     source = read_source(path)
     if not isinstance(source, Source):
-        raise CannotProbe(f"{path} {source.message}")
+        raise ProbeError(f"{path} {source.message}")
     study, entry, function = _found(source, name)
     evidence = function.evidence
     numbers = {key: int(value) for key, value in given.items() if value.lstrip("-").isdigit()}
@@ -86,7 +86,7 @@ def _failed(result: JobResult) -> Mapping[str, Any] | None:
     return failed
 
 
-def _found(source: Source, name: str) -> tuple[Study, Callable_, FunctionStudy]:
+def _found(source: Source, name: str) -> tuple[Study, Entry, FunctionStudy]:
     known: list[str] = []
     for study in studies(source, Loader()):
         by_place = callables(study.module)
@@ -100,7 +100,7 @@ def _found(source: Source, name: str) -> tuple[Study, Callable_, FunctionStudy]:
             if full == name or (entry.owner == name and entry.node.name == "forward"):
                 return study, entry, function
     there = ", ".join(known[:12]) or "no function that can be called"
-    raise CannotProbe(f"{source.path} has no function {name}; it has {there}")
+    raise ProbeError(f"{source.path} has no function {name}; it has {there}")
 
 
 def _bound(evidence: Evidence, numbers: Mapping[str, int]) -> tuple[Facts, dict[str, int]]:
@@ -113,13 +113,13 @@ def _bound(evidence: Evidence, numbers: Mapping[str, int]) -> tuple[Facts, dict[
         if symbol is None:
             if not _is_parameter(evidence, name):
                 there = ", ".join(sorted(symbols)) or "none"
-                raise CannotProbe(f"there is no size {name} here; there are {there}")
+                raise ProbeError(f"there is no size {name} here; there are {there}")
             rest[name] = size
             continue
         bound = facts.equal(symbol.dim, size)
         if bound.contradictory:
             against = next((str(each) for each in facts if symbol in each.symbols), "")
-            raise CannotProbe(f"{name}={size} cannot be: the code needs {against}")
+            raise ProbeError(f"{name}={size} cannot be: the code needs {against}")
         facts = bound
     return facts, rest
 
@@ -152,7 +152,7 @@ def _sizes(facts: Facts, evidence: Evidence) -> Sizes:
         return found[0]
     lots = drawn(facts, symbols, {})
     if lots is None:
-        raise CannotProbe("no sizes were found that obey what the code needs; give some: NAME=VALUE")
+        raise ProbeError("no sizes were found that obey what the code needs; give some: NAME=VALUE")
     return lots
 
 
@@ -178,7 +178,7 @@ def _read(value: Any) -> Any:
 # --- showing ---
 
 
-def _shown(result: JobResult, plan: Plan, entry: Callable_, source: Source) -> Probe:
+def _shown(result: JobResult, plan: Plan, entry: Entry, source: Source) -> Probe:
     failed = _failed(result)
     lines: dict[int, list[Any]] = {}
     sizes: Mapping[str, Any] = {}
@@ -208,7 +208,7 @@ def _pairs(sizes: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={size}" for name, size in sizes.items() if not name.startswith("_"))
 
 
-def _others(plan: Plan, lines: Mapping[int, Any], entry: Callable_) -> Iterable[tuple[int, int]]:
+def _others(plan: Plan, lines: Mapping[int, Any], entry: Entry) -> Iterable[tuple[int, int]]:
     """The other functions of the file that ran: first and last line."""
     seen: set[int] = set()
     for other in callables(plan.study.module).values():

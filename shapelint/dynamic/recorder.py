@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from shapelint.dynamic.judge import Fit, Letters, Outcome, Trouble, fit_of
-from shapelint.dynamic.meaning import Meaningless, Rounded, Unbound, number_of
+from shapelint.dynamic.meaning import MeaninglessError, Rounded, UnboundError, number_of
 from shapelint.dynamic.watch import Program, Scope, Watch
 from shapelint.notation.model import Role
 
@@ -52,7 +52,7 @@ class Call:
 
 
 class Recorder:
-    """Records one program. Its methods are called by instrumented code, never by hand; each returns the value it got."""
+    """Records one program. Its methods are called by instrumented code, never by hand; they return what they got."""
 
     def __init__(self, program: Program, on_line: Callable[[int, Any], None] | None = None) -> None:
         self.program = program
@@ -159,13 +159,13 @@ class Recorder:
         shape = shape_of(call.above)
         watch = self.program.watches[index]
         if shape is None or watch.claim is None:
-            return self._undecided(index, "the comment stands at no value")
+            self._undecided(index, "the comment stands at no value")
+            return
         outcome = self._outcome(watch, shape, frame, call)
         if outcome.fit is Fit.RIGHT:
             self._count(watch, outcome, shape, self._names(watch, frame, call), call)
         else:
             self._undecided(index, "the comment stands at no value")
-        return None
 
     def unpacked(self, index: int, value: T) -> T:
         """A value that is taken apart: a row of sizes is what the claim speaks of itself."""
@@ -228,11 +228,12 @@ class Recorder:
 
     def _meet_parts(self, watch: Watch, shapes: list[Row], frame: FrameType) -> None:
         if not shapes:
-            return self._undecided(watch.index, f"{watch.about} could not be found in the statement")
+            self._undecided(watch.index, f"{watch.about} could not be found in the statement")
+            return
         call = self._call_of(frame)
         outcomes = [(self._outcome(watch, shape, frame, call), shape) for shape in shapes]
         outcome, shape = next((pair for pair in outcomes if pair[0].fit is Fit.RIGHT), outcomes[0])
-        return self._count(watch, outcome, shape, self._names(watch, frame, call), call)
+        self._count(watch, outcome, shape, self._names(watch, frame, call), call)
 
     def definition(self, index: int) -> None:
         """An equality in a comment: where the code knows both sides, they are compared."""
@@ -247,7 +248,7 @@ class Recorder:
         rounded = Rounded()
         try:
             right = number_of(watch.definition.value, lambda name: names.get(name) or call.letters.size(name), rounded)
-        except (Unbound, Meaningless):
+        except (UnboundError, MeaninglessError):
             return
         if left != right and rounded.divisions:
             return
@@ -280,14 +281,14 @@ class Recorder:
         if claim.role is Role.ELEMENT and isinstance(value, (list, tuple, dict)) and not _row_of_sizes(value):
             for item in value.values() if isinstance(value, dict) else value:
                 self._meet(watch, shape_of(item), item, frame)
-            return
-        if claim.count > 1 and not single and isinstance(value, (list, tuple)) and _row_of_sizes(value) is None:
+        elif claim.count > 1 and not single and isinstance(value, (list, tuple)) and _row_of_sizes(value) is None:
             if len(value) == claim.count:
                 item = value[claim.index]
-                return self._meet(watch, shape_of(item), item, frame)
-            return self._undecided(index, f"{claim.count} shapes for {len(value)} values")
-        self._meet(watch, shape_of(value), value, frame)
-        return
+                self._meet(watch, shape_of(item), item, frame)
+            else:
+                self._undecided(index, f"{claim.count} shapes for {len(value)} values")
+        else:
+            self._meet(watch, shape_of(value), value, frame)
 
     def _meet(self, watch: Watch, shape: Row | None, value: Any, frame: FrameType) -> None:
         if shape is None:
@@ -304,9 +305,9 @@ class Recorder:
                     outcome, shape = other, above
         assert watch.claim is not None
         wanted = watch.claim.contiguous
-        if outcome.fit is Fit.RIGHT and wanted is not None and _is_tensor(value):
-            if bool(value.is_contiguous()) != wanted:
-                outcome = Outcome(Fit.WRONG, "", Trouble.LAYOUT)
+        is_right = outcome.fit is Fit.RIGHT and wanted is not None and _is_tensor(value)
+        if is_right and bool(value.is_contiguous()) != wanted:
+            outcome = Outcome(Fit.WRONG, "", Trouble.LAYOUT)
         if outcome.waiting:
             call.waiting[watch.index] = (shape, self._names(watch, frame, call))
             self._bind(outcome, watch, call)
@@ -327,9 +328,7 @@ class Recorder:
             self._remembered[key] = known
         return known
 
-    def _count(
-        self, watch: Watch, outcome: Outcome, shape: Row, names: Mapping[str, int | None], call: Call
-    ) -> None:
+    def _count(self, watch: Watch, outcome: Outcome, shape: Row, names: Mapping[str, int | None], call: Call) -> None:
         tally = self._tally(watch.index)
         tally.hits += 1
         tally.seen = shape
@@ -343,17 +342,14 @@ class Recorder:
             tally.wrong += fit is Fit.WRONG
             tally.labels += fit is Fit.LABEL
             tally.examples += fit is Fit.EXAMPLE
-        if fit is Fit.WRONG and (tally.first is None or tally.first.fit is not Fit.WRONG) or (
-            tally.first is None and (fit in (Fit.LABEL, Fit.EXAMPLE) or outcome.rounded)
-        ):
+        is_first = tally.first is None and (fit in (Fit.LABEL, Fit.EXAMPLE) or outcome.rounded)
+        if is_first or (fit is Fit.WRONG and (tally.first is None or tally.first.fit is not Fit.WRONG)):
             tally.first, tally.shape = outcome, shape
             tally.sizes = self._sizes(watch, names, outcome, call)
         if outcome.binds:
             self._bind(outcome, watch, call)
 
-    def _sizes(
-        self, watch: Watch, names: Mapping[str, int | None], outcome: Outcome, call: Call
-    ) -> dict[str, int]:
+    def _sizes(self, watch: Watch, names: Mapping[str, int | None], outcome: Outcome, call: Call) -> dict[str, int]:
         """The size of each name of a claim, for the message."""
         bound = dict(outcome.binds)
         sizes: dict[str, int] = {}
@@ -408,11 +404,13 @@ class Recorder:
         try:
             size = number_of(
                 spec,
-                lambda asked: self._plain(asked, local, frame, call)
-                or (self._defined(asked, frame, call) if asked != name else None)
-                or call.letters.size(asked),
+                lambda asked: (
+                    self._plain(asked, local, frame, call)
+                    or (self._defined(asked, frame, call) if asked != name else None)
+                    or call.letters.size(asked)
+                ),
             )
-        except (Unbound, Meaningless):
+        except (UnboundError, MeaninglessError):
             return None
         finally:
             self._thread.depth = depth

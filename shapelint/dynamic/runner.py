@@ -32,7 +32,7 @@ class JobResult:
     ended: str = ""
 
 
-class CannotStart(Exception):
+class StartError(Exception):
     """The child cannot be started, torch cannot be imported in it; the text says why."""
 
 
@@ -61,7 +61,7 @@ class Runner:
     # --- the child ---
 
     def start(self) -> None:
-        """Start the child and wait until it has torch. Raises CannotStart."""
+        """Start the child and wait until it has torch. Raises StartError."""
         jobs_read, self._jobs = os.pipe()
         self._results, results_write = os.pipe()
         environment = {**os.environ, "PYTHONPATH": _search_path(), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -82,7 +82,7 @@ class Runner:
         first = self._read(time.monotonic() + START_SECONDS)
         if first is None or "ready" not in first:
             self.stop()
-            raise CannotStart(str((first or {}).get("failed", "the child process did not start")))
+            raise StartError(str((first or {}).get("failed", "the child process did not start")))
         self.torch, self.network = str(first["ready"]), str(first["network"])
 
     def stop(self) -> None:
@@ -118,7 +118,9 @@ class Runner:
             answer = self._read(deadline)
             if answer is None:
                 late = time.monotonic() >= deadline
-                result.ended = f"it took more than {self.limits.seconds:g} seconds" if late else "the child process died"
+                result.ended = (
+                    f"it took more than {self.limits.seconds:g} seconds" if late else "the child process died"
+                )
                 self.stop()
                 return result
             if answer.get("job") != job["id"]:
@@ -194,8 +196,10 @@ def _how(status: int) -> str:
 
 def end_tree(root: int, worker: int = 0) -> None:
     """Kill a process and all its descendants, the deepest first; where /proc is missing, its groups only."""
+    seen: set[int] = set()
     for _ in range(3):
         below = descendants(root)
+        seen.update(below)
         for pid in below:
             _kill(pid)
         if not below:
@@ -204,6 +208,17 @@ def end_tree(root: int, worker: int = 0) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)
     _kill(root)
+    deadline = time.monotonic() + 5  # what is killed takes a moment to give its memory back
+    while any(_lives(pid) for pid in seen) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except (OSError, IndexError):
+        return False
 
 
 def _kill(pid: int) -> None:

@@ -18,7 +18,7 @@ from shapelint.dynamic.session import OURSELVES, Session, shown_path
 from shapelint.source import Source, programs, read_source
 
 
-class CannotRun(Exception):
+class ScriptError(Exception):
     """There is no such script or module, or it cannot be read."""
 
 
@@ -26,7 +26,7 @@ def run_script(session: Session, script: str, arguments: Sequence[str]) -> int:
     """Run a file (a notebook's cells and an article's blocks as well); its exit status."""
     source = read_source(Path(script))
     if not isinstance(source, Source):
-        raise CannotRun(f"{script} {source.message}")
+        raise ScriptError(f"{script} {source.message}")
     sys.argv = [script, *arguments]
     sys.path[0] = os.path.dirname(os.path.abspath(script))
     return _status(lambda: _run_pieces(session, source, script))
@@ -38,10 +38,10 @@ def run_module(session: Session, name: str, arguments: Sequence[str]) -> int:
     sys.argv = ["-m", *arguments]
     spec = _spec_of(name)
     if spec is None or spec.origin is None:
-        raise CannotRun(f"there is no module {name} that can be run")
+        raise ScriptError(f"there is no module {name} that can be run")
     source = read_source(Path(spec.origin))
     if not isinstance(source, Source):
-        raise CannotRun(f"{spec.origin} {source.message}")
+        raise ScriptError(f"{spec.origin} {source.message}")
     sys.argv[0] = spec.origin
     return _status(lambda: _run_pieces(session, replace(source, path=shown_path(source.path)), spec.origin or "", spec))
 
@@ -52,7 +52,7 @@ def _spec_of(name: str) -> ModuleSpec | None:
         if spec is not None and spec.submodule_search_locations is not None:
             spec = importlib.util.find_spec(f"{name}.__main__")
     except (ImportError, ValueError) as error:
-        raise CannotRun(f"the module {name} cannot be found: {error}") from None
+        raise ScriptError(f"the module {name} cannot be found: {error}") from None
     return spec
 
 

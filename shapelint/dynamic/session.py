@@ -1,4 +1,4 @@
-"""Recording in this very process, for `shapelint run` and pytest: modules of the project are imported under a recorder."""
+"""Recording in this very process, for `shapelint run` and pytest: the project's modules run under a recorder."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Session:
 
     def code(self, source: Source, piece: Piece) -> tuple[CodeType, Recorder] | None:
         """The code of a program with its recorder, None where there is nothing in it to record."""
-        if not piece.open_names and not imports_torch(piece.text) or not might_hold_claim(piece.text):
+        if not (piece.open_names or imports_torch(piece.text)) or not might_hold_claim(piece.text):
             return None
         try:
             code, program = instrumented(piece, source.path)

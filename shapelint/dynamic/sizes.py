@@ -17,7 +17,11 @@ ALWAYS = ((const(0), const(1)),)
 
 
 def sizings(
-    facts: Facts, symbols: Iterable[Symbol], wanted: Pairs = (), fixed: Mapping[Symbol, int] | None = None, count: int = 2
+    facts: Facts,
+    symbols: Iterable[Symbol],
+    wanted: Pairs = (),
+    fixed: Mapping[Symbol, int] | None = None,
+    count: int = 2,
 ) -> list[Sizes]:
     """Up to `count` sets of sizes that obey the facts; under each, one of the `wanted` pairs differs.
 
@@ -50,7 +54,7 @@ def _first(facts: Facts, mention: list[Symbol], wanted: Pairs, fixed: Mapping[Sy
     if fixed:  # too much to search: the sizes that are fixed, and those that the facts connect with them
         few = facts.witness(wanted or ALWAYS, mention=[symbol for symbol in mention if symbol in fixed])
         if few is not None:
-            return {**{symbol: 2 for symbol in mention}, **few, **fixed}
+            return {**dict.fromkeys(mention, 2), **few, **fixed}
     return facts.witness(ALWAYS, mention=mention) or drawn(facts, mention, fixed)
 
 
@@ -67,14 +71,14 @@ def _other(facts: Facts, mention: list[Symbol], wanted: Pairs, found: Sequence[S
                 if symbol in sizes and symbol.free:
                     apart = bound.unequal(symbol.dim, sizes[symbol])
                     bound = bound if apart.contradictory else apart
-        sizes = bound.witness(wanted or ALWAYS, mention=mention)
-        if sizes is not None:
-            return sizes
+        other = bound.witness(wanted or ALWAYS, mention=mention)
+        if other is not None:
+            return other
     return None
 
 
 def drawn(facts: Facts, mention: Sequence[Symbol], fixed: Mapping[Symbol, int]) -> Sizes | None:
-    """Sizes found by drawing lots, where the search gives up: for facts with divisions and products of large numbers."""
+    """Sizes found by drawing lots, where the search gives up: divisions and products of large numbers."""
     relevant = _connected(facts, mention)
     constants = sorted({abs(c) for each in relevant for side in (each.left, each.right) for c in side.terms.values()})
     values = sorted({2, 3, 4, 5, 8, 16, 32, 64, *(c * k for c in constants if 1 < c < 4096 for k in (1, 2, 4, 7))})
@@ -98,7 +102,8 @@ def drawn(facts: Facts, mention: Sequence[Symbol], fixed: Mapping[Symbol, int]) 
 
 
 def _connected(facts: Facts, mention: Sequence[Symbol]) -> list[Assumption]:
-    symbols, found, left = set(mention), [], list(facts)
+    symbols, left = set(mention), list(facts)
+    found: list[Assumption] = []
     while True:
         now = [each for each in left if not each.symbols.isdisjoint(symbols)]
         if not now:

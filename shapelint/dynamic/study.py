@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from shapelint.checks.findings import shown
-from shapelint.checks.model import Finding, Verdict
+from shapelint.checks.findings import Shown, shown
+from shapelint.checks.model import Verdict
 from shapelint.checks.verdicts import Judged, judge
 from shapelint.interp.analysis import analyse
 from shapelint.interp.events import Evidence
@@ -46,16 +46,18 @@ def studies(source: Source, loader: Loader) -> list[Study]:
         if not piece.open_names and not imports_torch(piece.text):
             continue
         try:
-            module = lower(
-                piece.text, source.path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names
-            )
+            found.append(_study(piece, source.path, loader))
         except CannotParse:
             continue
-        evidence = analyse(module, loader).evidence
-        judged = [judge(one) for one in evidence]
-        functions = [FunctionStudy(one, claims) for one, claims in zip(evidence, judged, strict=True)]
-        by_evidence = {id(function.evidence): function for function in functions}
-        for one_shown in shown(evidence, judged, source.path):
-            by_evidence[id(one_shown.evidence)].findings.append(one_shown)
-        found.append(Study(piece, module, functions))
     return found
+
+
+def _study(piece: Piece, path: str, loader: Loader) -> Study:
+    module = lower(piece.text, path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names)
+    evidence = analyse(module, loader).evidence
+    judged = [judge(one) for one in evidence]
+    functions = [FunctionStudy(one, claims) for one, claims in zip(evidence, judged, strict=True)]
+    by_evidence = {id(function.evidence): function for function in functions}
+    for one_shown in shown(evidence, judged, path):
+        by_evidence[id(one_shown.evidence)].findings.append(one_shown)
+    return Study(piece, module, functions)

@@ -9,6 +9,7 @@ from typing import Any
 from shapelint.dynamic.judge import Fit
 from shapelint.dynamic.plan import Plan, Target
 from shapelint.dynamic.runner import JobResult
+from shapelint.interp.events import Suspected
 
 CONFIRMED = "confirmed"
 NOT_CONFIRMED = "not confirmed"
@@ -108,6 +109,7 @@ def _of_operation(
     assert target.place is not None
     first, last = target.place
     note, ran = "", False
+    is_suspicion = isinstance(target.event, Suspected)
     for report in ours if ours else everything:
         if report["sizing"] == target.control and target.control is not None:
             continue
@@ -116,8 +118,10 @@ def _of_operation(
             if error.get("dummy"):
                 continue
             note = note or f"{error['type']}: {error['text']}"
-        elif error is None and first in report["reached"]:
+        elif first in report["reached"] and (error is None or is_suspicion):
             ran = True
+    if is_suspicion:  # what runs and should not: for these sizes it ran
+        return Answer(CONFIRMED if ran and not note else NOT_CONFIRMED) if note or ran else None
     if note and not ran and not _control_fails(target, everything):
         return Answer(CONFIRMED, note)
     return Answer(NOT_CONFIRMED) if note or ran else None

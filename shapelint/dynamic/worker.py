@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -50,6 +51,9 @@ def work(job: Mapping[str, Any], report: Report) -> None:
     if error is not None and not job["tolerant"]:
         return
     for call in job["calls"]:
+        if error is not None and not hasattr(module, (call["owner"] or call["method"]).partition(".")[0]):
+            report(_result(recorder, {"call": call["id"], "sizing": 0}, error))
+            continue
         _do_call(call, module, recorder, job, report, lines)
 
 
@@ -140,7 +144,7 @@ def _attempt(
     recorder: Recorder,
     job: Mapping[str, Any],
 ) -> dict[str, Any] | None:
-    """One call with dummies; where an operator refuses a dummy for what it holds, again with another. The error left."""
+    """One call with dummies; again with others where an operator refuses what one holds. The error that is left."""
     import torch
 
     error: dict[str, Any] | None = None
@@ -148,14 +152,15 @@ def _attempt(
     mode = "fake" if sizing.get("large") else "real"
     for turn in range(MOST_REPAIRS):
         dummies = Dummies(dict(kinds), fake=mode == "fake")
-        dummies.build = lambda name, made=dummies: _instance(name, module, job["instances"], made)  # type: ignore[misc]
+        dummies.build = partial(_instance, module, job["instances"], dummies)
         watcher = _watcher(dummies)
         torch.manual_seed(turn)
         caught: BaseException | None = None
         if turn:
             recorder.clear()
         with _fake_tensors() if mode == "fake" else contextlib.nullcontext(), watcher:
-            caught, error = _guarded(lambda: _invoke(call, sizing, variant, dummies, module), job["path"])
+            invoke = partial(_invoke, call, sizing, variant, dummies, module)
+            caught, error = _guarded(invoke, job["path"])
         if caught is None:
             return None
         if mode == "real" and isinstance(caught, (MemoryError, RuntimeError)) and "allocate memory" in str(caught):
@@ -183,7 +188,9 @@ def repaired_is_due(error: Mapping[str, Any]) -> bool:
     )
 
 
-GUESSES_IN_TURN = ("tensor", "int", "tensor:1", "tensor:2", "module", "config", "list", "tensor:3", "none", "float", "pair")
+GUESSES_IN_TURN = (
+    "tensor", "int", "tensor:1", "tensor:2", "module", "config", "list", "tensor:3", "none", "float", "pair",
+)  # fmt: skip
 
 
 def _other_guess(
@@ -205,7 +212,7 @@ def _other_guess(
     return None
 
 
-def _instance(name: str, module: ModuleType, known: Mapping[str, Any], dummies: Dummies) -> Any:
+def _instance(module: ModuleType, known: Mapping[str, Any], dummies: Dummies, name: str) -> Any:
     """An instance of a class of the program, with sizes of its own."""
     specs = known.get(name, {})
     return getattr(module, name)(**{key: dummies.value(spec, f"{name}.{key}") for key, spec in specs.items()})
@@ -225,8 +232,6 @@ def _invoke(
     if variant.get("eval") and hasattr(target, "eval"):
         target.eval()
     function = getattr(target, call["method"])
-    if not inspect.ismethod(function) and not inspect.isfunction(function) and isinstance(function, property):
-        return
     args, kwargs = _arguments(sizing["args"], call["params"], variant, dummies)
     result = function(*args, **kwargs) if callable(function) else function
     if inspect.isgenerator(result):

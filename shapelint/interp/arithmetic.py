@@ -212,6 +212,9 @@ def compare_values(frame: Frame, node: nodes.Expr, op: str, left: Value, right: 
     if op in ("is", "is not") or (op in ("==", "!=") and (left is None or right is None)):
         known = _identical(left, right)
         return unknown("a condition", node.at[0]) if known is None else known == (op in ("is", "=="))
+    if isinstance(left, str) or isinstance(right, str):
+        if isinstance(left, Tensor) or isinstance(right, Tensor):
+            return unknown("a condition", node.at[0])
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return operate(frame, node, op, left, right) if op in BINARY_OPERATORS else unknown("a condition")
     if op in ("in", "not in"):

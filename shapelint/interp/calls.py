@@ -166,7 +166,7 @@ def object_call(
             if isinstance(method, Bound) and isinstance(method.function, FunctionValue):
                 return call_function(frame, method.function, [callee, *args], kwargs, node)
         if "<base>" in content.attrs:
-            return invoke(frame, content.attrs["<base>"], args, kwargs, node)
+            return invoke(frame, whole_base(frame, content), args, kwargs, node)
         return unknown(f"{content.type.name} has no forward that is known", node.at[0])
     return unknown("a call of an object that is not known", node.at[0])
 
@@ -296,6 +296,30 @@ def unknown_method(
     return receiver
 
 
+def whole_base(frame: Frame, content: Instance) -> Value:
+    """The layer that an instance extends; of an nn.Sequential with the modules that were set as attributes, too."""
+    base = content.attrs["<base>"]
+    container = frame.world.heap.get(base.id) if isinstance(base, Ref) else None
+    if not isinstance(container, Container) or container.parts is None:
+        return base
+    held = {name for name, _ in container.parts}
+    added = [
+        (name, value)
+        for name, value in content.attrs.items()
+        if name != "<base>" and name not in held and _is_part(frame, value)
+    ]
+    if not added:
+        return base
+    return frame.world.allocate(Container(container.kind, (*container.parts, *added)))
+
+
+def _is_part(frame: Frame, value: Value) -> bool:
+    if isinstance(value, Layer):
+        return True
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    return isinstance(content, Container) or (isinstance(content, Instance) and content.type.is_module)
+
+
 def _super_method(
     frame: Frame, receiver: Super, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
@@ -308,8 +332,8 @@ def _super_method(
         return None
     content = frame.world.heap.get(ref.id)
     base = content.attrs.get("<base>") if isinstance(content, Instance) else None
-    if base is not None and name in ("forward", "__call__"):
-        return invoke(frame, base, args, kwargs, node)
+    if isinstance(content, Instance) and base is not None and name in ("forward", "__call__"):
+        return invoke(frame, whole_base(frame, content), args, kwargs, node)
     if base is not None and isinstance(base, Ref):
         return invoke(frame, MethodOf(base, name), args, kwargs, node)
     return module_method(frame, ref, name, args, kwargs, node)

@@ -142,7 +142,7 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
         elif claim.count == len(wanted) > 1:
             chosen = [wanted[claim.index]]
         elif claim.count == 1:
-            chosen = wanted
+            chosen = [part for part in wanted if _may_be_tensor(frame, part)] or wanted
         else:
             _unmet(frame, attached, f"{claim.count} shapes for {len(parts)} values")
             return value
@@ -163,6 +163,12 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
         target, about = statement.target, text_of(statement.target)
     believed = meet_value(frame, attached, value, about, target=target)
     return believed
+
+
+def _may_be_tensor(frame: Frame, target: nodes.Expr) -> bool:
+    """Whether what a target was bound to may be a tensor; a size, a row of sizes or a string is none."""
+    value = evaluated_aside(frame, target)
+    return any(isinstance(one, (Tensor, Unknown, SizesOf)) for one in alternatives(value))
 
 
 def _is_row_of_sizes(frame: Frame, value: Value) -> bool:
@@ -246,7 +252,9 @@ def meet_value(
         return value
     givens = _givens(frame, value, attached.claim.contiguous is not None)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
-    if len(givens) == 1 and len(shapes) == 1 and (givens[0].shape is None or not givens[0].shape.known):
+    by_place_alone = attached.place in OWN_LINE and attached.subject is None
+    open_shape = len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known)
+    if open_shape and len(shapes) == 1 and not by_place_alone:
         return believe(frame, value, believed_shape(frame, shapes[0]), target)
     return value
 
@@ -338,7 +346,7 @@ def note_claim(
     for spec in attached.claim.shapes:
         alone = len(attached.claim.shapes) == 1
         shapes.append(claimed(frame, spec, definite if alone or definite is None else _fitting(spec, definite)))
-    if is_input:
+    if len(shapes) == 1:
         for shape in shapes:
             place = ("docstring",) if attached.place is Place.DOCSTRING else ("claim", attached.at)
             keep_apart(frame, [d.size for d in shape.dims if d.size is not None], place)

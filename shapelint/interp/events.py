@@ -125,6 +125,7 @@ class Needed:
     conditional: bool
     blame: Expr
     sources: tuple[Source, ...] = ()
+    apart: tuple[Dim, Dim] | None = None  # the two names that it equates, where the author keeps them apart
     chain: tuple[str, ...] = ()
     sites: tuple[Expr, ...] = ()
 
@@ -170,7 +171,7 @@ class Evidence:
     name: str
     events: list[Event] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
-    groups: dict[object, set[str]] = field(default_factory=dict)  # symbol -> the places whose names the author keeps apart
+    groups: dict[Dim, set[str]] = field(default_factory=dict)  # the places at which the author names each size
     limit: str = ""
     result: Value = None
     inputs: dict[str, Value] = field(default_factory=dict)  # each parameter, with all that became known of it

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, symbol
+from shapelint.interp.apart import Groups, names_kept_apart
 from shapelint.interp.world import World
-from shapelint.ops.needs import Context
+from shapelint.ops.needs import Context, Need
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
@@ -12,9 +13,20 @@ from shapelint.shapes import Run, Shape
 class Ground(Context):
     """Rules read the World's facts through it, and what they find out goes into the World."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, groups: Groups | None = None) -> None:
         super().__init__(world.facts)
         self.world = world
+        self.groups: Groups = groups or {}
+        self.apart: dict[int, tuple[Dim, Dim]] = {}  # by the place of a need, the names that it equates
+
+    def record(self, need: Need) -> None:
+        """Take a need. One that equates names which the author keeps apart is no fact to reckon with."""
+        names = names_kept_apart(need.left, need.right, self.facts, self.groups) if self.groups else None
+        if names is None:
+            super().record(need)
+        else:
+            self.apart[len(self.needs)] = names
+            self.needs.append(need)
 
     def fill(self, run: Run, filling: Shape) -> None:
         """Take it that a run of unknown dims is this one."""

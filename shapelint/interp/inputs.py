@@ -27,7 +27,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
     if names and names[0] in TENSOR_TYPES and not optional:
         return Tensor(Shape.unknown(param.name), None)
     reason = f"the parameter {param.name} of {function}"
-    is_size = not isinstance(default, (bool, str, float)) and not (names and names[0] in ("bool", "str", "float"))
+    is_size = not isinstance(default, (bool, str, float)) and (not names or names[0] == "int")
     least = default.value if isinstance(default, Dim) and default.value is not None else 1
     return Unknown(reason, param.name, param.at[0], free=is_size, minimum=min(1, least))
 

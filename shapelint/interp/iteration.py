@@ -147,8 +147,8 @@ def _is_shape(source: nodes.Expr) -> bool:
 def keep_apart(frame: Frame, sizes: list[Dim], place: object) -> None:
     """Note that the author gives these sizes names of their own at one place, and so keeps them apart."""
     for size in sizes:
-        if size.as_symbol is not None:
-            frame.evidence.groups.setdefault(size.as_symbol, set()).add(str(place))
+        if size.value is None:
+            frame.evidence.groups.setdefault(size, set()).add(str(place))
 
 
 def _part(frame: Frame, item: nodes.Expr, whole: Value, element: Value) -> Value:

@@ -64,7 +64,7 @@ def parts_of(expr: object) -> Iterator[nodes.Expr]:
             stack.extend(getattr(node, name) for name in node.__slots__ if name != "at")
 
 
-def called(expr: nodes.Expr) -> str:
+def called(expr: nodes.Expr | None) -> str:
     """The last part of the name of what a call calls; "" for anything but a call."""
     if not isinstance(expr, nodes.Call):
         return ""

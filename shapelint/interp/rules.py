@@ -101,7 +101,7 @@ def plain(frame: Frame, value: Value) -> Value:
 def _run_one(
     frame: Frame, node: nodes.Expr, rule: Rule, args: Sequence[Value], kwargs: Mapping[str, Value], what: str
 ) -> Value:
-    ground = Ground(frame.world)
+    ground = Ground(frame.world, frame.evidence.groups)
     try:
         with using(ground):
             result = rule(args, kwargs)
@@ -112,7 +112,7 @@ def _run_one(
     except NotKnown as reason:
         return unknown(f"{what}: {reason}", node.at[0])
     before, frame.world.facts = frame.world.facts, ground.facts
-    for need in ground.needs:
+    for number, need in enumerate(ground.needs):
         event = Needed(
             node.at,
             need.left,
@@ -124,6 +124,7 @@ def _run_one(
             frame.world.conditions > 0,
             node,
             sources_of(frame, node),
+            apart=ground.apart.get(number),
         )
         frame.note_failure(event)
     return result

@@ -29,12 +29,19 @@ from shapelint.shapes import NotKnown, Run, Shape
 def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -> Value:
     """`value[index]`."""
     value = frame.world.settle(value)
+    if isinstance(value, Unknown):
+        tensor = Ground(frame.world).as_tensor(value) if value.origin and _is_of_tensor(index) else None
+        if tensor is None:
+            return unknown(value.reason, value.line)
+        value = tensor
     if isinstance(value, Choice) and not any(isinstance(one, Tensor) for one in value.values):
         return choice([subscript(frame, one, index, expr) for one in value.values])
-    if isinstance(index, str) and isinstance(value, Tensor):
+    if isinstance(index, str) and isinstance(value, (Tensor, Choice)):
         return unknown("an item of what may be no tensor", expr.at[0])
     if isinstance(value, (Tensor, Choice)):
         return run_rule(frame, expr, lambda a, k: apply("torch.Tensor.__getitem__", a, k), [value, index], {}, "x[...]")
+    if isinstance(value, ClassValue) and any(name.endswith("Enum") for name in value.externals()):
+        return unknown(f"a member of {value.name}", expr.at[0])
     if isinstance(value, (External, ClassValue)):
         return value  # a type with its parameters: `List[int]`
     if isinstance(value, SizesOf):
@@ -43,7 +50,14 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
         return _of_sequence(frame, value, index, expr)
     if isinstance(value, Ref):
         return _of_object(frame, value, index, expr)
-    return value if isinstance(value, Unknown) else unknown("an item of a value", expr.at[0])
+    return unknown("an item of a value", expr.at[0])
+
+
+def _is_of_tensor(index: Value) -> bool:
+    """Whether only a tensor (or an array) can be indexed so: `x[:, 0]`, `x[..., 1]`, `x[None]`."""
+    if type(index) is tuple:
+        return any(isinstance(part, slice) or part is None or part is Ellipsis for part in index)
+    return index is None or index is Ellipsis
 
 
 def _of_sequence(frame: Frame, value: tuple[Value, ...] | str, index: Value, expr: nodes.Subscript) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from shapelint.dims import Comparison, Dim, const, product
+from shapelint.dims import Comparison, Dim, Symbol, const, polynomial_quotient, product
 from shapelint.interp.events import Source, Suspected, Suspicion
 from shapelint.interp.machine import Frame
 from shapelint.interp.provenance import called, last_given, parts_of, written
@@ -102,7 +102,8 @@ def _order(applied: _Applied) -> _Found | None:
         if not _is_plain(size) or old.count(size) != 1 or new.count(size) != 1:
             continue
         before, after = product(old[: old.index(size)]), product(new[:place])
-        if facts.equality(before, after) is True or _is_rearranged(applied):
+        apart = _is_multiple(before, after) or _is_multiple(after, before)
+        if not apart or facts.equality(before, after) is True or _is_rearranged(applied):
             continue
         if facts.compare(before, after) not in (Comparison.DIFFERS, Comparison.NEVER):
             continue
@@ -110,6 +111,13 @@ def _order(applied: _Applied) -> _Found | None:
         note = f"in memory {size} follows {_run(old[: old.index(size)])}, in the new shape {_run(new[:place])}"
         return reason, (before, after), (note, "a change of the order of dims takes a transpose or a permute")
     return None
+
+
+def _is_multiple(larger: Dim, smaller: Dim) -> bool:
+    """Whether a product of names has another one as a factor, so that both count the same things."""
+    return all(isinstance(atom, Symbol) for size in (larger, smaller) for atom in size.atoms) and (
+        polynomial_quotient(larger, smaller) is not None
+    )
 
 
 def _run(sizes: tuple[Dim, ...]) -> str:
@@ -125,13 +133,22 @@ REARRANGED = frozenset("cat concat concatenate pad".split())
 
 
 def _is_rearranged(applied: _Applied) -> bool:
-    """Whether the tensor was padded or put together for this view, as it is for relative positions."""
-    receiver = applied.operand(0)
-    if isinstance(receiver, nodes.Name):
-        receiver = last_given(applied.frame, receiver)
-    while isinstance(receiver, nodes.Call) and called(receiver) in ("contiguous", "clone"):
-        receiver = receiver.func.value if isinstance(receiver.func, nodes.Attribute) else None
-    return receiver is not None and called(receiver) in REARRANGED
+    """Whether the tensor was padded or put together for views like this one, as it is for relative positions."""
+    node = applied.operand(0)
+    for _ in range(MOST_LINKS):
+        if isinstance(node, nodes.Name):
+            node = last_given(applied.frame, node)
+        elif called(node) in REARRANGED:
+            return True
+        elif isinstance(node, nodes.Subscript):
+            node = node.value
+        elif called(node) in VIEWS and isinstance(node, nodes.Call) and isinstance(node.func, nodes.Attribute):
+            node = node.func.value
+    return False
+
+
+MOST_LINKS = 8
+VIEWS = frozenset({"view", "reshape", "view_as", "reshape_as", "contiguous", "clone"})
 
 
 def _outer(applied: _Applied) -> _Found | None:

@@ -99,7 +99,7 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str) -> list[Claim]
         if _INPUT_NAME.match(name):
             return [replace(claims[0], role=Role.INPUT, subject=None)] if not chained else list(claims)
     if entry.kind == PLAIN and not names:
-        return [_as_input(claim) for claim in claims if claim.subject or claim.role is not Role.RESULT or chained]
+        return _of_prose(entry, claims, text, chained)
     if chained:
         return []
     first = claims[0]
@@ -109,6 +109,26 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str) -> list[Claim]
         return [replace(claim, subject=None) for claim in claims[:1] if claim.role is not Role.RESULT]
     role = Role.ELEMENT if first.role is Role.ELEMENT else Role.INPUT
     return [replace(first, role=role, subject=name, index=0, count=1) for name in names]
+
+
+def _of_prose(entry: Entry, claims: tuple[Claim, ...], text: str, chained: bool) -> list[Claim]:
+    """The claims of a line of prose: only of one that begins with what it speaks of, or that is an arrow alone.
+
+    Of "Equations `(K, P + 1)` for the residuals of `F` `(K, 3, 3)`" nobody can tell what is whose shape.
+    """
+    raw = text[entry.start : entry.end]
+    if chained:
+        rest = raw
+        for claim in claims:
+            for shape in claim.shapes:
+                rest = rest.replace(shape.text, " ")
+        return [_as_input(claim) for claim in claims] if len(re.findall(r"[A-Za-z]{2,}", rest)) <= 2 else []
+    begins = raw.lstrip(" \t\n-*•`")
+    return [
+        _as_input(claim)
+        for claim in claims
+        if claim.subject and begins.startswith(claim.subject) and len({c.subject for c in claims}) == 1
+    ]
 
 
 def _as_input(claim: Claim) -> Claim:

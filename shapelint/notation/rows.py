@@ -34,7 +34,7 @@ def read_row(tokens: Sequence[Token]) -> Row:
     """row := [item {"," item} [","]] | item {"x" item} | atom {atom}."""
     if not tokens:
         return Row(())
-    pieces = split(tokens, lambda token: token.kind == "COMMA")
+    pieces = list(split(tokens, lambda token: token.kind == "COMMA"))
     if len(pieces) > 1 and not pieces[-1]:
         pieces.pop()
     if len(pieces) > MAX_ITEMS:
@@ -49,7 +49,19 @@ def read_row(tokens: Sequence[Token]) -> Row:
                 return spaced
         if tokens[0].kind == "GLUED" and len(tokens) == 1:
             return read_glued(tokens[0])
-    return _row_of(pieces, "comma")
+    return _row_of(_opened(pieces), "comma")
+
+
+def _opened(pieces: list[list[Token]]) -> list[list[Token]]:
+    """`N, L, (H, D)` as four dims; where every piece is a bracket, they are shapes of their own and stay."""
+    if not pieces or not pieces[0] or pieces[0][0].kind == "OPEN":
+        return pieces
+    opened: list[list[Token]] = []
+    for piece in pieces:
+        is_bracket = len(piece) > 3 and piece[0].kind == "OPEN" and partners(piece).get(0) == len(piece) - 1
+        inner = list(split(piece[1:-1], lambda token: token.kind == "COMMA")) if is_bracket else []
+        opened += inner if len(inner) > 1 else [piece]
+    return opened
 
 
 def _row_of(pieces: Sequence[Sequence[Token]], style: str) -> Row:

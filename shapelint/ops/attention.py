@@ -34,13 +34,25 @@ def scaled_dot_product_attention(
         tensors.append(seen)
     query, key, value = tensors
     need_equal(query.shape[-1], key.shape[-1], "the last dim of the query", "that of the key", Trouble.MATMUL)
-    need_equal(key.shape[-2], value.shape[-2], "the length of the key", "that of the value", Trouble.MATMUL)
+    if not _may_be_fused(query, key, value):
+        need_equal(key.shape[-2], value.shape[-2], "the length of the key", "that of the value", Trouble.MATMUL)
     if truth(is_causal) and isinstance(attn_mask, Tensor):
         raise CannotRun("an attn_mask beside is_causal=True")
     front = _leading(query, key, value, truth(enable_gqa))
     if isinstance(attn_mask, Tensor):
         _need_mask(attn_mask, front.with_last(query.shape[-2], key.shape[-2], dropping=0))
     return Tensor(front.with_last(query.shape[-2], value.shape[-1], dropping=0), None, query.dtype, query.device)
+
+
+def _may_be_fused(query: Tensor, key: Tensor, value: Tensor) -> bool:
+    """Whether lengths of key and value that surely differ may run: PyTorch's fused path on CPU never compares them."""
+    if not all(tensor.shape.known and tensor.rank == 4 for tensor in (query, key, value)):
+        return False
+    facts = current().facts
+    return (
+        facts.equality(key.shape[-2], value.shape[-2]) is False
+        and facts.equality(key.shape[-1], value.shape[-1]) is not False
+    )
 
 
 def _leading(query: Tensor, key: Tensor, value: Tensor, grouped: bool | None) -> Shape:

@@ -131,10 +131,7 @@ def _understood(item: Any) -> Any:
     if isinstance(item, int):
         return const(item)
     if isinstance(item, Unknown):
-        size = current().as_size(item)
-        if size is None:
-            raise NotKnown(f"the index is not known: {item.reason}")
-        return size
+        raise NotKnown(f"the index is not known: {item.reason}")  # an int, a mask, or a row of places
     if isinstance(item, NumberType) and item.dtype in INTEGRAL:
         return current().fresh("i", minimum=-(2**31))
     if isinstance(item, (list, tuple, range)):

@@ -7,7 +7,7 @@ from shapelint.ops.dtypes import promoted
 from shapelint.ops.needs import CannotRun, Trouble, need, need_equal, need_rank, number
 from shapelint.ops.pointwise import broadcast_all, elementwise
 from shapelint.ops.registry import op
-from shapelint.ops.signature import Operand, Tensors, Values
+from shapelint.ops.signature import DType, Operand, Tensors, Values
 from shapelint.ops.tensor import Layout, Tensor
 from shapelint.shapes import NotKnown, Shape
 
@@ -101,6 +101,23 @@ def mm(input: Tensor, mat2: Tensor, reduce: Values = None) -> Tensor:
 mm.gives("(n, k), (k, m)", "(n, m)")
 mm.fails("(2, 3), (4, 5)", "the second dim of (2, 3) is 3, the first dim of (4, 5) is 4")
 mm.fails("(2, 3, 4), (4, 5)", "the first factor has 3 dims (2, 3, 4), not 2")
+
+
+@op("torch._scaled_mm")
+def scaled_mm(
+    input: Tensor, mat2: Tensor, scale_a: Values, scale_b: Values, bias: Values = None, scale_result: Values = None,
+    out_dtype: DType | None = None, use_fast_accum: Values = False,
+) -> Tensor:  # fmt: skip
+    """(n, k), (k, m) -> (n, m) in float8, each factor times its scale.
+
+    https://docs.pytorch.org/docs/stable/torch.compiler_ir.html
+    """
+    product = mm.rule(input, mat2)
+    return Tensor(product.shape, product.layout, out_dtype or input.dtype, input.device)
+
+
+scaled_mm.gives("(n, k), (k, m), (1,), (1,)", "(n, m)")
+scaled_mm.fails("(2, 3), (4, 5), (1,), (1,)", "the second dim of (2, 3) is 3, the first dim of (4, 5) is 4")
 
 
 def _batched(batch1: Tensor, batch2: Tensor) -> tuple[Dim, Dim, Dim]:

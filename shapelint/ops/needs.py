@@ -181,7 +181,7 @@ def known_number(size: Dim | int, what: str) -> int:
 
 
 def index_of(position: int, rank: int, what: str = "dim") -> int:
-    """A dim's index counted from the front. Raises CannotRun where there is no such dim (a scalar counts as one dim)."""
+    """A dim's index counted from the front. Raises CannotRun where there is none such; a scalar counts as one dim."""
     span = max(rank, 1)
     if not -span <= position < span:
         raise CannotRun(f"{what} {position} of a tensor of {rank} dims", Trouble.DIM_INDEX)

@@ -81,8 +81,11 @@ def native_batch_norm(
     input: Tensor, weight: Values, bias: Values, running_mean: Values, running_var: Values, training: Values,
     momentum: Values, eps: Values,
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-    """(N, C, *) -> (N, C, *), and mean and inverse deviation of each channel, (0,) unless training."""
-    result: Tensor = batch_norm.rule(input, running_mean, running_var, weight, bias)
+    """(N, C, *) -> (N, C, *), and mean and inverse deviation of each channel, (0,) unless training.
+
+    PyTorch looks at none of the sizes of weight, bias and statistics here.
+    """
+    result: Tensor = batch_norm.rule(input, None, None)
     trains = truth(training)
     size = Shape.unknown() if trains is None else Shape.of(input.shape[1] if trains else 0)
     return result, input.made(size), input.made(size)

@@ -138,6 +138,19 @@ count_nonzero.gives("(B, C, L), (0, 1)", "(L,)")
 count_nonzero.gives("(B, C)", "()")
 
 
+@op("torch.hash_tensor", "torch.Tensor.hash_tensor")
+def hash_tensor(input: Tensor, dim: Ints | None = None, *, keepdim: bool = False, mode: Values = 0) -> Tensor:
+    """(*a, d, *b) -> (*a, *b), with keepdim (*a, 1, *b), for each d of `dim`; without `dim` -> ().
+
+    https://docs.pytorch.org/docs/stable/generated/torch.hash_tensor.html
+    """
+    return input.made(reduced_shape(input, dim, keepdim), "uint64")
+
+
+hash_tensor.gives("(B, C, L), (0, 1)", "(L,)")
+hash_tensor.gives("(B, C)", "()")
+
+
 @op("torch.Tensor.sum_to_size")
 def sum_to_size(input: Tensor, *size: Dim) -> Tensor:
     """(*a) -> (*size), to which it could have been expanded from.

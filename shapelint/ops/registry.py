@@ -137,7 +137,8 @@ class Layer:
     def signature(self) -> Signature:
         """The constructor's parameters, read once."""
         if self._signature is None:
-            self._signature = Signature.of(self.type.__init__, method=True)
+            constructor: Callable[..., Any] = getattr(self.type, "__init__")  # noqa: B009  # mypy: of the class itself
+            self._signature = Signature.of(constructor, method=True)
         return self._signature
 
     @property
@@ -227,6 +228,8 @@ class Found:
 def find(name: str) -> Found | None:
     """The operator of this full name (`torch.Tensor.add_`), or None."""
     load()
+    if name.startswith(("torch.torch.", "torch.ops.aten.")):
+        return _spelled_otherwise(name)
     if name in _ops:
         return Found(_ops[name])
     if name.endswith("_") and not name.endswith("__") and name[:-1] in _ops:
@@ -235,6 +238,14 @@ def find(name: str) -> Found | None:
     if special is not None and special[0] in _ops:
         return Found(_ops[special[0]], reversed=special[1])
     return None
+
+
+def _spelled_otherwise(name: str) -> Found | None:
+    """The operator of a name that goes through torch twice, or through torch.ops: `torch.ops.aten.mm.default`."""
+    if name.startswith("torch.torch."):
+        return find(name.removeprefix("torch."))
+    inner = name.removeprefix("torch.ops.aten.").partition(".")[0]
+    return find(f"torch.{inner}") or find(f"torch.Tensor.{inner}")
 
 
 @lru_cache(maxsize=4096)
@@ -260,4 +271,5 @@ def layers() -> Iterator[Layer]:
 
 def listing() -> list[tuple[str, str]]:
     """(names, rule in one line) of everything known, for people."""
-    return [(", ".join(entry.names), entry.formula) for entry in (*operators(), *layers())]
+    entries: list[Op | Layer] = [*operators(), *layers()]
+    return [(", ".join(entry.names), entry.formula) for entry in entries]

@@ -16,6 +16,7 @@ The kinds, as a rule's annotations write them:
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -158,10 +159,7 @@ def convert_all(values: Any, parameter: Parameter) -> list[Any]:
     if len(values) == 1 and isinstance(values[0], (tuple, list)):
         values = values[0]
     elif len(values) == 1 and isinstance(values[0], Unknown) and parameter.kind in ("Dim", "int"):
-        size = current().as_size(values[0])
-        if size is None:
-            raise NotKnown(values[0].reason)
-        values = (size,)
+        values = (_lone_size(values[0]),)
     return [convert(value, parameter) for value in values]
 
 
@@ -171,9 +169,8 @@ def convert(value: Any, parameter: Parameter) -> Any:
         if parameter.optional or parameter.kind == "Values":
             return None
         raise CannotRun(f"{parameter.name} is None")
-    if isinstance(value, Unknown) and parameter.optional and parameter.kind not in ("Tensor", "Operand"):
-        if parameter.kind in ("float", "DType"):
-            return None
+    if isinstance(value, Unknown) and parameter.optional and parameter.kind in ("float", "DType"):
+        return None
     if " | " in parameter.kind:
         return _first_that_fits(value, parameter)
     converter = CONVERTERS.get(parameter.kind)
@@ -247,9 +244,18 @@ def _number(value: Any, name: str) -> int:
 def _sizes(value: Any, name: str) -> Sizes:
     if isinstance(value, (tuple, list)):
         return tuple(_size(item, name) for item in value)
-    if isinstance(value, Unknown) and current().as_size(value) is None:
+    return (_lone_size(value) if isinstance(value, Unknown) else _size(value, name),)
+
+
+_ROW_NAMES = re.compile(r"shape|size|dims|resolution", re.IGNORECASE)
+
+
+def _lone_size(value: Unknown) -> Dim:
+    """An unknown value alone where one size or a row of them may stand: a size, unless it is called like a row."""
+    size = current().as_size(value) if value.free and not _ROW_NAMES.search(value.origin) else None
+    if size is None:
         raise NotKnown(value.reason)
-    return (_size(value, name),)
+    return size
 
 
 def _extent(value: Any, name: str) -> Extent:

@@ -68,7 +68,10 @@ def sliced_size(size: Dim, start: Dim | None, stop: Dim | None, step: Dim = ONE)
 def _clamped(end: Dim, size: Dim) -> Dim:
     context = current()
     low, high = context.facts.bounds(end)
-    if high is not None and high < 0:
+    if high is not None and high <= 0 and context.facts.value_of(end) != 0:
+        # `[:-pad]`, `[:-(k - 1)]`: who writes a minus means places from the end, and that there is one at least.
+        if high == 0:
+            context.assume_at_least(-end, 1)
         return _not_negative(end + size)
     if low is None or low < 0:
         context.assume_at_least(end, 0)

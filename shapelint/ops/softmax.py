@@ -37,7 +37,8 @@ def _register(rule: Callable[..., Tensor], page: str, *names: str) -> None:
 
 for _name in ("softmax", "log_softmax"):
     _register(
-        _softmax, f"torch.nn.functional.{_name}", f"torch.{_name}", f"torch.Tensor.{_name}", f"torch.special.{_name}"
-    )
+        _softmax, f"torch.nn.functional.{_name}", f"torch.{_name}", f"torch.Tensor.{_name}", f"torch.special.{_name}",
+        *(("torch._safe_softmax",) if _name == "softmax" else ()),
+    )  # fmt: skip
 for _name in ("softmax", "log_softmax", "softmin"):
     _register(_softmax_of_nn, f"torch.nn.functional.{_name}", f"torch.nn.functional.{_name}")

@@ -14,7 +14,7 @@ from shapelint.shapes import NotKnown, Shape
 
 
 def regrouped(input: Tensor, sizes: tuple[Dim, ...], *, copying: bool) -> Tensor:
-    """The tensor under new sizes of as many elements; raises CannotRun where memory does not allow it without a copy."""
+    """The tensor under sizes of as many elements. Raises CannotRun where memory does not allow it without a copy."""
     try:
         layout = view_layout(input, sizes, copying=copying)
     except NoView as gap:
@@ -154,6 +154,7 @@ def unflatten(input: Tensor, dim: int, sizes: Sizes) -> Tensor:
 
     https://docs.pytorch.org/docs/stable/generated/torch.unflatten.html
     """
+    need(input.rank > 0, "unflatten of a tensor of no dims", Trouble.DIM_INDEX)
     at = index_of(dim, input.rank)
     dims = input.shape.dims
     inner = whole_count(input.seen_as(Shape((dims[at],)), "contiguous"), sizes)
@@ -162,6 +163,7 @@ def unflatten(input: Tensor, dim: int, sizes: Sizes) -> Tensor:
 
 unflatten.gives("(B, L, D), 1, (2, -1)", "(B, 2, L//2, D)")
 unflatten.fails("(B, 6), 1, (4, 2)", "number of elements")
+unflatten.fails("(), 0, (1,)", "unflatten of a tensor of no dims")
 
 
 @layer("torch.nn.Flatten")
@@ -175,7 +177,8 @@ class Flatten:
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, input: Tensor) -> Tensor:
-        return flatten.rule(input, self.start_dim, self.end_dim)
+        result: Tensor = flatten.rule(input, self.start_dim, self.end_dim)
+        return result
 
 
 @layer("torch.nn.Unflatten")
@@ -189,4 +192,5 @@ class Unflatten:
         self.dim, self.unflattened_size = dim, unflattened_size
 
     def forward(self, input: Tensor) -> Tensor:
-        return unflatten.rule(input, self.dim, self.unflattened_size)
+        result: Tensor = unflatten.rule(input, self.dim, self.unflattened_size)
+        return result

@@ -165,6 +165,7 @@ def torch_selects(sizes: tuple[int, ...], index: Any) -> int:
 # -- symbols -----------------------------------------------------------------------------------------------------------
 
 B, T, D, n, k = (symbol(name) for name in ("B", "T", "D", "n", "k"))
+PAD = symbol("pad", minimum=0)
 
 SYMBOLIC = [
     ((slice(None), slice(None, n)), (B, n, D)),
@@ -172,6 +173,16 @@ SYMBOLIC = [
     ((slice(None), slice(-n, None)), (B, n, D)),
     ((slice(None), slice(None, -n)), (B, T - n, D)),
     ((slice(None), slice(None, -1)), (B, T - 1, D)),
+    ((slice(None), slice(None, 1 - k)), (B, T - k + 1, D)),
+    ((slice(None), slice(1 - k, None)), (B, k - 1, D)),
+    ((slice(None), slice(None, -2 * (k - 1))), (B, T - 2 * k + 2, D)),
+    ((slice(None), slice(k - 1, 1 - k)), (B, T - 2 * k + 2, D)),
+    ((..., slice(None, -PAD)), (B, T, D - PAD)),
+    ((..., slice(-PAD, None)), (B, T, PAD)),
+    ((..., slice(PAD, None)), (B, T, D - PAD)),
+    ((..., slice(None, 0)), (B, T, 0)),
+    ((slice(None), slice(None, T // 2)), (B, T // 2, D)),
+    ((slice(None), slice(T // 2, None)), (B, T - T // 2, D)),
     ((slice(None), slice(1, None)), (B, T - 1, D)),
     ((slice(None), slice(n, n + k)), (B, k, D)),
     ((slice(None), slice(None, None, 2)), (B, (T + 1) // 2, D)),
