@@ -12,7 +12,7 @@ from shapelint.dims import Facts
 from shapelint.dynamic.judge import Fit
 from shapelint.dynamic.learning import ROUNDS, learned
 from shapelint.dynamic.limits import Limits
-from shapelint.dynamic.observed import finding_of
+from shapelint.dynamic.observed import finding_of, is_in_sentence
 from shapelint.dynamic.plan import Plan, Target, plan_of
 from shapelint.dynamic.runner import JobResult, Runner
 from shapelint.dynamic.study import studies
@@ -126,7 +126,7 @@ def told(plan: Plan) -> str:
         f"{call['owner']}.{call['method']}" if call["owner"] else call["method"] for call in plan.job["calls"]
     )
     what = {"shapelint_block": "this block", "__main__": "it as a script"}.get(plan.job["module"], plan.job["module"])
-    return f"{plan.job['path']}: importing {what}" + (f", calling {names}" if names else "")
+    return f"{plan.program.path}: importing {what}" + (f", calling {names}" if names else "")
 
 
 def _note(target: Target, answer: Answer, plan: Plan, outcome: Outcome) -> None:
@@ -146,8 +146,8 @@ def _note(target: Target, answer: Answer, plan: Plan, outcome: Outcome) -> None:
     outcome.claims[_at(target, plan)] = answer
     if answer.text == "failed" and answer.tally is not None and target.watches:
         watch = plan.program.watches[target.watches[0]]
-        if answer.tally["first"]["fit"] != Fit.EXAMPLE.value:
-            found = finding_of(watch, answer.tally, plan.job["path"])
+        if answer.tally["first"]["fit"] != Fit.EXAMPLE.value and not is_in_sentence(watch):
+            found = finding_of(watch, answer.tally, plan.program.path)
             outcome.extra.append(_placed(found, piece.place) if piece.cells else found)
 
 

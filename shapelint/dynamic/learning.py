@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -114,11 +115,28 @@ def _next(
             if found and found[0] != sizes:
                 facts[id(target)] = bound
                 return found[0], run
+    for first, second in _divisible(text):
+        for left in _of_size(sizes, symbols, first):
+            for right in [symbol.dim for symbol in _of_size(sizes, symbols, second)] or [second]:
+                bound = known.divides(right, left.dim)
+                found = [] if bound.contradictory else sizings(bound, symbols, wanted, count=1)
+                if found and found[0] != sizes:
+                    facts[id(target)] = bound
+                    return found[0], run
     if not pairs and any(_has_run(value) for value in evidence.inputs.values()) and len(run) in LENGTHS:
         at = LENGTHS.index(len(run)) + 1
         if at < len(LENGTHS):
             return sizes, (*run, *SPARE)[: LENGTHS[at]]
     return None
+
+
+def _divisible(text: str) -> Iterator[tuple[int, int]]:
+    """The numbers of which an error says that the first has to be divisible by the second."""
+    if "divisib" in text:
+        numbers = [int(number) for number in re.findall(r"\b\d+\b", text)]
+        for first, second in itertools.pairwise(numbers):
+            if second and first % second:
+                yield first, second
 
 
 LENGTHS = (2, 1, 3, 0, 4)  # how many dims an unknown number of them mostly is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -48,6 +49,20 @@ def finding_of(watch: Watch, tally: Mapping[str, Any] | Tally, path: str) -> Fin
         notes=tuple(notes),
         dynamic="confirmed",
     )
+
+
+def is_in_sentence(watch: Watch) -> bool:
+    """Whether the claim stands in a sentence, so that what it speaks of cannot be told from its place."""
+    if watch.claim is None or watch.claim.subject is not None or watch.place in SAYS_WHICH:
+        return False
+    rest = watch.text
+    for shape in watch.claim.shapes:
+        rest = rest.replace(shape.text, " ")
+    return len(re.findall(r"[A-Za-z]{2,}", rest)) > MOST_WORDS
+
+
+MOST_WORDS = 2
+SAYS_WHICH = (Place.DOCSTRING, Place.ANNOTATION, Place.PARAMETER)
 
 
 def _code(watch: Watch, first: Mapping[str, Any]) -> str:

@@ -98,7 +98,7 @@ def base_job(study: Study, path: str, number: int) -> dict[str, Any]:
     places = [*roots, here, *([src] if os.path.isdir(src := os.path.join(here, "src")) else [])]
     return {
         "id": number,
-        "path": path,
+        "path": os.path.abspath(path),  # the child runs in another folder
         "text": piece.text,
         "first_line": piece.first_line,
         "column": piece.column,

@@ -15,7 +15,7 @@ from typing import Any
 
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
 from shapelint.dynamic.instrument import RECORDER, instrumented
-from shapelint.dynamic.observed import finding_of
+from shapelint.dynamic.observed import finding_of, is_in_sentence
 from shapelint.dynamic.recorder import Recorder, Tally
 from shapelint.dynamic.study import studies
 from shapelint.dynamic.watch import Watch
@@ -187,6 +187,8 @@ def _findings(recorded: Recorded) -> Iterator[Finding]:
             letters.add(key)
         elif not tally.wrong and not watch.scope.concrete and known is None:
             continue  # its numbers are an example's
+        if known is None and is_in_sentence(watch):
+            continue
         found = finding_of(watch, tally, recorded.source.path)
         if known is not None and known.code == found.code:
             found = replace(known, dynamic="confirmed", notes=(*known.notes, *_seen(watch, tally)))

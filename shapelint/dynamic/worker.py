@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import inspect
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -158,7 +159,8 @@ def _attempt(
         caught: BaseException | None = None
         if turn:
             recorder.clear()
-        with _fake_tensors() if mode == "fake" else contextlib.nullcontext(), watcher:
+        gradient = contextlib.nullcontext() if kinds.get("gradient") != "off" else torch.no_grad()
+        with _fake_tensors() if mode == "fake" else contextlib.nullcontext(), gradient, watcher:
             invoke = partial(_invoke, call, sizing, variant, dummies, module)
             caught, error = _guarded(invoke, job["path"])
         if caught is None:
@@ -166,6 +168,9 @@ def _attempt(
         if mode == "real" and isinstance(caught, (MemoryError, RuntimeError)) and "allocate memory" in str(caught):
             mode = "fake"
             gc.collect()
+            continue
+        if kinds.get("gradient") != "off" and re.search(r"backward on CPU|requires.?grad", str(caught)):
+            kinds["gradient"] = "off"
             continue
         change = repaired(caught, watcher.refusal, dummies) or _other_guess(caught, call, variant, kinds, job)
         first_error = first_error or error

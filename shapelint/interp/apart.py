@@ -18,7 +18,7 @@ def names_kept_apart(left: Dim, right: Dim, facts: Facts, groups: Groups) -> tup
     """
     first, second = _without_common_factors(left, right)
     if _apart(first, second, groups):
-        return first, second
+        return (first, second) if str(first) <= str(second) else (second, first)
     difference = _primitive(facts.normalize(left) - facts.normalize(right))
     symbols = sorted(difference.symbols, key=lambda s: s.name)
     if len(symbols) != 2:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapelint.dims import Dim, const
 from shapelint.interp.events import ClaimedShape, ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.ground import Ground
@@ -350,6 +352,9 @@ def note_claim(
         for shape in shapes:
             place = ("docstring",) if attached.place is Place.DOCSTRING else ("claim", attached.at)
             keep_apart(frame, [d.size for d in shape.dims if d.size is not None], place)
+    givens = [
+        given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape)) for given in givens
+    ]
     statement = frame.statement
     expr = _value_expr(statement) if statement is not None and not is_input else None
     others: list[Given] = []

@@ -95,8 +95,10 @@ def bind(frame: Frame, target: nodes.Expr, value: Value, source: nodes.Expr | No
 
 def named(frame: Frame, name: str, value: Value) -> Value:
     """A size under the name that the author gives it: a number or an expression gets a symbol that equals it."""
-    if not isinstance(value, Dim) or name == "_" or value.as_symbol is not None:
+    if not isinstance(value, Dim) or name == "_":
         return value
+    if value.as_symbol is not None:
+        return frame.world.give_name(value, name)
     known = value.value
     if known is not None and known < 2:
         return value

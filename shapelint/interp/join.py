@@ -97,6 +97,7 @@ def join_worlds(a: World, b: World) -> World:
     out.facts = a.facts.shared_with(b.facts)
     out.runs = {run: shape for run, shape in a.runs.items() if b.runs.get(run) == shape}
     out.resolved = {key: value for key, value in a.resolved.items() if b.resolved.get(key) is value}
+    out.names = {key: value for key, value in a.names.items() if b.names.get(key) is value}
     out.conditions = min(a.conditions, b.conditions)
     out.heap = a.heap.copy()
     out.heap.lowest = min(a.heap.lowest, b.heap.lowest)

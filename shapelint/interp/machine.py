@@ -57,12 +57,13 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
-    __slots__ = ("believed", "bound", "defined", "firm")
+    __slots__ = ("believed", "bound", "defined", "firm", "solved")
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
         self.defined: dict[str, nodes.AttachedDefinition] = {}
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
+        self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.firm: set[str] = set()  # those bound by a definition
 
 

@@ -240,20 +240,17 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         return ClaimedDim(None, unresolved=True)
     letter = reading.letters[0] if reading.letters else None
     if not reading.fresh:
-        firm = all(_is_firm(frame, one) or (not isinstance(spec, Name) and _is_bound(frame, one)) for one in reading.letters)
+        bare = isinstance(spec, Name)
+        firm = all(_is_firm(frame, one) or not (bare or one in frame.letters.solved) for one in reading.letters)
         return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm)
     if given is not None:
         if isinstance(spec, Name):
-            frame.letters.bound[spec.text] = given
-            return ClaimedDim(given, spec.text, letter, ())
+            size = frame.world.give_name(given, spec.text)
+            frame.letters.bound[spec.text] = size
+            return ClaimedDim(size, spec.text, letter, ())
+        frame.letters.solved.update(reading.fresh)
         frame.world.facts = _with_equal(frame.world.facts, size, given)
     return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))
-
-
-def _is_bound(frame: Frame, letter: str) -> bool:
-    """Whether a letter stands for a size of the code, and not only for whatever solves an expression in a comment."""
-    size = frame.letters.bound.get(letter)
-    return size is not None and (size.as_symbol is None or size.as_symbol.name != letter or size_named(frame, letter) is not None)
 
 
 def _is_firm(frame: Frame, letter: str) -> bool:

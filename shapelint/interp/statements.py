@@ -7,6 +7,7 @@ from shapelint.interp.block import Way, go, leave, meet, run_block
 from shapelint.interp.claims import claims_after, claims_before
 from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
+from shapelint.interp.events import Failed
 from shapelint.interp.imports import import_names
 from shapelint.interp.iteration import MOST_TURNS, bind, items_of
 from shapelint.interp.join import join_envs, join_values, join_worlds, same, widened
@@ -192,6 +193,7 @@ def _settled_loop(frame: Frame, statement: nodes.For | nodes.While, element: Val
     entry_env, entry_world = frame.env, frame.world
     after: tuple[dict[str, Value], object] | None = None
     broken: list[Way] = []
+    at_once: list[Failed] = []
     for turn in range(MOST_PASSES):
         events, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
         frame.env, machine.world = dict(entry_env), entry_world.fork()
@@ -213,10 +215,14 @@ def _settled_loop(frame: Frame, statement: nodes.For | nodes.While, element: Val
         if (not changed and not heap_changed) or turn == MOST_PASSES - 1:
             after = (frame.env, frame.world) if ways else None
             break
+        if turn == 0:  # what fails in the first turn fails, whatever the later ones are like
+            at_once = [event for event in frame.evidence.events[events:] if isinstance(event, Failed)]
         entry_env = {**entry_env, **changed}
         entry_world = join_worlds(entry_world, frame.world)
         entry_world.conditions = conditions
         del frame.evidence.events[events:], frame.exits[exits:], frame.returns[returns:]
+    told = {id(event.blame) for event in frame.evidence.events if isinstance(event, Failed)}
+    frame.evidence.events += [event for event in at_once if id(event.blame) not in told]
     frame.exits[:] = [exit for exit in frame.exits if exit[0] not in ("break", "continue")]
     last: list[Way] = [(None, entry_env, entry_world), *broken]
     if after is not None:

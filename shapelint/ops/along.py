@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, symbol
 from shapelint.ops.needs import current, index_of, number, seeing
 from shapelint.ops.signature import Ints, Values
 from shapelint.ops.tensor import ONE, Tensor
-from shapelint.shapes import NotKnown, Shape
+from shapelint.shapes import NotKnown, Run, Shape
 
 
 def found(input: Tensor, dim: int, what: str = "dim") -> tuple[Tensor, int]:
@@ -52,6 +52,37 @@ def of_rank(input: Tensor, rank: int, names: tuple[str, ...] = ()) -> Tensor:
     )
     current().fill(shape.run, Shape(sizes))
     return Tensor(shape.replace_run(Shape(sizes)), None, input.dtype, input.device)
+
+
+def ends_seen(
+    input: Tensor, before: int, after: int, names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+) -> Tensor:
+    """The tensor with `before` dims seen in front and `after` others at its end, all of which it must have.
+
+    Where they lie in an unknown run, fresh sizes of these names stand in. CannotRun is left to the caller.
+    """
+    shape = current().settle(input).shape
+    if shape.run is None:
+        return input
+    ahead, behind = before - len(shape.front), after - len(shape.back)
+    if ahead <= 0 and behind <= 0:
+        return input
+    if ahead < 0 or behind < 0:
+        raise NotKnown("the number of dims is not known")  # dims seen at one end may be those at the other
+    front = tuple(_fresh(names[0], at) for at in range(len(shape.front), before))
+    back = tuple(_fresh(names[1], at) for at in range(behind))
+    rest = Run.fresh(shape.run.name)
+    current().fill(shape.run, Shape(front, rest, back))
+    return Tensor(Shape(shape.front + front, rest, back + shape.back), None, input.dtype, input.device)
+
+
+def _fresh(names: tuple[str, ...], at: int) -> Dim:
+    return current().fresh(names[at] if at < len(names) else "_", free=True, minimum=1)
+
+
+def elements_of(run: Run) -> Dim:
+    """How many elements the dims of an unknown run hold together: one size for the same run."""
+    return symbol("n" if run.serial else f"n_{run.name}", scope=run.serial + (1 << 41), free=False, minimum=1)
 
 
 def known_dim(dim: Values) -> int | None:

@@ -6,7 +6,17 @@ from typing import Any
 
 from shapelint.dims import Dim
 from shapelint.ops.linear import Linear
-from shapelint.ops.needs import CannotRun, Trouble, need, need_divides, need_equal, need_rank, number, seeing
+from shapelint.ops.needs import (
+    CannotRun,
+    Trouble,
+    current,
+    need,
+    need_divides,
+    need_equal,
+    need_rank,
+    number,
+    seeing,
+)
 from shapelint.ops.parameter import need_vector, optional, truth, weight_of
 from shapelint.ops.pointwise import broadcast_all
 from shapelint.ops.registry import entry_of, layer, op

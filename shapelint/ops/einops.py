@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shapelint.dims import Dim, const, polynomial_quotient, product
-from shapelint.ops.along import of_rank
+from shapelint.ops.along import elements_of, ends_seen, of_rank
 from shapelint.ops.axes import reordered
 from shapelint.ops.dtypes import floating
 from shapelint.ops.einops_pattern import DOTS, Axis, Side, is_number, number_of, side, two_sides, wrong
@@ -210,19 +210,20 @@ def around_run(
     operation: str, tensor: Tensor, left: Side, right: Side, given: Mapping[str, Dim], pattern: str
 ) -> Tensor:
     """A pattern with `...` on a tensor of an unknown number of dims: what is beside the `...` is worked out alone."""
-    shape, at = tensor.shape, left.groups.index((DOTS,))
+    at = left.groups.index((DOTS,))
     before, after = at, len(left.groups) - at - 1
-    kept_alone = (DOTS,) in right.groups
-    if before > len(shape.front) or after > len(shape.back) or (right.has_dots and not kept_alone):
-        raise NotKnown("the number of dims is not known")
+    names = tuple(group[0] if len(group) == 1 else "n" for group in left.groups)
+    tensor = ends_seen(tensor, before, after, (names[:at], names[at + 1 :]))
+    shape = tensor.shape
     last = len(shape.back) - after
     seen = Tensor(Shape(shape.front[:before] + shape.back[last:]), None, tensor.dtype, tensor.device)
     groups = [group for group in left.groups if group != (DOTS,)]
-    sizes = axis_sizes(seen, groups, given, pattern)
-    found = {axis: _of(axis, {**sizes, **given}) for axis in (*left.axes, *right.axes) if axis != DOTS}
-    into = [product(found[axis] for axis in group) for group in right.groups if group != (DOTS,)]
-    dtype = _reduced_dtype(operation, tensor.dtype) if operation in (*REDUCTIONS, "reduce") else tensor.dtype
+    sizes = {**axis_sizes(seen, groups, given, pattern), **given}
+    if shape.run is not None:
+        sizes[DOTS] = product((*shape.front[before:], elements_of(shape.run), *shape.back[:last]))
     place = right.dots_at
+    into = [product(_of(axis, sizes) for axis in group) for at, group in enumerate(right.groups) if at != place]
+    dtype = _reduced_dtype(operation, tensor.dtype) if operation in (*REDUCTIONS, "reduce") else tensor.dtype
     if place is None:
         return Tensor(Shape(tuple(into)), "contiguous", dtype, tensor.device)
     new = Shape((*into[:place], *shape.front[before:]), shape.run, (*shape.back[:last], *into[place:]))

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from shapelint.dims import Dim
+from shapelint.ops.along import ends_seen, of_rank
 from shapelint.ops.dtypes import promoted
 from shapelint.ops.needs import CannotRun, Trouble, current, need, need_equal, number
 from shapelint.ops.pointwise import broadcast_all
@@ -150,31 +151,29 @@ def contracted(equation: Equation, operands: list[Tensor]) -> Tensor:
 
 def _pairs(labels: tuple[str, ...], operand: Tensor, covered: list[Shape]) -> list[tuple[str, Dim]]:
     """Each letter with its size; the dims under `...` are appended to `covered`."""
-    shape, letters = operand.shape, [label for label in labels if label != DOTS]
+    letters = [label for label in labels if label != DOTS]
     text = "".join(labels)
     if DOTS not in labels:
+        shape = of_rank(operand, len(letters), labels).shape
         if shape.known:
-            _need_count(len(letters) == len(shape), text, len(letters), operand)
+            _need_count(len(letters) == len(shape), text, len(letters), shape)
             return list(zip(letters, shape.dims, strict=True))
-        if len(letters) < shape.least_rank:
-            raise CannotRun(f"{text} names {len(letters)} dims, the operand {shape} has more", Trouble.PATTERN)
-        raise NotKnown("the number of dims of an operand is not known")
+        raise CannotRun(f"{text} names {len(letters)} dims, the operand {shape} has more", Trouble.PATTERN)
     at = labels.index(DOTS)
     before, after = letters[:at], letters[at:]
+    shape = ends_seen(operand, len(before), len(after), (tuple(before), tuple(after))).shape
     if shape.known:
-        _need_count(len(letters) <= len(shape), text, len(letters), operand)
+        _need_count(len(letters) <= len(shape), text, len(letters), shape)
         last = len(shape) - len(after)
         covered.append(Shape(shape.dims[at:last]))
         return list(zip(before + after, shape.dims[:at] + shape.dims[last:], strict=True))
-    if len(before) > len(shape.front) or len(after) > len(shape.back):
-        raise NotKnown("the number of dims of an operand is not known")
     last = len(shape.back) - len(after)
     covered.append(Shape(shape.front[at:], shape.run, shape.back[:last]))
     return list(zip(before + after, shape.front[:at] + shape.back[last:], strict=True))
 
 
-def _need_count(fits: bool, text: str, count: int, operand: Tensor) -> None:
-    need(fits, f"{text} names {count} dims, the operand {operand.shape} has {operand.rank}", Trouble.PATTERN)
+def _need_count(fits: bool, text: str, count: int, shape: Shape) -> None:
+    need(fits, f"{text} names {count} dims, the operand {shape} has {len(shape)}", Trouble.PATTERN)
 
 
 def _join(sizes: dict[str, tuple[Dim, Tensor]], label: str, size: Dim, operand: Tensor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, polynomial_quotient, product
+from shapelint.ops.along import elements_of
 from shapelint.ops.convert import reinterpreted
 from shapelint.ops.dtypes import dtype_named
 from shapelint.ops.layout import NoView, view_layout
@@ -10,7 +11,7 @@ from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, nee
 from shapelint.ops.registry import layer, op
 from shapelint.ops.signature import Parameter, Sizes, Values, convert_all
 from shapelint.ops.tensor import Tensor
-from shapelint.shapes import NotKnown, Shape
+from shapelint.shapes import Shape
 
 
 def regrouped(input: Tensor, sizes: tuple[Dim, ...], *, copying: bool) -> Tensor:
@@ -37,11 +38,10 @@ def whole_count(input: Tensor, sizes: tuple[Dim, ...]) -> tuple[Dim, ...]:
     need(len(free) <= 1, "only one size can be -1", Trouble.COUNT)
     negative = [size for size in sizes if size.value is not None and size.value < -1]
     need(not negative, f"a size of {negative[0] if negative else 0}", Trouble.COUNT)
-    if not input.shape.known:
-        if free:
-            raise NotKnown("the number of dims is not known")
+    run = input.shape.run
+    if run is not None and not free:
         return sizes
-    total = product(input.shape.dims)
+    total = product(input.shape.seen()) * (elements_of(run) if run is not None else 1)
     given = product(size for i, size in enumerate(sizes) if i not in free)
     if not free:
         _need_count(input, total, given, sizes)
@@ -67,6 +67,8 @@ def inferred_size(input: Tensor, total: Dim, given: Dim, sizes: tuple[Dim, ...])
     exact = polynomial_quotient(left, right)
     if exact is not None:
         return exact
+    if not input.shape.known:
+        return context.fresh("n")
     if not context.facts.holds_divides(given, total):
         if context.facts.equality(total % given, 0) is False:
             raise CannotRun(

@@ -529,8 +529,8 @@ def test_batch_may_be_unknown() -> None:
     with using(Context()):
         tensor = Tensor(Shape((), Shape.unknown().run, (dim(3), symbol("H"), symbol("W"))))
         rows = (
-            ("nn.Conv2d(3, 8, 2, 2)", "(..., 8, H//2, W//2)"),
-            ("nn.MaxPool2d(2)", "(..., 3, H//2, W//2)"),
+            ("nn.Conv2d(3, 8, 2, 2)", "(_, 8, H//2, W//2)"),  # where a window slides, a batch it is
+            ("nn.MaxPool2d(2)", "(_, 3, H//2, W//2)"),
             ("nn.AdaptiveAvgPool2d(1)", "(..., 3, 1, 1)"),
             ("nn.BatchNorm2d(3)", "(..., 3, H, W)"),
             ("nn.ZeroPad2d(1)", "(..., 3, H+2, W+2)"),

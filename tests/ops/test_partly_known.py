@@ -47,6 +47,10 @@ OVER_THE_LAST = [
     ("torch.fft.rfft", (behind(L, D),), {}, (L, D // 2 + 1)),
     ("torch.cdist", (behind(L, D), behind(E, D)), {}, (L, E)),
     ("torch.einsum", ("...ij,jk->...ik", behind(L, D), known(D, E)), {}, (L, E)),
+    ("torch.einsum", ("... d, m d -> ... m", behind(D), known(E, D)), {}, (E,)),
+    ("einops.einsum", (behind(D), known(E, D), "... d, m d -> ... m"), {}, (E,)),
+    ("einops.rearrange", (behind(L, D), "... l d -> ... d l"), {}, (D, L)),
+    ("einops.repeat", (behind(D), "... d -> ... l d"), {"l": L}, (L, D)),
 ]
 
 
@@ -54,6 +58,25 @@ OVER_THE_LAST = [
 def test_the_last_dims_are_told(name: str, args: Any, kwargs: Any, back: Any) -> None:
     result = call(name, *args, **kwargs)
     assert (result.shape.front, result.shape.run, result.shape.back) == ((), RUN, back)
+
+
+def test_the_unknown_dims_in_one() -> None:
+    """The dims of a run merged into one are one size, the same for the same run."""
+    flat = call("einops.rearrange", behind(D), "... d -> (...) d")
+    assert flat.shape == call("torch.reshape", behind(D), const(-1), D).shape
+    assert (flat.rank, flat.shape[1]) == (2, D)
+    assert call("torch.reshape", behind(L, D), const(-1)).shape == Shape.of(flat.shape[0] * L * D)
+    assert call("torch.reshape", behind(D), const(-1), E).rank == 2
+    repeated = call("einops.repeat", behind(D), "... d -> b (...) d", b=B)
+    assert repeated.shape == Shape.of(B, flat.shape[0], D)
+    assert call("einops.rearrange", behind(L, D), "... l d -> (... l) d").shape == Shape.of(flat.shape[0] * L, D)
+
+
+def test_a_pattern_tells_how_many_dims_there_are() -> None:
+    unknown = Tensor(Shape.unknown("x"))
+    assert [str(size) for size in call("torch.einsum", "bhid->bdhi", unknown).shape.dims] == ["b", "d", "h", "i"]
+    made = call("torch.einsum", "b...d,de->b...e", unknown, known(D, E)).shape
+    assert ([str(size) for size in made.front], made.back) == (["b"], (E,))
 
 
 def test_values_and_indices() -> None:
@@ -71,7 +94,7 @@ def test_a_sum_of_everything_needs_no_dims() -> None:
     [
         ("torch.sum", (behind(D), const(1))),
         ("torch.matmul", (behind(D), behind(E))),
-        ("torch.einsum", ("ij->ji", behind(D))),
+        ("torch.einsum", ("...i,j...->ij", behind(D), behind(D, D))),
         ("torch.sum", (known(B, D), Unknown("from elsewhere"))),
         ("torch.max", (known(B, D), Unknown("from elsewhere"))),
     ],

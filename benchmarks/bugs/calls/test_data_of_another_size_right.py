@@ -1,0 +1,18 @@
+#: run: main()
+import torch
+from torch import nn
+
+
+class Model(nn.Module):
+    def __init__(self, features, classes):
+        super().__init__()
+        self.fc = nn.Linear(features, classes)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+def main():
+    model = Model(features=30, classes=2)
+    batch = torch.rand(16, 30)
+    return model(batch)

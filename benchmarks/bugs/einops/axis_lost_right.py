@@ -1,0 +1,8 @@
+#: run: main()
+import torch
+from einops import rearrange
+
+
+def main():
+    tokens = torch.rand(2, 64, 128)
+    return rearrange(tokens, "b (h w) c -> b c h w", h=8)

@@ -1,0 +1,11 @@
+#: run: main()
+import torch
+
+
+def main():
+    experts, d, h = 4, 16, 64
+    x = torch.rand(experts, 10, d)
+    up = torch.rand(experts, d, h)
+    down = torch.rand(experts, h, d)
+    y = torch.einsum("end,edh->enh", x, up).relu()
+    return torch.einsum("enh,ehd->end", y, down)

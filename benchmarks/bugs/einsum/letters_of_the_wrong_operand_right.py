@@ -1,0 +1,10 @@
+#: run: scores(torch.rand(2, 3, 5, 4), torch.rand(2, 3, 7, 4))
+import torch
+
+
+def scores(q, k):
+    """
+    q: (B, H, T, D)
+    k: (B, H, S, D)
+    """
+    return torch.einsum("bhtd,bhsd->bhts", q, k)

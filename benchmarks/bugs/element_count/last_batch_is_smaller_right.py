@@ -1,0 +1,7 @@
+#: run: step(torch.rand(3, 28, 28))
+import torch
+
+
+def step(images):
+    B, H, W = images.shape
+    return images.view(B, H * W)

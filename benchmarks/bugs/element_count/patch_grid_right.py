@@ -1,0 +1,10 @@
+#: run: grid(torch.rand(2, 12, 5), 3, 4)
+import torch
+
+
+def grid(tokens, h, w):
+    """
+    tokens: (B, h*w, D)
+    """
+    B, N, D = tokens.shape
+    return tokens.view(B, h, w, D)

@@ -1,0 +1,8 @@
+#: run: prompts(torch.rand(5, 8), torch.rand(3, 4, 8))
+import torch
+
+
+def prompts(table, x):
+    P, D = table.shape
+    B, T, D = x.shape
+    return torch.cat([table.expand(B, -1, -1), x], dim=1)

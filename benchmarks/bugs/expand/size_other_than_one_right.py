@@ -1,0 +1,8 @@
+#: run: main()
+import torch
+
+
+def main():
+    anchors = torch.rand(9, 4)
+    boxes = anchors.unsqueeze(0).expand(16, 9, 4)
+    return boxes.flatten(0, 1)

@@ -1,0 +1,13 @@
+#: run: Head(8, 5)(torch.rand(4, 8, 3, 3))
+import torch
+from torch import nn
+
+
+class Head(nn.Module):
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.fc = nn.Linear(channels * 9, classes)
+
+    def forward(self, x):  # (B, channels, 3, 3)
+        flat = x.flatten(1)
+        return self.fc(flat)

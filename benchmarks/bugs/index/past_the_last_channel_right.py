@@ -1,0 +1,7 @@
+#: run: main()
+import torch
+
+
+def main():
+    images = torch.rand(4, 3, 16, 16)
+    return images[:, 2]

@@ -1,0 +1,8 @@
+#: run: bias(torch.zeros(2, 6))
+import torch
+
+
+def bias(mask):  # (B, S)
+    mask = (1.0 - mask) * -10000.0
+    mask = mask[:, None, None, :]  # (B, 1, 1, S)
+    return mask

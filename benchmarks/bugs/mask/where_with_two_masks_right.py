@@ -1,0 +1,9 @@
+#: run: main()
+import torch
+
+
+def main():
+    scores = torch.rand(8, 10, 20)
+    keep = torch.rand(8, 20) > 0.5
+    scores = torch.where(keep.unsqueeze(1), scores, torch.zeros(()))
+    return scores.argmax(-1)

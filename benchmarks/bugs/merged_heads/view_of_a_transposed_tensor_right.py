@@ -1,0 +1,8 @@
+#: run: merge(torch.rand(2, 4, 6, 8))
+import torch
+
+
+def merge(y):
+    B, nh, T, d = y.shape
+    y = y.transpose(1, 2)
+    return y.reshape(B, T, nh * d)

@@ -1,0 +1,12 @@
+#: run: combine(torch.rand(4, 5), torch.rand(4))
+import torch
+
+
+def combine(features, gains):
+    """
+    features: (B, D)
+    gains: (B,)
+    """
+    w = torch.ones(5, 1)
+    column = features @ w
+    return (column.squeeze(-1) * gains).mean()

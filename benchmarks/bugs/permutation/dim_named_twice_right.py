@@ -1,0 +1,7 @@
+#: run: swap(torch.rand(2, 3, 4, 5))
+import torch
+
+
+def swap(x):
+    B, T, H, D = x.shape
+    return x.permute(0, 2, 1, 3)

@@ -1,0 +1,7 @@
+#: run: gram(torch.rand(2, 5, 7))
+import torch
+
+
+def gram(x):
+    B, N, D = x.shape
+    return x @ x.transpose(1, 2)

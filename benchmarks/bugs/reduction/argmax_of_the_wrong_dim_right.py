@@ -1,0 +1,11 @@
+#: run: accuracy(torch.rand(6, 4), torch.randint(0, 4, (6,)))
+import torch
+
+
+def accuracy(logits, labels):
+    """
+    logits: (B, K)
+    labels: (B,)
+    """
+    predicted = logits.argmax(dim=1)
+    return (predicted == labels).float().mean()

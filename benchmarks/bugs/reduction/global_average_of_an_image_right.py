@@ -1,0 +1,10 @@
+#: run: main()
+import torch
+from torch import nn
+
+
+def main():
+    features = torch.rand(4, 512, 7, 7)
+    head = nn.Linear(512, 10)
+    pooled = features.mean(dim=(2, 3))
+    return head(pooled)

@@ -1,0 +1,21 @@
+#: run: Mean(8, 4)(torch.rand(2, 5, 8))
+import torch
+from torch import nn
+
+
+class Mean(nn.Module):
+    def __init__(self, dim, out):
+        super().__init__()
+        self.fc = nn.Linear(dim, out)
+
+    def forward(self, x):
+        """The mean of the projected tokens.
+
+        Args:
+            x: (B, T, dim)
+
+        Returns:
+            (B, out)
+        """
+        h = self.fc(x)
+        return h  # BUG

@@ -1,0 +1,8 @@
+#: run: f(torch.rand(2, 3, 4, 5))
+import torch
+
+
+def f(image):
+    B, C, H, W = image.shape
+    h = image.flatten(2)  # (B, C, H*W)
+    return h + 0

@@ -1,0 +1,8 @@
+#: run: f(torch.rand(2, 5, 8))
+import torch
+
+
+def f(x):
+    B, T, D = x.shape
+    y = x.transpose(1, 2)  # (B, D, T)
+    return y + 0

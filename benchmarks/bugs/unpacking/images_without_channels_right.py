@@ -1,0 +1,18 @@
+#: run: main()
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(784, 10)
+
+    def forward(self, x):
+        B, C, H, W = x.shape
+        return self.fc(x.reshape(B, C * H * W))
+
+
+def main():
+    images = torch.rand(8, 1, 28, 28)
+    return Net()(images)

@@ -1,0 +1,10 @@
+#: run: main()
+import torch
+from torch import nn
+
+
+def main():
+    lstm = nn.LSTM(16, 32, batch_first=True)
+    x = torch.rand(4, 10, 16)
+    states, (h, c) = lstm(x)
+    return h[-1]

@@ -1,0 +1,8 @@
+#: run: qkv(torch.rand(2, 5, 12))
+import torch
+
+
+def qkv(x):
+    B, T, C = x.shape
+    q, k, v = x.reshape(B, T, 3, C // 3).unbind(2)
+    return q @ k.transpose(1, 2) @ v
