@@ -51,6 +51,17 @@ class Facts:
         """These facts and a != b."""
         return self._with(Relation.UNEQUAL, dim(a), dim(b))
 
+    def define(self, name: Dim, value: Dim) -> Facts:
+        """These facts and `name == value`, where `name` is a symbol that stands in none of them; as cheap as can be."""
+        atom = name.as_symbol
+        assert atom is not None
+        child = Facts()
+        child._parent, child._assumption = self, Assumption(Relation.EQUAL, name, value)
+        child._depth = self._depth + 1
+        child._solved = self._rules().defining(atom, value)
+        child._certain, child._compared = dict(self._certain), dict(self._compared)
+        return child
+
     def _with(self, relation: Relation, left: Dim, right: Dim) -> Facts:
         if left is right and (relation is Relation.EQUAL or relation is Relation.AT_LEAST):
             return self

@@ -23,6 +23,12 @@ class Rewriting:
         self.contradictory: bool = earlier is not None and earlier.contradictory
         self.refresh()
 
+    def keep_cached(self, earlier: Rewriting) -> None:
+        """Take over what an earlier one has worked out, of which nothing has changed."""
+        self._reduced, self._atoms = dict(earlier._reduced), dict(earlier._atoms)
+        self.restored_sizes = dict(earlier.restored_sizes)
+        self._constrained = earlier._constrained
+
     def refresh(self) -> None:
         """Forget what was cached: a rule has changed."""
         self.bounds = Bounds(self.limits, self.nonnegative)

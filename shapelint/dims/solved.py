@@ -34,6 +34,16 @@ class Solved(Rewriting):
         super().__init__(earlier)
         self._steps = 0
 
+    def defining(self, atom: Symbol, value: Dim) -> Solved:
+        """The same with a symbol that stands in no assumption so far defined as `value`: nothing else changes."""
+        twin = Solved(self)
+        twin.keep_cached(self)
+        right = self.reduce(value)
+        twin.rules[atom] = right
+        if right.opaque or any(not symbol.free or symbol in self.tainted for symbol in right.symbols):
+            twin.tainted.add(atom)
+        return twin
+
     def assume_zero(self, e: Dim, exact_division: bool = False) -> None:
         """Take `e` to be 0. `exact_division` says that it only defines a symbol of the tool's own."""
         pending = [(e, exact_division)]

@@ -186,6 +186,8 @@ def _guess(param: Mapping[str, Any], *, of_constructor: bool) -> str:
     for name in types:
         if name in plain:
             return plain[name]
+        if name[:1].isupper() and not re.search("Config|Args|Params|Options", name):
+            return f"instance:{name}"
     return guess_of(param["name"], of_constructor)
 
 

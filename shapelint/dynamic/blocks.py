@@ -45,12 +45,15 @@ def names_of_block(study: Study) -> tuple[dict[str, Any], dict[str, str]]:
     for name in sorted(missing - set(imports)):
         if name in shapes:
             names[name] = tensor_spec(Tensor(shapes[name]), name, filling)
+            if shapes[name].run is not None:  # the child tries how many dims there are
+                before, after = (list(map(filling.number, row)) for row in (shapes[name].front, shapes[name].back))
+                names[name] |= {"before": before, "after": after}
         elif name in ("DEVICE", "device"):
             names[name] = {"kind": "unknown", "guess": "device"}
         elif name in by_name or (len(name) <= 2 and name[0].isupper()):
             names[name] = {"kind": "value", "value": by_name.get(name, 2)}
         elif name.islower():
-            names[name] = {"kind": "tensor", "shape": [2, 3], "dtype": kind_of(name)}
+            names[name] = {"kind": "tensor", "shape": [], "dtype": kind_of(name), "before": [], "after": []}
         else:
             names[name] = {"kind": "value", "value": 2}
     return names, imports

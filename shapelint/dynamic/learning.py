@@ -11,8 +11,7 @@ from shapelint.dims import Dim, Facts, Symbol
 from shapelint.dynamic.arguments import RUN
 from shapelint.dynamic.plan import Plan, Target, case_of, sizing_row
 from shapelint.dynamic.sizes import Sizes, sizings, symbols_of
-from shapelint.dynamic.verdict import Answer, two_sizes
-from shapelint.ops.tensor import Tensor
+from shapelint.dynamic.verdict import Answer, has_run, rank_guessed, two_sizes
 
 ROUNDS = 4
 
@@ -86,8 +85,9 @@ def _said(target: Target, row: int, reports: Iterable[Mapping[str, Any]]) -> str
             continue
         for index in target.watches:
             tally = report["tallies"].get(str(index))
-            if tally is not None and two_sizes(tally):
-                return two_sizes(tally)
+            said = "" if tally is None else two_sizes(tally) or rank_guessed(tally)
+            if said:
+                return said
         if report["failed"] is not None:
             return str(report["failed"]["text"])
     return ""
@@ -116,14 +116,15 @@ def _next(
                 facts[id(target)] = bound
                 return found[0], run
     for first, second in _divisible(text):
-        for left in _of_size(sizes, symbols, first):
-            for right in [symbol.dim for symbol in _of_size(sizes, symbols, second)] or [second]:
-                bound = known.divides(right, left.dim)
+        for dividend in _of_size(sizes, symbols, first):
+            rights: list[Dim | int] = [symbol.dim for symbol in _of_size(sizes, symbols, second)]
+            for divisor in rights or [second]:
+                bound = known.divides(divisor, dividend.dim)
                 found = [] if bound.contradictory else sizings(bound, symbols, wanted, count=1)
                 if found and found[0] != sizes:
                     facts[id(target)] = bound
                     return found[0], run
-    if not pairs and any(_has_run(value) for value in evidence.inputs.values()) and len(run) in LENGTHS:
+    if not pairs and any(has_run(value) for value in evidence.inputs.values()) and len(run) in LENGTHS:
         at = LENGTHS.index(len(run)) + 1
         if at < len(LENGTHS):
             return sizes, (*run, *SPARE)[: LENGTHS[at]]
@@ -141,10 +142,6 @@ def _divisible(text: str) -> Iterator[tuple[int, int]]:
 
 LENGTHS = (2, 1, 3, 0, 4)  # how many dims an unknown number of them mostly is
 SPARE = (23, 29, 31, 37)
-
-
-def _has_run(value: object) -> bool:
-    return isinstance(value, Tensor) and value.shape.run is not None
 
 
 def _to_equate(sizes: Sizes, symbols: list[Symbol], first: int, second: int) -> Iterator[tuple[Dim, Dim | int]]:

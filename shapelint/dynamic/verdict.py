@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shapelint.dynamic.judge import Fit
+from shapelint.dynamic.judge import Fit, Trouble
 from shapelint.dynamic.plan import Plan, Target
 from shapelint.dynamic.runner import JobResult
 from shapelint.interp.events import Suspected
+from shapelint.ops.tensor import Tensor
 
 CONFIRMED = "confirmed"
 NOT_CONFIRMED = "not confirmed"
@@ -65,6 +66,7 @@ def _of_claim(
 ) -> Answer | None:
     """The answer for a claim, None where it was never met with a value that decides."""
     right = 0
+    is_loose = any(has_run(value) for value in target.function.evidence.inputs.values())
     refuted: tuple[Mapping[str, Any], Mapping[str, int] | None] | None = None
     for report in reports:
         for index in target.watches:
@@ -72,7 +74,7 @@ def _of_claim(
             if tally is None:
                 continue
             right += tally["right"]
-            against = tally["wrong"]
+            against = 0 if target.finding is None and is_loose and _is_rank(tally) else tally["wrong"]
             if target.finding is not None:  # else the dummies may only have been given sizes that a letter cannot have
                 against += tally["labels"] + tally["examples"] + _rounded(tally)
             if against and refuted is None:
@@ -86,6 +88,20 @@ def _of_claim(
     if refuted is not None or right:
         return Answer(NOT_CONFIRMED if target.finding is not None else "held", tally=refuted[0] if refuted else None)
     return None
+
+
+def has_run(value: object) -> bool:
+    """Whether a value is a tensor of unknown number of dims: how many a dummy has was a guess."""
+    return isinstance(value, Tensor) and value.shape.run is not None
+
+
+def rank_guessed(tally: Mapping[str, Any]) -> str:
+    """Why a tally says nothing of a claim of another number of dims."""
+    return "how many dims the inputs have is not known" if _is_rank(tally) else ""
+
+
+def _is_rank(tally: Mapping[str, Any]) -> bool:
+    return bool(tally["first"]) and tally["first"]["trouble"] == Trouble.RANK.value
 
 
 def two_sizes(tally: Mapping[str, Any]) -> str:
@@ -149,7 +165,7 @@ def _why_not(target: Target, ours: Sequence[Mapping[str, Any]], result: JobResul
     if not errors:
         errors = [report["failed"] for report in result.reports if report["call"] is None and report["failed"]]
     met = [tally for report in ours for index in target.watches if (tally := report["tallies"].get(str(index)))]
-    undecided = [reason for tally in met if (reason := tally["reason"] or two_sizes(tally))]
+    undecided = [reason for tally in met if (reason := tally["reason"] or two_sizes(tally) or rank_guessed(tally))]
     if undecided:
         return undecided[0]
     if errors:

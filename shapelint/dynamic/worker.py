@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from shapelint.dynamic.importer import executed, module_for
@@ -39,16 +39,8 @@ def work(job: Mapping[str, Any], report: Report) -> None:
     recorder = Recorder(program, _line_noter(lines) if job["trace"] else None)
     sys.path[:0] = job["sys_path"]
     sys.argv = [job["path"]]
-    module = module_for(job["path"], job["module"], code)
-    module.__dict__[RECORDER] = recorder
-    for name, spec in job["names"].items():
-        module.__dict__[name] = Dummies().value(spec, name)
-    for name, full in job["imports"].items():
-        with contextlib.suppress(ImportError, AttributeError):
-            module.__dict__[name] = _imported(full)
-    error = _run(lambda: executed(module, code), job["path"])
-    recorder.finish()
-    report(_result(recorder, {"call": None, "sizing": 0}, error))
+    module, error, result = _imported_best(job, code, recorder)
+    report(result)
     if error is not None and not job["tolerant"]:
         return
     for call in job["calls"]:
@@ -56,6 +48,45 @@ def work(job: Mapping[str, Any], report: Report) -> None:
             report(_result(recorder, {"call": call["id"], "sizing": 0}, error))
             continue
         _do_call(call, module, recorder, job, report, lines)
+
+
+def _imported_best(
+    job: Mapping[str, Any], code: CodeType, recorder: Recorder
+) -> tuple[ModuleType, Mapping[str, Any] | None, Mapping[str, Any]]:
+    """The module after its body has run, the error that ended it, and what was recorded.
+
+    Where a block leaves open how many dims a tensor has, the number with which it comes furthest.
+    """
+    best: tuple[ModuleType, Mapping[str, Any] | None, Mapping[str, Any]] | None = None
+    is_open = any("before" in spec for spec in job["names"].values())
+    for middle in MIDDLES if is_open else ((),):
+        recorder.clear()
+        module = module_for(job["path"], job["module"], code)
+        module.__dict__[RECORDER] = recorder
+        for name, spec in job["names"].items():
+            if "before" in spec:
+                spec = {**spec, "shape": [*spec["before"], *middle, *spec["after"]]}
+            module.__dict__[name] = Dummies().value(spec, name)
+        for name, full in job["imports"].items():
+            with contextlib.suppress(ImportError, AttributeError):
+                module.__dict__[name] = _imported(full)
+        error = _run(partial(executed, module, code), job["path"])
+        recorder.finish()
+        this = (module, error, _result(recorder, {"call": None, "sizing": 0}, error))
+        if error is None:
+            return this
+        if best is None or _line_of(error) > _line_of(best[1]):
+            best = this
+    assert best is not None
+    return best
+
+
+MIDDLES = ((2, 3, 5, 7), (2, 3, 5), (2, 3), (2,), ())
+"""What a tensor of which the block says nothing may be."""
+
+
+def _line_of(error: Mapping[str, Any] | None) -> int:
+    return max(error["lines"], default=0) if error is not None else 0
 
 
 def _imported(full: str) -> Any:
@@ -220,6 +251,8 @@ def _other_guess(
 def _instance(module: ModuleType, known: Mapping[str, Any], dummies: Dummies, name: str) -> Any:
     """An instance of a class of the program, with sizes of its own."""
     specs = known.get(name, {})
+    if name not in known or not hasattr(module, name):
+        return dummies.value({"kind": "unknown", "guess": "module"}, f"{name} (a module)")
     return getattr(module, name)(**{key: dummies.value(spec, f"{name}.{key}") for key, spec in specs.items()})
 
 

@@ -103,7 +103,7 @@ def named(frame: Frame, name: str, value: Value) -> Value:
     if known is not None and known < 2:
         return value
     size = symbol(name, scope=next(Context.serial), free=True, minimum=1 if known is not None else 0)
-    frame.world.facts = frame.world.facts.equal(size, value)
+    frame.world.facts = frame.world.facts.define(size, value)
     return size
 
 

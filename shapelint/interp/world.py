@@ -82,7 +82,7 @@ class World:
             return size
         new = symbol(name, scope=next(Context.serial), free=unnamed.free, minimum=unnamed.minimum)
         self.names[unnamed] = new
-        self.facts = self.facts.equal(new, size)
+        self.facts = self.facts.define(new, size)
         return new
 
     def settle(self, value: Value) -> Value:

@@ -1,4 +1,5 @@
 #: run: ViT(16, 10)(torch.rand(2, 10, 16))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: Scale(8)(torch.rand(2, 8, 4, 6))
+#: raises
 import torch
 import torch.nn.functional as F
 from torch import nn

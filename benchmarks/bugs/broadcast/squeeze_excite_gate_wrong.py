@@ -1,4 +1,5 @@
 #: run: SE(8)(torch.rand(2, 8, 5, 7))
+#: raises
 import torch
 from torch import nn
 

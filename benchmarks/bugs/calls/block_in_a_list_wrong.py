@@ -1,4 +1,5 @@
 #: run: Stack(8, 3)(torch.rand(2, 8))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: shifted(torch.rand(2, 6, 9), torch.randint(0, 9, (2, 6)))
+#: raises
 import torch
 import torch.nn.functional as F
 

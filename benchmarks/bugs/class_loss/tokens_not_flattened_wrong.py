@@ -1,4 +1,5 @@
 #: run: lm_loss(torch.rand(2, 5, 11), torch.randint(0, 11, (2, 5)))
+#: raises
 import torch
 import torch.nn.functional as F
 

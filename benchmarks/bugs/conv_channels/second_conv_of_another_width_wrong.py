@@ -1,4 +1,5 @@
 #: run: Stem(16)(torch.rand(2, 3, 8, 8))
+#: raises
 import torch
 from torch import nn
 

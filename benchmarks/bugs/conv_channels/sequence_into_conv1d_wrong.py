@@ -1,4 +1,5 @@
 #: run: Mixer(12)(torch.rand(2, 9, 12))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: Decoder(8)(torch.rand(2, 16, 4, 4), torch.rand(2, 8, 8, 8))
+#: raises
 import torch
 from torch import nn
 

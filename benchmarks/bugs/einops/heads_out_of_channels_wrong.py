@@ -1,4 +1,5 @@
 #: run: split(torch.rand(2, 5, 12))
+#: raises
 import torch
 from einops import rearrange
 

@@ -1,4 +1,5 @@
 #: run: Merge(16)(torch.rand(2, 4, 5, 4))
+#: raises
 import torch
 from einops import rearrange
 from torch import nn

@@ -1,4 +1,5 @@
 #: run: frames(torch.rand(2, 1, 3, 4, 4))
+#: raises
 import torch
 from einops import rearrange
 

@@ -1,4 +1,5 @@
 #: run: scores(torch.rand(2, 3, 5, 4), torch.rand(2, 3, 7, 4))
+#: raises
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: Bilinear(4, 6)(torch.rand(3, 4), torch.rand(3, 6))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: step(torch.rand(3, 28, 28))
+#: raises
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: grid(torch.rand(2, 12, 5), 3, 4)
+#: raises
 import torch
 
 

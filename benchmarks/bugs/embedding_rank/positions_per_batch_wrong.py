@@ -1,4 +1,5 @@
 #: run: Embed(50, 20, 16)(torch.randint(0, 50, (2, 7)))
+#: raises
 import torch
 from torch import nn
 

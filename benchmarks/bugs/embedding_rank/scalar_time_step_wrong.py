@@ -1,4 +1,5 @@
 #: run: TimeMLP(16)(torch.rand(4))
+#: raises
 import torch
 from torch import nn
 

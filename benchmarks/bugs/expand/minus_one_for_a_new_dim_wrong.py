@@ -1,4 +1,5 @@
 #: run: prompts(torch.rand(5, 8), torch.rand(3, 4, 8))
+#: raises
 import torch
 
 

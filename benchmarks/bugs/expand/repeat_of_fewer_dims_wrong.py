@@ -1,4 +1,5 @@
 #: run: tile(torch.rand(4, 7))
+#: raises
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: main()
+#: raises
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: Head(8, 5)(torch.rand(4, 8, 3, 3))
+#: raises
 import torch
 from torch import nn
 

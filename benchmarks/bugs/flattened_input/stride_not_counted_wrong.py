@@ -1,4 +1,5 @@
 #: run: Encoder(32)(torch.rand(2, 3, 32, 32))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: split(torch.rand(2, 6, 16), 4)
+#: differs
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: tokens(torch.rand(2, 3, 4, 5))
+#: differs
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: Unpatch(6)(torch.rand(2, 20, 6), 4, 5)
+#: differs
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: Heads(16, 4)(torch.rand(2, 6, 16))
+#: differs
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: chosen(torch.rand(4, 6), torch.randint(0, 6, (4,)))
+#: raises
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: count(torch.rand(4, 9))
+#: raises
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: last(torch.rand(2, 5, 7))
+#: raises
 import torch
 
 

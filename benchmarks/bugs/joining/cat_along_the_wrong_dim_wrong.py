@@ -1,4 +1,5 @@
 #: run: join(torch.rand(2, 4, 8), torch.rand(2, 6, 8))
+#: raises
 import torch
 
 

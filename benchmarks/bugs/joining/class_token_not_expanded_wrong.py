@@ -1,4 +1,5 @@
 #: run: Prepend(8)(torch.rand(3, 5, 8))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: Critic(6, 2)(torch.rand(4, 6), torch.rand(4, 2))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: main()
+#: raises
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
 #: run: Pool(6)(torch.rand(2, 9, 6))
+#: raises
 import torch
 from torch import nn
 

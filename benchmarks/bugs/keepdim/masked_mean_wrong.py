@@ -1,4 +1,5 @@
 #: run: masked_mean(torch.rand(3, 7, 5), torch.ones(3, 7))
+#: raises
 import torch
 
 

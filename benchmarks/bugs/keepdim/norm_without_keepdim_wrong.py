@@ -1,4 +1,5 @@
 #: run: unit(torch.rand(4, 9))
+#: raises
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: Tagger(100, 16, 12, 5)(torch.randint(0, 100, (3, 9)))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: Fusion(16, 8, 32)(torch.rand(4, 16), torch.rand(4, 8))
+#: raises
 import torch
 from torch import nn
 

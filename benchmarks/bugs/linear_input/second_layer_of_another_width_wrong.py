@@ -1,4 +1,5 @@
 #: run: MLP(16, 32)(torch.rand(4, 16))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: main()
+#: differs
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
 #: run: Causal(32)(torch.rand(2, 9, 9))
+#: raises
 import torch
 from torch import nn
 

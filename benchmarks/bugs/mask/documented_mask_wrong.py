@@ -1,4 +1,5 @@
 #: run: bias(torch.zeros(2, 6))
+#: differs
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: attend(torch.rand(2, 4, 7, 7), torch.zeros(2, 7).bool())
+#: raises
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: attend(torch.rand(2, 4, 7, 8), torch.rand(2, 4, 5, 8), torch.rand(2, 4, 5, 8))
+#: raises
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: pooled(torch.rand(3, 6, 9).softmax(1), torch.rand(3, 9, 5))
+#: raises
 import torch
 
 

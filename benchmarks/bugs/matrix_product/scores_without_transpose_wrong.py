@@ -1,4 +1,5 @@
 #: run: Scores(16)(torch.rand(2, 7, 16), torch.rand(2, 5, 16))
+#: raises
 import torch
 from torch import nn
 

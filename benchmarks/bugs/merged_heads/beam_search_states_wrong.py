@@ -1,4 +1,5 @@
 #: run: beams(torch.rand(5, 2, 3, 4))
+#: raises
 import torch
 
 

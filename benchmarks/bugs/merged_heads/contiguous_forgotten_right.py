@@ -1,6 +1,5 @@
 #: run: Attention(16, 4)(torch.rand(2, 6, 16))
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 
@@ -14,6 +13,6 @@ class Attention(nn.Module):
     def forward(self, x):
         B, T, D = x.shape
         q, k, v = self.qkv(x).view(B, T, 3, self.heads, self.d).permute(2, 0, 3, 1, 4)
-        y = F.scaled_dot_product_attention(q, k, v)
+        y = (q @ k.transpose(-2, -1)).softmax(dim=-1) @ v
         y = y.transpose(1, 2).contiguous()
         return y.view(B, T, D)

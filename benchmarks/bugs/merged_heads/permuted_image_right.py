@@ -5,4 +5,4 @@ import torch
 def main():
     image = torch.rand(2, 3, 16, 16)
     pixels = image.permute(0, 2, 3, 1)
-    return pixels.reshape(2, 256, 3)
+    return pixels.reshape(2, 16 * 16 * 3)

@@ -1,4 +1,5 @@
 #: run: merge(torch.rand(2, 4, 6, 8))
+#: raises
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: Block(8, 16)(torch.rand(2, 8, 5, 5))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: Project(16, 48)(torch.rand(2, 5, 16))
+#: raises
 import torch
 from torch import nn
 

@@ -15,4 +15,4 @@ class Actor(nn.Module):
         """
         baseline = self.value(states).squeeze(-1)
         advantage = returns - baseline
-        return advantage.mean()
+        return advantage.pow(2).mean()

@@ -1,4 +1,5 @@
 #: run: Actor(4)(torch.rand(3, 4), torch.rand(3))
+#: differs
 import torch
 from torch import nn
 
@@ -15,4 +16,4 @@ class Actor(nn.Module):
         """
         baseline = self.value(states)  # BUG
         advantage = returns - baseline  # BUG
-        return advantage.mean()
+        return advantage.pow(2).mean()

@@ -1,4 +1,5 @@
 #: run: Weighted(6)(torch.rand(4, 6), torch.rand(4))
+#: differs
 import torch
 from torch import nn
 

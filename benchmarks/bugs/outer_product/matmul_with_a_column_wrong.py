@@ -1,4 +1,5 @@
 #: run: combine(torch.rand(4, 5), torch.rand(4))
+#: differs
 import torch
 
 

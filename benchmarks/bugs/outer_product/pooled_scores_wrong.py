@@ -1,4 +1,5 @@
 #: run: main()
+#: differs
 import torch
 from torch import nn
 
@@ -7,4 +8,4 @@ def main():
     critic = nn.Linear(16, 1)
     states, rewards = torch.rand(32, 16), torch.rand(32)
     target = rewards + 0.99 * critic(states)  # BUG
-    return target.mean()
+    return target.std()

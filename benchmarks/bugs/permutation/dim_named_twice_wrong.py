@@ -1,4 +1,5 @@
 #: run: swap(torch.rand(2, 3, 4, 5))
+#: raises
 import torch
 
 

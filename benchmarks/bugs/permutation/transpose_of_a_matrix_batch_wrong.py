@@ -1,4 +1,5 @@
 #: run: gram(torch.rand(2, 5, 7))
+#: raises
 import torch
 
 

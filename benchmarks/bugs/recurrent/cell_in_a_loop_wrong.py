@@ -1,4 +1,5 @@
 #: run: Decoder(6, 8)(torch.rand(2, 6))
+#: raises
 import torch
 from torch import nn
 

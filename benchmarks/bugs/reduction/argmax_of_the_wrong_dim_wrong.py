@@ -1,4 +1,5 @@
 #: run: accuracy(torch.rand(6, 4), torch.randint(0, 4, (6,)))
+#: raises
 import torch
 
 

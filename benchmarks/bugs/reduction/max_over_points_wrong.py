@@ -1,4 +1,5 @@
 #: run: PointNet(16)(torch.rand(2, 30, 3))
+#: raises
 import torch
 from torch import nn
 

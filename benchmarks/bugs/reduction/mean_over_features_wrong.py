@@ -1,4 +1,5 @@
 #: run: Pool(8, 3)(torch.rand(2, 5, 8))
+#: raises
 import torch
 from torch import nn
 

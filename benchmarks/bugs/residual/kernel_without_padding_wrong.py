@@ -1,4 +1,5 @@
 #: run: Causal(6)(torch.rand(2, 6, 9))
+#: raises
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
 #: run: FeedForward(8, 32)(torch.rand(2, 5, 8))
+#: raises
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
 #: run: Attention()(torch.rand(2, 5))
+#: differs
 import torch
 from torch import nn
 

@@ -1,9 +1,10 @@
-#: run: log_probabilities(nn.Linear(4, 6), torch.rand(3, 4))
+#: run: log_probabilities(torch.rand(3, 4), torch.rand(4, 6))
+#: differs
 import torch
-from torch import nn
 
 
-def log_probabilities(head, x):
+def log_probabilities(x, classes):
     batch_size, dim = x.shape
-    scores = x @ torch.rand(dim, 6)
+    dim, n_classes = classes.shape
+    scores = x @ classes
     return torch.log_softmax(scores, dim=0)  # BUG

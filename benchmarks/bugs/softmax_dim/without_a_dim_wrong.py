@@ -1,4 +1,5 @@
 #: run: weights(torch.rand(2, 3, 4))
+#: differs
 import torch
 import torch.nn.functional as F
 

@@ -1,4 +1,5 @@
 #: run: score(torch.rand(3, 6))
+#: differs
 import torch
 
 

@@ -1,4 +1,5 @@
 #: run: main()
+#: differs
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: add(torch.rand(2, 5, 6), torch.rand(2, 6))
+#: raises
 import torch
 
 

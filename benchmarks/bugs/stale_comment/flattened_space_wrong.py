@@ -1,4 +1,5 @@
 #: run: f(torch.rand(2, 3, 4, 5))
+#: comment
 import torch
 
 

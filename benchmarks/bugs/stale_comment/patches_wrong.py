@@ -1,4 +1,5 @@
 #: run: Patch(4, 16)(torch.rand(2, 3, 8, 8))
+#: comment
 import torch
 from torch import nn
 

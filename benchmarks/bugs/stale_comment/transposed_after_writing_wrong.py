@@ -1,4 +1,5 @@
 #: run: f(torch.rand(2, 5, 8))
+#: comment
 import torch
 
 

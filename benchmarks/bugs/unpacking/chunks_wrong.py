@@ -1,4 +1,5 @@
 #: run: Gate(8)(torch.rand(2, 8))
+#: raises
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 #: run: qkv(torch.rand(2, 5, 12))
+#: raises
 import torch
 
 
