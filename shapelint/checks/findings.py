@@ -40,8 +40,6 @@ def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], pat
             for event in evidence.events
             if isinstance(event, (Failed, Needed)) and len(event.sites) == depth
         ]
-        if not level and depth:
-            break
         found += _of_level(level, told, path)
     return [*found, *(Shown(*one) for one in suspicious(evidences, judged, path))]
 

@@ -16,7 +16,7 @@ from shapelint.dims.witness import search
 class Facts:
     """A row of assumptions. Never changes: every method that assumes something returns another one."""
 
-    __slots__ = ("_assumption", "_certain", "_compared", "_depth", "_members", "_parent", "_solved")
+    __slots__ = ("_assumption", "_certain", "_compared", "_depth", "_members", "_parent", "_solved", "_spoken_of")
 
     EMPTY: ClassVar[Facts]
 
@@ -25,6 +25,7 @@ class Facts:
         self._assumption: Assumption | None = None
         self._depth = 0
         self._solved: Solved | None = None
+        self._spoken_of: frozenset[Symbol] | None = None
         self._members: frozenset[Assumption] | None = None
         self._compared: dict[Dim, Comparison] = {}
         self._certain: dict[Dim, Comparison | None] = {}
@@ -53,10 +54,13 @@ class Facts:
 
     def define(self, name: Dim, value: Dim) -> Facts:
         """These facts and `name == value`, where `name` is a symbol that stands in none of them; as cheap as can be."""
+        return self._defined(name, value, Assumption(Relation.EQUAL, name, value))
+
+    def _defined(self, name: Dim, value: Dim, assumption: Assumption) -> Facts:
         atom = name.as_symbol
         assert atom is not None
         child = Facts()
-        child._parent, child._assumption = self, Assumption(Relation.EQUAL, name, value)
+        child._parent, child._assumption = self, assumption
         child._depth = self._depth + 1
         child._solved = self._rules().defining(atom, value)
         child._certain, child._compared = dict(self._certain), dict(self._compared)
@@ -65,12 +69,37 @@ class Facts:
     def _with(self, relation: Relation, left: Dim, right: Dim) -> Facts:
         if left is right and (relation is Relation.EQUAL or relation is Relation.AT_LEAST):
             return self
+        if relation is Relation.EQUAL:
+            name, value = self._as_definition(left, right)
+            if name is not None:
+                return self._defined(name, value, Assumption(relation, left, right))
         return self._and(Assumption(relation, left, right))
+
+    def _as_definition(self, left: Dim, right: Dim) -> tuple[Dim | None, Dim]:
+        """The equality as one that defines a symbol of which nothing is assumed, where that says all that it says."""
+        for name, value in sorted(((left, right), (right, left)), key=lambda pair: -_order_of(pair[0])):
+            symbol, other = name.as_symbol, value.as_symbol
+            if symbol is None or symbol in self._mentioned():
+                continue
+            if value.value is not None and value.value >= symbol.minimum:
+                return name, value
+            if other is not None and other is not symbol and other.minimum >= symbol.minimum and other.free and symbol.free:
+                return name, value
+        return None, right
+
+    def _mentioned(self) -> frozenset[Symbol]:
+        """Every symbol that some assumption speaks of."""
+        if self._spoken_of is None:
+            own = self._assumption.symbols if self._assumption is not None else frozenset()
+            self._spoken_of = (self._parent._mentioned() | own) if self._parent is not None else own
+        return self._spoken_of
 
     def _and(self, assumption: Assumption) -> Facts:
         node: Facts | None = self
+        left, right = assumption.left, assumption.right
         while node is not None:
-            if node._assumption == assumption:
+            known = node._assumption
+            if known is not None and known.left is left and known.right is right and known == assumption:
                 return self
             node = node._parent
         child = Facts()
@@ -214,6 +243,11 @@ class Facts:
                 goals.append(a - b)
             wanted |= a.symbols | b.symbols
         return search(self._rules(), tuple(self), goals, wanted) if goals else None
+
+
+def _order_of(d: Dim) -> int:
+    """When a symbol was made, -1 for any other size."""
+    return -1 if d.as_symbol is None else d.as_symbol.order
 
 
 def _solve(earlier: Solved | None, assumption: Assumption | None) -> Solved:

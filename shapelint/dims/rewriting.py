@@ -23,12 +23,6 @@ class Rewriting:
         self.contradictory: bool = earlier is not None and earlier.contradictory
         self.refresh()
 
-    def keep_cached(self, earlier: Rewriting) -> None:
-        """Take over what an earlier one has worked out, of which nothing has changed."""
-        self._reduced, self._atoms = dict(earlier._reduced), dict(earlier._atoms)
-        self.restored_sizes = dict(earlier.restored_sizes)
-        self._constrained = earlier._constrained
-
     def refresh(self) -> None:
         """Forget what was cached: a rule has changed."""
         self.bounds = Bounds(self.limits, self.nonnegative)
@@ -36,6 +30,12 @@ class Rewriting:
         self._atoms: dict[Atom, Dim] = {}
         self.restored_sizes: dict[Dim, Dim] = {}
         self._constrained: set[Symbol] | None = None
+
+    def keep_cached(self, earlier: Rewriting) -> None:
+        """Take over what an earlier one has worked out, of which nothing has changed."""
+        self._reduced, self._atoms = dict(earlier._reduced), dict(earlier._atoms)
+        self.restored_sizes = dict(earlier.restored_sizes)
+        self._constrained = earlier._constrained
 
     @property
     def constrained(self) -> set[Symbol]:

@@ -228,6 +228,12 @@ def variants_of(
         for param in rows
         if isinstance(param["default"], bool)
     ]
+    required = [
+        param["name"]
+        for param in params
+        if not param["optional"] and isinstance(evidence.inputs.get(param["name"]), Unknown) and not param["type"]
+    ]
+    flips += [(name, value) for name in required[:2] for value in (False, True)]
     for name, value in flips[:MOST_FLIPS]:
         variants.append({"leave": optional, "set": {name: {"kind": "value", "value": value}}})
     if constructor is not None:

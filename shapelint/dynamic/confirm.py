@@ -178,11 +178,18 @@ def _with_answer(finding: Finding, outcome: Outcome) -> Finding:
     return finding
 
 
+HELD = {
+    "held": "it held when it was run",
+    "failed": "it failed when it was run",
+    "mixed": "it held for some inputs and failed for others when it was run",
+}
+
+
 def _with_held(claim: Annotation, outcome: Outcome) -> Annotation:
     answer = outcome.claims.get((claim.line, claim.column, claim.cell))
     if answer is None or claim.verdict is not Verdict.OPEN:
         return claim
-    held = {"held": "it held when it was run", "failed": "it failed when it was run"}.get(answer.text, answer.text)
+    held = HELD.get(answer.text, answer.text)
     return replace(claim, reason=f"{claim.reason}; {held}" if claim.reason else held)
 
 

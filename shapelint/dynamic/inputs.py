@@ -69,6 +69,9 @@ class Dummies:
             shapes = spec.get("shapes") or [[2, 3]]
             shape = shapes[min(int(guess.partition(":")[2] or 0), len(shapes) - 1)]
             return self.value({"kind": "tensor", "shape": shape, "dtype": spec.get("dtype", "float32")}, name)
+        if guess == "tensors":
+            one = {"kind": "tensor", "shape": (spec.get("shapes") or [[2, 3]])[0], "dtype": "float32"}
+            return self.value({"kind": "list", "items": [one, one]}, name)
         return self._guess(guess, name)
 
     def _guess(self, guess: str, name: str) -> Any:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from types import CodeType
 
+from shapelint.dynamic.rewriting import Edits, Rewriting, call, tried, wrapping
 from shapelint.dynamic.watch import Program, Scope, Statement, Watch, names_in, names_of
 from shapelint.interp.described import speaks_of_result
 from shapelint.interp.subjects import targets_of, text_of
@@ -20,7 +19,6 @@ from shapelint.program.skipping import without_prose
 from shapelint.program.within import parts_of
 from shapelint.source.pieces import Piece
 
-RECORDER = "__shapelint__"
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
 # fmt: off
 PURE = frozenset({
@@ -29,21 +27,6 @@ PURE = frozenset({
     "repeat", "chunk", "split", "unbind", "detach", "cpu", "items", "keys", "values",
 })
 # fmt: on
-
-_Wrap = Callable[[ast.expr], ast.expr]
-
-
-@dataclass(slots=True)
-class Edits:
-    """What is to be put into the tree, by the id of the node of `ast` that it concerns."""
-
-    wraps: defaultdict[int, list[_Wrap]] = field(default_factory=lambda: defaultdict(list))
-    before: defaultdict[int, list[ast.stmt]] = field(default_factory=lambda: defaultdict(list))
-    after: defaultdict[int, list[ast.stmt]] = field(default_factory=lambda: defaultdict(list))
-    inside: defaultdict[int, list[ast.stmt]] = field(default_factory=lambda: defaultdict(list))  # opens a block's body
-    guards: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    scopes: dict[int, int] = field(default_factory=dict)
-    results: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def instrumented(
@@ -58,7 +41,7 @@ def instrumented(
     tree, positions = _tree(piece)
     watching = _Watching(path, tree, positions)
     watching.module(module)
-    tree = _Rewriting(watching.edits, positions, trace, frozenset(places)).module(tree)
+    tree = Rewriting(watching.edits, positions, trace, frozenset(places)).module(tree)
     ast.increment_lineno(tree, piece.first_line - 1)
     return compile(tree, path, "exec", dont_inherit=True), watching.program
 
@@ -159,13 +142,13 @@ class _Watching:
         if node is None or isinstance(node, (ast.Return, ast.Raise)):
             return
         for definition in statement.notes.definitions:
-            self.edits.after[id(node)].append(_call("definition", self._definition(definition)))
+            self.edits.after[id(node)].append(call("definition", self._definition(definition)))
         for attached in statement.notes.claims:
             if attached.subject is not None:
                 self._named(attached, self.edits.after[id(node)])
             elif previous is not None and self._keep(previous):
                 index = self._watch(attached, "the value above", looks_back=True)
-                self.edits.after[id(node)].append(_call("above", index))
+                self.edits.after[id(node)].append(call("above", index))
 
     def _notes(self, statement: nodes.Stmt, node: ast.stmt, previous: nodes.Stmt | None) -> None:
         leaves = isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue))
@@ -173,7 +156,7 @@ class _Watching:
         for definition in statement.notes.definitions:
             own_line = definition.place in OWN_LINE
             place = self.edits.before[id(node)] if own_line else later
-            place.append(_call("definition", self._definition(definition)))
+            place.append(call("definition", self._definition(definition)))
         written = targets_of(statement)
         for attached in statement.notes.claims:
             if attached.claim.role is Role.RAISES:
@@ -210,7 +193,7 @@ class _Watching:
         except (SyntaxError, ValueError):
             return
         if _is_pure(expr):
-            into.append(_tried(_call("named", index, expr), _call("absent", index)))
+            into.append(tried(call("named", index, expr), call("absent", index)))
 
     def _result(self, attached: Attached, statement: nodes.Stmt, node: ast.stmt, previous: nodes.Stmt | None) -> None:
         """A claim on what the statement gives."""
@@ -219,7 +202,7 @@ class _Watching:
             index = self._watch(attached, text_of(statement.target))
             loaded = self._loaded(statement.target)
             if loaded is not None:
-                self.edits.inside[id(node)].append(_call("targets", index, loaded))
+                self.edits.inside[id(node)].append(call("targets", index, loaded))
             return
         if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
             self._watch(attached, "")
@@ -230,7 +213,7 @@ class _Watching:
             index = self._watch(attached, text_of(statement.target), looks_back=looks_back)
             loaded = self._loaded(statement.target)
             if loaded is not None:
-                self.edits.after[id(node)].append(_call("above_or", index, loaded))
+                self.edits.after[id(node)].append(call("above_or", index, loaded))
             return
         value = _value(statement)
         index = self._watch(attached, about, looks_back=looks_back)
@@ -248,7 +231,7 @@ class _Watching:
             loads = [self._loaded(part) for part in chosen]
             if all(load is not None for load in loads):
                 items = ast.Tuple([load for load in loads if load is not None], ast.Load())
-                self.edits.after[id(node)].append(_call("targets", index, items))
+                self.edits.after[id(node)].append(call("targets", index, items))
             return
         self._wrap(value, "value", index)
 
@@ -259,7 +242,7 @@ class _Watching:
             return False
         node = self._expressions.get(value.at)
         if node is not None and not any(getattr(wrap, "keeps", False) for wrap in self.edits.wraps[id(node)]):
-            wrap = _wrapping("kept")
+            wrap = wrapping("kept")
             wrap.keeps = True  # type: ignore[attr-defined]
             self.edits.wraps[id(node)].append(wrap)
         return node is not None
@@ -295,7 +278,7 @@ class _Watching:
             watched.parts[key] = statement.target
             loaded = self._loaded(statement.target)
             if loaded is not None:
-                self.edits.before[id(node)].append(_call("part", number, key, loaded))
+                self.edits.before[id(node)].append(call("part", number, key, loaded))
         self._wrap(value, "whole", number)
 
     # --- functions ---
@@ -319,7 +302,7 @@ class _Watching:
         self.edits.scopes[id(node)] = self._scope.index
         opening = self.edits.inside[id(node)]
         for definition in function.described.definitions:
-            opening.append(_call("definition", self._definition(definition)))
+            opening.append(call("definition", self._definition(definition)))
         names = [param.name for param in params]
         for attached in function.described.claims:
             if speaks_of_result(attached):
@@ -329,7 +312,7 @@ class _Watching:
             elif attached.claim.index < len(names):
                 index = self._watch(attached, names[attached.claim.index])
                 loaded = ast.Name(names[attached.claim.index], ast.Load())
-                opening.append(_tried(_call("named", index, loaded), _call("absent", index)))
+                opening.append(tried(call("named", index, loaded), call("absent", index)))
         owner, known = self._owner, self._class_definitions
         self._owner, self._class_definitions = "", {}
         self._block(function.body)
@@ -341,7 +324,7 @@ class _Watching:
     def _wrap(self, expr: nodes.Expr, method: str, *numbers: int) -> None:
         node = self._expressions.get(expr.at)
         if node is not None and not isinstance(node, (ast.Starred, ast.Slice)):
-            self.edits.wraps[id(node)].append(_wrapping(method, *numbers))
+            self.edits.wraps[id(node)].append(wrapping(method, *numbers))
 
     def _loaded(self, target: nodes.Expr) -> ast.expr | None:
         """An expression that reads what a target holds."""
@@ -369,141 +352,3 @@ def _is_pure(expr: ast.expr) -> bool:
         if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.Lambda)):
             return False
     return True
-
-
-def _wrapping(method: str, *numbers: int) -> _Wrap:
-    return lambda expr: ast.copy_location(_called(method, *numbers, expr), expr)
-
-
-def _called(method: str, *arguments: int | ast.expr) -> ast.Call:
-    function = ast.Attribute(ast.Name(RECORDER, ast.Load()), method, ast.Load())
-    return ast.Call(function, [ast.Constant(a) if isinstance(a, int) else a for a in arguments], [])
-
-
-def _call(method: str, *arguments: int | ast.expr) -> ast.stmt:
-    return ast.Expr(_called(method, *arguments))
-
-
-def _tried(statement: ast.stmt, otherwise: ast.stmt) -> ast.stmt:
-    handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [otherwise])
-    return ast.Try([statement], [handler], [], [])
-
-
-class _Rewriting(ast.NodeTransformer):
-    """Puts the edits into the tree, from the leaves up."""
-
-    def __init__(self, edits: Edits, positions: Positions, trace: bool, places: frozenset[int]) -> None:
-        self._edits, self._positions, self._trace, self._places = edits, positions, trace, places
-        self._results: list[int] = []
-
-    def module(self, tree: ast.Module) -> ast.Module:
-        self.generic_visit(tree)
-        first = 0
-        for first, statement in enumerate([*tree.body, ast.Pass()]):  # noqa: B007
-            is_docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-            if not is_docstring and not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
-                break
-        line = tree.body[first].lineno if first < len(tree.body) else 1
-        tree.body.insert(first, _placed(_call("enter", 0), line))
-        return ast.fix_missing_locations(tree)
-
-    def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt]:
-        key = id(node)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            visited: ast.AST = self._function(node)
-        elif isinstance(node, ast.Lambda):
-            outer, self._results = self._results, []
-            visited = super().generic_visit(node)
-            self._results = outer
-        else:
-            visited = super().generic_visit(node)
-        if isinstance(node, ast.expr):
-            for wrap in self._edits.wraps.get(key, ()):
-                assert isinstance(visited, ast.expr)
-                visited = wrap(visited)
-            return visited
-        if isinstance(node, ast.stmt):
-            return self._statement(node, key)
-        return visited
-
-    def _statement(self, node: ast.stmt, key: int) -> list[ast.stmt]:
-        line, end = node.lineno, node.end_lineno or node.lineno
-        if isinstance(node, ast.Return) and node.value is not None:
-            for index in self._results:
-                node.value = ast.copy_location(_called("value", index, node.value), node.value)
-        if self._trace:
-            self._traced(node)
-        if isinstance(node, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)):
-            opening = [_placed(each, line) for each in self._edits.inside.get(key, ())]
-            node.body[:0] = opening
-        rows: list[ast.stmt] = [node]
-        for index in self._edits.guards.get(key, ()):
-            if isinstance(node, ast.Return) and node.value is not None:  # what follows a return never runs
-                node.value = ast.copy_location(_called("passing", index, node.value), node.value)
-            rows = [_placed(_guarded(rows, index), line)]
-        before = [_placed(each, line) for each in self._edits.before.get(key, ())]
-        if self._places and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            before += [_placed(_call("reached", place), line) for place in self._reached(node)]
-        after = [_placed(each, end) for each in self._edits.after.get(key, ())]
-        return [*before, *rows, *after]
-
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
-        outer = self._results
-        is_generator = _is_generator(node)
-        self._results = [] if is_generator else self._edits.results.get(id(node), [])
-        super().generic_visit(node)
-        self._results = outer
-        scope = self._edits.scopes.get(id(node))
-        if scope is None:
-            return node
-        docstring: list[ast.stmt] = []
-        body = node.body
-        if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-            docstring, body = body[:1], body[1:]
-        line = body[0].lineno if body else node.lineno
-        opening = [_placed(each, line) for each in self._edits.inside.get(id(node), ())]
-        tried = ast.Try([*opening, *body] or [ast.Pass()], [], [], [_call("leave")])
-        node.body = [*docstring, _placed(_call("enter", scope), line), _placed(tried, line)]
-        return node
-
-    def _reached(self, node: ast.stmt) -> list[int]:
-        """The places that stand in a statement, or in its header where it has a block."""
-        first = self._positions.span(node)[0]
-        body = getattr(node, "body", None)
-        last = self._positions.span(body[0])[0] - 1 if body else self._positions.span(node)[2]
-        return sorted(place for place in self._places if first <= place <= max(first, last))
-
-    def _traced(self, node: ast.stmt) -> None:
-        line = node.end_lineno or node.lineno
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.Return, ast.Expr)) and node.value is not None:
-            if isinstance(node.value, (ast.Yield, ast.YieldFrom, ast.Await, ast.Constant)):
-                return
-            node.value = ast.copy_location(_called("line", line, node.value), node.value)
-        elif isinstance(node, ast.AugAssign):
-            node.value = ast.copy_location(_called("line", line, node.value), node.value)
-
-
-def _is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    stack: list[ast.AST] = [*node.body]
-    while stack:
-        inner = stack.pop()
-        if isinstance(inner, (ast.Yield, ast.YieldFrom)):
-            return True
-        if not isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            stack += ast.iter_child_nodes(inner)
-    return False
-
-
-def _guarded(body: list[ast.stmt], index: int) -> ast.stmt:
-    """The statements, with a note of whether they raise; what they raise goes on."""
-    handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [_call("raised", index), ast.Raise()])
-    return ast.Try(body, [handler], [_call("passed", index)], [])
-
-
-def _placed(node: ast.stmt, line: int) -> ast.stmt:
-    """The new node with all that has no place yet put on a line."""
-    for inner in ast.walk(node):
-        if "lineno" in inner._attributes and getattr(inner, "lineno", None) is None:
-            inner.lineno = inner.end_lineno = line  # type: ignore[attr-defined]
-            inner.col_offset = inner.end_col_offset = 0  # type: ignore[attr-defined]
-    return node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from shapelint.dynamic.meaning import Lookup, MeaninglessError, Rounded, UnboundError, number_of, solved_for
@@ -53,8 +53,9 @@ class Outcome:
 class Letters:
     """What the letters of the comments stand for in one call: each with the claim that gave it its size."""
 
-    sizes: dict[str, tuple[int, int]]
-    firm: set[str]
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    firm: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)  # seen to stand for an axis, whatever its size
 
     def size(self, name: str) -> int | None:
         """The size of a letter."""
@@ -217,6 +218,8 @@ def _label(
     letters: Letters,
 ) -> str:
     """The letter that only comments define and that was written for the axis, not for the size; "" for a mistake."""
+    if all(used.get(position) in letters.labels for position, _ in wrong):
+        return used[wrong[0][0]]
     for position, said in wrong:
         if position not in used or used[position] in letters.firm:
             return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import signal
 import socket
 import sys
@@ -47,6 +46,8 @@ def _prctl(option: int, value: int) -> None:
 
 def confine(limits: Limits) -> None:
     """Set the limits of this process and of all that it starts."""
+    import resource  # only POSIX has it
+
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_CPU, int(limits.seconds * max(2, os.cpu_count() or 1)) + 1)
     _limit(resource.RLIMIT_FSIZE, limits.file)
@@ -56,6 +57,8 @@ def confine(limits: Limits) -> None:
 
 
 def _limit(kind: int, most: int) -> None:
+    import resource
+
     _, hard = resource.getrlimit(kind)
     if hard != resource.RLIM_INFINITY:
         most = min(most, hard)
@@ -68,7 +71,7 @@ def _limit(kind: int, most: int) -> None:
 def _address_space() -> int:
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * resource.getpagesize()
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
         return 8 * GIB
 

@@ -10,7 +10,7 @@ from typing import Any
 from shapelint.checks.model import Finding
 from shapelint.checks.rule import rules
 from shapelint.dynamic.judge import Fit, Trouble
-from shapelint.dynamic.recorder import Tally
+from shapelint.dynamic.tally import Tally
 from shapelint.dynamic.watch import Watch
 from shapelint.notation.model import Role
 from shapelint.program.nodes import Place
@@ -53,10 +53,11 @@ def finding_of(watch: Watch, tally: Mapping[str, Any] | Tally, path: str) -> Fin
 
 def is_in_sentence(watch: Watch) -> bool:
     """Whether the claim stands in a sentence, so that what it speaks of cannot be told from its place."""
-    if watch.claim is None or watch.claim.subject is not None or watch.place in SAYS_WHICH:
+    claim = watch.claim
+    if claim is None or claim.subject is not None or claim.role is Role.RAISES or watch.place in SAYS_WHICH:
         return False
     rest = watch.text
-    for shape in watch.claim.shapes:
+    for shape in claim.shapes:
         rest = rest.replace(shape.text, " ")
     return len(re.findall(r"[A-Za-z]{2,}", rest)) > MOST_WORDS
 

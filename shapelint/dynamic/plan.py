@@ -13,6 +13,7 @@ from shapelint.checks.verdicts import Judged
 from shapelint.dims import Dim, Facts, Symbol
 from shapelint.dynamic.arguments import RUN, Filling, arguments_of, params_of, unknown_names, variants_of
 from shapelint.dynamic.blocks import names_of_block
+from shapelint.dynamic.entries import Entry, callables
 from shapelint.dynamic.importer import name_of
 from shapelint.dynamic.instrument import instrumented
 from shapelint.dynamic.sizes import Pairs, Sizes, linked, sizings, symbols_of
@@ -57,14 +58,6 @@ class Plan:
     sizes: dict[tuple[int, int], Sizes] = field(default_factory=dict)  # by the numbers of call and sizing
     runs: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)  # where they are not RUN
     entries: list[Evidence] = field(default_factory=list)  # of each call
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A function of the program that can be called from outside; `owner` is its class, "" without one."""
-
-    node: nodes.Function
-    owner: str
 
 
 def plan_of(study: Study, path: str, number: int, *, seconds: float = 60.0) -> Plan | None:
@@ -170,26 +163,6 @@ def _targets(function: FunctionStudy) -> Iterator[Target]:
 # --- where it is asked ---
 
 
-def callables(module: nodes.Module) -> dict[tuple[str, int], Entry]:
-    """Each function of the program by its name and line, with the outermost one around it that can be called."""
-    found: dict[tuple[str, int], Entry] = {}
-
-    def visit(body: Sequence[nodes.Stmt], owner: str, outer: Entry | None) -> None:
-        for statement in body:
-            if isinstance(statement, nodes.Function):
-                this = outer or Entry(statement, owner)
-                found[statement.name, statement.at[0]] = this
-                visit(statement.body, "", this)
-            elif isinstance(statement, nodes.Class):
-                visit(statement.body, f"{owner}.{statement.name}" if owner else statement.name, outer)
-            else:
-                for name in ("body", "orelse", "final"):
-                    visit(getattr(statement, name, ()), owner, outer)
-
-    visit(module.body, "", None)
-    return found
-
-
 def _calls(plan: Plan) -> list[dict[str, Any]]:
     """The calls that decide the targets, one for each function that can be called; the targets are told which."""
     study, targets = plan.study, plan.targets
@@ -249,6 +222,7 @@ def _call(number: int, entry: Entry, function: FunctionStudy, targets: Sequence[
         target.sizings = tuple(place[number] for number in target.sizings)
         target.control = None if target.control is None else place[target.control]
     call["wants"] = sorted({index for target in targets for index in target.watches})
+    call["open"] = sorted({index for target in targets if target.finding is None for index in target.watches})
     call["places"] = sorted({target.place for target in targets if target.place is not None})
     return call
 
@@ -276,6 +250,7 @@ def call_frame(number: int, entry: Entry, evidence: Evidence) -> dict[str, Any]:
         "constructor_params": constructor_params,
         "sizings": [],
         "wants": [],
+        "open": [],
         "places": [],
     }
     scopes = [(params, evidence)] + ([(constructor_params, constructor)] if constructor is not None else [])

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from shapelint.dims import Facts, Symbol
+from shapelint.dynamic.entries import Entry, callables
 from shapelint.dynamic.instrument import instrumented
 from shapelint.dynamic.learning import ROUNDS, learned
 from shapelint.dynamic.limits import Limits
-from shapelint.dynamic.plan import Entry, Plan, Target, base_job, call_frame, callables, instances_of, sizing_row
+from shapelint.dynamic.plan import Plan, Target, base_job, call_frame, instances_of, sizing_row
 from shapelint.dynamic.runner import JobResult, Runner
 from shapelint.dynamic.sizes import Sizes, drawn, symbols_of
 from shapelint.dynamic.study import FunctionStudy, Study, studies

@@ -4,51 +4,31 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from types import FrameType
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from shapelint.dynamic.judge import Fit, Letters, Outcome, Trouble, fit_of
 from shapelint.dynamic.meaning import MeaninglessError, Rounded, UnboundError, number_of
+from shapelint.dynamic.tally import Call, Tally
+from shapelint.dynamic.values import (
+    Row,
+    as_static,
+    attribute,
+    dotted,
+    is_tensor,
+    parts_meant,
+    row_of_sizes,
+    shape_of,
+)
 from shapelint.dynamic.watch import Program, Scope, Watch
 from shapelint.notation.model import Role
 
 T = TypeVar("T")
-Row = tuple[int, ...]
 
 MOST_CALLS = 20_000
 MOST_REMEMBERED = 4_096
-
-
-@dataclass(slots=True)
-class Tally:
-    """How often a claim was met, and how its values fitted; `first` is the first that did not, with what it had."""
-
-    hits: int = 0
-    right: int = 0
-    wrong: int = 0
-    labels: int = 0
-    examples: int = 0
-    undecided: int = 0
-    reason: str = ""
-    first: Outcome | None = None
-    shape: Row | None = None
-    sizes: dict[str, int] = field(default_factory=dict)
-    seen: Row | None = None
-
-
-@dataclass(slots=True)
-class Call:
-    """One activation of a function: its letters, and the claims that wait for a letter."""
-
-    scope: Scope
-    letters: Letters
-    waiting: dict[int, tuple[Row, dict[str, int | None]]] = field(default_factory=dict)
-    parts: dict[tuple[int, int], Row] = field(default_factory=dict)
-    above: Any = None
-    rows: set[int] = field(default_factory=set)
 
 
 class Recorder:
@@ -81,7 +61,7 @@ class Recorder:
         self.entered.add(index)
         if len(self._calls) > MOST_CALLS:
             self._calls.clear()  # generators that were never closed
-        self._calls[id(frame)] = Call(scope, Letters({}, set()))
+        self._calls[id(frame)] = Call(scope, Letters())
         if scope.name.endswith(".__init__"):
             self._remember_built(scope, frame)
 
@@ -128,7 +108,7 @@ class Recorder:
             if call is not None:
                 return call
             step = step.f_back
-        return Call(self.program.scopes[0], Letters({}, set()))
+        return Call(self.program.scopes[0], Letters())
 
     # --- values ---
 
@@ -169,7 +149,7 @@ class Recorder:
 
     def unpacked(self, index: int, value: T) -> T:
         """A value that is taken apart: a row of sizes is what the claim speaks of itself."""
-        row = _row_of_sizes(value)
+        row = row_of_sizes(value)
         if row is not None:
             frame = sys._getframe(1)
             self._call_of(frame).rows.add(index)
@@ -207,7 +187,7 @@ class Recorder:
     def part(self, statement: int, key: int, value: T) -> T:
         """A part of an expression on whose operands, links or input a claim speaks."""
         shape = shape_of(value)
-        if shape is not None and _is_tensor(value):
+        if shape is not None and is_tensor(value):
             self._call_of(sys._getframe(1)).parts[statement, key] = shape
         return value
 
@@ -220,10 +200,10 @@ class Recorder:
         for key, part in statement.parts.items():
             shape = call.parts.pop((number, key), None)
             if shape is not None:
-                seen[id(part)] = _as_static(shape)
+                seen[id(part)] = as_static(shape)
         for index in statement.watches:
             watch = self.program.watches[index]
-            self._meet_parts(watch, _parts_meant(watch, statement.expr, seen), frame)
+            self._meet_parts(watch, parts_meant(watch, statement.expr, seen), frame)
         return value
 
     def _meet_parts(self, watch: Watch, shapes: list[Row], frame: FrameType) -> None:
@@ -278,10 +258,10 @@ class Recorder:
         watch = self.program.watches[index]
         claim = watch.claim
         assert claim is not None
-        if claim.role is Role.ELEMENT and isinstance(value, (list, tuple, dict)) and not _row_of_sizes(value):
+        if claim.role is Role.ELEMENT and isinstance(value, (list, tuple, dict)) and not row_of_sizes(value):
             for item in value.values() if isinstance(value, dict) else value:
                 self._meet(watch, shape_of(item), item, frame)
-        elif claim.count > 1 and not single and isinstance(value, (list, tuple)) and _row_of_sizes(value) is None:
+        elif claim.count > 1 and not single and isinstance(value, (list, tuple)) and row_of_sizes(value) is None:
             if len(value) == claim.count:
                 item = value[claim.index]
                 self._meet(watch, shape_of(item), item, frame)
@@ -305,7 +285,7 @@ class Recorder:
                     outcome, shape = other, above
         assert watch.claim is not None
         wanted = watch.claim.contiguous
-        is_right = outcome.fit is Fit.RIGHT and wanted is not None and _is_tensor(value)
+        is_right = outcome.fit is Fit.RIGHT and wanted is not None and is_tensor(value)
         if is_right and bool(value.is_contiguous()) != wanted:
             outcome = Outcome(Fit.WRONG, "", Trouble.LAYOUT)
         if outcome.waiting:
@@ -319,7 +299,7 @@ class Recorder:
         assert watch.claim is not None
         names = self._names(watch, frame, call)
         letters = tuple(call.letters.sizes.get(name) for name in watch.names)
-        key = (watch.index, shape, tuple(names.values()), letters, len(call.letters.firm))
+        key = (watch.index, shape, tuple(names.values()), letters, len(call.letters.firm), len(call.letters.labels))
         known = self._remembered.get(key)
         if known is None:
             known = fit_of(watch.claim.shapes, shape, names.get, call.letters, watch.index)
@@ -341,6 +321,8 @@ class Recorder:
         else:
             tally.wrong += fit is Fit.WRONG
             tally.labels += fit is Fit.LABEL
+            if outcome.letter:
+                call.letters.labels.add(outcome.letter)
             tally.examples += fit is Fit.EXAMPLE
         is_first = tally.first is None and (fit in (Fit.LABEL, Fit.EXAMPLE) or outcome.rounded)
         if is_first or (fit is Fit.WRONG and (tally.first is None or tally.first.fit is not Fit.WRONG)):
@@ -424,13 +406,13 @@ class Recorder:
     def _plain(self, name: str, local: Mapping[str, Any], frame: FrameType, call: Call) -> int | None:
         """A local int, an attribute of self, a parameter of `__init__`, a constant of the module."""
         if "." in name:
-            return _dotted(name, local)
+            return dotted(name, local)
         value = local.get(name)
         if type(value) is int:
             return value
         receiver = local.get("self")
         if receiver is not None and frame.f_globals is not local:
-            value = _attribute(receiver, name)
+            value = attribute(receiver, name)
             if type(value) is int:
                 return value
             try:
@@ -443,93 +425,3 @@ class Recorder:
                     return found
         value = frame.f_globals.get(name)
         return value if type(value) is int else None
-
-
-def _attribute(receiver: object, name: str) -> object:
-    """An attribute that is stored in the object or its class; nothing of the program's own code is run for it."""
-    try:
-        found = vars(receiver).get(name)
-    except TypeError:
-        found = None
-    return found if found is not None else vars(type(receiver)).get(name)
-
-
-def _dotted(name: str, local: Mapping[str, Any]) -> int | None:
-    head, *rest = name.split(".")
-    value = local.get(head)
-    for part in rest:
-        if value is None:
-            return None
-        value = _attribute(value, part)
-    return value if type(value) is int else None
-
-
-# --- shapes of values ---
-
-
-def shape_of(value: Any) -> Row | None:
-    """The shape of a tensor or an array, the sizes of a row of sizes; None for anything else."""
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor):
-        return _ints(value.shape)
-    row = _row_of_sizes(value)
-    if row is not None:
-        return row
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.ndarray):
-        return _ints(value.shape)
-    return None
-
-
-def _ints(sizes: Iterable[Any]) -> Row | None:
-    row = tuple(sizes)
-    return row if all(type(size) is int for size in row) else None
-
-
-def _row_of_sizes(value: Any) -> Row | None:
-    if isinstance(value, tuple) and value and all(type(item) is int for item in value):
-        return tuple(value)
-    return None
-
-
-def _is_tensor(value: Any) -> bool:
-    torch = sys.modules.get("torch")
-    return torch is not None and isinstance(value, torch.Tensor)
-
-
-# --- which parts a claim means ---
-
-
-class _Seen:
-    """Stands in for a frame of the interpreter where the parts of an expression are looked for."""
-
-    def __init__(self, seen: dict[int, Any]) -> None:
-        self.seen = seen
-        self.world = self
-
-    def settle(self, value: Any) -> Any:
-        """What was recorded is known."""
-        return value
-
-
-def _as_static(shape: Row) -> Any:
-    from shapelint.ops.tensor import Tensor
-    from shapelint.shapes import Shape
-
-    return Tensor(Shape.of(*shape))
-
-
-def _parts_meant(watch: Watch, expr: Any, seen: dict[int, Any]) -> list[Row]:
-    """The shapes of the parts that a claim on an operand, a link or the input may mean."""
-    from shapelint.interp.machine import Frame
-    from shapelint.interp.subjects import inputs, links, operands
-
-    claim = watch.claim
-    assert claim is not None
-    frame = cast(Frame, _Seen(seen))
-    if claim.role is Role.OPERAND:
-        found = operands(frame, expr, claim.count)[claim.index : claim.index + 1]
-    else:
-        found = inputs(frame, expr) if claim.role is Role.INPUT else links(frame, expr)
-    shapes = [seen.get(id(part)) for part in found]
-    return [tuple(size.value for size in tensor.shape.dims) for tensor in shapes if tensor is not None]

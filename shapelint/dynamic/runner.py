@@ -62,6 +62,8 @@ class Runner:
 
     def start(self) -> None:
         """Start the child and wait until it has torch. Raises StartError."""
+        if os.name != "posix":
+            raise StartError("running code with limits needs a POSIX system: Linux, macOS, WSL")
         jobs_read, self._jobs = os.pipe()
         self._results, results_write = os.pipe()
         environment = {**os.environ, "PYTHONPATH": _search_path(), "PYTHONDONTWRITEBYTECODE": "1"}

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 
 from shapelint.dynamic.blocks import IMPORTS
-from shapelint.dynamic.instrument import RECORDER
+from shapelint.dynamic.rewriting import RECORDER
 from shapelint.dynamic.session import OURSELVES, Session, shown_path
 from shapelint.source import Source, programs, read_source
 

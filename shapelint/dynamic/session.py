@@ -14,10 +14,12 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
-from shapelint.dynamic.instrument import RECORDER, instrumented
+from shapelint.dynamic.instrument import instrumented
 from shapelint.dynamic.observed import finding_of, is_in_sentence
-from shapelint.dynamic.recorder import Recorder, Tally
+from shapelint.dynamic.recorder import Recorder
+from shapelint.dynamic.rewriting import RECORDER
 from shapelint.dynamic.study import studies
+from shapelint.dynamic.tally import Tally
 from shapelint.dynamic.watch import Watch
 from shapelint.interp.loader import Loader
 from shapelint.notation import might_hold_claim

@@ -19,7 +19,7 @@ NOT_CONFIRMED = "not confirmed"
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the run says: of a finding `confirmed`, `not confirmed` or `not run: why`; of an open claim `held`,
-    `failed` or `not run: why`. `tally` shows a value that does not fit; `note` is what PyTorch said."""
+    `failed`, `mixed` (both) or `not run: why`. `tally` shows a value that does not fit; `note` is what PyTorch said."""
 
     text: str
     note: str = ""
@@ -66,6 +66,7 @@ def _of_claim(
 ) -> Answer | None:
     """The answer for a claim, None where it was never met with a value that decides."""
     right = 0
+    is_label = target.judged is not None and target.judged.letter is not None
     is_loose = any(has_run(value) for value in target.function.evidence.inputs.values())
     refuted: tuple[Mapping[str, Any], Mapping[str, int] | None] | None = None
     for report in reports:
@@ -74,7 +75,8 @@ def _of_claim(
             if tally is None:
                 continue
             right += tally["right"]
-            against = 0 if target.finding is None and is_loose and _is_rank(tally) else tally["wrong"]
+            is_guess = target.finding is None and ((is_loose and _is_rank(tally)) or is_label)
+            against = 0 if is_guess else tally["wrong"]
             if target.finding is not None:  # else the dummies may only have been given sizes that a letter cannot have
                 against += tally["labels"] + tally["examples"] + _rounded(tally)
             if against and refuted is None:
@@ -82,7 +84,7 @@ def _of_claim(
             if against and not tally["right"] and refuted is not None and refuted[0]["right"]:
                 refuted = tally, sizes.get(report["sizing"])
     if refuted is not None and target.finding is None:
-        return Answer("failed", tally=refuted[0], sizes=refuted[1])
+        return Answer("mixed" if right else "failed", tally=refuted[0], sizes=refuted[1])
     if refuted is not None and not right:
         return Answer(CONFIRMED, tally=refuted[0], sizes=refuted[1])
     if refuted is not None or right:

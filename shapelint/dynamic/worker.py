@@ -8,19 +8,23 @@ import inspect
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from types import CodeType, ModuleType
 from typing import Any
 
 from shapelint.dynamic.importer import executed, module_for
-from shapelint.dynamic.inputs import Dummies, Refusal, repaired
-from shapelint.dynamic.instrument import RECORDER, instrumented
-from shapelint.dynamic.recorder import Recorder, shape_of
+from shapelint.dynamic.inputs import Dummies, repaired
+from shapelint.dynamic.instrument import instrumented
+from shapelint.dynamic.recorder import Recorder
+from shapelint.dynamic.refusals import fake_tensors, watcher_of
+from shapelint.dynamic.rewriting import RECORDER
+from shapelint.dynamic.values import shape_of
 from shapelint.source.pieces import Piece
 
-MOST_REPAIRS = 12
+MOST_REPAIRS = 20
+NEEDS_NO_GRADIENT = re.compile(r"backward on CPU|requires.?grad")
 MOST_LINES = 4_000
 
 Report = Callable[[Mapping[str, Any]], None]
@@ -57,6 +61,8 @@ def _imported_best(
 
     Where a block leaves open how many dims a tensor has, the number with which it comes furthest.
     """
+    import torch
+
     best: tuple[ModuleType, Mapping[str, Any] | None, Mapping[str, Any]] | None = None
     is_open = any("before" in spec for spec in job["names"].values())
     for middle in MIDDLES if is_open else ((),):
@@ -71,6 +77,10 @@ def _imported_best(
             with contextlib.suppress(ImportError, AttributeError):
                 module.__dict__[name] = _imported(full)
         error = _run(partial(executed, module, code), job["path"])
+        if error is not None and NEEDS_NO_GRADIENT.search(error["text"]):
+            recorder.clear()
+            with torch.no_grad():
+                error = _run(partial(executed, module, code), job["path"])
         recorder.finish()
         this = (module, error, _result(recorder, {"call": None, "sizing": 0}, error))
         if error is None:
@@ -152,6 +162,7 @@ def _do_call(
                 result["lines"] = lines
             report(result)
             decided = {i for i, tally in recorder.tallies.items() if tally.hits > tally.undecided}
+            decided -= {i for i in call["open"] if i in decided and not recorder.tallies[i].right and index == order[0]}
             reached = {place for place in left_places if error and _at(error, place)}
             if left & decided or reached or (error is None and index == order[0]):
                 first = index if left & decided or reached else first
@@ -185,13 +196,13 @@ def _attempt(
     for turn in range(MOST_REPAIRS):
         dummies = Dummies(dict(kinds), fake=mode == "fake")
         dummies.build = partial(_instance, module, job["instances"], dummies)
-        watcher = _watcher(dummies)
+        watcher = watcher_of(dummies)
         torch.manual_seed(turn)
         caught: BaseException | None = None
         if turn:
             recorder.clear()
         gradient = contextlib.nullcontext() if kinds.get("gradient") != "off" else torch.no_grad()
-        with _fake_tensors() if mode == "fake" else contextlib.nullcontext(), gradient, watcher:
+        with fake_tensors() if mode == "fake" else contextlib.nullcontext(), gradient, watcher:
             invoke = partial(_invoke, call, sizing, variant, dummies, module)
             caught, error = _guarded(invoke, job["path"])
         if caught is None:
@@ -200,7 +211,7 @@ def _attempt(
             mode = "fake"
             gc.collect()
             continue
-        if kinds.get("gradient") != "off" and re.search(r"backward on CPU|requires.?grad", str(caught)):
+        if kinds.get("gradient") != "off" and NEEDS_NO_GRADIENT.search(str(caught)):
             kinds["gradient"] = "off"
             continue
         change = repaired(caught, watcher.refusal, dummies) or _other_guess(caught, call, variant, kinds, job)
@@ -225,7 +236,7 @@ def repaired_is_due(error: Mapping[str, Any]) -> bool:
 
 
 GUESSES_IN_TURN = (
-    "tensor", "int", "tensor:1", "tensor:2", "module", "config", "list", "tensor:3", "none", "float", "pair",
+    "tensor", "int", "module", "tensor:1", "config", "tensor:2", "tensors", "list", "none", "float", "pair", "tensor:3",
 )  # fmt: skip
 
 
@@ -240,7 +251,8 @@ def _other_guess(
             continue
         tried = [*kinds.get(f"tried {name}", guess).split(",")]
         instances = [f"instance:{owner}" for owner in job["instances"]][:3]
-        turn = [*instances, *GUESSES_IN_TURN] if guess == "module" else [*GUESSES_IN_TURN, *instances]
+        likely = guess in ("module", "function") or guess.startswith("instance:")
+        turn = [*instances, *GUESSES_IN_TURN] if likely else [*GUESSES_IN_TURN[:5], *instances, *GUESSES_IN_TURN[5:]]
         for other in turn:
             if other not in tried:
                 kinds[f"tried {name}"] = ",".join([*tried, other])
@@ -307,67 +319,6 @@ def _arguments(
         else:
             kwargs[name] = dummies.value(spec, name)
     return args, kwargs
-
-
-def _watcher(dummies: Dummies) -> Any:
-    """Notes which dummies the operator took that failed."""
-    from torch.overrides import TorchFunctionMode
-
-    class Watcher(TorchFunctionMode):  # type: ignore[misc, no-any-unimported, unused-ignore]
-        def __init__(self) -> None:
-            super().__init__()
-            self.refusal: Refusal | None = None
-
-        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-            try:
-                return func(*args, **(kwargs or {}))
-            except Exception:
-                if self.refusal is None:
-                    self.refusal = _refusal(func, args, kwargs or {}, dummies)
-                raise
-
-    return Watcher()
-
-
-def _refusal(func: Any, args: Sequence[Any], kwargs: Mapping[str, Any], dummies: Dummies) -> Refusal:
-    took = []
-    for position, value in enumerate(_flat([*args, *kwargs.values()])):
-        for name, made in dummies.made.items():
-            if value is made or _shares(value, made):
-                took.append((name, position))
-    other: tuple[int, ...] = shape_of(args[0]) or () if args else ()
-    return Refusal(getattr(func, "__name__", ""), took, other, bool(kwargs.get("batch_first", False)))
-
-
-def _flat(values: Sequence[Any]) -> Iterator[Any]:
-    for value in values:
-        if isinstance(value, (list, tuple)):
-            yield from (item for item in value)
-        else:
-            yield value
-
-
-def _shares(value: Any, made: Any) -> bool:
-    import torch
-
-    try:
-        return (
-            isinstance(value, torch.Tensor)
-            and value.dtype == made.dtype
-            and value.numel() > 0
-            and value.untyped_storage().data_ptr() == made.untyped_storage().data_ptr() != 0
-        )
-    except (RuntimeError, NotImplementedError):
-        return False
-
-
-@contextlib.contextmanager
-def _fake_tensors() -> Iterator[None]:
-    """Tensors that have a shape and no memory, for sizes that do not fit."""
-    from torch._subclasses.fake_tensor import FakeTensorMode
-
-    with FakeTensorMode(allow_non_fake_inputs=True):
-        yield
 
 
 def _run(action: Callable[[], Any], path: str) -> dict[str, Any] | None:

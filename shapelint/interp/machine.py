@@ -47,12 +47,6 @@ class Machine:
         found: Frame | None = self.loader.load(module, importer, self)
         return found
 
-    def step(self) -> None:
-        """Count one node. Raises OutOfBudget."""
-        self.steps += 1
-        if self.steps > self.limit:
-            raise OutOfBudget("the limit of work for one function was reached")
-
 
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
@@ -211,7 +205,10 @@ def calls(*kinds: type) -> Callable[[_F], _F]:
 
 def evaluate(frame: Frame, expr: nodes.Expr) -> Value:
     """The value of an expression."""
-    frame.machine.step()
+    machine = frame.machine
+    machine.steps += 1
+    if machine.steps > machine.limit:
+        raise OutOfBudget("the limit of work for one function was reached")
     value = _evaluators[type(expr)](frame, expr)
     if frame.seen is not None:
         frame.seen[id(expr)] = value
@@ -220,7 +217,10 @@ def evaluate(frame: Frame, expr: nodes.Expr) -> Value:
 
 def execute(frame: Frame, statement: nodes.Stmt) -> str | None:
     """Execute a statement; how it leaves the block, None where it does not."""
-    frame.machine.step()
+    machine = frame.machine
+    machine.steps += 1
+    if machine.steps > machine.limit:
+        raise OutOfBudget("the limit of work for one function was reached")
     return _executors[type(statement)](frame, statement)
 
 

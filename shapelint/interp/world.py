@@ -87,14 +87,15 @@ class World:
 
     def settle(self, value: Value) -> Value:
         """The value with what has become known of it put in."""
-        if isinstance(value, Tensor):
+        kind = type(value)
+        if kind is Tensor:
             if not self.names and (value.shape.run is None or value.shape.run not in self.runs):
                 return value
             shape = self.settle_shape(value.shape)
             return value if shape is value.shape else self._with_shape(value, shape)
-        if isinstance(value, Dim):
+        if kind is Dim:
             return self.renamed(value) if self.names else value
-        if isinstance(value, Unknown):
+        if kind is Unknown:
             while isinstance(value, Unknown) and value in self.resolved:
                 value = self.resolved[value]
             return self.settle(value) if isinstance(value, Tensor) else value

@@ -35,13 +35,10 @@ def _written_back(receiver: Tensor, result: Any) -> Tensor:
     if isinstance(result, Tensor) and result.shape.known and receiver.shape.known:
         facts = current().facts
         fits = result.rank == receiver.rank and all(
-            facts.equality(a, b) is not False
-            for a, b in zip(result.shape.dims, receiver.shape.dims, strict=True)
+            facts.equality(a, b) is not False for a, b in zip(result.shape.dims, receiver.shape.dims, strict=True)
         )
         if not fits:
-            raise CannotRun(
-                f"the result {result.shape} does not fit into {receiver.shape} in place", Trouble.BROADCAST
-            )
+            raise CannotRun(f"the result {result.shape} does not fit into {receiver.shape} in place", Trouble.BROADCAST)
     return receiver
 
 

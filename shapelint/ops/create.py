@@ -263,7 +263,7 @@ for _name, _dtype in CONSTRUCTORS.items():
     add(_entry)
 
 
-@op("torch.complex", "torch.polar")
+@op("torch.complex")
 def complex_(real: Tensor, imag: Tensor) -> Tensor:
     """(*a), (*b) -> their broadcast, of complex numbers.
 
@@ -274,6 +274,18 @@ def complex_(real: Tensor, imag: Tensor) -> Tensor:
 
 complex_.gives("(B, L), (B, L)", "(B, L)")
 complex_.fails("(2, 3), (4,)", "3 against 4 in dim -1")
+
+
+@op("torch.polar")
+def polar(abs: Tensor, angle: Tensor) -> Tensor:
+    """(*a), (*b) -> their broadcast, of complex numbers.
+
+    https://docs.pytorch.org/docs/stable/generated/torch.polar.html
+    """
+    return elementwise(abs, angle, dtype=complex_of(abs.dtype))
+
+
+polar.gives("(B, L), (B, L)", "(B, L)")
 
 
 @op("torch.sparse_coo_tensor")

@@ -157,7 +157,13 @@ def need_divides(divisor: Dim | int, size: Dim | int, reason: str, trouble: Trou
 
 def need_at_least(left: Dim | int, right: Dim | int, reason: str, trouble: Trouble = Trouble.ARGUMENT) -> None:
     """`left >= right` must hold: CannotRun if it never does. Nothing is taken for a fact from it."""
-    _, upper = current().facts.bounds(dim(left) - dim(right))
+    a, b = dim(left), dim(right)
+    if a.value is not None and b.value is not None:
+        need(a.value >= b.value, reason, trouble)
+        return
+    if a.as_symbol is not None and b.value is not None and a.as_symbol.minimum >= b.value:
+        return
+    _, upper = current().facts.bounds(a - b)
     if upper is not None and upper < 0:
         raise CannotRun(reason, trouble)
 

@@ -257,6 +257,6 @@ fill.fails("(2, 3), (3,)", "not with one number")
 @op(*(f"torch.Tensor.{name}_" for name in (
     "zero cauchy exponential geometric log_normal normal random uniform requires_grad share_memory apply".split()
 )), "torch.zero_")  # fmt: skip
-def filled_in_place(input: Tensor, *parameters: Values, requires_grad: Values = True) -> Tensor:
+def filled_in_place(input: Tensor, *parameters: Values, **named: Values) -> Tensor:
     """(*) -> the same tensor, with other elements. https://docs.pytorch.org/docs/stable/tensors.html"""
     return input

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -49,6 +49,7 @@ FAMILIES = (
     "attributes",
     "linear",
     "conv",
+    "conv_layers",
     "pool",
     "sized_pool",
     "norm",
@@ -158,6 +159,8 @@ class Layer:
 _forward_signatures: dict[type, Signature] = {}
 _ops: dict[str, Op] = {}
 _layers: dict[str, Layer] = {}
+_stated: dict[str, Op | Layer] = {}
+_stated_texts: dict[str, str] = {}
 
 
 def op(*names: str, reshapes_in_place: bool = False) -> Callable[[Callable[..., Any]], Op]:
@@ -212,6 +215,24 @@ def load() -> None:
         importlib.import_module(f"shapelint.ops.{family}")
 
 
+def state(operators: Mapping[str, str]) -> bool:
+    """Know these operators, a name and a signature each, in the place of those that were stated before.
+
+    They go before the operators of the table. Whether anything has changed. Raises NotationError.
+    """
+    if operators == _stated_texts:
+        return False
+    from shapelint.ops.stated import stated
+
+    made = {name: stated(name, text) for name, text in operators.items()}
+    for kept, new in ((_stated, made), (_stated_texts, operators)):
+        kept.clear()
+        kept.update(new)  # type: ignore[arg-type]
+    find.cache_clear()
+    find_layer.cache_clear()
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """An operator that a name stands for; `in_place` where the name is that of its twin, `relu_` of `relu`.
@@ -227,6 +248,9 @@ class Found:
 @lru_cache(maxsize=4096)
 def find(name: str) -> Found | None:
     """The operator of this full name (`torch.Tensor.add_`), or None."""
+    stated = _stated.get(name)
+    if isinstance(stated, Op):
+        return Found(stated)
     load()
     if name.startswith(("torch.torch.", "torch.ops.aten.")):
         return _spelled_otherwise(name)
@@ -251,6 +275,9 @@ def _spelled_otherwise(name: str) -> Found | None:
 @lru_cache(maxsize=4096)
 def find_layer(name: str) -> Layer | None:
     """The layer of this full name (`torch.nn.Linear`, `torch.nn.modules.linear.Linear`), or None."""
+    stated = _stated.get(name)
+    if isinstance(stated, Layer):
+        return stated
     load()
     if name.startswith("torch.nn.modules.") and name not in _layers:
         name = f"torch.nn.{name.rpartition('.')[2]}"

@@ -147,7 +147,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "x2": ("other",), "other": ("B", "y"), "b": ("B",), "tensor": ("other",), "tensor2": ("other",),
     "exponent": ("other",), "values": ("other",), "input2": ("L", "tau", "other"), "input3": ("other",),
     "sections": ("indices_or_sections",), "indices": ("indices_or_sections",),
-    "split_size": ("split_size_or_sections",),
+    "split_size": ("split_size_or_sections",), "src": ("other",), "the_template": ("other",), "train": ("training",),
+    "size": ("sizes", "shape"), "ccol_indices": ("crow_indices",), "row_indices": ("col_indices",),
 }  # fmt: skip
 """Other names of parameters, as NumPy, the pages or the binding spell them: the first that a rule has is meant."""
 

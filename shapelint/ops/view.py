@@ -51,9 +51,7 @@ def whole_count(input: Tensor, sizes: tuple[Dim, ...]) -> tuple[Dim, ...]:
 
 
 def _need_count(input: Tensor, total: Dim, given: Dim, sizes: tuple[Dim, ...]) -> None:
-    need_equal(
-        total, given, f"the number of elements of {input.shape}", f"that of {Shape(sizes)}", Trouble.COUNT
-    )
+    need_equal(total, given, f"the number of elements of {input.shape}", f"that of {Shape(sizes)}", Trouble.COUNT)
 
 
 def inferred_size(input: Tensor, total: Dim, given: Dim, sizes: tuple[Dim, ...]) -> Dim:
@@ -71,9 +69,7 @@ def inferred_size(input: Tensor, total: Dim, given: Dim, sizes: tuple[Dim, ...])
         return context.fresh("n")
     if not context.facts.holds_divides(given, total):
         if context.facts.equality(total % given, 0) is False:
-            raise CannotRun(
-                f"the {total} elements of {input.shape} do not divide into {Shape(sizes)}", Trouble.COUNT
-            )
+            raise CannotRun(f"the {total} elements of {input.shape} do not divide into {Shape(sizes)}", Trouble.COUNT)
         context.assume_divides(given, total)
     return total // given
 
@@ -139,9 +135,7 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     first, last = index_of(start_dim, rank, "start_dim"), index_of(end_dim, rank, "end_dim")
     need(first <= last, f"start_dim {start_dim} comes after end_dim {end_dim}", Trouble.DIM_INDEX)
     sizes = input.shape.dims
-    return regrouped(
-        input, (*sizes[:first], product(sizes[first : last + 1]), *sizes[last + 1 :]), copying=True
-    )
+    return regrouped(input, (*sizes[:first], product(sizes[first : last + 1]), *sizes[last + 1 :]), copying=True)
 
 
 flatten.gives("(B, C, H, W), 2", "(B, C, H*W)")

@@ -109,6 +109,15 @@ def _output_format(value: Any) -> str:
 def _operators(value: Any) -> Mapping[str, str]:
     if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
         raise ValueError('must be a table of names and signatures, as "mylib.pool" = "(B, C, T) -> (B, C)"')
+    if value:
+        from shapelint.notation import NotationError
+        from shapelint.ops.stated import stated
+
+        for name, text in value.items():
+            try:
+                stated(name, text)
+            except NotationError as error:
+                raise ValueError(f'"{name}": {error}') from None
     return dict(value)
 
 

@@ -14,7 +14,8 @@ def place(finding: Finding) -> str:
 
 def headline(finding: Finding) -> str:
     """A finding in one line."""
-    return f"{place(finding)}: {finding.severity} {finding.code} {_one_line(finding.message)}"
+    doubt = " (not confirmed by a run)" if finding.dynamic == "not confirmed" else ""
+    return f"{place(finding)}: {finding.severity} {finding.code} {_one_line(finding.message)}{doubt}"
 
 
 def write(report: Report, quiet: bool = False) -> str:
