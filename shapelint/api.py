@@ -13,7 +13,7 @@ from shapelint.checks.model import Annotation, Finding, Report
 from shapelint.checks.verdicts import judge
 from shapelint.interp.analysis import analyse
 from shapelint.interp.loader import Loader
-from shapelint.ops.registry import state
+from shapelint.ops.registry import load, state
 from shapelint.program import CannotParse, imports_torch, lower
 from shapelint.project.settings import Settings
 from shapelint.source import Source, programs, suppressions
@@ -78,6 +78,14 @@ def _placed(
 
 def _tool_finding(code: str, path: str, line: int, column: int, message: str) -> Finding:
     return Finding(code, "error", message, path, line, column, line, column + 1)
+
+
+def warm_up() -> None:
+    """Import now what linting a file needs, so that processes forked from this one need not each do it."""
+    import libcst  # noqa: F401
+
+    load()
+    gc.freeze()  # what all processes share is not to be looked through, and so copied, by each
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,11 +91,17 @@ def _run(report: Report) -> Report:
         raise click.ClickException(str(error)) from None
 
 
-def linter() -> LintSource:
-    """The function that lints a source; only a run that has something to lint imports it."""
-    from shapelint.api import lint_source
+FEW = 8
+"""Up to so many files are linted one by one; for more, what linting needs is imported before processes are forked."""
 
-    return lint_source
+
+def linter(many: bool = False) -> LintSource:
+    """The function that lints one source; imported only when a file needs it."""
+    from shapelint import api
+
+    if many:
+        api.warm_up()
+    return api.lint_source
 
 
 def _settings(paths: Sequence[str], options: dict[str, Any]) -> Settings:
@@ -156,7 +163,7 @@ def _files(paths: Sequence[str], settings: Settings, options: dict[str, Any]) ->
         hint = closest(error.path, COMMANDS)
         raise click.ClickException(f"{error}{hint.replace('mean', 'mean the command')}") from None
     cache = None if options["no_cache"] else open_cache(settings)
-    report = run(found.files, settings, linter, options["jobs"] or os.cpu_count() or 1, cache)
+    report = run(found.files, settings, partial(linter, many=len(found.files) > FEW), options["jobs"] or os.cpu_count() or 1, cache)
     problems = [unreadable(problem.path, f"this folder cannot be read: {problem.reason}") for problem in found.problems]
     return merge([report, *problems], report.seconds) if problems else report
 

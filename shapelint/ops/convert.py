@@ -22,7 +22,7 @@ DTYPE_METHODS = {
 """Methods named after the dtype that they give."""
 
 SAME = (
-    "cpu cuda xpu ipu to_dense coalesce dequantize int_repr pin_memory numpy as_subclass to_mkldnn to_sparse"
+    "cpu cuda xpu ipu to_dense coalesce dequantize int_repr pin_memory as_subclass to_mkldnn to_sparse"
     " to_sparse_coo to_sparse_csr to_sparse_csc to_sparse_bsr to_sparse_bsc"
 ).split()
 """Methods that keep everything that is followed here."""

@@ -219,8 +219,9 @@ def tensor(data: Values, dtype: Values = None, device: Values = None, *, copy: V
     found = current().as_tensor(data) if isinstance(data, Unknown) else literal(data)
     if found is None:
         raise NotKnown(data.reason)
-    result = found if dtype is None else Tensor(found.shape, found.layout, dtype_named(dtype), None, items=found.items)
-    return result if result.layout is not None else Tensor(result.shape, "contiguous", result.dtype)
+    kind = found.dtype if dtype is None else dtype_named(dtype)
+    where = None if found.device == "numpy" else found.device
+    return Tensor(found.shape, found.layout or "contiguous", kind, where, items=found.items)
 
 
 tensor.gives("[[1, 2, 3], [4, 5, 6]]", "(2, 3)")

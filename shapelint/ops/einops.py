@@ -10,6 +10,7 @@ from shapelint.ops.along import elements_of, ends_seen, of_rank
 from shapelint.ops.axes import reordered
 from shapelint.ops.dtypes import floating
 from shapelint.ops.einops_pattern import DOTS, Axis, Side, is_number, number_of, side, two_sides, wrong
+from shapelint.ops.numpy_array import as_array
 from shapelint.ops.einsum import Equation, contracted
 from shapelint.ops.needs import Trouble, current, need, need_equal
 from shapelint.ops.reduce import summed
@@ -333,4 +334,4 @@ parse_shape.fails("(2, 3), 'b c h'", "'b c h' has 3 dims, the tensor (2, 3) has 
 @op("einops.asnumpy", "einops.einops.asnumpy")
 def asnumpy(tensor: Tensor) -> Tensor:
     """(*) -> (*), as an array of NumPy. https://einops.rocks/api/asnumpy/"""
-    return tensor
+    return as_array(tensor)

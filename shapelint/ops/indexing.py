@@ -167,6 +167,10 @@ def _sliced(input: Tensor, at: int, cut: slice) -> Tensor:
     if cut.start is None and cut.stop is None and cut.step is None:
         return input
     step = slice_bound(cut.step, "step") or ONE
+    if input.device == "numpy" and step.value is not None and step.value < 0:
+        if cut.start is not None or cut.stop is not None:
+            raise NotKnown("a slice that runs backwards between two ends")
+        return Tensor(replaced(input.shape, at, -(input.shape[at] // step)), None, input.dtype, input.device)
     size = sliced_size(input.shape[at], slice_bound(cut.start, "start"), slice_bound(cut.stop, "stop"), step)
     return with_size(input, at, size, step)
 

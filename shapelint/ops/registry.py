@@ -46,6 +46,7 @@ FAMILIES = (
     "diagonal",
     "copies",
     "convert",
+    "numpy_array",
     "attributes",
     "linear",
     "conv",
@@ -262,6 +263,11 @@ def find(name: str) -> Found | None:
     if special is not None and special[0] in _ops:
         return Found(_ops[special[0]], reversed=special[1])
     return None
+
+
+def find_method(name: str, device: str | None) -> Found | None:
+    """The method of this name of a tensor, or of an array of NumPy (whose device is "numpy"), or None."""
+    return find(f"{'numpy.ndarray' if device == 'numpy' else 'torch.Tensor'}.{name}")
 
 
 def _spelled_otherwise(name: str) -> Found | None:

@@ -20,6 +20,7 @@ class Tensor:
     """What is known of a tensor. `dtype` is PyTorch's name without `torch.` ("float32", "bool"), None if not known.
 
     `expanded` is True for a view in which one element of memory stands at several places.
+    `device` is "numpy" for an array of NumPy, whose methods are not those of a tensor.
     `items` holds the ints of a small integer tensor that was written out in the code.
     """
 

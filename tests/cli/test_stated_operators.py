@@ -22,7 +22,7 @@ class Block(nn.Module):
 
     def forward(self, q, k, v):
         # q: (B, L, H, D), k and v: (B, S, H, D)
-        out = flash_attn_func(q, k, v, causal=True)  # (B, {said}, H, D)
+        out = flash_attn_func(q, k, v, causal=True)  # (B, {said}, D)
         return self.mix(out.flatten(2))  # (B, L, H*D)
 
 
@@ -37,7 +37,7 @@ STATED = """\
 """
 
 
-def program(said: str = "L", length: int = 7) -> str:
+def program(said: str = "L, H", length: int = 7) -> str:
     return PROGRAM.replace("{said}", said).replace("{length}", str(length))
 
 
@@ -48,17 +48,17 @@ def test_what_holds_as_stated_is_proved(project: Project, shapelint: Run) -> Non
 
 
 def test_without_the_statement_it_is_open(project: Project, shapelint: Run) -> None:
-    project({"model.py": program("S", 6)})
+    project({"model.py": program("H, L", 6)})
     status, out, _ = shapelint("model.py")
     assert (status, "0 proved" in out) == (0, True), out
 
 
 def test_what_does_not_hold_as_stated_is_found(project: Project, shapelint: Run) -> None:
-    project({"pyproject.toml": STATED, "model.py": program("S", 6)})
+    project({"pyproject.toml": STATED, "model.py": program("H, L", 6)})
     status, out, _ = shapelint("model.py", "--output-format", "concise")
     assert status == 1
     assert "model.py:14:" in out
-    assert "comment says (B, S, H, D), the code gives (B, L, H, D)" in out
+    assert "comment says (B, H, L, D), the code gives (B, L, H, D)" in out
     assert "model.py:19:" in out
     assert "S in (2, 7, 4, 8) is 7, in (2, 6, 4, 8) it is 6" in out
 
