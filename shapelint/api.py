@@ -52,7 +52,9 @@ def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annot
     except CannotParse as error:
         return [*found, _tool_finding("SHP901", source.path, error.line, error.column, error.message)], []
     analysis = analyse(module, loader())
-    found += [_tool_finding("SHP902", source.path, line, 1, f"internal error: {text}") for line, text in analysis.problems]
+    found += [
+        _tool_finding("SHP902", source.path, line, 1, f"internal error: {text}") for line, text in analysis.problems
+    ]
     judged = [judge(evidence) for evidence in analysis.evidence]
     found += [one.finding for one in shown(analysis.evidence, judged, source.path)]
     claims = [row for verdicts in judged for row in annotations_of(verdicts, source.path)]
@@ -60,9 +62,7 @@ def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annot
     return _placed(found, claims, piece)
 
 
-def _placed(
-    found: list[Finding], claims: list[Annotation], piece: Piece
-) -> tuple[list[Finding], list[Annotation]]:
+def _placed(found: list[Finding], claims: list[Annotation], piece: Piece) -> tuple[list[Finding], list[Annotation]]:
     if not piece.cells:
         return found, claims
     placed = []

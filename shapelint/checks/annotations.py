@@ -21,7 +21,8 @@ def _annotation(claim: Judged, path: str) -> Annotation:
     line, column, _, _ = claim.attached.at
     if isinstance(claim.event, DefinitionMet):
         declared: str | None = messages.definition_text(claim.event)
-        about, inferred = claim.event.attached.definition.name, str(claim.event.left)
+        about = claim.event.attached.definition.name
+        inferred: str | None = str(claim.event.left)
     else:
         declared = messages.declared(claim)
         about = claim.event.about if isinstance(claim.event, ClaimMet) else ""

@@ -63,9 +63,7 @@ def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[
     return found
 
 
-def _of_level(
-    level: Sequence[tuple[Evidence, Failed | Needed]], told: set[tuple[int, int]], path: str
-) -> list[Shown]:
+def _of_level(level: Sequence[tuple[Evidence, Failed | Needed]], told: set[tuple[int, int]], path: str) -> list[Shown]:
     """The findings at calls of one depth (0: at the operations); one for a call, and none that is told further in."""
     found: list[Shown] = []
     calls: set[tuple[int, int]] = set()

@@ -36,8 +36,8 @@ class Problem(Enum):
 class Match:
     """The outcome of comparing a claimed shape with a given one.
 
-    `wrong` holds the claimed dims that do not fit, by index, each with the size given in its place; `given` is the shape compared with, `note` a condition under which it
-    fits. The witness is found when the outcome is WRONG.
+    `wrong` holds the claimed dims that do not fit, by index, each with the size given in its place; `given` is the
+    shape compared with, `note` a condition under which it fits. The witness is found when the outcome is WRONG.
     """
 
     outcome: Outcome

@@ -135,7 +135,8 @@ def sizes_in(witness: Mapping[Symbol, int]) -> list[str]:
 def chain(sources: Iterable[Source], line: int) -> list[str]:
     """`im1 is (B, H*W, C) from line 222, im2 is (B, C, H*W) from line 223`."""
     parts = [
-        f"{source.name} is {source.shape}" + (f" from line {source.line}" if source.line and source.line != line else "")
+        f"{source.name} is {source.shape}"
+        + (f" from line {source.line}" if source.line and source.line != line else "")
         for source in sources
         if source.line != line or not source.line
     ]

@@ -14,7 +14,7 @@ from shapelint.checks.verdicts import Judged
 from shapelint.interp.events import Failed, Needed, Suspected
 
 Case: TypeAlias = Judged | Failed | Needed | Suspected
-"""What a rule looks at: a claim, an operation that cannot run, sizes that it needs to be equal, something suspicious."""
+"""What a rule looks at: a claim, an operation that cannot run, sizes that must be equal, something suspicious."""
 
 
 def _nothing(case: Case) -> bool:

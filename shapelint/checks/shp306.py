@@ -20,8 +20,7 @@ RULE = Rule(
         "the division comes out."
     ),
     why=(
-        "A strided convolution gives `(H+1)//2`, not `H//2`. Whoever relies on the comment is off by one "
-        "for odd sizes."
+        "A strided convolution gives `(H+1)//2`, not `H//2`. Whoever relies on the comment is off by one for odd sizes."
     ),
     wrong=(
         """

@@ -20,10 +20,7 @@ RULE = Rule(
         "`softmax` (or `log_softmax`, `softmin`) runs over a dim that the code names as its batch, or "
         "runs over it because no dim is given for three dims."
     ),
-    why=(
-        "The weights of one sample then depend on the others in its batch, and do not sum up to 1 for any "
-        "of them."
-    ),
+    why=("The weights of one sample then depend on the others in its batch, and do not sum up to 1 for any of them."),
     wrong=(
         """
 import torch

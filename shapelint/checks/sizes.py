@@ -35,4 +35,3 @@ def named(witness: Mapping[Symbol, int]) -> dict[str, int]:
         if not name.startswith("_"):
             out[name] = size
     return out
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
@@ -25,7 +25,7 @@ class Judged:
     event: ClaimMet | DefinitionMet | None = None
     given: Given | None = None
     match: Match | None = None
-    witness: dict[Symbol, int] = field(default_factory=dict)
+    witness: Mapping[Symbol, int] = field(default_factory=dict)
     letter: str | None = None  # the letter that comes to stand for two sizes
     note: str = ""
 
@@ -117,9 +117,7 @@ def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Ju
     return _all_turns(answers)
 
 
-def _judge_event(
-    event: ClaimMet, evidence: Evidence, examples: Facts, uses: set[str]
-) -> tuple[Judged, Facts]:
+def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set[str]) -> tuple[Judged, Facts]:
     facts = event.facts.also(evidence.facts)
     if event.attached.claim.role is Role.RAISES:
         return _judge_error(event, facts), examples
@@ -249,7 +247,9 @@ def _judge_error(event: ClaimMet, facts: Facts) -> Judged:
         return Judged(event.attached, Verdict.PROVED, event.failure.reason, event)
     given = event.given[0] if event.given else Given(None)
     if given.shape is None or not given.shape.known:
-        return Judged(event.attached, Verdict.OPEN, given.why_unknown or "what the line gives is not known", event, given)
+        return Judged(
+            event.attached, Verdict.OPEN, given.why_unknown or "what the line gives is not known", event, given
+        )
     witness = some_sizes(Match(Outcome.WRONG, None, given=given.shape), facts)
     if witness is None:
         return Judged(event.attached, Verdict.OPEN, "no sizes were found that show it wrong", event, given)

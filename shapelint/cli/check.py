@@ -163,7 +163,13 @@ def _files(paths: Sequence[str], settings: Settings, options: dict[str, Any]) ->
         hint = closest(error.path, COMMANDS)
         raise click.ClickException(f"{error}{hint.replace('mean', 'mean the command')}") from None
     cache = None if options["no_cache"] else open_cache(settings)
-    report = run(found.files, settings, partial(linter, many=len(found.files) > FEW), options["jobs"] or os.cpu_count() or 1, cache)
+    report = run(
+        found.files,
+        settings,
+        partial(linter, many=len(found.files) > FEW),
+        options["jobs"] or os.cpu_count() or 1,
+        cache,
+    )
     problems = [unreadable(problem.path, f"this folder cannot be read: {problem.reason}") for problem in found.problems]
     return merge([report, *problems], report.seconds) if problems else report
 

@@ -17,7 +17,6 @@ __all__ = [
     "Relation",
     "Symbol",
     "branches",
-    "branches",
     "const",
     "dim",
     "exact_div",

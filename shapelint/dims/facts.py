@@ -83,7 +83,13 @@ class Facts:
                 continue
             if value.value is not None and value.value >= symbol.minimum:
                 return name, value
-            if other is not None and other is not symbol and other.minimum >= symbol.minimum and other.free and symbol.free:
+            if (
+                other is not None
+                and other is not symbol
+                and other.minimum >= symbol.minimum
+                and other.free
+                and symbol.free
+            ):
                 return name, value
         return None, right
 

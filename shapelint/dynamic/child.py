@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> None:
         _write(results, {"failed": f"torch cannot be imported: {type(error).__name__}: {error}"})
         return
     import shapelint.dynamic.instrument
-    import shapelint.dynamic.worker  # noqa: F401  (imported before the fork, so that each worker has it)
+    import shapelint.dynamic.worker  # noqa: F401
 
     _write(results, {"ready": version, "network": network})
     with os.fdopen(jobs, "r", encoding="utf-8") as lines:

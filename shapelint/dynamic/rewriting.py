@@ -55,7 +55,7 @@ class Rewriting(ast.NodeTransformer):
     def module(self, tree: ast.Module) -> ast.Module:
         self.generic_visit(tree)
         first = 0
-        for first, statement in enumerate([*tree.body, ast.Pass()]):  # noqa: B007
+        for first, statement in enumerate([*tree.body, ast.Pass()]):
             is_docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
             if not is_docstring and not (isinstance(statement, ast.ImportFrom) and statement.module == "__future__"):
                 break

@@ -146,7 +146,9 @@ def _bind_symbolic(frame: Frame, function: FunctionValue, *, skip_self: bool) ->
 
 def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: World) -> None:
     """A class: `__init__` with any arguments, then each method on the instance that it makes."""
-    machine.world = _world_for(FunctionValue(nodes.Lambda(cls.node.at, (), nodes.Constant(cls.node.at, None)), cls.frame), base)
+    machine.world = _world_for(
+        FunctionValue(nodes.Lambda(cls.node.at, (), nodes.Constant(cls.node.at, None)), cls.frame), base
+    )
     made = _symbolic_instance(analysis, machine, cls)
     if made is None:
         return
@@ -177,9 +179,7 @@ def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: Wo
         frame.evidence.facts = machine.world.facts
 
 
-def _symbolic_instance(
-    analysis: Analysis, machine: Machine, cls: ClassValue
-) -> tuple[Ref, Evidence, Letters] | None:
+def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) -> tuple[Ref, Evidence, Letters] | None:
     """An instance made with arguments that anyone may choose; the evidence of its `__init__` is noted."""
     ref = machine.world.allocate(Instance(cls, {}, open=not cls.known_whole))
     constructor = class_attribute(cls, "__init__")
@@ -213,7 +213,9 @@ def _symbolic_instance(
     frame.evidence.facts = machine.world.facts
     content = machine.world.heap.get(ref.id)
     if isinstance(content, Instance):
-        params = {f"({name})": frame.env[name] for name in (p.name for p in constructor.node.params[1:]) if name in frame.env}
+        params = {
+            f"({name})": frame.env[name] for name in (p.name for p in constructor.node.params[1:]) if name in frame.env
+        }
         machine.world.heap[ref.id] = Instance(cls, {**params, **content.attrs}, content.open)
     _keep_parameters_apart(frame, constructor)
     return ref, frame.evidence, frame.letters
@@ -237,4 +239,3 @@ def claims_of(module: nodes.Module) -> Iterator[nodes.Attached]:
             inner = getattr(node, block, None)
             if isinstance(inner, tuple):
                 stack.extend(reversed(inner))
-

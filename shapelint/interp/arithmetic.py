@@ -9,7 +9,7 @@ from shapelint.interp.ground import size_of
 from shapelint.interp.join import alternatives, choice, element_of
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import run_rule
-from shapelint.interp.values import Choice, ListObject, Ratio, Ref, SizesOf, Value, unknown
+from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, SizesOf, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.signature import NumberType
@@ -212,9 +212,8 @@ def compare_values(frame: Frame, node: nodes.Expr, op: str, left: Value, right: 
     if op in ("is", "is not") or (op in ("==", "!=") and (left is None or right is None)):
         known = _identical(left, right)
         return unknown("a condition", node.at[0]) if known is None else known == (op in ("is", "=="))
-    if isinstance(left, str) or isinstance(right, str):
-        if isinstance(left, Tensor) or isinstance(right, Tensor):
-            return unknown("a condition", node.at[0])
+    if (isinstance(left, str) or isinstance(right, str)) and (isinstance(left, Tensor) or isinstance(right, Tensor)):
+        return unknown("a condition", node.at[0])
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return operate(frame, node, op, left, right) if op in BINARY_OPERATORS else unknown("a condition")
     if op in ("in", "not in"):
@@ -281,9 +280,8 @@ def _member(frame: Frame, op: str, left: Value, right: Value) -> Value:
     items = content.items if isinstance(content, ListObject) else content if type(content) is tuple else None
     if isinstance(left, str) and isinstance(right, str):
         return (left in right) == (op == "in")
-    keys = getattr(content, "entries", None)
-    if isinstance(left, str) and keys is not None:
-        if left in keys:
+    if isinstance(left, str) and isinstance(content, DictObject):
+        if left in content.entries:
             return op == "in"
         return unknown("a condition") if content.open else op == "not in"
     if items is None or not isinstance(left, (str, bool)):

@@ -188,4 +188,3 @@ SURELY_TENSOR = frozenset(
     " unflatten".split()
 )
 """Names that a value is only asked for when it is a tensor."""
-

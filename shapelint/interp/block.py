@@ -28,7 +28,9 @@ def leave(frame: Frame, how: str) -> str:
     return how
 
 
-def go(frame: Frame, prepare: Callable[[], None], body: Sequence[nodes.Stmt], env: dict[str, Value], world: World) -> Way:
+def go(
+    frame: Frame, prepare: Callable[[], None], body: Sequence[nodes.Stmt], env: dict[str, Value], world: World
+) -> Way:
     """Run a body from a state of its own, under a condition that the code leaves open; where it ends up."""
     frame.env, frame.machine.world = dict(env), world.fork()
     frame.machine.world.conditions += 1

@@ -187,7 +187,9 @@ def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
         return kind in content.type.lineage() if isinstance(content, Instance) else False
     if isinstance(kind, External):
         if kind.name in ("torch.Tensor", "torch.nn.Parameter"):
-            return isinstance(content, Tensor) if kind.name == "torch.Tensor" or not isinstance(content, Tensor) else None
+            return (
+                isinstance(content, Tensor) if kind.name == "torch.Tensor" or not isinstance(content, Tensor) else None
+            )
         return None if isinstance(content, Instance) or not isinstance(content, (Dim, str, bool, type(None))) else False
     if isinstance(kind, Builtin):
         kinds = {

@@ -98,9 +98,7 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
     return args, kwargs
 
 
-def _call_each(
-    frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str, Value], expr: nodes.Call
-) -> Value:
+def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str, Value], expr: nodes.Call) -> Value:
     """A call of one of several values: each is tried, and what fails is passed over unless all do."""
     results: list[Value] = []
     for one in callee.values:
@@ -121,7 +119,7 @@ def _call_each(
     if len(known) < len(results) or not results:
         return results[0] if len(results) == 1 else unknown("one of several functions is not known", expr.at[0])
     if any(isinstance(result, Ref) for result in known):
-        return invoke(frame, [one for one in callee.values if one is not None][0], args, kwargs, expr)
+        return invoke(frame, next(one for one in callee.values if one is not None), args, kwargs, expr)
     return choice(known)
 
 
@@ -231,9 +229,11 @@ def tensor_method(
     if "*" in kwargs or "**" in kwargs:
         return unknown(f".{name}() with arguments that are not known", node.at[0])
     result = run_rule(frame, node, lambda a, k: apply_found(found, a, k), [receiver, *args], kwargs, f".{name}()")
-    if found.in_place and isinstance(node.func, nodes.Attribute) and isinstance(node.func.value, nodes.Name):
-        if node.func.value.id in frame.env and isinstance(result, Tensor):
-            frame.env[node.func.value.id] = result
+    receiver_name = node.func.value if isinstance(node.func, nodes.Attribute) else None
+    named = isinstance(receiver_name, nodes.Name) and receiver_name.id in frame.env
+    if found.in_place and named and isinstance(result, Tensor):
+        assert isinstance(receiver_name, nodes.Name)
+        frame.env[receiver_name.id] = result
     return result
 
 
@@ -249,7 +249,7 @@ def _open_view(frame: Frame, receiver: Tensor, args: Sequence[Value]) -> Value:
     for value in args:
         if isinstance(value, SizesOf):
             shape = frame.world.settle_shape(value.shape)
-            if run is not None or shape.run is None and back:
+            if run is not None or (shape.run is None and back):
                 return unknown("a view under sizes that are not known")
             front += shape.front
             run = shape.run

@@ -163,8 +163,7 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
         about = "the result"
     if isinstance(statement, nodes.AugAssign):
         target, about = statement.target, text_of(statement.target)
-    believed = meet_value(frame, attached, value, about, target=target)
-    return believed
+    return meet_value(frame, attached, value, about, target=target)
 
 
 def _may_be_tensor(frame: Frame, target: nodes.Expr) -> bool:
@@ -353,7 +352,8 @@ def note_claim(
             place = ("docstring",) if attached.place is Place.DOCSTRING else ("claim", attached.at)
             keep_apart(frame, [d.size for d in shape.dims if d.size is not None], place)
     givens = [
-        given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape)) for given in givens
+        given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape))
+        for given in givens
     ]
     statement = frame.statement
     expr = _value_expr(statement) if statement is not None and not is_input else None
@@ -386,4 +386,3 @@ def _fitting(spec: object, shape: Shape) -> Shape | None:
     """The shape, where this alternative has as many dims; one that has not defines no letters."""
     count = len(getattr(spec, "items", ()))
     return shape if shape.known and shape.rank == count else Shape.of(*[1] * (count + 1))
-

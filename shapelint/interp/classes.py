@@ -84,9 +84,7 @@ def is_dataclass(cls: ClassValue) -> bool:
     return False
 
 
-def _set_fields(
-    frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value]
-) -> None:
+def _set_fields(frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
     attrs: dict[str, Value] = {}
     fields: list[tuple[str, Value]] = []
     for ancestor in reversed(list(cls.lineage())):
@@ -132,4 +130,3 @@ def call_bound(
 ) -> Value:
     """A method of the program, called on its receiver."""
     return invoke(frame, bound.function, [bound.receiver, *args], kwargs, node)
-

@@ -171,7 +171,9 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
         receiver = evaluate(frame, target.value)
         content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
         if isinstance(content, Instance) and isinstance(receiver, Ref):
-            frame.world.heap[receiver.id] = Instance(content.type, {**content.attrs, target.attr: narrowed}, content.open)
+            frame.world.heap[receiver.id] = Instance(
+                content.type, {**content.attrs, target.attr: narrowed}, content.open
+            )
 
 
 def _assume_instance(frame: Frame, test: nodes.Call) -> None:
@@ -199,9 +201,7 @@ def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:
     if not isinstance(value, Tensor) or value.shape.run is None or count < value.shape.least_rank:
         return True
     missing = count - value.shape.least_rank
-    frame.world.runs[value.shape.run] = Shape(
-        tuple(symbol("_", scope=next(Context.serial)) for _ in range(missing))
-    )
+    frame.world.runs[value.shape.run] = Shape(tuple(symbol("_", scope=next(Context.serial)) for _ in range(missing)))
     return True
 
 

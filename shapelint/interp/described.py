@@ -26,9 +26,7 @@ def claims_about(frame: Frame, node: nodes.Function) -> list[Attached]:
     names = {param.name for param in node.params}
     for attached in frame.cls.node.described.claims:
         named = isinstance(attached.subject, nodes.Name) and attached.subject.id in names
-        if node.name == "__init__" and named:
-            claims.append(attached)
-        elif node.name == "forward" and (attached.subject is None or named):
+        if (node.name == "__init__" and named) or (node.name == "forward" and (attached.subject is None or named)):
             claims.append(attached)
     return claims
 
@@ -102,4 +100,3 @@ def meet_result(frame: Frame, node: nodes.Function, value: Value) -> Value:
         else:
             value = meet_value(frame, attached, value, "the result")
     return value
-

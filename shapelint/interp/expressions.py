@@ -328,4 +328,3 @@ def _comprehend(frame: Frame, expr: nodes.Comprehension, level: int, found: list
         if len(found) > MOST_ITEMS * 4:
             return False
     return whole
-

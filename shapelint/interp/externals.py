@@ -101,9 +101,7 @@ def _checkpoint(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value]
     return invoke(frame, args[0], args[1:], kept, node)
 
 
-def _checkpoint_sequential(
-    frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
-) -> Value:
+def _checkpoint_sequential(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     return invoke(frame, args[0], args[2:], {}, node) if len(args) > 2 else unknown("checkpoint", node.at[0])
 
 

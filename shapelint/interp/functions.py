@@ -101,7 +101,9 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
         believe_inputs(frame, node)
     how = run_block(frame, node.body)
     if node.is_generator:
-        return frame.world.allocate(ListObject(None, choice(frame.yields) if frame.yields else unknown("what a generator gives")))
+        return frame.world.allocate(
+            ListObject(None, choice(frame.yields) if frame.yields else unknown("what a generator gives"))
+        )
     worlds = [world for kind, _, world in frame.exits if kind == "return"]
     if how is None:
         frame.returns.append(None)
@@ -124,9 +126,7 @@ def _decorator(expr: nodes.Expr) -> str:
     return expr.id if isinstance(expr, nodes.Name) else ""
 
 
-def bind_arguments(
-    frame: Frame, function: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value]
-) -> str:
+def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value]) -> str:
     """Bind a call's values to the parameters; the problem in words where they do not fit, else ""."""
     params = function.node.params
     rest = list(args)

@@ -73,9 +73,7 @@ def _alike(a: Tensor, b: Tensor) -> Tensor:
     )
 
 
-def join_envs(
-    a: dict[str, Value], b: dict[str, Value], worlds: tuple[World, World] | None = None
-) -> dict[str, Value]:
+def join_envs(a: dict[str, Value], b: dict[str, Value], worlds: tuple[World, World] | None = None) -> dict[str, Value]:
     """The names after two paths, at whose ends the worlds are as given. A name of only one of them keeps its value."""
     if a is b:
         return a

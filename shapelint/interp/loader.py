@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from shapelint.dims import Facts
@@ -55,10 +56,8 @@ class Loader:
         machine = Machine(self)
         frame = Frame(machine, None, name=str(path))
         self._frames[path] = (frame, machine.world.heap, machine.world.facts)  # for modules that import each other
-        try:
+        with contextlib.suppress(OutOfBudget, RecursionError):  # what was defined until then is what is known
             run_block(frame, module.body)
-        except (OutOfBudget, RecursionError):
-            pass  # what was defined until then is what is known of the module
         return frame, machine.world.heap, machine.world.facts
 
 

@@ -11,7 +11,8 @@ BUILTINS = frozenset(
     "abs all any bool bytes callable dict divmod enumerate filter float frozenset getattr hasattr id input int"
     " isinstance issubclass iter len list map max min next object open pow print property range repr reversed round"
     " set setattr slice sorted staticmethod classmethod str sum super tuple type vars zip Exception ValueError"
-    " RuntimeError TypeError AssertionError NotImplementedError IndexError KeyError StopIteration AttributeError".split()
+    " RuntimeError TypeError"
+    " AssertionError NotImplementedError IndexError KeyError StopIteration AttributeError".split()
 )
 
 
@@ -29,7 +30,9 @@ def lookup(frame: Frame, name: str, line: int = 0) -> Value:
     if name == "__name__":
         return "__main__"
     if frame.module.open_names:
-        value = _assumed_import(name) or Unknown(f"{name} is not defined here", name, line, free=True, may_be_none=False)
+        value = _assumed_import(name) or Unknown(
+            f"{name} is not defined here", name, line, free=True, may_be_none=False
+        )
         frame.module.env[name] = value
         return value
     return Unknown(f"{name} is not defined here", "", line)

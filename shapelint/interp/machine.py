@@ -74,10 +74,33 @@ class Frame:
     """One activation of a function (or a module's or class's body)."""
 
     __slots__ = (
-        "cls", "depth", "env", "evidence", "exits", "function", "lines", "machine", "module", "open_names",
-        "parent", "recording", "returns", "seen", "statement", "letters", "previous", "yields", "failures", "name",
-        "guarded", "caller", "call_site", "mark",
-        "final_world", "hint", "pending",
+        "call_site",
+        "caller",
+        "cls",
+        "depth",
+        "env",
+        "evidence",
+        "exits",
+        "failures",
+        "final_world",
+        "function",
+        "guarded",
+        "hint",
+        "letters",
+        "lines",
+        "machine",
+        "mark",
+        "module",
+        "name",
+        "open_names",
+        "parent",
+        "pending",
+        "previous",
+        "recording",
+        "returns",
+        "seen",
+        "statement",
+        "yields",
     )  # fmt: skip
 
     def __init__(
@@ -224,9 +247,7 @@ def execute(frame: Frame, statement: nodes.Stmt) -> str | None:
     return _executors[type(statement)](frame, statement)
 
 
-def invoke(
-    frame: Frame, callee: Value, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
-) -> Value:
+def invoke(frame: Frame, callee: Value, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     """What calling a value gives, by the kind of value that it is."""
     caller = _callers.get(type(callee))
     if caller is None:

@@ -221,7 +221,7 @@ def _pairing(spec: ShapeSpec, given: Shape | None, rest: int | None) -> dict[int
         return {**back, **front}
     if given.known and given.rank < count - 1:
         return None
-    lead = {i: size for i, size in enumerate(given.front[:rest])}
+    lead = dict(enumerate(given.front[:rest]))
     tail = given.back if given.run is not None else given.front
     after = count - rest - 1
     return {**lead, **{count - 1 - i: tail[-1 - i] for i in range(min(after, len(tail)))}}

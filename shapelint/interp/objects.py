@@ -53,7 +53,9 @@ def _list_method(
         if items is not None and more is not None:
             heap[ref.id] = ListObject((*items, *more))
         else:
-            heap[ref.id] = ListObject(None, element_of(content, ListObject(None if more is None else tuple(more), element)))
+            heap[ref.id] = ListObject(
+                None, element_of(content, ListObject(None if more is None else tuple(more), element))
+            )
         return None
     if name == "insert" and len(args) == 2 and items is not None:
         at = frame.world.value_of(args[0]) if isinstance(args[0], Dim) else None

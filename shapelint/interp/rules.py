@@ -191,7 +191,11 @@ def _named(frame: Frame, node: object) -> Iterable[tuple[str, Value]]:
             yield node.id, frame.env[node.id]
         return
     if isinstance(node, nodes.Attribute):
-        if frame.seen is not None and isinstance(frame.seen.get(id(node)), Tensor) and isinstance(node.value, nodes.Name):
+        if (
+            frame.seen is not None
+            and isinstance(frame.seen.get(id(node)), Tensor)
+            and isinstance(node.value, nodes.Name)
+        ):
             yield f"{node.value.id}.{node.attr}", frame.seen[id(node)]
             return
         yield from _named(frame, node.value)

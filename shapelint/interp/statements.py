@@ -56,7 +56,9 @@ def augmented(frame: Frame, statement: nodes.AugAssign) -> str | None:
     operator = BINARY_OPERATORS.get(statement.op)
     if isinstance(left, Tensor) and operator is not None and statement.op not in ("@",):
         name = "torch.Tensor." + operator.rsplit(".", 1)[1] + "_"
-        result = run_rule(frame, statement.target, lambda a, k: apply(name, a, k), [left, right], {}, f"{statement.op}=")
+        result = run_rule(
+            frame, statement.target, lambda a, k: apply(name, a, k), [left, right], {}, f"{statement.op}="
+        )
     else:
         expr = nodes.Binary(statement.at, statement.op, statement.target, statement.value)
         result = operate(frame, expr, statement.op, left, right)
@@ -352,4 +354,3 @@ def define_class(frame: Frame, statement: nodes.Class) -> str | None:
     """`class`: the class as a value."""
     frame.env[statement.name] = run_class_body(frame, statement)
     return None
-

@@ -128,9 +128,7 @@ def targets_of(statement: nodes.Stmt) -> set[str]:
     stack: list[nodes.Expr] = []
     if isinstance(statement, nodes.Assign):
         stack += statement.targets
-    elif isinstance(statement, nodes.AugAssign):
-        stack.append(statement.target)
-    elif isinstance(statement, nodes.For):
+    elif isinstance(statement, (nodes.AugAssign, nodes.For)):
         stack.append(statement.target)
     names: set[str] = set()
     while stack:
@@ -153,9 +151,7 @@ def text_of(expr: nodes.Expr | None) -> str:
     if isinstance(expr, nodes.Constant):
         return repr(expr.value)
     if isinstance(expr, nodes.Call):
-        inner = ", ".join(
-            (f"{a.keyword}=" if a.keyword else a.star) + text_of(a.value) for a in expr.args
-        )
+        inner = ", ".join((f"{a.keyword}=" if a.keyword else a.star) + text_of(a.value) for a in expr.args)
         return f"{text_of(expr.func)}({inner})"
     if isinstance(expr, nodes.Binary):
         return f"{text_of(expr.left)} {expr.op} {text_of(expr.right)}"

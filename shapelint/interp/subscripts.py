@@ -174,4 +174,3 @@ def _cut(frame: Frame, shape: Shape, index: slice) -> Value:
     if first >= 0 and (last is None or last < 0) and first <= len(shape.front):
         return SizesOf(Shape(shape.front[first:], shape.run, shape.back[: len(shape.back) + (last or 0)]))
     return unknown("a slice of a shape that is not known")
-

@@ -26,7 +26,13 @@ class _Applied:
     __slots__ = ("args", "dim", "frame", "kwargs", "name", "node", "result")
 
     def __init__(
-        self, frame: Frame, node: nodes.Expr, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], result: Value
+        self,
+        frame: Frame,
+        node: nodes.Expr,
+        name: str,
+        args: Sequence[Value],
+        kwargs: Mapping[str, Value],
+        result: Value,
     ) -> None:
         self.frame, self.node, self.name = frame, node, name
         self.args, self.kwargs, self.result = args, kwargs, result
@@ -200,7 +206,9 @@ def _loss(applied: _Applied) -> _Found | None:
         return None
     facts = applied.frame.world.facts
     together = broadcast(input.shape, target.shape, facts)
-    if together.conflict is not None or not (_grows(input, together.shape, applied) and _grows(target, together.shape, applied)):
+    if together.conflict is not None or not (
+        _grows(input, together.shape, applied) and _grows(target, together.shape, applied)
+    ):
         return None
     reason = f"the loss of {input.shape} against {target.shape} is taken over {together.shape}"
     size = next(size for size in together.shape.dims if facts.value_of(size) != 1)
@@ -286,7 +294,9 @@ def _expanded(applied: _Applied) -> _Found | None:
     if not grown:
         return None
     size = tensor.shape[grown[0]]
-    reason = f"this writes into {tensor.shape}, whose dim {grown[0] + 1} was expanded: its {size} rows are one in memory"
+    reason = (
+        f"this writes into {tensor.shape}, whose dim {grown[0] + 1} was expanded: its {size} rows are one in memory"
+    )
     return reason, (size, const(1)), ("clone() or repeat() gives each row memory of its own",)
 
 
@@ -334,7 +344,9 @@ _BATCH = ((Suspicion.BATCH, _over_batch),)
 
 _LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[_Applied], _Found | None]], ...]] = {
     **dict.fromkeys("view reshape view_as reshape_as".split(), _ORDER),
-    **dict.fromkeys("+ - * / == != < <= > >= add sub subtract mul multiply div divide eq ne lt le gt ge".split(), _OUTER),
+    **dict.fromkeys(
+        "+ - * / == != < <= > >= add sub subtract mul multiply div divide eq ne lt le gt ge".split(), _OUTER
+    ),
     **dict.fromkeys("mse_loss l1_loss smooth_l1_loss huber_loss kl_div".split(), _LOSS),
     **dict.fromkeys("nn.MSELoss nn.L1Loss nn.SmoothL1Loss nn.HuberLoss nn.KLDivLoss".split(), _LOSS),
     "squeeze": _SQUEEZE,

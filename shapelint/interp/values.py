@@ -28,17 +28,21 @@ class Ref:
     id: int
 
 
+AN_ITEM = Unknown("an item of a list")
+"""What an item of a list is of which nothing is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListObject:
     """A list (or set). `items` is None where its length is not known; `element` is then what each of them is."""
 
     items: tuple[Value, ...] | None
-    element: Value = Unknown("an item of a list")
+    element: Value = AN_ITEM
 
 
 @dataclass(frozen=True, slots=True)
 class DictObject:
-    """A dict by its constant keys; `open` where it may hold more. `element` is what each value is where keys are open."""
+    """A dict by its constant keys; `open` where it may hold more, each of which is then an `element`."""
 
     entries: dict[Any, Value]
     open: bool = False
@@ -232,4 +236,3 @@ class Deferred:
 def unknown(reason: str, line: int = 0) -> Unknown:
     """A value of which nothing is known."""
     return Unknown(reason, line=line)
-

@@ -9,7 +9,7 @@ from shapelint.notation.tokens import Token
 PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
-class NotAShape(Exception):  # noqa: N818 - it is an answer, caught close by, and never seen outside of this room
+class NotAShape(Exception):
     """The tokens are no shape; `token` is where that shows, None at the end of the text."""
 
     def __init__(self, message: str, token: Token | None = None) -> None:

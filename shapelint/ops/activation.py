@@ -75,7 +75,7 @@ def _layer(name: str, row: str, forward: Any, example: str) -> None:
     """Register a layer that keeps its parameters and applies `forward(self, input)`."""
     signature = parameters_of(row, "self")
 
-    def __init__(self: Any, *values: Any) -> None:  # noqa: N807
+    def __init__(self: Any, *values: Any) -> None:
         given = dict(zip(list(signature.parameters)[1:], values, strict=False))
         for key, value in given.items():
             setattr(self, key, value)

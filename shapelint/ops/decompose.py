@@ -1,7 +1,5 @@
 """Decompositions of matrices, and of batches of them: Cholesky, QR, eigenvalues, singular values."""
 
-# ruff: noqa: N803, N806  (parameters are named as in PyTorch)
-
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -145,7 +143,7 @@ def _low_rank(A: Tensor, q: Dim) -> OldSVD:
 
 
 @op("torch.svd_lowrank")
-def svd_lowrank(A: Tensor, q: Dim = const(6), niter: Values = 2, M: Tensor | None = None) -> OldSVD:  # noqa: B008
+def svd_lowrank(A: Tensor, q: Dim = const(6), niter: Values = 2, M: Tensor | None = None) -> OldSVD:
     """(*, m, n), q -> U (*, m, q), S (*, q), V (*, n, q).
 
     https://docs.pytorch.org/docs/stable/generated/torch.svd_lowrank.html

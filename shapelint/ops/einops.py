@@ -10,9 +10,9 @@ from shapelint.ops.along import elements_of, ends_seen, of_rank
 from shapelint.ops.axes import reordered
 from shapelint.ops.dtypes import floating
 from shapelint.ops.einops_pattern import DOTS, Axis, Side, is_number, number_of, side, two_sides, wrong
-from shapelint.ops.numpy_array import as_array
 from shapelint.ops.einsum import Equation, contracted
 from shapelint.ops.needs import Trouble, current, need, need_equal
+from shapelint.ops.numpy_array import as_array
 from shapelint.ops.reduce import summed
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Parameter, Values, convert

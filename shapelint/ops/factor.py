@@ -1,7 +1,5 @@
 """Factors of matrices, and of batches of them, with pivots: LU and LDL."""
 
-# ruff: noqa: N803, N806  (parameters are named as in PyTorch)
-
 from __future__ import annotations
 
 from typing import NamedTuple

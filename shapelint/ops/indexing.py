@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapelint.dims import Dim, const
+from shapelint.ops.along import replaced
 from shapelint.ops.axes import unsqueeze
 from shapelint.ops.literal import literal
 from shapelint.ops.needs import CannotRun, Trouble, current, need, need_equal, seeing
@@ -170,7 +171,8 @@ def _sliced(input: Tensor, at: int, cut: slice) -> Tensor:
     if input.device == "numpy" and step.value is not None and step.value < 0:
         if cut.start is not None or cut.stop is not None:
             raise NotKnown("a slice that runs backwards between two ends")
-        return Tensor(replaced(input.shape, at, -(input.shape[at] // step)), None, input.dtype, input.device)
+        every = -(-input.shape[at] // -step)
+        return Tensor(replaced(input.shape, at, every), None, input.dtype, input.device)
     size = sliced_size(input.shape[at], slice_bound(cut.start, "start"), slice_bound(cut.stop, "stop"), step)
     return with_size(input, at, size, step)
 

@@ -1,7 +1,5 @@
 """Linear algebra on matrices, and on batches of them: norms, determinants, inverses, powers."""
 
-# ruff: noqa: N803, N806  (parameters are named as in PyTorch)
-
 from __future__ import annotations
 
 from typing import NamedTuple

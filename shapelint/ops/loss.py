@@ -95,7 +95,7 @@ def _register_layer(module: str, row: str, tensors: list[str], function: Op) -> 
     options = parameters_of(row, "self")
     listed = list(inspect.signature(function.rule).parameters)
 
-    def __init__(self: Any, *values: Any) -> None:  # noqa: N807
+    def __init__(self: Any, *values: Any) -> None:
         given = dict(zip(list(options.parameters)[1:], values, strict=True))
         for key, value in given.items():
             setattr(self, key, value)

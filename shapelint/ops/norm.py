@@ -149,7 +149,7 @@ group_norm.fails("(2, 6, 4), 4", "6 channels do not divide into 4 groups")
 
 @op("torch.native_group_norm")
 def native_group_norm(
-    input: Tensor, weight: Values, bias: Values, N: Dim, C: Dim, HxW: Dim, group: Dim, eps: Values,  # noqa: N803
+    input: Tensor, weight: Values, bias: Values, N: Dim, C: Dim, HxW: Dim, group: Dim, eps: Values,
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
     """(N, C, *) -> (N, C, *), and mean and inverse deviation: (N, group)."""
     need_divides(group, C, f"{C} channels do not divide into {group} groups", Trouble.LAYER_INPUT)

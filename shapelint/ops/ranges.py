@@ -210,7 +210,7 @@ combinations.fails("(2, 3)", "combinations of a tensor of 2 dims")
 
 
 @op("torch.vander")
-def vander(x: Tensor, N: Dim | None = None, increasing: Values = False) -> Tensor:  # noqa: N803  torch's own name
+def vander(x: Tensor, N: Dim | None = None, increasing: Values = False) -> Tensor:
     """(n,), N -> (n, N); N is n unless told. https://docs.pytorch.org/docs/stable/generated/torch.vander.html"""
     need(x.rank == 1, f"vander of a tensor of {x.rank} dims {x.shape}, not 1")
     return x.with_shape(x.shape[0], x.shape[0] if N is None else N)

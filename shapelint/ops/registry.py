@@ -139,7 +139,7 @@ class Layer:
     def signature(self) -> Signature:
         """The constructor's parameters, read once."""
         if self._signature is None:
-            constructor: Callable[..., Any] = getattr(self.type, "__init__")  # noqa: B009  # mypy: of the class itself
+            constructor: Callable[..., Any] = getattr(self.type, "__init__")  # noqa: B009  (mypy: of the class itself)
             self._signature = Signature.of(constructor, method=True)
         return self._signature
 

@@ -1,7 +1,5 @@
 """Solutions of linear equations: solve, solve_triangular, lstsq and their kin."""
 
-# ruff: noqa: N803, N806  (parameters are named as in PyTorch)
-
 from __future__ import annotations
 
 from typing import Any, NamedTuple

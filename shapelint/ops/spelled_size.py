@@ -1,4 +1,4 @@
-"""A size as a stated signature spells it, `H//2`, `2*C + 1`, `max(L, S)`: worked out from letters, or solved for one."""
+"""A size as a stated signature spells it (`H//2`, `max(L, S)`), worked out from its letters, or solved for one."""
 
 from __future__ import annotations
 

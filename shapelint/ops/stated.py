@@ -95,7 +95,9 @@ def _tensors(takes: Sequence[ShapeSpec], arguments: Sequence[Any], named: Mappin
         given += by_name
     kinds = ["Tensor" if spec.items else "Operand" for spec in takes]
     rows = zip(given, kinds, strict=True)
-    return [value if value is None else convert(value, Parameter("an argument", kind, True, None)) for value, kind in rows]
+    return [
+        value if value is None else convert(value, Parameter("an argument", kind, True, None)) for value, kind in rows
+    ]
 
 
 class Call:
@@ -200,5 +202,3 @@ def joined(a: Shape, b: Shape) -> Shape:
     if a.run is None:
         return Shape(a.front + b.front, b.run, b.back)
     return Shape(a.front, a.run, a.back + b.dims)
-
-

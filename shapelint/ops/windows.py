@@ -1,7 +1,5 @@
 """Windows of signals: torch.hann_window and its kin, torch.signal.windows."""
 
-# ruff: noqa: N803  (parameters are named as in PyTorch)
-
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -16,7 +16,7 @@ from shapelint.program.positions import Positions
 from shapelint.program.skipping import without_prose
 
 
-class CannotParse(Exception):  # noqa: N818
+class CannotParse(Exception):
     """The text is not Python; `line` and `column` are the file's, from 1."""
 
     def __init__(self, line: int, column: int, message: str) -> None:

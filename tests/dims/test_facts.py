@@ -10,7 +10,7 @@ from shapelint.dims import Comparison, Dim, Facts, const, maximum, minimum, opaq
 
 EQUAL, NEVER, DIFFERS, MAYBE = Comparison.EQUAL, Comparison.NEVER, Comparison.DIFFERS, Comparison.MAYBE
 NAMES = ("B", "C", "T", "H", "W", "I", "L", "D", "nh", "kv", "hd", "ps", "P", "k", "a", "b")
-B, C, T, H, W, I, L, D, nh, kv, hd, ps, P, k, a, b = (symbol(name, scope=530) for name in NAMES)  # noqa: E741
+B, C, T, H, W, I, L, D, nh, kv, hd, ps, P, k, a, b = (symbol(name, scope=530) for name in NAMES)
 n, m = symbol("n", scope=530, free=False), symbol("m", scope=530, free=False)
 NONE = Facts()
 

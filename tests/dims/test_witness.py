@@ -8,7 +8,7 @@ from random_sizes import only_symbol
 from shapelint.dims import Dim, Facts, const, maximum, opaque, symbol
 
 NAMES = ("B", "C", "T", "H", "W", "I", "L", "D", "nh", "hd", "ps", "P", "k", "s")
-B, C, T, H, W, I, L, D, nh, hd, ps, P, k, s = (symbol(name, scope=540) for name in NAMES)  # noqa: E741
+B, C, T, H, W, I, L, D, nh, hd, ps, P, k, s = (symbol(name, scope=540) for name in NAMES)
 n, m = symbol("n", scope=540, free=False), symbol("m", scope=540, free=False)
 NONE = Facts()
 

@@ -14,13 +14,13 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("expecttest")
 
-import opinfo  # noqa: E402
-from bad_calls import walk_bad  # noqa: E402
-from opinfo import DATA_DEPENDENT, Row, walk  # noqa: E402
+import opinfo
+from bad_calls import walk_bad
+from opinfo import DATA_DEPENDENT, Row, walk
 
-from shapelint.ops import registry  # noqa: E402
-from shapelint.ops.registry import Op  # noqa: E402
-from shapelint.ops.tensor import Tensor  # noqa: E402
+from shapelint.ops import registry
+from shapelint.ops.registry import Op
+from shapelint.ops.tensor import Tensor
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 

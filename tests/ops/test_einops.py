@@ -9,14 +9,14 @@ import pytest
 torch = pytest.importorskip("torch")
 einops = pytest.importorskip("einops")
 
-from calls import abstract  # noqa: E402
-from opinfo import evaluated  # noqa: E402
+from calls import abstract
+from opinfo import evaluated
 
-from shapelint.dims import const, symbol  # noqa: E402
-from shapelint.ops.call import apply, construct, forward  # noqa: E402
-from shapelint.ops.needs import CannotRun, Context, Trouble, using  # noqa: E402
-from shapelint.ops.tensor import Tensor  # noqa: E402
-from shapelint.shapes import NotKnown, Run, Shape  # noqa: E402
+from shapelint.dims import const, symbol
+from shapelint.ops.call import apply, construct, forward
+from shapelint.ops.needs import CannotRun, Context, Trouble, using
+from shapelint.ops.tensor import Tensor
+from shapelint.shapes import NotKnown, Run, Shape
 
 X = (2, 3, 4, 6)
 
@@ -139,7 +139,7 @@ def test_the_same_with_a_symbol_for_each_size(function, pattern, sizes):
 
 @pytest.mark.parametrize(("function", "pattern", "sizes"), WRONG)
 def test_a_wrong_pattern_cannot_run(function, pattern, sizes):
-    with pytest.raises(Exception):  # noqa: B017, PT011  (einops raises what it likes)
+    with pytest.raises(Exception):
         real(function, pattern, sizes)
     with pytest.raises(CannotRun) as caught:
         ours(function, abstract(torch.zeros(X)), pattern, {k: const(v) for k, v in sizes.items()})

@@ -13,15 +13,15 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from calls import filled, mapped, resolve  # noqa: E402
-from opinfo import leaves  # noqa: E402
-from test_examples import arguments, every_example, expected  # noqa: E402
+from calls import filled, mapped, resolve
+from opinfo import leaves
+from test_examples import arguments, every_example, expected
 
-from shapelint.dims import Dim, Symbol, product  # noqa: E402
-from shapelint.ops import registry  # noqa: E402
-from shapelint.ops.registry import Example, Layer, Op  # noqa: E402
-from shapelint.ops.signature import Signature  # noqa: E402
-from shapelint.ops.tensor import Tensor  # noqa: E402
+from shapelint.dims import Dim, Symbol, product
+from shapelint.ops import registry
+from shapelint.ops.registry import Example, Layer, Op
+from shapelint.ops.signature import Signature
+from shapelint.ops.tensor import Tensor
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
