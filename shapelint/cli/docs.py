@@ -26,9 +26,11 @@ def command(write: bool, folder: Path) -> int:
 def pages() -> dict[str, str]:
     """Each generated page by its name."""
     from shapelint.checks.rule import rules
+    from shapelint.ops.missing import MISSING
     from shapelint.ops.registry import layers, operators
 
-    return {"rules.md": rule_text.page(rules()), "operators.md": operator_text.page((*operators(), *layers()))}
+    known = operator_text.page((*operators(), *layers()), MISSING)
+    return {"rules.md": rule_text.page(rules()), "operators.md": known}
 
 
 def _read(file: Path) -> str | None:

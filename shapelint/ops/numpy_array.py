@@ -36,9 +36,6 @@ def numpy(input: Tensor, *arguments: Values, force: Values = False) -> Tensor:
     return as_array(input)
 
 
-numpy.gives("(B, L)", "(B, L)")
-
-
 @op("numpy.array", "numpy.asarray", "numpy.ascontiguousarray", "numpy.copy")
 def array_of(data: Values, *arguments: Values, **named: Values) -> Tensor:
     """(*) -> (*), an array or tensor as an array. https://numpy.org/doc/stable/reference/generated/numpy.asarray.html"""

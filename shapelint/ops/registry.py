@@ -112,7 +112,7 @@ class Op:
     @property
     def formula(self) -> str:
         """The rule in one line: the first line of its docstring."""
-        return (self.rule.__doc__ or "").strip().split("\n")[0]
+        return _first_line(self.rule.__doc__)
 
     def gives(self, arguments: str, result: str) -> None:
         """Record an example that runs."""
@@ -146,7 +146,7 @@ class Layer:
     @property
     def formula(self) -> str:
         """The rule in one line: the first line of the class's docstring."""
-        return (self.type.__doc__ or "").strip().split("\n")[0]
+        return _first_line(self.type.__doc__)
 
     def gives(self, constructor: str, arguments: str, result: str) -> None:
         """Record an example that runs: what the layer is made with, what it is called with, and the result."""
@@ -155,6 +155,11 @@ class Layer:
     def fails(self, constructor: str, arguments: str, reason: str) -> None:
         """Record an example that cannot be made or called, with a piece of the reason."""
         self.examples.append(Example(arguments, fails=reason, constructor=constructor))
+
+
+def _first_line(docstring: str | None) -> str:
+    """The first line without the address of a page that may follow."""
+    return (docstring or "").strip().split("\n")[0].partition(" https://")[0]
 
 
 _forward_signatures: dict[type, Signature] = {}

@@ -21,6 +21,12 @@ PATCHES = NONE.equal((H // ps) * (W // ps), (I // ps) ** 2).equal(P, (I // ps) *
 GROUPS = NONE.divides(kv, nh).divides(nh, D)
 SIZES_768 = NONE.equal(B, 4).equal(nh * hd, 768)
 
+
+def shown(value: object) -> str:
+    """A test's name for a value: facts by what they say."""
+    return (" and ".join(map(str, value)) or "no facts") if isinstance(value, Facts) else str(value)
+
+
 ROWS: list[tuple[str, Facts, Dim, Dim, Comparison]] = [
     ("a size and itself", NONE, H, H, EQUAL),
     ("two constants", NONE, const(2), const(3), NEVER),
@@ -129,7 +135,7 @@ NORMALIZED = [
 ]
 
 
-@pytest.mark.parametrize(("facts", "d", "expected"), NORMALIZED, ids=lambda value: str(value))
+@pytest.mark.parametrize(("facts", "d", "expected"), NORMALIZED, ids=shown)
 def test_normalizing_keeps_the_authors_names(facts: Facts, d: Dim, expected: Dim) -> None:
     assert facts.normalize(d) is expected
 
@@ -178,7 +184,7 @@ DIVISORS: list[tuple[Facts, Dim | int, Dim, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("facts", "k", "size", "holds"), DIVISORS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("facts", "k", "size", "holds"), DIVISORS, ids=shown)
 def test_divisibility(facts: Facts, k: Dim | int, size: Dim, holds: bool) -> None:
     assert facts.holds_divides(k, size) is holds
 
@@ -213,7 +219,7 @@ BOUNDS: list[tuple[Facts, Dim, tuple[int | None, int | None]]] = [
 ]
 
 
-@pytest.mark.parametrize(("facts", "d", "bounds"), BOUNDS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("facts", "d", "bounds"), BOUNDS, ids=shown)
 def test_bounds(facts: Facts, d: Dim, bounds: tuple[int | None, int | None]) -> None:
     assert facts.bounds(d) == bounds
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapelint.checks.rule import Rule
+from shapelint.ops.registry import Example
 from shapelint.report import operator_text, rule_text
 
 RULE = Rule(
@@ -57,7 +58,11 @@ class Flatten:
 
     names = ("torch.flatten", "torch.Tensor.flatten")
     formula = "(*a, d1, ..., dn) -> (*a, d1*...*dn) | scalar"
-    examples = (type("Example", (), {"arguments": "(B, C, H), 1", "gives": "(B, C*H)", "fails": None}),)
+    examples = (
+        Example("(B, C), 2", fails="start_dim 2 of a tensor of 2 dims"),
+        Example("(B, C, H), 1", gives="(B, C*H)"),
+        Example("(B, H), 0", gives="(B*H,)", constructor="dim=1"),
+    )
     rule = test_the_listing_has_a_line_for_each_rule
 
 
@@ -66,6 +71,24 @@ def test_operators_are_listed_by_the_file_of_their_rule() -> None:
 
     assert "## test_rule_text\n" in page
     assert (
-        "| `torch.flatten`<br>`torch.Tensor.flatten` | (*a, d1, ..., dn) -> (*a, d1*...*dn) \\| scalar "
-        "| `(B, C, H), 1` → `(B, C*H)` |"
+        "| `torch.flatten`, `torch.Tensor.flatten` | (\\*a, d1, ..., dn) -> (\\*a, d1\\*...\\*dn) \\| scalar "
+        "| `(B, C, H), 1` → `(B, C*H)`<br>`flatten(dim=1)` on `(B, H), 0` → `(B*H,)`"
+        "<br>`(B, C), 2` → error: start_dim 2 of a tensor of 2 dims |"
     ) in page
+    assert "## test_rule_text\n\nRules and operators as pages.\n" in page
+    assert "Missing" not in page
+
+
+def test_operators_of_which_the_same_is_said_share_a_row() -> None:
+    other = Flatten()
+    other.names = ("torch.flat", "torch.Tensor.flat")
+    page = operator_text.page([Flatten(), other])  # type: ignore[list-item]
+    assert page.count("| `torch.flat") == 1
+    assert "\n| `torch.flat`, `torch.Tensor.flat`, `torch.flatten`, `torch.Tensor.flatten` |" in page
+
+
+def test_what_is_missing_is_named_with_the_reason() -> None:
+    page = operator_text.page([], {"torch.a": "of no shape", "torch.b": "a gradient", "torch.c": "of no shape"})
+    assert page.endswith(
+        "| names | reason |\n| --- | --- |\n| `torch.a`, `torch.c` | of no shape |\n| `torch.b` | a gradient |\n"
+    )
