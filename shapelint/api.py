@@ -14,7 +14,7 @@ from shapelint.checks.verdicts import judge
 from shapelint.interp.analysis import analyse
 from shapelint.interp.loader import Loader
 from shapelint.ops.registry import load, state
-from shapelint.program import CannotParse, imports_torch, lower
+from shapelint.program import CannotParse, imports_torch, lower, warm_up_parser
 from shapelint.project.settings import Settings
 from shapelint.source import Source, programs, suppressions
 from shapelint.source.pieces import Piece
@@ -82,8 +82,7 @@ def _tool_finding(code: str, path: str, line: int, column: int, message: str) ->
 
 def warm_up() -> None:
     """Import now what linting a file needs, so that processes forked from this one need not each do it."""
-    import libcst  # noqa: F401
-
+    warm_up_parser()
     load()
     gc.freeze()  # what all processes share is not to be looked through, and so copied, by each
 

@@ -63,7 +63,9 @@ class Facts:
         child._parent, child._assumption = self, assumption
         child._depth = self._depth + 1
         child._solved = self._rules().defining(atom, value)
-        child._certain, child._compared = dict(self._certain), dict(self._compared)
+        # what was answered of the symbol before it had a meaning is no answer any more
+        child._certain = {size: answer for size, answer in self._certain.items() if atom not in size.symbols}
+        child._compared = {size: answer for size, answer in self._compared.items() if atom not in size.symbols}
         return child
 
     def _with(self, relation: Relation, left: Dim, right: Dim) -> Facts:

@@ -31,10 +31,11 @@ class Rewriting:
         self.restored_sizes: dict[Dim, Dim] = {}
         self._constrained: set[Symbol] | None = None
 
-    def keep_cached(self, earlier: Rewriting) -> None:
-        """Take over what an earlier one has worked out, of which nothing has changed."""
-        self._reduced, self._atoms = dict(earlier._reduced), dict(earlier._atoms)
-        self.restored_sizes = dict(earlier.restored_sizes)
+    def keep_cached(self, earlier: Rewriting, changed: Symbol) -> None:
+        """Take over what an earlier one has worked out, except of sizes that speak of the one symbol that changed."""
+        self._reduced = {d: found for d, found in earlier._reduced.items() if changed not in d.symbols}
+        self._atoms = {atom: found for atom, found in earlier._atoms.items() if changed not in atom.symbols}
+        self.restored_sizes = {d: found for d, found in earlier.restored_sizes.items() if changed not in d.symbols}
         self._constrained = earlier._constrained
 
     @property

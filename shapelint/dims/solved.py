@@ -37,7 +37,7 @@ class Solved(Rewriting):
     def defining(self, atom: Symbol, value: Dim) -> Solved:
         """The same with a symbol that stands in no assumption so far defined as `value`: nothing else changes."""
         twin = Solved(self)
-        twin.keep_cached(self)
+        twin.keep_cached(self, atom)
         right = self.reduce(value)
         twin.rules[atom] = right
         if right.opaque or any(not symbol.free or symbol in self.tainted for symbol in right.symbols):

@@ -54,7 +54,8 @@ def _first(facts: Facts, mention: list[Symbol], wanted: Pairs, fixed: Mapping[Sy
     if fixed:  # too much to search: the sizes that are fixed, and those that the facts connect with them
         few = facts.witness(wanted or ALWAYS, mention=[symbol for symbol in mention if symbol in fixed])
         if few is not None:
-            rest = {symbol: facts.value_of(symbol.dim) or 2 for symbol in mention}
+            other = facts.witness(ALWAYS, mention=mention) or {}
+            rest = {symbol: other.get(symbol) or facts.value_of(symbol.dim) or 2 for symbol in mention}
             return {**rest, **few, **fixed}
     return facts.witness(ALWAYS, mention=mention) or drawn(facts, mention, fixed)
 

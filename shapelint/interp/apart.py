@@ -3,30 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import gcd
 from typing import TypeAlias
 
-from shapelint.dims import Dim, Facts, dim, polynomial_quotient
+from shapelint.dims import Dim, Facts, const, dim, polynomial_quotient
+from shapelint.dims.expr import from_terms
+from shapelint.ops.needs import Trouble
 
 Groups: TypeAlias = Mapping[Dim, set[str]]
 """The places at which the author gives each size a name (or a dim of its own in a comment)."""
 
 
-def names_kept_apart(left: Dim, right: Dim, facts: Facts, groups: Groups) -> tuple[Dim, Dim] | None:
+def names_kept_apart(
+    left: Dim, right: Dim, facts: Facts, groups: Groups, trouble: Trouble | None = None
+) -> tuple[Dim, Dim] | None:
     """The two sizes whose equality `left == right` comes down to, where the author names both at one place; else None.
 
-    Kept apart are two axes of one tensor, two names of one docstring or comment, two parameters of one signature.
+    Kept apart are two axes of one tensor, two names of one docstring or comment, two parameters of one signature; and
+    an axis that is named from 1, unless a layer asks for it that was made with this 1.
     """
     first, second = _without_common_factors(left, right)
+    if not _apart(first, second, groups):
+        first, second = _by_another_name(first, second, facts, groups) or (first, second)
     if _apart(first, second, groups):
         return (first, second) if str(first) <= str(second) else (second, first)
     difference = _primitive(facts.normalize(left) - facts.normalize(right))
     symbols = sorted(difference.symbols, key=lambda s: s.name)
+    if len(symbols) == 1 and (trouble in _OF_NO_LAYER or not _is_plain(left, right)):
+        only = dim(symbols[0])
+        is_one = _primitive_number(difference) in (only - 1, 1 - only)
+        return (only, const(1)) if is_one and _is_axis(only, groups) else None
     if len(symbols) != 2:
         return None
     first, second = (dim(symbol) for symbol in symbols)
     if difference is not first - second and difference is not second - first:
         return None
     return (first, second) if _apart(first, second, groups) else None
+
+
+_OF_NO_LAYER = (Trouble.COUNT, Trouble.JOIN)
+
+
+def _is_plain(left: Dim, right: Dim) -> bool:
+    """Whether a name and a number meet directly: `C == 1` where a layer was made for one channel."""
+    return left.value is not None or right.value is not None
+
+
+def _is_axis(size: Dim, groups: Groups) -> bool:
+    """Whether a size is named as an axis of a tensor, in an unpacking or a comment."""
+    return any(not place.startswith("('init'") for place in groups.get(size, ())) and "_" not in map(str, size.symbols)
+
+
+def _primitive_number(difference: Dim) -> Dim:
+    """The difference without a number that all its terms have as a factor."""
+    factor = gcd(*difference.terms.values()) or 1
+    return from_terms({monomial: count // factor for monomial, count in difference.terms.items()})
+
+
+def _by_another_name(first: Dim, second: Dim, facts: Facts, groups: Groups) -> tuple[Dim, Dim] | None:
+    """Two sizes that are known to equal these and are kept apart."""
+    if first.as_symbol is None or second.as_symbol is None:
+        return None
+    names = [[one for one in groups if facts.equality(one, size) is True] for size in (first, second)]
+    return next(((a, b) for a in names[0] for b in names[1] if _apart(a, b, groups)), None)
 
 
 def _apart(first: Dim, second: Dim, groups: Groups) -> bool:

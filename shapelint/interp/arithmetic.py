@@ -79,7 +79,7 @@ def _as_size_by_use(frame: Frame, op: str, value: Value, other: Value) -> Value:
     """A named unknown beside a number, or under `//` and `%`, is a size of that name."""
     if not isinstance(value, Unknown) or not value.origin or op not in ("+", "-", "*", "//", "%", "**", "/"):
         return value
-    beside = isinstance(other, (Dim, Ratio)) and not isinstance(other, bool)
+    beside = isinstance(other, (Dim, Ratio)) or (isinstance(other, NumberType) and value.free)
     if beside and op in ("+", "*") and not value.free:
         return value
     named = isinstance(other, Unknown) and bool(other.origin)

@@ -8,6 +8,7 @@ from shapelint.dims import Dim, const, maximum, minimum
 from shapelint.interp.arithmetic import number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
+from shapelint.interp.ground import Ground
 from shapelint.interp.iteration import items_of, length_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, calls, invoke
@@ -69,6 +70,8 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
         return value.numerator // value.denominator
     if isinstance(value, float) and value == value and abs(value) < 1e15:
         return const(int(value))
+    if isinstance(value, NumberType):
+        return Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
     size = _size(frame, value)
     return size if size is not None else unknown("int() of a value that is not known", node.at[0])
 

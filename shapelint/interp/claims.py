@@ -341,6 +341,8 @@ def note_claim(
     any_of: bool = False,
 ) -> list[ClaimedShape]:
     """Give the claim's names a meaning here and note what they are met with."""
+    if not is_input and any(isinstance(event, Failed) for event in frame.failures[frame.mark :]):
+        givens = [Given(None, why_unknown="the line cannot run")]
     single = givens[0] if len(givens) == 1 else None
     definite = single.shape if single is not None else None
     shapes = []

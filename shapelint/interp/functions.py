@@ -6,7 +6,6 @@ from collections.abc import Hashable, Mapping, Sequence
 
 from shapelint.interp.block import run_block
 from shapelint.interp.described import believe_inputs, meet_result
-from shapelint.interp.events import Failed
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, calls, evaluate
 from shapelint.interp.memory import Remembered, call_key
@@ -59,8 +58,6 @@ def call_function(
     finally:
         machine.calls_open.pop()
         frame.call_site = frame_site
-    if any(isinstance(event, Failed) for event in inner.failures):
-        value = unknown(f"the call of {function.name} at line {node.at[0]} cannot run", node.at[0])
     heap = machine.world.heap
     if key is not None and heap.lowest > oldest:
         machine.remembered[key] = Remembered(value, tuple(inner.failures))

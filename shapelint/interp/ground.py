@@ -21,7 +21,7 @@ class Ground(Context):
 
     def record(self, need: Need) -> None:
         """Take a need. One that equates names which the author keeps apart is no fact to reckon with."""
-        names = names_kept_apart(need.left, need.right, self.facts, self.groups) if self.groups else None
+        names = names_kept_apart(need.left, need.right, self.facts, self.groups, need.trouble) if self.groups else None
         if names is None:
             super().record(need)
         else:

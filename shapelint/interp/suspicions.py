@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from shapelint.dims import Comparison, Dim, Symbol, const, polynomial_quotient, product
+from shapelint.dims import Comparison, Dim, Facts, Symbol, const, polynomial_quotient, product
 from shapelint.interp.events import Source, Suspected, Suspicion
 from shapelint.interp.machine import Frame
 from shapelint.interp.provenance import called, last_given, parts_of, written
@@ -102,8 +102,8 @@ def _order(applied: _Applied) -> _Found | None:
     input, result = applied.known(0, "input"), applied.result
     if input is None or not isinstance(result, Tensor) or not result.shape.known:
         return None
-    old, new = input.shape.dims, result.shape.dims
     facts = applied.frame.world.facts
+    old, new = (tuple(_by_its_name(facts, size) for size in shape.dims) for shape in (input.shape, result.shape))
     for place, size in enumerate(new):
         if not _is_plain(size) or old.count(size) != 1 or new.count(size) != 1:
             continue
@@ -117,6 +117,12 @@ def _order(applied: _Applied) -> _Found | None:
         note = f"in memory {size} follows {_run(old[: old.index(size)])}, in the new shape {_run(new[:place])}"
         return reason, (before, after), (note, "a change of the order of dims takes a transpose or a permute")
     return None
+
+
+def _by_its_name(facts: Facts, size: Dim) -> Dim:
+    """A size by the one name that all sizes go by which are known to equal it; a number that has a name keeps it."""
+    known = facts.normalize(size)
+    return known if known.symbols else size
 
 
 def _is_multiple(larger: Dim, smaller: Dim) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from shapelint.notation.comments import clean, read_body
@@ -24,8 +25,11 @@ _INPUT_NAME = re.compile(r"inputs?\s*\d*$", re.IGNORECASE)
 _OUTPUT_NAME = re.compile(r"(?:outputs?|returns?|results?)\s*\d*$", re.IGNORECASE)
 
 
-def read_docstring(text: str) -> Reading:
-    """What a docstring claims; offsets are into the text, which is the raw body between the quotes."""
+def read_docstring(text: str, parameters: Collection[str] = ()) -> Reading:
+    """What a docstring claims; offsets are into the text, which is the raw body between the quotes.
+
+    Of a function with a parameter named `returns` or `input`, a line that begins so speaks of that.
+    """
     if not might_hold_claim(text):
         return Reading()
     text = text[:MAX_LENGTH]
@@ -42,7 +46,7 @@ def read_docstring(text: str) -> Reading:
         if entry.kind == RESULT:
             results.setdefault(entry.section, []).append((entry, list(reading.claims)))
         else:
-            claims.extend(_of_entry(entry, reading.claims, text))
+            claims.extend(_of_entry(entry, reading.claims, text, parameters))
     for found in results.values():
         claims.extend(_of_results(found))
     claims.sort(key=lambda claim: claim.start)
@@ -86,14 +90,14 @@ def _plain_maths(text: str) -> str:
     return re.sub(r"\\(?:times|cdot)\b", lambda match: "*".ljust(len(match[0])), text)
 
 
-def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str) -> list[Claim]:
+def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Collection[str]) -> list[Claim]:
     """The claims of a parameter's entry, of a line in a `Shape:` section, or of a plain line."""
     if not claims:
         return []
     chained = any(claim.role in (Role.OPERAND, Role.LINK) for claim in claims) or len({c.role for c in claims}) > 1
     names = entry.names
     if entry.kind == SHAPE or (entry.kind == PLAIN and len(names) == 1):
-        name = names[0] if names else ""
+        name = names[0] if names and names[0] not in parameters else ""
         if _OUTPUT_NAME.match(name):
             return [replace(claim, role=Role.RESULT, subject=None) for claim in claims if claim.role is not Role.INPUT]
         if _INPUT_NAME.match(name):
@@ -105,7 +109,7 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str) -> list[Claim]
     first = claims[0]
     if not names:
         return [_as_input(claim) for claim in claims if claim.subject or claim.role is Role.INPUT]
-    if entry.kind == PLAIN and not all(is_subject(name) for name in names):
+    if entry.kind == PLAIN and not all(name in parameters or is_subject(name) for name in names):
         return [replace(claim, subject=None) for claim in claims[:1] if claim.role is not Role.RESULT]
     role = Role.ELEMENT if first.role is Role.ELEMENT else Role.INPUT
     return [replace(first, role=role, subject=name, index=0, count=1) for name in names]

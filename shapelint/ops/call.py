@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shapelint.ops.needs import CannotRun, Trouble, current
-from shapelint.ops.registry import Found, Layer, find, find_layer, forward_signature
+from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, forward_signature
 from shapelint.ops.tensor import Tensor
 from shapelint.shapes import NotKnown
 
@@ -21,6 +21,24 @@ def apply(name: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = Non
 
 def apply_found(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """What an operator returns for these values."""
+    if args and isinstance(args[0], Tensor) and args[0].device == "numpy":
+        return _of_array(found, args, kwargs)
+    return _applied(found, args, kwargs)
+
+
+def _of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What it returns for an array of NumPy: by the array's own method of that name, if there is one.
+
+    What NumPy would refuse is left open.
+    """
+    own = find_method(found.method, "numpy") if found.method else None
+    try:
+        return _applied(own or found, args, kwargs)
+    except CannotRun as refusal:
+        raise NotKnown(refusal.reason) from None
+
+
+def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     if found.reversed:
         args = tuple(reversed(args))
     positional, named = found.op.signature.bind(args, kwargs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 from typing import Any
 
@@ -98,13 +97,28 @@ RANKS = {
 """The fewest and the most dims that an initializer takes, where it does not take any number."""
 
 
+_WORDS = {"None": None, "True": True, "False": False, "()": ()}
+
+
+def _default(text: str) -> object:
+    """A default as a row of a table writes it: a word, a quoted text or a number."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] in "'\"":
+        return text[1:-1]
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
 def parameters_of(row: str, *first: str) -> inspect.Signature:
     """A rule's signature from a row of a table, `p=0.5, inplace=False`, behind its `first` parameters."""
     found = []
     for word in (*first, *filter(None, row.split(", "))):
         name, _, default = word.partition("=")
         name, _, kind = name.partition(": ")
-        value = ast.literal_eval(default) if default else inspect.Parameter.empty
+        value = _default(default) if default else inspect.Parameter.empty
         found.append(
             inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=value, annotation=kind or "Values")
         )

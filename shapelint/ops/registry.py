@@ -243,12 +243,13 @@ def state(operators: Mapping[str, str]) -> bool:
 class Found:
     """An operator that a name stands for; `in_place` where the name is that of its twin, `relu_` of `relu`.
 
-    `reversed` where the operands change places, as in `__rsub__`.
+    `reversed` where the operands change places, as in `__rsub__`. `method` is the name of a tensor's method.
     """
 
     op: Op
     in_place: bool = False
     reversed: bool = False
+    method: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -260,13 +261,14 @@ def find(name: str) -> Found | None:
     load()
     if name.startswith(("torch.torch.", "torch.ops.aten.")):
         return _spelled_otherwise(name)
+    method = name.removeprefix("torch.Tensor.") if name.startswith("torch.Tensor.") else ""
     if name in _ops:
-        return Found(_ops[name])
+        return Found(_ops[name], method=method)
     if name.endswith("_") and not name.endswith("__") and name[:-1] in _ops:
-        return Found(_ops[name[:-1]], in_place=True)
+        return Found(_ops[name[:-1]], in_place=True, method=method)
     special = special_method(name.removeprefix("torch.Tensor."))
     if special is not None and special[0] in _ops:
-        return Found(_ops[special[0]], reversed=special[1])
+        return Found(_ops[special[0]], reversed=special[1], method=method)
     return None
 
 

@@ -68,9 +68,11 @@ def sliced_size(size: Dim, start: Dim | None, stop: Dim | None, step: Dim = ONE)
 def _clamped(end: Dim, size: Dim) -> Dim:
     context = current()
     low, high = context.facts.bounds(end)
-    if high is not None and high <= 0 and context.facts.value_of(end) != 0:
+    if low is not None and low >= 0 and high == 0:
+        return end
+    if (high is not None and high <= 0) or ((low is None or low < 0) and _written_negative(end)):
         # `[:-pad]`, `[:-(k - 1)]`: who writes a minus means places from the end, and that there is one at least.
-        if high == 0:
+        if high is None or high >= 0:
             context.assume_at_least(-end, 1)
         return _not_negative(end + size)
     if low is None or low < 0:
@@ -84,6 +86,16 @@ def _clamped(end: Dim, size: Dim) -> Dim:
         return minimum(end, size)
     context.assume_at_least(size, end)
     return end
+
+
+def _written_negative(end: Dim) -> bool:
+    """Whether an end is 0 at most, once the sizes in it that might be 0 are not: `1 - k`."""
+    facts = current().facts
+    for symbol in end.symbols:
+        if symbol.minimum <= 0:
+            facts = facts.at_least(symbol.dim, 1)
+    _, high = facts.bounds(end)
+    return high is not None and high <= 0
 
 
 def _not_negative(place: Dim) -> Dim:

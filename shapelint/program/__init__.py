@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from shapelint.program.cst import warm_up_parser
 from shapelint.program.interest import has_claims, imports_torch
 from shapelint.program.parse import CannotParse, lower
 
-__all__ = ["CannotParse", "has_claims", "imports_torch", "lower"]
+__all__ = ["CannotParse", "has_claims", "imports_torch", "lower", "warm_up_parser"]

@@ -14,6 +14,11 @@ _STACK = 64 * 1024 * 1024
 _stack_size = threading.Lock()
 
 
+def warm_up_parser() -> None:
+    """Import libcst now, before processes are forked that will all need it."""
+    import libcst  # noqa: F401
+
+
 def parse_tree(text: str) -> libcst.Module | str:
     """The tree, or libcst's reason for having none."""
     result: list[libcst.Module | str] = []

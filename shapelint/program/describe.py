@@ -43,7 +43,7 @@ def describe_block(
     value = first.value.value
     if not isinstance(value, str) or not might_hold_claim(value):
         return NO_NOTES
-    reading = read_docstring(value)
+    reading = read_docstring(value, () if isinstance(node, ast.Module | ast.ClassDef) else _parameters(node))
     if not reading:
         return NO_NOTES
     text = StringText(first.value, value, positions)
@@ -58,6 +58,10 @@ def describe_block(
         for each in reading.definitions
     ]
     return Notes(tuple(claims), tuple(definitions))
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    return {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
 
 
 def variable_annotation(target: Expr, annotation: Expr) -> Notes:

@@ -25,7 +25,7 @@ RULES = {
 
 @pytest.fixture(autouse=True)
 def _stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shapelint.cli.check.linter", lambda: stand_in.lint)
+    monkeypatch.setattr("shapelint.cli.check.linter", lambda many=False: stand_in.lint)
     monkeypatch.setattr("shapelint.checks.rule.rules", lambda: RULES)
 
 
@@ -207,7 +207,7 @@ def _refuse() -> None:
 def test_an_interrupt_ends_with_130(project: Project, shapelint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     project({"a.py": ""})
 
-    def interrupted() -> None:
+    def interrupted(many: bool = False) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("shapelint.cli.check.linter", interrupted)

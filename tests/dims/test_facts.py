@@ -269,3 +269,14 @@ def test_a_long_history_is_no_recursion() -> None:
 @pytest.mark.parametrize("assume", [NONE.equal, NONE.divides, NONE.at_least, NONE.at_most, NONE.unequal])
 def test_ints_are_sizes_too(assume: Callable[[int, Dim], Facts]) -> None:
     assert len(list(assume(4, H))) == 1
+
+
+def test_what_was_asked_before_an_equality_is_not_remembered_after_it() -> None:
+    first, second, other = (symbol(name, scope=4711) for name in ("first", "second", "other"))
+    before = Facts()
+
+    assert before.value_of(second) is None
+    assert before.compare(second, first) is Comparison.DIFFERS
+    after = before.equal(first, second)
+    assert after.compare(second, first) is Comparison.EQUAL
+    assert after.witness([(other, second)], first.symbols) is not None

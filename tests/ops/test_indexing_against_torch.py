@@ -181,6 +181,7 @@ SYMBOLIC = [
     ((..., slice(-PAD, None)), (B, T, PAD)),
     ((..., slice(PAD, None)), (B, T, D - PAD)),
     ((..., slice(None, 0)), (B, T, 0)),
+    ((..., slice(None, 1 - PAD)), (B, T, D - PAD + 1)),
     ((slice(None), slice(None, T // 2)), (B, T // 2, D)),
     ((slice(None), slice(T // 2, None)), (B, T - T // 2, D)),
     ((slice(None), slice(1, None)), (B, T - 1, D)),

@@ -67,6 +67,16 @@ def test_methods_of_a_tensor_are_others() -> None:
     assert registry.find_method("unsqueeze", "numpy") is None
 
 
+def test_a_tensors_method_called_on_an_array_is_the_arrays() -> None:
+    with using(Context()):
+        found = registry.find("torch.Tensor.transpose")
+        assert found is not None
+        assert apply_found(found, [array(2, 3, 4), const(1), const(2), const(0)], {}).shape == Shape.of(3, 4, 2)
+        for name, args in (("torch.Tensor.transpose", [const(0), const(5)]), ("torch.add", [Tensor(Shape.of(7))])):
+            with pytest.raises(NotKnown):
+                apply(name, [array(2, 3, 4), *args])
+
+
 @pytest.mark.parametrize("step", [-1, -2, -3])
 def test_backwards(step: int) -> None:
     with using(Context()):

@@ -80,9 +80,10 @@ def test_operators_are_listed_by_the_file_of_their_rule() -> None:
 
 
 def test_operators_of_which_the_same_is_said_share_a_row() -> None:
-    other = Flatten()
+    one, other = Flatten(), Flatten()
     other.names = ("torch.flat", "torch.Tensor.flat")
-    page = operator_text.page([Flatten(), other])  # type: ignore[list-item]
+    one.examples = other.examples = Flatten.examples[:2]
+    page = operator_text.page([one, other])  # type: ignore[list-item]
     assert page.count("| `torch.flat") == 1
     assert "\n| `torch.flat`, `torch.Tensor.flat`, `torch.flatten`, `torch.Tensor.flatten` |" in page
 

@@ -4,7 +4,10 @@ import torch.nn.functional as F
 
 
 def shifted(logits, ids):
-    B, T, V = logits.shape
-    B, T = ids.shape
+    """
+    logits: (B, T, V)
+    ids: (B, T)
+    """
+    V = logits.shape[-1]
     logits = logits[:, :-1].reshape(-1, V)
     return F.cross_entropy(logits, ids[:, 1:].reshape(-1))

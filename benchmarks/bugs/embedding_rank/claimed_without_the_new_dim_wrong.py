@@ -6,7 +6,8 @@ from torch import nn
 
 def lookup(ids):
     B, T = ids.shape
-    table = nn.Embedding(9, 4)
-    x = table(ids)  # (B, T, 4)
-    pooled = x.mean(dim=-1)  # (B, 4)  # BUG
+    D = 4
+    table = nn.Embedding(9, D)
+    x = table(ids)  # (B, T, D)
+    pooled = x.mean(dim=-1)  # (B, D)  # BUG
     return pooled

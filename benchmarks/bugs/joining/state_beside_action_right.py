@@ -9,6 +9,8 @@ class Critic(nn.Module):
         self.net = nn.Sequential(nn.Linear(obs + act, 64), nn.ReLU(), nn.Linear(64, 1))
 
     def forward(self, state, action):
-        B, O = state.shape
-        B, A = action.shape
+        """
+        state: (B, obs)
+        action: (B, act)
+        """
         return self.net(torch.cat([state, action], dim=-1))

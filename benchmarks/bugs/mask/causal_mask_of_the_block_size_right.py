@@ -1,4 +1,4 @@
-#: run: Causal(32)(torch.rand(2, 9, 9))
+#: run: main()
 import torch
 from torch import nn
 
@@ -12,3 +12,7 @@ class Causal(nn.Module):
         B, T, T = scores.shape
         mask = self.mask[:T, :T]
         return scores.masked_fill(mask == 0, float("-inf"))
+
+
+def main():
+    return Causal(block_size=32)(torch.rand(2, 9, 9))

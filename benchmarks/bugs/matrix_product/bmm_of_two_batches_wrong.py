@@ -4,6 +4,8 @@ import torch
 
 
 def pooled(weights, values):
-    B, K, N = weights.shape
-    B, N, D = values.shape
+    """
+    weights: (B, K, N)
+    values: (B, N, D)
+    """
     return torch.bmm(values, weights)  # BUG

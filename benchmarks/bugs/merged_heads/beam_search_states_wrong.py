@@ -3,7 +3,8 @@
 import torch
 
 
-def beams(cache):
-    L, B, K, D = cache.shape
+def beams(states):
+    L, B, K, D = states.shape
+    cache = torch.tanh(states.contiguous())
     cache = cache.permute(1, 2, 0, 3)
     return cache.view(B * K, L * D)  # BUG

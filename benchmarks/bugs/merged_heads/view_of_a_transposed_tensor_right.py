@@ -1,8 +1,13 @@
-#: run: merge(torch.rand(2, 4, 6, 8))
+#: run: merge(torch.rand(2, 4, 6, 6), torch.rand(2, 4, 6, 8))
 import torch
 
 
-def merge(y):
-    B, nh, T, d = y.shape
-    y = y.transpose(1, 2)
+def merge(weights, v):
+    """
+    weights: (B, nh, T, S)
+    v: (B, nh, S, d)
+    """
+    B, nh, T, S = weights.shape
+    d = v.shape[-1]
+    y = (weights @ v).transpose(1, 2)
     return y.reshape(B, T, nh * d)

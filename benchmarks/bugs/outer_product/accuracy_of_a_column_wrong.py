@@ -1,5 +1,5 @@
 #: run: accuracy(torch.randn(5, 3), torch.tensor([0.0, 1.0, 1.0, 0.0, 1.0]))
-#: comment
+#: differs
 import torch
 from torch import nn
 
@@ -11,5 +11,6 @@ def accuracy(x, labels):
     """
     B, D = x.shape
     head = nn.Linear(D, 1)
-    predicted = (head(x) > 0).float()
+    scores = head(x)
+    predicted = (scores > scores.median()).float()
     return (predicted == labels).float().mean()  # BUG

@@ -1,4 +1,4 @@
-#: run: PointNet(16)(torch.rand(2, 30, 3))
+#: run: main()
 import torch
 from torch import nn
 
@@ -14,3 +14,7 @@ class PointNet(nn.Module):
         h = self.mlp(points)
         h = h.max(dim=1).values
         return self.head(h)
+
+
+def main():
+    return PointNet(64)(torch.rand(8, 1024, 3))

@@ -1,4 +1,4 @@
-#: run: PointNet(16)(torch.rand(2, 30, 3))
+#: run: main()
 #: raises
 import torch
 from torch import nn
@@ -15,3 +15,7 @@ class PointNet(nn.Module):
         h = self.mlp(points)
         h = h.max(dim=-1).values  # BUG
         return self.head(h)  # BUG
+
+
+def main():
+    return PointNet(64)(torch.rand(8, 1024, 3))  # BUG

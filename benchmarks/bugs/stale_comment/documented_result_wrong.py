@@ -5,9 +5,9 @@ from torch import nn
 
 
 class Mean(nn.Module):
-    def __init__(self, dim, out):
+    def __init__(self, dim, classes):
         super().__init__()
-        self.fc = nn.Linear(dim, out)
+        self.fc = nn.Linear(dim, classes)
 
     def forward(self, x):
         """The mean of the projected tokens.
@@ -16,7 +16,7 @@ class Mean(nn.Module):
             x: (B, T, dim)
 
         Returns:
-            (B, out)
+            (B, classes)  # BUG
         """
         h = self.fc(x)
         return h  # BUG

@@ -1,8 +1,9 @@
-#: run: qkv(torch.rand(2, 5, 12))
+#: run: main()
 import torch
 
 
-def qkv(x):
+def main():
+    x = torch.rand(2, 5, 12)
     B, T, C = x.shape
     q, k, v = x.reshape(B, T, 3, C // 3).unbind(2)
     return q @ k.transpose(1, 2) @ v

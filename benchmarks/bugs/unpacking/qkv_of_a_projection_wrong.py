@@ -1,9 +1,10 @@
-#: run: qkv(torch.rand(2, 5, 12))
+#: run: main()
 #: raises
 import torch
 
 
-def qkv(x):
+def main():
+    x = torch.rand(2, 5, 12)
     B, T, C = x.shape
-    q, k, v = x.reshape(B, T, C // 3, 3).unbind(1)  # BUG
+    q, k, v = x.reshape(B, T, C // 3, 3).unbind(2)  # BUG
     return q @ k.transpose(1, 2) @ v
