@@ -51,7 +51,9 @@ def _is_plain(left: Dim, right: Dim) -> bool:
 
 def _is_axis(size: Dim, groups: Groups) -> bool:
     """Whether a size is named as an axis of a tensor, in an unpacking or a comment."""
-    return any(not place.startswith("('init'") for place in groups.get(size, ())) and "_" not in map(str, size.symbols)
+    return any(not place.startswith("('init'") for place in groups.get(size, ())) and all(
+        symbol.name != "_" for symbol in size.symbols
+    )
 
 
 def _primitive_number(difference: Dim) -> Dim:

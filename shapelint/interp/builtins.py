@@ -278,6 +278,8 @@ def _absolute(size: Dim) -> Value:
 
 def _round(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     value = args[0] if args else None
+    if isinstance(value, (Ratio, NumberType)) and len(args) == 1:
+        return Ground(frame.world).fresh(frame.hint or "n")
     if isinstance(value, Ratio):
         return unknown("round() of a number that is not known", node.at[0])
     if isinstance(value, float):

@@ -39,7 +39,7 @@ from shapelint.interp.values import (
 )  # fmt: skip
 from shapelint.ops.call import apply_found, forward
 from shapelint.ops.needs import CannotRun, using
-from shapelint.ops.registry import find
+from shapelint.ops.registry import find_method
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.ops.view import whole_count
 from shapelint.program import nodes
@@ -223,7 +223,7 @@ def tensor_method(
         return sizes if not args and not kwargs else _one_size(frame, sizes, [*args, *kwargs.values()][0], node)
     if name in ("view", "reshape", "expand") and len(args) >= 1 and any(isinstance(a, SizesOf) for a in args):
         return _open_view(frame, receiver, args)
-    found = find(f"torch.Tensor.{name}")
+    found = find_method(name, receiver.device)
     if found is None:
         return unknown(f"unknown method {name} of a tensor at line {node.at[0]}", node.at[0])
     if "*" in kwargs or "**" in kwargs:

@@ -78,6 +78,7 @@ class Frame:
         "caller",
         "cls",
         "depth",
+        "entered",
         "env",
         "evidence",
         "exits",
@@ -140,6 +141,7 @@ class Frame:
         self.hint = ""  # the name that the value at hand is about to get
         self.pending: list[Pending] = []
         self.guarded = 0  # how many `try` blocks or `pytest.raises` this point stands in
+        self.entered = machine.world.conditions  # how many open conditions the call itself stands under
         self.caller: Frame | None = None
         self.call_site: nodes.Call | None = None
         self.final_world: World | None = None  # what is known where the function ends, for those defined within it
@@ -164,13 +166,18 @@ class Frame:
 
     def note_failure(self, event: Failed | Needed) -> None:
         """Note what an operation needs or why it cannot run; within a call it is laid at the door of the call."""
-        if self.guarded:
+        if self.guarded or self._is_unsure_of(event):
             return
         self.failures.append(event)
         if self.recording:
             self.evidence.events.append(event)
         elif self.caller is not None:
             self.caller.from_callee(event, self)
+
+    def _is_unsure_of(self, event: Failed | Needed) -> bool:
+        """Whether a failure stands under a condition that this call leaves open, so that it may well go around it."""
+        called = not self.recording and self.caller is not None
+        return called and isinstance(event, Failed) and self.world.conditions > self.entered
 
     def from_callee(self, event: Failed | Needed, callee: Frame) -> None:
         """Note what went wrong within a call that stands in this frame, at the call."""

@@ -104,6 +104,8 @@ def _order(applied: _Applied) -> _Found | None:
         return None
     facts = applied.frame.world.facts
     old, new = (tuple(_by_its_name(facts, size) for size in shape.dims) for shape in (input.shape, result.shape))
+    if facts.equality(product(old), product(new)) is not True:
+        return None  # it runs only for some sizes, which may be those for which nothing is mixed
     for place, size in enumerate(new):
         if not _is_plain(size) or old.count(size) != 1 or new.count(size) != 1:
             continue
@@ -138,7 +140,12 @@ def _run(sizes: tuple[Dim, ...]) -> str:
 
 def _is_plain(size: Dim) -> bool:
     """Whether a size is a product of names: one that the author speaks of as a dim, and none that was computed."""
-    return bool(size.symbols) and not size.opaque and len(size.sorted_terms) == 1 and "_" not in map(str, size.symbols)
+    return (
+        bool(size.symbols)
+        and not size.opaque
+        and len(size.sorted_terms) == 1
+        and all(symbol.name != "_" for symbol in size.symbols)
+    )
 
 
 REARRANGED = frozenset("cat concat concatenate pad".split())

@@ -72,9 +72,22 @@ def _filled_like(template: Tensor, at: int, tensor: Tensor) -> tuple[Dim, ...]:
     return (*shape.front, *sizes[len(shape.front) : end], *shape.back)
 
 
+def _of_as_many_dims(first: Tensor, tensor: Tensor) -> Tensor:
+    """A tensor to be joined to the first along a dim that is seen: what is not seen of the two is the same then."""
+    shape, model = current().settle(tensor).shape, current().settle(first).shape
+    apart = shape.run != model.run and shape.run is not None and model.run is not None
+    if not apart or shape.front or model.front or len(shape.back) != len(model.back):
+        return tensor
+    assert shape.run is not None
+    current().fill(shape.run, Shape((), model.run, ()))
+    return Tensor(Shape((), model.run, shape.back), tensor.layout, tensor.dtype, tensor.device)
+
+
 def _cat_partly_known(tensors: list[Tensor], dim: int) -> Tensor:
     """cat where no number of dims is known: the sizes at the end, as far as all are seen."""
     first = tensors[0].shape
+    if -len(first.back) <= dim < 0:
+        tensors = [tensors[0], *(_of_as_many_dims(tensors[0], tensor) for tensor in tensors[1:])]
     same = all(t.shape.run == first.run and len(t.shape.back) == len(first.back) for t in tensors)
     if dim >= 0 or -dim > len(first.back) or not same or any(t.shape.front != first.front for t in tensors):
         if len(tensors) == 1:

@@ -106,6 +106,8 @@ def _size(value: Any) -> Dim:
         if size is None:
             raise NotKnown(value.reason)
         return size
+    if isinstance(value, Tensor) and value.dtype is None:
+        raise NotKnown("what a piece's size is")  # taken for a tensor by an earlier use, it may be a row of sizes
     bound = slice_bound(value, "n")
     if bound is None:
         raise CannotRun("split into pieces of None")

@@ -9,7 +9,7 @@ from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, nee
 from shapelint.ops.registry import op
 from shapelint.ops.signature import NumberType, Sizes, Values
 from shapelint.ops.tensor import ONE, Tensor, Unknown, contiguous_strides
-from shapelint.shapes import Shape
+from shapelint.shapes import NotKnown, Shape
 
 
 def strided(input: Tensor, sizes: tuple[Dim, ...], strides: tuple[Dim, ...] | None) -> Tensor:
@@ -45,7 +45,11 @@ def slice_bound(value: Any, name: str) -> Dim | None:
         return const(int(value))
     if isinstance(value, Unknown):
         return current().as_size(value) or current().fresh(value.origin or name)
-    if isinstance(value, NumberType) or (isinstance(value, Tensor) and value.shape.known and value.rank == 0):
+    if isinstance(value, NumberType):
+        return current().fresh(name)  # a parameter whose default is a float may be given a whole number
+    if isinstance(value, Tensor) and not value.shape.known:
+        raise NotKnown("a slice's end is not known")
+    if isinstance(value, Tensor) and value.rank == 0:
         need(not (value.dtype or "").startswith("float"), "a slice's ends must be integers", Trouble.INDEX)
         return current().fresh(name)
     raise CannotRun(f"a slice's ends must be integers, not {type(value).__name__}", Trouble.INDEX)
