@@ -19,6 +19,7 @@ from shapelint.interp.inputs import symbolic_input
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.loader import Loader
 from shapelint.interp.machine import Frame, Letters, Machine, OutOfBudget
+from shapelint.interp.renewed import forget_renewed
 from shapelint.interp.values import ClassValue, FunctionValue, Instance, Ref, Value
 from shapelint.interp.world import World
 from shapelint.program import nodes
@@ -153,6 +154,7 @@ def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: Wo
     if made is None:
         return
     ref, init, letters = made
+    forget_renewed(machine.world, ref, cls)
     ready = machine.world
     for name, function in list(cls.attrs.items()):
         if name == "__init__" or not isinstance(function, FunctionValue) or function.owner is not cls:

@@ -152,7 +152,7 @@ def _list(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
 
 
 def _tuple(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    if args and not isinstance(args[0], (Ref, tuple, Range, str)):
+    if args and not isinstance(args[0], (Ref, tuple, Range, str, Tensor)):
         return args[0]
     items, _ = items_of(frame, args[0]) if args else ([], None)
     return tuple(items) if items is not None else unknown("a tuple of unknown length", node.at[0])

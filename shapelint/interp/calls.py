@@ -119,7 +119,10 @@ def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str
     if len(known) < len(results) or not results:
         return results[0] if len(results) == 1 else unknown("one of several functions is not known", expr.at[0])
     if any(isinstance(result, Ref) for result in known):
-        return invoke(frame, next(one for one in callee.values if one is not None), args, kwargs, expr)
+        callables = [one for one in callee.values if one is not None]
+        if len(callables) > 1:
+            return unknown("one of several classes is not known", expr.at[0])
+        return invoke(frame, callables[0], args, kwargs, expr)
     return choice(known)
 
 
@@ -223,6 +226,8 @@ def tensor_method(
         return sizes if not args and not kwargs else _one_size(frame, sizes, [*args, *kwargs.values()][0], node)
     if name in ("view", "reshape", "expand") and len(args) >= 1 and any(isinstance(a, SizesOf) for a in args):
         return _open_view(frame, receiver, args)
+    if name == "split" and not args and not kwargs:
+        return unknown("it may be a string that is split", node.at[0])
     found = find_method(name, receiver.device)
     if found is None:
         return unknown(f"unknown method {name} of a tensor at line {node.at[0]}", node.at[0])

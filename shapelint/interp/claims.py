@@ -99,7 +99,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if claim.role is Role.RESULT and attached.place is Place.FIRST and _follows_an_input(statement, attached):
         _unmet(frame, attached, "it may speak of what the function returns")
         return value
-    if attached.subject is not None:
+    if attached.subject is not None and not _before_and_after(statement, attached):
         if attached.place in OWN_LINE and not _written(attached.subject, targets_of(statement)):
             return value
         subject = evaluated_aside(frame, attached.subject)
@@ -123,6 +123,16 @@ def _follows_an_input(statement: nodes.Stmt, attached: Attached) -> bool:
     return any(
         other.text == attached.text and other.claim.role is Role.INPUT and other.subject is not None
         for other in statement.notes.claims
+    )
+
+
+def _before_and_after(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the comment says what the statement makes of its own target: `# x: (C,) -> (1, C)` at `x = x[None]`."""
+    return (
+        attached.claim.role is Role.INPUT
+        and attached.subject is not None
+        and _written(attached.subject, targets_of(statement))
+        and any(o.text == attached.text and o.claim.role is Role.RESULT for o in statement.notes.claims)
     )
 
 
@@ -191,7 +201,9 @@ def _meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> No
         _unmet(frame, attached, f"{claim.role.value} could not be found in the statement")
         return
     if len(found) == 1:
-        meet_value(frame, attached, value_of(frame, found[0]), text_of(found[0]), target=found[0])
+        bound_anew = frame.statement is not None and _written(found[0], targets_of(frame.statement))
+        target = None if bound_anew else found[0]
+        meet_value(frame, attached, value_of(frame, found[0]), text_of(found[0]), target=target)
         return
     candidates = [given for part in found for given in _givens(frame, value_of(frame, part))]
     note_claim(frame, attached, candidates, claim.role.value, any_of=True)

@@ -9,7 +9,7 @@ from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape, claimed
 from shapelint.interp.values import Choice, Value
-from shapelint.notation.model import Role
+from shapelint.notation.model import Claim, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -59,7 +59,7 @@ def speaks_of_result(attached: Attached) -> bool:
 
 def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) -> None:
     value = frame.world.settle(frame.env[name])
-    if frame.recording and isinstance(value, Unknown) and optional and len(attached.claim.shapes) == 1:
+    if frame.recording and isinstance(value, Unknown) and optional and _is_one_tensor(attached.claim):
         _believe_optional(frame, attached, name)
         return
     if frame.recording and isinstance(value, Unknown) and len(attached.claim.shapes) > 1:
@@ -70,6 +70,10 @@ def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) 
     meet_value(frame, attached, value, name, target=target, is_input=frame.recording)
     frame.lines[name] = line
     frame.letters.believed[name] = frame.env[name]
+
+
+def _is_one_tensor(claim: Claim) -> bool:
+    return len(claim.shapes) == 1 and claim.role is not Role.ELEMENT
 
 
 def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:

@@ -109,6 +109,7 @@ class Failed:
     sources: tuple[Source, ...] = ()
     chain: tuple[str, ...] = ()
     sites: tuple[Expr, ...] = ()  # the calls through which it came, innermost first
+    conditions: int = 0  # how many open conditions it stands under
 
 
 @dataclass(frozen=True, slots=True, eq=False)

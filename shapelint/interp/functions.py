@@ -46,7 +46,8 @@ def call_function(
     inner.guarded = frame.guarded
     problem = bind_arguments(inner, function, args, kwargs)
     if problem:
-        if frame.recording and any(isinstance(value, Unknown) for value in args):
+        unsure = frame.recording and any(isinstance(value, Unknown) for value in args)
+        if unsure or _is_decorated(function):
             return unknown(problem, node.at[0])
         return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
     frame.call_site = node
@@ -123,6 +124,12 @@ def _decorator(expr: nodes.Expr) -> str:
     return expr.id if isinstance(expr, nodes.Name) else ""
 
 
+def _is_decorated(function: FunctionValue) -> bool:
+    """Whether a decorator may give the function other parameters than its `def` has."""
+    names = {_decorator(each) for each in getattr(function.node, "decorators", ())}
+    return bool(names - {"staticmethod", "classmethod"})
+
+
 def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value]) -> str:
     """Bind a call's values to the parameters; the problem in words where they do not fit, else ""."""
     params = function.node.params
@@ -151,8 +158,9 @@ def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value],
                 continue
             return f"the argument {param.name} is missing"
         frame.lines[param.name] = param.at[0]
+    is_open = "**" in named  # what a dict adds under a condition is among the names, too
     named.pop("**", None)
     named.pop("*", None)
     if rest:
         return f"{len(args)} arguments are too many"
-    return f"there is no parameter {next(iter(named))}" if named else ""
+    return f"there is no parameter {next(iter(named))}" if named and not is_open else ""

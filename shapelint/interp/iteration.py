@@ -124,6 +124,10 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
             bind(frame, item, _part(frame, item, value, element), source)
         return
     if (star is None and len(items) != wanted) or (star is not None and len(items) < wanted - 1):
+        if not items:  # nearly always what a loop would have filled
+            for item in target.items:
+                bind(frame, item, unknown("unpacking of no values", target.at[0]), source)
+            return
         what = f"{len(items)} values for {wanted} names"
         if source is not None and all(isinstance(item, Dim) for item in items) and items:
             what = f"a shape of {len(items)} dims {Shape(tuple(items))} for {wanted} names"

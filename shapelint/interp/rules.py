@@ -170,6 +170,7 @@ def fail(frame: Frame, node: nodes.Expr, failure: CannotRun) -> Unknown:
         id(frame.evidence),
         failure.pair,
         sources_of(frame, node),
+        conditions=frame.world.conditions,
     )
     frame.note_failure(event)
     return unknown(f"the operation at line {node.at[0]} cannot run", node.at[0])

@@ -217,8 +217,9 @@ def _settled_loop(frame: Frame, statement: nodes.For | nodes.While, element: Val
         if (not changed and not heap_changed) or turn == MOST_PASSES - 1:
             after = (frame.env, frame.world) if ways else None
             break
-        if turn == 0:  # what fails in the first turn fails, whatever the later ones are like
-            at_once = [event for event in frame.evidence.events[events:] if isinstance(event, Failed)]
+        if turn == 0:  # what surely fails in the first turn fails, whatever the later ones are like
+            noted = frame.evidence.events[events:]
+            at_once = [each for each in noted if isinstance(each, Failed) and each.conditions <= conditions + 1]
         entry_env = {**entry_env, **changed}
         entry_world = join_worlds(entry_world, frame.world)
         entry_world.conditions = conditions

@@ -27,6 +27,7 @@ _KEYWORDS = frozenset(
     ["and", "or", "not", "in", "is", "if", "else", "for", "lambda", "return", "assert", "del", "yield"]
 )
 _NAMED_ROW = re.compile(r"[\w.]+(?:\(\))?:\s*[(\[]")
+_TUPLE_OF_NAMES = re.compile(r"=\s*\([\w\s,.]*\)\s*,?\s*(?:an?\s+|the\s+)?(?:tuple|pair|list)\b", re.IGNORECASE)
 _WORDS = ("NAME", "NUMBER", "FLOAT", "GLUED")
 
 
@@ -34,7 +35,7 @@ def refuses(body: str, docstring: bool = False) -> bool:
     """Whether no shape at all can stand in a comment: a type comment, a citation, mathematics, commented-out code."""
     if docstring:
         return bool(_MATHS.search(body))
-    return bool(_TYPE_COMMENT.match(body)) or bool(_MATHS.search(body)) or is_code(body)
+    return bool(_TYPE_COMMENT.match(body)) or bool(_MATHS.search(body) or _TUPLE_OF_NAMES.search(body)) or is_code(body)
 
 
 def is_code(body: str) -> bool:

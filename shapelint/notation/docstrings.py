@@ -104,7 +104,7 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
             return [replace(claims[0], role=Role.INPUT, subject=None)] if not chained else list(claims)
     if entry.kind == PLAIN and not names:
         return _of_prose(entry, claims, text, chained)
-    if chained:
+    if chained or _in_a_tuple(text, claims[0]):
         return []
     first = claims[0]
     if not names:
@@ -113,6 +113,12 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
         return [replace(claim, subject=None) for claim in claims[:1] if claim.role is not Role.RESULT]
     role = Role.ELEMENT if first.role is Role.ELEMENT else Role.INPUT
     return [replace(first, role=role, subject=name, index=0, count=1) for name in names]
+
+
+def _in_a_tuple(text: str, claim: Claim) -> bool:
+    """Whether the shape is the first of several in brackets of their own: `((N, B, D), (N, B, D))` is no tensor."""
+    before, after = text[: claim.start].rstrip(), text[claim.end :].lstrip()
+    return before.endswith(("(", "[")) and after.startswith(",")
 
 
 def _of_prose(entry: Entry, claims: tuple[Claim, ...], text: str, chained: bool) -> list[Claim]:

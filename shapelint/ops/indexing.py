@@ -64,7 +64,7 @@ def setitem(input: Tensor, index: Values, value: Values) -> Tensor:
     """
     selected = getitem.rule(input, index)
     if isinstance(value, (list, tuple, str)):
-        raise CannotRun(f"a {type(value).__name__} cannot be assigned to a part of a tensor")
+        raise NotKnown(f"a {type(value).__name__} is assigned: the receiver may be no tensor")
     written = current().as_tensor(value) if isinstance(value, Unknown) else value
     if isinstance(written, Tensor):
         need_fits(_without_leading_ones(current().settle(written), selected), selected)

@@ -107,7 +107,10 @@ def _unary(dtype: Callable[[Tensor], str | None]) -> Callable[..., Tensor]:
 def _binary(dtype: Callable[[str | None], str | None]) -> Callable[..., Tensor]:
     def rule(input: Operand, other: Operand, *, alpha: Values = 1, rounding_mode: Values = None) -> Tensor:
         """(*a), (*b) -> their broadcast, element by element."""
-        return elementwise(input, other, dtype=dtype(promoted(input, other)))
+        common = promoted(input, other)
+        if isinstance(rounding_mode, str):  # a division that rounds keeps integers
+            return elementwise(input, other, dtype=_plain(common))
+        return elementwise(input, other, dtype=dtype(common) if rounding_mode is None else None)
 
     return rule
 

@@ -1,0 +1,113 @@
+"""Attributes that methods set anew after construction: what `__init__` gave them is not what a method finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapelint.dims import Dim
+from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Instance, ListObject, Ref, Value
+from shapelint.interp.world import World
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.program.within import parts_of, roots
+
+CHANGING = frozenset("append extend insert pop remove clear add update setdefault popleft appendleft".split())
+"""The methods of a list, a dict, a set or a deque that change what it holds."""
+
+
+def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
+    """Make unknown what `__init__` set an attribute to, where a method that runs later sets or fills it anew.
+
+    Layers stay: one that is exchanged is nearly always exchanged for its like (`reset_classifier`).
+    """
+    content = world.heap.get(ref.id)
+    if not isinstance(content, Instance):
+        return
+    attrs = dict(content.attrs)
+    for name, line in _renewed(cls).items():
+        if name in attrs and _may_differ(world, attrs[name]):
+            attrs[name] = Unknown(f"self.{name} is set anew at line {line}", f"self.{name}")
+    world.heap[ref.id] = Instance(content.type, attrs, content.open)
+
+
+def _may_differ(world: World, value: Value) -> bool:
+    if isinstance(value, Ref):
+        return isinstance(world.heap.get(value.id), (ListObject, DictObject))
+    return value is None or isinstance(value, (bool, Dim, Tensor)) or value == ()
+
+
+def _renewed(cls: ClassValue) -> dict[str, int]:
+    methods: dict[str, nodes.Function] = {}
+    for ancestor in cls.lineage():
+        for name, value in ancestor.attrs.items():
+            if isinstance(value, FunctionValue) and isinstance(value.node, nodes.Function):
+                methods.setdefault(name, value.node)
+    building = _called_from("__init__", methods)
+    found: dict[str, int] = {}
+    for name, method in methods.items():
+        if name not in building and method.params:
+            for attribute, line in _changed(method, method.params[0].name):
+                found.setdefault(attribute, line)
+    return found
+
+
+def _called_from(start: str, methods: dict[str, nodes.Function]) -> set[str]:
+    """The method and those that it calls on `self`, and so on: they build the instance."""
+    reached, left = set[str](), [start]
+    while left:
+        name = left.pop()
+        if name in reached or name not in methods or not methods[name].params:
+            continue
+        reached.add(name)
+        receiver = methods[name].params[0].name
+        for statement in _statements(methods[name]):
+            for part in _all_parts(roots(statement)):
+                if isinstance(part, nodes.Call) and (called := _attribute_of(part.func, receiver)):
+                    left.append(called)
+    return reached
+
+
+def _changed(method: nodes.Function, receiver: str) -> Iterator[tuple[str, int]]:
+    for statement in _statements(method):
+        targets: tuple[nodes.Expr, ...] = ()
+        if isinstance(statement, nodes.Assign) and statement.value is not None:
+            targets = statement.targets
+        elif isinstance(statement, nodes.AugAssign):
+            targets = (statement.target,)
+        elif isinstance(statement, nodes.Expression) and isinstance(statement.value, nodes.Call):
+            func = statement.value.func
+            if isinstance(func, nodes.Attribute) and func.attr in CHANGING:
+                targets = (func.value,)
+        for target in targets:
+            for part in target.items if isinstance(target, nodes.Sequence) else (target,):
+                inner = part.value if isinstance(part, nodes.Subscript) else part
+                if name := _attribute_of(inner, receiver):
+                    yield name, statement.at[0]
+
+
+def _attribute_of(expr: nodes.Expr, receiver: str) -> str:
+    """`name` of `self.name`, "" for any other expression."""
+    if isinstance(expr, nodes.Attribute) and isinstance(expr.value, nodes.Name) and expr.value.id == receiver:
+        return expr.attr
+    return ""
+
+
+def _statements(function: nodes.Function) -> Iterator[nodes.Stmt]:
+    stack: list[object] = list(function.body)
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, (nodes.Function, nodes.Class)):
+            for block in ("body", "orelse", "handlers", "cases", "final"):
+                inner = getattr(node, block, None)
+                if isinstance(inner, tuple):
+                    stack.extend(inner)
+        if isinstance(node, nodes.Stmt):
+            yield node
+
+
+def _all_parts(parts: list[nodes.Expr]) -> Iterator[nodes.Expr]:
+    stack = list(parts)
+    while stack:
+        part = stack.pop()
+        yield part
+        stack.extend(parts_of(part))
