@@ -128,6 +128,21 @@ def _is_loose(dim: ClaimedDim, size: Dim) -> bool:
     return dim.letter is not None and not dim.firm and any(not symbol.free for symbol in size.symbols)
 
 
+def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:
+    """Whether a dim in letters of the comments meets a size under names that have nothing to do with them.
+
+    `F*D` of a comment and `input_dim*emb_D` of the code may be one size. Where one of the names stands elsewhere in the
+    comment or in the shape, the two are told apart by it, and the dim is a mistake.
+    """
+    index, dim, size = pair
+    if not dim.by_comments or dim.size is None or not size.symbols:
+        return False
+    said, found = dim.size.symbols, size.symbols
+    given = {symbol for other, _, beside in pairs if other != index for symbol in beside.symbols}
+    claimed = {s for other, beside, _ in pairs if other != index and beside.size is not None for s in beside.size.symbols}
+    return not (said & found or said & given or found & claimed)
+
+
 def is_unnamed(size: Dim) -> bool:
     """Whether a size is one that neither the code nor a comment gives a name."""
     return any(symbol.name == "_" for symbol in size.symbols)
@@ -156,7 +171,7 @@ def _match_dims(
         answer, note = fits(dim, size, facts)
         if note:
             notes.append(note)
-        if answer is False and not _is_loose(dim, size):
+        if answer is False and not _is_loose(dim, size) and not _may_be_another_name(pair, pairs):
             wrong.append(pair)
         elif not answer:
             unsure.append(pair)

@@ -29,6 +29,7 @@ class ClaimedDim:
     choices: tuple[Dim, ...] = ()
     unresolved: bool = False
     firm: bool = False  # the letter has a definition, it is no mere label
+    by_comments: bool = False  # all its names are the comments' own: no size that the code names is behind them
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from shapelint.ops.needs import CannotRun, Trouble, current
@@ -72,7 +73,12 @@ def construct_found(found: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]
     """An instance of a layer, made with these values."""
     kept = {key: value for key, value in kwargs.items() if key not in ("device", "dtype")}
     positional, named = found.signature.bind(args, kept)
-    return found.type(*positional, **named)
+    made = found.type(*positional, **named)
+    if kwargs.get("dtype") is not None:
+        for attribute, value in list(vars(made).items()):
+            if isinstance(value, Tensor):
+                setattr(made, attribute, replace(value, dtype=None))
+    return made
 
 
 def forward(instance: Any, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None) -> Any:
