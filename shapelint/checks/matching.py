@@ -129,17 +129,19 @@ def _is_loose(dim: ClaimedDim, size: Dim) -> bool:
 
 
 def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:
-    """Whether a dim in letters of the comments meets a size under names that have nothing to do with them.
+    """Whether an expression in letters of the comments meets a size under names that have nothing to do with them.
 
     `F*D` of a comment and `input_dim*emb_D` of the code may be one size. Where one of the names stands elsewhere in the
     comment or in the shape, the two are told apart by it, and the dim is a mistake.
     """
     index, dim, size = pair
-    if not dim.by_comments or dim.size is None or not size.symbols:
+    if not dim.by_comments or dim.size is None or dim.size.as_symbol is not None or not size.symbols:
         return False
     said, found = dim.size.symbols, size.symbols
     given = {symbol for other, _, beside in pairs if other != index for symbol in beside.symbols}
-    claimed = {s for other, beside, _ in pairs if other != index and beside.size is not None for s in beside.size.symbols}
+    claimed = {
+        s for other, beside, _ in pairs if other != index and beside.size is not None for s in beside.size.symbols
+    }
     return not (said & found or said & given or found & claimed)
 
 

@@ -242,8 +242,9 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
     if not reading.fresh:
         bare = isinstance(spec, Name)
         firm = all(_is_firm(frame, one) or not (bare or one in frame.letters.solved) for one in reading.letters)
-        own = bool(reading.letters) and all(s.name in reading.letters and not s.free for s in size.symbols)
-        return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm, by_comments=own and not firm)
+        defined = any(_is_firm(frame, one) for one in reading.letters)
+        own = bool(reading.letters) and not defined and all(one.name in reading.letters for one in size.symbols)
+        return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm, by_comments=own)
     if given is not None:
         if isinstance(spec, Name):
             size = frame.world.give_name(given, spec.text)

@@ -42,7 +42,8 @@ def of_rank(input: Tensor, rank: int, names: tuple[str, ...] = ()) -> Tensor:
 
     Where they lie in an unknown run, fresh sizes of these names stand in.
     """
-    shape = current().settle(input).shape
+    input = current().settle(input)
+    shape = input.shape
     missing = rank - shape.least_rank
     if shape.run is None or missing < 0:
         return input
@@ -61,7 +62,8 @@ def ends_seen(
 
     Where they lie in an unknown run, fresh sizes of these names stand in. CannotRun is left to the caller.
     """
-    shape = current().settle(input).shape
+    input = current().settle(input)
+    shape = input.shape
     if shape.run is None:
         return input
     ahead, behind = before - len(shape.front), after - len(shape.back)
