@@ -128,6 +128,17 @@ def _is_loose(dim: ClaimedDim, size: Dim) -> bool:
     return dim.letter is not None and not dim.firm and any(not symbol.free for symbol in size.symbols)
 
 
+def _is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
+    """Whether a dim is a number that may stand for a size of the example at hand: not a letter's, nor a 1 among names."""
+    if not _is_number(dim):
+        return False
+    return dim.size != const(1) or all(_is_number(each) for _, each, _ in pairs)
+
+
+def _is_number(dim: ClaimedDim) -> bool:
+    return dim.size is not None and dim.size.value is not None and dim.fresh is None and dim.letter is None
+
+
 def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:
     """Whether an expression in letters of the comments meets a size under names that have nothing to do with them.
 
@@ -159,8 +170,8 @@ def _match_dims(
     example = False
     for pair in pairs:
         _, dim, size = pair
-        if dim.size is not None and dim.size.value is not None and facts.value_of(size) is None and dim.fresh is None:
-            if not all(symbol.free for symbol in size.symbols):
+        if _is_example(dim, pairs) and facts.value_of(size) is None:
+            if dim.size is None or not all(symbol.free for symbol in size.symbols):
                 unsure.append(pair)
                 continue
             known = facts.also(examples)
@@ -196,7 +207,8 @@ def _mismatch(
     label = _label(pairs, wrong, facts)
     if label is not None:
         size = next(size for _, dim, size in wrong if dim.letter == label)
-        if is_unnamed(size) or size.value == 1:
+        said = next(dim.size for _, dim, _ in wrong if dim.letter == label)
+        if is_unnamed(size) or size.value == 1 or (said is not None and _may_come_out_equal(said, size)):
             return Match(Outcome.OPEN, None, f"whether {label} is {size} could not be decided", shape, given)
         reason = f"the letter {label} stands for two sizes in the comments of this function"
         return Match(Outcome.LABEL, None, reason, shape, given, places, letter=label)
@@ -206,6 +218,11 @@ def _mismatch(
     against += [(choice, size) for _, dim, size in wrong for choice in dim.choices[:1]]
     match = Match(Outcome.WRONG, problem, "", shape, given, places)
     return _with_witness(match, known if not known.contradictory else facts, against)
+
+
+def _may_come_out_equal(said: Dim, size: Dim) -> bool:
+    """Whether a size is the letter's own but for what others add: `T + 2*padding - kernel_size + 1` is T for some."""
+    return len(size.terms) > 1 and bool(said.symbols & size.symbols) and bool(size.symbols - said.symbols)
 
 
 def _label(pairs: list[Pair], wrong: list[Pair], facts: Facts) -> str | None:

@@ -49,7 +49,7 @@ def of_rank(input: Tensor, rank: int, names: tuple[str, ...] = ()) -> Tensor:
         return input
     at = len(shape.front)
     sizes = tuple(
-        current().fresh(names[i] if i < len(names) else "n", free=True, minimum=1) for i in range(at, at + missing)
+        current().fresh(names[i] if i < len(names) else "n", minimum=1) for i in range(at, at + missing)
     )
     current().fill(shape.run, Shape(sizes))
     return Tensor(shape.replace_run(Shape(sizes)), None, input.dtype, input.device)
@@ -79,7 +79,7 @@ def ends_seen(
 
 
 def _fresh(names: tuple[str, ...], at: int) -> Dim:
-    return current().fresh(names[at] if at < len(names) else "_", free=True, minimum=1)
+    return current().fresh(names[at] if at < len(names) else "_", minimum=1)
 
 
 def elements_of(run: Run) -> Dim:
