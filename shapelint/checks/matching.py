@@ -129,7 +129,7 @@ def _is_loose(dim: ClaimedDim, size: Dim) -> bool:
 
 
 def _is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
-    """Whether a dim is a number that may stand for a size of the example at hand: not a letter's, nor a 1 among names."""
+    """Whether a dim is a number that may stand for a size of the example at hand: no letter, no 1 among names."""
     if not _is_number(dim):
         return False
     return dim.size != const(1) or all(_is_number(each) for _, each, _ in pairs)

@@ -48,9 +48,7 @@ def of_rank(input: Tensor, rank: int, names: tuple[str, ...] = ()) -> Tensor:
     if shape.run is None or missing < 0:
         return input
     at = len(shape.front)
-    sizes = tuple(
-        current().fresh(names[i] if i < len(names) else "n", minimum=1) for i in range(at, at + missing)
-    )
+    sizes = tuple(current().fresh(names[i] if i < len(names) else "n", minimum=1) for i in range(at, at + missing))
     current().fill(shape.run, Shape(sizes))
     return Tensor(shape.replace_run(Shape(sizes)), None, input.dtype, input.device)
 
