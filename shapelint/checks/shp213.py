@@ -18,7 +18,8 @@ RULE = Rule(
     since="0.1",
     what=(
         "An operator or a layer is given an argument that it refuses whatever the input: groups that do not "
-        "divide the channels, a kernel larger than what it slides over, sizes of the wrong number."
+        "divide the channels, a kernel larger than what it slides over, sizes of the wrong number, arguments in each "
+        "other's place."
     ),
     why="It raises each time the line is reached.",
     wrong=(
@@ -31,6 +32,16 @@ def norm():
     layer = nn.GroupNorm(8, 60)  # <- found
     return layer(torch.rand(2, 60, 16, 16))
 """,
+        """
+import torch
+import torch.nn.functional as F
+
+
+def look_up():
+    table = torch.rand(100, 16)
+    words = torch.randint(100, (4, 7))
+    return F.embedding(table, words)  # <- found
+""",
     ),
     right=(
         """
@@ -41,6 +52,16 @@ from torch import nn
 def norm():
     layer = nn.GroupNorm(6, 60)
     return layer(torch.rand(2, 60, 16, 16))
+""",
+        """
+import torch
+import torch.nn.functional as F
+
+
+def look_up():
+    table = torch.rand(100, 16)
+    words = torch.randint(100, (4, 7))
+    return F.embedding(words, table)
 """,
     ),
     applies=applies,

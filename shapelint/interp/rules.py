@@ -12,7 +12,7 @@ from shapelint.interp.join import MOST_ALTERNATIVES, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.suspicions import suspect
 from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, SizesOf, Value, unknown
-from shapelint.ops.needs import CannotRun, using
+from shapelint.ops.needs import CannotRun, Exchanged, using
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -159,8 +159,8 @@ def _run_each(
     return choice(results)
 
 
-def fail(frame: Frame, node: nodes.Expr, failure: CannotRun) -> Unknown:
-    """Note an operation that cannot run; its result is unknown from here on."""
+def fail(frame: Frame, node: nodes.Expr, failure: CannotRun) -> Value:
+    """Note an operation that cannot run; its result is unknown from here on, unless it is plain what was meant."""
     event = Failed(
         node.at,
         node,
@@ -173,6 +173,8 @@ def fail(frame: Frame, node: nodes.Expr, failure: CannotRun) -> Unknown:
         conditions=frame.world.conditions,
     )
     frame.note_failure(event)
+    if isinstance(failure, Exchanged):
+        return failure.result
     return unknown(f"the operation at line {node.at[0]} cannot run", node.at[0])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelint.ops.dtypes import promoted
-from shapelint.ops.needs import need
+from shapelint.ops.needs import need, need_dtype
 from shapelint.ops.nonzero import nonzero_tuple
 from shapelint.ops.pointwise import elementwise, everywhere, need_fits
 from shapelint.ops.registry import op
@@ -25,7 +25,8 @@ def where(condition: Tensor, input: Operand | None = None, other: Operand | None
 
 
 def _need_bools(condition: Tensor) -> None:
-    need(condition.dtype in (None, "bool", "uint8"), f"the condition of where is {condition.dtype}, not bool")
+    if condition.dtype != "uint8":  # which PyTorch still takes
+        need_dtype(condition, ("bool",), "the condition of where is")
 
 
 where.gives("bool (B, L), (L,), ()", "(B, L)")
@@ -53,7 +54,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Operand) -> Tensor:
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_fill_.html
     """
     need(not value.shape.known or value.rank == 0, f"masked_fill with a tensor of shape {value.shape}, not one number")
-    need(mask.dtype in (None, "bool"), f"the mask of masked_fill is {mask.dtype}, not bool")
+    need_dtype(mask, ("bool",), "the mask of masked_fill is")
     return elementwise(input, mask, dtype=input.dtype)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from shapelint.ops.needs import CannotRun, Trouble, current
+from shapelint.ops.needs import CannotRun, Exchanged, Trouble, WrongKind, current
 from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, forward_signature
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.signature import OtherKind
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import NotKnown
 
 
@@ -42,11 +44,41 @@ def _of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> A
 def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     if found.reversed:
         args = tuple(reversed(args))
-    positional, named = found.op.signature.bind(args, kwargs)
-    result = found.op.rule(*positional, **named)
+    try:
+        positional, named = found.op.signature.bind(args, kwargs)
+        result = found.op.rule(*positional, **named)
+    except (WrongKind, OtherKind) as refusal:
+        if found.method:  # whose first argument is the tensor before the dot
+            raise
+        raise _exchanged(found, args, kwargs, refusal) or refusal from None
     if not found.in_place or found.op.reshapes_in_place:
         return result
     return _written_back(positional[0], result)
+
+
+def _exchanged(
+    found: Found, args: Sequence[Any], kwargs: Mapping[str, Any], refusal: WrongKind | OtherKind
+) -> Exchanged | None:
+    """What is wrong with a call whose arguments are of kinds that fit if just two of them change places."""
+    name = found.op.names[0]
+    is_lenient = name.startswith("torch.nn.functional.") or not name.startswith("torch.")
+    if isinstance(refusal, OtherKind) and is_lenient:
+        return None  # written in Python, where a number may do for a tensor
+    if any(isinstance(value, Tensor) and value.device == "numpy" for value in args):
+        return None
+    fitting = []
+    sure = [at for at, value in enumerate(args[:4]) if not isinstance(value, Unknown)]
+    for i, j in itertools.combinations(sure, 2):
+        changed = [args[j] if at == i else args[i] if at == j else value for at, value in enumerate(args)]
+        try:
+            positional, named = found.op.signature.bind(changed, kwargs)
+            fitting.append((i, j, found.op.rule(*positional, **named)))
+        except (CannotRun, NotKnown, TypeError, AttributeError):  # a rule takes values of its own kinds for granted
+            continue
+    if len(fitting) != 1:
+        return None
+    i, j, result = fitting[0]
+    return Exchanged(f"{refusal}; arguments {i + 1} and {j + 1} stand in each other's place", result)
 
 
 def _written_back(receiver: Tensor, result: Any) -> Tensor:

@@ -13,7 +13,7 @@ from typing import Any
 from shapelint.dims import Dim
 from shapelint.ops.along import ends_seen, of_rank
 from shapelint.ops.dtypes import promoted
-from shapelint.ops.needs import CannotRun, Trouble, current, need, need_equal, number
+from shapelint.ops.needs import CannotRun, Trouble, WrongKind, current, need, need_equal, number
 from shapelint.ops.pointwise import broadcast_all
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Values
@@ -83,6 +83,8 @@ def _of_sublists(arguments: Sequence[Any]) -> tuple[Equation, list[Tensor]]:
 
 
 def _numbered(labels: Any) -> tuple[str, ...]:
+    if isinstance(labels, str):
+        raise WrongKind(f"the labels of an operand are {labels!r}, not a list of numbers", Trouble.PATTERN)
     if not isinstance(labels, (tuple, list)):
         raise NotKnown("the labels are not known")
     found = []

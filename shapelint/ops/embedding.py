@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from shapelint.dims import Dim
-from shapelint.ops.needs import CannotRun, Trouble, current, need, need_equal, need_rank, number
+from shapelint.ops.needs import CannotRun, Trouble, current, need, need_dtype, need_equal, need_rank, number
 from shapelint.ops.parameter import truth, weight_of
 from shapelint.ops.registry import entry_of, layer, op
 from shapelint.ops.signature import Values
@@ -13,11 +13,14 @@ from shapelint.ops.tensor import FLOATING, Tensor
 from shapelint.shapes import NotKnown, Shape
 
 
+def need_indices(indices: Tensor) -> None:
+    """What is looked up are whole numbers."""
+    need_dtype(indices, ("int64", "int32"), "the indices are", Trouble.INDEX)
+
+
 def looked_up(indices: Tensor, width: Dim, dtype: str | None) -> Tensor:
     """(*) -> (*, width)."""
-    need(
-        indices.dtype in (None, "int64", "int32"), f"the indices are {indices.dtype}, not int64 or int32", Trouble.INDEX
-    )
+    need_indices(indices)
     return indices.made(indices.shape.with_last(width, dropping=0), dtype)
 
 
@@ -39,12 +42,14 @@ def embedding(
 
     https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
     """
+    need_indices(input)
     need_rank(weight, 2, what="the weight")
     _need_padding_index(padding_idx, weight.shape[0])
     return looked_up(input, weight.shape[1], weight.dtype)
 
 
 embedding.gives("int64 (B, L), (V, D)", "(B, L, D)")
+embedding.fails("(V, D), int64 (B, L, 2)", "the indices are float32, not int64 or int32; arguments 1 and 2 stand in")
 embedding.fails("int64 (2, 3), (4,)", "the weight has 1 dims (4,), not 2")
 
 
@@ -54,6 +59,7 @@ def plain_embedding(
     sparse: Values = False,
 ) -> Tensor:  # fmt: skip
     """(num_embeddings, D), (*) -> (*, D)."""
+    need_indices(indices)
     need_rank(weight, 2, what="the weight")
     return looked_up(indices, weight.shape[1], weight.dtype)
 
@@ -64,7 +70,7 @@ def bagged(
 ) -> Tensor:  # fmt: skip
     """(N, L) -> (N, width); (L,) with offsets (N,) -> (N, width)."""
     rank = need_rank(input, 1, 2)
-    need(input.dtype in (None, "int64", "int32"), f"the indices are {input.dtype}, not int64 or int32", Trouble.INDEX)
+    need_indices(input)
     if per_sample_weights is not None and per_sample_weights.shape.known:
         what = f"per_sample_weights {per_sample_weights.shape} for an input {input.shape}"
         need(per_sample_weights.rank == rank, what, Trouble.LAYER_INPUT)
@@ -133,7 +139,7 @@ def one_hot(tensor: Tensor, num_classes: Dim | None = None) -> Tensor:
 
     https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html
     """
-    need(tensor.dtype in (None, "int64"), f"one_hot of {tensor.dtype}, not of int64", Trouble.INDEX)
+    need_dtype(tensor, ("int64",), "one_hot of", Trouble.INDEX)
     if num_classes is None or num_classes.value == -1:
         num_classes = current().fresh("num_classes", minimum=1)
     return tensor.made(tensor.shape.with_last(num_classes, dropping=0), "int64")

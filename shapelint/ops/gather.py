@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint.dims import Dim, product
 from shapelint.ops.indexing import getitem
-from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_at_least, need_equal
+from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_at_least, need_dtype, need_equal
 from shapelint.ops.pointwise import broadcast_all, everywhere, need_fits
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Values
@@ -235,7 +235,7 @@ index_put.fails("(5, 3), [int64 (2,)], (4, 3)", "do not broadcast")
 @op(*everywhere("take"))
 def take(input: Tensor, index: Tensor) -> Tensor:
     """(*a), (*b) -> (*b). https://docs.pytorch.org/docs/stable/generated/torch.take.html"""
-    need(index.dtype in (None, "int64"), f"the index of take holds {index.dtype}, not int64", Trouble.INDEX)
+    need_dtype(index, ("int64",), "the index of take holds", Trouble.INDEX)
     empty = input.shape.known and product(input.shape.dims).value == 0
     need(not empty or _is_empty(index), f"take from the tensor {input.shape} without elements", Trouble.INDEX)
     empty = input.shape.known and product(input.shape.dims).value == 0
@@ -280,7 +280,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: Values = False
 
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.put_.html
     """
-    need(index.dtype in (None, "int64"), f"the index of put holds {index.dtype}, not int64", Trouble.INDEX)
+    need_dtype(index, ("int64",), "the index of put holds", Trouble.INDEX)
     if index.shape.known and source.shape.known:
         places, given = product(index.shape.dims), product(source.shape.dims)
         need_equal(places, given, f"the number of places {index.shape}", f"that of {source.shape}", Trouble.COUNT)
@@ -297,7 +297,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
 
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.masked_scatter_.html
     """
-    need(mask.dtype in (None, "bool"), f"the mask of masked_scatter is {mask.dtype}, not bool")
+    need_dtype(mask, ("bool",), "the mask of masked_scatter is")
     return input.made(broadcast_all(input, mask))
 
 

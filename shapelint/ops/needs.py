@@ -7,10 +7,11 @@ notebook) a fresh Context serves: `with using(Context()): flatten(x, 1)`.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from shapelint.dims import Dim, Facts, dim, symbol
 from shapelint.ops.tensor import Tensor, Unknown
@@ -43,6 +44,18 @@ class CannotRun(Exception):
         self.reason = reason
         self.trouble = trouble
         self.pair = pair
+
+
+class WrongKind(CannotRun):
+    """An argument is of a kind or a dtype that the operator never takes: float indices, a list where labels stand."""
+
+
+class Exchanged(CannotRun):
+    """Two arguments stand in each other's place; `result` is what the call gives once they are put right."""
+
+    def __init__(self, reason: str, result: Any) -> None:
+        super().__init__(reason)
+        self.result = result
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,12 @@ def need(condition: bool, reason: str, trouble: Trouble = Trouble.ARGUMENT) -> N
     """Raise CannotRun unless the condition holds."""
     if not condition:
         raise CannotRun(reason, trouble)
+
+
+def need_dtype(tensor: Tensor, dtypes: Sequence[str], what: str, trouble: Trouble = Trouble.ARGUMENT) -> None:
+    """The tensor holds one of these dtypes, or it is not known what: `need_dtype(mask, ("bool",), "the mask")`."""
+    if tensor.dtype is not None and tensor.dtype not in dtypes:
+        raise WrongKind(f"{what} {tensor.dtype}, not {' or '.join(dtypes)}", trouble)
 
 
 def need_equal(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim
-from shapelint.ops.needs import current, need
+from shapelint.ops.needs import current, need_dtype
 from shapelint.ops.pointwise import broadcast_all, everywhere
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Values
@@ -60,7 +60,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 
     https://docs.pytorch.org/docs/stable/generated/torch.masked_select.html
     """
-    need(mask.dtype in (None, "bool"), f"the mask of masked_select is {mask.dtype}, not bool")
+    need_dtype(mask, ("bool",), "the mask of masked_select is")
     shape = broadcast_all(input, mask)
     count = current().count_of(mask) if shape == mask.shape else current().fresh("n")
     return input.made(Shape.of(count))

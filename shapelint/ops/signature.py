@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from shapelint.dims import Dim, const
-from shapelint.ops.needs import CannotRun, current
+from shapelint.ops.needs import CannotRun, WrongKind, current
 from shapelint.ops.tensor import INTEGRAL, Tensor, Unknown, scalar
 from shapelint.shapes import NotKnown
 
@@ -314,10 +314,14 @@ CONVERTERS: dict[str, Callable[[Any, str], Any]] = {
 }
 
 
-def _refusal(value: Any, name: str, wanted: str) -> CannotRun | NotKnown:
+class OtherKind(NotKnown):
+    """A value is of another kind than the rule asks for; the operator may take more kinds than the rule does."""
+
+
+def _refusal(value: Any, name: str, wanted: str) -> WrongKind | OtherKind:
     """Why a value will not do: a mistake where its kind is sure (a string, None), else only something not known."""
     text = f"{name} is {_kind(value)}, not {wanted}"
-    return CannotRun(text) if value is None or isinstance(value, str) else NotKnown(text)
+    return WrongKind(text) if value is None or isinstance(value, str) else OtherKind(text)
 
 
 def _kind(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelint.ops.layout import fresh_like
-from shapelint.ops.needs import CannotRun, Trouble, need, need_at_least, need_equal, number, seeing
+from shapelint.ops.needs import CannotRun, Trouble, need, need_at_least, need_dtype, need_equal, number, seeing
 from shapelint.ops.pool import PAGE, Pooled, register_layer, with_indices
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Extent, Sizes, Values
@@ -135,7 +135,7 @@ def unpooled(
         )
         for a, b in zip(input.shape, indices.shape, strict=True):
             need_equal(a, b, "a size of the input", "that of the indices", Trouble.LAYER_INPUT)
-    need(indices.dtype in (None, "int64"), f"the indices are {indices.dtype}, not int64")
+    need_dtype(indices, ("int64",), "the indices are")
     plain = [
         (size - 1) * step - 2 * pad + window
         for size, window, step, pad in zip(input.shape[-axes:], kernel, strides, paddings, strict=True)
