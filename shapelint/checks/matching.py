@@ -96,6 +96,8 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
         return (None if Comparison.MAYBE in answers else False), ""
     if dim.size is None:
         return (None if dim.unresolved else True), ""
+    if dim.fresh is not None and _is_unknown(dim.size):
+        return True, ""  # a letter defined by a value that the code leaves open is what it meets
     answer = facts.compare(dim.size, size)
     if answer is Comparison.EQUAL:
         return True, ""
@@ -112,6 +114,10 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
     return False, ""
 
 
+def _is_unknown(size: Dim) -> bool:
+    return size.as_symbol is not None and not size.as_symbol.free
+
+
 def _alike_by_name(a: Dim, b: Dim) -> bool:
     """Whether two sizes read the same, `dim` and `config.dim`: who gives one name to two sizes takes them for equal."""
     first, second = a.as_symbol, b.as_symbol
@@ -119,13 +125,14 @@ def _alike_by_name(a: Dim, b: Dim) -> bool:
 
 
 def _is_loose(dim: ClaimedDim, size: Dim) -> bool:
-    """Whether a name meets a size without one, or a letter of the comments one that comes from what is not known.
+    """Whether a name meets a size without one, or one of the two comes from what is not known.
 
     Nothing tells then that the two are different, only that nothing says that they are the same.
     """
     if is_unnamed(size):
         return dim.size is None or dim.size.value is None
-    return dim.letter is not None and not dim.firm and any(not symbol.free for symbol in size.symbols)
+    said = dim.size.symbols if dim.size is not None else frozenset[Symbol]()
+    return any(not symbol.free for symbol in size.symbols | said)
 
 
 def _is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
@@ -208,7 +215,7 @@ def _mismatch(
     if label is not None:
         size = next(size for _, dim, size in wrong if dim.letter == label)
         said = next(dim.size for _, dim, _ in wrong if dim.letter == label)
-        if is_unnamed(size) or size.value == 1 or (said is not None and _may_come_out_equal(said, size)):
+        if is_unnamed(size) or size.value == 1 or (said is not None and _may_come_out_equal(said, size, facts)):
             return Match(Outcome.OPEN, None, f"whether {label} is {size} could not be decided", shape, given)
         reason = f"the letter {label} stands for two sizes in the comments of this function"
         return Match(Outcome.LABEL, None, reason, shape, given, places, letter=label)
@@ -220,9 +227,21 @@ def _mismatch(
     return _with_witness(match, known if not known.contradictory else facts, against)
 
 
-def _may_come_out_equal(said: Dim, size: Dim) -> bool:
-    """Whether a size is the letter's own but for what others add: `T + 2*padding - kernel_size + 1` is T for some."""
-    return len(size.terms) > 1 and bool(said.symbols & size.symbols) and bool(size.symbols - said.symbols)
+def _may_come_out_equal(said: Dim, size: Dim, facts: Facts) -> bool:
+    """Whether a size made of the letter's own is that very size for usual sizes of the rest.
+
+    `T + 2*padding - kernel_size + 1` is T for some of them, and so is `8*(T//8)`; `r*T` is T only where r is 1.
+    """
+    said, size = facts.normalize(said), facts.normalize(size)
+    if not said.symbols & size.symbols:
+        return False
+    if len(size.terms) > 1 and size.symbols - said.symbols:
+        return True
+    equal = facts.equal(said, size)
+    if equal.contradictory:
+        return False
+    sizes = equal.witness([(const(0), const(1))], mention=[*said.symbols, *size.symbols])
+    return sizes is not None and all(value != 1 for value in sizes.values())
 
 
 def _label(pairs: list[Pair], wrong: list[Pair], facts: Facts) -> str | None:

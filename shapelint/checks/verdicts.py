@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
 from shapelint.dims import Comparison, Facts, Symbol
+from shapelint.interp.apart import Groups
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
 from shapelint.notation.model import Role
 from shapelint.program.nodes import Attached, AttachedDefinition, Place
@@ -127,7 +128,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     for given in event.given:
         best, examples = _best(event, given, facts, examples)
         outcomes.append((given, best))
-    judged = _combined(event, outcomes, facts)
+    judged = _combined(event, outcomes, facts, evidence.groups)
     if judged.verdict is Verdict.REFUTED and event.is_input:
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
@@ -218,7 +219,27 @@ def _layout(event: ClaimMet, given: Given, match: Match) -> Match:
     return replace(match, outcome=Outcome.WRONG, problem=Problem.LAYOUT)
 
 
-def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts) -> Judged:
+SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"
+
+
+def _may_be_one_size(match: Match, facts: Facts, groups: Groups) -> bool:
+    """Whether a letter that nothing but comments defines may be another name of the size that it meets.
+
+    Nothing ties such a letter to a size of the code: its comments say that the size is this one. It is another size
+    where the author gives both a name at one place, as two axes of one tensor.
+    """
+    shape = match.shape
+    said = next((d for d in shape.dims if d.letter == match.letter), None) if shape is not None else None
+    size = next((size for index, size in match.wrong if shape is not None and shape.dims[index] is said), None)
+    if said is None or said.size is None or size is None or not said.by_comments:
+        return False
+    own, other = facts.normalize(said.size), facts.normalize(size)
+    if own.as_symbol is None or own.as_symbol.name != match.letter or own.symbols & other.symbols:
+        return False
+    return other.value is None and not groups.get(said.size, set()) & groups.get(size, set())
+
+
+def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts, groups: Groups) -> Judged:
     if event.any_of:
         right = [pair for pair in outcomes if pair[1].outcome is Outcome.RIGHT]
         if right:
@@ -232,9 +253,11 @@ def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts
         if witness is None:
             return Judged(event.attached, Verdict.OPEN, "no sizes were found that show it wrong", event, given, match)
         return Judged(event.attached, Verdict.REFUTED, "", event, given, match, witness)
-    for given, match in outcomes:
-        if match.outcome is Outcome.LABEL:
+    if kinds <= {Outcome.LABEL, Outcome.WRONG}:
+        given, match = next(pair for pair in outcomes if pair[1].outcome is Outcome.LABEL)
+        if not _may_be_one_size(match, facts, groups):
             return Judged(event.attached, Verdict.OPEN, match.reason, event, given, match, letter=match.letter)
+        return Judged(event.attached, Verdict.OPEN, SAME_UNDER_TWO_NAMES, event, given, match)
     for given, match in outcomes:
         if match.outcome is Outcome.OPEN:
             return Judged(event.attached, Verdict.OPEN, match.reason, event, given, match)

@@ -10,17 +10,17 @@ from shapelint.interp.ground import Ground
 from shapelint.interp.iteration import items_of, keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
-from shapelint.interp.names import believed_shape, claimed, define, names_in, size_named
+from shapelint.interp.names import believed_shape, claimed, define, left_open, names_in, size_named
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import evaluated_aside, inputs, links, operands, targets_of, text_of, value_of
 from shapelint.interp.values import SizesOf, Value, unknown
-from shapelint.notation.model import Num, Role
+from shapelint.notation.model import Num, Rest, Role, ShapeSpec
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import using
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
-from shapelint.shapes import Shape
+from shapelint.shapes import Run, Shape
 
 _ZERO = const(0)
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
@@ -356,14 +356,15 @@ def note_claim(
     if not is_input and any(isinstance(event, Failed) for event in frame.failures[frame.mark :]):
         givens = [Given(None, why_unknown="the line cannot run")]
     single = givens[0] if len(givens) == 1 else None
-    definite = single.shape if single is not None else None
     shapes = []
     for spec in attached.claim.shapes:
-        alone = len(attached.claim.shapes) == 1
+        definite = single.shape if single is not None else _in_common(spec, givens)
+        alone = len(attached.claim.shapes) == 1 or single is None
         shapes.append(claimed(frame, spec, definite if alone or definite is None else _fitting(spec, definite)))
+    is_docstring = attached.place is Place.DOCSTRING
     if len(shapes) == 1:
         for shape in shapes:
-            place = ("docstring",) if attached.place is Place.DOCSTRING else ("claim", attached.at)
+            place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, [d.size for d in shape.dims if d.size is not None], place)
     givens = [
         given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape))
@@ -394,6 +395,39 @@ def note_claim(
     if attached.place in OWN_LINE and not is_input:
         frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes
+
+
+def _of_class(frame: Frame, attached: Attached) -> bool:
+    """Whether a claim of a docstring stands in the class's: that one has names of its own."""
+    return frame.cls is not None and any(attached is other for other in frame.cls.node.described.claims)
+
+
+def _in_common(spec: ShapeSpec, givens: list[Given]) -> Shape | None:
+    """What all alternatives of a value are that have as many dims as the claim: a size is unknown where they differ."""
+    rest = next((i for i, item in enumerate(spec.items) if isinstance(item, Rest)), None)
+    count = len(spec.items) - (rest is not None)
+    shapes = [given.shape for given in givens if given.shape is not None]
+    if rest is None:
+        shapes = [shape for shape in shapes if shape.known and shape.rank == count]
+        return _joined([shape.dims for shape in shapes], count, 0) if shapes else None
+    shapes = [shape for shape in shapes if shape.run is not None or shape.rank >= count]
+    if not shapes:
+        return None
+    tails = [shape.back if shape.run is not None else shape.front for shape in shapes]
+    front = _joined([shape.front[:rest] for shape in shapes], rest, 0)
+    back = _joined([tail[-(count - rest) :] if count > rest else () for tail in tails], count - rest, -1)
+    return Shape(front.dims, Run.fresh(), back.dims)
+
+
+def _joined(rows: list[tuple[Dim, ...]], count: int, end: int) -> Shape:
+    """A size for each of `count` places, counted from the front (`end` 0) or the back: the one that all rows have."""
+    sizes = []
+    for place in range(count):
+        at = place if end == 0 else place - count
+        found = {row[at] if -len(row) <= at < len(row) else None for row in rows}
+        only = found.pop() if len(found) == 1 else None
+        sizes.append(only if only is not None else left_open())
+    return Shape(tuple(sizes))
 
 
 def _fitting(spec: object, shape: Shape) -> Shape | None:

@@ -161,7 +161,13 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
         narrowed = choice(kept) if kept else value
     elif isinstance(value, Unknown) and value.may_be_none and value.origin:
         narrowed = Unknown(
-            value.reason, value.origin, value.line, free=value.free, minimum=value.minimum, may_be_none=False
+            value.reason,
+            value.origin,
+            value.line,
+            free=value.free,
+            minimum=value.minimum,
+            may_be_none=False,
+            of_sizes=value.of_sizes,
         )
     else:
         return

@@ -32,7 +32,20 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
     reason = f"the parameter {param.name} of {function}"
     is_size = not isinstance(default, (bool, str, float)) and (not names or names[0] == "int")
     least = default.value if isinstance(default, Dim) and default.value is not None else 1
-    return Unknown(reason, param.name, param.at[0], free=is_size, minimum=min(1, least))
+    of_sizes = is_size or _is_row_of_ints(param.annotation)
+    return Unknown(reason, param.name, param.at[0], free=is_size, of_sizes=of_sizes, minimum=min(1, least))
+
+
+def _is_row_of_ints(annotation: nodes.Expr | None) -> bool:
+    """Whether an annotation says that a caller gives several sizes: `tuple[int, int]`."""
+    if not isinstance(annotation, nodes.Subscript) or not ROWS.intersection(annotation_names(annotation.value)):
+        return False
+    inner = annotation.index
+    items = inner.items if isinstance(inner, nodes.Sequence) else (inner,)
+    return all(isinstance(item, nodes.Name) and item.id == "int" for item in items)
+
+
+ROWS = frozenset("tuple Tuple list List Sequence".split())
 
 
 def annotation_names(annotation: nodes.Expr | None) -> list[str]:

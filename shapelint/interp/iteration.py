@@ -161,7 +161,7 @@ def _part(frame: Frame, item: nodes.Expr, whole: Value, element: Value) -> Value
     """What one of several targets gets from a value whose items are not known one by one."""
     if isinstance(element, Unknown):
         origin = item.id if isinstance(item, nodes.Name) and item.id != "_" else ""
-        return Unknown(element.reason, origin, element.line)
+        return Unknown(element.reason, origin, element.line, free=isinstance(whole, Unknown) and whole.of_sizes)
     return element
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, symbol
+from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, symbol
 from shapelint.interp.events import ClaimedDim, ClaimedShape
 from shapelint.interp.ground import size_of
 from shapelint.interp.machine import Frame
@@ -200,12 +200,45 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
     pairing = _pairing(spec, given, rest)
     before = dict(frame.letters.bound)
     dims: list[ClaimedDim] = []
+    if pairing is not None:
+        _take_exchanged(frame, spec, pairing)
     for position, item in enumerate(spec.items):
         if not isinstance(item, Rest):
             dims.append(_claimed_dim(frame, item, pairing.get(position) if pairing is not None else None))
     if given is not None and pairing is None:
         frame.letters.bound = before  # a claim of another rank defines no letter
     return ClaimedShape(spec, tuple(dims), rest)
+
+
+def _take_exchanged(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim]) -> None:
+    """Take letters for the ints of the same names but for the case, where one stands in the place of another.
+
+    `# (C_in, C_out)` beside the sizes (c_out, c_in) is another order, and defines nothing the other way round.
+    """
+    names = {item.text.lower(): item.text for item in spec.items if isinstance(item, Name)}
+    for position, item in enumerate(spec.items):
+        given = pairing.get(position)
+        if not isinstance(item, Name) or given is None or given.as_symbol is None:
+            continue
+        found = given.as_symbol.name
+        if names.get(found.lower(), item.text) == item.text or found in names.values():
+            continue
+        alike = [name for name in frame.env if name.lower() == item.text.lower() and name != item.text]
+        known = size_named(frame, alike[0]) if len(alike) == 1 else None
+        if known is not None and _is_fresh(frame, item.text) and known in pairing.values():
+            frame.letters.bound[item.text] = known
+
+
+def _is_fresh(frame: Frame, name: str) -> bool:
+    """Whether neither the code nor an earlier comment gives a name a meaning."""
+    if size_named(frame, name) is not None:
+        return False
+    scope: Frame | None = frame
+    while scope is not None:
+        if name in scope.letters.bound or name in scope.letters.defined:
+            return False
+        scope = scope.parent
+    return True
 
 
 def _pairing(spec: ShapeSpec, given: Shape | None, rest: int | None) -> dict[int, Dim] | None:
@@ -250,9 +283,32 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             size = frame.world.give_name(given, spec.text)
             frame.letters.bound[spec.text] = size
             return ClaimedDim(size, spec.text, letter, ())
+        if given.as_symbol is not None and not given.as_symbol.free:
+            for name in reading.fresh:
+                frame.letters.bound[name] = left_open(name)
+            return ClaimedDim(None, reading.fresh[0], letter, unresolved=True)
         frame.letters.solved.update(reading.fresh)
+        solved = _solved(frame.letters.bound[reading.fresh[0]], size, given) if len(reading.fresh) == 1 else None
+        if solved is not None:
+            frame.letters.bound[reading.fresh[0]] = solved
+            return ClaimedDim(given, reading.fresh[0], letter, tuple(reading.exact))
         frame.world.facts = _with_equal(frame.world.facts, size, given)
     return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))
+
+
+def _solved(letter: Dim, size: Dim, given: Dim) -> Dim | None:
+    """What a letter is where a size in which it stands is the given one: B in `B*ch` for batch*ch, if it comes out."""
+    (name,) = letter.symbols
+    rest = size.subs({name: const(0)})
+    factor = size.subs({name: const(1)}) - rest
+    if size is not factor * letter + rest or factor.value == 0:
+        return None
+    return polynomial_quotient(given - rest, factor)
+
+
+def left_open(name: str = "_") -> Dim:
+    """A size that is one of several, and no one chooses which."""
+    return symbol(name, scope=next(Context.serial), free=False)
 
 
 def _is_firm(frame: Frame, letter: str) -> bool:

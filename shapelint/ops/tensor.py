@@ -83,10 +83,11 @@ class Unknown:
     """A value of which nothing is known, with the reason.
 
     `origin` is the name under which the author knows it (a parameter's). Used as a size it is a symbol of that name:
-    `free` where a caller chooses it, at least `minimum`. `may_be_none` where None may stand in its place.
+    `free` where a caller chooses it, at least `minimum`. `may_be_none` where None may stand in its place; `of_sizes`
+    where it may be a row of sizes that a caller chooses.
     """
 
-    __slots__ = ("free", "line", "may_be_none", "minimum", "origin", "reason")
+    __slots__ = ("free", "line", "may_be_none", "minimum", "of_sizes", "origin", "reason")
 
     def __init__(
         self,
@@ -97,8 +98,9 @@ class Unknown:
         free: bool = False,
         minimum: int = 1,
         may_be_none: bool = True,
+        of_sizes: bool = False,
     ) -> None:
-        self.reason, self.origin, self.line = reason, origin, line
+        self.reason, self.origin, self.line, self.of_sizes = reason, origin, line, of_sizes
         self.free, self.minimum, self.may_be_none = free, minimum, may_be_none
 
     def __repr__(self) -> str:
