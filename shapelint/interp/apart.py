@@ -23,6 +23,8 @@ def names_kept_apart(
     an axis that is named from 1, unless a layer asks for it that was made with this 1.
     """
     first, second = _without_common_factors(left, right)
+    if _is_contract(first, second, groups):
+        return None
     if not _apart(first, second, groups):
         first, second = _by_another_name(first, second, facts, groups) or (first, second)
     if _apart(first, second, groups):
@@ -39,6 +41,19 @@ def names_kept_apart(
     if difference is not first - second and difference is not second - first:
         return None
     return (first, second) if _apart(first, second, groups) else None
+
+
+def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:
+    """Whether a letter of the comments meets a size of the constructor: that is what such an input has to be."""
+    places = groups.get(first, set()), groups.get(second, set())
+    if places[0] & places[1]:
+        return False
+    return any(
+        any(place.startswith("('init'") for place in one)
+        and other != set()
+        and all(place.startswith(("('docstring'", "('claim'")) for place in other)
+        for one, other in (places, places[::-1])
+    )
 
 
 _OF_NO_LAYER = (Trouble.COUNT, Trouble.JOIN)
