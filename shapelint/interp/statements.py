@@ -28,7 +28,15 @@ def expression(frame: Frame, statement: nodes.Expression) -> str | None:
     claims_before(frame, statement)
     value = evaluate(frame, statement.value)
     claims_after(frame, statement, value)
+    if isinstance(statement.value, nodes.Call) and _is_assertion(statement.value):
+        assume(frame, statement.value.args[0].value, True)
     return None
+
+
+def _is_assertion(call: nodes.Call) -> bool:
+    """Whether a call is torch's own assertion, which a tracer can follow: `torch._assert(test, message)`."""
+    name = call.func.attr if isinstance(call.func, nodes.Attribute) else getattr(call.func, "id", "")
+    return name == "_assert" and bool(call.args) and not isinstance(call.args[0].value, nodes.Starred)
 
 
 @executes(nodes.Assign)
