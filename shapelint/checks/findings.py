@@ -110,9 +110,9 @@ def _of_claim(claim: Judged, path: str) -> Finding | None:
             claim.attached.at,
             messages.no_error_headline(claim),
             witness=named(claim.witness),
-            notes=tuple(messages.chain(claim.event.sources, claim.attached.at[0])),
+            notes=tuple(messages.chain(claim.event.sources, claim.attached.at[0], claim.wording)),
         )
-    notes = [*messages.chain(claim.event.sources, claim.attached.at[0]), *messages.sizes_note(claim)]
+    notes = [*messages.chain(claim.event.sources, claim.attached.at[0], claim.wording), *messages.sizes_note(claim)]
     return _finding(
         rule,
         path,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from shapelint.checks.matching import Problem
 from shapelint.checks.sizes import named
 from shapelint.checks.verdicts import Judged
+from shapelint.checks.wording import PLAIN, Wording
 from shapelint.dims import Dim, Symbol
 from shapelint.interp.events import DefinitionMet, Failed, Source
 from shapelint.notation.model import Role
@@ -45,9 +46,9 @@ def declared(claim: Judged) -> str | None:
 def inferred(claim: Judged) -> str | None:
     """The shape that the code gives."""
     if claim.match is not None and claim.match.given is not None:
-        return str(claim.match.given)
+        return claim.wording.shape(claim.match.given)
     if claim.given is not None and claim.given.shape is not None:
-        return str(claim.given.shape)
+        return claim.wording.shape(claim.given.shape)
     return None
 
 
@@ -76,10 +77,11 @@ def claim_label(claim: Judged) -> str:
         return f"{len(match.shape.dims)} dims, not {match.given.least_rank}"
     rows: dict[tuple[str, str], list[int]] = {}
     for index, size in match.wrong:
-        dim = match.shape.dims[index]
-        said = str(dim.size) if dim.fresh is None and dim.letter is None else _text(claim, index)
+        said = _text(claim, index)
         behind = match.shape.rest is not None and index >= match.shape.rest
-        rows.setdefault((str(size), said), []).append(index - len(match.shape.dims) if behind else index + 1)
+        rows.setdefault((claim.wording.size(size), said), []).append(
+            index - len(match.shape.dims) if behind else index + 1
+        )
     parts = []
     for (given, said), positions in rows.items():
         which = f"dim {positions[0]} is" if len(positions) == 1 else f"dims {_listed(positions)} are"
@@ -91,7 +93,9 @@ def _text(claim: Judged, position: int) -> str:
     match = claim.match
     assert match is not None and match.shape is not None
     dim = match.shape.dims[position]
-    return dim.fresh or dim.letter or str(dim.size)
+    if dim.fresh or dim.letter or dim.size is None:
+        return dim.fresh or dim.letter or "None"
+    return claim.wording.size(dim.size)
 
 
 def _listed(numbers: list[int]) -> str:
@@ -108,7 +112,7 @@ def sizes_note(claim: Judged) -> list[str]:
     env = dict(claim.witness)
     given = _evaluated(match.given.dims, env) if match.given.known else None
     said = _evaluated([dim.size for dim in match.shape.dims], env)
-    sizes = _sizes(env)
+    sizes = _sizes(env, claim.wording)
     if given is None or said is None or match.problem is Problem.LAYOUT or match.shape.rest is not None:
         return [f"for {sizes}"]
     return [f"for {sizes}: {given}, not {said}"]
@@ -123,8 +127,8 @@ def _evaluated(sizes: Iterable[Dim | None], env: Mapping[Symbol, int]) -> str | 
     return "(" + ", ".join(words) + ("," if len(words) == 1 else "") + ")"
 
 
-def _sizes(env: Mapping[Symbol, int]) -> str:
-    return ", ".join(f"{name}={size}" for name, size in named(env).items())
+def _sizes(env: Mapping[Symbol, int], wording: Wording = PLAIN) -> str:
+    return ", ".join(f"{name}={size}" for name, size in named(env, wording.name).items())
 
 
 def sizes_in(witness: Mapping[Symbol, int]) -> list[str]:
@@ -132,10 +136,10 @@ def sizes_in(witness: Mapping[Symbol, int]) -> list[str]:
     return [f"for {_sizes(witness)}"] if witness else []
 
 
-def chain(sources: Iterable[Source], line: int) -> list[str]:
+def chain(sources: Iterable[Source], line: int, wording: Wording = PLAIN) -> list[str]:
     """`im1 is (B, H*W, C) from line 222, im2 is (B, C, H*W) from line 223`."""
     parts = [
-        f"{source.name} is {source.shape}"
+        f"{source.name} is {wording.shape(source.shape)}"
         + (f" from line {source.line}" if source.line and source.line != line else "")
         for source in sources
         if source.line != line or not source.line
@@ -151,7 +155,7 @@ def label_headline(claim: Judged) -> str:
 def _label_size(claim: Judged) -> str:
     match = claim.match
     assert match is not None and match.given is not None
-    return str(match.wrong[0][1]) if match.wrong else str(match.given)
+    return claim.wording.size(match.wrong[0][1]) if match.wrong else claim.wording.shape(match.given)
 
 
 def no_error_headline(claim: Judged) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from shapelint.dims import Dim, Facts, Symbol, const
 from shapelint.interp.events import Source
@@ -22,14 +22,16 @@ def sizes_for(facts: Facts, symbols: list[Symbol]) -> dict[Symbol, int] | None:
     return None if witness is None else {symbol: witness[symbol] for symbol in symbols if symbol in witness}
 
 
-def named(witness: Mapping[Symbol, int]) -> dict[str, int]:
+def named(
+    witness: Mapping[Symbol, int], name_of: Callable[[Symbol], str] = lambda symbol: symbol.name
+) -> dict[str, int]:
     """A witness by the names that a reader knows; a second symbol of one name gets a prime.
 
     A size that nobody named is left out.
     """
     out: dict[str, int] = {}
     for symbol, size in witness.items():
-        name = symbol.name
+        name = name_of(symbol)
         while name in out:
             name += "'"
         if not name.startswith("_"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
+from shapelint.checks.wording import PLAIN, Wording, wording_of
 from shapelint.dims import Comparison, Facts, Symbol
 from shapelint.interp.apart import Groups
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
@@ -29,6 +30,7 @@ class Judged:
     witness: Mapping[Symbol, int] = field(default_factory=dict)
     letter: str | None = None  # the letter that comes to stand for two sizes
     note: str = ""
+    wording: Wording = PLAIN  # of a refuted claim
 
 
 def judge(evidence: Evidence) -> list[Judged]:
@@ -43,8 +45,16 @@ def judge(evidence: Evidence) -> list[Judged]:
     for events in grouped.values():
         one, examples = _judge_claim(events, evidence, examples, uses)
         if one is not None:
-            judged.append(one)
+            judged.append(_in_words(one, evidence))
     return judged
+
+
+def _in_words(claim: Judged, evidence: Evidence) -> Judged:
+    """A claim that will be shown, with the author's words for sizes."""
+    shown = claim.verdict is Verdict.REFUTED or claim.letter is not None
+    if not shown or not isinstance(claim.event, ClaimMet):
+        return claim
+    return replace(claim, wording=wording_of(evidence, claim.event))
 
 
 def _letter_uses(evidence: Evidence) -> set[str]:

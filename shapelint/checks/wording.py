@@ -1,0 +1,81 @@
+"""The author's own words for sizes: `nh` where the code's name is `n_heads`, `P+1` where the comments define P."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from shapelint.dims import Dim, Facts, Symbol
+from shapelint.interp.events import ClaimedShape, ClaimMet, Evidence
+from shapelint.notation.model import Name, Rest
+from shapelint.shapes import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words that the comments of a function use, each with the size it stands for, the nearest first."""
+
+    words: tuple[tuple[str, Dim], ...] = ()
+    facts: Facts = field(default_factory=Facts)
+
+    def size(self, size: Dim) -> str:
+        """The size in the author's words, in the code's names where there are none for it."""
+        if not size.symbols or self._is_said(size):
+            return str(size)
+        for word, meaning in self.words:
+            if self.facts.equality(size, meaning) is True:
+                return word
+        for word, meaning in self.words:
+            more = self.facts.value_of(size - meaning)
+            if more is not None and abs(more) <= MOST_APART and not self._is_number(meaning):
+                return f"{word}{more:+}"
+        return str(size)
+
+    def shape(self, shape: Shape) -> str:
+        """The shape in the author's words."""
+        if shape.run is None:
+            sizes = [self.size(size) for size in shape.front]
+            return "(" + ", ".join(sizes) + ("," if len(sizes) == 1 else "") + ")"
+        sizes = [*map(self.size, shape.front), "...", *map(self.size, shape.back)]
+        return "(" + ", ".join(sizes) + ")"
+
+    def name(self, symbol: Symbol) -> str:
+        """A symbol's name in the author's words, where these have a plain name for it."""
+        word = self.size(symbol.dim)
+        return word if word.isidentifier() else symbol.name
+
+    def _is_said(self, size: Dim) -> bool:
+        """Whether the comments themselves use the code's names for it."""
+        return {symbol.name for symbol in size.symbols} <= {word for word, _ in self.words}
+
+    def _is_number(self, size: Dim) -> bool:
+        return self.facts.value_of(size) is not None
+
+
+PLAIN = Wording()
+"""The code's own names."""
+
+MOST_APART = 4
+"""`P+1` is a class token beside P patches; sizes that lie further apart have nothing to do with each other."""
+
+
+def wording_of(evidence: Evidence, event: ClaimMet) -> Wording:
+    """The words that a claim is answered in: its own, then those of the other claims, the latest before it first."""
+    claims = [each for each in evidence.events if isinstance(each, ClaimMet)]
+    here = event.attached.at[0]
+    claims.sort(key=lambda each: (each is not event, each.attached.at[0] > here, -each.attached.at[0]))
+    words: dict[str, Dim] = {}
+    for claim in claims:
+        for shape in claim.alternatives:
+            for word, size in _words(shape):
+                words.setdefault(word, size)
+    return Wording(tuple(words.items()), event.facts.also(evidence.facts))
+
+
+def _words(shape: ClaimedShape) -> Iterable[tuple[str, Dim]]:
+    written = [item for item in shape.spec.items if not isinstance(item, Rest)]
+    if len(written) != len(shape.dims):
+        return
+    for item, dim in zip(written, shape.dims, strict=True):
+        if isinstance(item, Name) and item.text.isidentifier() and dim.size is not None and dim.size.symbols:
+            yield item.text, dim.size
