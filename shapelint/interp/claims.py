@@ -291,11 +291,12 @@ def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None)
     for one in alternatives(value):
         if isinstance(one, Tensor) and one.shape.run is not None:
             lead, tail = len(one.shape.front), len(one.shape.back)
-            if shape.known and shape.rank >= lead + tail:
-                frame.world.runs[one.shape.run] = Shape(shape.front[lead : shape.rank - tail])
+            inner = _within(shape, lead, tail)
+            if inner is not None:
+                frame.world.runs[one.shape.run] = inner
                 for mine, said in [
                     *zip(one.shape.front, shape.front, strict=False),
-                    *zip(reversed(one.shape.back), reversed(shape.front), strict=False),
+                    *zip(reversed(one.shape.back), reversed(shape.back or shape.front), strict=False),
                 ]:
                     extended = frame.world.facts.equal(mine, said)
                     if not extended.contradictory:
@@ -310,6 +311,15 @@ def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None)
         frame.env[target.id] = tensor
         frame.lines[target.id] = target.at[0]
     return tensor
+
+
+def _within(shape: Shape, lead: int, tail: int) -> Shape | None:
+    """The shape without so many dims at its ends; None where they are not all seen there."""
+    if shape.run is None:
+        return Shape(shape.front[lead : shape.rank - tail]) if shape.rank >= lead + tail else None
+    if len(shape.front) < lead or len(shape.back) < tail:
+        return None
+    return Shape(shape.front[lead:], shape.run, shape.back[: len(shape.back) - tail])
 
 
 def _givens(frame: Frame, value: Value, layout: bool = False) -> list[Given]:

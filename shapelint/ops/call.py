@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from shapelint.ops.needs import CannotRun, Exchanged, Trouble, WrongKind, current
+from shapelint.ops.open_rank import around_runs
 from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, forward_signature
 from shapelint.ops.signature import OtherKind
 from shapelint.ops.tensor import Tensor, Unknown
@@ -41,12 +42,22 @@ def _of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> A
         raise NotKnown(refusal.reason) from None
 
 
+def _ruled(found: Found, positional: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    """What the rule gives; where only dims unknown in number stand in its way, what it gives whatever they are."""
+    try:
+        return found.op.rule(*positional, **named)
+    except NotKnown:
+        if not any(isinstance(value, Tensor) and not value.shape.known for value in positional):
+            raise
+        return around_runs(found.op.rule, found.op.signature, positional, named)
+
+
 def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     if found.reversed:
         args = tuple(reversed(args))
     try:
         positional, named = found.op.signature.bind(args, kwargs)
-        result = found.op.rule(*positional, **named)
+        result = _ruled(found, positional, named)
     except (WrongKind, OtherKind) as refusal:
         if found.method:  # whose first argument is the tensor before the dot
             raise

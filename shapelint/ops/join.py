@@ -6,11 +6,11 @@ from functools import reduce
 
 from shapelint.dims import Dim, const
 from shapelint.ops.dtypes import promoted
-from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_equal
+from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_equal, seeing
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Tensors
 from shapelint.ops.tensor import ONE, Layout, Tensor
-from shapelint.shapes import NotKnown, Run, Shape
+from shapelint.shapes import NotKnown, Shape
 
 
 @op("torch.cat", "torch.concat", "torch.concatenate")
@@ -72,34 +72,46 @@ def _filled_like(template: Tensor, at: int, tensor: Tensor) -> tuple[Dim, ...]:
     return (*shape.front, *sizes[len(shape.front) : end], *shape.back)
 
 
-def _of_as_many_dims(first: Tensor, tensor: Tensor) -> Tensor:
-    """A tensor to be joined to the first along a dim that is seen: what is not seen of the two is the same then."""
-    shape, model = current().settle(tensor).shape, current().settle(first).shape
-    apart = shape.run != model.run and shape.run is not None and model.run is not None
-    if not apart or shape.front or model.front or len(shape.back) != len(model.back):
-        return tensor
-    assert shape.run is not None
-    current().fill(shape.run, Shape((), model.run, ()))
-    return Tensor(Shape((), model.run, shape.back), tensor.layout, tensor.dtype, tensor.device)
+def _alike_in_front(tensors: list[Tensor], seen: int) -> list[Tensor]:
+    """Tensors of as many dims as each other, at least `seen` of which are seen at the end of each.
+
+    What is not seen of them is the same then, as they are joined along a dim that is seen. Raises NotKnown.
+    """
+    tensors = [current().settle(tensor) for tensor in tensors]
+    seen = max(seen, *(len(tensor.shape.back) for tensor in tensors))
+    model = tensors[0].shape
+    if any(tensor.shape.run == model.run and tensor.shape.least_rank != model.least_rank for tensor in tensors):
+        raise NotKnown("the number of dims is not known")  # of one run, but not as many dims as each other
+    alike: list[Tensor] = []
+    for tensor in tensors:
+        shape = current().settle(seeing(current().settle(tensor), seen)).shape
+        model = current().settle(alike[0]).shape if alike else shape
+        if shape.run is None or len(shape.front) != len(model.front) or len(shape.back) != len(model.back):
+            raise NotKnown("the number of dims is not known")
+        if shape.run != model.run:
+            current().fill(shape.run, Shape((), model.run, ()))
+        made = Shape(shape.front, model.run, shape.back)
+        alike.append(Tensor(made, tensor.layout, tensor.dtype, tensor.device))
+    return alike
 
 
 def _cat_partly_known(tensors: list[Tensor], dim: int) -> Tensor:
     """cat where no number of dims is known: the sizes at the end, as far as all are seen."""
+    if dim >= 0:
+        return tensors[0] if len(tensors) == 1 else _made(tensors, Shape.unknown())
+    try:
+        tensors = _alike_in_front(tensors, -dim)
+    except NotKnown:
+        return _made(tensors, Shape.unknown())
     first = tensors[0].shape
-    if -len(first.back) <= dim < 0:
-        tensors = [tensors[0], *(_of_as_many_dims(tensors[0], tensor) for tensor in tensors[1:])]
-    same = all(t.shape.run == first.run and len(t.shape.back) == len(first.back) for t in tensors)
-    if dim >= 0 or -dim > len(first.back) or not same or any(t.shape.front != first.front for t in tensors):
-        if len(tensors) == 1:
-            return tensors[0]
-        return _made(tensors, Shape((), Run.fresh()))
     total = list(first.back)
     for tensor in tensors[1:]:
-        for i, (size, other) in enumerate(zip(first.back, tensor.shape.back, strict=True)):
-            if i - len(total) == dim:
-                total[i] = total[i] + other
-            else:
+        for i, (size, other) in enumerate(zip(first.seen(), tensor.shape.seen(), strict=True)):
+            at = i - len(first.front) - len(total)
+            if i < len(first.front) or at != dim:
                 need_equal(size, other, f"a size of {first}", f"that of {tensor.shape} in cat", Trouble.JOIN)
+            else:
+                total[at] = total[at] + other
     return _made(tensors, Shape(first.front, first.run, tuple(total)))
 
 
@@ -116,7 +128,7 @@ def stack(tensors: Tensors, dim: int = 0) -> Tensor:
     need(bool(tensors), "stack of no tensors", Trouble.JOIN)
     first = next((tensor for tensor in tensors if tensor.shape.known), None)
     if first is None:
-        raise NotKnown("the number of dims is not known")
+        return _stack_partly_known(list(tensors), dim)
     for tensor in tensors:
         sizes = _stacked_like(first, tensor)
         if len(sizes) != first.rank:
@@ -126,6 +138,22 @@ def stack(tensors: Tensors, dim: int = 0) -> Tensor:
     at = index_of(dim, first.rank + 1)
     dims = first.shape.dims
     return _made(tensors, Shape((*dims[:at], const(len(tensors)), *dims[at:])))
+
+
+def _stack_partly_known(tensors: list[Tensor], dim: int) -> Tensor:
+    """stack where no number of dims is known: the new dim near either end."""
+    tensors = _alike_in_front(tensors, -dim - 1)
+    first = tensors[0].shape
+    if dim > len(first.front):
+        raise first.not_known()
+    for tensor in tensors[1:]:
+        for size, other in zip(first.seen(), tensor.shape.seen(), strict=True):
+            need_equal(size, other, f"a size of {first}", f"that of {tensor.shape} in stack", Trouble.JOIN)
+    count, front, back = const(len(tensors)), first.front, first.back
+    if dim >= 0:
+        return _made(tensors, Shape((*front[:dim], count, *front[dim:]), first.run, back))
+    at = len(back) + 1 + dim
+    return _made(tensors, Shape(front, first.run, (*back[:at], count, *back[at:])))
 
 
 def _stacked_like(first: Tensor, tensor: Tensor) -> tuple[Dim, ...]:

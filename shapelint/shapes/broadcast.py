@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shapelint.dims import Dim, Facts, opaque
+from shapelint.dims import Dim, Facts, const, opaque
 from shapelint.shapes.shape import Run, Shape
 
 
@@ -55,7 +55,7 @@ def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
     if answer is True:
         return (y, False) if x.value is not None else (x, False)
     if answer is False:
-        if not _chosen(x) or not _chosen(y):
+        if not _chosen(x) or not _chosen(y) or _may_be_one_part(x, facts) or _may_be_one_part(y, facts):
             return opaque("broadcast", x, y), False
         return None, False
     if not _chosen(x):
@@ -67,6 +67,13 @@ def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
 
 def _chosen(size: Dim) -> bool:
     return all(symbol.free for symbol in size.symbols) and not size.opaque
+
+
+def _may_be_one_part(size: Dim, facts: Facts) -> bool:
+    """Whether a size is a part of one that nobody named, and may be 1: three pieces may be of three places."""
+    divided = any(atom.inner for atom in size.atoms)
+    unnamed = all(symbol.name == "_" for symbol in size.symbols)
+    return divided and unnamed and facts.equality(size, const(1)) is not False
 
 
 def _open(a: Shape, b: Shape, facts: Facts) -> Together:

@@ -37,6 +37,19 @@ OVER_THE_LAST = [
     ("torch.argmax", (behind(L, D), const(-1)), {}, (L,)),
     ("torch.std", (behind(L, D), const(-2)), {}, (D,)),
     ("torch.softmax", (behind(L, D), const(-1)), {}, (L, D)),
+    ("torch.stack", ([behind(L, D), behind(L, D)], const(-1)), {}, (L, D, const(2))),
+    ("torch.stack", ([behind(L, D), behind(L, D)], const(-3)), {}, (const(2), L, D)),
+    ("torch.cat", ([behind(L, D), behind(E, D)], const(-2)), {}, (L + E, D)),
+    ("torch.unsqueeze", (behind(L, D), const(-2)), {}, (L, const(1), D)),
+    ("torch.squeeze", (behind(L, const(1), D), const(-2)), {}, (L, D)),
+    ("torch.select", (behind(L, D), const(-2), const(0)), {}, (D,)),
+    ("torch.narrow", (behind(L, D), const(-1), const(0), const(1)), {}, (L, const(1))),
+    ("torch.flatten", (behind(B, L, D), const(-2)), {}, (B, L * D)),
+    ("torch.unflatten", (behind(L, 4 * D), const(-1), (const(4), const(-1))), {}, (L, const(4), D)),
+    ("torch.roll", (behind(L, D), const(1), const(-1)), {}, (L, D)),
+    ("torch.index_select", (behind(L, D), const(-1), known(E).typed("int64")), {}, (L, E)),
+    ("torch.Tensor.unfold", (behind(L, D), const(-1), const(2), const(2)), {}, (L, D // 2, const(2))),
+    ("torch.nn.functional.normalize", (behind(L, D),), {"dim": const(-1)}, (L, D)),
     ("torch.cumsum", (behind(L, D), const(-1)), {}, (L, D)),
     ("torch.matmul", (behind(L, D), known(D, E)), {}, (L, E)),
     ("torch.matmul", (behind(D), known(D)), {}, ()),
@@ -58,6 +71,69 @@ OVER_THE_LAST = [
 def test_the_last_dims_are_told(name: str, args: Any, kwargs: Any, back: Any) -> None:
     result = call(name, *args, **kwargs)
     assert (result.shape.front, result.shape.run, result.shape.back) == ((), RUN, back)
+
+
+PIECES_OF_THE_LAST = [
+    ("torch.unbind", (behind(const(2), D), const(-2)), [(D,), (D,)]),
+    ("torch.chunk", (behind(2 * D, L), const(2), const(-2)), [(D, L), (D, L)]),
+    ("torch.split", (behind(D + E), [D, E], const(-1)), [(D,), (E,)]),
+    ("torch.sort", (behind(L, D), const(-2)), [(L, D), (L, D)]),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "backs"), PIECES_OF_THE_LAST)
+def test_pieces_of_the_last_dims(name: str, args: Any, backs: Any) -> None:
+    assert [(piece.shape.run, piece.shape.back) for piece in call(name, *args)] == [(RUN, back) for back in backs]
+
+
+DIMS_NOT_SEEN = [
+    ("torch.unbind", (behind(const(2), D), const(0))),
+    ("torch.flatten", (behind(L, D), const(1))),
+    ("torch.squeeze", (behind(L, const(1)),)),
+    ("torch.select", (behind(L, D), const(1), const(0))),
+    ("torch.stack", ([behind(L, D), behind(L, D)], const(1))),
+    ("torch.stack", ([behind(L, D), behind(L)], const(-1))),
+    ("torch.gather", (behind(L, D), const(-1), known(L, E).typed("int64"))),
+]
+
+
+@pytest.mark.parametrize(("name", "args"), DIMS_NOT_SEEN)
+def test_a_dim_that_is_not_seen_is_not_told(name: str, args: Any) -> None:
+    with pytest.raises(NotKnown):
+        call(name, *args)
+
+
+class Filled(Context):
+    """A Context that keeps the runs of dims that were taken to be known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: list[Run] = []
+
+    def fill(self, run: Run, filling: Shape) -> None:
+        self.runs.append(run)
+
+
+def test_what_is_not_told_leaves_nothing_behind() -> None:
+    """`flatten(1)` names the last dim too, but that there is one is not taken from it."""
+    with using(Filled()) as context, pytest.raises(NotKnown):
+        apply("torch.flatten", (Tensor(Shape.unknown("x")), const(1)), {})
+    assert isinstance(context, Filled)
+    assert (context.runs, context.needs) == ([], [])
+
+
+def test_a_dim_from_the_end_that_is_named_is_there() -> None:
+    with using(Filled()) as context:
+        apply("torch.flatten", (Tensor(Shape.unknown("x")), const(-2)), {})
+    assert isinstance(context, Filled)
+    assert len(context.runs) == 1
+
+
+def test_what_is_stacked_is_of_as_many_dims() -> None:
+    """Of two tensors of unknown rank, stacked, what is seen of one is seen of the other."""
+    whole = call("torch.stack", [Tensor(Shape.unknown("x")), behind(L, D)], const(-1)).shape
+    assert whole.back[-1] == const(2)
+    assert len(whole.back) == 3
 
 
 def test_the_unknown_dims_in_one() -> None:
