@@ -112,7 +112,10 @@ def _world_for(function: FunctionValue, base: World) -> World:
     scope: Frame | None = function.frame
     while scope is not None:
         if scope.final_world is not None:
-            world.heap.update(scope.final_world.heap)
+            inner = scope.final_world.heap
+            for key in world.heap.written_apart(inner):
+                if key in inner:
+                    world.heap.take(key, inner[key])
             world.facts = world.facts.also(scope.final_world.facts)
             world.runs.update(scope.final_world.runs)
             world.resolved.update(scope.final_world.resolved)

@@ -99,11 +99,13 @@ def join_worlds(a: World, b: World) -> World:
     out.conditions = min(a.conditions, b.conditions)
     out.heap = a.heap.copy()
     out.heap.lowest = min(a.heap.lowest, b.heap.lowest)
-    for key, content in b.heap.items():
-        mine = out.heap.get(key)
+    for key in a.heap.written_apart(b.heap):
+        mine, content = out.heap.get(key), b.heap.get(key)
+        if content is None or mine is content:
+            continue
         if mine is None:
-            dict.__setitem__(out.heap, key, content)
-        elif mine is not content:
+            out.heap.take(key, content)
+        else:
             out.heap[key] = _join_objects(mine, content)
     return out
 

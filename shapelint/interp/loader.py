@@ -38,7 +38,8 @@ class Loader:
         if entry is None:
             return None
         frame, heap, facts = entry
-        machine.world.heap.update({key: value for key, value in heap.items() if key not in machine.world.heap})
+        for key in heap.keys() - machine.world.heap.keys():
+            machine.world.heap.take(key, heap[key])
         machine.world.facts = machine.world.facts.also(facts)
         self.read.add(path)
         return frame

@@ -14,6 +14,7 @@ from shapelint.interp.join import join_envs, join_values, join_worlds, same, wid
 from shapelint.interp.machine import Frame, evaluate, executes
 from shapelint.interp.rules import run_rule
 from shapelint.interp.values import FunctionValue, Value, unknown
+from shapelint.interp.world import Heap
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor
@@ -255,8 +256,8 @@ def _changed(frame: Frame, before: dict[str, Value], after: dict[str, Value]) ->
     return changed
 
 
-def _heap_changed(before: dict[int, Value], after: dict[int, Value]) -> bool:
-    return any(after.get(key) is not content and not same(after.get(key), content) for key, content in before.items())
+def _heap_changed(before: Heap, after: Heap) -> bool:
+    return any(key in before and not same(after.get(key), before[key]) for key in before.written_apart(after))
 
 
 @executes(nodes.While)

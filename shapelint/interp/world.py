@@ -14,21 +14,60 @@ from shapelint.shapes import Run, Shape
 _ids = itertools.count(1)
 
 
-class Heap(dict[int, Value]):
-    """The objects by their ids, which grow; `lowest` is the oldest object that was written to since it was reset."""
+class _Write:
+    """One write to a heap, and those before it: heaps with a past in common share these."""
 
-    lowest: float = float("inf")
+    __slots__ = ("depth", "earlier", "key")
+
+    def __init__(self, key: int, earlier: _Write | None) -> None:
+        self.key, self.earlier = key, earlier
+        self.depth: int = 1 if earlier is None else earlier.depth + 1
+
+
+class Heap(dict[int, Value]):
+    """The objects by their ids, which grow; `lowest` is the oldest object that was written to since it was reset.
+
+    What was written is kept in a row that copies share, so that two heaps are compared where they can differ only.
+    """
+
+    __slots__ = ("_last", "lowest")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lowest = float("inf")
+        self._last: _Write | None = None
 
     def __setitem__(self, key: int, content: Value) -> None:
         if key < self.lowest:
             self.lowest = key
+        self._last = _Write(key, self._last)
         super().__setitem__(key, content)
 
     def copy(self) -> Heap:
         """The same objects in a heap of its own."""
-        twin = Heap(self)
-        twin.lowest = self.lowest
+        twin = Heap()
+        dict.update(twin, self)
+        twin.lowest, twin._last = self.lowest, self._last
         return twin
+
+    def take(self, key: int, content: Value) -> None:
+        """Hold an object as another heap has it: no write to it."""
+        self._last = _Write(key, self._last)
+        super().__setitem__(key, content)
+
+    def written_apart(self, other: Heap) -> list[int]:
+        """The ids of the objects that may differ between two heaps: written to in one of them since they parted."""
+        keys: set[int] = set()
+        a, b = self._last, other._last
+        while a is not b:
+            if b is None or (a is not None and a.depth >= b.depth):
+                assert a is not None
+                keys.add(a.key)
+                a = a.earlier
+            else:
+                keys.add(b.key)
+                b = b.earlier
+        return sorted(keys)
 
 
 def next_id() -> int:
