@@ -41,8 +41,7 @@ def annotations_of_unmet(module: Module, analysis: Analysis, path: str) -> list[
         for event in evidence.events
         if isinstance(event, (ClaimMet, DefinitionMet))
     }
-    limits = [evidence.limit for evidence in analysis.evidence if evidence.limit]
-    reason = limits[0] if limits else "the code is never reached"
+    reason = analysis.cut_short[0] if analysis.cut_short else "the code is never reached"
     return [_unmet(attached, path, reason) for attached in _left(claims_of(module), met)]
 
 

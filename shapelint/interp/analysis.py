@@ -12,6 +12,7 @@ import shapelint.interp.statements  # noqa: F401  (each registers what it evalua
 from shapelint.dims import Dim
 from shapelint.interp.attributes import decorators_of
 from shapelint.interp.block import run_block
+from shapelint.interp.budget import Budget, holds_claims, notes_within
 from shapelint.interp.classes import class_attribute, make_instance
 from shapelint.interp.events import Evidence
 from shapelint.interp.functions import run_function
@@ -24,27 +25,31 @@ from shapelint.interp.values import ClassValue, FunctionValue, Instance, Ref, Va
 from shapelint.interp.world import World
 from shapelint.program import nodes
 
-STEPS_A_FUNCTION = 40_000
-
 
 @dataclass(slots=True)
 class Analysis:
-    """The evidence of a program, one entry for each of its functions and one for its body; our own errors beside it."""
+    """The evidence of a program, one entry for each of its functions and one for its body; our own errors beside it.
 
+    `cut_short` says why parts that hold claims did not come to their end.
+    """
+
+    budget: Budget
     evidence: list[Evidence] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    cut_short: list[str] = field(default_factory=list)
 
 
 def analyse(module: nodes.Module, loader: Loader | None = None) -> Analysis:
     """Interpret a program. Never raises: an error of ours costs the function in which it occurs, and is told."""
-    analysis = Analysis()
+    analysis = Analysis(Budget(module))
     machine = Machine(loader)
     frame = Frame(machine, None, recording=True, name=module.path)
     frame.open_names = module.open_names
     frame.evidence = Evidence("")
     analysis.evidence.append(frame.evidence)
+    claims = bool(module.described.claims) or any(map(holds_claims, module.body))  # these may need any name of it
     for statement in module.body:
-        _within(analysis, machine, statement.at[0], frame.evidence, lambda s=statement: run_block(frame, [s]))
+        _within(analysis, machine, statement, frame.evidence, lambda s=statement: run_block(frame, [s]), claims)
     frame.evidence.facts = machine.world.facts
     base = machine.world
     while machine.functions or machine.classes:
@@ -57,28 +62,30 @@ def analyse(module: nodes.Module, loader: Loader | None = None) -> Analysis:
     return analysis
 
 
-def _within(analysis: Analysis, machine: Machine, line: int, evidence: Evidence, run: object) -> bool:
-    """Run a part of the analysis within its budget; False where it did not come to its end."""
+def _within(
+    analysis: Analysis, machine: Machine, node: nodes.Stmt | nodes.Lambda, evidence: Evidence, run: object, claims: bool
+) -> None:
+    """Run a part of the analysis within its budget; why it did not come to its end is told."""
     assert callable(run)
-    machine.limit = machine.steps + STEPS_A_FUNCTION
+    begun = machine.steps
+    machine.limit = begun + analysis.budget.limit(claims)
     machine.calls_open.clear()
     try:
         run()
     except OutOfBudget as limit:
         evidence.limit = str(limit)
-        return False
     except RecursionError:
         evidence.limit = "the code is nested too deeply"
-        return False
     except Exception as error:  # our own mistake must not cost the user the other results
         where = error.__traceback__
         while where is not None and where.tb_next is not None:
             where = where.tb_next
         place = f"{where.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{where.tb_lineno}" if where else "?"
-        analysis.problems.append((line, f"{type(error).__name__}: {error} ({place})"))
+        analysis.problems.append((node.at[0], f"{type(error).__name__}: {error} ({place})"))
         evidence.limit = "an internal error"
-        return False
-    return True
+    analysis.budget.spend(machine.steps - begun, claims)
+    if claims and evidence.limit:
+        analysis.cut_short.append(evidence.limit)
 
 
 def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValue, base: World) -> None:
@@ -91,7 +98,7 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
         _bind_symbolic(frame, function, skip_self=False)
         _run(frame, function)
 
-    _within(analysis, machine, function.node.at[0], frame.evidence, run)
+    _within(analysis, machine, function.node, frame.evidence, run, holds_claims(function.node))
     frame.evidence.facts = machine.world.facts
 
 
@@ -180,7 +187,8 @@ def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: Wo
             _bind_symbolic(frame, function, skip_self=not static)
             _run(frame, function)
 
-        _within(analysis, machine, function.node.at[0], frame.evidence, run)
+        claims = bool(cls.node.described.claims) or holds_claims(function.node)  # a class's docstring speaks of methods
+        _within(analysis, machine, function.node, frame.evidence, run, claims)
         frame.evidence.facts = machine.world.facts
 
 
@@ -198,7 +206,7 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
             nonlocal made
             made = make_instance(frame, cls, [], {}, node)
 
-        _within(analysis, machine, cls.node.at[0], frame.evidence, build)
+        _within(analysis, machine, cls.node, frame.evidence, build, holds_claims(cls.node))
         return (made if isinstance(made, Ref) else ref), frame.evidence, frame.letters
     frame = _frame_of(machine, constructor, cls.name)
     frame.recording = constructor.owner is cls
@@ -214,7 +222,7 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
             frame.letters.defined[definition.definition.name] = definition
         _run(frame, constructor)
 
-    _within(analysis, machine, constructor.node.at[0], frame.evidence, run)
+    _within(analysis, machine, constructor.node, frame.evidence, run, holds_claims(cls.node))
     frame.evidence.facts = machine.world.facts
     content = machine.world.heap.get(ref.id)
     if isinstance(content, Instance):
@@ -233,14 +241,6 @@ def _keep_parameters_apart(frame: Frame, constructor: FunctionValue) -> None:
 
 def claims_of(module: nodes.Module) -> Iterator[nodes.Attached]:
     """Every claim of a program, in the order of the file."""
-    stack: list[object] = [*reversed(module.body)]
     yield from module.described.claims
-    while stack:
-        node = stack.pop()
-        for notes in (getattr(node, "notes", None), getattr(node, "described", None)):
-            if isinstance(notes, nodes.Notes):
-                yield from notes.claims
-        for block in ("final", "orelse", "handlers", "cases", "body"):
-            inner = getattr(node, block, None)
-            if isinstance(inner, tuple):
-                stack.extend(reversed(inner))
+    for notes in notes_within(module.body):
+        yield from notes.claims

@@ -1,0 +1,84 @@
+"""The work that a part of a program may cost: a part with claims is followed to its end, others as far as is cheap."""
+
+from __future__ import annotations
+
+import pytest
+
+from shapelint.checks.model import Verdict
+from shapelint.interp.analysis import analyse
+from shapelint.interp.budget import LEAST_STEPS, STEPS_A_LINE, STEPS_WITH_CLAIMS, STEPS_WITHOUT, Budget, holds_claims
+from shapelint.program import lower
+from tests.linted import lint
+
+LONG = "\n".join(f"    a{i} = x + {i}" for i in range(STEPS_WITHOUT // 3))
+"""More work than a function without claims may cost, less than one with claims may."""
+
+
+def _function(first: str, last: str, below: str = "") -> str:
+    return f"import torch\n\n\ndef f(x):\n    {first}\n{LONG}\n    {last}\n{below}"
+
+
+@pytest.mark.parametrize(
+    ("text", "limited"),
+    [
+        (_function("pass", "return x"), True),
+        (_function("pass", "return x  # (B, C)"), False),
+        (_function('"""Args:\n        x: (B, C).\n    """', "return x"), False),
+        ("import torch\n\n\ndef f(x):\n    return x + 1\n", False),
+    ],
+    ids=["no claim", "a claim", "a claim in the docstring", "short"],
+)
+def test_a_part_without_claims_is_cut_short(text: str, limited: bool) -> None:
+    analysis = analyse(lower(text, "program.py"))
+    assert any(evidence.limit for evidence in analysis.evidence) is limited
+    assert not analysis.cut_short
+
+
+def test_methods_of_which_the_docstring_of_the_class_speaks_hold_claims() -> None:
+    doc = '"""A layer.\n\n    Shape:\n        - Input: :math:`(B, C)`\n        - Output: :math:`(B, C)`\n    """'
+    for docstring, limited in ((doc, False), ("pass", True)):
+        body = LONG.replace("    a", "        a")
+        text = (
+            f"from torch import nn\n\n\nclass Net(nn.Module):\n    {docstring}\n\n    def forward(self, x):\n"
+            f"{body}\n        return x\n"
+        )
+        analysis = analyse(lower(text, "program.py"))
+        assert any(evidence.limit for evidence in analysis.evidence) is limited
+
+
+def test_what_cannot_run_is_found_before_the_limit_in_a_function_without_claims() -> None:
+    fails = "torch.zeros(2, 3) @ torch.zeros(4, 5)"
+    assert [finding.code for finding in lint(_function(fails, "return x")).findings] == ["SHP201"]
+    assert not lint(_function("torch.zeros(2, 3) @ torch.zeros(3, 5)", "return x")).findings
+
+
+def test_a_claim_below_a_long_function_is_judged_and_not_said_to_be_cut_short() -> None:
+    below = (
+        "\n\ndef g(y):\n    B, C = y.shape\n    return y.t()  # (C, B)\n\n\nif False:\n    z = torch.zeros(2)  # (3,)\n"
+    )
+    proved, never = lint(_function("pass", "return x", below)).annotations
+    assert proved.verdict is Verdict.PROVED
+    assert never.reason == "the code is never reached"
+
+
+def test_the_share_of_a_file_grows_with_its_length_and_is_spent() -> None:
+    budget = Budget(lower("import torch\n" * 100, "program.py"))
+    assert (budget.limit(True), budget.limit(False)) == (STEPS_WITH_CLAIMS, STEPS_WITHOUT)
+    budget.spend(STEPS_WITH_CLAIMS, True)
+    assert budget.limit(False) == STEPS_WITHOUT
+    budget.spend(STEPS_A_LINE * 100 - 2000, False)
+    assert budget.limit(False) == 2000
+    budget.spend(2000, False)
+    assert (budget.limit(True), budget.limit(False)) == (STEPS_WITH_CLAIMS, LEAST_STEPS)
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("import torch\ndef f(x):\n    if x:\n        y = x.t()  # (C, B)\n", True),
+        ("import torch\ndef f(x):\n    # where D = H*W\n    y = x.t()\n", False),
+        ("import torch\ndef f(x):\n    y = x.t()  # turned over\n", False),
+    ],
+)
+def test_claims_are_found_however_deep_they_stand(text: str, held: bool) -> None:
+    assert any(map(holds_claims, lower(text, "program.py").body)) is held
