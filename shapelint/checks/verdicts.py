@@ -139,6 +139,9 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         best, examples = _best(event, given, facts, examples)
         outcomes.append((given, best))
     judged = _combined(event, outcomes, facts, evidence.groups)
+    if event.vague and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
+        why = "it is not told which of the results is meant"
+        return replace(judged, verdict=Verdict.OPEN, reason=why, letter=None), examples
     if judged.verdict is Verdict.REFUTED and event.is_input:
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):

@@ -14,7 +14,8 @@ from shapelint.interp.attributes import decorators_of
 from shapelint.interp.block import run_block
 from shapelint.interp.budget import Budget, holds_claims, notes_within
 from shapelint.interp.classes import class_attribute, make_instance
-from shapelint.interp.events import Evidence
+from shapelint.interp.described import believe_inputs, claims_of_class, meet_result, note_unmet
+from shapelint.interp.events import ClaimMet, Evidence
 from shapelint.interp.functions import run_function
 from shapelint.interp.inputs import symbolic_input
 from shapelint.interp.iteration import keep_apart
@@ -23,6 +24,7 @@ from shapelint.interp.machine import Frame, Letters, Machine, OutOfBudget
 from shapelint.interp.renewed import forget_renewed
 from shapelint.interp.values import ClassValue, FunctionValue, Instance, Ref, Value
 from shapelint.interp.world import World
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
 
@@ -105,6 +107,7 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
 def _run(frame: Frame, function: FunctionValue) -> None:
     """Run a function whose parameters are bound; what became known of its inputs and its result is kept."""
     given = dict(frame.env)
+    frame.letters.believed = {key: value for key, value in given.items() if isinstance(value, (Tensor, Unknown))}
     frame.evidence.result = run_function(frame, function)
     frame.final_world = frame.world
     assert isinstance(function.node, nodes.Function)
@@ -190,6 +193,55 @@ def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: Wo
         claims = bool(cls.node.described.claims) or holds_claims(function.node)  # a class's docstring speaks of methods
         _within(analysis, machine, function.node, frame.evidence, run, claims)
         frame.evidence.facts = machine.world.facts
+    _judge_description(analysis, machine, cls, ref, ready)
+
+
+def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, ref: Ref, ready: World) -> None:
+    """What a class's docstring says, where no method of its own has it: of the `forward` that it inherits, of fields.
+
+    What happens within an inherited method is told where that stands.
+    """
+    met = {id(event.attached) for each in analysis.evidence for event in each.events if isinstance(event, ClaimMet)}
+    claims = [attached for attached in cls.node.described.claims if id(attached) not in met]
+    if not claims:
+        return
+    machine.world = ready.fork()
+    forward = class_attribute(cls, "forward") or class_attribute(cls, "__call__")
+    constructor = class_attribute(cls, "__init__")
+    inherited = isinstance(forward, FunctionValue) and forward.owner is not cls
+    function = forward if isinstance(forward, FunctionValue) and inherited else None
+    frame = _frame_of(machine, function, cls.name) if function else Frame(machine, cls.frame.module, name=cls.name)
+    frame.evidence = Evidence(cls.name, line=cls.node.at[0])
+    frame.recording = True
+    analysis.evidence.append(frame.evidence)
+    of_forward = claims_of_class(cls, function.node) if function and isinstance(function.node, nodes.Function) else []
+    for attached in claims:
+        if attached not in of_forward:
+            note_unmet(frame, attached, _fields(cls, constructor), "the class has no forward of which it could speak")
+    if not function or not isinstance(function.node, nodes.Function) or not of_forward:
+        return
+
+    def run() -> None:
+        assert isinstance(function, FunctionValue) and isinstance(function.node, nodes.Function)
+        frame.env[function.node.params[0].name] = ref
+        _bind_symbolic(frame, function, skip_self=True)
+        believe_inputs(frame, of_forward, function.node)
+        frame.recording = False
+        value = run_function(frame, function)
+        frame.recording = True
+        meet_result(frame, of_forward, function.node, value)
+
+    _within(analysis, machine, cls.node.at[0], frame.evidence, run)
+    frame.evidence.facts = machine.world.facts
+
+
+def _fields(cls: ClassValue, constructor: Value) -> set[str]:
+    """The names of what an instance is made with."""
+    if isinstance(constructor, FunctionValue) and isinstance(constructor.node, nodes.Function):
+        return {param.name for param in constructor.node.params[1:]}
+    body = [statement for ancestor in cls.lineage() for statement in ancestor.node.body]
+    assigned = [each for each in body if isinstance(each, nodes.Assign) and each.annotation is not None]
+    return {target.id for each in assigned for target in each.targets if isinstance(target, nodes.Name)}
 
 
 def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) -> tuple[Ref, Evidence, Letters] | None:

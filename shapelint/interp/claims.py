@@ -41,9 +41,20 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     written = targets_of(statement)
     for attached in notes.claims:
         if attached.subject is not None and attached.place in OWN_LINE and not _written(attached.subject, written):
-            value = evaluated_aside(frame, attached.subject)
-            meet_value(frame, attached, value, text_of(attached.subject), target=attached.subject)
+            _meet_named(frame, attached, attached.subject)
     frame.mark = len(frame.failures)
+
+
+def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
+    """Meet a claim with what its subject stands for; a parameter that is still what the caller gave is an input."""
+    value = evaluated_aside(frame, subject)
+    name = subject.id if isinstance(subject, nodes.Name) else ""
+    given = frame.letters.believed.get(name)
+    unknown_yet = isinstance(value, Unknown) or (isinstance(value, Tensor) and not value.shape.known)
+    is_input = given is not None and frame.env.get(name) is given and unknown_yet
+    meet_value(frame, attached, value, text_of(subject), target=subject, is_input=is_input)
+    if is_input:
+        frame.letters.believed[name] = frame.env[name]
 
 
 def _written(subject: nodes.Expr, written: set[str]) -> bool:
@@ -85,9 +96,9 @@ def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
         pending.left -= 1
         if pending.subject:
             if pending.subject in targets_of(statement) and pending.event.attached.subject is not None:
-                pending.event.others.extend(_givens(frame, evaluated_aside(frame, pending.event.attached.subject)))
+                pending.event.others.extend(givens_of(frame, evaluated_aside(frame, pending.event.attached.subject)))
         elif isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
-            pending.event.others.extend(_givens(frame, value))
+            pending.event.others.extend(givens_of(frame, value))
     frame.pending = [pending for pending in frame.pending if pending.left > 0]
 
 
@@ -102,8 +113,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if attached.subject is not None and not _before_and_after(statement, attached):
         if attached.place in OWN_LINE and not _written(attached.subject, targets_of(statement)):
             return value
-        subject = evaluated_aside(frame, attached.subject)
-        meet_value(frame, attached, subject, text_of(attached.subject), target=attached.subject)
+        _meet_named(frame, attached, attached.subject)
         return value
     expr = _value_expr(statement)
     if claim.role in (Role.INPUT, Role.LINK, Role.OPERAND):
@@ -205,7 +215,7 @@ def _meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> No
         target = None if bound_anew else found[0]
         meet_value(frame, attached, value_of(frame, found[0]), text_of(found[0]), target=target)
         return
-    candidates = [given for part in found for given in _givens(frame, value_of(frame, part))]
+    candidates = [given for part in found for given in givens_of(frame, value_of(frame, part))]
     note_claim(frame, attached, candidates, claim.role.value, any_of=True)
 
 
@@ -225,7 +235,7 @@ def _meet_error(frame: Frame, attached: Attached) -> None:
             attached,
             text_of(expr),
             (),
-            tuple(_givens(frame, value)),
+            tuple(givens_of(frame, value)),
             frame.world.facts,
             id(frame.evidence),
             failure=failures[0] if failures else None,
@@ -261,9 +271,9 @@ def meet_value(
     if attached.claim.role is Role.ELEMENT:
         items, element = items_of(frame, value) if not isinstance(value, Tensor) else (None, value)
         for number, item in enumerate(items or [element]):
-            note_claim(frame, attached, _givens(frame, item), about, part=number, is_input=is_input)
+            note_claim(frame, attached, givens_of(frame, item), about, part=number, is_input=is_input)
         return value
-    givens = _givens(frame, value, attached.claim.contiguous is not None)
+    givens = givens_of(frame, value, attached.claim.contiguous is not None)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
     open_shape = len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known)
@@ -322,7 +332,7 @@ def _within(shape: Shape, lead: int, tail: int) -> Shape | None:
     return Shape(shape.front[lead:], shape.run, shape.back[: len(shape.back) - tail])
 
 
-def _givens(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
+def givens_of(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
     """What is known of a value as a tensor, an entry for each alternative that the code leaves open."""
     value = frame.world.settle(value)
     found = []
@@ -361,6 +371,7 @@ def note_claim(
     part: int = 0,
     is_input: bool = False,
     any_of: bool = False,
+    vague: bool = False,
 ) -> list[ClaimedShape]:
     """Give the claim's names a meaning here and note what they are met with."""
     if not is_input and any(isinstance(event, Failed) for event in frame.failures[frame.mark :]):
@@ -384,7 +395,7 @@ def note_claim(
     expr = _value_expr(statement) if statement is not None and not is_input else None
     others: list[Given] = []
     if attached.place in OWN_LINE and not attached.apart and attached.subject is None and not is_input:
-        before = _givens(frame, frame.previous)
+        before = givens_of(frame, frame.previous)
         others = [given for given in before if given.shape is not None]
     unknown = single is not None and (single.shape is None or not single.shape.known)
     event = ClaimMet(
@@ -400,6 +411,7 @@ def note_claim(
         sources=sources_of(frame, expr) if expr is not None else (),
         part=part,
         any_of=any_of,
+        vague=vague,
     )
     frame.note(event)
     if attached.place in OWN_LINE and not is_input:

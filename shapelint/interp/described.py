@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from shapelint.interp.claims import meet_value, note_claim, take_definition
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from shapelint.interp.claims import givens_of, meet_value, note_claim, take_definition
 from shapelint.interp.events import Given
+from shapelint.interp.inputs import annotation_names
 from shapelint.interp.iteration import items_of
-from shapelint.interp.join import choice
+from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape, claimed
-from shapelint.interp.values import Choice, Value
+from shapelint.interp.values import Choice, ClassValue, DictObject, Instance, ListObject, Ref, Value, unknown
 from shapelint.notation.model import Claim, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -23,15 +27,22 @@ def claims_about(frame: Frame, node: nodes.Function) -> list[Attached]:
     claims = list(node.described.claims)
     if frame.cls is None or frame.function is None or frame.function.owner is not frame.cls:
         return claims
+    return claims + claims_of_class(frame.cls, node)
+
+
+def claims_of_class(cls: ClassValue, node: nodes.Function) -> list[Attached]:
+    """What a class's docstring says of the inputs and the result of one of its methods."""
     names = {param.name for param in node.params}
-    for attached in frame.cls.node.described.claims:
+    main = "forward" if any("forward" in ancestor.attrs for ancestor in cls.lineage()) else "__call__"
+    found = []
+    for attached in cls.node.described.claims:
         named = isinstance(attached.subject, nodes.Name) and attached.subject.id in names
-        if (node.name == "__init__" and named) or (node.name == "forward" and (attached.subject is None or named)):
-            claims.append(attached)
-    return claims
+        if (node.name == "__init__" and named) or (node.name == main and (attached.subject is None or named)):
+            found.append(attached)
+    return found
 
 
-def believe_inputs(frame: Frame, node: nodes.Function) -> None:
+def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Function) -> None:
     """Take in what is said of the function: definitions, then its inputs, each of which has its shape from here on."""
     for definition in node.described.definitions:
         take_definition(frame, definition)
@@ -39,17 +50,70 @@ def believe_inputs(frame: Frame, node: nodes.Function) -> None:
         param.name: isinstance(param.default, nodes.Constant) and param.default.value is None for param in node.params
     }
     names = [param.name for param in node.params if param.name not in ("self", "cls")]
-    for attached in claims_about(frame, node):
+    spoken = {attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name)}
+    for attached in claims:
         if speaks_of_result(attached):
             continue
-        if attached.subject is not None:
-            if isinstance(attached.subject, nodes.Name) and attached.subject.id in frame.env:
-                _believe_input(frame, attached, attached.subject.id, defaults.get(attached.subject.id, False))
-            else:
-                note_claim(frame, attached, [Given(None, why_unknown="no parameter has this name")], "")
-        elif attached.claim.index < len(names):
+        name = ""
+        if isinstance(attached.subject, nodes.Name):
+            name = _parameter_meant(attached.subject.id, names, spoken)
+        elif attached.subject is None and attached.claim.index < len(names):
             name = names[attached.claim.index]
+        if name in frame.env:
             _believe_input(frame, attached, name, defaults.get(name, False))
+        elif isinstance(attached.subject, nodes.Name) and (holder := _holder(node, attached.subject.id)) is not None:
+            _believe_entry(frame, attached, holder, attached.subject.id)
+        elif attached.subject is not None:
+            note_claim(frame, attached, [Given(None, why_unknown="no parameter has this name")], "")
+        else:
+            note_claim(frame, attached, [Given(None, why_unknown="the function has no such input")], "")
+
+
+def _parameter_meant(said: str, names: Sequence[str], spoken: set[str]) -> str:
+    """The parameter of this name; else the one that a slip of the pen names, of which nothing else is said."""
+    if said in names:
+        return said
+    close = [name for name in names if name not in spoken and _letters(name) == _letters(said) and name[0] == said[0]]
+    return close[0] if len(close) == 1 else ""
+
+
+def _letters(name: str) -> list[str]:
+    """The letters of a name in no order, of each of its words without the s of a plural."""
+    return sorted("".join(word.rstrip("s") for word in name.split("_")))
+
+
+def _holder(node: nodes.Function, said: str) -> nodes.Param | None:
+    """The parameter that holds an argument by its name: the one of the `**` kind, or the only dict among them."""
+    keywords = [param for param in node.params if param.kind == "kwargs"]
+    dicts = [param for param in node.params if annotation_names(param.annotation)[:1] in (["dict"], ["Dict"])]
+    found = keywords or dicts
+    return found[0] if len(found) == 1 else None
+
+
+def _believe_entry(frame: Frame, attached: Attached, holder: nodes.Param, key: str) -> None:
+    """An entry of a dict that a caller gives has the claimed shape."""
+    shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], key, is_input=True)
+    value = frame.world.settle(frame.env.get(holder.name))
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    entries = content.entries if isinstance(content, DictObject) else {}
+    if content is not None and not isinstance(content, DictObject):
+        return
+    if len(shapes) == 1 and attached.claim.role is not Role.ELEMENT:
+        entries = {**entries, key: Tensor(believed_shape(frame, shapes[0]), None)}
+    if content is None:
+        frame.env[holder.name] = frame.world.allocate(DictObject(entries, True, unknown("an entry of a dict")))
+    else:
+        frame.world.heap[value.id] = replace(content, entries=entries)
+
+
+def note_unmet(frame: Frame, attached: Attached, names: Collection[str], why: str) -> None:
+    """Note a claim of a class's docstring that no method meets: an argument of the class is an input, else it is open."""
+    subject = attached.subject
+    if isinstance(subject, nodes.Name) and subject.id in names:
+        note_claim(frame, attached, [Given(None, why_unknown="an input")], subject.id, is_input=True)
+    else:
+        reason = "no parameter has this name" if subject is not None else why
+        note_claim(frame, attached, [Given(None, why_unknown=reason)], "")
 
 
 def speaks_of_result(attached: Attached) -> bool:
@@ -90,17 +154,104 @@ def _believe_one_of(frame: Frame, attached: Attached, name: str) -> None:
     frame.env[name] = choice(list(tensors))
 
 
-def meet_result(frame: Frame, node: nodes.Function, value: Value) -> Value:
+def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, value: Value) -> Value:
     """Meet what is said of the function's result with what it returns; the value, perhaps believed."""
-    for attached in claims_about(frame, node):
+    for attached in claims:
         if not speaks_of_result(attached):
             continue
-        if attached.claim.count > 1:
-            items, _ = (None, None) if isinstance(value, Tensor) else items_of(frame, value)
-            if items is not None and len(items) == attached.claim.count:
-                meet_value(frame, attached, items[attached.claim.index], f"result {attached.claim.index}")
-            else:
-                note_claim(frame, attached, [Given(None, why_unknown="several shapes for one value")], "the result")
+        if attached.claim.count > 1 or attached.claim.item is not None:
+            _meet_part(frame, attached, node, value)
+        elif _several(frame, value):
+            _meet_each(frame, attached, "the result", value)
         else:
             value = meet_value(frame, attached, value, "the result")
     return value
+
+
+def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Value) -> None:
+    """Meet a claim on one of several results, in each of the forms in which the function returns them."""
+    claim = attached.claim
+    returned = _returned_names(node)
+    found = [_part(frame, one, claim, returned) for one in alternatives(frame.world.settle(value))]
+    parts = [part for part in found if part is not None]
+    if not parts:
+        note_claim(frame, attached, [Given(None, why_unknown="it is not told which of the results is meant")], "")
+        return
+    part = choice(parts)
+    about = claim.item or f"result {claim.index}"
+    if _several(frame, part) and claim.role is not Role.ELEMENT:
+        _meet_each(frame, attached, about, part)
+    else:
+        meet_value(frame, attached, part, about)
+
+
+def _part(frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ...]]) -> Value | None:
+    """The part of a result that a claim speaks of: an item, what a key or a field holds; None where there is none."""
+    value = frame.world.settle(value)
+    if isinstance(value, Unknown):
+        return value
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    if isinstance(content, DictObject) and claim.item is not None:
+        if claim.item in content.entries:
+            return content.entries[claim.item]
+        return unknown(f"what {claim.item} holds") if content.open else None
+    if isinstance(content, Instance):
+        return content.attrs.get(claim.item or "")
+    if not isinstance(value, tuple) and not isinstance(content, ListObject):
+        return value if claim.count == 1 and content is None else None
+    items, element = items_of(frame, value)
+    if items is None:
+        return element if claim.count == 1 else None
+    places = {names.index(claim.item) for names in returned if len(names) == len(items) and claim.item in names}
+    if len(places) == 1:
+        return items[places.pop()]
+    if len(items) == claim.count > 1 and not places:
+        return items[claim.index]
+    return value if claim.count == 1 and not places else None
+
+
+def _returned_names(node: nodes.Function) -> list[tuple[str, ...]]:
+    """The names in each `return a, b` of a function, with "" for what is no name."""
+    found: list[tuple[str, ...]] = []
+    stack: list[object] = list(node.body)
+    while stack:
+        statement = stack.pop()
+        if isinstance(statement, nodes.Return) and isinstance(statement.value, nodes.Sequence):
+            found.append(tuple(item.id if isinstance(item, nodes.Name) else "" for item in statement.value.items))
+        elif not isinstance(statement, (nodes.Function, nodes.Class)):
+            for block in ("body", "orelse", "handlers", "cases", "final"):
+                stack.extend(getattr(statement, block, None) or ())
+    return found
+
+
+def _several(frame: Frame, value: Value) -> bool:
+    """Whether a value is, on some path, a tuple or list of which an item may be a tensor."""
+    return any(_tensors_in(frame, one) is not None for one in alternatives(frame.world.settle(value)))
+
+
+def _tensors_in(frame: Frame, value: Value) -> list[Value] | None:
+    """The items of a tuple or list that may be tensors, those of tuples in it, too; None of what holds none."""
+    value = frame.world.settle(value)
+    is_list = isinstance(value, Ref) and isinstance(frame.world.heap.get(value.id), ListObject)
+    if not isinstance(value, tuple) and not is_list:
+        return None
+    items, element = items_of(frame, value)
+    found: list[Value] = []
+    for item in [element] if items is None else items:
+        item = frame.world.settle(item)
+        inner = _tensors_in(frame, item)
+        if inner is not None:
+            found += inner
+        elif any(isinstance(one, (Tensor, Unknown)) for one in alternatives(item)):
+            found.append(item)
+    return found or None
+
+
+def _meet_each(frame: Frame, attached: Attached, about: str, value: Value) -> None:
+    """Meet one shape with a result of several tensors: it is right if all have it, and never refuted but of a single one."""
+    tensors: list[Value] = []
+    for one in alternatives(frame.world.settle(value)):
+        inner = _tensors_in(frame, one)
+        tensors += [one] if inner is None else inner
+    givens = [given for tensor in tensors for given in givens_of(frame, tensor)]
+    note_claim(frame, attached, givens, about, vague=len(tensors) > 1)

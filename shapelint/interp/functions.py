@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 
 from shapelint.interp.block import run_block
-from shapelint.interp.described import believe_inputs, meet_result
+from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, calls, evaluate
 from shapelint.interp.memory import Remembered, call_key
@@ -93,21 +93,20 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
     node = function.node
     if isinstance(node, nodes.Lambda):
         return evaluate(frame, node.body)
-    if any(name in ("overload", "abstractmethod") for name in map(_decorator, node.decorators)):
-        return unknown(f"{node.name} has no body")
     if frame.recording:
-        believe_inputs(frame, node)
+        believe_inputs(frame, claims_about(frame, node), node)
+    if any(name in ("overload", "abstractmethod") for name in map(_decorator, node.decorators)):
+        return _described(frame, node, unknown(f"{node.name} has no body"))
     how = run_block(frame, node.body)
     if node.is_generator:
-        return frame.world.allocate(
-            ListObject(None, choice(frame.yields) if frame.yields else unknown("what a generator gives"))
-        )
+        items = choice(frame.yields) if frame.yields else unknown("what a generator gives")
+        return _described(frame, node, frame.world.allocate(ListObject(None, items)))
     worlds = [world for kind, _, world in frame.exits if kind == "return"]
     if how is None:
         frame.returns.append(None)
         worlds.append(frame.world)
     if not frame.returns:
-        return unknown(f"{node.name} never returns")
+        return _described(frame, node, unknown(f"{node.name} never returns"))
     joined = worlds[0]
     for world in worlds[1:]:
         joined = join_worlds(joined, world)
@@ -115,7 +114,12 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
     frame.machine.world = joined
     frame.final_world = joined
     value = choice([joined.settle(value) for value in frame.returns])
-    return meet_result(frame, node, value) if frame.recording else value
+    return _described(frame, node, value)
+
+
+def _described(frame: Frame, node: nodes.Function, value: Value) -> Value:
+    """The result of a function, held against what is said of it where the function is judged."""
+    return meet_result(frame, claims_about(frame, node), node, value) if frame.recording else value
 
 
 def _decorator(expr: nodes.Expr) -> str:

@@ -12,7 +12,7 @@ from shapelint.notation.definitions import read_equality
 from shapelint.notation.leads import is_subject
 from shapelint.notation.model import Claim, Definition, Reading, Role
 from shapelint.notation.prefilter import might_hold_claim
-from shapelint.notation.sections import PLAIN, RESULT, SHAPE, Entry, entries
+from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries
 
 MAX_LENGTH = 100_000
 MAX_ENTRY = 1500
@@ -22,13 +22,14 @@ _DEFINITION = re.compile(
     r"^\s*(?:[-*•]\s+)?(?:where\s+)?`{0,2}(?P<name>[A-Za-z_]\w*['\u2032]*)`{0,2}\s*(?:=|:=)\s*`{0,2}(?P<value>[^=`]+?)`{0,2}\s*[.,;]?$"
 )
 _INPUT_NAME = re.compile(r"inputs?\s*\d*$", re.IGNORECASE)
-_OUTPUT_NAME = re.compile(r"(?:outputs?|returns?|results?)\s*\d*$", re.IGNORECASE)
+_OUTPUT_NAME = re.compile(r"(?:out|outputs?|returns?|results?)\s*\d*$", re.IGNORECASE)
 
 
-def read_docstring(text: str, parameters: Collection[str] = ()) -> Reading:
+def read_docstring(text: str, parameters: Collection[str] | None = None) -> Reading:
     """What a docstring claims; offsets are into the text, which is the raw body between the quotes.
 
-    Of a function with a parameter named `returns` or `input`, a line that begins so speaks of that.
+    Of a function with a parameter named `returns` or `input`, a line that begins so speaks of that. Outside of a list
+    of parameters, what is no parameter's name begins a sentence like any other; without `parameters` it may be one.
     """
     if not might_hold_claim(text):
         return Reading()
@@ -36,6 +37,7 @@ def read_docstring(text: str, parameters: Collection[str] = ()) -> Reading:
     claims: list[Claim] = []
     definitions: list[Definition] = []
     results: dict[int, list[tuple[Entry, list[Claim]]]] = {}
+    above: tuple[str, ...] = ()  # the parameters of which the prose just above speaks
     for entry in entries(text)[:MAX_ENTRIES]:
         definition = _definition(text, entry)
         if definition is not None:
@@ -45,12 +47,38 @@ def read_docstring(text: str, parameters: Collection[str] = ()) -> Reading:
         definitions.extend(reading.definitions)
         if entry.kind == RESULT:
             results.setdefault(entry.section, []).append((entry, list(reading.claims)))
-        else:
-            claims.extend(_of_entry(entry, reading.claims, text, parameters))
+            continue
+        if entry.kind == PLAIN:
+            pronoun = _PRONOUN.match(text, entry.start, entry.end) is not None
+            above = _named_first(text, entry, parameters or ()) or (above if pronoun else ())
+            if above and len(reading.claims) == 1 and reading.claims[0].role in (Role.RESULT, Role.ELEMENT):
+                claims.extend(_about(reading.claims[0], above))
+                continue
+        claims.extend(_of_entry(entry, reading.claims, text, parameters))
     for found in results.values():
         claims.extend(_of_results(found))
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
+
+
+_PRONOUN = re.compile(r"\s*(?:They|It|Each|Both|These|All)\s+(?:(?:of them|all|both)\s+)?(?:has|have|is|are)\b")
+_FIRST_NAMES = re.compile(
+    r"\s*(?:[-*•]\s+)?(?P<names>`{1,2}\w+`{1,2}(?:\s*(?:,|and|,\s*and)\s*`{1,2}\w+`{1,2})*)"
+    r"\s+(?:is|are|has|have|with|of)\b"
+)
+
+
+def _named_first(text: str, entry: Entry, parameters: Collection[str]) -> tuple[str, ...]:
+    """The parameters of which a sentence says something: "`q` and `k` are ...", each between back quotes."""
+    found = _FIRST_NAMES.match(text, text.rfind("\n", 0, entry.start) + 1, entry.end)
+    names = re.findall(r"`(\w+)`", found["names"]) if found is not None else []
+    return tuple(names) if names and all(name in parameters for name in names) else ()
+
+
+def _about(claim: Claim, names: tuple[str, ...]) -> list[Claim]:
+    """A claim about each of these parameters."""
+    role = Role.ELEMENT if claim.role is Role.ELEMENT else Role.INPUT
+    return [replace(claim, role=role, subject=name, index=0, count=1) for name in names]
 
 
 def _definition(text: str, entry: Entry) -> Definition | None:
@@ -86,33 +114,43 @@ def _read_entry(text: str, entry: Entry) -> Reading:
 def _plain_maths(text: str) -> str:
     """`H_{in}` as `H_in`, `\\times` as `x`, with blanks so that nothing moves."""
     text = re.sub(r"_\{(\w+)\}", lambda match: f"_{match[1]}  ", text)
+    text = re.sub(r"\$[^$\n]*\$", lambda match: " " * len(match[0]), text)
     text = re.sub(r"\\(?:text|mathrm)\{(\w+)\}", lambda match: match[1].ljust(len(match[0])), text)
     return re.sub(r"\\(?:times|cdot)\b", lambda match: "*".ljust(len(match[0])), text)
 
 
-def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Collection[str]) -> list[Claim]:
+def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Collection[str] | None) -> list[Claim]:
     """The claims of a parameter's entry, of a line in a `Shape:` section, or of a plain line."""
     if not claims:
         return []
     chained = any(claim.role in (Role.OPERAND, Role.LINK) for claim in claims) or len({c.role for c in claims}) > 1
     names = entry.names
-    if entry.kind == SHAPE or (entry.kind == PLAIN and len(names) == 1):
-        name = names[0] if names and names[0] not in parameters else ""
+    if len(names) < 2 or entry.kind == SHAPE:
+        name = names[0] if names and names[0] not in (parameters or ()) else ""
         if _OUTPUT_NAME.match(name):
             return [replace(claim, role=Role.RESULT, subject=None) for claim in claims if claim.role is not Role.INPUT]
-        if _INPUT_NAME.match(name):
+        if _INPUT_NAME.match(name) and entry.kind != PARAMETER:
             return [replace(claims[0], role=Role.INPUT, subject=None)] if not chained else list(claims)
     if entry.kind == PLAIN and not names:
-        return _of_prose(entry, claims, text, chained)
+        return _of_prose(entry, claims, text, chained, parameters)
     if chained or _in_a_tuple(text, claims[0]):
         return []
     first = claims[0]
     if not names:
         return [_as_input(claim) for claim in claims if claim.subject or claim.role is Role.INPUT]
-    if entry.kind == PLAIN and not all(name in parameters or is_subject(name) for name in names):
+    if entry.kind == PLAIN and not all(name in (parameters or ()) or is_subject(name) for name in names):
         return [replace(claim, subject=None) for claim in claims[:1] if claim.role is not Role.RESULT]
-    role = Role.ELEMENT if first.role is Role.ELEMENT else Role.INPUT
-    return [replace(first, role=role, subject=name, index=0, count=1) for name in names]
+    if entry.kind == PLAIN and parameters is not None:
+        names = tuple(meant for name in names for meant in _meant(name, parameters))
+    return _about(first, names)
+
+
+def _meant(name: str, parameters: Collection[str]) -> list[str]:
+    """The parameters that a word at the start of a sentence means: itself, or those that are called after it."""
+    if name in parameters:
+        return [name]
+    stem = name.lower().rstrip("s")
+    return [each for each in parameters if len(stem) > 3 and each.lower().startswith(stem)]
 
 
 def _in_a_tuple(text: str, claim: Claim) -> bool:
@@ -121,7 +159,9 @@ def _in_a_tuple(text: str, claim: Claim) -> bool:
     return before.endswith(("(", "[")) and after.startswith(",")
 
 
-def _of_prose(entry: Entry, claims: tuple[Claim, ...], text: str, chained: bool) -> list[Claim]:
+def _of_prose(
+    entry: Entry, claims: tuple[Claim, ...], text: str, chained: bool, parameters: Collection[str] | None
+) -> list[Claim]:
     """The claims of a line of prose: only of one that begins with what it speaks of, or that is an arrow alone.
 
     Of "Equations `(K, P + 1)` for the residuals of `F` `(K, 3, 3)`" nobody can tell what is whose shape.
@@ -134,28 +174,58 @@ def _of_prose(entry: Entry, claims: tuple[Claim, ...], text: str, chained: bool)
                 rest = rest.replace(shape.text, " ")
         return [_as_input(claim) for claim in claims] if len(re.findall(r"[A-Za-z]{2,}", rest)) <= 2 else []
     begins = raw.lstrip(" \t\n-*•`")
-    return [
-        _as_input(claim)
-        for claim in claims
-        if claim.subject and begins.startswith(claim.subject) and len({c.subject for c in claims}) == 1
-    ]
+    found = [claim for claim in claims if claim.subject and begins.startswith(claim.subject)]
+    if len({claim.subject for claim in claims}) > 1 or parameters is None:
+        return [_as_input(claim) for claim in found] if len({claim.subject for claim in claims}) == 1 else []
+    return [each for claim in found for each in _about(claim, tuple(_meant(str(claim.subject), parameters)))]
 
 
 def _as_input(claim: Claim) -> Claim:
     return replace(claim, role=Role.INPUT) if claim.subject and claim.role is Role.RESULT else claim
 
 
+_TYPES = frozenset(
+    "tensor array ndarray dict dictionary list tuple optional union int float bool str any sequence iterable none variable"
+    " floattensor longtensor booltensor complextensor output outputs result results a the each".split()
+)
+
+
 def _of_results(found: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
-    """The claims of a `Returns:` section; entries with names or types are the parts of a tuple, in order."""
-    named = [(entry, claims) for entry, claims in found if entry.names]
-    if len(named) < 2 or len(named) != len(found):
-        claims = [claim for _, part in found for claim in part if claim.role in (Role.RESULT, Role.ELEMENT)][:1]
-        several = [claim for _, part in found for claim in part if claim.count > 1 and claim.role is Role.RESULT]
-        if len(found) > 1 and (named or several):
-            return []
-        return [replace(claim, subject=None) for claim in (several or claims)]
+    """The claims of a `Returns:` section, whose entries are the parts of a tuple in order, or of a dict by their names.
+
+    Where a part of it stands in a list, the lines around the list are prose.
+    """
+    listed = [pair for pair in found if pair[0].bulleted]
+    stated = [pair for pair in found if pair[1]]
+    items = listed or (found if all(entry.names for entry, _ in found) else stated)
+    if len(items) < 2 and not listed:
+        return _of_one_result(*stated[0]) if stated else []
     return [
-        replace(claims[0], role=Role.RESULT, subject=None, index=index, count=len(named))
-        for index, (_, claims) in enumerate(named)
-        if claims and claims[0].role in (Role.RESULT, Role.INPUT)
+        replace(
+            claims[0],
+            role=Role.ELEMENT if claims[0].role is Role.ELEMENT else Role.RESULT,
+            subject=None,
+            index=index,
+            count=len(items),
+            item=_item_name(entry),
+        )
+        for index, (entry, claims) in enumerate(items)
+        if claims and claims[0].count == 1 and claims[0].role in (Role.RESULT, Role.INPUT, Role.ELEMENT)
     ]
+
+
+def _of_one_result(entry: Entry, claims: list[Claim]) -> list[Claim]:
+    several = [claim for claim in claims if claim.count > 1 and claim.role is Role.RESULT]
+    if several:
+        return [replace(claim, subject=None) for claim in several]
+    return [
+        replace(claim, subject=None, item=_item_name(entry))
+        for claim in claims
+        if claim.role in (Role.RESULT, Role.ELEMENT)
+    ][:1]
+
+
+def _item_name(entry: Entry) -> str | None:
+    """The name under which an entry speaks of a part of the result, None where it only gives its type."""
+    name = entry.names[0] if len(entry.names) == 1 else ""
+    return name if name.isidentifier() and name.lower() not in _TYPES else None

@@ -89,7 +89,8 @@ class Claim:
     the layout is claimed). `subject` is the Python expression that the text names (`mask`, `K.transpose(2, 3)`), None
     where position decides. `index` of `count` tells which of several targets, operands or links is meant.
     A `tentative` claim is one by its form alone, `(2, 3)` or `(A, B)`: it counts only beside a tensor, and where the
-    code knows the names in it. `start` and `end` are offsets of the claim's own text within the text that was read.
+    code knows the names in it. `item` is the name under which a docstring speaks of a part of the result, a key or a
+    field. `start` and `end` are offsets of the claim's own text within the text that was read.
     """
 
     role: Role
@@ -103,6 +104,7 @@ class Claim:
     dtype: str | None = None
     reason: str = ""
     tentative: bool = False
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

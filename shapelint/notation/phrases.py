@@ -83,7 +83,7 @@ AMOUNTS = _any_of(
 DEMANDS = _any_of(
     r"""
     must, should, needs?, expects?, expected, expecting, requires?, required, assumes?, assumed, takes?, accepts?
-    can, may, will, values?, indices, coordinates?, points?, names, mode, args, columns, for
+    can, may, will, values?, keys, pairs?, indices, coordinates?, points?, names, mode, args, columns, for
     """,
     behind=r"\b",
 )

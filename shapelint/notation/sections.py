@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PARAMETER, RESULT, SHAPE, PLAIN, SKIPPED = "parameter", "result", "shape", "plain", "skipped"
 
@@ -36,17 +36,29 @@ _GOOGLE = re.compile(
 )
 _PLAIN_ENTRY = re.compile(rf"^\s*(?:[-*•]\s+)?(?P<names>{_NAMES})\s*(?=[(\[`=])")
 _NUMPY = re.compile(rf"^\s*(?P<names>{_NAMES})\s+:\s")
+_NO_NAMES = frozenset("shape shapes size sizes shaped of with where and or to".split())
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
+_QUOTED_ITEM = re.compile(
+    r"^\s*(?:[-*•]\s+)?(?:\*\*|[`'\"]{1,3})(?P<names>[A-Za-z_]\w*)[`'\"*]{1,3}\s*(?:[,:]|[-\u2013—]{1,2}\s|(?=\())"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One piece of a docstring: the kind of its section, the names it speaks of, and where its text begins and ends."""
+    """One piece of a docstring: the kind of its section, the names it speaks of, and where its text begins and ends.
+
+    A `bulleted` one stands in a list; the pieces of the results of one function are of one section.
+    """
 
     kind: str
     names: tuple[str, ...]
     start: int
     end: int
     section: int = 0
+    bulleted: bool = False
+
+
+_OF_SPHINX = -1  # the section of all `:return:` fields of a docstring
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +101,21 @@ def entries(text: str) -> list[Entry]:
             names = _split_names(sphinx["names"] or "")
             kind = PARAMETER if names else RESULT if sphinx["result"] else SKIPPED
             margin, item_indent, section = line.indent, line.indent, section + 1
-            found.append(Entry(kind, names, line.start + sphinx.end(), line.end, section))
+            if sphinx["result"] != "rtype" or not any(entry.section == _OF_SPHINX for entry in found):
+                at = _OF_SPHINX if kind == RESULT else section
+                found.append(Entry(kind, names, line.start + sphinx.end(), line.end, at))
+            else:
+                kind = SKIPPED
             continue
         if margin >= 0 and line.indent < margin:
             kind, margin, item_indent = PLAIN, -1, -1
-        continues = found and item_indent >= 0 and line.indent > item_indent and kind in (PARAMETER, RESULT, SHAPE)
-        if continues:
-            found[-1] = Entry(found[-1].kind, found[-1].names, found[-1].start, line.end, section)
+        if (
+            item_indent >= 0
+            and found
+            and kind in (PARAMETER, RESULT, SHAPE)
+            and _continues(text, found[-1], line, item_indent)
+        ):
+            found[-1] = replace(found[-1], end=line.end)
             continue
         if (
             kind in (PARAMETER, RESULT, SHAPE)
@@ -125,9 +145,11 @@ def _section(line: _Line, following: str) -> str | None:
     match = _HEADER.match(line.text)
     if match is None:
         return None
-    if not match["colon"] and not _UNDERLINE.match(following):
-        return None
-    return _SECTION_OF.get(match["title"].strip().lower())
+    kind = _SECTION_OF.get(match["title"].strip().lower())
+    if match["colon"] or _UNDERLINE.match(following):
+        return kind
+    below = len(following) - len(following.lstrip())
+    return kind if kind in (RESULT, PARAMETER) and following.strip() and below > line.indent else None
 
 
 def _underlined(lines: list[_Line], index: int) -> bool:
@@ -136,14 +158,35 @@ def _underlined(lines: list[_Line], index: int) -> bool:
 
 
 def _entry(kind: str, line: _Line, section: int) -> Entry:
-    for pattern in (_NUMPY, _GOOGLE, _PLAIN_ENTRY) if kind != PLAIN else (_GOOGLE, _PLAIN_ENTRY):
+    bulleted = kind == RESULT and _BULLET.match(line.text) is not None
+    patterns = {PLAIN: (_GOOGLE, _PLAIN_ENTRY), RESULT: (_QUOTED_ITEM, _NUMPY, _GOOGLE, _PLAIN_ENTRY)}
+    for pattern in patterns.get(kind, (_NUMPY, _GOOGLE, _PLAIN_ENTRY)):
         match = pattern.match(line.text)
         if match is None:
             continue
         names = _split_names(match["names"])
+        if pattern is _PLAIN_ENTRY and kind == RESULT and _NO_NAMES.issuperset(name.lower() for name in names):
+            continue
         start = match.end("names") if "type" not in match.groupdict() or match["type"] else match.end()
-        return Entry(kind, names, line.start + start, line.end, section)
-    return Entry(kind, (), line.start, line.end, section)
+        return Entry(kind, names, line.start + start, line.end, section, bulleted)
+    return Entry(kind, (), line.start, line.end, section, bulleted)
+
+
+def _continues(text: str, entry: Entry, line: _Line, indent: int) -> bool:
+    """Whether a line goes on with the entry above it, whose lines begin at `indent`.
+
+    Of results, a list below the first line is entries of its own, and a sentence may go on at the same indent.
+    """
+    if line.indent > indent:
+        return not (entry.kind == RESULT and not entry.bulleted and _BULLET.match(line.text))
+    if (
+        entry.kind != RESULT
+        or entry.section == _OF_SPHINX
+        or line.indent < indent
+        or _entry(RESULT, line, 0) != Entry(RESULT, (), line.start, line.end)
+    ):
+        return False
+    return line.text.lstrip()[0].islower() and not text[entry.start : entry.end].rstrip().endswith((".", ":", ";"))
 
 
 def _split_names(text: str) -> tuple[str, ...]:

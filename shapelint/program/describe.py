@@ -43,7 +43,7 @@ def describe_block(
     value = first.value.value
     if not isinstance(value, str) or not might_hold_claim(value):
         return NO_NOTES
-    reading = read_docstring(value, () if isinstance(node, ast.Module | ast.ClassDef) else _parameters(node))
+    reading = read_docstring(value, _parameters(node))
     if not reading:
         return NO_NOTES
     text = StringText(first.value, value, positions)
@@ -60,8 +60,23 @@ def describe_block(
     return Notes(tuple(claims), tuple(definitions))
 
 
-def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    return {argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+def _parameters(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> list[str] | None:
+    """The names of which a docstring may speak: a function's parameters, those of a class's methods, and its fields."""
+    if isinstance(node, ast.Module):
+        return None
+    if isinstance(node, ast.ClassDef):
+        names: list[str] = []
+        for each in node.body:
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+                names.append(each.target.id)
+            elif isinstance(each, ast.FunctionDef) and each.name in _CONTRACTS:
+                names += _parameters(each) or []
+        return names
+    arguments = node.args
+    return [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+
+
+_CONTRACTS = ("__init__", "forward", "__call__")
 
 
 def variable_annotation(target: Expr, annotation: Expr) -> Notes:
