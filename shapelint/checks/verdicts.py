@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
 from shapelint.checks.wording import PLAIN, Wording, wording_of
-from shapelint.dims import Comparison, Facts, Symbol
+from shapelint.dims import Comparison, Dim, Facts, Symbol
 from shapelint.interp.apart import Groups
-from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
+from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
 from shapelint.notation.model import Role
+from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, AttachedDefinition, Place
 
 
@@ -139,9 +140,8 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         best, examples = _best(event, given, facts, examples)
         outcomes.append((given, best))
     judged = _combined(event, outcomes, facts, evidence.groups)
-    if event.vague and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
-        why = "it is not told which of the results is meant"
-        return replace(judged, verdict=Verdict.OPEN, reason=why, letter=None), examples
+    if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
+        return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples
     if judged.verdict is Verdict.REFUTED and event.is_input:
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
@@ -179,11 +179,20 @@ CONFLICT = "what is said of the inputs does not agree"
 
 
 def _is_vague(evidence: Evidence) -> bool:
-    """Whether the descriptions of a function disagree about its inputs, or give several results without order."""
+    """Whether the descriptions of a function disagree about its inputs, or give several results without order.
+
+    They disagree with the code where two tensors broadcast only if a letter of theirs is another size.
+    """
     results = 0
+    letters: set[Dim] = set()
     for event in evidence.events:
+        if isinstance(event, Needed) and event.trouble is Trouble.BROADCAST and {event.left, event.right} & letters:
+            return True
         if not isinstance(event, ClaimMet):
             continue
+        if event.is_input and event.attached.place is Place.DOCSTRING:
+            dims = [dim for shape in event.alternatives for dim in shape.dims]
+            letters |= {dim.size for dim in dims if dim.size is not None and dim.fresh is not None}
         if event.is_input and any(
             match_shape(shape, given, event.facts, Facts())[0].outcome is Outcome.WRONG
             for shape in event.alternatives

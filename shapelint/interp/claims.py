@@ -278,8 +278,20 @@ def meet_value(
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
     open_shape = len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known)
     if open_shape and len(shapes) == 1 and not by_place_alone:
-        return believe(frame, value, believed_shape(frame, shapes[0]), target)
+        shape = believed_shape(frame, shapes[0])
+        if not is_input:
+            own = [dim.size for dim in shapes[0].dims if dim.size is not None and (dim.fresh or dim.by_comments)]
+            frame.letters.on_trust.update([shape], *(size.symbols for size in own))
+        return believe(frame, value, shape, target)
     return value
+
+
+def _is_on_trust(frame: Frame, shape: Shape | None) -> bool:
+    """Whether a shape, or a size in it, is known from a comment alone."""
+    trusted = frame.letters.on_trust
+    return shape is not None and (
+        shape in trusted or any(not trusted.isdisjoint(size.symbols) for size in (*shape.front, *shape.back))
+    )
 
 
 def _counts(frame: Frame, attached: Attached, value: Value) -> bool:
@@ -371,7 +383,7 @@ def note_claim(
     part: int = 0,
     is_input: bool = False,
     any_of: bool = False,
-    vague: bool = False,
+    doubt: str = "",
 ) -> list[ClaimedShape]:
     """Give the claim's names a meaning here and note what they are met with."""
     if not is_input and any(isinstance(event, Failed) for event in frame.failures[frame.mark :]):
@@ -391,6 +403,8 @@ def note_claim(
         given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape))
         for given in givens
     ]
+    if attached.place is Place.DOCSTRING and any(_is_on_trust(frame, given.shape) for given in givens):
+        doubt = "the shape is what a comment says"
     statement = frame.statement
     expr = _value_expr(statement) if statement is not None and not is_input else None
     others: list[Given] = []
@@ -411,7 +425,7 @@ def note_claim(
         sources=sources_of(frame, expr) if expr is not None else (),
         part=part,
         any_of=any_of,
-        vague=vague,
+        doubt=doubt,
     )
     frame.note(event)
     if attached.place in OWN_LINE and not is_input:

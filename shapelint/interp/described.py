@@ -59,7 +59,9 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
             name = _parameter_meant(attached.subject.id, names, spoken)
         elif attached.subject is None and attached.claim.index < len(names):
             name = names[attached.claim.index]
-        if name in frame.env:
+        if name in frame.env and isinstance(attached.subject, nodes.Name) and name != attached.subject.id:
+            note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
+        elif name in frame.env:
             _believe_input(frame, attached, name, defaults.get(name, False))
         elif isinstance(attached.subject, nodes.Name) and (holder := _holder(node, attached.subject.id)) is not None:
             _believe_entry(frame, attached, holder, attached.subject.id)
@@ -107,7 +109,7 @@ def _believe_entry(frame: Frame, attached: Attached, holder: nodes.Param, key: s
 
 
 def note_unmet(frame: Frame, attached: Attached, names: Collection[str], why: str) -> None:
-    """Note a claim of a class's docstring that no method meets: an argument of the class is an input, else it is open."""
+    """Note a claim of a class's docstring that no method meets: what the class is made with is an input."""
     subject = attached.subject
     if isinstance(subject, nodes.Name) and subject.id in names:
         note_claim(frame, attached, [Given(None, why_unknown="an input")], subject.id, is_input=True)
@@ -168,6 +170,9 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
     return value
 
 
+_WHICH = "it is not told which of the results is meant"
+
+
 def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Value) -> None:
     """Meet a claim on one of several results, in each of the forms in which the function returns them."""
     claim = attached.claim
@@ -175,7 +180,7 @@ def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Va
     found = [_part(frame, one, claim, returned) for one in alternatives(frame.world.settle(value))]
     parts = [part for part in found if part is not None]
     if not parts:
-        note_claim(frame, attached, [Given(None, why_unknown="it is not told which of the results is meant")], "")
+        note_claim(frame, attached, [Given(None, why_unknown=_WHICH)], "")
         return
     part = choice(parts)
     about = claim.item or f"result {claim.index}"
@@ -248,10 +253,10 @@ def _tensors_in(frame: Frame, value: Value) -> list[Value] | None:
 
 
 def _meet_each(frame: Frame, attached: Attached, about: str, value: Value) -> None:
-    """Meet one shape with a result of several tensors: it is right if all have it, and never refuted but of a single one."""
+    """Meet one shape with a result of several tensors: it is right if all have it, and not refuted of several."""
     tensors: list[Value] = []
     for one in alternatives(frame.world.settle(value)):
         inner = _tensors_in(frame, one)
         tensors += [one] if inner is None else inner
     givens = [given for tensor in tensors for given in givens_of(frame, tensor)]
-    note_claim(frame, attached, givens, about, vague=len(tensors) > 1)
+    note_claim(frame, attached, givens, about, doubt=_WHICH if len(tensors) > 1 else "")

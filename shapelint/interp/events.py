@@ -81,7 +81,7 @@ class ClaimMet:
     sources: tuple[Source, ...] = ()
     part: int = 0  # of several values that a claim speaks of, each must obey it
     any_of: bool = False  # whether `given` are candidates of which one has to obey it
-    vague: bool = False  # whether it may speak of something else among what it is met with, so that it is not refuted
+    doubt: str = ""  # why it is not refuted, whatever it is met with
 
 
 @dataclass(frozen=True, slots=True, eq=False)

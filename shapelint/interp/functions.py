@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from shapelint.interp.block import run_block
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
@@ -10,7 +10,7 @@ from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, calls, evaluate
 from shapelint.interp.memory import Remembered, call_key
 from shapelint.interp.rules import fail
-from shapelint.interp.values import DictObject, FunctionValue, ListObject, Value, unknown
+from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.interp.world import next_id
 from shapelint.ops.needs import CannotRun, Trouble
 from shapelint.ops.tensor import Unknown
@@ -31,6 +31,7 @@ def call_function(
     if key is not None and key in machine.remembered:
         return _recall(frame, function, machine.remembered[key], node)
     if frame.depth >= MOST_DEPTH or machine.calls_open.count(function.node) >= 2:
+        _lose_items(frame, (*args, *kwargs.values()))
         return unknown(f"the call of {function.name} goes too deep", node.at[0])
     inner = Frame(
         machine,
@@ -64,6 +65,16 @@ def call_function(
         machine.remembered[key] = Remembered(value, tuple(inner.failures))
     heap.lowest = min(heap.lowest, lowest)
     return value
+
+
+def _lose_items(frame: Frame, values: Iterable[Value]) -> None:
+    """Forget what the lists and dicts among these hold: a call that is not followed may have changed them."""
+    for value in values:
+        content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+        if isinstance(content, ListObject):
+            frame.world.heap[value.id] = ListObject(None)
+        elif isinstance(content, DictObject):
+            frame.world.heap[value.id] = DictObject({}, True, unknown("an entry of a dict"))
 
 
 def _memory_key(

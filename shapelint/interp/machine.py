@@ -10,12 +10,13 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Symbol
 from shapelint.interp.events import ClaimMet, Event, Evidence, Failed, Needed
 from shapelint.interp.values import ClassValue, FunctionValue, Value
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
+from shapelint.shapes import Shape
 
 MOST_STEPS = 200_000
 MOST_DEPTH = 24
@@ -51,12 +52,13 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
-    __slots__ = ("believed", "bound", "defined", "firm", "solved")
+    __slots__ = ("believed", "bound", "defined", "firm", "on_trust", "solved")
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
         self.defined: dict[str, nodes.AttachedDefinition] = {}
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
+        self.on_trust: set[Shape | Symbol] = set()  # shapes, and sizes in them, that comments alone tell of a value
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.firm: set[str] = set()  # those bound by a definition
 

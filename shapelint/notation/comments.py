@@ -10,7 +10,7 @@ from functools import lru_cache
 from shapelint.notation.candidates import Candidate, find_candidates
 from shapelint.notation.claims import Link, claims_of
 from shapelint.notation.confusions import DIRECTIVE, refuses
-from shapelint.notation.definitions import read_definitions
+from shapelint.notation.definitions import read_definitions, values_of
 from shapelint.notation.leads import Lead, read_lead
 from shapelint.notation.model import Claim, Definition, Num, Reading, Rest, Role
 from shapelint.notation.plausibility import plausible
@@ -83,7 +83,12 @@ def _read_tentatively(body: str) -> Reading:
 
 def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:
     """The same for a text that has been cleaned and is no code."""
-    candidates = find_candidates(body, tokenize(body))
+    sizes = list(values_of(body))
+    candidates = [
+        found
+        for found in find_candidates(body, tokenize(body))
+        if not any(start <= found.start and found.end <= end for start, end in sizes)
+    ]
     if not candidates:
         return Reading()
     claims: list[Claim] = []

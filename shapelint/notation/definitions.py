@@ -73,6 +73,18 @@ def read_definitions(text: str, offset: int, *, attached: bool, bare: bool = Fal
             position = value_end
 
 
+def values_of(text: str) -> Iterator[tuple[int, int]]:
+    """Where the right side of each equality that is a calculation begins and ends, whatever its names mean."""
+    for match in _START.finditer(text):
+        end = _end_of_value(text, match.end())
+        try:
+            value = read_value(tokenize(text[match.end() : end].rstrip(" .")))
+        except NotAShape:
+            continue
+        if match.start("name") > 0 and isinstance(value, Binary):
+            yield match.end(), end
+
+
 def read_equality(name: str, text: str, attached: bool) -> DimSpec | None:
     """The value of `name = text` when it is a size in identifiers and numbers; prose on the right defines nothing."""
     if name.lower() in PROSE_WORDS:

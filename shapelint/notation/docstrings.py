@@ -185,8 +185,8 @@ def _as_input(claim: Claim) -> Claim:
 
 
 _TYPES = frozenset(
-    "tensor array ndarray dict dictionary list tuple optional union int float bool str any sequence iterable none variable"
-    " floattensor longtensor booltensor complextensor output outputs result results a the each".split()
+    "tensor array ndarray dict dictionary list tuple optional union int float bool str any sequence iterable none"
+    " variable floattensor longtensor booltensor complextensor output outputs result results a the each".split()
 )
 
 

@@ -28,10 +28,12 @@ def show(reading: Reading) -> str:
 
 
 def show_claim(claim: Claim) -> str:
-    """ROLE[index/count] subject shape or shape, then layout, dtype, reason."""
+    """ROLE[index/count] subject or item shape or shape, then layout, dtype, reason."""
     words = [claim.role.name if claim.count == 1 else f"{claim.role.name}[{claim.index}/{claim.count}]"]
     if claim.subject is not None:
         words.append(claim.subject)
+    if claim.item is not None:
+        words.append(claim.item)
     if claim.shapes:
         words.append(" or ".join(show_shape(shape) for shape in claim.shapes))
     if claim.contiguous is not None:

@@ -266,6 +266,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [
             ("(B, P, D) where P = n*n", "RESULT (B, P, D); where P = n*n"),
             ("(B, N, 4), where N = h*w and B = 2*b", "RESULT (B, N, 4); where N = h*w; where B = 2*b"),
+            ("(B, N, d), where N = (h//p)**2", "RESULT (B, N, d); where N = (h//p)**2"),
+            ("(B, N, d), where N = a*(a//p)", "RESULT (B, N, d)"),
             ("(B, P), P = h*w", "RESULT (B, P); where P = h*w"),
             ("(B, N), with N = h * w", "RESULT (B, N); where N = h*w"),
             ("(B, T, d=64)", "RESULT (B, T, d); where d = 64"),

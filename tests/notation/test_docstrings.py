@@ -50,6 +50,34 @@ READ = {
         """,
         ["RESULT[0/2] (B, T, D)", "RESULT[1/2] (B, T)"],
     ),
+    "several results, one without a shape": (
+        """
+        Returns:
+            Tensor: the output (B, T, D)
+            dict: what else there is
+            Tensor: its mask (B, T)
+        """,
+        ["RESULT[0/3] (B, T, D)", "RESULT[2/3] (B, T)"],
+    ),
+    "results in a list, with lines around it": (
+        """
+        Returns:
+            A dictionary of two.
+                - ``src``: corners of shape (B, 4, 2)
+                - size (Tensor): of shape (B, 2)
+                An empty batch gives a size of shape (0, 2).
+        """,
+        ["RESULT[0/2] src (B, 4, 2)", "RESULT[1/2] size (B, 2)"],
+    ),
+    "a sentence of results on two lines": (
+        """
+        Returns:
+            A tensor with the masks of all of them, of shape
+            (B, T, D) where D is the width.
+        """,
+        ["RESULT (B, T, D)"],
+    ),
+    "results without a colon": ("Do.\n\n    Returns\n        mask: (B, T)", ["RESULT mask (B, T)"]),
     "NumPy": (
         """
         Parameters
@@ -62,7 +90,7 @@ READ = {
         -------
         z : Tensor, shape (B, D)
         """,
-        ["INPUT x (B, T)", "INPUT y (n, d)", "RESULT (B, D)"],
+        ["INPUT x (B, T)", "INPUT y (n, d)", "RESULT z (B, D)"],
     ),
     "Sphinx": (
         """
@@ -71,6 +99,19 @@ READ = {
         :return: (B, T, D)
         """,
         ["INPUT x (B, T)", "INPUT y (B, D)", "RESULT (B, T, D)"],
+    ),
+    "Sphinx, two results": (
+        """
+        :return: the state (B, D)
+        :rtype: torch.Tensor
+        :return: the weights (B x T)
+        :rtype: torch.Tensor
+        """,
+        ["RESULT[0/2] (B, D)", "RESULT[1/2] (B, T)"],
+    ),
+    "a result among the arguments": (
+        "Args:\n    x: the keys (B, T)\n    output: the sum (B, T)",
+        ["INPUT x (B, T)", "RESULT (B, T)"],
     ),
     "a Shape section": (
         r"""
@@ -91,6 +132,30 @@ SILENT = {
     "an example": "Example:\n    out (B, T)",
     "options": "Args:\n    mode: one of ('a', 'b')\n    reduction (str): (none, mean, sum)",
 }
+
+
+OF_PARAMETERS = {
+    "a sentence about two of them": (
+        "`q` and `k` are rows of vectors.\n    They have shape `[T, B, D]`.",
+        ["INPUT q (T, B, D)", "INPUT k (T, B, D)"],
+    ),
+    "mathematics between the name and the shape": (
+        r"* `q` is $q_1 \dots q_N$ in a tensor of shape `[N, B]`",
+        ["INPUT q (N, B)"],
+    ),
+    "those that a word begins": (
+        "Points have shape ``(B, 3, 2)`` and the result is new.",
+        ["INPUT points1 (B, 3, 2)", "INPUT points2 (B, 3, 2)"],
+    ),
+    "a sentence about nothing of the function": ("Noise has shape ``(B, 2, H, W)`` with channels in order.", []),
+    "a line about nothing of the function": ("Split: [K, B, C, T]", []),
+    "a pronoun below a sentence about something else": ("The others are `q`.\n    They have shape `[T, B, D]`.", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), OF_PARAMETERS.values(), ids=OF_PARAMETERS.keys())
+def test_a_sentence_speaks_of_parameters_alone(text: str, expected: list[str]) -> None:
+    assert [show_claim(claim) for claim in read_docstring(text, ["q", "k", "points1", "points2"]).claims] == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), READ.values(), ids=READ.keys())
