@@ -181,13 +181,15 @@ CONFLICT = "what is said of the inputs does not agree"
 def _is_vague(evidence: Evidence) -> bool:
     """Whether the descriptions of a function disagree about its inputs, or give several results without order.
 
-    They disagree with the code where two tensors broadcast only if a letter of theirs is another size.
+    They disagree with the code where tensors broadcast only if a letter is another size, which the code names.
     """
     results = 0
     letters: set[Dim] = set()
     for event in evidence.events:
-        if isinstance(event, Needed) and event.trouble is Trouble.BROADCAST and {event.left, event.right} & letters:
-            return True
+        if isinstance(event, Needed) and event.trouble is Trouble.BROADCAST:
+            sides = {event.left, event.right}
+            if sides & letters and all(size.as_symbol is not None and size.as_symbol.name != "_" for size in sides):
+                return True
         if not isinstance(event, ClaimMet):
             continue
         if event.is_input and event.attached.place is Place.DOCSTRING:

@@ -405,6 +405,8 @@ def note_claim(
     ]
     if attached.place is Place.DOCSTRING and any(_is_on_trust(frame, given.shape) for given in givens):
         doubt = "the shape is what a comment says"
+    if attached.claim.conditional:
+        doubt = "it is said under a condition"
     statement = frame.statement
     expr = _value_expr(statement) if statement is not None and not is_input else None
     others: list[Given] = []

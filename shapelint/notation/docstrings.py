@@ -21,6 +21,7 @@ MAX_ENTRIES = 400
 _DEFINITION = re.compile(
     r"^\s*(?:[-*•]\s+)?(?:where\s+)?`{0,2}(?P<name>[A-Za-z_]\w*['\u2032]*)`{0,2}\s*(?:=|:=)\s*`{0,2}(?P<value>[^=`]+?)`{0,2}\s*[.,;]?$"
 )
+_CONDITION = re.compile(r"[`\s,)]*(?:if|when|unless|or|otherwise)\b")
 _INPUT_NAME = re.compile(r"inputs?\s*\d*$", re.IGNORECASE)
 _OUTPUT_NAME = re.compile(r"(?:out|outputs?|returns?|results?)\s*\d*$", re.IGNORECASE)
 
@@ -56,7 +57,8 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
                 continue
         claims.extend(_of_entry(entry, reading.claims, text, parameters))
     for found in results.values():
-        claims.extend(_of_results(found))
+        for claim in _of_results(found):
+            claims.append(replace(claim, conditional=_CONDITION.match(text, claim.end) is not None))
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
 

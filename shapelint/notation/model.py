@@ -90,7 +90,8 @@ class Claim:
     where position decides. `index` of `count` tells which of several targets, operands or links is meant.
     A `tentative` claim is one by its form alone, `(2, 3)` or `(A, B)`: it counts only beside a tensor, and where the
     code knows the names in it. `item` is the name under which a docstring speaks of a part of the result, a key or a
-    field. `start` and `end` are offsets of the claim's own text within the text that was read.
+    field. A `conditional` claim need not hold of every call. `start` and `end` are offsets of the claim's own text
+    within the text that was read.
     """
 
     role: Role
@@ -105,6 +106,7 @@ class Claim:
     reason: str = ""
     tentative: bool = False
     item: str | None = None
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
