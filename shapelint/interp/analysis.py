@@ -231,7 +231,7 @@ def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, re
         frame.recording = True
         meet_result(frame, of_forward, function.node, value)
 
-    _within(analysis, machine, cls.node.at[0], frame.evidence, run)
+    _within(analysis, machine, cls.node, frame.evidence, run, claims=True)
     frame.evidence.facts = machine.world.facts
 
 
