@@ -14,8 +14,9 @@ from shapelint.interp.attributes import decorators_of
 from shapelint.interp.block import run_block
 from shapelint.interp.budget import Budget, holds_claims, notes_within
 from shapelint.interp.classes import class_attribute, make_instance
+from shapelint.interp.default_device import sets_a_default_device
 from shapelint.interp.described import believe_inputs, claims_of_class, meet_result, note_unmet
-from shapelint.interp.events import ClaimMet, Evidence
+from shapelint.interp.events import ClaimMet, Event, Evidence, Suspected, Suspicion
 from shapelint.interp.functions import run_function
 from shapelint.interp.inputs import symbolic_input
 from shapelint.interp.iteration import keep_apart
@@ -61,7 +62,18 @@ def analyse(module: nodes.Module, loader: Loader | None = None) -> Analysis:
             _judge_function(analysis, machine, function, base)
         for cls in classes:
             _judge_class(analysis, machine, cls, base)
+    if any(map(_is_of_device, _events(analysis))) and sets_a_default_device(module):
+        for evidence in analysis.evidence:
+            evidence.events = [event for event in evidence.events if not _is_of_device(event)]
     return analysis
+
+
+def _events(analysis: Analysis) -> Iterator[Event]:
+    return (event for evidence in analysis.evidence for event in evidence.events)
+
+
+def _is_of_device(event: Event) -> bool:
+    return isinstance(event, Suspected) and event.kind in (Suspicion.DEVICE, Suspicion.ATTRIBUTE)
 
 
 def _within(

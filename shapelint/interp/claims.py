@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shapelint.dims import Dim, const
 from shapelint.interp.events import ClaimedShape, ClaimMet, DefinitionMet, Failed, Given
-from shapelint.interp.ground import Ground
+from shapelint.interp.ground import Ground, place_of
 from shapelint.interp.iteration import items_of, keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
@@ -326,7 +326,7 @@ def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None)
             return frame.world.settle(value)
     if not isinstance(value, Unknown):
         return value
-    tensor = Tensor(shape, None)
+    tensor = Tensor(shape, None, device=place_of(value))
     if value.origin:
         frame.world.resolved[value] = tensor
     if isinstance(target, nodes.Name):

@@ -134,7 +134,7 @@ class Needed:
 
 
 class Suspicion(Enum):
-    """Why an operation that runs is not likely to do what was meant: one kind for each rule of the family SHP3xx."""
+    """Why an operation that runs is not likely to do what was meant: one kind for each rule of SHP3xx and SHP5xx."""
 
     ORDER = "a view that takes sizes in another order than they lie in memory"
     OUTER = "a row and a column that make a matrix"
@@ -144,6 +144,9 @@ class Suspicion(Enum):
     EXPANDED = "a write into memory that stands at several places"
     SAME_ORDER = "a change of order that changes nothing"
     BATCH = "weights that sum up to 1 over the batch"
+    DEVICE = "a tensor made on the default device that meets one of the inputs' or the module's"
+    ATTRIBUTE = "a plain attribute that meets a tensor of the device to which its module was moved"
+    DTYPE = "a matrix product of tensors of two dtypes"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from shapelint.dims import Dim, symbol
 from shapelint.interp.apart import Groups, names_kept_apart
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context, Need
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import INPUT_DEVICE, Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
 
@@ -45,13 +45,18 @@ class Ground(Context):
             return settled
         if not isinstance(settled, Unknown):
             return None
-        tensor = Tensor(Shape.unknown(value.origin), None)
+        tensor = Tensor(Shape.unknown(value.origin), None, device=place_of(value))
         self.world.resolved[settled] = tensor
         return tensor
 
     def as_size(self, value: Unknown) -> Dim | None:
         """An unknown value with a name that an operator takes for an int is a size of that name from here on."""
         return size_of(self.world, value)
+
+
+def place_of(value: Unknown) -> str | None:
+    """Where a tensor lies of which no more is known than its origin: a parameter is where the caller put it."""
+    return INPUT_DEVICE if value.is_input else None
 
 
 def size_of(world: World, value: Unknown) -> Dim | None:

@@ -7,7 +7,7 @@ from shapelint.interp.machine import Frame
 from shapelint.interp.values import DictObject, Value
 from shapelint.ops.needs import Context
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import INPUT_DEVICE, Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Shape
 
@@ -26,14 +26,16 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         least = default.value if isinstance(default, Dim) and default.value is not None else 1
         return symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
     if names and names[0] in TENSOR_TYPES and not optional:
-        return Tensor(Shape.unknown(param.name), None)
+        return Tensor(Shape.unknown(param.name), None, device=INPUT_DEVICE)
     if isinstance(default, float) and (not names or names[0] == "float"):
         return NumberType("float32")
     reason = f"the parameter {param.name} of {function}"
     is_size = not isinstance(default, (bool, str, float)) and (not names or names[0] == "int")
     least = default.value if isinstance(default, Dim) and default.value is not None else 1
     of_sizes = is_size or _is_row_of_ints(param.annotation)
-    return Unknown(reason, param.name, param.at[0], free=is_size, of_sizes=of_sizes, minimum=min(1, least))
+    return Unknown(
+        reason, param.name, param.at[0], free=is_size, of_sizes=of_sizes, minimum=min(1, least), is_input=True
+    )
 
 
 def _is_row_of_ints(annotation: nodes.Expr | None) -> bool:

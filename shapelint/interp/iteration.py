@@ -6,6 +6,7 @@ from shapelint.dims import Dim, const, opaque, symbol
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.rules import fail, run_rule
 from shapelint.interp.values import (
     Choice,
@@ -218,7 +219,8 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
     for one in alternatives(receiver):
         content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
         if isinstance(content, Instance):
-            frame.world.heap[one.id] = Instance(content.type, {**content.attrs, target.attr: value}, content.open)
+            kept = kept_by_a_module(value) if content.type.is_module and frame.name == "__init__" else value
+            frame.world.heap[one.id] = Instance(content.type, {**content.attrs, target.attr: kept}, content.open)
 
 
 def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapelint.interp.machine import Frame, invoke
+from shapelint.interp.placement import registered
 from shapelint.interp.values import Instance, ListObject, Ref, Value, unknown
 from shapelint.program import nodes
 
@@ -26,7 +27,7 @@ def module_method(
         key = kwargs.get("name", args[0] if args else None)
         value = kwargs.get("tensor", kwargs.get("param", kwargs.get("module", values[1] if len(values) > 1 else None)))
         if isinstance(key, str):
-            frame.world.heap[ref.id] = Instance(content.type, {**content.attrs, key: value}, content.open)
+            frame.world.heap[ref.id] = Instance(content.type, {**content.attrs, key: registered(value)}, content.open)
         else:
             frame.world.heap[ref.id] = Instance(content.type, content.attrs, True)
         return None

@@ -10,6 +10,7 @@ from shapelint.interp.events import Failed, Needed, Source
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import MOST_ALTERNATIVES, choice
 from shapelint.interp.machine import Frame
+from shapelint.interp.placement import placed
 from shapelint.interp.suspicions import suspect
 from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, SizesOf, Value, unknown
 from shapelint.ops.needs import CannotRun, Exchanged, using
@@ -39,6 +40,7 @@ def run_rule(
     if not any(map(_is_open, (*args, *kwargs.values()))):
         result = _run_one(frame, node, rule, args, kwargs, what)
         if not isinstance(result, Unknown):
+            result = placed(what, args, kwargs, result)
             suspect(frame, node, what, args, kwargs, result, lambda: sources_of(frame, node), made)
         return result
     return _run_each(frame, node, rule, args, kwargs, what)
@@ -145,7 +147,8 @@ def _run_each(
         try:
             with using(ground):
                 given = combination[: len(args)]
-                results.append(rule(given, dict(zip(keys, combination[len(args) :], strict=True))))
+                named = dict(zip(keys, combination[len(args) :], strict=True))
+                results.append(placed(what, given, named, rule(given, named)))
         except CannotRun as found:
             failure = found
             continue

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, polynomial_quotient, product
 from shapelint.interp.events import Source, Suspected, Suspicion
 from shapelint.interp.machine import Frame
+from shapelint.interp.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
+from shapelint.interp.placement import operator_of
 from shapelint.interp.provenance import called, last_given, parts_of, written
 from shapelint.interp.values import Value
 from shapelint.ops.tensor import Tensor
@@ -20,23 +22,25 @@ from shapelint.shapes import Shape, broadcast
 Sources = Callable[[], "tuple[Source, ...]"]
 
 
-class _Applied:
+class Applied:
     """An operator that has been applied: where, to what, and with what result."""
 
-    __slots__ = ("args", "dim", "frame", "kwargs", "name", "node", "result")
+    __slots__ = ("args", "dim", "frame", "kwargs", "made", "name", "node", "result", "what")
 
     def __init__(
         self,
         frame: Frame,
         node: nodes.Expr,
+        what: str,
         name: str,
         args: Sequence[Value],
         kwargs: Mapping[str, Value],
         result: Value,
     ) -> None:
-        self.frame, self.node, self.name = frame, node, name
+        self.frame, self.node, self.what, self.name = frame, node, what, name
         self.args, self.kwargs, self.result = args, kwargs, result
         self.dim: Value = None  # along which a layer works
+        self.made: object = None  # the layer
 
     def value(self, position: int, *names: str) -> Value:
         """An argument by its place (the tensor itself is 0) or its name."""
@@ -79,13 +83,17 @@ def suspect(
     if not frame.recording or frame.guarded:
         return
     name = what.removeprefix("torch.").removeprefix("F.").strip(".()") if len(what) > 2 else what
-    looks = _LOOKS.get(name)
-    if looks is None:
-        if not name.endswith("_") and name not in _WRITES:
-            return
-        looks = ((Suspicion.EXPANDED, _expanded),)
-    applied = _Applied(frame, node, name, args, kwargs, result)
-    applied.dim = getattr(made, "dim", None)
+    looks = _LOOKS.get(name, ())
+    if name.endswith("_") or name in _WRITES:
+        looks = looks or ((Suspicion.EXPANDED, _expanded),)
+    if frame.cls is not None and frame.cls.is_module and frame.name not in BEFORE_MOVING:
+        looks = (*looks, *_MEETINGS)
+    if operator_of(what) in TAKE_ONE_DTYPE:
+        looks = (*looks, (Suspicion.DTYPE, mixed_dtypes))
+    if not looks:
+        return
+    applied = Applied(frame, node, what, name, args, kwargs, result)
+    applied.dim, applied.made = getattr(made, "dim", None), made
     for kind, look in looks:
         found = look(applied)
         if found is not None:
@@ -97,7 +105,7 @@ def suspect(
 _Found = tuple[str, "tuple[Dim, Dim] | None", tuple[str, ...]]
 
 
-def _order(applied: _Applied) -> _Found | None:
+def _order(applied: Applied) -> _Found | None:
     """A view in which a size that is kept does not stand behind as many elements as before."""
     input, result = applied.known(0, "input"), applied.result
     if input is None or not isinstance(result, Tensor) or not result.shape.known:
@@ -151,7 +159,7 @@ def _is_plain(size: Dim) -> bool:
 REARRANGED = frozenset("cat concat concatenate pad".split())
 
 
-def _is_rearranged(applied: _Applied) -> bool:
+def _is_rearranged(applied: Applied) -> bool:
     """Whether the tensor was padded or put together for views like this one, as it is for relative positions."""
     node = applied.operand(0)
     for _ in range(MOST_LINKS):
@@ -170,7 +178,7 @@ MOST_LINKS = 8
 VIEWS = frozenset({"view", "reshape", "view_as", "reshape_as", "contiguous", "clone"})
 
 
-def _outer(applied: _Applied) -> _Found | None:
+def _outer(applied: Applied) -> _Found | None:
     """A column (B, 1) beside a row (B,), of which neither was made one on purpose."""
     tensors = applied.known(0, "input"), applied.known(1, "other")
     if tensors[0] is None or tensors[1] is None or {tensors[0].rank, tensors[1].rank} != {1, 2}:
@@ -194,7 +202,7 @@ ON_PURPOSE = frozenset(
 )
 
 
-def _by_accident(applied: _Applied, position: int) -> bool:
+def _by_accident(applied: Applied, position: int) -> bool:
     """Whether nothing in what an operand was made from shows that it was to have a dim of 1."""
     operand = applied.operand(position)
     if operand is None or applied.frame.function is None:
@@ -212,7 +220,7 @@ def _by_accident(applied: _Applied, position: int) -> bool:
     return True
 
 
-def _loss(applied: _Applied) -> _Found | None:
+def _loss(applied: Applied) -> _Found | None:
     """A loss whose two tensors both grow when they are broadcast."""
     input, target = applied.known(0, "input"), applied.known(1, "target")
     if input is None or target is None:
@@ -228,7 +236,7 @@ def _loss(applied: _Applied) -> _Found | None:
     return reason, (size, const(1)), ("each element is compared with those of other rows, too",)
 
 
-def _grows(tensor: Tensor, shape: Shape, applied: _Applied) -> bool:
+def _grows(tensor: Tensor, shape: Shape, applied: Applied) -> bool:
     facts = applied.frame.world.facts
     lead = shape.rank - tensor.rank
     sizes = zip(shape.dims[lead:], tensor.shape.dims, strict=True)
@@ -236,7 +244,7 @@ def _grows(tensor: Tensor, shape: Shape, applied: _Applied) -> bool:
     return grown or any(facts.value_of(size) != 1 for size in shape.dims[:lead])
 
 
-def _squeeze_all(applied: _Applied) -> _Found | None:
+def _squeeze_all(applied: Applied) -> _Found | None:
     """`squeeze()` of a tensor whose first dim a caller may choose to be 1."""
     input = applied.known(0, "input")
     if input is None or input.rank < 2 or applied.value(1, "dim") is not None:
@@ -253,7 +261,7 @@ def _squeeze_all(applied: _Applied) -> _Found | None:
     return reason, None, (f"{wanted} drops only what is always 1",)
 
 
-def _squeeze_none(applied: _Applied) -> _Found | None:
+def _squeeze_none(applied: Applied) -> _Found | None:
     """`squeeze(d)` of a dim that is never 1."""
     input, position = applied.known(0, "input"), applied.value(1, "dim")
     number = position.value if isinstance(position, Dim) else position
@@ -265,7 +273,7 @@ def _squeeze_none(applied: _Applied) -> _Found | None:
     return f"squeeze({number}) of {input.shape} drops nothing: that dim is {size}", None, ()
 
 
-def _same_order(applied: _Applied) -> _Found | None:
+def _same_order(applied: Applied) -> _Found | None:
     """A transpose or permute, written with plain numbers, that leaves each dim where it is."""
     node = applied.node
     if not isinstance(node, nodes.Call):
@@ -289,7 +297,7 @@ def _literal(expr: nodes.Expr) -> int | None:
     return expr.value if isinstance(expr, nodes.Constant) and type(expr.value) is int else None
 
 
-def _expanded(applied: _Applied) -> _Found | None:
+def _expanded(applied: Applied) -> _Found | None:
     """A write in place into a tensor in which one element of memory stands at several places."""
     tensor = applied.known(0, "input")
     if tensor is None or not tensor.expanded or tensor.strides is None or applied.name in ("fill_", "zero_"):
@@ -328,7 +336,7 @@ def _is_chosen(index: Value, place: int) -> bool:
 BATCH_NAMES = frozenset("B b bs bsz bsize batch batch_size batchsize n_batch nbatch".split())
 
 
-def _over_batch(applied: _Applied) -> _Found | None:
+def _over_batch(applied: Applied) -> _Found | None:
     """Weights that sum up to 1 over the dim that is named as the batch."""
     input = applied.known(0, "input")
     position = applied.dim if applied.name.startswith("nn.") else applied.value(1, "dim")
@@ -348,6 +356,10 @@ def _over_batch(applied: _Applied) -> _Found | None:
 
 _WRITES = frozenset({"item assignment", "+=", "-=", "*=", "/=", "//=", "**=", "%=", "&=", "|=", "^="})
 
+BEFORE_MOVING = frozenset("__init__ reset_parameters init_weights _init_weights".split())
+"""Methods that run while the whole module is still where it was made."""
+
+_MEETINGS = ((Suspicion.DEVICE, made_elsewhere), (Suspicion.ATTRIBUTE, left_behind))
 _ORDER = ((Suspicion.ORDER, _order),)
 _OUTER = ((Suspicion.OUTER, _outer),)
 _LOSS = ((Suspicion.LOSS, _loss),)
@@ -355,7 +367,7 @@ _SQUEEZE = ((Suspicion.SQUEEZE_ALL, _squeeze_all), (Suspicion.SQUEEZE_NONE, _squ
 _SAME = ((Suspicion.SAME_ORDER, _same_order),)
 _BATCH = ((Suspicion.BATCH, _over_batch),)
 
-_LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[_Applied], _Found | None]], ...]] = {
+_LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], _Found | None]], ...]] = {
     **dict.fromkeys("view reshape view_as reshape_as".split(), _ORDER),
     **dict.fromkeys(
         "+ - * / == != < <= > >= add sub subtract mul multiply div divide eq ne lt le gt ge".split(), _OUTER

@@ -13,7 +13,7 @@ from shapelint.ops.layout import is_contiguous as contiguous_layout
 from shapelint.ops.needs import Trouble, index_of, need
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Values
-from shapelint.ops.tensor import FLOATING, Tensor, Unknown
+from shapelint.ops.tensor import FLOATING, PLACES, Tensor, Unknown
 from shapelint.shapes import NotKnown, Shape
 
 
@@ -62,7 +62,7 @@ ATTRIBUTES: dict[str, Callable[[Tensor], Any]] = {
     "shape": lambda tensor: tensor.shape.dims,
     "ndim": lambda tensor: const(tensor.rank),
     "dtype": lambda tensor: _known(tensor.dtype, "dtype"),
-    "device": lambda tensor: _known(tensor.device, "device"),
+    "device": lambda tensor: _known(None if tensor.device in PLACES else tensor.device, "device"),
     "T": _reversed,
     "mT": transposed,
     "H": _matrix_reversed,

@@ -14,13 +14,21 @@ Layout: TypeAlias = tuple[Dim, ...] | Literal["contiguous"] | None
 FLOATING = frozenset({"float16", "bfloat16", "float32", "float64"})
 INTEGRAL = frozenset({"uint8", "int8", "int16", "int32", "int64"})
 
+DEFAULT_DEVICE = "the default device"
+PLAIN_ATTRIBUTE = "where __init__ made it"
+INPUT_DEVICE = "the device of the inputs"
+MODULE_DEVICE = "the device of the module"
+PLACES = frozenset({DEFAULT_DEVICE, PLAIN_ATTRIBUTE, INPUT_DEVICE, MODULE_DEVICE})
+"""What is known of where a tensor lies without the name of a device."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
     """What is known of a tensor. `dtype` is PyTorch's name without `torch.` ("float32", "bool"), None if not known.
 
     `expanded` is True for a view in which one element of memory stands at several places.
-    `device` is "numpy" for an array of NumPy, whose methods are not those of a tensor.
+    `device` is "numpy" for an array of NumPy, whose methods are not those of a tensor; one of the four places below; or
+    a device's own name.
     `items` holds the ints of a small integer tensor that was written out in the code.
     """
 
@@ -84,10 +92,10 @@ class Unknown:
 
     `origin` is the name under which the author knows it (a parameter's). Used as a size it is a symbol of that name:
     `free` where a caller chooses it, at least `minimum`. `may_be_none` where None may stand in its place; `of_sizes`
-    where it may be a row of sizes that a caller chooses.
+    where it may be a row of sizes that a caller chooses; `is_input` for a parameter of the function that is looked at.
     """
 
-    __slots__ = ("free", "line", "may_be_none", "minimum", "of_sizes", "origin", "reason")
+    __slots__ = ("free", "is_input", "line", "may_be_none", "minimum", "of_sizes", "origin", "reason")
 
     def __init__(
         self,
@@ -99,9 +107,10 @@ class Unknown:
         minimum: int = 1,
         may_be_none: bool = True,
         of_sizes: bool = False,
+        is_input: bool = False,
     ) -> None:
         self.reason, self.origin, self.line, self.of_sizes = reason, origin, line, of_sizes
-        self.free, self.minimum, self.may_be_none = free, minimum, may_be_none
+        self.free, self.minimum, self.may_be_none, self.is_input = free, minimum, may_be_none, is_input
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"
