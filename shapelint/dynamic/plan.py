@@ -207,7 +207,7 @@ def _call(number: int, entry: Entry, function: FunctionStudy, targets: Sequence[
             if key in seen:
                 numbers.append(seen[key])
         target.sizings = tuple(dict.fromkeys(numbers))
-        control = _control(target, function.evidence)
+        control = _control(target, targets, function.evidence)
         if control is not None:
             target.control = len(rows)
             all_sizes.append(control)
@@ -375,11 +375,22 @@ def _extended(facts: Facts, extended: Facts) -> Facts:
     return facts if extended.contradictory else extended
 
 
-def _control(target: Target, evidence: Evidence) -> Sizes | None:
-    """Sizes for which an operation that equates two names has to run."""
+def _control(target: Target, targets: Sequence[Target], evidence: Evidence) -> Sizes | None:
+    """Sizes for which an operation that equates two names has to run: all that it needs holds, and what others need."""
     event = target.event
     if not isinstance(event, Needed):
         return None
-    facts = event.before.equal(event.left, event.right)
-    found = sizings(facts, symbols_of(evidence, (event.left, event.right)), count=1)
-    return found[0] if found else None
+    pairs = [(event.left, event.right)]
+    pairs += [
+        (other.event.left, other.event.right)
+        for other in targets
+        if isinstance(other.event, Needed) and other.place == target.place and other is not target
+    ]
+    facts = event.before
+    for left, right in pairs:
+        facts = _extended(facts, facts.equal(left, right))
+    for known in (_extended(facts, facts.also(evidence.facts)), facts):
+        found = sizings(known, symbols_of(evidence, [size for pair in pairs for size in pair]), count=1)
+        if found:
+            return found[0]
+    return None

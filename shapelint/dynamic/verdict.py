@@ -9,11 +9,16 @@ from typing import Any
 from shapelint.dynamic.judge import Fit, Trouble
 from shapelint.dynamic.plan import Plan, Target
 from shapelint.dynamic.runner import JobResult
-from shapelint.interp.events import Suspected
+from shapelint.interp.events import Suspected, Suspicion
 from shapelint.ops.tensor import Tensor
 
 CONFIRMED = "confirmed"
 NOT_CONFIRMED = "not confirmed"
+
+
+OF_DEVICES = frozenset({Suspicion.DEVICE, Suspicion.ATTRIBUTE})
+RAISES = frozenset({Suspicion.EXPANDED, Suspicion.DTYPE})
+"""What is suspected and raises in PyTorch, most often or always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ def answers(plan: Plan, result: JobResult) -> list[tuple[Target, Answer]]:
 def _answer(target: Target, plan: Plan, result: JobResult) -> Answer:
     if target.reason:
         return _not_run(target.reason)
+    if isinstance(target.event, Suspected) and target.event.kind in OF_DEVICES:
+        return _not_run("it takes a second device")
     ours = [report for report in result.reports if _concerns(report, target)]
     if target.watches:
         answer = _of_claim(target, ours, _sizes_of(plan, target))
@@ -128,16 +135,19 @@ def _of_operation(
     first, last = target.place
     note, ran = "", False
     is_suspicion = isinstance(target.event, Suspected)
+    may_raise = isinstance(target.event, Suspected) and target.event.kind in RAISES
     for report in ours if ours else everything:
         if report["sizing"] == target.control and target.control is not None:
             continue
         error = report["failed"]
         if error is not None and any(first <= line <= last for line in error["lines"]):
-            if error.get("dummy"):
+            if error.get("dummy") and not may_raise:
                 continue
             note = note or f"{error['type']}: {error['text']}"
         elif first in report["reached"] and (error is None or is_suspicion):
             ran = True
+    if may_raise and note:
+        return Answer(CONFIRMED, note)
     if is_suspicion:  # what runs and should not: for these sizes it ran
         return Answer(CONFIRMED if ran and not note else NOT_CONFIRMED) if note or ran else None
     if note and not ran and not _control_fails(target, everything):
@@ -154,6 +164,7 @@ def _control_fails(target: Target, reports: Iterable[Mapping[str, Any]]) -> bool
         report["call"] == target.call
         and report["sizing"] == target.control
         and report["failed"] is not None
+        and not report["failed"].get("dummy")
         and any(first <= line <= last for line in report["failed"]["lines"])
         for report in reports
     )

@@ -221,7 +221,8 @@ def _attempt(
         kinds[change[0]] = change[1]
     error = first_error or error  # where guessing led nowhere, the first error says most
     if error is not None:
-        error["dummy"] = repaired_is_due(error)
+        has_dummies = bool(sizing["args"] or sizing["constructor"])
+        error["dummy"] = has_dummies and repaired_is_due(error)
     return error
 
 
