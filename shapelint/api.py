@@ -31,26 +31,28 @@ def lint_source(source: Source, settings: Settings) -> Report:
     findings: list[Finding] = []
     annotations: list[Annotation] = []
     silenced = suppressions(source.text)
+    cut_short: list[str] = []
     for piece in [] if silenced.skip_file else programs(source):
-        found, claims = _lint_piece(source, piece)
+        found, claims, cut = _lint_piece(source, piece)
+        cut_short += cut
         findings += [finding for finding in found if not silenced.covers(finding.line, finding.code)]
         annotations += claims
     lines = {source.path: tuple(source.text.splitlines())} if findings else {}
     seconds = time.perf_counter() - start
-    return Report(tuple(findings), tuple(annotations), 1, seconds, lines)
+    return Report(tuple(findings), tuple(annotations), 1, seconds, lines, tuple(cut_short))
 
 
-def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annotation]]:
-    """What is found in one program of a source, placed in its file."""
+def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annotation], list[str]]:
+    """What is found in one program of a source, placed in its file; why parts of it were not followed to their end."""
     found = [_tool_finding("SHP901", source.path, line, 1, why) for line, why in piece.skipped]
     if not piece.open_names and not imports_torch(piece.text):
-        return found, []
+        return found, [], []
     try:
         module = lower(
             piece.text, source.path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names
         )
     except CannotParse as error:
-        return [*found, _tool_finding("SHP901", source.path, error.line, error.column, error.message)], []
+        return [*found, _tool_finding("SHP901", source.path, error.line, error.column, error.message)], [], []
     analysis = analyse(module, loader())
     found += [
         _tool_finding("SHP902", source.path, line, 1, f"internal error: {text}") for line, text in analysis.problems
@@ -59,7 +61,7 @@ def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annot
     found += [one.finding for one in shown(analysis.evidence, judged, source.path)]
     claims = [row for verdicts in judged for row in annotations_of(verdicts, source.path)]
     claims += annotations_of_unmet(module, analysis, source.path)
-    return _placed(found, claims, piece)
+    return *_placed(found, claims, piece), [each.limit for each in analysis.evidence if each.limit]
 
 
 def _placed(found: list[Finding], claims: list[Annotation], piece: Piece) -> tuple[list[Finding], list[Annotation]]:

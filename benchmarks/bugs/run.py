@@ -2,6 +2,7 @@
 
     python benchmarks/bugs/run.py                all pairs: linted, and run in torch where it is installed
     python benchmarks/bugs/run.py --misses       and what is missed or told wrongly, each with its place
+    python benchmarks/bugs/run.py --dynamic      and each finding is run, as `shapelint --dynamic` does
     python benchmarks/bugs/run.py head_order     the pairs of one kind
 
 `<kind>/<name>_right.py` and `<kind>/<name>_wrong.py` differ by one realistic shape bug. A line that begins with `#:`
@@ -19,11 +20,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shapelint.checks.model import Report
+    from shapelint.source import Source
 
 HERE = Path(__file__).parent
 SEED = 7
@@ -70,6 +75,7 @@ class Outcome:
     alarms: int = 0
     untrue: list[str] = field(default_factory=list)  # pairs that do not run in torch as they say
     remarks: list[str] = field(default_factory=list)
+    runs: Counter[str] = field(default_factory=Counter)  # what running the findings says, `--dynamic`
 
 
 def pairs(kinds: Sequence[str] = ()) -> Iterator[Pair]:
@@ -81,18 +87,39 @@ def pairs(kinds: Sequence[str] = ()) -> Iterator[Pair]:
             yield Pair(wrong.parent.name, name, Program.read(right), Program.read(wrong))
 
 
-def found_at(program: Program) -> list[tuple[int, str, str]]:
-    """(line, code, message) of what is found in a program by default."""
+def linted(program: Program) -> tuple[Source, Report]:
+    """A program as a source, and what is found in it by default."""
     from shapelint.api import lint_source
     from shapelint.checks.rule import rules
     from shapelint.project.settings import Settings
     from shapelint.source import Source, source_from_text
 
-    source = source_from_text(program.text, program.path.name)
+    source = source_from_text(program.text, str(program.path))
     assert isinstance(source, Source)
     opt_in = {rule.code for rule in rules().values() if rule.opt_in}
-    findings = lint_source(source, Settings()).findings
-    return [(one.line, one.code, one.message) for one in findings if one.code not in opt_in]
+    report = lint_source(source, Settings())
+    return source, replace(report, findings=tuple(one for one in report.findings if one.code not in opt_in))
+
+
+def found_at(program: Program) -> list[tuple[int, str, str]]:
+    """(line, code, message) of what is found in a program by default."""
+    return [(one.line, one.code, one.message) for one in linted(program)[1].findings]
+
+
+def run_findings(pair: Pair, outcome: Outcome) -> None:
+    """Run what is found in a wrong program with the sizes that it shows, and count what the runs say."""
+    from shapelint.dynamic.confirm import confirmed
+
+    source, report = linted(pair.wrong)
+    known = {(one.line, one.column, one.code) for one in report.findings}
+    for one in confirmed(report, {str(pair.wrong.path): source}).findings:
+        if (one.line, one.column, one.code) not in known:
+            continue  # an open claim that the run contradicts
+        said = (one.dynamic or "not run").partition(":")[0]
+        outcome.runs[said] += 1
+        if said != "confirmed":
+            place = f"{pair.kind}/{pair.wrong.path.name}:{one.line}"
+            outcome.remarks.append(f"dynamic {place}: {one.code} {one.message}: {one.dynamic}")
 
 
 def result_of(program: Program) -> Any:
@@ -165,12 +192,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Lint and run pairs of right and wrong programs.")
     parser.add_argument("kinds", nargs="*", help="only pairs of these kinds")
     parser.add_argument("--misses", action="store_true", help="say what is missed or told wrongly")
+    parser.add_argument("--dynamic", action="store_true", help="run each finding with the sizes that it shows")
     parser.add_argument("--no-run", action="store_true", help="do not run the programs in torch")
     options = parser.parse_args(arguments)
     in_torch = has_torch() and not options.no_run
     outcomes: dict[str, Outcome] = defaultdict(Outcome)
     for pair in pairs(options.kinds):
         judge(pair, outcomes[pair.kind], in_torch)
+        if options.dynamic:
+            run_findings(pair, outcomes[pair.kind])
     print(f"{'kind':<18}{'pairs':>6}{'found':>7}{'alarms':>8}")
     for kind, outcome in outcomes.items():
         print(f"{kind:<18}{outcome.pairs:>6}{outcome.found:>7}{outcome.alarms:>8}")
@@ -178,6 +208,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sum(getattr(outcome, name) for outcome in outcomes.values()) for name in ("pairs", "found", "alarms")
     )
     print(f"{'all':<18}{total:>6}{found:>7}{alarms:>8}   {100 * found / max(total, 1):.1f}% of the bugs are found")
+    if options.dynamic:
+        runs = sum((outcome.runs for outcome in outcomes.values()), Counter())
+        print(f"of {runs.total()} findings {', '.join(f'{count} {said}' for said, count in runs.most_common())}")
     untrue = [line for outcome in outcomes.values() for line in outcome.untrue]
     print("\n".join(untrue) if untrue else "each runs in torch as it says" if in_torch else "not run in torch")
     if options.misses:

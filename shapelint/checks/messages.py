@@ -93,9 +93,9 @@ def _text(claim: Judged, position: int) -> str:
     match = claim.match
     assert match is not None and match.shape is not None
     dim = match.shape.dims[position]
-    if dim.fresh or dim.letter or dim.size is None:
-        return dim.fresh or dim.letter or "None"
-    return claim.wording.size(dim.size)
+    if dim.choices:
+        return " or ".join(map(claim.wording.size, dim.choices))
+    return dim.fresh or dim.letter or ("any size" if dim.size is None else claim.wording.size(dim.size))
 
 
 def _listed(numbers: list[int]) -> str:

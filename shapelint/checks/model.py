@@ -90,6 +90,7 @@ class Report:
     files: int = 0
     seconds: float = 0.0
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # path -> lines, where findings are shown
+    cut_short: tuple[str, ...] = ()  # why, for each function or class that was not followed to its end
 
     def count(self, verdict: Verdict) -> int:
         """How many claims have this verdict."""

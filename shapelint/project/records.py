@@ -14,6 +14,7 @@ def to_record(report: Report) -> dict[str, Any]:
         "findings": [_finding_record(finding) for finding in report.findings],
         "annotations": [astuple(annotation) for annotation in report.annotations],
         "files": report.files,
+        "cut_short": report.cut_short,
         "sources": dict(report.sources) if report.findings else {},
     }
 
@@ -24,6 +25,7 @@ def from_record(record: dict[str, Any]) -> Report:
         findings=tuple(_finding(values) for values in record["findings"]),
         annotations=tuple(_annotation(values) for values in record["annotations"]),
         files=record["files"],
+        cut_short=tuple(record["cut_short"]),
         sources={name: tuple(lines) for name, lines in record["sources"].items()},
     )
 

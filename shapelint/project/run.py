@@ -48,6 +48,7 @@ def merge(reports: Iterable[Report], seconds: float) -> Report:
             for report in reports
             for annotation in sorted(report.annotations, key=lambda a: (a.cell or 0, a.line, a.column))
         ),
+        cut_short=tuple(reason for report in reports for reason in report.cut_short),
         files=sum(report.files for report in reports),
         seconds=seconds,
         sources={name: lines for report in reports if report.findings for name, lines in report.sources.items()},

@@ -45,6 +45,11 @@ def by_code(report: Report) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
+def cut_short(report: Report) -> list[tuple[str, int]]:
+    """Why functions and classes were not followed to their end, most frequent first: there, findings may be missing."""
+    return sorted(Counter(report.cut_short).items(), key=lambda item: (-item[1], item[0]))
+
+
 def open_reasons(report: Report) -> list[tuple[str, int]]:
     """Why comments were left open, most frequent first."""
     counts = Counter(a.reason or "no reason given" for a in report.annotations if a.verdict is Verdict.OPEN)

@@ -1,11 +1,11 @@
-"""`--statistics`: how much of what the comments say was decided, the findings by rule, and why claims are open."""
+"""`--statistics`: how much was decided, the findings by rule, why claims are open, what was not followed to its end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from shapelint.checks.model import Report, Verdict
-from shapelint.report.counts import by_code, open_reasons, plural
+from shapelint.report.counts import by_code, cut_short, open_reasons, plural
 
 
 def write(report: Report) -> str:
@@ -19,12 +19,13 @@ def write(report: Report) -> str:
         lines += [f"  {count:>{width}}  {count / total:6.1%}  {name}" for name, count in verdicts]
     lines += _table("Findings", by_code(report))
     lines += _table("Why comments are open", open_reasons(report))
+    lines += _table("Functions and classes not followed to their end", cut_short(report))
     return "\n".join(lines) + "\n"
 
 
 def data(report: Report) -> dict[str, dict[str, int]]:
     """The same as data, for the JSON report."""
-    return {"findings": dict(by_code(report)), "open": dict(open_reasons(report))}
+    return {"findings": dict(by_code(report)), "open": dict(open_reasons(report)), "cut_short": dict(cut_short(report))}
 
 
 def _table(title: str, rows: Iterable[tuple[str, int]]) -> list[str]:

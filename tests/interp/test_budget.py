@@ -61,6 +61,11 @@ def test_a_claim_below_a_long_function_is_judged_and_not_said_to_be_cut_short() 
     assert never.reason == "the code is never reached"
 
 
+def test_a_function_without_claims_that_is_cut_short_is_told() -> None:
+    assert lint(_function("pass", "return x  # (B, C)")).cut_short == ()
+    assert lint(_function("pass", "return x")).cut_short == ("the limit of work for one function was reached",)
+
+
 def test_the_share_of_a_file_grows_with_its_length_and_is_spent() -> None:
     budget = Budget(lower("import torch\n" * 100, "program.py"))
     assert (budget.limit(True), budget.limit(False)) == (STEPS_WITH_CLAIMS, STEPS_WITHOUT)

@@ -74,8 +74,13 @@ def test_json_has_the_keys_of_the_contract_in_order() -> None:
 
 def test_json_has_claims_and_counts_only_when_asked() -> None:
     assert list(json.loads(as_json.write(REPORT))) == ["version", "findings", "summary"]
-    told = json.loads(as_json.write(replace(REPORT, annotations=claims(1, 0, 0, 2)), with_statistics=True))
-    assert told["statistics"] == {"findings": {"SHP102": 1}, "open": {"unknown function f": 2}}
+    report = replace(REPORT, annotations=claims(1, 0, 0, 2), cut_short=("too much work",) * 3)
+    told = json.loads(as_json.write(report, with_statistics=True))
+    assert told["statistics"] == {
+        "findings": {"SHP102": 1},
+        "open": {"unknown function f": 2},
+        "cut_short": {"too much work": 3},
+    }
 
 
 def test_json_names_the_cell_of_a_notebook() -> None:

@@ -1,0 +1,63 @@
+"""A finding answers in the words of the comments, where these have words for a size."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.linted import lint
+
+PROGRAM = """
+import torch
+from torch import nn
+
+
+class Attention(nn.Module):
+    def __init__(self, dim, n_heads):
+        super().__init__()
+        assert dim % n_heads == 0
+        self.nh, self.d = n_heads, dim // n_heads
+        self.cls = nn.Parameter(torch.zeros(1, 1, dim))
+
+    def forward(self, x):  # (B, L, dim)
+        B, L, _ = x.shape
+        {line}
+"""
+
+HEADS = "q = x.view(B, L, self.nh, self.d).transpose(1, 2)"
+TOKEN = "return torch.cat([self.cls.expand(B, -1, -1), x], dim=1)"
+
+
+@pytest.mark.parametrize(
+    ("line", "shown", "label"),
+    [
+        (f"{HEADS}  # (B, L, nh, d)", "(B, nh, L, d)", "dim 2 is nh, not L; dim 3 is L, not nh"),
+        (f"{HEADS}  # (B, L, n_heads, d)", "(B, n_heads, L, d)", "dim 2 is n_heads, not L; dim 3 is L, not n_heads"),
+        (f"{TOKEN}  # (B, L, dim)", "(B, L+1, dim)", "dim 2 is L+1, not L"),
+        ("return x.view(B, -1)  # (B, L)", "(B, dim*L)", "dim 2 is dim*L, not L"),
+        ("return x.new_zeros(B, 7)  # (B, L)", "(B, 7)", "dim 2 is 7, not L"),
+    ],
+)
+def test_sizes_are_told_in_the_words_of_the_comments(line: str, shown: str, label: str) -> None:
+    (finding,) = lint(PROGRAM.format(line=line)).findings
+
+    assert finding.message.endswith(f"the code gives {shown}")
+    assert finding.label == label
+    assert finding.fix is not None
+    assert finding.fix.title == shown
+
+
+def test_the_sizes_of_a_witness_go_by_the_same_words_and_in_json_by_the_names_of_the_code() -> None:
+    (finding,) = lint(PROGRAM.format(line=f"{HEADS}  # (B, L, nh, d)")).findings
+
+    assert "nh=" in finding.notes[-1]
+    assert "n_heads=" not in finding.notes[-1]
+    assert "n_heads" in finding.witness
+
+
+def test_the_shape_that_a_finding_proposes_is_true() -> None:
+    wrong = PROGRAM.format(line=f"{TOKEN}  # (B, L, dim)")
+    (finding,) = lint(wrong).findings
+    assert finding.fix is not None
+
+    mended = lint(wrong.replace("# (B, L, dim)", f"# {finding.fix.title}"))
+    assert not mended.findings
