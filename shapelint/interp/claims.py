@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from shapelint.dims import Dim, const
-from shapelint.interp.events import ClaimedShape, ClaimMet, DefinitionMet, Failed, Given
-from shapelint.interp.ground import Ground, place_of
-from shapelint.interp.iteration import items_of, keep_apart
+from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim
+from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
+from shapelint.interp.iteration import items_of
 from shapelint.interp.join import alternatives
-from shapelint.interp.machine import Frame, Pending
-from shapelint.interp.names import believed_shape, claimed, define, left_open, names_in, size_named
+from shapelint.interp.machine import Frame
+from shapelint.interp.names import define
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import evaluated_aside, inputs, links, operands, targets_of, text_of, value_of
+from shapelint.interp.subjects import (
+    evaluated_aside,
+    inputs,
+    links,
+    operands,
+    targets_of,
+    text_of,
+    value_expr,
+    value_of,
+)
 from shapelint.interp.values import SizesOf, Value, unknown
-from shapelint.notation.model import Num, Rest, Role, ShapeSpec
-from shapelint.ops.layout import is_contiguous
-from shapelint.ops.needs import using
+from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
-from shapelint.shapes import Run, Shape
 
 _ZERO = const(0)
-STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
-OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
 
 
 def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
@@ -115,7 +117,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             return value
         _meet_named(frame, attached, attached.subject)
         return value
-    expr = _value_expr(statement)
+    expr = value_expr(statement)
     if claim.role in (Role.INPUT, Role.LINK, Role.OPERAND):
         _meet_parts(frame, attached, expr)
         return value
@@ -146,12 +148,6 @@ def _before_and_after(statement: nodes.Stmt, attached: Attached) -> bool:
     )
 
 
-def _value_expr(statement: nodes.Stmt) -> nodes.Expr | None:
-    if isinstance(statement, nodes.AugAssign):
-        return nodes.Binary(statement.at, statement.op, statement.target, statement.value)
-    return getattr(statement, "value", None)
-
-
 def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
     """A claim on the value of the statement, or on one or each of the targets that it is unpacked into."""
     claim = attached.claim
@@ -178,7 +174,7 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
             return value
         meet_value(frame, attached, items[claim.index], f"item {claim.index}")
         return value
-    about = text_of(target) if target is not None else text_of(_value_expr(statement))
+    about = text_of(target) if target is not None else text_of(value_expr(statement))
     if isinstance(statement, nodes.Return):
         about = "the result"
     if isinstance(statement, nodes.AugAssign):
@@ -226,7 +222,7 @@ def _meet_error(frame: Frame, attached: Attached) -> None:
         expected = {id(event) for event in failures}
         frame.evidence.events[:] = [event for event in frame.evidence.events if id(event) not in expected]
     statement = frame.statement
-    expr = _value_expr(statement) if statement is not None else None
+    expr = value_expr(statement) if statement is not None else None
     value = frame.world.settle(value_of(frame, expr)) if expr is not None else None
     if not failures and _may_lie_otherwise(frame):
         value = unknown("how the tensor lies in memory is not known")
@@ -252,223 +248,3 @@ def _may_lie_otherwise(frame: Frame) -> bool:
 
 def _unmet(frame: Frame, attached: Attached, why: str) -> None:
     note_claim(frame, attached, [Given(None, why_unknown=why)], "")
-
-
-def meet_value(
-    frame: Frame,
-    attached: Attached,
-    value: Value,
-    about: str,
-    *,
-    target: nodes.Expr | None = None,
-    part: int = 0,
-    is_input: bool = False,
-) -> Value:
-    """Meet a claim with a value; a value of unknown shape has the claimed one from here on."""
-    value = frame.world.settle(value)
-    if attached.claim.tentative and not _counts(frame, attached, value):
-        return value
-    if attached.claim.role is Role.ELEMENT:
-        items, element = items_of(frame, value) if not isinstance(value, Tensor) else (None, value)
-        for number, item in enumerate(items or [element]):
-            note_claim(frame, attached, givens_of(frame, item), about, part=number, is_input=is_input)
-        return value
-    givens = givens_of(frame, value, attached.claim.contiguous is not None)
-    shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
-    by_place_alone = attached.place in OWN_LINE and attached.subject is None
-    open_shape = len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known)
-    if open_shape and len(shapes) == 1 and not by_place_alone:
-        shape = believed_shape(frame, shapes[0])
-        if not is_input:
-            own = [dim.size for dim in shapes[0].dims if dim.size is not None and (dim.fresh or dim.by_comments)]
-            frame.letters.on_trust.update([shape], *(size.symbols for size in own))
-        return believe(frame, value, shape, target)
-    return value
-
-
-def _is_on_trust(frame: Frame, shape: Shape | None) -> bool:
-    """Whether a shape, or a size in it, is known from a comment alone."""
-    trusted = frame.letters.on_trust
-    return shape is not None and (
-        shape in trusted or any(not trusted.isdisjoint(size.symbols) for size in (*shape.front, *shape.back))
-    )
-
-
-def _counts(frame: Frame, attached: Attached, value: Value) -> bool:
-    """Whether a claim that is one only by its form counts: beside a tensor, its names known, its zeros explained."""
-    if not isinstance(value, Tensor) or not value.shape.known:
-        return False
-    items = attached.claim.shapes[0].items
-    names = [name for item in items for name in names_in(item)]
-    if any(size_named(frame, name) is None for name in names):
-        return False
-    if not names and not all(size.value is not None for size in value.shape.dims):
-        return False
-    has_zero = any(isinstance(item, Num) and item.value == 0 for item in items)
-    return not has_zero or any(frame.world.value_of(size) == 0 for size in value.shape.dims)
-
-
-def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None) -> Value:
-    """Take it that a value of unknown shape has this one, and that the target stands for it."""
-    for one in alternatives(value):
-        if isinstance(one, Tensor) and one.shape.run is not None:
-            lead, tail = len(one.shape.front), len(one.shape.back)
-            inner = _within(shape, lead, tail)
-            if inner is not None:
-                frame.world.runs[one.shape.run] = inner
-                for mine, said in [
-                    *zip(one.shape.front, shape.front, strict=False),
-                    *zip(reversed(one.shape.back), reversed(shape.back or shape.front), strict=False),
-                ]:
-                    extended = frame.world.facts.equal(mine, said)
-                    if not extended.contradictory:
-                        frame.world.facts = extended
-            return frame.world.settle(value)
-    if not isinstance(value, Unknown):
-        return value
-    tensor = Tensor(shape, None, device=place_of(value))
-    if value.origin:
-        frame.world.resolved[value] = tensor
-    if isinstance(target, nodes.Name):
-        frame.env[target.id] = tensor
-        frame.lines[target.id] = target.at[0]
-    return tensor
-
-
-def _within(shape: Shape, lead: int, tail: int) -> Shape | None:
-    """The shape without so many dims at its ends; None where they are not all seen there."""
-    if shape.run is None:
-        return Shape(shape.front[lead : shape.rank - tail]) if shape.rank >= lead + tail else None
-    if len(shape.front) < lead or len(shape.back) < tail:
-        return None
-    return Shape(shape.front[lead:], shape.run, shape.back[: len(shape.back) - tail])
-
-
-def givens_of(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
-    """What is known of a value as a tensor, an entry for each alternative that the code leaves open."""
-    value = frame.world.settle(value)
-    found = []
-    for one in alternatives(value):
-        one = frame.world.settle(one)
-        if one is None and value is not None:
-            continue
-        if isinstance(one, Tensor):
-            found.append(Given(one.shape, _contiguity(frame, one) if layout else None, _why(one)))
-        elif isinstance(one, SizesOf):
-            found.append(Given(frame.world.settle_shape(one.shape)))
-        elif type(one) is tuple and one and all(isinstance(item, Dim) for item in one):
-            found.append(Given(Shape(one)))
-        elif isinstance(one, Unknown):
-            found.append(Given(None, why_unknown=one.reason))
-        else:
-            found.append(Given(None, why_unknown="the value is no tensor"))
-    return found or [Given(None, why_unknown="the value is no tensor")]
-
-
-def _why(tensor: Tensor) -> str:
-    return "" if tensor.shape.known else str(tensor.shape.not_known())
-
-
-def _contiguity(frame: Frame, tensor: Tensor) -> bool | None:
-    with using(Ground(frame.world)):
-        return is_contiguous(tensor)
-
-
-def note_claim(
-    frame: Frame,
-    attached: Attached,
-    givens: list[Given],
-    about: str,
-    *,
-    part: int = 0,
-    is_input: bool = False,
-    any_of: bool = False,
-    doubt: str = "",
-) -> list[ClaimedShape]:
-    """Give the claim's names a meaning here and note what they are met with."""
-    if not is_input and any(isinstance(event, Failed) for event in frame.failures[frame.mark :]):
-        givens = [Given(None, why_unknown="the line cannot run")]
-    single = givens[0] if len(givens) == 1 else None
-    shapes = []
-    for spec in attached.claim.shapes:
-        definite = single.shape if single is not None else _in_common(spec, givens)
-        alone = len(attached.claim.shapes) == 1 or single is None
-        shapes.append(claimed(frame, spec, definite if alone or definite is None else _fitting(spec, definite)))
-    is_docstring = attached.place is Place.DOCSTRING
-    if len(shapes) == 1:
-        for shape in shapes:
-            place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
-            keep_apart(frame, [d.size for d in shape.dims if d.size is not None], place)
-    givens = [
-        given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape))
-        for given in givens
-    ]
-    if attached.place is Place.DOCSTRING and any(_is_on_trust(frame, given.shape) for given in givens):
-        doubt = "the shape is what a comment says"
-    if attached.claim.conditional:
-        doubt = "it is said under a condition"
-    statement = frame.statement
-    expr = _value_expr(statement) if statement is not None and not is_input else None
-    others: list[Given] = []
-    if attached.place in OWN_LINE and not attached.apart and attached.subject is None and not is_input:
-        before = givens_of(frame, frame.previous)
-        others = [given for given in before if given.shape is not None]
-    unknown = single is not None and (single.shape is None or not single.shape.known)
-    event = ClaimMet(
-        attached,
-        about,
-        tuple(shapes),
-        tuple(givens),
-        frame.world.facts,
-        id(frame.evidence),
-        is_input=is_input,
-        believed=unknown,
-        others=others,
-        sources=sources_of(frame, expr) if expr is not None else (),
-        part=part,
-        any_of=any_of,
-        doubt=doubt,
-    )
-    frame.note(event)
-    if attached.place in OWN_LINE and not is_input:
-        frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
-    return shapes
-
-
-def _of_class(frame: Frame, attached: Attached) -> bool:
-    """Whether a claim of a docstring stands in the class's: that one has names of its own."""
-    return frame.cls is not None and any(attached is other for other in frame.cls.node.described.claims)
-
-
-def _in_common(spec: ShapeSpec, givens: list[Given]) -> Shape | None:
-    """What all alternatives of a value are that have as many dims as the claim: a size is unknown where they differ."""
-    rest = next((i for i, item in enumerate(spec.items) if isinstance(item, Rest)), None)
-    count = len(spec.items) - (rest is not None)
-    shapes = [given.shape for given in givens if given.shape is not None]
-    if rest is None:
-        shapes = [shape for shape in shapes if shape.known and shape.rank == count]
-        return _joined([shape.dims for shape in shapes], count, 0) if shapes else None
-    shapes = [shape for shape in shapes if shape.run is not None or shape.rank >= count]
-    if not shapes:
-        return None
-    tails = [shape.back if shape.run is not None else shape.front for shape in shapes]
-    front = _joined([shape.front[:rest] for shape in shapes], rest, 0)
-    back = _joined([tail[-(count - rest) :] if count > rest else () for tail in tails], count - rest, -1)
-    return Shape(front.dims, Run.fresh(), back.dims)
-
-
-def _joined(rows: list[tuple[Dim, ...]], count: int, end: int) -> Shape:
-    """A size for each of `count` places, counted from the front (`end` 0) or the back: the one that all rows have."""
-    sizes = []
-    for place in range(count):
-        at = place if end == 0 else place - count
-        found = {row[at] if -len(row) <= at < len(row) else None for row in rows}
-        only = found.pop() if len(found) == 1 else None
-        sizes.append(only if only is not None else left_open())
-    return Shape(tuple(sizes))
-
-
-def _fitting(spec: object, shape: Shape) -> Shape | None:
-    """The shape, where this alternative has as many dims; one that has not defines no letters."""
-    count = len(getattr(spec, "items", ()))
-    return shape if shape.known and shape.rank == count else Shape.of(*[1] * (count + 1))

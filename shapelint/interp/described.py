@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from shapelint.interp.claims import givens_of, meet_value, note_claim, take_definition
+from shapelint.interp.claimed_values import givens_of, meet_value, note_claim
+from shapelint.interp.claims import take_definition
 from shapelint.interp.events import Given
 from shapelint.interp.inputs import annotation_names
 from shapelint.interp.iteration import items_of

@@ -165,3 +165,10 @@ def text_of(expr: nodes.Expr | None) -> str:
     if isinstance(expr, nodes.Slice):
         return f"{text_of(expr.lower)}:{text_of(expr.upper)}"
     return "" if expr is None else "..."
+
+
+def value_expr(statement: nodes.Stmt) -> nodes.Expr | None:
+    """The expression whose value a statement gives or binds; None where it has none."""
+    if isinstance(statement, nodes.AugAssign):
+        return nodes.Binary(statement.at, statement.op, statement.target, statement.value)
+    return getattr(statement, "value", None)
