@@ -238,8 +238,6 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     need_dtype(index, ("int64",), "the index of take holds", Trouble.INDEX)
     empty = input.shape.known and product(input.shape.dims).value == 0
     need(not empty or _is_empty(index), f"take from the tensor {input.shape} without elements", Trouble.INDEX)
-    empty = input.shape.known and product(input.shape.dims).value == 0
-    need(not empty or _is_empty(index), f"take from the tensor {input.shape} without elements", Trouble.INDEX)
     return input.made(index.shape)
 
 
