@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
 
+if TYPE_CHECKING:
     from shapelint.dynamic.session import Session
 
 _SESSION = "_shapelint_session"
@@ -31,8 +31,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before any module of the project is imported: have them recorded."""
     if not _is_asked(config):
         return
-    import pytest
-
     from shapelint.dynamic.confirm import NoTorchError, require_torch
     from shapelint.dynamic.session import Session
 
@@ -73,14 +71,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = 1
 
 
+@pytest.hookimpl(optionalhook=True)  # known only where xdist is
 def pytest_testnodedown(node: Any, error: object) -> None:
     """Take the report of a worker of xdist."""
     output = getattr(node, "workeroutput", None) or {}
     if "shapelint" in output:
         _reports(node.config).append(json.loads(output["shapelint"]))
-
-
-pytest_testnodedown.optionalhook = True  # type: ignore[attr-defined]  # known only where xdist is
 
 
 def _reports(config: Any) -> list[dict[str, Any]]:

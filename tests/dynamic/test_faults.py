@@ -174,7 +174,13 @@ time.sleep(600)
 """
     file = program(tmp_path, "hangs", top=hang)
     command = [sys.executable, "-m", "shapelint", "check", "--dynamic", "--no-cache", str(file)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # a suite run in the background ignores Ctrl-C
+    )
     deadline = time.monotonic() + 60
     while len(list(marks.iterdir())) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
