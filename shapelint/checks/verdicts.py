@@ -137,8 +137,13 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return Judged(event.attached, Verdict.ASSUMED, "an input", event, event.given[0]), examples
     outcomes: list[tuple[Given, Match]] = []
     for given in event.given:
-        best, examples = _best(event, given, facts, examples)
+        known = facts if given.path is None else facts.also(given.path)
+        if known.contradictory and len(event.given) > 1:
+            continue  # what leads to this value cannot be, after all that is known now
+        best, examples = _best(event, given, known, examples)
         outcomes.append((given, best))
+    if not outcomes:
+        return Judged(event.attached, Verdict.OPEN, "no path leads here", event), examples
     judged = _combined(event, outcomes, facts, evidence.groups)
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
         return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples

@@ -40,8 +40,9 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
     """The attribute `name` of a value."""
     value = frame.world.settle(value)
     if isinstance(value, Choice):
-        kept = [one for one in value.values if one is not None]
-        return choice([attribute(frame, one, name, expr) for one in kept]) if kept else unknown(f".{name}")
+        kept = [(one, path) for one, path in value.each() if one is not None]
+        each = [attribute(frame, one, name, expr) for one, _ in kept]
+        return choice(each, [path for _, path in kept]) if kept else unknown(f".{name}")
     if isinstance(value, Tensor):
         return _of_tensor(frame, value, name, expr)
     if isinstance(value, Ref):
@@ -165,7 +166,9 @@ def _of_super(frame: Frame, value: Super, name: str) -> Value:
     for cls in after:
         if name in cls.attrs:
             found = cls.attrs[name]
-            return Bound(value.receiver, found) if isinstance(found, FunctionValue) else found  # or a classmethod's cls
+            is_static = name == "__new__" or "staticmethod" in decorators_of(found)
+            bound = isinstance(found, FunctionValue) and not is_static
+            return Bound(value.receiver, found) if bound else found  # the receiver of a classmethod is its cls
     return MethodOf(value, name)
 
 

@@ -101,9 +101,8 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
 def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str, Value], expr: nodes.Call) -> Value:
     """A call of one of several values: each is tried, and what fails is passed over unless all do."""
     results: list[Value] = []
-    for one in callee.values:
-        if one is None:
-            continue
+    ways = [(one, path) for one, path in callee.each() if one is not None]
+    for one, _ in ways:
         frame.guarded += 1
         world = frame.machine.world
         frame.machine.world = world.fork()
@@ -119,11 +118,10 @@ def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str
     if len(known) < len(results) or not results:
         return results[0] if len(results) == 1 else unknown("one of several functions is not known", expr.at[0])
     if any(isinstance(result, Ref) for result in known):
-        callables = [one for one in callee.values if one is not None]
-        if len(callables) > 1:
+        if len(ways) > 1:
             return unknown("one of several classes is not known", expr.at[0])
-        return invoke(frame, callables[0], args, kwargs, expr)
-    return choice(known)
+        return invoke(frame, ways[0][0], args, kwargs, expr)
+    return choice(known, [path for _, path in ways])
 
 
 @calls(External)

@@ -16,7 +16,7 @@ from shapelint.interp.subjects import (
     text_of,
     value_expr,
 )
-from shapelint.interp.values import SizesOf, Value
+from shapelint.interp.values import Choice, SizesOf, Value
 from shapelint.notation.model import Num, Rest, Role, ShapeSpec
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import using
@@ -123,16 +123,16 @@ def givens_of(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
     """What is known of a value as a tensor, an entry for each alternative that the code leaves open."""
     value = frame.world.settle(value)
     found = []
-    for one in alternatives(value):
+    for one, path in value.each() if isinstance(value, Choice) else ((value, None),):
         one = frame.world.settle(one)
         if one is None and value is not None:
             continue
         if isinstance(one, Tensor):
-            found.append(Given(one.shape, _contiguity(frame, one) if layout else None, _why(one)))
+            found.append(Given(one.shape, _contiguity(frame, one) if layout else None, _why(one), path))
         elif isinstance(one, SizesOf):
-            found.append(Given(frame.world.settle_shape(one.shape)))
+            found.append(Given(frame.world.settle_shape(one.shape), path=path))
         elif type(one) is tuple and one and all(isinstance(item, Dim) for item in one):
-            found.append(Given(Shape(one)))
+            found.append(Given(Shape(one), path=path))
         elif isinstance(one, Unknown):
             found.append(Given(None, why_unknown=one.reason))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Dim, symbol
+from shapelint.dims import Dim, const, symbol
 from shapelint.interp.arithmetic import number_of
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import alternatives, choice
@@ -71,6 +71,8 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
         _assume_none(frame, test, False)
     elif isinstance(test, nodes.Binary) and not holds:
         _assume_divides(frame, test)
+    elif isinstance(test, nodes.Binary) and test.op == "%":
+        _take(frame, "!=", number_of(frame, evaluate(frame, test)), const(0))
 
 
 def _assume_compare(frame: Frame, test: nodes.Compare, holds: bool) -> None:
@@ -157,8 +159,8 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
     if is_none:
         narrowed: Value = None
     elif isinstance(value, Choice):
-        kept = [one for one in value.values if one is not None]
-        narrowed = choice(kept) if kept else value
+        kept = [(one, path) for one, path in value.each() if one is not None]
+        narrowed = choice([one for one, _ in kept], [path for _, path in kept]) if kept else value
     elif isinstance(value, Unknown) and value.may_be_none and value.origin:
         narrowed = Unknown(
             value.reason,

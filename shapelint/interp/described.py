@@ -8,7 +8,7 @@ from dataclasses import replace
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim
 from shapelint.interp.claims import take_definition
 from shapelint.interp.events import Given
-from shapelint.interp.inputs import annotation_names
+from shapelint.interp.inputs import annotation_names, is_row
 from shapelint.interp.iteration import items_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
@@ -51,6 +51,7 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
         param.name: isinstance(param.default, nodes.Constant) and param.default.value is None for param in node.params
     }
     names = [param.name for param in node.params if param.name not in ("self", "cls")]
+    rows = {param.name for param in node.params if is_row(param)}
     spoken = {attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name)}
     for attached in claims:
         if speaks_of_result(attached):
@@ -60,7 +61,9 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
             name = _parameter_meant(attached.subject.id, names, spoken)
         elif attached.subject is None and attached.claim.index < len(names):
             name = names[attached.claim.index]
-        if name in frame.env and isinstance(attached.subject, nodes.Name) and name != attached.subject.id:
+        slip = isinstance(attached.subject, nodes.Name) and name != attached.subject.id
+        of_items = name in rows and attached.claim.role is not Role.ELEMENT
+        if name in frame.env and (slip or of_items):
             note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
         elif name in frame.env:
             _believe_input(frame, attached, name, defaults.get(name, False))
@@ -129,7 +132,8 @@ def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) 
     if frame.recording and isinstance(value, Unknown) and optional and _is_one_tensor(attached.claim):
         _believe_optional(frame, attached, name)
         return
-    if frame.recording and isinstance(value, Unknown) and len(attached.claim.shapes) > 1:
+    is_one = attached.claim.role is not Role.ELEMENT
+    if frame.recording and isinstance(value, Unknown) and len(attached.claim.shapes) > 1 and is_one:
         _believe_one_of(frame, attached, name)
         return
     target = nodes.Name(attached.at, name)
@@ -137,6 +141,8 @@ def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) 
     meet_value(frame, attached, value, name, target=target, is_input=frame.recording)
     frame.lines[name] = line
     frame.letters.believed[name] = frame.env[name]
+    if isinstance(value, Unknown):
+        frame.letters.told.append(frame.env[name])
 
 
 def _is_one_tensor(claim: Claim) -> bool:
@@ -149,12 +155,14 @@ def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
     tensor = Tensor(believed_shape(frame, shapes[0]), None)
     frame.env[name] = Choice((None, tensor))
     frame.letters.believed[name] = tensor
+    frame.letters.told.append(tensor)
 
 
 def _believe_one_of(frame: Frame, attached: Attached, name: str) -> None:
     note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
     tensors = [Tensor(believed_shape(frame, claimed(frame, spec, None)), None) for spec in attached.claim.shapes]
     frame.env[name] = choice(list(tensors))
+    frame.letters.told.extend(tensors)
 
 
 def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, value: Value) -> Value:
@@ -178,12 +186,14 @@ def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Va
     """Meet a claim on one of several results, in each of the forms in which the function returns them."""
     claim = attached.claim
     returned = _returned_names(node)
-    found = [_part(frame, one, claim, returned) for one in alternatives(frame.world.settle(value))]
-    parts = [part for part in found if part is not None]
+    value = frame.world.settle(value)
+    ways = value.each() if isinstance(value, Choice) else ((value, None),)
+    found = [(_part(frame, one, claim, returned), path) for one, path in ways]
+    parts = [(part, path) for part, path in found if part is not None]
     if not parts:
         note_claim(frame, attached, [Given(None, why_unknown=_WHICH)], "")
         return
-    part = choice(parts)
+    part = choice([part for part, _ in parts], [path for _, path in parts])
     about = claim.item or f"result {claim.index}"
     if _several(frame, part) and claim.role is not Role.ELEMENT:
         _meet_each(frame, attached, about, part)

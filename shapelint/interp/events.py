@@ -48,6 +48,7 @@ class Given:
     shape: Shape | None
     contiguous: bool | None = None
     why_unknown: str = ""
+    path: Facts | None = None  # what is known where the value comes about, if it is one of several
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from shapelint.interp.arithmetic import compare_values, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.iteration import bind, items_of
-from shapelint.interp.join import choice, join_envs, join_values, join_worlds
+from shapelint.interp.join import choice, join_envs, join_values, join_worlds, mapped
 from shapelint.interp.lookup import lookup
 from shapelint.interp.machine import Frame, evaluate, evaluates
 from shapelint.interp.rules import run_rule
@@ -63,7 +63,7 @@ def unary(frame: Frame, expr: nodes.Unary) -> Value:
         known = truth(frame, value)
         return unknown("a condition", expr.at[0]) if known is None else not known
     if isinstance(value, Choice):
-        return choice([_unary_of(frame, expr, one) for one in value.values])
+        return mapped(value, lambda one: _unary_of(frame, expr, one))
     return _unary_of(frame, expr, value)
 
 
@@ -141,7 +141,7 @@ def conditional(frame: Frame, expr: nodes.Conditional) -> Value:
     machine.world = join_worlds(world_a, world_b)
     machine.world.conditions = world.conditions
     frame.env = env if env_a == env and env_b == env else join_envs(env_a, env_b, (world_a, world_b))
-    return join_values(world_a.settle(body), world_b.settle(orelse))
+    return join_values(world_a.settle(body), world_b.settle(orelse), worlds=(world_a, world_b))
 
 
 @evaluates(nodes.Sequence)

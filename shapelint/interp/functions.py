@@ -124,7 +124,7 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
     joined.conditions = frame.world.conditions
     frame.machine.world = joined
     frame.final_world = joined
-    value = choice([joined.settle(value) for value in frame.returns])
+    value = choice([joined.settle(value) for value in frame.returns], [world.facts for world in worlds])
     return _described(frame, node, value)
 
 

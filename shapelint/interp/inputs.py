@@ -48,6 +48,13 @@ def _is_row_of_ints(annotation: nodes.Expr | None) -> bool:
 
 
 ROWS = frozenset("tuple Tuple list List Sequence".split())
+_HOLDERS = ROWS | frozenset("Iterable Iterator Generator Collection Mapping dict Dict OrderedDict set Set".split())
+
+
+def is_row(param: nodes.Param) -> bool:
+    """Whether a parameter's annotation says that it is a list, tuple or dict: a shape said of it is not its own."""
+    names = annotation_names(param.annotation)
+    return bool(names) and _HOLDERS.issuperset(names)
 
 
 def annotation_names(annotation: nodes.Expr | None) -> list[str]:

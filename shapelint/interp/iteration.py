@@ -74,9 +74,21 @@ def _range_items(frame: Frame, value: Range) -> tuple[list[Value] | None, Value]
 def _slices(frame: Frame, value: Tensor) -> tuple[list[Value] | None, Value]:
     if not value.shape.known or value.rank == 0:
         return None, unknown("a slice of a tensor")
+    if _is_told(frame, value):
+        return None, unknown("an item of what a docstring calls a tensor: it may be a list of them")
     piece = Tensor(Shape(value.shape.front[1:]), None, value.dtype, value.device)
     count = frame.world.value_of(value.shape.front[0])
     return ([piece] * count, None) if count is not None and count <= MOST_TURNS * 4 else (None, piece)
+
+
+def _is_told(frame: Frame, value: Tensor) -> bool:
+    """Whether a value is a tensor by a docstring's word alone; one that is run over is mostly a list."""
+    scope: Frame | None = frame
+    while scope is not None:
+        if any(value is told for told in scope.letters.told):
+            return True
+        scope = scope.parent
+    return False
 
 
 def bind(frame: Frame, target: nodes.Expr, value: Value, source: nodes.Expr | None) -> None:

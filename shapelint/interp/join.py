@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Iterator, Sequence
 
-from shapelint.dims import Dim, symbol
+from shapelint.dims import Dim, Facts, symbol
 from shapelint.interp.values import Choice, Container, DictObject, Instance, ListObject, Value
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Tensor, Unknown
@@ -19,19 +20,43 @@ def alternatives(value: Value) -> tuple[Value, ...]:
     return value.values if isinstance(value, Choice) else (value,)
 
 
-def choice(values: list[Value]) -> Value:
-    """One of these values: the value itself where they are all alike; unknown where they are too many."""
+def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value:
+    """One of these values: the value itself where they are all alike; unknown where they are too many.
+
+    `paths` are what is known where each of them comes about.
+    """
     kept: list[Value] = []
-    for value in itertools.chain.from_iterable(map(alternatives, values)):
+    known: list[Facts | None] = []
+    for value, path in _with_paths(values, paths):
         if isinstance(value, Unknown):
             return value
-        if not any(same(value, other) for other in kept):
+        like = next((place for place, other in enumerate(kept) if same(value, other)), None)
+        if like is None:
             kept.append(value)
+            known.append(path)
+        else:
+            earlier = known[like]
+            known[like] = earlier.shared_with(path) if earlier is not None and path is not None else None
     if len(kept) == 1:
         return kept[0]
     if len(kept) > MOST_ALTERNATIVES:
         return Unknown("it may be one of too many values")
-    return Choice(tuple(kept))
+    return Choice(tuple(kept), tuple(known) if any(path is not None for path in known) else ())
+
+
+def _with_paths(values: Sequence[Value], paths: Sequence[Facts | None]) -> Iterator[tuple[Value, Facts | None]]:
+    for place, value in enumerate(values):
+        path = paths[place] if place < len(paths) else None
+        if not isinstance(value, Choice):
+            yield value, path
+            continue
+        for one, own in value.each():
+            yield one, own.also(path) if own is not None and path is not None else own or path
+
+
+def mapped(value: Choice, function: Callable[[Value], Value]) -> Value:
+    """What a function gives for one of several values."""
+    return choice([function(one) for one in value.values], value.paths)
 
 
 def same(a: Value, b: Value) -> bool:
@@ -48,7 +73,7 @@ def same(a: Value, b: Value) -> bool:
         return False
 
 
-def join_values(a: Value, b: Value, name: str = "") -> Value:
+def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] | None = None) -> Value:
     """What a name stands for after two paths on which it stands for `a` and `b`."""
     if same(a, b):
         return a
@@ -60,7 +85,7 @@ def join_values(a: Value, b: Value, name: str = "") -> Value:
         return _alike(a, b)
     if isinstance(a, Dim) and isinstance(b, Dim) and (a.value is None or b.value is None):
         return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
-    return choice([a, b])
+    return choice([a, b], [world.facts for world in worlds] if worlds is not None else ())
 
 
 def _alike(a: Tensor, b: Tensor) -> Tensor:
@@ -85,7 +110,7 @@ def join_envs(a: dict[str, Value], b: dict[str, Value], worlds: tuple[World, Wor
             mine = out[name]
             if worlds is not None:
                 mine, value = worlds[0].settle(mine), worlds[1].settle(value)
-            out[name] = join_values(mine, value, name)
+            out[name] = join_values(mine, value, name, worlds)
     return out
 
 

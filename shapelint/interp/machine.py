@@ -52,12 +52,13 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
-    __slots__ = ("believed", "bound", "defined", "firm", "on_trust", "solved")
+    __slots__ = ("believed", "bound", "defined", "firm", "on_trust", "solved", "told")
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
         self.defined: dict[str, nodes.AttachedDefinition] = {}
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
+        self.told: list[Value] = []  # inputs that are tensors by a docstring's word alone
         self.on_trust: set[Shape | Symbol] = set()  # shapes, and sizes in them, that comments alone tell of a value
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.firm: set[str] = set()  # those bound by a definition

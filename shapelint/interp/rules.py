@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Facts
 from shapelint.interp.events import Failed, Needed, Source
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import MOST_ALTERNATIVES, choice
+from shapelint.interp.join import MOST_ALTERNATIVES, choice, mapped
 from shapelint.interp.machine import Frame
 from shapelint.interp.placement import placed
 from shapelint.interp.suspicions import suspect
@@ -96,7 +96,7 @@ def plain(frame: Frame, value: Value) -> Value:
     if isinstance(value, slice):
         return slice(*(plain(frame, part) for part in (value.start, value.stop, value.step)))
     if isinstance(value, Choice):
-        return choice([plain(frame, one) for one in value.values])
+        return mapped(value, lambda one: plain(frame, one))
     return frame.world.settle(value)
 
 
@@ -138,28 +138,45 @@ def _run_each(
     keys = list(kwargs)
     spread = [_spread(value) for value in (*args, *kwargs.values())]
     results: list[Value] = []
+    paths: list[Facts | None] = []
     failure: CannotRun | None = None
     after = None
     for tried, combination in enumerate(itertools.product(*spread)):
         if tried >= MOST_ALTERNATIVES * 2:
             return unknown(f"{what}: too many alternatives", node.at[0])
+        path = _path_of((*args, *kwargs.values()), combination)
+        if path is not None and len(spread) > 1 and frame.world.facts.also(path).contradictory:
+            continue
         ground = Ground(frame.world)
         try:
             with using(ground):
                 given = combination[: len(args)]
                 named = dict(zip(keys, combination[len(args) :], strict=True))
                 results.append(placed(what, given, named, rule(given, named)))
+                paths.append(path)
         except CannotRun as found:
             failure = found
             continue
         except NotKnown as reason:
             return unknown(f"{what}: {reason}", node.at[0])
         after = ground.facts if after is None else after.shared_with(ground.facts)
+    if not results and failure is None:
+        return unknown(f"{what}: no path leads here", node.at[0])
     if not results:
         assert failure is not None
         return fail(frame, node, failure)
     frame.world.facts = after or frame.world.facts
-    return choice(results)
+    return choice(results, paths)
+
+
+def _path_of(values: Sequence[Value], combination: Sequence[Value]) -> Facts | None:
+    """What is known where each value is the one of this combination."""
+    known: Facts | None = None
+    for value, chosen in zip(values, combination, strict=True):
+        if isinstance(value, Choice) and value.paths:
+            path = next((path for one, path in value.each() if one is chosen), None)
+            known = known.also(path) if known is not None and path is not None else known or path
+    return known
 
 
 def fail(frame: Frame, node: nodes.Expr, failure: CannotRun) -> Value:

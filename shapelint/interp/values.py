@@ -6,11 +6,12 @@ heap, and a value refers to it by `Ref`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Facts
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Shape
@@ -101,11 +102,15 @@ class ClassValue:
         return self.node.name
 
     def lineage(self) -> Iterator[ClassValue]:
-        """The class and its ancestors of the program, nearest first."""
+        """The class and its ancestors of the program, in the order in which Python looks a name up (C3)."""
         yield self
-        for base in self.bases:
-            if isinstance(base, ClassValue):
-                yield from base.lineage()
+        bases = [base for base in self.bases if isinstance(base, ClassValue)]
+        rows = [list(base.lineage()) for base in bases] + [bases]
+        while rows := [row for row in rows if row]:
+            later = {id(cls) for row in rows for cls in row[1:]}
+            following = next((row[0] for row in rows if id(row[0]) not in later), rows[0][0])
+            yield following
+            rows = [[cls for cls in row if cls is not following] for row in rows]
 
     def externals(self) -> Iterator[str]:
         """The full names of the ancestors that the program does not define."""
@@ -212,9 +217,17 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several values, where the code leaves open which."""
+    """One of several values, where the code leaves open which.
+
+    `paths` holds what is known on the path to each of them, where that is kept: (), or an entry for each value.
+    """
 
     values: tuple[Value, ...]
+    paths: tuple[Facts | None, ...] = field(default=(), compare=False)
+
+    def each(self) -> Iterator[tuple[Value, Facts | None]]:
+        """Each value with what is known on the path to it."""
+        return zip(self.values, self.paths or itertools.repeat(None), strict=False)
 
 
 @dataclass(frozen=True, slots=True)

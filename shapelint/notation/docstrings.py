@@ -6,13 +6,15 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
+from shapelint.notation.candidates import find_candidates
 from shapelint.notation.comments import clean, read_body
 from shapelint.notation.confusions import refuses
 from shapelint.notation.definitions import read_equality
 from shapelint.notation.leads import is_subject
-from shapelint.notation.model import Claim, Definition, Reading, Role
+from shapelint.notation.model import Claim, Definition, Name, Reading, Role, ShapeSpec
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries
+from shapelint.notation.tokens import tokenize
 
 MAX_LENGTH = 100_000
 MAX_ENTRY = 1500
@@ -38,6 +40,7 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
     claims: list[Claim] = []
     definitions: list[Definition] = []
     results: dict[int, list[tuple[Entry, list[Claim]]]] = {}
+    in_passing: list[Claim] = []
     above: tuple[str, ...] = ()  # the parameters of which the prose just above speaks
     for entry in entries(text)[:MAX_ENTRIES]:
         definition = _definition(text, entry)
@@ -55,7 +58,12 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
             if above and len(reading.claims) == 1 and reading.claims[0].role in (Role.RESULT, Role.ELEMENT):
                 claims.extend(_about(reading.claims[0], above))
                 continue
-        claims.extend(_of_entry(entry, reading.claims, text, parameters))
+        found_here = _of_entry(entry, reading.claims, text, parameters)
+        alone = entry.kind == PLAIN and not entry.names and any(claim.subject is None for claim in found_here)
+        (in_passing if alone else claims).extend(found_here)
+    if any(claim.subject for claim in claims) or sum(claim.role is Role.INPUT for claim in in_passing) > 1:
+        in_passing = []  # an arrow beside a list of parameters, or one of several, tells of a step within
+    claims.extend(in_passing)
     for found in results.values():
         for claim in _of_results(found):
             claims.append(replace(claim, conditional=_CONDITION.match(text, claim.end) is not None))
@@ -137,7 +145,7 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
         return _of_prose(entry, claims, text, chained, parameters)
     if chained or _in_a_tuple(text, claims[0]):
         return []
-    first = claims[0]
+    first = _of_rows(_with_other_ranks(claims[0], text, entry), text, entry)
     if not names:
         return [_as_input(claim) for claim in claims if claim.subject or claim.role is Role.INPUT]
     if entry.kind == PLAIN and not all(name in (parameters or ()) or is_subject(name) for name in names):
@@ -145,6 +153,39 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
     if entry.kind == PLAIN and parameters is not None:
         names = tuple(meant for name in names for meant in _meant(name, parameters))
     return _about(first, names)
+
+
+_ROWS = re.compile(
+    r"\b(?:lists?|tuples?|sequences?|iterables?|dicts?|dictionary|dictionaries|mapping|collection)\b(?!\s+of\s+(?:int|ind))",
+    re.IGNORECASE,
+)
+_ONE_TENSOR = re.compile(r"\b(?:\w*tensor|\w*array|matrix|vector|ndarray|images?|batch|mask)\b", re.IGNORECASE)
+
+
+def _of_rows(claim: Claim, text: str, entry: Entry) -> Claim:
+    """The claim, about each item where its entry begins with a list: "a list of indices. Each is sized (N,)"."""
+    begin = text.rfind("\n", 0, entry.start) + 1
+    words = text[begin : max(begin, claim.start)]
+    rows, tensor = _ROWS.search(words), _ONE_TENSOR.search(words)
+    if rows is None or (tensor is not None and tensor.start() < rows.start()):
+        return claim
+    return replace(claim, role=Role.ELEMENT)
+
+
+def _with_other_ranks(claim: Claim, text: str, entry: Entry) -> Claim:
+    """The claim, with the other shapes of its entry that begin alike: "(B, H, W). Volumes have (B, H, W, D)"."""
+    items = claim.shapes[0].items if len(claim.shapes) == 1 else ()
+    if len(items) < 2 or not isinstance(items[0], Name):
+        return claim
+    body = clean(_plain_maths(text[entry.start : min(entry.end, entry.start + MAX_ENTRY)]))
+    found = [candidate for candidate in find_candidates(body, tokenize(body)) if candidate.form == "bracket"]
+    ranks = {len(items)}
+    shapes = list(claim.shapes)
+    for other in found:
+        if len(other.row.items) > 2 and len(other.row.items) not in ranks and other.row.items[:2] == items[:2]:
+            ranks.add(len(other.row.items))
+            shapes.append(ShapeSpec(other.row.items, other.text))
+    return replace(claim, shapes=tuple(shapes))
 
 
 def _meant(name: str, parameters: Collection[str]) -> list[str]:

@@ -113,6 +113,41 @@ READ = {
         "Args:\n    x: the keys (B, T)\n    output: the sum (B, T)",
         ["INPUT x (B, T)", "RESULT (B, T)"],
     ),
+    "lists, told by their first words or their type": (
+        """
+        Args:
+            rings: list of (n, 2)-arrays, open at their ends.
+                Each ring is an array of shape (n, 2), row by row.
+            found: a list of indices. Each is sized (N,) or (M, 1)
+            sizes: a tensor with the list of edges, of shape (N, 2)
+
+        Parameters
+        ----------
+        parts : tuple of Tensor
+            the halves, of shape (B, D)
+        """,
+        ["ELEMENT rings (n, 2)", "ELEMENT found (N) or (M, 1)", "INPUT sizes (N, 2)", "ELEMENT parts (B, D)"],
+    ),
+    "two ranks in two sentences": (
+        """
+        Args:
+            image: pictures (B, 1, H, W), grey ones. Volumes have
+                the shape (B, 1, H, W, D).
+            mask: (B, T), which becomes (B, 1, T) within
+        """,
+        ["INPUT image (B, 1, H, W, D) or (B, 1, H, W)", "INPUT mask (B, T)"],
+    ),
+    "arrows of steps beside a list of parameters": (
+        """Both come to (A, B, 2):
+        (A, 2) -> (A, 1, 2) -> (A, B, 2)
+        (B, 2) -> (1, B, 2) -> (A, B, 2)
+
+        Args:
+            one: boxes of shape (A, 4)
+            other: boxes of shape (B, 4)
+        """,
+        ["INPUT one (A, 4)", "INPUT other (B, 4)"],
+    ),
     "a Shape section": (
         r"""
         Shape:
