@@ -299,6 +299,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
 def _solved(letter: Dim, size: Dim, given: Dim) -> Dim | None:
     """What a letter is where a size in which it stands is the given one: B in `B*ch` for batch*ch, if it comes out."""
     (name,) = letter.symbols
+    if any(atom is not name and name in atom.symbols for atom in size.atoms):
+        return None  # a divisor, or under one: there is no one size that makes it come out
     rest = size.subs({name: const(0)})
     factor = size.subs({name: const(1)}) - rest
     if size is not factor * letter + rest or factor.value == 0:
