@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from shapelint.dims import Dim, const, floor_div, opaque, polynomial_quotient
 from shapelint.interp.ground import size_of
-from shapelint.interp.join import alternatives, choice, element_of
+from shapelint.interp.join import alternatives, element_of
 from shapelint.interp.machine import Frame
-from shapelint.interp.rules import run_rule
+from shapelint.interp.rules import of_each, run_rule
 from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, SizesOf, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
@@ -36,8 +36,8 @@ def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) 
     left, right = frame.world.settle(left), frame.world.settle(right)
     if isinstance(left, Choice) or isinstance(right, Choice):
         if not _is_tensor(left) and not _is_tensor(right):
-            results = [operate(frame, node, op, a, b) for a in alternatives(left) for b in alternatives(right)]
-            return choice(results)
+            pairs = [(a, b) for a in alternatives(left) for b in alternatives(right)]
+            return of_each(frame, pairs, lambda pair: operate(frame, node, op, *pair))
     elif not isinstance(left, Tensor) and not isinstance(right, Tensor):
         return _without_tensors(frame, node, op, left, right)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
@@ -218,6 +218,8 @@ def compare_values(frame: Frame, node: nodes.Expr, op: str, left: Value, right: 
         return operate(frame, node, op, left, right) if op in BINARY_OPERATORS else unknown("a condition")
     if op in ("in", "not in"):
         return _member(frame, op, left, right)
+    if isinstance(left, Choice) and isinstance(right, Dim):
+        return of_each(frame, left.values, lambda one: compare_values(frame, node, op, one, right), left.paths)
     a, b = number_of(frame, left), number_of(frame, right)
     if a is not None and b is not None:
         answer = _ordered(frame, op, a, b)

@@ -8,9 +8,8 @@ from shapelint.interp.classes import call_property, class_attribute
 from shapelint.interp.external_names import external
 from shapelint.interp.ground import Ground
 from shapelint.interp.imports import resolve
-from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
-from shapelint.interp.rules import run_rule
+from shapelint.interp.rules import of_each, run_rule
 from shapelint.interp.values import (
     Bound,
     Choice,
@@ -41,8 +40,10 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
     value = frame.world.settle(value)
     if isinstance(value, Choice):
         kept = [(one, path) for one, path in value.each() if one is not None]
-        each = [attribute(frame, one, name, expr) for one, _ in kept]
-        return choice(each, [path for _, path in kept]) if kept else unknown(f".{name}")
+        if not kept:
+            return unknown(f".{name}")
+        values, paths = zip(*kept, strict=True)
+        return of_each(frame, values, lambda one: attribute(frame, one, name, expr), paths)
     if isinstance(value, Tensor):
         return _of_tensor(frame, value, name, expr)
     if isinstance(value, Ref):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+from typing import TypeGuard
+
 from shapelint.dims import Dim, const, symbol
 from shapelint.interp.arithmetic import number_of
 from shapelint.interp.ground import Ground, size_of
@@ -96,6 +100,7 @@ NEGATED = {
 def _assume_order(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) -> None:
     if op == "==" and _assume_rank(frame, left, right):
         return
+    _choose_by_rank(frame, op, left, right)
     if op == "==" and isinstance(right, nodes.Constant) and right.value == 0 and _assume_divides(frame, left):
         return
     first, second = evaluate(frame, left), evaluate(frame, right)
@@ -204,6 +209,8 @@ def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:
     if subject is None or count is None:
         return False
     value = frame.world.settle(evaluate(frame, subject))
+    if isinstance(value, Choice):
+        return False
     if isinstance(value, Unknown) and value.origin:
         value = Ground(frame.world).as_tensor(value)
     if not isinstance(value, Tensor) or value.shape.run is None or count < value.shape.least_rank:
@@ -211,6 +218,30 @@ def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:
     missing = count - value.shape.least_rank
     frame.world.runs[value.shape.run] = Shape(tuple(symbol("_", scope=next(Context.serial)) for _ in range(missing)))
     return True
+
+
+def _choose_by_rank(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) -> None:
+    """`x.dim() != 3`, `x.ndim > 2`: of the tensors that x may be, it is one with such a number of dims."""
+    subject = _ranked(left)
+    if not isinstance(subject, nodes.Name) or op not in HOLDS:
+        return
+    value, wanted = frame.env.get(subject.id), evaluate(frame, right)
+    count = frame.world.value_of(wanted) if isinstance(wanted, Dim) else None
+    if not isinstance(value, Choice) or count is None:
+        return
+    settled = [(frame.world.settle(one), path) for one, path in value.each()]
+    kept = [(one, path) for one, path in settled if not _has_rank(one) or HOLDS[op](one.rank, count)]
+    if kept:
+        frame.env[subject.id] = choice([one for one, _ in kept], [path for _, path in kept])
+
+
+HOLDS: dict[str, Callable[[int, int], bool]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def _has_rank(value: Value) -> TypeGuard[Tensor]:
+    return isinstance(value, Tensor) and value.shape.known
 
 
 def _ranked(expr: nodes.Expr) -> nodes.Expr | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, const, opaque, symbol
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import alternatives, choice
+from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.rules import fail, run_rule
@@ -279,6 +279,8 @@ def length_of(frame: Frame, value: Value) -> Value:
         return unknown("the length of a tensor of unknown shape")
     if isinstance(value, Range):
         return _range_length(frame, value)
+    if isinstance(value, Choice):
+        return mapped(value, lambda one: length_of(frame, one))
     items, _ = items_of(frame, value)
     return const(len(items)) if items is not None else unknown("a length")
 

@@ -98,6 +98,7 @@ class Frame:
         "name",
         "open_names",
         "parent",
+        "passed_over",
         "pending",
         "previous",
         "recording",
@@ -144,6 +145,7 @@ class Frame:
         self.hint = ""  # the name that the value at hand is about to get
         self.pending: list[Pending] = []
         self.guarded = 0  # how many `try` blocks or `pytest.raises` this point stands in
+        self.passed_over = 0  # how many failures were not noted because of that
         self.entered = machine.world.conditions  # how many open conditions the call itself stands under
         self.caller: Frame | None = None
         self.call_site: nodes.Call | None = None
@@ -170,6 +172,7 @@ class Frame:
     def note_failure(self, event: Failed | Needed) -> None:
         """Note what an operation needs or why it cannot run; within a call it is laid at the door of the call."""
         if self.guarded or self._is_unsure_of(event):
+            self.passed_over += isinstance(event, Failed)
             return
         self.failures.append(event)
         if self.recording:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.events import Failed, Needed, Source
@@ -196,6 +197,25 @@ def fail(frame: Frame, node: nodes.Expr, failure: CannotRun) -> Value:
     if isinstance(failure, Exchanged):
         return failure.result
     return unknown(f"the operation at line {node.at[0]} cannot run", node.at[0])
+
+
+def of_each(
+    frame: Frame, values: Sequence[Any], find: Callable[[Any], Value], paths: Sequence[Facts | None] = ()
+) -> Value:
+    """What a function gives for one of several values: what fails with some of them only is passed over."""
+    results: list[Value] = []
+    ways: list[Facts | None] = []
+    for number, value in enumerate(values):
+        failures = frame.passed_over
+        frame.guarded += 1
+        try:
+            result = find(value)
+        finally:
+            frame.guarded -= 1
+        if frame.passed_over == failures:
+            results.append(result)
+            ways.append(paths[number] if number < len(paths) else None)
+    return choice(results, ways) if results else find(values[0])
 
 
 def sources_of(frame: Frame, node: nodes.Expr) -> tuple[Source, ...]:

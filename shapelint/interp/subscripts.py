@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from shapelint.dims import Dim
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import choice, mapped
+from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
-from shapelint.interp.rules import fail, run_rule
+from shapelint.interp.rules import fail, of_each, run_rule
 from shapelint.interp.values import (
     Choice,
     ClassValue,
@@ -35,7 +35,7 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
             return unknown(value.reason, value.line)
         value = tensor
     if isinstance(value, Choice) and not any(isinstance(one, Tensor) for one in value.values):
-        return mapped(value, lambda one: subscript(frame, one, index, expr))
+        return of_each(frame, value.values, lambda one: subscript(frame, one, index, expr), value.paths)
     if isinstance(index, str) and isinstance(value, (Tensor, Choice)):
         return unknown("an item of what may be no tensor", expr.at[0])
     if isinstance(value, (Tensor, Choice)):
