@@ -40,6 +40,8 @@ def run_rule(
     kwargs = {key: plain(frame, value) for key, value in kwargs.items()}
     if not any(map(_is_open, (*args, *kwargs.values()))):
         result = _run_one(frame, node, rule, args, kwargs, what)
+        if isinstance(result, Choice):
+            return choice([placed(what, args, kwargs, one) for one in result.values])
         if not isinstance(result, Unknown):
             result = placed(what, args, kwargs, result)
             suspect(frame, node, what, args, kwargs, result, lambda: sources_of(frame, node), made)
@@ -130,7 +132,7 @@ def _run_one(
             apart=ground.apart.get(number),
         )
         frame.note_failure(event)
-    return result
+    return choice([result, *ground.others])
 
 
 def _run_each(
@@ -153,8 +155,9 @@ def _run_each(
             with using(ground):
                 given = combination[: len(args)]
                 named = dict(zip(keys, combination[len(args) :], strict=True))
-                results.append(placed(what, given, named, rule(given, named)))
-                paths.append(path)
+                found_here = [placed(what, given, named, one) for one in (rule(given, named), *ground.others)]
+                results += found_here
+                paths += [path] * len(found_here)
         except CannotRun as found:
             failure = found
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim
 from shapelint.ops.layout import ZERO, in_format, kept
-from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_equal, number
+from shapelint.ops.needs import CannotRun, Trouble, current, index_of, may_be_equal, need, need_equal, number
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Ints, Values
 from shapelint.ops.tensor import ONE, Tensor
@@ -130,10 +130,19 @@ def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
 
     https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html
     """
-    sizes, strides, rank = input.shape.dims, input.strides, input.rank
+    sizes, rank = input.shape.dims, input.rank
     asked = range(rank) if dim is None else {index_of(position, rank) for position in dim}
     gone = {i for i in asked if i < rank and number(sizes[i]) == 1}
-    keep = [i for i in range(rank) if i not in gone]
+    perhaps = set() if dim is None else {i for i in asked if i < rank and may_be_equal(sizes[i], 1)}
+    mistaken = any(number(sizes[i]) == 1 for i in range(rank) if i not in asked)
+    if perhaps - gone and not mistaken:  # who names a dim knows of it that it is 1
+        current().others.append(_without(input, gone | perhaps))
+    return _without(input, gone)
+
+
+def _without(input: Tensor, gone: set[int]) -> Tensor:
+    keep = [i for i in range(input.rank) if i not in gone]
+    sizes, strides = input.shape.dims, input.strides
     layout = input.layout if input.layout == "contiguous" or strides is None else tuple(strides[i] for i in keep)
     return input.seen_as(Shape(tuple(sizes[i] for i in keep)), layout)
 

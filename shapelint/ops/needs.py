@@ -76,6 +76,7 @@ class Context:
     def __init__(self, facts: Facts | None = None) -> None:
         self.facts = facts or Facts()
         self.needs: list[Need] = []
+        self.others: list[Any] = []  # what else the call may give, where a size that is left open is 1
         self._counts: dict[int, tuple[Tensor, Dim]] = {}
 
     def record(self, need: Need) -> None:
@@ -190,6 +191,11 @@ def need_at_least(left: Dim | int, right: Dim | int, reason: str, trouble: Troub
 def is_equal(left: Dim | int, right: Dim | int) -> bool:
     """Whether two sizes are known to be equal."""
     return current().facts.equality(dim(left), dim(right)) is True
+
+
+def may_be_equal(left: Dim | int, right: Dim | int) -> bool:
+    """Whether nothing that is known keeps two sizes from being equal."""
+    return current().facts.equality(dim(left), dim(right)) is not False
 
 
 def number(size: Dim | int) -> int | None:
