@@ -209,11 +209,7 @@ def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
 
 
 def _hasattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    if len(args) == 2 and isinstance(args[0], Ref) and isinstance(args[1], str):
-        content = frame.world.heap.get(args[0].id)
-        if isinstance(content, Instance) and args[1] in content.attrs:
-            return True
-    return unknown("a condition", node.at[0])
+    return unknown("a condition", node.at[0])  # who asks knows of instances that have it not
 
 
 def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:

@@ -50,7 +50,7 @@ from shapelint.shapes import NotKnown, Shape
 def call(frame: Frame, expr: nodes.Call) -> Value:
     """`func(args)`."""
     if isinstance(expr.func, nodes.Name) and expr.func.id == "super" and frame.function is not None:
-        return _super(frame)
+        return _super(frame) if len(expr.args) != 1 else unknown("super() of a class alone", expr.at[0])
     callee = frame.world.settle(evaluate(frame, expr.func))
     args, kwargs = arguments(frame, expr)
     if isinstance(callee, Choice):

@@ -91,7 +91,7 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
     content = frame.world.heap.get(value.id)
     if isinstance(content, ListObject):
         if content.items is None:
-            return value if isinstance(index, slice) else content.element
+            return value if isinstance(index, slice) else _one_of_many(frame, content.element)
         found = _of_sequence(frame, content.items, index, expr)
         return frame.world.allocate(ListObject(found)) if isinstance(index, slice) and type(found) is tuple else found
     if isinstance(content, DictObject):
@@ -105,6 +105,20 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
     if isinstance(content, Container):
         return _of_container(frame, content, index, expr)
     return unknown("an item of an object", expr.at[0])
+
+
+def _one_of_many(frame: Frame, element: Value) -> Value:
+    """An item of a list of unknown length: what no item is known to have in common is its own."""
+    element = frame.world.settle(element)
+    if not isinstance(element, Tensor):
+        return element
+    ground, shape = Ground(frame.world), element.shape
+    own = shape.map(
+        lambda size: ground.fresh("_") if size.as_symbol is not None and size.as_symbol.name == "_" else size
+    )
+    if own.run is not None:
+        own = Shape(own.front, Run.fresh(own.run.name), own.back)
+    return element if own == shape else Tensor(own, None, element.dtype, element.device)
 
 
 def _of_container(frame: Frame, content: Container, index: Value, expr: nodes.Subscript) -> Value:

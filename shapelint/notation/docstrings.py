@@ -13,7 +13,7 @@ from shapelint.notation.definitions import read_equality
 from shapelint.notation.leads import is_subject
 from shapelint.notation.model import Claim, Definition, Name, Reading, Role, ShapeSpec
 from shapelint.notation.prefilter import might_hold_claim
-from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries
+from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries, stated_kinds
 from shapelint.notation.tokens import tokenize
 
 MAX_LENGTH = 100_000
@@ -52,6 +52,8 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
         if entry.kind == RESULT:
             results.setdefault(entry.section, []).append((entry, list(reading.claims)))
             continue
+        if entry.kind == PARAMETER and reading.claims:
+            reading = replace(reading, claims=_of_kind(entry, reading.claims, text))
         if entry.kind == PLAIN:
             pronoun = _PRONOUN.match(text, entry.start, entry.end) is not None
             above = _named_first(text, entry, parameters or ()) or (above if pronoun else ())
@@ -153,6 +155,19 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
     if entry.kind == PLAIN and parameters is not None:
         names = tuple(meant for name in names for meant in _meant(name, parameters))
     return _about(first, names)
+
+
+def _of_kind(entry: Entry, claims: tuple[Claim, ...], text: str) -> tuple[Claim, ...]:
+    """The claims of a parameter whose type is stated: of a list, each of its items; of what holds no tensor, none."""
+    stated = stated_kinds(text, entry)
+    if stated <= {"tensor"} or all(claim.role is Role.ELEMENT for claim in claims):
+        return claims
+    if stated == {"list"} and len(claims) == 1 and _OF_ITEMS.search(text, entry.start, entry.end):
+        return (replace(claims[0], role=Role.ELEMENT),)
+    return ()
+
+
+_OF_ITEMS = re.compile(r"\b(?:tensors?|arrays?|shapes?|sizes?|each)\b", re.IGNORECASE)
 
 
 _ROWS = re.compile(

@@ -191,3 +191,35 @@ def _continues(text: str, entry: Entry, line: _Line, indent: int) -> bool:
 
 def _split_names(text: str) -> tuple[str, ...]:
     return tuple(name.strip("`* ") for name in re.split(r",|/|\band\b", text) if name.strip("`* "))
+
+
+_KINDS = {
+    "list": "list sequence iterable iterator",
+    "tuple": "tuple pair namedtuple",
+    "other": "dict dictionary mapping int integer float bool boolean str string callable function number set",
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+_NOTHING = frozenset("none optional default defaults".split())
+_IN_BRACKETS = re.compile(r"\s*\((?P<type>(?:[^()\n]|\([^()\n]*\))*)\)\s*(?::|[-\u2013\u2014]{1,2}\s|$)", re.MULTILINE)
+_OF_PARAM = re.compile(r"\s*:\w+\s+(?P<type>[\w.\[\], |]+?)\s+\*{0,2}\w+\s*:$")
+_ALONE = re.compile(r"\s+:\s+(?P<type>[^\n]*)\n")
+
+
+def stated_kinds(text: str, entry: Entry) -> frozenset[str]:
+    """What the stated type of a parameter may be: "list", "tuple", "tensor", or "other", which holds no tensor.
+
+    It stands in brackets behind the name (Google), by itself on the first line (NumPy), or before the name (Sphinx).
+    """
+    head = text[text.rfind("\n", 0, entry.start) + 1 : entry.start]
+    match = _OF_PARAM.match(head)
+    match = match or _IN_BRACKETS.match(text, entry.start, entry.end) or _ALONE.match(text, entry.start, entry.end)
+    if match is None:
+        return frozenset()
+    words = [re.match(r"\W*(?:\w+\.)*(\w+)", part) for part in re.split(r"\bor\b|[|,/](?![^\[]*\])", match["type"])]
+    names = [word[1].lower() for word in words if word is not None]
+    if not any(name in _KIND_OF for name in names):
+        return frozenset()
+    kinds = {_KIND_OF.get(name, "tensor") for name in names if name not in _NOTHING}
+    if kinds == {"tuple"} and re.search(r"tensor|array", match["type"], re.IGNORECASE):
+        return frozenset({"list"})  # whose items are all of one kind
+    return frozenset(kinds)

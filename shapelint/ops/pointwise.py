@@ -12,7 +12,7 @@ from shapelint.ops.needs import CannotRun, Trouble, current, need, need_at_least
 from shapelint.ops.registry import Op, add, op
 from shapelint.ops.signature import Operand, Values
 from shapelint.ops.tensor import Layout, Tensor, Unknown
-from shapelint.shapes import Shape, broadcast
+from shapelint.shapes import NotKnown, Shape, broadcast
 
 
 def broadcast_all(*operands: Tensor) -> Shape:
@@ -107,6 +107,8 @@ def _unary(dtype: Callable[[Tensor], str | None]) -> Callable[..., Tensor]:
 def _binary(dtype: Callable[[str | None], str | None]) -> Callable[..., Tensor]:
     def rule(input: Operand, other: Operand, *, alpha: Values = 1, rounding_mode: Values = None) -> Tensor:
         """(*a), (*b) -> their broadcast, element by element."""
+        if all(operand.dtype is not None and operand.dtype.startswith("number ") for operand in (input, other)):
+            raise NotKnown("torch takes no two numbers: one of them may be a tensor")
         common = promoted(input, other)
         if isinstance(rounding_mode, str):  # a division that rounds keeps integers
             return elementwise(input, other, dtype=_plain(common))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Dim, const, maximum, minimum
-from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_at_least, need_equal
+from shapelint.ops.needs import CannotRun, Trouble, current, index_of, may_be_equal, need, need_at_least, need_equal
 from shapelint.ops.registry import op
 from shapelint.ops.signature import NumberType, Sizes, Values
 from shapelint.ops.tensor import ONE, Tensor, Unknown, contiguous_strides
@@ -49,7 +49,7 @@ def slice_bound(value: Any, name: str) -> Dim | None:
         return current().fresh(name)  # a parameter whose default is a float may be given a whole number
     if isinstance(value, Tensor) and not value.shape.known:
         raise NotKnown("a slice's end is not known")
-    if isinstance(value, Tensor) and value.rank == 0:
+    if isinstance(value, Tensor) and all(may_be_equal(size, 1) for size in value.shape.dims):
         need(not (value.dtype or "").startswith("float"), "a slice's ends must be integers", Trouble.INDEX)
         return current().fresh(name)
     raise CannotRun(f"a slice's ends must be integers, not {type(value).__name__}", Trouble.INDEX)

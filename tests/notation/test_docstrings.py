@@ -42,6 +42,50 @@ READ = {
             "RESULT (any:#batch, time1, d_model)",
         ],
     ),
+    "the stated type of a parameter": (
+        """
+        Args:
+            a (list): tensors of shape (B, T)
+            b (List[Tensor], optional): shape (B, T)
+            c (tuple): (h, c), the two states
+            d (int, optional): (B, T)
+            e (Tensor or None): (B, T)
+            f (Optional[Tensor]): (B, T)
+            g (list): [height, width]
+            h (tuple): each of shape (B, T)
+            i (list or Tensor): of shape (B, T)
+        """,
+        [
+            "ELEMENT a (B, T)",
+            "ELEMENT b (B, T)",
+            "INPUT e (B, T)",
+            "INPUT f (B, T)",
+            "ELEMENT h (B, T)",
+        ],
+    ),
+    "the stated type of a parameter (NumPy)": (
+        """
+        Parameters
+        ----------
+        a : list of torch.Tensor
+            Of shape (B, T).
+        b : tuple
+            (h, c), tuple of the two states
+        c : torch.Tensor
+            Of shape (B, T).
+        d : Tensor (B, T)
+            The tensor.
+        """,
+        ["ELEMENT a (B, T)", "INPUT c (B, T)", "INPUT d (B, T)"],
+    ),
+    "the stated type of a parameter (Sphinx)": (
+        """
+        :param list a: tensors of shape (B, T)
+        :param torch.Tensor b: of shape (B, T)
+        :param int c: (B, T)
+        """,
+        ["ELEMENT a (B, T)", "INPUT b (B, T)"],
+    ),
     "several results": (
         """
         Returns:
