@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from shapelint.checks.annotations import annotations_of, annotations_of_unmet
+from shapelint.checks.belief import weighed
 from shapelint.checks.findings import shown
 from shapelint.checks.model import Annotation, Finding, Report
-from shapelint.checks.verdicts import judge
 from shapelint.interp.analysis import analyse
 from shapelint.interp.loader import Loader
 from shapelint.ops.registry import load, state
@@ -57,7 +57,7 @@ def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annot
     found += [
         _tool_finding("SHP902", source.path, line, 1, f"internal error: {text}") for line, text in analysis.problems
     ]
-    judged = [judge(evidence) for evidence in analysis.evidence]
+    judged = [weighed(evidence) for evidence in analysis.evidence]
     found += [one.finding for one in shown(analysis.evidence, judged, source.path)]
     claims = [row for verdicts in judged for row in annotations_of(verdicts, source.path)]
     claims += annotations_of_unmet(module, analysis, source.path)

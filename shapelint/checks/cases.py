@@ -57,10 +57,15 @@ def is_label(case: Case) -> bool:
 
 def cannot_run(case: Case, *troubles: Trouble) -> bool:
     """Whether an operation cannot run, for one of these troubles."""
-    if not isinstance(case, Failed):
+    if not isinstance(case, Failed) or case.against is not None:
         return False
     trouble = Trouble.CALL if case.chain else case.trouble
     return trouble in troubles
+
+
+def is_against_a_docstring(case: Case) -> bool:
+    """Whether an operation cannot run on an input of the shape that a docstring gives it."""
+    return isinstance(case, Failed) and case.against is not None
 
 
 def equates(case: Case) -> bool:

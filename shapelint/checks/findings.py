@@ -161,6 +161,8 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     if rule is None or witness is None:
         return None
     notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(witness)]
+    if event.against is not None:
+        return _finding(rule, path, event.against.at, messages.against_headline(event), notes=tuple(notes))
     return _finding(rule, path, event.at, messages.failure_headline(event), witness=named(witness), notes=tuple(notes))
 
 

@@ -190,6 +190,14 @@ def failure_headline(event: Failed) -> str:
     return f"{CANNOT[event.trouble]}: {event.chain[-1] if event.chain else event.reason}"
 
 
+def against_headline(event: Failed) -> str:
+    """`docstring says that x is (B, D), then line 12 cannot run: 2 sizes for 3 names`."""
+    assert event.against is not None
+    subject = getattr(event.against.subject, "id", "the input")
+    said = event.against.claim.shapes[0].text
+    return f"docstring says that {subject} is {said}, then line {event.at[0]} cannot run: {event.reason}"
+
+
 def need_headline(first: Dim, second: Dim) -> str:
     """`runs only when dim == hidden`."""
     return f"runs only when {first} == {second}"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shapelint.checks.cases import is_at
+from shapelint.checks.cases import is_against_a_docstring, is_at
 from shapelint.checks.rule import Case, Rule
 from shapelint.program.nodes import Place
 
 
 def applies(case: Case) -> bool:
-    return is_at(case, Place.DOCSTRING)
+    return is_at(case, Place.DOCSTRING) or is_against_a_docstring(case)
 
 
 RULE = Rule(
@@ -16,7 +16,10 @@ RULE = Rule(
     name="docstring-of-another-shape",
     severity="error",
     since="0.1",
-    what="A docstring gives the result a shape that the code does not give.",
+    what=(
+        "A docstring gives the result a shape that the code does not give, or an input one of which the code cannot take "
+        "the dims that it asks for."
+    ),
     why=(
         "The docstring is all that most callers read. They find out from an error in their own code, or by "
         "broadcasting never."
@@ -37,6 +40,17 @@ def attention_scores(q, k):
         Tensor of shape (B, S, T).  # <- found
     """
     return q @ k.transpose(1, 2)
+''',
+        '''
+def last_states(hidden, lengths):
+    """The state of each sequence at its end.
+
+    Args:
+        hidden: (B, D).  # <- found
+        lengths: (B,).
+    """
+    B, T, D = hidden.shape
+    return hidden.gather(1, (lengths - 1).view(B, 1, 1).expand(B, 1, D))
 ''',
     ),
     right=(

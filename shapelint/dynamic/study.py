@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from shapelint.checks.belief import weighed
 from shapelint.checks.findings import Shown, shown
 from shapelint.checks.model import Verdict
-from shapelint.checks.verdicts import Judged, judge
+from shapelint.checks.verdicts import Judged
 from shapelint.interp.analysis import analyse
 from shapelint.interp.events import Evidence
 from shapelint.interp.loader import Loader
@@ -55,7 +56,7 @@ def studies(source: Source, loader: Loader) -> list[Study]:
 def _study(piece: Piece, path: str, loader: Loader) -> Study:
     module = lower(piece.text, path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names)
     evidence = analyse(module, loader).evidence
-    judged = [judge(one) for one in evidence]
+    judged = [weighed(one) for one in evidence]
     functions = [FunctionStudy(one, claims) for one, claims in zip(evidence, judged, strict=True)]
     by_evidence = {id(function.evidence): function for function in functions}
     for one_shown in shown(evidence, judged, path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import shapelint.interp.builtins
@@ -16,7 +16,7 @@ from shapelint.interp.budget import Budget, holds_claims, notes_within
 from shapelint.interp.classes import class_attribute, make_instance
 from shapelint.interp.default_device import sets_a_default_device
 from shapelint.interp.described import believe_inputs, claims_of_class, meet_result, note_unmet
-from shapelint.interp.events import ClaimMet, Event, Evidence, Suspected, Suspicion
+from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Suspected, Suspicion
 from shapelint.interp.functions import run_function
 from shapelint.interp.inputs import symbolic_input
 from shapelint.interp.iteration import keep_apart
@@ -102,6 +102,22 @@ def _within(
         analysis.cut_short.append(evidence.limit)
 
 
+def _again(analysis: Analysis, machine: Machine, run: Callable[[Analysis], object]) -> Callable[[Doubt], Evidence]:
+    """What runs a function once more, with some claims not believed, for its evidence alone."""
+
+    def again(doubt: Doubt) -> Evidence:
+        scratch, found, world = Analysis(analysis.budget), (machine.functions, machine.classes), machine.world
+        machine.functions, machine.classes, machine.doubt = [], [], doubt
+        try:
+            run(scratch)
+        finally:
+            machine.doubt, machine.world = None, world
+            machine.functions, machine.classes = found
+        return scratch.evidence[0] if scratch.evidence else Evidence("")
+
+    return again
+
+
 def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValue, base: World) -> None:
     """A function by itself, with any inputs."""
     machine.world = _world_for(function, base)
@@ -114,6 +130,7 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
 
     _within(analysis, machine, function.node, frame.evidence, run, holds_claims(function.node))
     frame.evidence.facts = machine.world.facts
+    frame.evidence.again = _again(analysis, machine, lambda scratch: _judge_function(scratch, machine, function, base))
 
 
 def _run(frame: Frame, function: FunctionValue) -> None:
@@ -184,28 +201,45 @@ def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: Wo
     for name, function in list(cls.attrs.items()):
         if name == "__init__" or not isinstance(function, FunctionValue) or function.owner is not cls:
             continue
-        machine.world = ready.fork()
-        frame = _frame_of(machine, function, cls.name)
-        frame.evidence.groups.update({key: set(places) for key, places in init.groups.items()})
-        frame.evidence.constructor = init
-        frame.letters.bound.update({name: size for name, size in letters.bound.items() if name in letters.firm})
-        frame.letters.firm.update(letters.firm)
-        frame.letters.defined.update(letters.defined)
-        analysis.evidence.append(frame.evidence)
-
-        def run(frame: Frame = frame, function: FunctionValue = function) -> None:
-            assert isinstance(function.node, nodes.Function)
-            kinds = decorators_of(function)
-            static = "staticmethod" in kinds
-            if function.node.params and not static:
-                frame.env[function.node.params[0].name] = cls if "classmethod" in kinds else ref
-            _bind_symbolic(frame, function, skip_self=not static)
-            _run(frame, function)
-
-        claims = bool(cls.node.described.claims) or holds_claims(function.node)  # a class's docstring speaks of methods
-        _within(analysis, machine, function.node, frame.evidence, run, claims)
-        frame.evidence.facts = machine.world.facts
+        _judge_method(analysis, machine, cls, function, Made(ref, init, letters, ready))
     _judge_description(analysis, machine, cls, ref, ready)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An instance whose `__init__` has run: its evidence, the letters of its comments, the world after it."""
+
+    ref: Ref
+    init: Evidence
+    letters: Letters
+    world: World
+
+
+def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, function: FunctionValue, made: Made) -> None:
+    """A method on the instance that `__init__` made, with any inputs."""
+    init, letters = made.init, made.letters
+    machine.world = made.world.fork()
+    frame = _frame_of(machine, function, cls.name)
+    frame.evidence.groups.update({key: set(places) for key, places in init.groups.items()})
+    frame.evidence.constructor = init
+    frame.letters.bound.update({name: size for name, size in letters.bound.items() if name in letters.firm})
+    frame.letters.firm.update(letters.firm)
+    frame.letters.defined.update(letters.defined)
+    analysis.evidence.append(frame.evidence)
+
+    def run() -> None:
+        assert isinstance(function.node, nodes.Function)
+        kinds = decorators_of(function)
+        static = "staticmethod" in kinds
+        if function.node.params and not static:
+            frame.env[function.node.params[0].name] = cls if "classmethod" in kinds else made.ref
+        _bind_symbolic(frame, function, skip_self=not static)
+        _run(frame, function)
+
+    claims = bool(cls.node.described.claims) or holds_claims(function.node)  # a class's docstring speaks of methods
+    _within(analysis, machine, function.node, frame.evidence, run, claims)
+    frame.evidence.facts = machine.world.facts
+    frame.evidence.again = _again(analysis, machine, lambda scratch: _judge_method(scratch, machine, cls, function, made))
 
 
 def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, ref: Ref, ready: World) -> None:

@@ -52,7 +52,7 @@ def meet_value(
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
     open_shape = len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known)
-    if open_shape and len(shapes) == 1 and not by_place_alone:
+    if open_shape and len(shapes) == 1 and not by_place_alone and frame.may_believe(attached):
         shape = believed_shape(frame, shapes[0])
         if not is_input:
             own = [dim.size for dim in shapes[0].dims if dim.size is not None and (dim.fresh or dim.by_comments)]

@@ -152,6 +152,8 @@ def _is_one_tensor(claim: Claim) -> bool:
 def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
     """A parameter whose default is None: a tensor of the claimed shape, or None."""
     shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
+    if not frame.may_believe(attached):
+        return
     tensor = Tensor(believed_shape(frame, shapes[0]), None)
     frame.env[name] = Choice((None, tensor))
     frame.letters.believed[name] = tensor
@@ -160,6 +162,8 @@ def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
 
 def _believe_one_of(frame: Frame, attached: Attached, name: str) -> None:
     note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
+    if not frame.may_believe(attached):
+        return
     tensors = [Tensor(believed_shape(frame, claimed(frame, spec, None)), None) for spec in attached.claim.shapes]
     frame.env[name] = choice(list(tensors))
     frame.letters.told.extend(tensors)

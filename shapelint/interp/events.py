@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -113,6 +114,7 @@ class Failed:
     chain: tuple[str, ...] = ()
     sites: tuple[Expr, ...] = ()  # the calls through which it came, innermost first
     conditions: int = 0  # how many open conditions it stands under
+    against: Attached | None = None  # what a docstring says of an input, which alone makes it fail
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,6 +170,9 @@ class Suspected:
     notes: tuple[str, ...] = ()
 
 
+Doubt: TypeAlias = Callable[[Attached], bool]
+"""Which claims are not to be taken at their word."""
+
 Event: TypeAlias = ClaimMet | DefinitionMet | Failed | Needed | Suspected
 
 
@@ -184,3 +189,5 @@ class Evidence:
     inputs: dict[str, Value] = field(default_factory=dict)  # each parameter, with all that became known of it
     constructor: Evidence | None = None  # of a method: the evidence of its class's `__init__`
     line: int = 0
+    believed: list[Attached] = field(default_factory=list)  # the claims that gave a shape to a value without one
+    again: Callable[[Doubt], Evidence] | None = None  # the same function, with some claims not taken at their word

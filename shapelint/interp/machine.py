@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from shapelint.dims import Dim, Symbol
-from shapelint.interp.events import ClaimMet, Event, Evidence, Failed, Needed
+from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed
 from shapelint.interp.values import ClassValue, FunctionValue, Value
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Unknown
@@ -40,6 +40,7 @@ class Machine:
         self.problems: list[str] = []
         self.remembered: dict[Hashable, Any] = {}
         self.parts: dict[tuple[Unknown, str], Unknown] = {}
+        self.doubt: Doubt | None = None  # which claims are not to be believed in this run
 
     def load(self, module: str, importer: str) -> Frame | None:
         """The frame of a module of the project after its body has run, None where there is no such module."""
@@ -168,6 +169,13 @@ class Frame:
         """Note an event, if this frame is one whose code is being judged."""
         if self.recording:
             self.evidence.events.append(event)
+
+    def may_believe(self, attached: nodes.Attached) -> bool:
+        """Whether a claim is to be believed in this run; one that is, is noted as such."""
+        if self.machine.doubt is not None and self.machine.doubt(attached):
+            return False
+        self.evidence.believed.append(attached)
+        return True
 
     def note_failure(self, event: Failed | Needed) -> None:
         """Note what an operation needs or why it cannot run; within a call it is laid at the door of the call."""
