@@ -1,90 +1,154 @@
 """What rests on a comment that was only believed: no error of the code follows from it.
 
-A claim on a value of unknown shape is taken at its word, so that later lines can be held against it. Where the code then
-cannot run, it is the comment that is more likely to be wrong, or to speak of something else. Whether a case rests on such
-claims is found by running the function again without them.
+A claim on a value of unknown shape is taken at its word, so that later lines can be held against it. Where the code
+then cannot run, the comment is more likely to be wrong than the code, or it speaks of something else. What rests on
+which claim is found by running the function again without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeAlias, TypeGuard
 
 from shapelint.checks.model import Verdict
 from shapelint.checks.verdicts import Judged, judge
-from shapelint.interp.events import Evidence, Failed, Needed
+from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
-
-
-def weighed(evidence: Evidence) -> list[Judged]:
-    """The verdicts of the claims met in a function; what went wrong only by a believed comment is taken from it."""
-    judged = judge(evidence)
-    comments = [one for one in evidence.believed if one.place not in CONTRACT]
-    if evidence.again is None or not (comments or any(one.place is Place.DOCSTRING for one in evidence.believed)):
-        return judged
-    troubled = any(map(_is_trouble, evidence.events))
-    in_doubt = any(_is_refuted_result(one) for one in judged)
-    if comments and (troubled or in_doubt):
-        without = evidence.again(lambda one: one.place not in CONTRACT)
-        kept = _troubles(without)
-        evidence.events[:] = [one for one in evidence.events if not _is_trouble(one) or _key(one) in kept]
-        if in_doubt:
-            firm = {id(one.attached) for one in judge(without) if one.verdict is Verdict.REFUTED}
-            judged = [
-                replace(one, verdict=Verdict.OPEN, reason=DISAGREE)
-                if _is_refuted_result(one) and id(one.attached) not in firm
-                else one
-                for one in judged
-            ]
-    _blame_docstrings(evidence)
-    return judged
-
 
 CONTRACT = (Place.DOCSTRING, Place.PARAMETER, Place.ANNOTATION, Place.FIRST)
 """Where what is said is taken for what a function asks of its callers."""
 
-DISAGREE = "it disagrees with a comment that could not be checked"
 OF_ITS_RANK = (Trouble.DIM_INDEX, Trouble.UNPACK)
+"""What fails for the number of dims alone."""
+
+BY_WHAT_IT_IS_MADE_FOR = (Trouble.LAYER_INPUT, Trouble.MATMUL)
+"""What the code states a size for: a comment that does not fit it is as good a witness as the code."""
+
+DISAGREE = "it disagrees with a comment that could not be checked"
 
 
-def _blame_docstrings(evidence: Evidence) -> None:
-    """What fails for the number of dims that one sentence of a docstring gives an input is laid at that sentence."""
+def weighed(evidence: Evidence) -> list[Judged]:
+    """The verdicts of the claims met in a function; what went wrong by a believed claim alone is laid at that claim."""
+    judged = judge(evidence)
     again = evidence.again
-    assert again is not None
-    said = [one for one in evidence.believed if one.place is Place.DOCSTRING]
-    for place, event in enumerate(evidence.events):
-        if not isinstance(event, Failed) or event.trouble not in OF_ITS_RANK:
+    believed = {id(one) for one in evidence.believed}
+    met = [one for one in evidence.events if isinstance(one, ClaimMet) and id(one.attached) in believed]
+    comments = [one for one in met if one.attached.place not in CONTRACT]
+    docstrings = [one for one in met if one.attached.place is Place.DOCSTRING]
+    troubled = any(map(_is_trouble, evidence.events))
+    if again is None or not (comments or docstrings):
+        return judged
+    if comments and (troubled or any(map(_is_refuted_docstring, judged))):
+        without = again(lambda one: one.place not in CONTRACT)
+        judged = _without_conflicts(judged, judge(without))
+        kept = _keys(without)
+        causes = _Causes(again, comments)
+        doubted = [
+            _by_a_comment(one, causes) if _is_trouble(one) and _key(one) not in kept else one for one in evidence.events
+        ]
+        evidence.events[:] = _first_of_each(doubted)
+    if docstrings and troubled:
+        causes = _Causes(again, docstrings)
+        evidence.events[:] = _first_of_each(
+            _by_a_docstring(one, causes) if _is_trouble(one) else one for one in evidence.events
+        )
+    laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
+    return [_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged]
+
+
+def _refuted(claim: Judged, failure: Failed) -> Judged:
+    reason = f"line {failure.at[0]} cannot run on it"
+    return replace(claim, verdict=Verdict.REFUTED, reason=reason, letter=None, by_failure=True)
+
+
+def _without_conflicts(judged: Sequence[Judged], firm: Sequence[Judged]) -> list[Judged]:
+    """The verdicts, but open for a docstring that is refuted only by what an inline comment says."""
+    refuted = {id(one.attached) for one in firm if one.verdict is Verdict.REFUTED}
+    return [
+        replace(one, verdict=Verdict.OPEN, reason=DISAGREE)
+        if _is_refuted_docstring(one) and id(one.attached) not in refuted
+        else one
+        for one in judged
+    ]
+
+
+class _Causes:
+    """Which claim alone makes a trouble, found by running the function without it; each claim costs one run at most."""
+
+    def __init__(self, again: Callable[[Doubt], Evidence], met: Sequence[ClaimMet]) -> None:
+        self._again, self._met = again, met
+        self._left: dict[int, set[_Key]] = {}  # the troubles that are left without a claim
+
+    def of(self, event: Failed | Needed) -> ClaimMet | None:
+        """The claim without which the trouble is gone, None where no claim alone makes it."""
+        for met in self._met:
+            claim = met.attached
+            if id(claim) not in self._left:
+                self._left[id(claim)] = _keys(self._again(lambda one, claim=claim: one is claim))  # type: ignore[misc]
+            if _key(event) not in self._left[id(claim)]:
+                return met
+        return None
+
+    def of_one_value(self, claim: ClaimMet) -> bool:
+        """Whether a claim speaks of one value, and not of each of several targets, of which it may mean one."""
+        return all(met.part == claim.part for met in self._met if met.attached is claim.attached)
+
+
+def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
+    """A trouble that inline comments make: laid at the one that has the wrong number of dims, else it is none."""
+    if not isinstance(event, Failed):
+        return None
+    if event.trouble in BY_WHAT_IT_IS_MADE_FOR:
+        return event
+    claim = causes.of(event) if event.trouble in OF_ITS_RANK else None
+    return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
+
+
+def _by_a_docstring(event: Event, causes: _Causes) -> Event | None:
+    """A trouble of a documented input's number of dims, laid at the docstring; it may hold on another path than one."""
+    if not isinstance(event, Failed) or event.trouble not in OF_ITS_RANK or event.against is not None:
+        return event
+    claim = causes.of(event)
+    if claim is None:
+        return event
+    one_shape = len(claim.attached.claim.shapes) == 1
+    return replace(event, against=claim) if one_shape and not event.conditions else None
+
+
+def _first_of_each(events: Iterable[Event | None]) -> list[Event]:
+    """The events without the gone ones; of those that are laid at one claim, the first."""
+    seen: set[int] = set()
+    found: list[Event] = []
+    for event in events:
+        against = event.against if isinstance(event, Failed) else None
+        if event is None or (against is not None and id(against.attached) in seen):
             continue
-        against = _only_cause(again, event, said)
         if against is not None:
-            evidence.events[place] = replace(event, against=against)
+            seen.add(id(against.attached))
+        found.append(event)
+    return found
 
 
-def _only_cause(again: object, event: Failed, said: Iterable[Attached]) -> Attached | None:
-    assert callable(again)
-    for claim in said:
-        if _key(event) not in _troubles(again(lambda one, claim=claim: one is claim)):
-            return claim
-    return None
+_Key: TypeAlias = tuple[object, ...]
 
 
-def _is_trouble(event: object) -> bool:
+def _is_trouble(event: object) -> TypeGuard[Failed | Needed]:
     return isinstance(event, Failed) or (
         isinstance(event, Needed) and event.apart is not None and not event.conditional
     )
 
 
-def _key(event: object) -> tuple[object, ...]:
-    assert isinstance(event, (Failed, Needed))
+def _key(event: Failed | Needed) -> _Key:
     return (type(event), event.trouble, id(event.blame), *map(id, event.sites))
 
 
-def _troubles(evidence: Evidence) -> set[tuple[object, ...]]:
+def _keys(evidence: Evidence) -> set[_Key]:
     return {_key(event) for event in evidence.events if _is_trouble(event)}
 
 
-def _is_refuted_result(one: Judged) -> bool:
+def _is_refuted_docstring(one: Judged) -> bool:
     return (
         one.verdict is Verdict.REFUTED and isinstance(one.attached, Attached) and one.attached.place is Place.DOCSTRING
     )

@@ -63,9 +63,13 @@ def cannot_run(case: Case, *troubles: Trouble) -> bool:
     return trouble in troubles
 
 
-def is_against_a_docstring(case: Case) -> bool:
-    """Whether an operation cannot run on an input of the shape that a docstring gives it."""
-    return isinstance(case, Failed) and case.against is not None
+def is_against_a_claim(case: Case, *, in_docstring: bool) -> bool:
+    """Whether an operation cannot run on a value that has as many dims as a docstring, or a comment, says."""
+    return (
+        isinstance(case, Failed)
+        and case.against is not None
+        and (case.against.attached.place is Place.DOCSTRING) == in_docstring
+    )
 
 
 def equates(case: Case) -> bool:

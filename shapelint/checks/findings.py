@@ -55,7 +55,7 @@ def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[
             if claim.letter in labels:
                 continue
             labels.add(claim.letter)
-        elif claim.verdict is not Verdict.REFUTED:
+        elif claim.verdict is not Verdict.REFUTED or claim.by_failure:
             continue
         finding = _of_claim(claim, path)
         if finding is not None:
@@ -160,9 +160,9 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     witness = sizes_for(facts, symbols_of(event.sources, event.pair))
     if rule is None or witness is None:
         return None
-    notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(witness)]
     if event.against is not None:
-        return _finding(rule, path, event.against.at, messages.against_headline(event), notes=tuple(notes))
+        return _finding(rule, path, event.against.attached.at, messages.against_headline(event), notes=event.chain[:-1])
+    notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(witness)]
     return _finding(rule, path, event.at, messages.failure_headline(event), witness=named(witness), notes=tuple(notes))
 
 

@@ -191,11 +191,12 @@ def failure_headline(event: Failed) -> str:
 
 
 def against_headline(event: Failed) -> str:
-    """`docstring says that x is (B, D), then line 12 cannot run: 2 sizes for 3 names`."""
-    assert event.against is not None
-    subject = getattr(event.against.subject, "id", "the input")
-    said = event.against.claim.shapes[0].text
-    return f"docstring says that {subject} is {said}, then line {event.at[0]} cannot run: {event.reason}"
+    """`docstring says that x is (B, D): line 12 cannot run, a shape of 2 dims (B, D) for 3 names`."""
+    met = event.against
+    assert met is not None
+    where = "docstring" if met.attached.place is Place.DOCSTRING else "comment"
+    said = met.attached.claim.shapes[0].text
+    return f"{where} says that {met.about} is {said}: line {event.at[0]} cannot run, {event.reason}"
 
 
 def need_headline(first: Dim, second: Dim) -> str:

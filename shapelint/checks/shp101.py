@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shapelint.checks.cases import is_comment
+from shapelint.checks.cases import is_against_a_claim, is_comment
 from shapelint.checks.matching import Problem
 from shapelint.checks.rule import Case, Rule
 
 
 def applies(case: Case) -> bool:
-    return is_comment(case, Problem.RANK)
+    return is_comment(case, Problem.RANK) or is_against_a_claim(case, in_docstring=False)
 
 
 RULE = Rule(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shapelint.checks.cases import is_against_a_docstring, is_at
+from shapelint.checks.cases import is_against_a_claim, is_at
 from shapelint.checks.rule import Case, Rule
 from shapelint.program.nodes import Place
 
 
 def applies(case: Case) -> bool:
-    return is_at(case, Place.DOCSTRING) or is_against_a_docstring(case)
+    return is_at(case, Place.DOCSTRING) or is_against_a_claim(case, in_docstring=True)
 
 
 RULE = Rule(
@@ -17,8 +17,8 @@ RULE = Rule(
     severity="error",
     since="0.1",
     what=(
-        "A docstring gives the result a shape that the code does not give, or an input one of which the code cannot take "
-        "the dims that it asks for."
+        "A docstring gives the result a shape that the code does not give, or an input another number of dims than "
+        "the code takes."
     ),
     why=(
         "The docstring is all that most callers read. They find out from an error in their own code, or by "
@@ -42,6 +42,9 @@ def attention_scores(q, k):
     return q @ k.transpose(1, 2)
 ''',
         '''
+import torch
+
+
 def last_states(hidden, lengths):
     """The state of each sequence at its end.
 
@@ -69,6 +72,20 @@ def attention_scores(q, k):
         Tensor of shape (B, T, S).
     """
     return q @ k.transpose(1, 2)
+''',
+        '''
+import torch
+
+
+def last_states(hidden, lengths):
+    """The state of each sequence at its end.
+
+    Args:
+        hidden: (B, T, D).
+        lengths: (B,).
+    """
+    B, T, D = hidden.shape
+    return hidden.gather(1, (lengths - 1).view(B, 1, 1).expand(B, 1, D))
 ''',
     ),
     applies=applies,

@@ -239,7 +239,9 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
     claims = bool(cls.node.described.claims) or holds_claims(function.node)  # a class's docstring speaks of methods
     _within(analysis, machine, function.node, frame.evidence, run, claims)
     frame.evidence.facts = machine.world.facts
-    frame.evidence.again = _again(analysis, machine, lambda scratch: _judge_method(scratch, machine, cls, function, made))
+    frame.evidence.again = _again(
+        analysis, machine, lambda scratch: _judge_method(scratch, machine, cls, function, made)
+    )
 
 
 def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, ref: Ref, ready: World) -> None:

@@ -53,20 +53,8 @@ def meet_value(
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
     open_shape = len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known)
     if open_shape and len(shapes) == 1 and not by_place_alone and frame.may_believe(attached):
-        shape = believed_shape(frame, shapes[0])
-        if not is_input:
-            own = [dim.size for dim in shapes[0].dims if dim.size is not None and (dim.fresh or dim.by_comments)]
-            frame.letters.on_trust.update([shape], *(size.symbols for size in own))
-        return believe(frame, value, shape, target)
+        return believe(frame, value, believed_shape(frame, shapes[0]), target)
     return value
-
-
-def _is_on_trust(frame: Frame, shape: Shape | None) -> bool:
-    """Whether a shape, or a size in it, is known from a comment alone."""
-    trusted = frame.letters.on_trust
-    return shape is not None and (
-        shape in trusted or any(not trusted.isdisjoint(size.symbols) for size in (*shape.front, *shape.back))
-    )
 
 
 def _counts(frame: Frame, attached: Attached, value: Value) -> bool:
@@ -178,8 +166,6 @@ def note_claim(
         given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape))
         for given in givens
     ]
-    if attached.place is Place.DOCSTRING and any(_is_on_trust(frame, given.shape) for given in givens):
-        doubt = "the shape is what a comment says"
     if attached.claim.conditional:
         doubt = "it is said under a condition"
     statement = frame.statement

@@ -114,7 +114,7 @@ class Failed:
     chain: tuple[str, ...] = ()
     sites: tuple[Expr, ...] = ()  # the calls through which it came, innermost first
     conditions: int = 0  # how many open conditions it stands under
-    against: Attached | None = None  # what a docstring says of an input, which alone makes it fail
+    against: ClaimMet | None = None  # what a comment says of a value of unknown shape, which alone makes it fail
 
 
 @dataclass(frozen=True, slots=True, eq=False)

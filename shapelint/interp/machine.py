@@ -10,13 +10,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from shapelint.dims import Dim, Symbol
+from shapelint.dims import Dim
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed
 from shapelint.interp.values import ClassValue, FunctionValue, Value
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
-from shapelint.shapes import Shape
 
 MOST_STEPS = 200_000
 MOST_DEPTH = 24
@@ -53,14 +52,21 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
+<<<<<<< HEAD
     __slots__ = ("believed", "bound", "defined", "firm", "on_trust", "solved", "told")
+=======
+    __slots__ = ("believed", "bound", "defined", "firm", "solved")
+>>>>>>> 81c5a71 (What rests on a believed comment is no error of the code: found by running without it, laid at the comment that has the wrong number of dims)
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
         self.defined: dict[str, nodes.AttachedDefinition] = {}
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
+<<<<<<< HEAD
         self.told: list[Value] = []  # inputs that are tensors by a docstring's word alone
         self.on_trust: set[Shape | Symbol] = set()  # shapes, and sizes in them, that comments alone tell of a value
+=======
+>>>>>>> 81c5a71 (What rests on a believed comment is no error of the code: found by running without it, laid at the comment that has the wrong number of dims)
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.firm: set[str] = set()  # those bound by a definition
 

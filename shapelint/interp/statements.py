@@ -12,8 +12,9 @@ from shapelint.interp.imports import import_names
 from shapelint.interp.iteration import MOST_TURNS, bind, items_of
 from shapelint.interp.join import join_envs, join_values, join_worlds, same, widened
 from shapelint.interp.machine import Frame, evaluate, executes
+from shapelint.interp.objects import object_method
 from shapelint.interp.rules import run_rule
-from shapelint.interp.values import FunctionValue, Value, unknown
+from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.interp.world import Heap
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
@@ -106,11 +107,23 @@ def asserted(frame: Frame, statement: nodes.Assert) -> str | None:
 
 @executes(nodes.Delete)
 def deleted(frame: Frame, statement: nodes.Delete) -> str | None:
-    """`del name`."""
+    """`del name`, `del items[index]`; what is left of anything else than a list or a dict is not known."""
     for target in statement.targets:
         if isinstance(target, nodes.Name):
             frame.env.pop(target.id, None)
+        elif isinstance(target, nodes.Subscript):
+            _delete_item(frame, target)
     return None
+
+
+def _delete_item(frame: Frame, target: nodes.Subscript) -> None:
+    holder = frame.world.settle(evaluate(frame, target.value))
+    content = frame.world.heap.get(holder.id) if isinstance(holder, Ref) else None
+    if isinstance(holder, Ref) and isinstance(content, (ListObject, DictObject)):
+        call = nodes.Call(target.at, target.value, ())
+        object_method(frame, holder, content, "pop", [evaluate(frame, target.index)], {}, call)
+    elif isinstance(target.value, nodes.Name):
+        frame.env[target.value.id] = unknown(f"an item of {target.value.id} was deleted", target.at[0])
 
 
 @executes(nodes.Control)
