@@ -111,10 +111,9 @@ def _by_a_docstring(event: Event, causes: _Causes) -> Event | None:
     if not isinstance(event, Failed) or event.trouble not in OF_ITS_RANK or event.against is not None:
         return event
     claim = causes.of(event)
-    if claim is None:
+    if claim is None or len(claim.attached.claim.shapes) > 1:  # of several shapes, all fail
         return event
-    one_shape = len(claim.attached.claim.shapes) == 1
-    return replace(event, against=claim) if one_shape and not event.conditions else None
+    return None if event.conditions else replace(event, against=claim)
 
 
 def _first_of_each(events: Iterable[Event | None]) -> list[Event]:

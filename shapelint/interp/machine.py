@@ -52,21 +52,13 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
-<<<<<<< HEAD
-    __slots__ = ("believed", "bound", "defined", "firm", "on_trust", "solved", "told")
-=======
-    __slots__ = ("believed", "bound", "defined", "firm", "solved")
->>>>>>> 81c5a71 (What rests on a believed comment is no error of the code: found by running without it, laid at the comment that has the wrong number of dims)
+    __slots__ = ("believed", "bound", "defined", "firm", "solved", "told")
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
         self.defined: dict[str, nodes.AttachedDefinition] = {}
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
-<<<<<<< HEAD
         self.told: list[Value] = []  # inputs that are tensors by a docstring's word alone
-        self.on_trust: set[Shape | Symbol] = set()  # shapes, and sizes in them, that comments alone tell of a value
-=======
->>>>>>> 81c5a71 (What rests on a believed comment is no error of the code: found by running without it, laid at the comment that has the wrong number of dims)
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.firm: set[str] = set()  # those bound by a definition
 
