@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeAlias
 
+from shapelint.checks.untied import may_be_agreed
 from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const
+from shapelint.interp.apart import NO_GROUPS, Groups
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
 
@@ -55,7 +57,9 @@ Pair: TypeAlias = "tuple[int, ClaimedDim, Dim]"
 """The index of a claimed dim among those of its claim, the dim, and the size given in its place."""
 
 
-def match_shape(shape: ClaimedShape, given: Given, facts: Facts, examples: Facts) -> tuple[Match, Facts]:
+def match_shape(
+    shape: ClaimedShape, given: Given, facts: Facts, examples: Facts, groups: Groups = NO_GROUPS
+) -> tuple[Match, Facts]:
     """Compare a claim with a value; the facts that its example sizes add to those of the function come back too."""
     if given.shape is None:
         return Match(Outcome.OPEN, None, given.why_unknown or "the value is not known", shape), examples
@@ -66,7 +70,7 @@ def match_shape(shape: ClaimedShape, given: Given, facts: Facts, examples: Facts
         return _with_witness(match, facts, [(const(0), const(1))]), examples
     pairs = _paired(shape, given.shape)
     whole = given.shape.known or (shape.rest is not None and len(pairs) == count)
-    return _match_dims(shape, given.shape, pairs, facts, examples, "" if whole else why)
+    return _match_dims(shape, given.shape, pairs, facts, examples, "" if whole else why, groups)
 
 
 def _rank_differs(shape: ClaimedShape, given: Shape) -> bool:
@@ -169,7 +173,13 @@ def is_unnamed(size: Dim) -> bool:
 
 
 def _match_dims(
-    shape: ClaimedShape, given: Shape, pairs: list[Pair], facts: Facts, examples: Facts, why_open: str
+    shape: ClaimedShape,
+    given: Shape,
+    pairs: list[Pair],
+    facts: Facts,
+    examples: Facts,
+    why_open: str,
+    groups: Groups,
 ) -> tuple[Match, Facts]:
     wrong: list[Pair] = []
     unsure: list[Pair] = []
@@ -191,7 +201,11 @@ def _match_dims(
         answer, note = fits(dim, size, facts)
         if note:
             notes.append(note)
-        if answer is False and not _is_loose(dim, size) and not _may_be_another_name(pair, pairs):
+        if answer is False and not (
+            _is_loose(dim, size)
+            or _may_be_another_name(pair, pairs)
+            or (dim.size is not None and may_be_agreed(dim.size, size, facts, groups))
+        ):
             wrong.append(pair)
         elif not answer:
             unsure.append(pair)

@@ -141,7 +141,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         known = facts if given.path is None else facts.also(given.path)
         if known.contradictory and len(event.given) > 1:
             continue  # what leads to this value cannot be, after all that is known now
-        best, examples = _best(event, given, known, examples)
+        best, examples = _best(event, given, known, examples, evidence.groups)
         outcomes.append((given, best))
     if not outcomes:
         return Judged(event.attached, Verdict.OPEN, "no path leads here", event), examples
@@ -153,20 +153,20 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place in OWN_LINE:
-        judged = _own_line(event, judged, facts, examples)
+        judged = _own_line(event, judged, facts, examples, evidence.groups)
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
     return judged, examples
 
 
-def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts) -> Judged:
+def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, groups: Groups) -> Judged:
     """An own-line comment is refuted only where it disagrees with every value that it may speak of."""
-    for given in event.others:
-        match, _ = _best(event, given, facts, examples)
+    matches = [(given, _best(event, given, facts, examples, groups)[0]) for given in event.others]
+    for given, match in matches:
         if match.outcome is Outcome.RIGHT:
             return Judged(event.attached, Verdict.PROVED, "it speaks of a value nearby", event, given, match)
-        if match.outcome is not Outcome.WRONG:
-            return replace(judged, verdict=Verdict.OPEN, reason="it may speak of another value nearby")
+    if any(match.outcome is not Outcome.WRONG for _, match in matches):
+        return replace(judged, verdict=Verdict.OPEN, reason="it may speak of another value nearby")
     if event.attached.subject is None and _is_prose(event.attached):
         return replace(judged, verdict=Verdict.OPEN, reason="the sentence may speak of something else")
     return judged
@@ -224,12 +224,12 @@ def _only_fresh(event: ClaimMet, uses: set[str]) -> bool:
     return bool(dims) and all(dim.fresh is not None and dim.fresh not in uses for dim in dims)
 
 
-def _best(event: ClaimMet, given: Given, facts: Facts, examples: Facts) -> tuple[Match, Facts]:
+def _best(event: ClaimMet, given: Given, facts: Facts, examples: Facts, groups: Groups) -> tuple[Match, Facts]:
     """How a value fits the claim: as the alternative that fits it best."""
     best: Match | None = None
     order = (Outcome.RIGHT, Outcome.OPEN, Outcome.LABEL, Outcome.WRONG)
     for shape in event.alternatives:
-        match, examples_after = match_shape(shape, given, facts, examples)
+        match, examples_after = match_shape(shape, given, facts, examples, groups)
         if match.outcome is not Outcome.WRONG:
             examples = examples_after
         if best is None or order.index(match.outcome) < order.index(best.outcome):

@@ -29,6 +29,19 @@ class Quotient(Atom):
         return self.numerator.evaluate(env) // self.denominator.evaluate(env)
 
 
+def numerator_and_denominator(size: Dim) -> tuple[Dim, Dim]:
+    """A size as the quotient that it is, where it is a product in which one stands; else the size over 1."""
+    if len(size.terms) == 1:
+        ((monomial, count),) = size.terms.items()
+        quotients = [atom for atom in monomial if isinstance(atom, Quotient)]
+        if len(quotients) == 1:
+            others = const(count)
+            for atom in monomial:
+                others = others if atom is quotients[0] else others * atom.dim
+            return others * quotients[0].numerator, quotients[0].denominator
+    return size, const(1)
+
+
 class Extremum(Atom):
     """The greatest (`greatest`) or the least of some sizes."""
 

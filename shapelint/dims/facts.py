@@ -201,6 +201,15 @@ class Facts:
             return False
         return solved.reduce(solved.divide(a, k) * k) is a
 
+    def order_is_assumed(self, a: Dim, b: Dim) -> bool:
+        """Whether it is assumed of two sizes that one is greater, or that they are not equal, as on a branch."""
+        for known in self:
+            if known.relation in (Relation.AT_LEAST, Relation.UNEQUAL):
+                difference = known.left - known.right
+                if (difference - a + b).value is not None or (difference + a - b).value is not None:
+                    return True
+        return False
+
     def bounds(self, d: Dim | int) -> tuple[int | None, int | None]:
         """Inclusive lower and upper bound of `d`; None where there is none."""
         solved = self._rules()

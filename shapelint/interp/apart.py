@@ -12,6 +12,7 @@ from shapelint.ops.needs import Trouble
 
 Groups: TypeAlias = Mapping[Dim, set[str]]
 """The places at which the author gives each size a name (or a dim of its own in a comment)."""
+NO_GROUPS: Groups = {}
 
 
 def names_kept_apart(

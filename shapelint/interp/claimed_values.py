@@ -11,11 +11,9 @@ from shapelint.interp.iteration import items_of, keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, left_open, names_in, size_named
+from shapelint.interp.provenance import parts_of
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import (
-    text_of,
-    value_expr,
-)
+from shapelint.interp.subjects import text_of, value_expr
 from shapelint.interp.values import Choice, SizesOf, Value
 from shapelint.notation.model import Num, Rest, Role, ShapeSpec
 from shapelint.ops.layout import is_contiguous
@@ -44,6 +42,11 @@ def meet_value(
     if attached.claim.tentative and not _counts(frame, attached, value):
         return value
     if attached.claim.role is Role.ELEMENT:
+        if isinstance(value, Tensor) and value.shape.known and value.rank:
+            rows = replace(value, shape=Shape(value.shape.dims[1:]), layout=None)
+            givens = [*givens_of(frame, value), *givens_of(frame, rows)]
+            note_claim(frame, attached, givens, about, is_input=is_input, any_of=True)
+            return value
         items, element = items_of(frame, value) if not isinstance(value, Tensor) else (None, value)
         for number, item in enumerate(items or [element]):
             note_claim(frame, attached, givens_of(frame, item), about, part=number, is_input=is_input)
@@ -171,9 +174,9 @@ def note_claim(
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
     others: list[Given] = []
-    if attached.place in OWN_LINE and not attached.apart and attached.subject is None and not is_input:
-        before = givens_of(frame, frame.previous)
-        others = [given for given in before if given.shape is not None]
+    if attached.place in OWN_LINE and attached.subject is None and not is_input:
+        nearby = [given for value in _nearby(frame, attached) for given in givens_of(frame, value)]
+        others = [given for given in nearby if given.shape is not None]
     unknown = single is not None and (single.shape is None or not single.shape.known)
     event = ClaimMet(
         attached,
@@ -194,6 +197,27 @@ def note_claim(
     if attached.place in OWN_LINE and not is_input:
         frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes
+
+
+def _nearby(frame: Frame, attached: Attached) -> list[Value]:
+    """The values of which an own-line comment may speak that are there before its statement.
+
+    That is what the line above made, what a branch tests whose first statement it is, and a function's inputs at its
+    beginning.
+    """
+    found = [] if attached.apart else [frame.previous]
+    first, test = frame.tested
+    if first is not None and first is frame.statement and test is not None:
+        found += [frame.env.get(part.id) for part in parts_of(test) if isinstance(part, nodes.Name)]
+    if attached.place is Place.FIRST and _is_alone(frame, attached):
+        found += frame.letters.believed.values()
+    return found
+
+
+def _is_alone(frame: Frame, attached: Attached) -> bool:
+    """Whether a comment makes no other claim: what an arrow leads to is no input."""
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    return all(other is attached or other.text != attached.text for other in claims)
 
 
 def _of_class(frame: Frame, attached: Attached) -> bool:
@@ -229,7 +253,14 @@ def _joined(rows: list[tuple[Dim, ...]], count: int, end: int) -> Shape:
     return Shape(tuple(sizes))
 
 
-def _fitting(spec: object, shape: Shape) -> Shape | None:
+def _fitting(spec: ShapeSpec, shape: Shape) -> Shape | None:
     """The shape, where this alternative has as many dims; one that has not defines no letters."""
-    count = len(getattr(spec, "items", ()))
+    count = len(spec.items)
+    if (
+        shape.run is not None
+        and 0 < shape.least_rank <= count
+        and not any(isinstance(item, Rest) for item in spec.items)
+    ):
+        unseen = [left_open() for _ in range(count - shape.least_rank)]
+        return Shape((*shape.front, *unseen, *shape.back))
     return shape if shape.known and shape.rank == count else Shape.of(*[1] * (count + 1))

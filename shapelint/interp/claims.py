@@ -7,6 +7,7 @@ from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, not
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.iteration import items_of
 from shapelint.interp.join import alternatives
+from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import define
 from shapelint.interp.rules import sources_of
@@ -42,21 +43,32 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
             take_definition(frame, attached_definition)
     written = targets_of(statement)
     for attached in notes.claims:
-        if attached.subject is not None and attached.place in OWN_LINE and not _written(attached.subject, written):
+        if attached.subject is None or attached.place not in OWN_LINE or _is_after(statement, attached):
+            continue
+        if isinstance(statement, nodes.If) or not _written(attached.subject, written):
             _meet_named(frame, attached, attached.subject)
     frame.mark = len(frame.failures)
 
 
 def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     """Meet a claim with what its subject stands for; a parameter that is still what the caller gave is an input."""
-    value = evaluated_aside(frame, subject)
     name = subject.id if isinstance(subject, nodes.Name) else ""
+    if name and not is_defined(frame, name):
+        _unmet(frame, attached, "the code has no such name here")
+        return
+    value = evaluated_aside(frame, subject)
     given = frame.letters.believed.get(name)
     unknown_yet = isinstance(value, Unknown) or (isinstance(value, Tensor) and not value.shape.known)
     is_input = given is not None and frame.env.get(name) is given and unknown_yet
     meet_value(frame, attached, value, text_of(subject), target=subject, is_input=is_input)
     if is_input:
         frame.letters.believed[name] = frame.env[name]
+
+
+def _is_after(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether a comment over an `if` says what the name before its arrow is after it: `# x: (B, C, T) -> x: (B, T)`."""
+    is_result = isinstance(statement, nodes.If) and attached.claim.role is Role.RESULT
+    return is_result and _follows_an_input(statement, attached)
 
 
 def _written(subject: nodes.Expr, written: set[str]) -> bool:
@@ -112,8 +124,12 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if claim.role is Role.RESULT and attached.place is Place.FIRST and _follows_an_input(statement, attached):
         _unmet(frame, attached, "it may speak of what the function returns")
         return value
-    if attached.subject is not None and not _before_and_after(statement, attached):
-        if attached.place in OWN_LINE and not _written(attached.subject, targets_of(statement)):
+    if frame.function is None and frame.cls is not None and _is_field(statement):
+        _unmet(frame, attached, "it is said of a field, of which the value here is but the default")
+        return value
+    if attached.subject is not None and (isinstance(statement, nodes.If) or not _before_and_after(statement, attached)):
+        is_met = isinstance(statement, nodes.If) or not _written(attached.subject, targets_of(statement))
+        if attached.place in OWN_LINE and is_met and not _is_after(statement, attached):
             return value
         _meet_named(frame, attached, attached.subject)
         return value
@@ -128,6 +144,11 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         _unmet(frame, attached, "the comment stands at no value")
         return value
     return _meet_result(frame, statement, attached, value)
+
+
+def _is_field(statement: nodes.Stmt) -> bool:
+    """Whether a statement of a class's body says of what type a field is, and perhaps its default."""
+    return isinstance(statement, nodes.Assign) and statement.annotation is not None
 
 
 def _follows_an_input(statement: nodes.Stmt, attached: Attached) -> bool:
@@ -152,6 +173,10 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
     """A claim on the value of the statement, or on one or each of the targets that it is unpacked into."""
     claim = attached.claim
     target = statement.targets[0] if isinstance(statement, nodes.Assign) else None
+    shown = value_expr(statement)
+    if claim.role is Role.ELEMENT and isinstance(shown, nodes.Sequence) and shown.kind == "tuple":
+        _unmet(frame, attached, "it may speak of one of the values")
+        return value
     if isinstance(target, nodes.Sequence) and not _is_row_of_sizes(frame, value):
         parts = [part for part in target.items if not isinstance(part, nodes.Starred)]
         wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]

@@ -285,7 +285,8 @@ def comprehension(frame: Frame, expr: nodes.Comprehension) -> Value:
             if constant_key is not None:
                 entries[constant_key] = value
         complete = whole and len(entries) == len(found)
-        return frame.world.allocate(DictObject(entries, not complete, found[0][1] if found else None))
+        element = choice([value for _, value in found]) if found else None
+        return frame.world.allocate(DictObject(entries, not complete, element))
     values = [value for value, _ in found]
     if whole:
         return frame.world.allocate(ListObject(tuple(values)))

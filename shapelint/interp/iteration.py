@@ -94,7 +94,7 @@ def _is_told(frame: Frame, value: Tensor) -> bool:
 def bind(frame: Frame, target: nodes.Expr, value: Value, source: nodes.Expr | None) -> None:
     """Bind a value to a name, an attribute, an item, or several targets."""
     if isinstance(target, nodes.Name):
-        frame.env[target.id] = named(frame, target.id, value)
+        frame.env[target.id] = named(frame, target.id, value) if frame.recording else value
         frame.lines[target.id] = target.at[0]
     elif isinstance(target, nodes.Attribute):
         _set_attribute(frame, target, value)
@@ -202,12 +202,12 @@ def _name_dims(frame: Frame, target: nodes.Sequence, shape: Shape, star: int | N
     if star is None:
         if wanted < lead + tail:
             return (*shape.front, *shape.back)
-        new = [_fresh_dim(item) for item in target.items[lead : wanted - tail]]
+        new = [_fresh_dim(frame, item) for item in target.items[lead : wanted - tail]]
         frame.world.runs[run] = Shape(tuple(new))
         return (*shape.front, *new, *shape.back)
     before, after = target.items[:star], target.items[star + 1 :]
-    front = [_fresh_dim(item) for item in before[lead:]]
-    back = [_fresh_dim(item) for item in after[: max(0, len(after) - tail)]]
+    front = [_fresh_dim(frame, item) for item in before[lead:]]
+    back = [_fresh_dim(frame, item) for item in after[: max(0, len(after) - tail)]]
     rest = Run.fresh(run.name)
     frame.world.runs[run] = Shape(tuple(front), rest, tuple(back))
     whole = frame.world.settle_shape(shape)
@@ -220,7 +220,10 @@ def _name_dims(frame: Frame, target: nodes.Sequence, shape: Shape, star: int | N
     return unknown("the rest of a shape")
 
 
-def _fresh_dim(item: nodes.Expr) -> Dim:
+def _fresh_dim(frame: Frame, item: nodes.Expr) -> Dim:
+    """A size that an unpacking tells of; within a call it stays without a name, for the caller never gave it that."""
+    if not frame.recording:
+        return symbol("_", scope=next(Context.serial))
     name = item.id if isinstance(item, nodes.Name) else item.attr if isinstance(item, nodes.Attribute) else "_"
     return symbol(name, scope=next(Context.serial))
 

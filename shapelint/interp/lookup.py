@@ -18,13 +18,9 @@ BUILTINS = frozenset(
 
 def lookup(frame: Frame, name: str, line: int = 0) -> Value:
     """The value of a name. A name that nothing defines is unknown; in an open program the same unknown each time."""
-    scope: Frame | None = frame
-    while scope is not None:
-        if name in scope.env:
-            return _resolved(frame, scope, name)
-        scope = scope.parent
-    if name in frame.module.env:
-        return _resolved(frame, frame.module, name)
+    scope = _scope_of(frame, name)
+    if scope is not None:
+        return _resolved(frame, scope, name)
     if name in BUILTINS:
         return Builtin(name)
     if name == "__name__":
@@ -36,6 +32,20 @@ def lookup(frame: Frame, name: str, line: int = 0) -> Value:
         frame.module.env[name] = value
         return value
     return Unknown(f"{name} is not defined here", "", line)
+
+
+def is_defined(frame: Frame, name: str) -> bool:
+    """Whether a name stands for something at this point; in an open program every name does."""
+    return _scope_of(frame, name) is not None or name in BUILTINS or frame.module.open_names
+
+
+def _scope_of(frame: Frame, name: str) -> Frame | None:
+    scope: Frame | None = frame
+    while scope is not None:
+        if name in scope.env:
+            return scope
+        scope = scope.parent
+    return frame.module if name in frame.module.env else None
 
 
 def _resolved(frame: Frame, scope: Frame, name: str) -> Value:

@@ -104,6 +104,7 @@ class Frame:
         "returns",
         "seen",
         "statement",
+        "tested",
         "yields",
     )  # fmt: skip
 
@@ -138,6 +139,7 @@ class Frame:
         self.seen: dict[int, Value] | None = None
         self.statement: nodes.Stmt | None = None
         self.previous: Value = None
+        self.tested: tuple[nodes.Stmt | None, nodes.Expr | None] = (None, None)  # a branch's first statement, its test
         self.mark = 0  # how many failures there were before the statement at hand
         self.failures: list[Any] = []
         self.open_names = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapelint.interp.arithmetic import operate
 from shapelint.interp.block import Way, go, leave, meet, run_block
 from shapelint.interp.claims import claims_after, claims_before
@@ -156,17 +158,25 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
     claims_before(frame, statement)
     known = truth(frame, evaluate(frame, statement.test))
     if known is not None:
-        how = run_block(frame, statement.body if known else statement.orelse)
+        body = statement.body if known else statement.orelse
+        frame.tested = (body[0] if body else None, statement.test)
+        how = run_block(frame, body)
     else:
         env, world = frame.env, frame.world
         ways = [
-            go(frame, lambda: assume(frame, statement.test, True), statement.body, env, world),
-            go(frame, lambda: assume(frame, statement.test, False), statement.orelse, env, world),
+            go(frame, lambda: _enter(frame, statement.test, True, statement.body), statement.body, env, world),
+            go(frame, lambda: _enter(frame, statement.test, False, statement.orelse), statement.orelse, env, world),
         ]
         how = meet(frame, ways, world.conditions)
     if how is None:
         claims_after(frame, statement, unknown("a branch"))
     return how
+
+
+def _enter(frame: Frame, test: nodes.Expr, holds: bool, body: Sequence[nodes.Stmt]) -> None:
+    """Enter a branch: its condition is a fact there, and the comment over its first statement may speak of it."""
+    frame.tested = (body[0] if body else None, test)
+    assume(frame, test, holds)
 
 
 @executes(nodes.For)

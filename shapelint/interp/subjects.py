@@ -124,8 +124,10 @@ def evaluated_aside(frame: Frame, expr: nodes.Expr) -> Value:
 
 
 def targets_of(statement: nodes.Stmt) -> set[str]:
-    """The names that a statement binds."""
+    """The names that a statement binds, those bound on a branch included."""
     stack: list[nodes.Expr] = []
+    if isinstance(statement, nodes.If):
+        return {name for inner in (*statement.body, *statement.orelse) for name in targets_of(inner)}
     if isinstance(statement, nodes.Assign):
         stack += statement.targets
     elif isinstance(statement, (nodes.AugAssign, nodes.For)):

@@ -267,6 +267,11 @@ def _plausible_commas(row: Row) -> bool:
     return not any(isinstance(item, Rest) for item in row.items[1:])
 
 
+_GOES_ON = re.compile(
+    r"\s+[x\u00d7]\s+[^\W\d_]\w*\(|\s*[x\u00d7]\s*[(\[]"
+)  # `B x T x T(k)`: another dim, which is not read
+
+
 def _add_crossed(text: str, start: int, end: int, form: str, found: list[Candidate]) -> None:
     for index, other in enumerate(found):
         if start < other.end and other.start < end:
@@ -277,7 +282,7 @@ def _add_crossed(text: str, start: int, end: int, form: str, found: list[Candida
             del found[index]
             _add_crossed(text, start, end, form, found)
             return
-    if re.match(r"\s*[x\u00d7]\s*[(\[]", text[end:]):
+    if _GOES_ON.match(text, end):
         return
     try:
         row = read_row(tokenize(text[start:end], start))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shapelint.notation.candidates import Candidate
 from shapelint.notation.leads import Lead
-from shapelint.notation.model import Claim, Definition, Name, Role, ShapeSpec
+from shapelint.notation.model import Binary, Claim, Definition, DimSpec, Name, Num, Rest, Role, ShapeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +153,40 @@ def _named(value: _Value, role: Role) -> list[Claim]:
 
 
 def _claim(value: _Value, role: Role, index: int = 0, count: int = 1, subject: str | None = None) -> Claim:
-    shapes = tuple(ShapeSpec(found.row.items, found.text) for found in value.candidates)
+    shapes = tuple(shape for found in value.candidates for shape in _readings(found))
     start = min(found.start for found in value.candidates)
     end = max(found.end for found in value.candidates)
     if subject is None and count > 1 and value.lead.subjects:
         subject = value.lead.subjects[0]
     dtype = value.candidates[0].dtype
     return Claim(role, shapes, start, end, subject, index, count, value.lead.contiguous, dtype)
+
+
+def _readings(found: Candidate) -> list[ShapeSpec]:
+    """The shapes that a text may mean: `(BxT)` and `[B * T]`, alone in brackets, are two dims or their product."""
+    items = found.row.items
+    shapes = [ShapeSpec(items, found.text)]
+    factors = _factors(items[0]) if len(items) == 1 and " * " in found.text and "," not in found.text else []
+    if found.opened and found.row.style == "glued":
+        product = _product([item for item in items if not isinstance(item, Rest)])
+        shapes.append(ShapeSpec((product,), found.text))
+    elif found.opened and len(factors) > 1:
+        shapes.append(ShapeSpec(tuple(factors), found.text))
+    return shapes
+
+
+def _factors(item: DimSpec | Rest) -> list[DimSpec]:
+    """The factors of a plain product, none of anything else."""
+    if isinstance(item, (Name, Num)):
+        return [item]
+    if isinstance(item, Binary) and item.op == "*":
+        left, right = _factors(item.left), _factors(item.right)
+        return left + right if left and right else []
+    return []
+
+
+def _product(items: list[DimSpec]) -> DimSpec:
+    value = items[0]
+    for item in items[1:]:
+        value = Binary("*", value, item)
+    return value

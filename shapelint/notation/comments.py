@@ -12,7 +12,7 @@ from shapelint.notation.claims import Link, claims_of
 from shapelint.notation.confusions import DIRECTIVE, refuses
 from shapelint.notation.definitions import read_definitions, values_of
 from shapelint.notation.leads import Lead, read_lead
-from shapelint.notation.model import Claim, Definition, Num, Reading, Rest, Role
+from shapelint.notation.model import Binary, Claim, Definition, Num, Reading, Rest, Role
 from shapelint.notation.plausibility import plausible
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.signatures import parse_dims
@@ -261,6 +261,8 @@ def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool,
         return False
     if run[-1].found.row.style == "space" and tail.lstrip().startswith("("):
         return False
+    if _is_before_flattening(run[-1].found, body[: first.found.start] if docstring and len(run) == 1 else "", tail):
+        return False
     if first.found.opened == "[" and tail.startswith("]") and "[" not in body[: first.found.start]:
         return False
     if not trailing and first.kind in ("start", "prose") and _is_prose(first.lead, tail):
@@ -288,6 +290,24 @@ def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool,
         if not plausible(link.found, lead, body[: link.found.start], alone or (whole and listed), linked, trailing):
             return False
     return True
+
+
+_FLATTENED_BEFORE = re.compile(
+    r"\bflat(?:ten)?(?:t?ed)?\s+(?:tensor|array|shape|view|form)s?\b[^.;]{0,20}$", re.IGNORECASE
+)
+_FLATTENED_BEHIND = re.compile(r"\s*,?\s*(?:but\s+|then\s+)?flattened\b", re.IGNORECASE)
+
+
+def _is_before_flattening(found: Candidate, words: str, tail: str) -> bool:
+    """Whether a shape is the one that a flat tensor had: "flattened tensor (B, T, U, V)", "(B, T, U), flattened".
+
+    A shape with a product in it is that of the flat tensor itself.
+    """
+    if any(isinstance(item, Binary) and item.op == "*" for item in found.row.items) or len(found.row.items) < 2:
+        return False
+    if _FLATTENED_BEHIND.match(tail):
+        return True
+    return len(found.row.items) > 2 and _FLATTENED_BEFORE.search(words) is not None
 
 
 _TIMES = re.compile(r"\s*[x\u00d7]\s*(?:\d+|[A-Za-z_]\w*)\s*$")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Facts
 from shapelint.ops.layout import ZERO, in_format, kept
 from shapelint.ops.needs import CannotRun, Trouble, current, index_of, may_be_equal, need, need_equal, number
 from shapelint.ops.registry import op
@@ -169,7 +169,8 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
         if wanted.value == -1:
             need(i >= lead, f"-1 for the new dim {i} of expand", Trouble.EXPAND)
             wanted = old
-        grown = current().facts.value_of(old) == 1 and current().facts.value_of(wanted) != 1
+        facts = current().facts
+        grown = (facts.value_of(old) == 1 and facts.value_of(wanted) != 1) or _is_one_here(facts, old, wanted)
         if not grown and i >= lead:
             _need_expandable(input, old, wanted, i)
         out.append(old if not grown and i >= lead else wanted)
@@ -179,6 +180,12 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
     if not expanded:
         return view if strides is None or input.layout != "contiguous" else input.seen_as(view.shape, "contiguous")
     return Tensor(view.shape, view.layout, view.dtype, view.device, expanded=True)
+
+
+def _is_one_here(facts: Facts, old: Dim, wanted: Dim) -> bool:
+    """Whether a size must be 1 to grow, since this is a branch for sizes that differ."""
+    differ = facts.equality(old, wanted) is False and facts.order_is_assumed(old, wanted)
+    return differ and facts.equality(old, ONE) is not False
 
 
 def _need_expandable(input: Tensor, old: Dim, wanted: Dim, at: int) -> None:

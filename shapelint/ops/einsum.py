@@ -106,6 +106,8 @@ def _operand(value: Any) -> Tensor:
         if tensor is None:
             raise NotKnown(value.reason)
         return tensor
+    if isinstance(value, Dim):
+        raise NotKnown("an operand that is taken for a size elsewhere")  # `x**2` of a parameter does not tell
     if not isinstance(value, Tensor):
         raise CannotRun(f"an operand is a {type(value).__name__}, not a tensor")
     return current().settle(value)

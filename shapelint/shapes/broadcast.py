@@ -57,6 +57,8 @@ def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
     if answer is False:
         if not _chosen(x) or not _chosen(y) or _may_be_one_part(x, facts) or _may_be_one_part(y, facts):
             return opaque("broadcast", x, y), False
+        if facts.order_is_assumed(x, y) and any(facts.equality(size, const(1)) is not False for size in (x, y)):
+            return opaque("broadcast", x, y), False
         return None, False
     if not _chosen(x):
         return (y, False) if _chosen(y) else (opaque("broadcast", x, y), False)

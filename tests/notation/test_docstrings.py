@@ -86,6 +86,27 @@ READ = {
         """,
         ["ELEMENT a (B, T)", "INPUT b (B, T)"],
     ),
+    "what a flat tensor had been": (
+        """
+        Args:
+            acts: Flattened tensor [B, T, U, V+1]
+            denom: Tensor of shape [B, T, U] flattened.
+            alphas: Flattened features (B, D)
+            betas: memory of shape [B, T, U]
+        """,
+        ["INPUT alphas (B, D)", "INPUT betas (B, T, U)"],
+    ),
+    "an index in a sentence": (
+        """Warp.
+
+        The value at out[b, j, i, c] is
+        images[b, j - k, i - k, c].
+
+        Args:
+            images: of shape [b, h, w, c]
+        """,
+        ["INPUT images (b, h, w, c)"],
+    ),
     "several results": (
         """
         Returns:

@@ -1,0 +1,64 @@
+"""Sizes of inputs that nothing in the code ties to another size, so that a caller may well have to make them equal."""
+
+from __future__ import annotations
+
+from shapelint.dims import Dim, Facts, Relation, Symbol, dim, numerator_and_denominator, polynomial_quotient
+from shapelint.interp.apart import Groups
+
+_BY_COMMENTS = ("('docstring'", "('claim'")
+
+
+def may_be_agreed(said: Dim, found: Dim, facts: Facts, groups: Groups) -> bool:
+    """Whether two sizes are one where a caller gives an input the size that the module is made with.
+
+    `F*D` of an input with F features is `input_dim*emb_D` where it has `input_dim` of them. Nothing shows that it has
+    not, unless some operation tells what F is, or the author names the two at one place.
+    """
+    left, right = _without_divisions(facts.normalize(said), facts.normalize(found))
+    difference = left - right
+    for one in sorted(difference.symbols, key=lambda symbol: symbol.order):
+        places = groups.get(dim(one), set())
+        if one.name == "_" or _is_made(one, groups) or _is_tied(one, facts, groups):
+            continue
+        other = _solved(difference, one)
+        if other is None or other.value is not None or other is dim(one):
+            continue
+        if any(groups.get(dim(each), set()) & places for each in other.symbols):
+            continue
+        made = [_is_made(each, groups) for each in other.symbols]
+        by_comments = bool(places) and all(place.startswith(_BY_COMMENTS) for place in places)
+        if all(made) or (by_comments and any(made)):
+            return True
+    return False
+
+
+def _without_divisions(left: Dim, right: Dim) -> tuple[Dim, Dim]:
+    """Both sides multiplied so that none of them is a quotient."""
+    (a, b), (c, d) = numerator_and_denominator(left), numerator_and_denominator(right)
+    return a * d, c * b
+
+
+def _solved(difference: Dim, one: Symbol) -> Dim | None:
+    """What a size must be for a difference to be 0, if it comes out and stands under no division."""
+    if any(atom is not one and one in atom.symbols for atom in difference.atoms):
+        return None
+    rest = difference.subs({one: dim(0)})
+    factor = difference.subs({one: dim(1)}) - rest
+    if difference is not factor * dim(one) + rest or factor.value == 0:
+        return None
+    return polynomial_quotient(-rest, factor)
+
+
+def _is_made(one: Symbol, groups: Groups) -> bool:
+    """Whether a size is one that the module was made with."""
+    return any(place.startswith("('init'") for place in groups.get(dim(one), set()))
+
+
+def _is_tied(one: Symbol, facts: Facts, groups: Groups) -> bool:
+    """Whether an operation, or an assertion, ties a size to one that the module is made with."""
+    return any(
+        known.relation is Relation.EQUAL
+        and one in known.symbols
+        and any(other is not one and _is_made(other, groups) for other in known.symbols)
+        for known in facts
+    )
