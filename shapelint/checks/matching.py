@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import product
 from typing import TypeAlias
 
 from shapelint.checks.untied import may_be_agreed
 from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const
-from shapelint.interp.apart import NO_GROUPS, Groups
+from shapelint.interp.apart import NO_GROUPS, Groups, without_common_factors
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
 
@@ -147,24 +148,65 @@ def _is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
 
 
 def _is_number(dim: ClaimedDim) -> bool:
-    return dim.size is not None and dim.size.value is not None and dim.fresh is None and dim.letter is None
+    return dim.size is not None and dim.size.value is not None and dim.fresh is None
 
 
 def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:
     """Whether an expression in letters of the comments meets a size under names that have nothing to do with them.
 
     `F*D` of a comment and `input_dim*emb_D` of the code may be one size. Where one of the names stands elsewhere in the
-    comment or in the shape, the two are told apart by it, and the dim is a mistake.
+    comment or in the shape, the two are told apart by it, and the dim is a mistake; but a name of the code alone may be
+    said to be an expression in the others: `b, t, n = x.shape  # (b, t, 2*t - 1)`. Of `B*spks` and `B*num_spks` the
+    first factor tells nothing.
     """
     index, dim, size = pair
-    if not dim.by_comments or dim.size is None or dim.size.as_symbol is not None or not size.symbols:
+    if dim.size is None or dim.size.as_symbol is not None or not size.symbols:
         return False
-    said, found = dim.size.symbols, size.symbols
+    bare = size.as_symbol is not None
+    left, size = without_common_factors(dim.size, size)
+    by_comments = dim.by_comments or (left.as_symbol is not None and left.as_symbol.name == dim.letter)
+    if not by_comments and not (bare and dim.letter is not None):
+        return False
+    said, found = left.symbols, size.symbols
     given = {symbol for other, _, beside in pairs if other != index for symbol in beside.symbols}
     claimed = {
         s for other, beside, _ in pairs if other != index and beside.size is not None for s in beside.size.symbols
     }
-    return not (said & found or said & given or found & claimed)
+    return not (said & found or (said & given and not bare) or found & claimed)
+
+
+USUAL = range(2, 8)
+MOST_OTHERS = 3
+
+
+def _is_usual(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
+    """Whether usual sizes of what the claim does not name make the size the claimed one, whatever the rest is.
+
+    `T + 2*padding - k + 1` is T for a kernel of 5 and a padding of 2, and `T - (k + 1) % 2` for every odd kernel: who
+    writes T there knows of such a choice. `r*T` and `T//r` are T only for 1, which is no usual one.
+    """
+    if dim.size is None or dim.size.value is not None:
+        return False
+    said, given = facts.normalize(dim.size), facts.normalize(size)
+    own, others = sorted(said.symbols, key=str), sorted(given.symbols - said.symbols, key=str)
+    if not own or not others or len(others) > MOST_OTHERS or said.symbols.isdisjoint(given.symbols):
+        return False
+    return any(
+        _agree(said, given, dict(zip(others, chosen, strict=True)), own)
+        for chosen in product(USUAL, repeat=len(others))
+    )
+
+
+def _agree(said: Dim, given: Dim, chosen: dict[Symbol, int], own: list[Symbol]) -> bool:
+    """Whether two sizes are equal for these sizes of the others, and several ones, with many divisors, of their own."""
+    for multiple in (1, 2, 3):
+        sizes = {**chosen, **{symbol: 420 * (multiple + place) for place, symbol in enumerate(own)}}
+        try:
+            if said.evaluate(sizes) != given.evaluate(sizes) or given.evaluate(sizes) == 0:
+                return False
+        except (LookupError, ZeroDivisionError):
+            return False
+    return True
 
 
 def is_unnamed(size: Dim) -> bool:
@@ -205,6 +247,7 @@ def _match_dims(
             _is_loose(dim, size)
             or _may_be_another_name(pair, pairs)
             or (dim.size is not None and may_be_agreed(dim.size, size, facts, groups))
+            or _is_usual(dim, size, facts)
         ):
             wrong.append(pair)
         elif not answer:
@@ -229,7 +272,8 @@ def _mismatch(
     if label is not None:
         size = next(size for _, dim, size in wrong if dim.letter == label)
         said = next(dim.size for _, dim, _ in wrong if dim.letter == label)
-        if is_unnamed(size) or size.value == 1 or (said is not None and _may_come_out_equal(said, size, facts)):
+        unsure = is_unnamed(size) or size.value == 1 or said is None or _is_expression(said)
+        if unsure or (said is not None and _may_come_out_equal(said, size, facts)):
             return Match(Outcome.OPEN, None, f"whether {label} is {size} could not be decided", shape, given)
         reason = f"the letter {label} stands for two sizes in the comments of this function"
         return Match(Outcome.LABEL, None, reason, shape, given, places, letter=label)
@@ -239,6 +283,11 @@ def _mismatch(
     against += [(choice, size) for _, dim, size in wrong for choice in dim.choices[:1]]
     match = Match(Outcome.WRONG, problem, "", shape, given, places)
     return _with_witness(match, known if not known.contradictory else facts, against)
+
+
+def _is_expression(size: Dim) -> bool:
+    """Whether more than the letter makes a size, so that the rest of it may be what differs."""
+    return size.as_symbol is None and size.value is None
 
 
 def _may_come_out_equal(said: Dim, size: Dim, facts: Facts) -> bool:

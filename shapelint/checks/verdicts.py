@@ -83,7 +83,9 @@ def _judge_claim(
         if isinstance(event, ClaimMet):
             one, examples = _judge_event(event, evidence, examples, uses)
             parts[event.part].append(one)
-    return _all_parts([_all_turns(turns) for turns in parts.values()]), examples
+    verdicts = [_all_turns(turns) for turns in parts.values()]
+    of_items = first.attached.claim.role is Role.ELEMENT
+    return (_all_parts(verdicts) if of_items else _some_part(verdicts)), examples
 
 
 def _all_turns(turns: list[Judged]) -> Judged:
@@ -105,6 +107,14 @@ def _all_parts(parts: list[Judged]) -> Judged:
             if one.verdict is verdict:
                 return one
     return parts[0]
+
+
+def _some_part(parts: list[Judged]) -> Judged:
+    """One verdict for one shape beside several targets: it is refuted where it is that of none of them."""
+    if len({part.verdict is Verdict.REFUTED for part in parts}) == 2:
+        one = next(part for part in parts if part.verdict is Verdict.REFUTED)
+        return replace(one, verdict=Verdict.OPEN, reason="it may speak of another one of the targets")
+    return _all_parts(parts)
 
 
 def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Judged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import gcd
 from typing import TypeAlias
@@ -23,7 +24,7 @@ def names_kept_apart(
     Kept apart are two axes of one tensor, two names of one docstring or comment, two parameters of one signature; and
     an axis that is named from 1, unless a layer asks for it that was made with this 1.
     """
-    first, second = _without_common_factors(left, right)
+    first, second = without_common_factors(left, right)
     if _is_contract(first, second, groups):
         return None
     if not _apart(first, second, groups):
@@ -87,15 +88,32 @@ def _by_another_name(first: Dim, second: Dim, facts: Facts, groups: Groups) -> t
 
 
 def _apart(first: Dim, second: Dim, groups: Groups) -> bool:
-    if first is second or not groups.get(first, set()) & groups.get(second, set()):
+    shared = groups.get(first, set()) & groups.get(second, set())
+    if first is second or not shared:
         return False
     if any(symbol.name == "_" or "[" in symbol.name for size in (first, second) for symbol in size.symbols):
         return False
     a, b = first.as_symbol, second.as_symbol
-    return a is None or b is None or a.name != b.name  # who gives one name to two sizes takes them to be equal
+    if a is None or b is None:
+        return True
+    if a.name == b.name:
+        return False  # who gives one name to two sizes takes them to be equal
+    return not (all(place.startswith("('docstring'") for place in shared) and _is_one_name(a.name, b.name))
 
 
-def _without_common_factors(left: Dim, right: Dim) -> tuple[Dim, Dim]:
+def _is_one_name(first: str, second: str) -> bool:
+    """Whether two names of a docstring are spellings of one: `freq` and `freqs`, `batch` and `batch_size`, `B`."""
+    a, b = (
+        [word.rstrip("s") for word in re.split(r"[\W_]+", name.lower()) if word != "size"] for name in (first, second)
+    )
+    if len(a) != 1 or len(b) != 1:
+        return a == b
+    short, long = sorted((a[0], b[0]), key=len)
+    return short == long or (len(short) == 1 and len(long) > 3 and long.startswith(short))
+
+
+def without_common_factors(left: Dim, right: Dim) -> tuple[Dim, Dim]:
+    """Two sizes without the names that are factors of both."""
     for symbol in sorted(left.symbols & right.symbols, key=lambda s: s.name):
         a, b = polynomial_quotient(left, dim(symbol)), polynomial_quotient(right, dim(symbol))
         while a is not None and b is not None:

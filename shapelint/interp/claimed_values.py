@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from shapelint.dims import Dim
@@ -13,9 +14,9 @@ from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, left_open, names_in, size_named
 from shapelint.interp.provenance import parts_of
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import text_of, value_expr
+from shapelint.interp.subjects import links, text_of, value_expr, value_of
 from shapelint.interp.values import Choice, SizesOf, Value
-from shapelint.notation.model import Num, Rest, Role, ShapeSpec
+from shapelint.notation.model import Binary, DimSpec, Name, Num, Rest, Role, ShapeSpec
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import using
 from shapelint.ops.tensor import Tensor, Unknown
@@ -159,6 +160,7 @@ def note_claim(
     for spec in attached.claim.shapes:
         definite = single.shape if single is not None else _in_common(spec, givens)
         alone = len(attached.claim.shapes) == 1 or single is None
+        spec = _as_product(spec, definite)
         shapes.append(claimed(frame, spec, definite if alone or definite is None else _fitting(spec, definite)))
     is_docstring = attached.place is Place.DOCSTRING
     if len(shapes) == 1:
@@ -171,11 +173,15 @@ def note_claim(
     ]
     if attached.claim.conditional:
         doubt = "it is said under a condition"
+    if single is not None and any(_tells_an_amount(spec, single.shape) for spec in attached.claim.shapes):
+        doubt = "it may tell an amount"
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
     others: list[Given] = []
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
-        nearby = [given for value in _nearby(frame, attached) for given in givens_of(frame, value)]
+        of_links = links(frame, expr) if expr is not None and _regroups(expr) else []
+        values = [*_nearby(frame, attached), *(value_of(frame, link) for link in of_links)]
+        nearby = [given for value in values for given in givens_of(frame, value)]
         others = [given for given in nearby if given.shape is not None]
     unknown = single is not None and (single.shape is None or not single.shape.known)
     event = ClaimMet(
@@ -197,6 +203,14 @@ def note_claim(
     if attached.place in OWN_LINE and not is_input:
         frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes
+
+
+REGROUPING = frozenset("view reshape flatten unflatten".split())
+
+
+def _regroups(expr: nodes.Expr) -> bool:
+    """Whether a chain of calls ends with new dims for what the links before it have put in order."""
+    return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr in REGROUPING
 
 
 def _nearby(frame: Frame, attached: Attached) -> list[Value]:
@@ -223,6 +237,28 @@ def _is_alone(frame: Frame, attached: Attached) -> bool:
 def _of_class(frame: Frame, attached: Attached) -> bool:
     """Whether a claim of a docstring stands in the class's: that one has names of its own."""
     return frame.cls is not None and any(attached is other for other in frame.cls.node.described.claims)
+
+
+_CROSSED = re.compile(r"\s*[\[(]?\s*\w+(?:\s*[x\u00d7*]\s*\w+)+\s*[\])]?\s*$")
+
+
+def _as_product(spec: ShapeSpec, given: Shape | None) -> ShapeSpec:
+    """`B x T` beside a tensor of one dim: that is B*T."""
+    if given is None or not given.known or given.rank != 1 or not _CROSSED.match(spec.text):
+        return spec
+    sizes = [item for item in spec.items if isinstance(item, (Name, Num))]
+    if len(sizes) != len(spec.items) or len(sizes) < 2:
+        return spec
+    whole: DimSpec = sizes[0]
+    for size in sizes[1:]:
+        whole = Binary("*", whole, size)
+    return ShapeSpec((whole,), spec.text)
+
+
+def _tells_an_amount(spec: ShapeSpec, given: Shape | None) -> bool:
+    """Whether `# c x h` beside a single number rather tells how many it counts."""
+    bare = not spec.text.startswith(("(", "["))
+    return bare and given is not None and given.known and given.rank == 0 and bool(_CROSSED.match(spec.text))
 
 
 def _in_common(spec: ShapeSpec, givens: list[Given]) -> Shape | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from shapelint.dims import Dim, const
 from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
@@ -12,6 +14,7 @@ from shapelint.interp.machine import Frame
 from shapelint.interp.names import define
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
+    arguments_in_order,
     evaluated_aside,
     inputs,
     links,
@@ -133,9 +136,13 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             return value
         _meet_named(frame, attached, attached.subject)
         return value
+    local = _local_meant(frame, statement, attached)
+    if local is not None:
+        _meet_named(frame, attached, local)
+        return value
     expr = value_expr(statement)
     if claim.role in (Role.INPUT, Role.LINK, Role.OPERAND):
-        _meet_parts(frame, attached, expr)
+        _meet_parts(frame, attached, attached.about or expr)
         return value
     if attached.about is not None:
         meet_value(frame, attached, value_of(frame, attached.about), text_of(attached.about))
@@ -149,6 +156,17 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
 def _is_field(statement: nodes.Stmt) -> bool:
     """Whether a statement of a class's body says of what type a field is, and perhaps its default."""
     return isinstance(statement, nodes.Assign) and statement.annotation is not None
+
+
+_OUTPUT = re.compile(r"#\s*(out\w*|results?|ret)\s*:")
+
+
+def _local_meant(frame: Frame, statement: nodes.Stmt, attached: Attached) -> nodes.Name | None:
+    """The name at the start of `# out: (B, D)`, which is a local one above a statement that gives it no value."""
+    match = _OUTPUT.match(attached.text) if attached.place in OWN_LINE and attached.claim.role is Role.RESULT else None
+    if match is None or match[1] not in frame.env or match[1] in targets_of(statement):
+        return None
+    return nodes.Name(attached.at, match[1])
 
 
 def _follows_an_input(statement: nodes.Stmt, attached: Attached) -> bool:
@@ -179,6 +197,11 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
         return value
     if isinstance(target, nodes.Sequence) and not _is_row_of_sizes(frame, value):
         parts = [part for part in target.items if not isinstance(part, nodes.Starred)]
+        if attached.place is Place.INSIDE:
+            parts = [part for part in parts if part.at[2] == attached.at[0]]
+            if not parts:
+                _unmet(frame, attached, "the comment stands at no value")
+                return value
         wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
         if claim.count == len(parts) > 1:
             chosen = [parts[claim.index]]
@@ -227,7 +250,10 @@ def _meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> No
             parts = operands(frame, expr, claim.count)
             found = parts[claim.index : claim.index + 1]
         else:
-            found = inputs(frame, expr) if claim.role is Role.INPUT else links(frame, expr)
+            found = links(frame, expr)
+            if claim.role is Role.INPUT:
+                found = inputs(frame, expr) if claim.count == 1 else arguments_in_order(frame, expr, claim.count)
+                found = found[claim.index : claim.index + 1] if claim.count > 1 else found
     if not found:
         _unmet(frame, attached, f"{claim.role.value} could not be found in the statement")
         return

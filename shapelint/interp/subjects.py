@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.values import Value
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
 JOINING = frozenset("matmul bmm mm cat concat concatenate stack einsum add sub mul div outer dot baddbmm".split())
@@ -39,6 +39,8 @@ def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
         for argument in expr.args:
             if tensor_in(frame, argument.value):
                 return argument.value
+            if len(expr.args) > 1 and isinstance(frame.world.settle(value_of(frame, argument.value)), Unknown):
+                return None  # it may well be the one that is meant
             if isinstance(argument.value, nodes.Sequence):
                 for item in argument.value.items:
                     if tensor_in(frame, item):
@@ -53,6 +55,22 @@ def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
     if isinstance(expr, nodes.Conditional):
         return _input_of(frame, expr.body)
     return None
+
+
+def arguments_in_order(frame: Frame, expr: nodes.Expr, count: int) -> list[nodes.Expr]:
+    """What a claim `(A), (B) -> (C)` speaks of on its left: the tensors that a call is given, if they are so many."""
+    if not isinstance(expr, nodes.Call):
+        return operands(frame, expr, count)
+    parts = [argument.value for argument in expr.args if not argument.star]
+    if isinstance(expr.func, nodes.Attribute) and tensor_in(frame, expr.func.value):
+        parts.insert(0, expr.func.value)
+    found = [part for part in parts if _may_be_tensor(frame, part)]
+    return found if len(found) == count else []
+
+
+def _may_be_tensor(frame: Frame, expr: nodes.Expr) -> bool:
+    value = frame.world.settle(value_of(frame, expr))
+    return isinstance(value, (Tensor, Unknown))
 
 
 def links(frame: Frame, expr: nodes.Expr) -> list[nodes.Expr]:
