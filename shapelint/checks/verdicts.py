@@ -162,7 +162,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
-    if judged.verdict is Verdict.REFUTED and event.attached.place in OWN_LINE:
+    if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and event.attached.place in OWN_LINE:
         judged = _own_line(event, judged, facts, examples, evidence.groups)
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
@@ -175,10 +175,11 @@ def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, gr
     for given, match in matches:
         if match.outcome is Outcome.RIGHT:
             return Judged(event.attached, Verdict.PROVED, "it speaks of a value nearby", event, given, match)
-    if any(match.outcome is not Outcome.WRONG for _, match in matches):
-        return replace(judged, verdict=Verdict.OPEN, reason="it may speak of another value nearby")
+    unlike = (Outcome.WRONG, Outcome.LABEL) if judged.letter is not None else (Outcome.WRONG,)
+    if any(match.outcome not in unlike for _, match in matches):
+        return replace(judged, verdict=Verdict.OPEN, reason="it may speak of another value nearby", letter=None)
     if event.attached.subject is None and _is_prose(event.attached):
-        return replace(judged, verdict=Verdict.OPEN, reason="the sentence may speak of something else")
+        return replace(judged, verdict=Verdict.OPEN, reason="the sentence may speak of something else", letter=None)
     return judged
 
 

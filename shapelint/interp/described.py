@@ -8,7 +8,7 @@ from dataclasses import replace
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim
 from shapelint.interp.claims import take_definition
 from shapelint.interp.events import Given
-from shapelint.interp.inputs import annotation_names, is_row
+from shapelint.interp.inputs import annotation_names, is_plain, is_row
 from shapelint.interp.iteration import items_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
@@ -52,6 +52,7 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
     }
     names = [param.name for param in node.params if param.name not in ("self", "cls")]
     rows = {param.name for param in node.params if is_row(param)}
+    plain = {param.name for param in node.params if is_plain(param)}
     spoken = {attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name)}
     for attached in claims:
         if speaks_of_result(attached):
@@ -63,7 +64,7 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
             name = names[attached.claim.index]
         slip = isinstance(attached.subject, nodes.Name) and name != attached.subject.id
         of_items = name in rows and attached.claim.role is not Role.ELEMENT
-        if name in frame.env and (slip or of_items):
+        if name in frame.env and (slip or of_items or name in plain):
             note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
         elif name in frame.env:
             _believe_input(frame, attached, name, defaults.get(name, False))

@@ -57,6 +57,15 @@ def is_row(param: nodes.Param) -> bool:
     return bool(names) and _HOLDERS.issuperset(names)
 
 
+def is_plain(param: nodes.Param) -> bool:
+    """Whether a parameter's annotation says that it is a number or a string: a shape said of it is its content."""
+    names = annotation_names(param.annotation)
+    return bool(names) and _PLAIN_TYPES.issuperset(names)
+
+
+_PLAIN_TYPES = frozenset("int float str bool".split())
+
+
 def annotation_names(annotation: nodes.Expr | None) -> list[str]:
     """The plain names of the types in an annotation, None left out: `Optional[torch.Tensor]` is ["Tensor"]."""
     if annotation is None:

@@ -52,10 +52,11 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
-    __slots__ = ("believed", "bound", "defined", "firm", "solved", "told")
+    __slots__ = ("axes", "believed", "bound", "defined", "firm", "solved", "told")
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
+        self.axes: dict[str, Dim] = {}  # what the axes of a layout's word had last, `C` of `NCHW`
         self.defined: dict[str, nodes.AttachedDefinition] = {}
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
         self.told: list[Value] = []  # inputs that are tensors by a docstring's word alone

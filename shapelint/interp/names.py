@@ -198,6 +198,8 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
     """A shape of a claim with the meaning of its names. Letters met for the first time take the size that is given."""
     rest = next((i for i, item in enumerate(spec.items) if isinstance(item, Rest)), None)
     pairing = _pairing(spec, given, rest)
+    if spec.is_layout:
+        return ClaimedShape(spec, _axes(frame, spec, pairing))
     before = dict(frame.letters.bound)
     dims: list[ClaimedDim] = []
     if pairing is not None:
@@ -208,6 +210,25 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
     if given is not None and pairing is None:
         frame.letters.bound = before  # a claim of another rank defines no letter
     return ClaimedShape(spec, tuple(dims), rest)
+
+
+def _axes(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim] | None) -> tuple[ClaimedDim, ...]:
+    """The dims of a layout's word, each of which may have any size, unless another axis has its own.
+
+    The size of an axis is what it had at the last word of this kind, else that of its name in the code.
+    """
+    letters = [item.text for item in spec.items if isinstance(item, Name)]
+    if pairing is None:
+        return tuple(ClaimedDim(None, letter) for letter in letters)
+    sizes = {letter: frame.letters.axes.get(letter) or size_named(frame, letter) for letter in letters}
+    named = [(sizes[letter], pairing.get(place)) for place, letter in enumerate(letters)]
+    if any(own is not None and own.value is None and own is not at and own in pairing.values() for own, at in named):
+        return tuple(ClaimedDim(sizes[letter]) for letter in letters)
+    frame.letters.axes.update({letters[place]: size for place, size in pairing.items()})
+    return tuple(
+        ClaimedDim(size, None if size is sizes[letter] else letter)
+        for letter, size in ((letter, pairing.get(place)) for place, letter in enumerate(letters))
+    )
 
 
 def _take_exchanged(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim]) -> None:

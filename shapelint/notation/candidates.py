@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shapelint.notation.brackets import NotAShape, is_cross, partners, split
-from shapelint.notation.model import Name, Rest
+from shapelint.notation.model import DimSpec, Name, Rest
 from shapelint.notation.rows import Row, read_bracket, read_row
 from shapelint.notation.tokens import Token, tokenize
 from shapelint.notation.vocabulary import (
@@ -85,6 +85,9 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
             index += 1
             continue
         end = tokens[last].end
+        if text[end : end + 1] in ("_", "^") or any(map(_says_an_order, row.items)):
+            index = last + 1  # mathematics, `[e]_x`; or what an axis holds, `(h, w order)`
+            continue
         if last + 1 < len(tokens) and tokens[last + 1].kind == "CLOSE" and start != token.start and index - 1 >= 0:
             end = tokens[last + 1].end if tokens[index - 1].kind == "OPEN" else end
         if len(row.definitions) >= len(row.items) > 0:
@@ -100,6 +103,14 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         found.append(Candidate(row, start, end, text[start:end], "bracket", token.text, holder, dtype))
         index = last + 1
     return found
+
+
+_ORDERS = frozenset("order format convention".split())
+
+
+def _says_an_order(item: DimSpec | Rest) -> bool:
+    """Whether a dim of several words is a remark on the others: `w order`."""
+    return isinstance(item, Name) and " " in item.text and item.text.rpartition(" ")[2].lower() in _ORDERS
 
 
 def _is_einops(token: Token) -> bool:

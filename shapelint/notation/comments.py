@@ -44,7 +44,7 @@ _TAIL_LAYOUT = re.compile(
     re.IGNORECASE,
 )
 _CODE_TAIL = re.compile(
-    r"^(?:\s*(?:=(?!=)\s*(?!\()|:\s*$)|\.\w+\(|\[|\(|'|\s*(?:@|\*|\+|-\s*\d)|\s*(?:->|=>|→)\s*(?!.{0,12}contiguous)(?!(?:a\s+)?scalar)\w)"
+    r"^(?:\s*(?:=(?!=)\s*(?!\()|:\s*$)|\.\w+\(|\[|\(|'|\s*(?:@|\*|\+|-\s*\d)|\s*(?:->|=>|→)\s*(?!.{0,12}contiguous)(?!(?:a\s+)?scalar)[\w(\[])"
 )
 _TAIL_REFUSES = re.compile(
     r"^\s*(?:modes?|cases?|pairs?|order|coordinates?|tuples?|kernels?|version|branch|path|only|entry|entries|keys?|args?|items?|list\b|as\s+(?:the\s+)?(?:first|last|leading|trailing))\b",
@@ -178,7 +178,7 @@ _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "operator",
         re.compile(
-            r"^[\s)]*(?:@|\*|\u00d7|x|X|\+|-|\u2212|&|·|⋅|⊗|⊙|∙|\.|\.\*|dot|matmul|bmm)\s*(?P<lead>(?:[A-Za-z_]\w*\s*[:=]?)?)[(\s]*$"
+            r"^[\s)]*(?:@|\*|\u00d7|x|X|\+|-|\u2212|&|·|⋅|⊗|⊙|∙|(?<=\s)\.|\.\*|dot|matmul|bmm)\s*(?P<lead>(?:[A-Za-z_]\w*\s*[:=]?)?)[(\s]*$"
         ),
     ),
     ("list", re.compile(r"^[\s)\]]*(?:,|;|,?\s*and\b|&)\s*(?P<lead>[^,;]{0,40}?)[(\[\s]*$")),
@@ -261,11 +261,16 @@ def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool,
         return False
     if run[-1].found.row.style == "space" and tail.lstrip().startswith("("):
         return False
-    if _is_before_flattening(run[-1].found, body[: first.found.start] if docstring and len(run) == 1 else "", tail):
+    before = body[: first.found.start]
+    if _is_before_flattening(run[-1].found, before if docstring and len(run) == 1 else "", tail):
+        return False
+    if _is_cut_short(before, tail) or (_COUNTED.search(before) and _NOUN.match(tail)):
         return False
     if first.found.opened == "[" and tail.startswith("]") and "[" not in body[: first.found.start]:
         return False
     if not trailing and first.kind in ("start", "prose") and _is_prose(first.lead, tail):
+        return False
+    if docstring and first.kind == "start" and not first.lead.shape and _is_of_a_thing(before, tail):
         return False
     linked = any(link.kind in ("arrow", "operator", "to", "or", "slash") for link in run[1:]) or first.arrow
     whole = only and not first.lead.words and not tail.strip(" .;,:)]!")
@@ -308,6 +313,31 @@ def _is_before_flattening(found: Candidate, words: str, tail: str) -> bool:
     if _FLATTENED_BEHIND.match(tail):
         return True
     return len(found.row.items) > 2 and _FLATTENED_BEFORE.search(words) is not None
+
+
+# `one multi-channel (C, H, W) mask`: what one of several things has, or a thing before it was put among others.
+_COUNTED = re.compile(
+    r"(?:^[\s#]*|[,;:]\s*)(?:one|two|three|four|several|many|single|multiple)(?:\s+[\w-]+){0,2}\s*$", re.IGNORECASE
+)
+_NOUN = re.compile(r"\s*(?!tensors?\b|arrays?\b|matri)[A-Za-z]{3,}\s*$")
+
+
+def _is_of_a_thing(before: str, tail: str) -> bool:
+    """Whether a sentence speaks of a thing that has the shape: `the response of the (B, C, D, H, W) stack`."""
+    return _OF_A_THING.search(before) is not None and _THING.match(tail) is not None
+
+
+_OF_A_THING = re.compile(r"\b(?:of|from|in|on|for|over|to) (?:the|an?|each|its)\s*$")
+_THING = re.compile(
+    r"\s+(?!(?:(?:[a-z]+\s+)?(?:tensors?|arrays?)|matri\w+|where|with|if|and|or|when|in|for|containing)\b)[a-z]"
+)
+
+
+def _is_cut_short(before: str, tail: str) -> bool:
+    """Whether a dim and a bracket that closes nothing stand behind a shape: `(B, N), M)` lacks its beginning."""
+    return re.match(r"\s*,\s*[\w.']+\s*[)\]]", tail) is not None and not any(
+        before.count(opening) > before.count(closing) for opening, closing in ("()", "[]")
+    )
 
 
 _TIMES = re.compile(r"\s*[x\u00d7]\s*(?:\d+|[A-Za-z_]\w*)\s*$")

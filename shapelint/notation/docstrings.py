@@ -57,7 +57,8 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
         if entry.kind == PLAIN:
             pronoun = _PRONOUN.match(text, entry.start, entry.end) is not None
             above = _named_first(text, entry, parameters or ()) or (above if pronoun else ())
-            if above and len(reading.claims) == 1 and reading.claims[0].role in (Role.RESULT, Role.ELEMENT):
+            told = above and len(reading.claims) == 1 and not _of_what_returns(text, entry, reading.claims[0])
+            if told and reading.claims[0].role in (Role.RESULT, Role.ELEMENT):
                 claims.extend(_about(reading.claims[0], above))
                 continue
         found_here = _of_entry(entry, reading.claims, text, parameters)
@@ -113,6 +114,9 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     body = clean(_plain_maths(raw))
     if refuses(body, docstring=True):
         return Reading()
+    cases = list(_CASES.finditer(raw)) if entry.kind == PARAMETER else []
+    if len(cases) > 1:
+        return Reading(tuple(_of_cases(body, cases, entry.start)))
     reading = read_body(body, own_line=True, docstring=True)
     return Reading(
         tuple(replace(claim, start=claim.start + entry.start, end=claim.end + entry.start) for claim in reading.claims),
@@ -121,6 +125,28 @@ def _read_entry(text: str, entry: Entry) -> Reading:
             for definition in reading.definitions
         ),
     )
+
+
+# Lines of a list within what is said of one parameter, which tell its shape in each of several cases.
+_CASES = re.compile(r"\n\s*(?:[-*•]|\d{1,2}[.)])\s[^\n]*[(\[]\s*[*\w][^\n()\[\]]*,[^\n()\[\]]*[)\]]")
+_NAMED_CASE = re.compile(r"\n\s*\S+\s+(?:[*`'\"]|\w+\s*[:(])")
+_FIRST_SHAPE = re.compile(r"[(\[]\s*[*\w][^()\[\]]*,[^()\[\]]*[)\]]")
+
+
+def _of_cases(body: str, cases: list[re.Match[str]], offset: int) -> list[Claim]:
+    """One claim with the shapes of all cases as alternatives; none where one of them could not be read."""
+    found = []
+    if any(_NAMED_CASE.match(case[0]) for case in cases):
+        return []  # entries of a dict, or fields of an object
+    for case in cases:
+        at = _FIRST_SHAPE.search(body, case.start(), case.end())
+        row = " " * at.start() + body[at.start() : at.end()] if at is not None else ""
+        reading = read_body(row, own_line=True, docstring=True)
+        if len(reading.claims) != 1:
+            return []
+        found.append(reading.claims[0])
+    shapes = tuple(shape for claim in found for shape in claim.shapes)
+    return [replace(found[0], shapes=shapes, start=found[0].start + offset, end=found[0].end + offset)]
 
 
 def _plain_maths(text: str) -> str:
@@ -147,6 +173,8 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
         return _of_prose(entry, claims, text, chained, parameters)
     if chained or _in_a_tuple(text, claims[0]):
         return []
+    if names and _of_what_returns(text, entry, claims[0]):
+        return [replace(claims[0], role=Role.RESULT, subject=None)] if entry.kind == PLAIN else []
     first = _of_rows(_with_other_ranks(claims[0], text, entry), text, entry)
     if not names:
         return [_as_input(claim) for claim in claims if claim.subject or claim.role is Role.INPUT]
@@ -201,6 +229,14 @@ def _with_other_ranks(claim: Claim, text: str, entry: Entry) -> Claim:
             ranks.add(len(other.row.items))
             shapes.append(ShapeSpec(other.row.items, other.text))
     return replace(claim, shapes=tuple(shapes))
+
+
+def _of_what_returns(text: str, entry: Entry, claim: Claim) -> bool:
+    """Whether the sentence before a shape is about the result: "`t` is (dx, dy); returns (B, 3, 3)"."""
+    return _RETURNS.search(text, entry.start, claim.start) is not None
+
+
+_RETURNS = re.compile(r"[;,.]\s+(?:and\s+|it\s+)?returns?\s[^;.]*$")
 
 
 def _meant(name: str, parameters: Collection[str]) -> list[str]:

@@ -69,6 +69,12 @@ class ShapeSpec:
     items: tuple[DimSpec | Rest, ...]
     text: str
 
+    @property
+    def is_layout(self) -> bool:
+        """Whether this is a layout's word, `NHWC`, whose letters say which axis is where, and no sizes."""
+        names = [item.text for item in self.items if isinstance(item, Name)]
+        return len(names) == len(self.items) > 1 and self.text == "".join(names) and self.text.isupper()
+
 
 class Role(Enum):
     """What a claim speaks of, relative to the code that its comment stands at."""

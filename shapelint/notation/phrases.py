@@ -58,7 +58,7 @@ REFUSING = _any_of(
     kernel(?:_size| size)?, strides?, dilations?, versions?, ratios?, axis, axes, order, format, formatted
     pairs?, triples?, triplets?, items, yields?, entries, options?, choices, epochs?, std, seeds?
     columns, fields, names, angles?, points? at, equation, eq\.?, fig\.?, figure, table, section, sec\.?
-    et al\.?, http\S*
+    et al\.?, http\S*, defaults?(?: (?:is|to|value|size))?
     """,
     behind=r"[\s:=(\[]*$",
 )
@@ -90,12 +90,13 @@ DEMANDS = _any_of(
 ELEMENT = re.compile(
     r"(?:(?:\b(?:list|lists|tuple|tuples|sequence|stack|iterable|dict|dictionary)\s*(?:\(?s?\)?)\s*(?:of|\[)"
     r"|\b(?:list|tuple|sequence)s?\b.{0,40}\beach(?:\s+of)?(?:\s+shape)?"
+    r"|\blists?\s+of(?:\s+[\w-]+){1,4}"
     r"|\beach(?:\s+(?!of\b)\w+){1,3}|\bevery(?:\s+\w+){1,2}|\bList\[|\bTuple\["
     r"|(?<![\w)])(?:[A-Za-z_][\w.]*|\d+)(?:\s+(?:x|times)|\s*(?:\u00d7|\*)))"
     r"\s*(?:\d+\s+|n\s+)?(?:tensors?|arrays?|elements?|items?)?)[\s:\[]*$",
     re.IGNORECASE,
 )
-OF_SHAPE = re.compile(r"\s+(?:of|with|having)\s+(?:shapes?|sizes?)\s*[:=]?\s*$", re.IGNORECASE)
+OF_SHAPE = re.compile(r"\s+(?:(?:of|with|having)\s+(?:shapes?|sizes?)|shaped)\s*[:=]?\s*$", re.IGNORECASE)
 INPUT_OR_OUTPUT = re.compile(r"(?:the\s+)?(input|output)s?\b(?!\s+(?:dim|channel|size))", re.IGNORECASE)
 IN_OR_OUT = re.compile(r"(in|out)(?:puts?)?\s*[:=]", re.IGNORECASE)
 SHAPE_OF = re.compile(

@@ -77,7 +77,7 @@ OBJECT_WORDS = words("""
     prob probs probability target targets pred preds prediction predictions word words phoneme phonemes message error
     stride padding dilation kernel_size dropout activation norm relu conv linear softmax attention attn grad gamma
     beta momentum lr epoch hypothesis hyp positive negative query_points output_text transcript speech text_ref
-    parameter parameters param params function method option options default defaults version date title description
+    parameter parameters param params function method option options version date title description
     yes no on off train test val valid eval cpu cuda gpu same zeros reflect etc eg
 """)
 
@@ -87,7 +87,7 @@ PROSE_WORDS = words("""
     then than so as at by for from on onto to with without within which who whose what where while we you they i he
     our your their my can could may might must shall should will would need needs use used uses using because since
     but also only both either neither each every all any some more most less least many much few such other another
-    same here there see e.g i.e eg ie etc via into like unlike after before during default optional optionally
+    same here there see e.g i.e eg ie etc via into like unlike after before during default defaults optional optionally
     however instead note todo fixme hack xxx just very too first second third last next previous left right above
     below true false allow allows ignore ignored make makes keep keeps avoid and or et al usually always never
     often currently already still again almost about of do go up us me out over whole own new old wrong

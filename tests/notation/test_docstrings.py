@@ -107,6 +107,27 @@ READ = {
         """,
         ["INPUT images (b, h, w, c)"],
     ),
+    "a list of things of a shape": (
+        """
+        Args:
+            pics: List of prepared pictures shaped (C, H, W).
+            feats: A list of M tensors with shape (B, D) to be joined.
+            seq: Sequence of features (B, T, D).
+        """,
+        ["ELEMENT pics (C, H, W)", "ELEMENT feats (B, D)", "INPUT seq (B, T, D)"],
+    ),
+    "one parameter in several cases": (
+        """
+        Args:
+            x: What is embedded
+                - for pictures: [B, C, H, W]
+                - for tokens: [B, N, C]
+            parts: A dict
+                - src: (B, C)
+                - dst: (B, D)
+        """,
+        ["INPUT x (B, C, H, W) or (B, N, C)"],
+    ),
     "several results": (
         """
         Returns:
@@ -224,6 +245,9 @@ READ = {
 }
 
 SILENT = {
+    "the shape of a thing that is spoken of": "Returns:\n    The response of the (B, C, D, H, W) stack.",
+    "a bracket that closes nothing": "Returns:\n    A table of shape :math:`(B, N_{bins}), N_{bins})`.",
+    "a default": "Args:\n    size: The size of the map. Default: (14, 14)",
     "a summary": "Convert a batch (of images) to tokens, if (and only if) needed.",
     "coordinates": "Args:\n    center: the point (x, y) in pixels\n    box: [x1, y1, x2, y2]",
     "a size": "Args:\n    size: output size of the crop, like (h, w)",
@@ -248,6 +272,7 @@ OF_PARAMETERS = {
         ["INPUT points1 (B, 3, 2)", "INPUT points2 (B, 3, 2)"],
     ),
     "a sentence about nothing of the function": ("Noise has shape ``(B, 2, H, W)`` with channels in order.", []),
+    "a parameter, then the result": ("- ``q`` is ``(dx, dy)``; returns a (B, 3, 3) matrix", ["RESULT (B, 3, 3)"]),
     "a line about nothing of the function": ("Split: [K, B, C, T]", []),
     "a pronoun below a sentence about something else": ("The others are `q`.\n    They have shape `[T, B, D]`.", []),
 }
