@@ -272,7 +272,7 @@ OF_PARAMETERS = {
         ["INPUT points1 (B, 3, 2)", "INPUT points2 (B, 3, 2)"],
     ),
     "a sentence about nothing of the function": ("Noise has shape ``(B, 2, H, W)`` with channels in order.", []),
-    "a parameter, then the result": ("- ``q`` is ``(dx, dy)``; returns a (B, 3, 3) matrix", ["RESULT (B, 3, 3)"]),
+    "a parameter, then the result": ("- ``q`` is ``(dx, dy)`` in px; returns (B, 3, 3) matrices", ["RESULT (B, 3, 3)"]),
     "a line about nothing of the function": ("Split: [K, B, C, T]", []),
     "a pronoun below a sentence about something else": ("The others are `q`.\n    They have shape `[T, B, D]`.", []),
 }
