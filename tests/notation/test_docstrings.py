@@ -112,9 +112,8 @@ READ = {
         Args:
             pics: List of prepared pictures shaped (C, H, W).
             feats: A list of M tensors with shape (B, D) to be joined.
-            seq: Sequence of features (B, T, D).
         """,
-        ["ELEMENT pics (C, H, W)", "ELEMENT feats (B, D)", "INPUT seq (B, T, D)"],
+        ["ELEMENT pics (C, H, W)", "ELEMENT feats (B, D)"],
     ),
     "one parameter in several cases": (
         """
