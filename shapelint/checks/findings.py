@@ -11,6 +11,7 @@ from shapelint.checks.rule import Case, Rule, rule_for
 from shapelint.checks.sizes import named, sizes_for, symbols_of
 from shapelint.checks.suspected import suspicious
 from shapelint.checks.verdicts import Judged
+from shapelint.dims import Dim
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed
 from shapelint.program.nodes import Span
 
@@ -28,11 +29,13 @@ def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], pat
     """What is to be shown of a program: its refuted claims, and the operations that cannot run or equate names.
 
     What goes wrong within a call is told where it stands, if it goes wrong there with any inputs; else at the call.
+    Two names that one class or function equates in several places are told once.
     """
     found: list[Shown] = []
     for evidence, claims in zip(evidences, judged, strict=True):
         found += _of_claims(evidence, claims, path)
     told: set[tuple[int, int]] = set()
+    equated: set[tuple[int, tuple[Dim, Dim]]] = set()
     for depth in range(MOST_SITES):
         level = [
             (evidence, event)
@@ -40,7 +43,7 @@ def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], pat
             for event in evidence.events
             if isinstance(event, (Failed, Needed)) and len(event.sites) == depth
         ]
-        found += _of_level(level, told, path)
+        found += _of_level(level, told, equated, path)
     return [*found, *(Shown(*one) for one in suspicious(evidences, judged, path))]
 
 
@@ -63,7 +66,12 @@ def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[
     return found
 
 
-def _of_level(level: Sequence[tuple[Evidence, Failed | Needed]], told: set[tuple[int, int]], path: str) -> list[Shown]:
+def _of_level(
+    level: Sequence[tuple[Evidence, Failed | Needed]],
+    told: set[tuple[int, int]],
+    equated: set[tuple[int, tuple[Dim, Dim]]],
+    path: str,
+) -> list[Shown]:
     """The findings at calls of one depth (0: at the operations); one for a call, and none that is told further in."""
     found: list[Shown] = []
     calls: set[tuple[int, int]] = set()
@@ -83,6 +91,11 @@ def _of_level(level: Sequence[tuple[Evidence, Failed | Needed]], told: set[tuple
             continue
         now.add((id(event.blame), places[-1]))
         calls.add(key)
+        if isinstance(event, Needed) and event.apart is not None:
+            names = (id(evidence.constructor or evidence), event.apart)
+            if names in equated:
+                continue
+            equated.add(names)
         if all(finding != other.finding for other in found):
             found.append(Shown(finding, event, evidence))
     told |= now

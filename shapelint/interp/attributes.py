@@ -135,7 +135,8 @@ MODULE_METHODS = frozenset(
     "parameters named_parameters modules named_modules children named_children buffers named_buffers state_dict"
     " load_state_dict train eval to cuda cpu half float double bfloat16 apply zero_grad requires_grad_ register_buffer"
     " register_parameter add_module register_module get_submodule get_parameter register_forward_hook type share_memory"
-    " register_forward_pre_hook register_full_backward_hook extra_repr compile forward __call__ init_weights".split()
+    " register_forward_pre_hook register_full_backward_hook extra_repr compile forward __call__ init_weights"
+    " __setattr__".split()
 )
 
 

@@ -305,6 +305,8 @@ def whole_base(frame: Frame, content: Instance) -> Value:
     container = frame.world.heap.get(base.id) if isinstance(base, Ref) else None
     if not isinstance(container, Container) or container.parts is None:
         return base
+    if content.open:
+        return unknown("a Sequential with parts under names that are not known")
     held = {name for name, _ in container.parts}
     added = [
         (name, value)
@@ -317,7 +319,10 @@ def whole_base(frame: Frame, content: Instance) -> Value:
 
 
 def _is_part(frame: Frame, value: Value) -> bool:
-    if isinstance(value, Layer):
+    """Whether an attribute is, or may be, a module: what an unknown call gave is one for all that is known."""
+    if isinstance(value, Choice):
+        return any(_is_part(frame, one) for one in value.values)
+    if isinstance(value, Layer) or (isinstance(value, Unknown) and not value.origin):
         return True
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
     return isinstance(content, Container) or (isinstance(content, Instance) and content.type.is_module)

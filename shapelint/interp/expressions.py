@@ -104,6 +104,8 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
             break
         if part is expr.values[-1]:
             results.append(value)
+    if expr.op == "or" and results and isinstance(results[0], Unknown) and results[0].free:
+        return results[0]  # `width or dim`: what the caller gives, if it does
     return choice(results) if results else unknown("a condition", expr.at[0])
 
 

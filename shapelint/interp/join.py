@@ -27,9 +27,11 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
     """
     kept: list[Value] = []
     known: list[Facts | None] = []
-    for value, path in _with_paths(values, paths):
-        if isinstance(value, Unknown):
-            return value
+    flat = list(_with_paths(values, paths))
+    unknowns = [value for value, _ in flat if isinstance(value, Unknown)]
+    if unknowns:
+        return either(unknowns)
+    for value, path in flat:
         like = next((place for place, other in enumerate(kept) if same(value, other)), None)
         if like is None:
             kept.append(value)
@@ -77,15 +79,33 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
     """What a name stands for after two paths on which it stands for `a` and `b`."""
     if same(a, b):
         return a
-    if isinstance(a, Unknown):
-        return a
-    if isinstance(b, Unknown):
-        return b
+    unknowns = [one for one in (a, b) if isinstance(one, Unknown)]
+    if unknowns and any(isinstance(one, Dim) for one in (a, b)) and not _is_given(unknowns[0], name):
+        return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
+    if unknowns:
+        return either(unknowns, name)
     if isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape:
         return _alike(a, b)
     if isinstance(a, Dim) and isinstance(b, Dim) and (a.value is None or b.value is None):
         return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     return choice([a, b], [world.facts for world in worlds] if worlds is not None else ())
+
+
+def _is_given(value: Unknown, name: str) -> bool:
+    """Whether a caller gives this in place of a default, which is no size of its own: `n if n is not None else 4`."""
+    return not value.free or value.origin == name or not value.may_be_none
+
+
+def either(unknowns: list[Unknown], name: str = "") -> Unknown:
+    """What stands under a name for one of these: what a caller gives by this name, else none of them itself.
+
+    What becomes known of it, in `shortcut = x if shortcut is None else shortcut`, is not known of x.
+    """
+    first = next((one for one in unknowns if one.origin == name), unknowns[0])
+    if first.origin == name or all(other.origin == first.origin for other in unknowns):
+        return first
+    may_be_none = any(other.may_be_none for other in unknowns)
+    return Unknown(first.reason, name, first.line, may_be_none=may_be_none)
 
 
 def _alike(a: Tensor, b: Tensor) -> Tensor:
@@ -137,7 +157,8 @@ def join_worlds(a: World, b: World) -> World:
 
 def _join_objects(a: Value, b: Value) -> Value:
     if isinstance(a, Instance) and isinstance(b, Instance):
-        return Instance(a.type, join_envs(a.attrs, b.attrs), a.open or b.open)
+        parted = "<base>" in a.attrs and a.attrs.keys() != b.attrs.keys()  # a Sequential's parts are its attributes
+        return Instance(a.type, join_envs(a.attrs, b.attrs), a.open or b.open or parted)
     if isinstance(a, ListObject) and isinstance(b, ListObject):
         if a.items is not None and b.items is not None and len(a.items) == len(b.items):
             return ListObject(tuple(map(join_values, a.items, b.items)))

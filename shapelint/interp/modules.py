@@ -12,7 +12,7 @@ from shapelint.program import nodes
 RETURN_SELF = frozenset(
     "to cuda cpu eval train half float double bfloat16 apply requires_grad_ type compile share_memory".split()
 )
-REGISTER = frozenset("register_buffer register_parameter add_module register_module".split())
+REGISTER = frozenset("register_buffer register_parameter add_module register_module __setattr__".split())
 
 
 def module_method(

@@ -133,7 +133,9 @@ class ClassValue:
         return all(name in PLAIN_ANCESTORS for name in self.externals())
 
 
-PLAIN_ANCESTORS = frozenset({"torch.nn.Module", "torch.nn.modules.module.Module", "object", "abc.ABC"})
+PLAIN_ANCESTORS = frozenset(
+    {"torch.nn.Module", "torch.nn.modules.module.Module", "torch.nn.Sequential", "object", "abc.ABC"}
+)
 
 
 @dataclass(frozen=True, slots=True)
