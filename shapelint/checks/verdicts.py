@@ -176,7 +176,8 @@ def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, gr
         if match.outcome is Outcome.RIGHT:
             return Judged(event.attached, Verdict.PROVED, "it speaks of a value nearby", event, given, match)
     unlike = (Outcome.WRONG, Outcome.LABEL) if judged.letter is not None else (Outcome.WRONG,)
-    if any(match.outcome not in unlike for _, match in matches):
+    of_another_rank = judged.match is not None and judged.match.problem is Problem.RANK
+    if any(m.outcome not in unlike or (of_another_rank and m.problem is not Problem.RANK) for _, m in matches):
         return replace(judged, verdict=Verdict.OPEN, reason="it may speak of another value nearby", letter=None)
     if event.attached.subject is None and _is_prose(event.attached):
         return replace(judged, verdict=Verdict.OPEN, reason="the sentence may speak of something else", letter=None)

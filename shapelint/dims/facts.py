@@ -16,7 +16,17 @@ from shapelint.dims.witness import search
 class Facts:
     """A row of assumptions. Never changes: every method that assumes something returns another one."""
 
-    __slots__ = ("_assumption", "_certain", "_compared", "_depth", "_members", "_parent", "_solved", "_spoken_of")
+    __slots__ = (
+        "_assumption",
+        "_certain",
+        "_compared",
+        "_depth",
+        "_is_definition",
+        "_members",
+        "_parent",
+        "_solved",
+        "_spoken_of",
+    )
 
     EMPTY: ClassVar[Facts]
 
@@ -24,6 +34,7 @@ class Facts:
         self._parent: Facts | None = None
         self._assumption: Assumption | None = None
         self._depth = 0
+        self._is_definition = False  # of a symbol that nothing else speaks of: it only gives a size a name
         self._solved: Solved | None = None
         self._spoken_of: frozenset[Symbol] | None = None
         self._members: frozenset[Assumption] | None = None
@@ -54,7 +65,9 @@ class Facts:
 
     def define(self, name: Dim, value: Dim) -> Facts:
         """These facts and `name == value`, where `name` is a symbol that stands in none of them; as cheap as can be."""
-        return self._defined(name, value, Assumption(Relation.EQUAL, name, value))
+        child = self._defined(name, value, Assumption(Relation.EQUAL, name, value))
+        child._is_definition = True
+        return child
 
     def _defined(self, name: Dim, value: Dim, assumption: Assumption) -> Facts:
         atom = name.as_symbol
@@ -145,13 +158,30 @@ class Facts:
         return result
 
     def shared_with(self, other: Facts) -> Facts:
-        """What both say: the history they share, and what both assumed since."""
-        result = self._common_ancestor(other)
+        """What both say: the history they share, what both assumed since, and the names that one gave to sizes."""
+        shared = result = self._common_ancestor(other)
         theirs = other._all_members()
-        for assumption in self.since(result):
-            if assumption in theirs:
-                result = result._and(assumption)
+        for node in self._nodes_since(shared):
+            assert node._assumption is not None
+            if node._is_definition:
+                result = result.define(node._assumption.left, node._assumption.right)
+            elif node._assumption in theirs:
+                result = result._and(node._assumption)
+        kept = result._all_members()
+        for node in other._nodes_since(shared):
+            if node._is_definition and node._assumption is not None and node._assumption not in kept:
+                result = result.define(node._assumption.left, node._assumption.right)
         return result
+
+    def _nodes_since(self, earlier: Facts) -> list[Facts]:
+        """These facts and those before them, up to an ancestor, oldest first."""
+        nodes: list[Facts] = []
+        node: Facts | None = self
+        while node is not None and node is not earlier:
+            if node._assumption is not None:
+                nodes.append(node)
+            node = node._parent
+        return nodes[::-1]
 
     def _common_ancestor(self, other: Facts) -> Facts:
         a, b = self, other

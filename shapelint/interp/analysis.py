@@ -10,10 +10,10 @@ import shapelint.interp.calls
 import shapelint.interp.expressions
 import shapelint.interp.statements  # noqa: F401  (each registers what it evaluates)
 from shapelint.dims import Dim
-from shapelint.interp.attributes import decorators_of
 from shapelint.interp.block import run_block
 from shapelint.interp.budget import Budget, holds_claims, notes_within
 from shapelint.interp.classes import class_attribute, make_instance
+from shapelint.interp.decorators import decorators_of
 from shapelint.interp.default_device import sets_a_default_device
 from shapelint.interp.described import believe_inputs, claims_of_class, meet_result, note_unmet
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Suspected, Suspicion

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.interp.classes import call_property, class_attribute
+from shapelint.interp.decorators import decorators_of
 from shapelint.interp.external_names import external
 from shapelint.interp.ground import Ground
 from shapelint.interp.imports import resolve
@@ -112,23 +113,6 @@ def _bound(frame: Frame, receiver: Ref, cls: ClassValue, found: Value, expr: nod
     if kinds & {"property", "cached_property", "functools.cached_property"}:
         return call_property(frame, receiver, found, expr)
     return Bound(receiver, found)
-
-
-def decorators_of(value: Value) -> set[str]:
-    """The names of the decorators of a function of the program."""
-    if isinstance(value, FunctionValue) and isinstance(value.node, nodes.Function):
-        return {name_of(decorator) for decorator in value.node.decorators}
-    return set()
-
-
-def name_of(expr: nodes.Expr) -> str:
-    """The dotted name that an expression is, "" for any other."""
-    if isinstance(expr, nodes.Name):
-        return expr.id
-    if isinstance(expr, nodes.Attribute):
-        inner = name_of(expr.value)
-        return f"{inner}.{expr.attr}" if inner else ""
-    return name_of(expr.func) if isinstance(expr, nodes.Call) else ""
 
 
 MODULE_METHODS = frozenset(

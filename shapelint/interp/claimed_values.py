@@ -155,10 +155,13 @@ def note_claim(
     """Give the claim's names a meaning here and note what they are met with."""
     if not is_input and any(isinstance(event, Failed) for event in frame.failures[frame.mark :]):
         givens = [Given(None, why_unknown="the line cannot run")]
+    givens = [_settled(frame, given) for given in givens]
     single = givens[0] if len(givens) == 1 else None
     shapes = []
     for spec in attached.claim.shapes:
         definite = single.shape if single is not None else _in_common(spec, givens)
+        if any_of and definite is None and not any(isinstance(item, Rest) for item in spec.items):
+            definite = Shape(tuple(left_open() for _ in spec.items))  # no letter is the size of what is not meant
         alone = len(attached.claim.shapes) == 1 or single is None
         spec = _as_product(spec, definite)
         shapes.append(claimed(frame, spec, definite if alone or definite is None else _fitting(spec, definite)))
@@ -167,10 +170,7 @@ def note_claim(
         for shape in shapes:
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, [d.size for d in shape.dims if d.size is not None], place)
-    givens = [
-        given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape))
-        for given in givens
-    ]
+    givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
     if attached.claim.conditional:
         doubt = "it is said under a condition"
     if single is not None and any(_tells_an_amount(spec, single.shape) for spec in attached.claim.shapes):
@@ -211,6 +211,10 @@ REGROUPING = frozenset("view reshape flatten unflatten".split())
 def _regroups(expr: nodes.Expr) -> bool:
     """Whether a chain of calls ends with new dims for what the links before it have put in order."""
     return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr in REGROUPING
+
+
+def _settled(frame: Frame, given: Given) -> Given:
+    return given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape))
 
 
 def _nearby(frame: Frame, attached: Attached) -> list[Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 
-from shapelint.interp.attributes import name_of
+from shapelint.interp.decorators import name_of
 from shapelint.program import nodes
 
 

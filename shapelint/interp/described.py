@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim
 from shapelint.interp.claims import take_definition
+from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.events import Given
 from shapelint.interp.inputs import annotation_names, is_plain, is_row
 from shapelint.interp.iteration import items_of
@@ -53,6 +54,7 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
     names = [param.name for param in node.params if param.name not in ("self", "cls")]
     rows = {param.name for param in node.params if is_row(param)}
     plain = {param.name for param in node.params if is_plain(param)}
+    wrapped = is_wrapped(node)
     spoken = {attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name)}
     for attached in claims:
         if speaks_of_result(attached):
@@ -64,7 +66,7 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
             name = names[attached.claim.index]
         slip = isinstance(attached.subject, nodes.Name) and name != attached.subject.id
         of_items = name in rows and attached.claim.role is not Role.ELEMENT
-        if name in frame.env and (slip or of_items or name in plain):
+        if name in frame.env and (slip or of_items or wrapped or name in plain):
             note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
         elif name in frame.env:
             _believe_input(frame, attached, name, defaults.get(name, False))
@@ -175,7 +177,9 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
     for attached in claims:
         if not speaks_of_result(attached):
             continue
-        if attached.claim.count > 1 or attached.claim.item is not None:
+        if is_wrapped(node) and attached.place is Place.DOCSTRING:
+            note_claim(frame, attached, givens_of(frame, value), "the result", doubt=_WRAPPED)
+        elif attached.claim.count > 1 or attached.claim.item is not None:
             _meet_part(frame, attached, node, value)
         elif _several(frame, value):
             _meet_each(frame, attached, "the result", value)
@@ -184,6 +188,7 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
     return value
 
 
+_WRAPPED = "a decorator may make another result of it"
 _WHICH = "it is not told which of the results is meant"
 
 

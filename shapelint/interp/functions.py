@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from shapelint.interp.block import run_block
+from shapelint.interp.decorators import decorators_of, is_wrapped
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, calls, evaluate
@@ -27,6 +28,8 @@ def call_function(
 ) -> Value:
     """What a function of the program returns for these values; what goes wrong within is laid at the call."""
     machine = frame.machine
+    if is_wrapped(function.node):
+        return unknown(f"a decorator may make something else of {function.name}", node.at[0])
     key = _memory_key(frame, function, args, kwargs)
     if key is not None and key in machine.remembered:
         return _recall(frame, function, machine.remembered[key], node)
@@ -48,7 +51,7 @@ def call_function(
     problem = bind_arguments(inner, function, args, kwargs)
     if problem:
         unsure = frame.recording and any(isinstance(value, Unknown) for value in args)
-        if unsure or _is_decorated(function):
+        if unsure:
             return unknown(problem, node.at[0])
         return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
     frame.call_site = node
@@ -106,7 +109,7 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
         return evaluate(frame, node.body)
     if frame.recording:
         believe_inputs(frame, claims_about(frame, node), node)
-    if any(name in ("overload", "abstractmethod") for name in map(_decorator, node.decorators)):
+    if not {"overload", "abstractmethod"}.isdisjoint(decorators_of(function, last=True)):
         return _described(frame, node, unknown(f"{node.name} has no body"))
     how = run_block(frame, node.body)
     if node.is_generator:
@@ -131,18 +134,6 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
 def _described(frame: Frame, node: nodes.Function, value: Value) -> Value:
     """The result of a function, held against what is said of it where the function is judged."""
     return meet_result(frame, claims_about(frame, node), node, value) if frame.recording else value
-
-
-def _decorator(expr: nodes.Expr) -> str:
-    if isinstance(expr, nodes.Attribute):
-        return expr.attr
-    return expr.id if isinstance(expr, nodes.Name) else ""
-
-
-def _is_decorated(function: FunctionValue) -> bool:
-    """Whether a decorator may give the function other parameters than its `def` has."""
-    names = {_decorator(each) for each in getattr(function.node, "decorators", ())}
-    return bool(names - {"staticmethod", "classmethod"})
 
 
 def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value]) -> str:

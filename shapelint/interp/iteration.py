@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Dim, const, opaque, symbol
+from shapelint.dims import Dim, Facts, const, opaque, symbol
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.machine import Frame, evaluate
@@ -180,16 +180,18 @@ def _part(frame: Frame, item: nodes.Expr, whole: Value, element: Value) -> Value
 
 def _unpack_choice(frame: Frame, target: nodes.Sequence, value: Choice, source: nodes.Expr | None) -> None:
     columns: list[list[Value]] = [[] for _ in target.items]
+    paths: list[Facts | None] = []
     starred = any(isinstance(item, nodes.Starred) for item in target.items)
-    for one in value.values:
+    for one, path in value.each():
         items, element = items_of(frame, one)
         if items is not None and len(items) != len(target.items):
             continue
+        paths.append(path)
         for i, column in enumerate(columns):
             column.append(items[i] if items is not None else element)
     for item, column in zip(target.items, columns, strict=True):
         lost = starred or not column
-        bind(frame, item, unknown("unpacking of one of several values") if lost else choice(column), source)
+        bind(frame, item, unknown("unpacking of one of several values") if lost else choice(column, paths), source)
 
 
 def _name_dims(frame: Frame, target: nodes.Sequence, shape: Shape, star: int | None) -> Value:
@@ -262,11 +264,14 @@ def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
             frame.world.heap[receiver.id] = DictObject(entries, content.open, content.element)
         else:
             frame.world.heap[receiver.id] = DictObject(content.entries, True, value)
-    elif isinstance(content, Container) and content.parts is not None:
-        key = str(frame.world.value_of(index)) if isinstance(index, Dim) else index
-        if isinstance(key, str):
-            parts_by_name = {**dict(content.parts), key: value}
+    elif isinstance(content, Container):
+        key = frame.world.value_of(index) if isinstance(index, Dim) else index
+        if isinstance(key, (str, int)) and content.parts is not None:
+            parts_by_name = {**dict(content.parts), str(key): value}
             frame.world.heap[receiver.id] = Container(content.kind, tuple(parts_by_name.items()))
+        else:
+            held = [content.element] if content.parts is None else content.values()
+            frame.world.heap[receiver.id] = Container(content.kind, None, choice([*held, value]))
 
 
 def length_of(frame: Frame, value: Value) -> Value:

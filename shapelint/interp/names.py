@@ -180,6 +180,8 @@ def letter_definition(frame: Frame, name: str) -> Dim | None:
         attached = scope.letters.defined.pop(name, None)
         if attached is not None:
             reading = Reading()
+            if isinstance(attached.definition.value, Name) and _is_fresh(frame, attached.definition.value.text):
+                return None  # two names of the comments for one size: neither has a meaning yet
             try:
                 size = _resolve(frame, attached.definition.value, reading)
             except Unresolved:
@@ -367,3 +369,19 @@ def believed_shape(frame: Frame, shape: ClaimedShape) -> Shape:
     if shape.rest is None:
         return Shape(tuple(sizes))
     return Shape(tuple(sizes[: shape.rest]), Run.fresh(), tuple(sizes[shape.rest :]))
+
+
+def part_letters(frame: Frame, before: dict[str, Dim]) -> dict[str, Dim]:
+    """Forget the letters bound in one branch, which the other may use for something else; those letters."""
+    bound, firm = frame.letters.bound, frame.letters.firm
+    gone = {name: size for name, size in bound.items() if name not in before and name not in firm}
+    for name in gone:
+        del bound[name]
+    return gone
+
+
+def join_letters(frame: Frame, gone: dict[str, Dim]) -> None:
+    """Take up again the letters of the other branch; one that stands for another size in each is left open."""
+    bound = frame.letters.bound
+    for name, size in gone.items():
+        bound[name] = size if bound.get(name, size) is size else left_open(name)

@@ -15,6 +15,7 @@ from shapelint.interp.iteration import MOST_TURNS, bind, items_of
 from shapelint.interp.join import join_envs, join_values, join_worlds, same, widened
 from shapelint.interp.machine import Frame, evaluate, executes
 from shapelint.interp.objects import object_method
+from shapelint.interp.names import join_letters, part_letters
 from shapelint.interp.rules import run_rule
 from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.interp.world import Heap
@@ -22,6 +23,7 @@ from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
+from shapelint.program.within import parts_of
 
 MOST_PASSES = 3
 
@@ -51,13 +53,29 @@ def assign(frame: Frame, statement: nodes.Assign) -> str | None:
         claims_after(frame, statement, unknown("a bare annotation"))
         return None
     first = statement.targets[0]
-    frame.hint = first.id if isinstance(first, nodes.Name) else ""
+    frame.hint = first.id if isinstance(first, nodes.Name) and _gives_a_size(statement.value) else ""
     value = evaluate(frame, statement.value)
     frame.hint = ""
     for target in statement.targets:
         bind(frame, target, value, statement.value)
     claims_after(frame, statement, value)
     return None
+
+
+def _gives_a_size(expr: nodes.Expr) -> bool:
+    """Whether an expression is one size of a tensor, or a number made whole: what is bound to it is its name."""
+    if isinstance(expr, nodes.Subscript):
+        return isinstance(expr.value, nodes.Attribute) and expr.value.attr == "shape"
+    if not isinstance(expr, nodes.Call):
+        return False
+    if isinstance(expr.func, nodes.Attribute):
+        return expr.func.attr == "size"
+    is_whole = isinstance(expr.func, nodes.Name) and expr.func.id in ("int", "round")
+    return is_whole and not any(_holds_a_size(argument.value) for argument in expr.args)
+
+
+def _holds_a_size(expr: nodes.Expr) -> bool:
+    return _gives_a_size(expr) or any(map(_holds_a_size, parts_of(expr)))
 
 
 @executes(nodes.AugAssign)
@@ -162,12 +180,12 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
         frame.tested = (body[0] if body else None, statement.test)
         how = run_block(frame, body)
     else:
-        env, world = frame.env, frame.world
-        ways = [
-            go(frame, lambda: _enter(frame, statement.test, True, statement.body), statement.body, env, world),
-            go(frame, lambda: _enter(frame, statement.test, False, statement.orelse), statement.orelse, env, world),
-        ]
-        how = meet(frame, ways, world.conditions)
+        env, world, letters = frame.env, frame.world, dict(frame.letters.bound)
+        one = go(frame, lambda: _enter(frame, statement.test, True, statement.body), statement.body, env, world)
+        of_body = part_letters(frame, letters)
+        other = go(frame, lambda: _enter(frame, statement.test, False, statement.orelse), statement.orelse, env, world)
+        join_letters(frame, of_body)
+        how = meet(frame, [one, other], world.conditions)
     if how is None:
         claims_after(frame, statement, unknown("a branch"))
     return how

@@ -12,7 +12,7 @@ from shapelint.notation.tokens import tokenize
 from shapelint.notation.vocabulary import PROSE_WORDS
 
 _START = re.compile(
-    r"(?:(?<=[,;(])|\bwhere\b|\bwith\b|\band\b|^)\s*(?P<name>[A-Za-z_][\w.]*['\u2032]*)\s*(?:==?|:=)(?!=)\s*(?=[\w(])"
+    r"(?:(?<=[,;(])|\bwhere\b|\bwith\b|\band\b|\bhere\b|\bas\b|\bsince\b|^)\s*(?P<name>[A-Za-z_][\w.]*['\u2032]*)\s*(?:==?|:=)(?!=)\s*(?=[\w(])"
 )
 _STOP = re.compile(r"[,;]|\band\b|\.\s|\.$|\s[-\u2013—]{1,2}\s(?=[a-z])|#|=|\s{3,}|\bwhere\b")
 _NOT_SIZES = frozenset(

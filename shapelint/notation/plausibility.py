@@ -90,11 +90,12 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
     return sure >= 2 and bad == 0 and len(items) > 2 and lead.words <= 8
 
 
+_GLUED_LAYOUT = re.compile(r"[BNTSLCDEHWKMFPQG]{2,5}")
 _INTERVAL = re.compile(r"\b(?:in|range|interval|within|from|between)\s*$", re.IGNORECASE)
 
 
 def _is_progression(items: tuple[DimSpec | Rest, ...]) -> bool:
-    """`[t, t-1, ..., t-n]`: both neighbours of the gap are written with the same name."""
+    """`[t, t-1, ..., t-n]`, both neighbours of the gap written with the same name; `[1, 2, 3, ..., n]`."""
     for index, item in enumerate(items[1:-1], 1):
         if (
             isinstance(item, Rest)
@@ -106,6 +107,9 @@ def _is_progression(items: tuple[DimSpec | Rest, ...]) -> bool:
         one, last = items[index - 1], items[-1]
         if isinstance(item, Rest) and isinstance(one, Name) and isinstance(last, Name) and _numbered(one, last):
             return True
+    numbers = [item.value if isinstance(item, Num) else None for item in items[:2]]
+    if numbers in ([0, 1], [1, 2]) and any(isinstance(item, Rest) for item in items[2:-1]):
+        return True
     named = [names_in(item) for item in items if names_in(item)]
     has_rest = any(isinstance(item, Rest) for item in items)
     return has_rest and len(named) > 2 and all(names == named[0] for names in named)
@@ -219,6 +223,9 @@ def _single_fits(
     if isinstance(found.row.items[0], (Rest, Anything)):
         return False
     comma = found.text.endswith((",)", ", )", ",]"))
+    only = found.row.items[0]
+    if isinstance(only, Name) and found.opened == "[" and not comma and _GLUED_LAYOUT.fullmatch(only.text):
+        return False  # `[BN]` is one dim to some and two to others
     if (
         comma
         and not whole
@@ -251,7 +258,8 @@ def _spaced_fits(
         isinstance(item, Name) and is_letter(item.text) for item in found.row.items
     ):
         return False
-    if found.opened == "[" and len(found.row.items) == 2 and not told:
+    calculated = whole and any(isinstance(item, Binary) for item in found.row.items)
+    if found.opened == "[" and len(found.row.items) == 2 and not told and not calculated:
         return False
     if (
         not found.opened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shapelint.notation.brackets import NotAShape, is_cross, partners, split
 from shapelint.notation.grammar import Defined, glued_parts, product_of, read_item
@@ -44,7 +45,7 @@ def read_row(tokens: Sequence[Token]) -> Row:
             by_cross = split(tokens, is_cross)
             if 1 < len(by_cross) <= MAX_ITEMS and all(by_cross):
                 return _row_of(by_cross, "x")
-            spaced = _spaced(tokens)
+            spaced = _spaced(tokens) or _spaced_terms(tokens)
             if spaced is not None:
                 return spaced
         if tokens[0].kind == "GLUED" and len(tokens) == 1:
@@ -116,3 +117,25 @@ def _spaced(tokens: Sequence[Token]) -> Row | None:
     if not sure or len(items) < 2 or len(items) > MAX_ITEMS or not any(isinstance(item, Name) for item in items):
         return None
     return Row(tuple(items), (), "space")
+
+
+def _spaced_terms(tokens: Sequence[Token]) -> Row | None:
+    """terms := term term {term}, without a blank within a term: `B*L H`, `B n+1`; one term at least is a letter."""
+    terms: list[list[Token]] = [[tokens[0]]]
+    for before, token in pairwise(tokens):
+        if before.end == token.start:
+            terms[-1].append(token)
+        else:
+            terms.append([token])
+    if not 1 < len(terms) <= MAX_ITEMS or all(len(term) == 1 for term in terms):
+        return None
+    if any(token.kind not in _OF_TERMS for token in tokens):
+        return None
+    letter = any(len(term) == 1 and term[0].kind == "NAME" and len(term[0].text) == 1 for term in terms)
+    if not letter or any(term[end].kind not in ("NAME", "NUMBER") for term in terms for end in (0, -1)):
+        return None
+    words = [term[0].text for term in terms if len(term) == 1 and term[0].kind == "NAME"]
+    return _row_of(terms, "space") if all(map(einops_word, words)) else None
+
+
+_OF_TERMS = frozenset(["NAME", "NUMBER", "PLUS", "MINUS", "STAR", "SLASH", "FLOOR"])

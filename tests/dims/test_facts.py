@@ -259,6 +259,15 @@ def test_what_both_branches_say_and_what_either_says() -> None:
     assert list(Facts().equal(a, b).shared_with(Facts().equal(C, T))) == []
 
 
+def test_a_name_that_one_branch_gave_to_a_size_stays_after_both() -> None:
+    name, other = symbol("n", scope=532), symbol("m", scope=533)
+    left, right = NONE.equal(H, 4).define(name, 2 * H), NONE.define(other, W + 1)
+    both = left.shared_with(right)
+    assert both.compare(name, 2 * H) is Comparison.EQUAL
+    assert both.compare(other, W + 1) is Comparison.EQUAL
+    assert both.compare(H, 4) is Comparison.DIFFERS
+
+
 def test_a_long_history_is_no_recursion() -> None:
     facts = NONE
     for i in range(3000):

@@ -1,0 +1,40 @@
+"""The decorators of a function of the program: their names, and whether they may make another function of it."""
+
+from __future__ import annotations
+
+import re
+
+from shapelint.interp.values import FunctionValue, Value
+from shapelint.program import nodes
+
+_TRANSPARENT = frozenset(
+    "staticmethod classmethod property cached_property setter abstractmethod override overload final wraps no_grad"
+    " enable_grad inference_mode set_grad_enabled autocast custom_fwd custom_bwd script script_method script_if_tracing"
+    " ignore unused export compile disable lru_cache cache typechecked jaxtyped beartype typecheck deprecated"
+    " contextmanager fixture parametrize amp".split()
+)
+
+
+def is_wrapped(node: nodes.Function | nodes.Lambda) -> bool:
+    """Whether a decorator may give the function other arguments than a caller gives, or a caller another result."""
+    decorators = node.decorators if isinstance(node, nodes.Function) else ()
+    names = [name_of(decorator).rsplit(".", 1)[-1] for decorator in decorators]
+    return any(name not in _TRANSPARENT and not re.search("register|doc", name) for name in names)
+
+
+def decorators_of(value: Value, last: bool = False) -> set[str]:
+    """The names of the decorators of a function of the program; only the last part of a dotted one, if asked."""
+    if isinstance(value, FunctionValue) and isinstance(value.node, nodes.Function):
+        names = {name_of(decorator) for decorator in value.node.decorators}
+        return {name.rsplit(".", 1)[-1] for name in names} if last else names
+    return set()
+
+
+def name_of(expr: nodes.Expr) -> str:
+    """The dotted name that an expression is, "" for any other."""
+    if isinstance(expr, nodes.Name):
+        return expr.id
+    if isinstance(expr, nodes.Attribute):
+        inner = name_of(expr.value)
+        return f"{inner}.{expr.attr}" if inner else ""
+    return name_of(expr.func) if isinstance(expr, nodes.Call) else ""
