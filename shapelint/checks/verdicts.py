@@ -11,7 +11,7 @@ from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some
 from shapelint.checks.model import Verdict
 from shapelint.checks.wording import PLAIN, Wording, wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol
-from shapelint.interp.apart import Groups
+from shapelint.interp.apart import Groups, is_one_name
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
@@ -276,6 +276,8 @@ def _may_be_one_size(match: Match, facts: Facts, groups: Groups) -> bool:
     if said is None or said.size is None or size is None or not said.by_comments:
         return False
     own, other = facts.normalize(said.size), facts.normalize(size)
+    if other.as_symbol is not None and is_one_name(str(match.letter), other.as_symbol.name):
+        return True
     if own.as_symbol is None or own.as_symbol.name != match.letter or own.symbols & other.symbols:
         return False
     return other.value is None and not groups.get(said.size, set()) & groups.get(size, set())

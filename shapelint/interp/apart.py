@@ -98,18 +98,22 @@ def _apart(first: Dim, second: Dim, groups: Groups) -> bool:
         return True
     if a.name == b.name:
         return False  # who gives one name to two sizes takes them to be equal
-    return not (all(place.startswith("('docstring'") for place in shared) and _is_one_name(a.name, b.name))
+    return not (all(place.startswith("('docstring'") for place in shared) and is_one_name(a.name, b.name))
 
 
-def _is_one_name(first: str, second: str) -> bool:
+def is_one_name(first: str, second: str) -> bool:
     """Whether two names of a docstring are spellings of one: `freq` and `freqs`, `batch` and `batch_size`, `B`."""
-    a, b = (
-        [word.rstrip("s") for word in re.split(r"[\W_]+", name.lower()) if word != "size"] for name in (first, second)
-    )
+    a, b = _words(first), _words(second)
     if len(a) != 1 or len(b) != 1:
         return a == b
     short, long = sorted((a[0], b[0]), key=len)
     return short == long or (len(short) == 1 and len(long) > 3 and long.startswith(short))
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name but those that only say that it counts: `num_priors` is "prior"."""
+    words = [word.rstrip("s") for word in re.split(r"[\W_]+", name.lower())]
+    return [word for word in words if word not in ("size", "n", "num")] or words
 
 
 def without_common_factors(left: Dim, right: Dim) -> tuple[Dim, Dim]:

@@ -149,7 +149,11 @@ def _of_super(frame: Frame, value: Super, name: str) -> Value:
     content = frame.world.heap.get(value.receiver.id) if isinstance(value.receiver, Ref) else None
     lineage = list(content.type.lineage()) if isinstance(content, Instance) else list(value.start.lineage())
     after = lineage[lineage.index(value.start) + 1 :] if value.start in lineage else lineage[1:]
+    outside = set(value.start.own_externals())
     for cls in after:
+        if not outside <= set(cls.externals()):
+            break  # an ancestor that is not of the program comes before this one
+        outside.update(cls.own_externals())
         if name in cls.attrs:
             found = cls.attrs[name]
             is_static = name == "__new__" or "staticmethod" in decorators_of(found)

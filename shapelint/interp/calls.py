@@ -11,7 +11,7 @@ from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.externals import call_external
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
-from shapelint.interp.iteration import items_of
+from shapelint.interp.iteration import bind, items_of
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.modules import module_method
@@ -55,7 +55,21 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
     args, kwargs = arguments(frame, expr)
     if isinstance(callee, Choice):
         return _call_each(frame, callee, args, kwargs, expr)
-    return frame.world.settle(invoke(frame, callee, args, kwargs, expr))
+    result = frame.world.settle(invoke(frame, callee, args, kwargs, expr))
+    if "out" in kwargs and isinstance(callee, (External, MethodOf)):
+        _write_out(frame, expr, result)
+    return result
+
+
+def _write_out(frame: Frame, expr: nodes.Call, result: Value) -> None:
+    """`torch.topk(x, k, out=(values, indices))`: what `out` names is the result from here on."""
+    target = next(argument.value for argument in expr.args if argument.keyword == "out")
+    targets = target.items if isinstance(target, nodes.Sequence) else (target,)
+    items = result if isinstance(result, tuple) else (result,)
+    for number, name in enumerate(targets):
+        if isinstance(name, (nodes.Name, nodes.Attribute)):
+            given = items[number] if len(items) == len(targets) else unknown("what `out` holds", expr.at[0])
+            bind(frame, name, given, None)
 
 
 def _super(frame: Frame) -> Value:

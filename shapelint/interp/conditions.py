@@ -175,6 +175,7 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
             minimum=value.minimum,
             may_be_none=False,
             of_sizes=value.of_sizes,
+            may_be_size=value.may_be_size,
         )
     else:
         return

@@ -64,7 +64,7 @@ def size_of(world: World, value: Unknown) -> Dim | None:
     settled = world.settle(value)
     if isinstance(settled, Dim):
         return settled
-    if not isinstance(settled, Unknown) or not settled.origin:
+    if not isinstance(settled, Unknown) or not settled.origin or not settled.may_be_size:
         return None
     size = symbol(settled.origin, scope=next(Context.serial), free=settled.free, minimum=settled.minimum)
     world.resolved[settled] = size

@@ -54,8 +54,9 @@ def resolve(deferred: Deferred, machine: Machine) -> Value:
 
 
 def _import_all(frame: Frame, module: str) -> None:
+    """Bind every public name of a module; a later import takes a name from an earlier one, as in Python."""
     loaded = frame.machine.load(module, frame.module.name)
     if loaded is not None:
         for name, value in loaded.env.items():
             if not name.startswith("_"):
-                frame.env.setdefault(name, value)
+                frame.env[name] = value

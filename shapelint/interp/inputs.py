@@ -34,7 +34,14 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
     least = default.value if isinstance(default, Dim) and default.value is not None else 1
     of_sizes = is_size or _is_row_of_ints(param.annotation)
     return Unknown(
-        reason, param.name, param.at[0], free=is_size, of_sizes=of_sizes, minimum=min(1, least), is_input=True
+        reason,
+        param.name,
+        param.at[0],
+        free=is_size,
+        of_sizes=of_sizes,
+        minimum=min(1, least),
+        is_input=True,
+        may_be_size=not _holds_no_sizes(param),
     )
 
 
@@ -64,6 +71,15 @@ def is_plain(param: nodes.Param) -> bool:
 
 
 _PLAIN_TYPES = frozenset("int float str bool".split())
+
+
+def _holds_no_sizes(param: nodes.Param) -> bool:
+    """Whether an annotation says that a parameter is a row of something else than sizes: `list[float]`."""
+    if not is_row(param) or not isinstance(param.annotation, nodes.Subscript):
+        return False
+    inner = param.annotation.index
+    names = {name for item in getattr(inner, "items", (inner,)) for name in annotation_names(item)}
+    return not names.isdisjoint(("float", "str", "bool", "dict", "Dict", *TENSOR_TYPES))
 
 
 def annotation_names(annotation: nodes.Expr | None) -> list[str]:

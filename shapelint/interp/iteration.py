@@ -59,7 +59,12 @@ def items_of(frame: Frame, value: Value) -> tuple[list[Value] | None, Value]:
         parts = [items_of(frame, one) for one in value.values]
         elements = [item for items, element in parts for item in (items if items is not None else [element])]
         return None, choice(elements) if elements else None
-    return None, value if isinstance(value, Unknown) else unknown("what is run over")
+    return None, _item_of_unknown(value) if isinstance(value, Unknown) else unknown("what is run over")
+
+
+def _item_of_unknown(value: Unknown) -> Unknown:
+    """An item of an unknown value: another value than the whole, of which no more is known."""
+    return Unknown(value.reason, value.origin, value.line, free=value.free, of_sizes=value.of_sizes)
 
 
 def _range_items(frame: Frame, value: Range) -> tuple[list[Value] | None, Value]:

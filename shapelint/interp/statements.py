@@ -14,8 +14,8 @@ from shapelint.interp.imports import import_names
 from shapelint.interp.iteration import MOST_TURNS, bind, items_of
 from shapelint.interp.join import join_envs, join_values, join_worlds, same, widened
 from shapelint.interp.machine import Frame, evaluate, executes
-from shapelint.interp.objects import object_method
 from shapelint.interp.names import join_letters, part_letters
+from shapelint.interp.objects import object_method
 from shapelint.interp.rules import run_rule
 from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.interp.world import Heap

@@ -114,12 +114,15 @@ class ClassValue:
 
     def externals(self) -> Iterator[str]:
         """The full names of the ancestors that the program does not define."""
+        for ancestor in self.lineage():
+            yield from ancestor.own_externals()
+
+    def own_externals(self) -> Iterator[str]:
+        """The full names of those bases that the program does not define, `object` left out."""
         for base in self.bases:
-            if isinstance(base, ClassValue):
-                yield from base.externals()
-            elif isinstance(base, External):
+            if isinstance(base, External):
                 yield base.name
-            else:
+            elif not isinstance(base, ClassValue) and base != Builtin("object"):
                 yield "?"
 
     @property

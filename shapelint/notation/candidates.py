@@ -51,8 +51,11 @@ def find_candidates(text: str, tokens: Sequence[Token]) -> list[Candidate]:
     found = _find_brackets(text, tokens)
     found = _find_bare(text, tokens, found)
     found += _find_scalar(text)
-    found = [replace(candidate, rest=text[candidate.end :]) for candidate in found]
+    found = [replace(each, rest=text[each.end :]) for each in found if not _IN_A_WORD.match(text, each.end)]
     return sorted(found, key=lambda candidate: candidate.start)
+
+
+_IN_A_WORD = re.compile(r"\)?(?<=\))[A-Z]\b")  # `(BxT)C`: the bracket is one dim of a longer word
 
 
 def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
@@ -258,6 +261,9 @@ def _bare(text: str, start: int, body: str, arrows: bool) -> Candidate | None:
         return None
     if form == "x" and any(isinstance(item, Name) and " " in item.text and _wordy(item.text) for item in row.items):
         return None
+    first = row.items[0]
+    if form == "x" and isinstance(first, Name) and re.search(r" [A-Z]$", first.text):
+        return None  # `decoder state B x D` is of the shape `B x D`
     if form == "comma" and not _plausible_commas(row):
         return None
     if form == "space" and sum(isinstance(item, Name) and is_letter(item.text) for item in row.items) < 2:

@@ -394,6 +394,8 @@ def _with_tail(claims: list[Claim], lead: str, tail: str) -> list[Claim]:
         claims = [replace(claims[0], dtype=DTYPE_NAMES.get(before[1], before[1])), *claims[1:]]
     layout = _TAIL_LAYOUT.match(tail)
     dtype = _tail_dtype(tail)
+    if claims and _CONDITION.match(tail):
+        return [*claims[:-1], replace(claims[-1], conditional=True)]
     if not claims or (layout is None and dtype is None):
         return claims
     last = claims[-1]
@@ -404,6 +406,7 @@ def _with_tail(claims: list[Claim], lead: str, tail: str) -> list[Claim]:
     return [*claims[:-1], last]
 
 
+_CONDITION = re.compile(r"[\s,(]*(?:if|when|unless|otherwise|assuming|provided)\b", re.IGNORECASE)
 _DTYPE_BEFORE = re.compile(rf"{DTYPE.pattern}\s*(?:tensor\s*)?(?:of\s+shape\s*)?[(\[]?\s*$")
 _TAIL_DTYPE = re.compile(
     r"^\s*[,;:(\[\u2013—-]*\s*(?:of\s+|dtype\s*[=:]?\s*)?(?:torch\.)?(?P<dtype>u?int(?:8|16|32|64)|float(?:16|32|64)|bfloat16|bool|long"

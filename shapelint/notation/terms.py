@@ -53,5 +53,7 @@ def check_phrase(texts: Sequence[str], token: Token) -> None:
             continue
         if lower == "of" or (lower in PROSE_WORDS and lower not in SIZE_WORDS and lower not in ("first", "last")):
             raise NotAShape(f"{text!r} belongs to prose", token)
+    if any("_" in text for text in texts):
+        raise NotAShape("a comma is missing between two names", token)
     if max(name_strength(text) for text in texts) < 2:
         raise NotAShape("no word of these is a size", token)

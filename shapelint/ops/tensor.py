@@ -92,10 +92,11 @@ class Unknown:
 
     `origin` is the name under which the author knows it (a parameter's). Used as a size it is a symbol of that name:
     `free` where a caller chooses it, at least `minimum`. `may_be_none` where None may stand in its place; `of_sizes`
-    where it may be a row of sizes that a caller chooses; `is_input` for a parameter of the function that is looked at.
+    where it may be a row of sizes that a caller chooses; `is_input` for a parameter of the function that is looked at;
+    `may_be_size` is False where its annotation says that it is a list or text.
     """
 
-    __slots__ = ("free", "is_input", "line", "may_be_none", "minimum", "of_sizes", "origin", "reason")
+    __slots__ = ("free", "is_input", "line", "may_be_none", "may_be_size", "minimum", "of_sizes", "origin", "reason")
 
     def __init__(
         self,
@@ -108,9 +109,11 @@ class Unknown:
         may_be_none: bool = True,
         of_sizes: bool = False,
         is_input: bool = False,
+        may_be_size: bool = True,
     ) -> None:
         self.reason, self.origin, self.line, self.of_sizes = reason, origin, line, of_sizes
         self.free, self.minimum, self.may_be_none, self.is_input = free, minimum, may_be_none, is_input
+        self.may_be_size = may_be_size
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"
