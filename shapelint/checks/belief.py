@@ -8,7 +8,7 @@ which claim is found by running the function again without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard
 
 from shapelint.checks.model import Verdict
@@ -26,6 +26,8 @@ OF_ITS_RANK = (Trouble.DIM_INDEX, Trouble.UNPACK)
 BY_WHAT_IT_IS_MADE_FOR = (Trouble.LAYER_INPUT, Trouble.MATMUL)
 """What the code states a size for: a comment that does not fit it is as good a witness as the code."""
 
+_Key: TypeAlias = tuple[object, ...]
+
 DISAGREE = "it disagrees with a comment that could not be checked"
 
 
@@ -40,13 +42,13 @@ def weighed(evidence: Evidence) -> list[Judged]:
     troubled = any(map(_is_trouble, evidence.events))
     if again is None or not (comments or docstrings):
         return judged
-    if comments and (troubled or any(map(_is_refuted_docstring, judged))):
-        without = again(lambda one: one.place not in CONTRACT)
-        judged = _without_conflicts(judged, judge(without))
-        kept = _keys(without)
+    if comments and (troubled or any(one.verdict is Verdict.REFUTED for one in judged)):
+        without = _run(again(lambda one: one.place not in CONTRACT))
         causes = _Causes(again, comments)
+        judged = [_by_two_comments(one, without, causes) for one in judged]
         doubted = [
-            _by_a_comment(one, causes) if _is_trouble(one) and _key(one) not in kept else one for one in evidence.events
+            _by_a_comment(one, causes) if _is_trouble(one) and _key(one) not in without.troubles else one
+            for one in evidence.events
         ]
         evidence.events[:] = _first_of_each(doubted)
     if docstrings and troubled:
@@ -63,37 +65,56 @@ def _refuted(claim: Judged, failure: Failed) -> Judged:
     return replace(claim, verdict=Verdict.REFUTED, reason=reason, letter=None, by_failure=True)
 
 
-def _without_conflicts(judged: Sequence[Judged], firm: Sequence[Judged]) -> list[Judged]:
-    """The verdicts, but open for a docstring that is refuted only by what an inline comment says."""
-    refuted = {id(one.attached) for one in firm if one.verdict is Verdict.REFUTED}
-    return [
-        replace(one, verdict=Verdict.OPEN, reason=DISAGREE)
-        if _is_refuted_docstring(one) and id(one.attached) not in refuted
-        else one
-        for one in judged
-    ]
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What went wrong in one run of a function: its troubles, and the claims that were refuted."""
+
+    troubles: frozenset[_Key]
+    refuted: frozenset[int]
+
+
+def _run(evidence: Evidence) -> _Run:
+    return _Run(
+        frozenset(_key(event) for event in evidence.events if _is_trouble(event)),
+        frozenset(id(one.attached) for one in judge(evidence) if one.verdict is Verdict.REFUTED),
+    )
 
 
 class _Causes:
-    """Which claim alone makes a trouble, found by running the function without it; each claim costs one run at most."""
+    """Which claim alone makes what went wrong, found by running the function without it: once for each claim at most."""
 
     def __init__(self, again: Callable[[Doubt], Evidence], met: Sequence[ClaimMet]) -> None:
         self._again, self._met = again, met
-        self._left: dict[int, set[_Key]] = {}  # the troubles that are left without a claim
+        self._runs: dict[int, _Run] = {}  # without one claim each
 
-    def of(self, event: Failed | Needed) -> ClaimMet | None:
-        """The claim without which the trouble is gone, None where no claim alone makes it."""
+    def of(self, is_gone: Callable[[_Run], bool]) -> ClaimMet | None:
+        """The claim without which something is gone, None where no claim alone makes it."""
         for met in self._met:
             claim = met.attached
-            if id(claim) not in self._left:
-                self._left[id(claim)] = _keys(self._again(lambda one, claim=claim: one is claim))  # type: ignore[misc]
-            if _key(event) not in self._left[id(claim)]:
+            if id(claim) not in self._runs:
+                self._runs[id(claim)] = _run(self._again(lambda one, claim=claim: one is claim))  # type: ignore[misc]
+            if is_gone(self._runs[id(claim)]):
                 return met
         return None
+
+    def of_trouble(self, event: Failed | Needed) -> ClaimMet | None:
+        """The claim without which an operation can run."""
+        return self.of(lambda run: _key(event) not in run.troubles)
 
     def of_one_value(self, claim: ClaimMet) -> bool:
         """Whether a claim speaks of one value, and not of each of several targets, of which it may mean one."""
         return all(met.part == claim.part for met in self._met if met.attached is claim.attached)
+
+
+def _by_two_comments(claim: Judged, without: _Run, causes: _Causes) -> Judged:
+    """A verdict; one that a believed comment alone refutes names that comment, and of a docstring is open."""
+    if claim.verdict is not Verdict.REFUTED or id(claim.attached) in without.refuted:
+        return claim
+    in_docstring = isinstance(claim.attached, Attached) and claim.attached.place is Place.DOCSTRING
+    cause = None if in_docstring else causes.of(lambda run: id(claim.attached) not in run.refuted)
+    if cause is None or not causes.of_one_value(cause):
+        return replace(claim, verdict=Verdict.OPEN, reason=DISAGREE)
+    return replace(claim, by=cause)
 
 
 def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
@@ -102,7 +123,7 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
         return None
     if event.trouble in BY_WHAT_IT_IS_MADE_FOR:
         return event
-    claim = causes.of(event) if event.trouble in OF_ITS_RANK else None
+    claim = causes.of_trouble(event) if event.trouble in OF_ITS_RANK else None
     return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
 
 
@@ -110,7 +131,7 @@ def _by_a_docstring(event: Event, causes: _Causes) -> Event | None:
     """A trouble of a documented input's number of dims, laid at the docstring; it may hold on another path than one."""
     if not isinstance(event, Failed) or event.trouble not in OF_ITS_RANK or event.against is not None:
         return event
-    claim = causes.of(event)
+    claim = causes.of_trouble(event)
     if claim is None or len(claim.attached.claim.shapes) > 1:  # of several shapes, all fail
         return event
     return None if event.conditions else replace(event, against=claim)
@@ -130,9 +151,6 @@ def _first_of_each(events: Iterable[Event | None]) -> list[Event]:
     return found
 
 
-_Key: TypeAlias = tuple[object, ...]
-
-
 def _is_trouble(event: object) -> TypeGuard[Failed | Needed]:
     return isinstance(event, Failed) or (
         isinstance(event, Needed) and event.apart is not None and not event.conditional
@@ -141,13 +159,3 @@ def _is_trouble(event: object) -> TypeGuard[Failed | Needed]:
 
 def _key(event: Failed | Needed) -> _Key:
     return (type(event), event.trouble, id(event.blame), *map(id, event.sites))
-
-
-def _keys(evidence: Evidence) -> set[_Key]:
-    return {_key(event) for event in evidence.events if _is_trouble(event)}
-
-
-def _is_refuted_docstring(one: Judged) -> bool:
-    return (
-        one.verdict is Verdict.REFUTED and isinstance(one.attached, Attached) and one.attached.place is Place.DOCSTRING
-    )

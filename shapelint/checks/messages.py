@@ -64,7 +64,8 @@ def claim_headline(claim: Judged) -> str:
         of = f" of operand {claim.attached.claim.index + 1}"
     elif claim.attached.claim.role is Role.INPUT:
         of = " of the input"
-    return f"{speaker} says {declared(claim)}{of}, the code gives {inferred(claim)}"
+    given = "the code gives" if claim.by is None else f"what line {claim.by.attached.at[0]} says gives"
+    return f"{speaker} says {declared(claim)}{of}, {given} {inferred(claim)}"
 
 
 def claim_label(claim: Judged) -> str:

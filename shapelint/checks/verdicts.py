@@ -32,6 +32,7 @@ class Judged:
     letter: str | None = None  # the letter that comes to stand for two sizes
     note: str = ""
     wording: Wording = PLAIN  # of a refuted claim
+    by: ClaimMet | None = None  # the one comment, on a value of unknown shape, that alone refutes it
     by_failure: bool = False  # whether an operation that cannot run refutes it; then that is shown
 
 
