@@ -44,7 +44,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
         return judged
     if comments and (troubled or any(one.verdict is Verdict.REFUTED for one in judged)):
         without = _run(again(lambda one: one.place not in CONTRACT))
-        causes = _Causes(again, comments)
+        causes = _Causes(again, comments, alone=True)
         judged = [_by_two_comments(one, without, causes) for one in judged]
         doubted = [
             _by_a_comment(one, causes) if _is_trouble(one) and _key(one) not in without.troubles else one
@@ -52,7 +52,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
         ]
         evidence.events[:] = _first_of_each(doubted)
     if docstrings and troubled:
-        causes = _Causes(again, docstrings)
+        causes = _Causes(again, docstrings, alone=False)
         evidence.events[:] = _first_of_each(
             _by_a_docstring(one, causes) if _is_trouble(one) else one for one in evidence.events
         )
@@ -81,25 +81,31 @@ def _run(evidence: Evidence) -> _Run:
 
 
 class _Causes:
-    """Which claim alone makes what went wrong, found by running the function without it: once for each claim at most."""
+    """Which claim makes what went wrong, found by running the function once for each claim at most."""
 
-    def __init__(self, again: Callable[[Doubt], Evidence], met: Sequence[ClaimMet]) -> None:
+    def __init__(self, again: Callable[[Doubt], Evidence], met: Sequence[ClaimMet], *, alone: bool) -> None:
         self._again, self._met = again, met
-        self._runs: dict[int, _Run] = {}  # without one claim each
-
-    def of(self, is_gone: Callable[[_Run], bool]) -> ClaimMet | None:
-        """The claim without which something is gone, None where no claim alone makes it."""
-        for met in self._met:
-            claim = met.attached
-            if id(claim) not in self._runs:
-                self._runs[id(claim)] = _run(self._again(lambda one, claim=claim: one is claim))  # type: ignore[misc]
-            if is_gone(self._runs[id(claim)]):
-                return met
-        return None
+        self._alone = alone  # a run believes this claim alone among the comments, else all but this claim
+        self._runs: dict[int, _Run] = {}
 
     def of_trouble(self, event: Failed | Needed) -> ClaimMet | None:
-        """The claim without which an operation can run."""
-        return self.of(lambda run: _key(event) not in run.troubles)
+        """The claim by which alone, or not without which, an operation cannot run."""
+        return self._first(lambda run: _key(event) in run.troubles)
+
+    def of_verdict(self, claim: Judged) -> ClaimMet | None:
+        """The claim by which alone, or not without which, another one is refuted."""
+        return self._first(lambda run: id(claim.attached) in run.refuted)
+
+    def _first(self, is_there: Callable[[_Run], bool]) -> ClaimMet | None:
+        return next((met for met in self._met if is_there(self._run_of(met.attached)) == self._alone), None)
+
+    def _run_of(self, claim: Attached) -> _Run:
+        def doubt(one: Attached) -> bool:
+            return (one.place not in CONTRACT and one is not claim) if self._alone else one is claim
+
+        if id(claim) not in self._runs:
+            self._runs[id(claim)] = _run(self._again(doubt))
+        return self._runs[id(claim)]
 
     def of_one_value(self, claim: ClaimMet) -> bool:
         """Whether a claim speaks of one value, and not of each of several targets, of which it may mean one."""
@@ -111,7 +117,7 @@ def _by_two_comments(claim: Judged, without: _Run, causes: _Causes) -> Judged:
     if claim.verdict is not Verdict.REFUTED or id(claim.attached) in without.refuted:
         return claim
     in_docstring = isinstance(claim.attached, Attached) and claim.attached.place is Place.DOCSTRING
-    cause = None if in_docstring else causes.of(lambda run: id(claim.attached) not in run.refuted)
+    cause = None if in_docstring else causes.of_verdict(claim)
     if cause is None or not causes.of_one_value(cause):
         return replace(claim, verdict=Verdict.OPEN, reason=DISAGREE)
     return replace(claim, by=cause)
