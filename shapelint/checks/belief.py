@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard
 
+from shapelint.checks.matching import Problem
 from shapelint.checks.model import Verdict
 from shapelint.checks.verdicts import Judged, judge
-from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed
+from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
 
@@ -40,17 +41,17 @@ def weighed(evidence: Evidence) -> list[Judged]:
     comments = [one for one in met if one.attached.place not in CONTRACT]
     docstrings = [one for one in met if one.attached.place is Place.DOCSTRING]
     troubled = any(map(_is_trouble, evidence.events))
+    suspected = troubled or any(isinstance(one, Suspected) for one in evidence.events)
     if again is None or not (comments or docstrings):
         return judged
-    if comments and (troubled or any(one.verdict is Verdict.REFUTED for one in judged)):
+    if comments and (suspected or any(map(_is_wrong, judged))):
         without = _run(again(lambda one: one.place not in CONTRACT))
         causes = _Causes(again, comments, alone=True)
         judged = [_by_two_comments(one, without, causes) for one in judged]
-        doubted = [
-            _by_a_comment(one, causes) if _is_trouble(one) and _key(one) not in without.troubles else one
+        evidence.events[:] = _first_of_each(
+            _by_a_comment(one, causes) if _is_in_doubt(one) and _key(one) not in without.troubles else one
             for one in evidence.events
-        ]
-        evidence.events[:] = _first_of_each(doubted)
+        )
     if docstrings and troubled:
         causes = _Causes(again, docstrings, alone=False)
         evidence.events[:] = _first_of_each(
@@ -67,16 +68,16 @@ def _refuted(claim: Judged, failure: Failed) -> Judged:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What went wrong in one run of a function: its troubles, and the claims that were refuted."""
+    """What went wrong in one run of a function: at its operations, and the claims that were refuted or are labels."""
 
     troubles: frozenset[_Key]
-    refuted: frozenset[int]
+    wrong: frozenset[int]
 
 
 def _run(evidence: Evidence) -> _Run:
     return _Run(
-        frozenset(_key(event) for event in evidence.events if _is_trouble(event)),
-        frozenset(id(one.attached) for one in judge(evidence) if one.verdict is Verdict.REFUTED),
+        frozenset(_key(event) for event in evidence.events if _is_in_doubt(event)),
+        frozenset(id(one.attached) for one in judge(evidence) if _is_wrong(one)),
     )
 
 
@@ -94,7 +95,7 @@ class _Causes:
 
     def of_verdict(self, claim: Judged) -> ClaimMet | None:
         """The claim by which alone, or not without which, another one is refuted."""
-        return self._first(lambda run: id(claim.attached) in run.refuted)
+        return self._first(lambda run: id(claim.attached) in run.wrong)
 
     def _first(self, is_there: Callable[[_Run], bool]) -> ClaimMet | None:
         return next((met for met in self._met if is_there(self._run_of(met.attached)) == self._alone), None)
@@ -113,13 +114,12 @@ class _Causes:
 
 
 def _by_two_comments(claim: Judged, without: _Run, causes: _Causes) -> Judged:
-    """A verdict; one that a believed comment alone refutes names that comment, and of a docstring is open."""
-    if claim.verdict is not Verdict.REFUTED or id(claim.attached) in without.refuted:
+    """A verdict; one that rests on believed comments is open, or names the comment if it is one alone."""
+    if not _is_wrong(claim) or id(claim.attached) in without.wrong:
         return claim
-    in_docstring = isinstance(claim.attached, Attached) and claim.attached.place is Place.DOCSTRING
-    cause = None if in_docstring else causes.of_verdict(claim)
-    if cause is None or not causes.of_one_value(cause):
-        return replace(claim, verdict=Verdict.OPEN, reason=DISAGREE)
+    cause = causes.of_verdict(claim)
+    if _is_conflict(claim) or (cause is not None and not causes.of_one_value(cause)):
+        return replace(claim, verdict=Verdict.OPEN, reason=DISAGREE, letter=None)
     return replace(claim, by=cause)
 
 
@@ -163,5 +163,34 @@ def _is_trouble(event: object) -> TypeGuard[Failed | Needed]:
     )
 
 
-def _key(event: Failed | Needed) -> _Key:
+def _is_in_doubt(event: object) -> TypeGuard[Failed | Needed | Suspected]:
+    return _is_trouble(event) or isinstance(event, Suspected)
+
+
+def _key(event: Failed | Needed | Suspected) -> _Key:
+    if isinstance(event, Suspected):
+        return (event.kind, id(event.blame))
     return (type(event), event.trouble, id(event.blame), *map(id, event.sites))
+
+
+def _is_wrong(one: Judged) -> bool:
+    return one.verdict is Verdict.REFUTED or one.letter is not None
+
+
+def _is_conflict(one: Judged) -> bool:
+    """Whether a wrong claim may be right and a comment wrong that was believed.
+
+    Of two inline comments that disagree about a size, each is as likely to be the wrong one as the other. About the
+    number of dims or their order the code between them is the better witness, and so it is where a comment has one of
+    its own sizes at a wrong place.
+    """
+    if not isinstance(one.attached, Attached) or not _is_wrong(one):
+        return False
+    if one.attached.place is Place.DOCSTRING:
+        return one.verdict is Verdict.REFUTED
+    if one.letter is not None:
+        return True
+    if one.match is None or one.match.problem is not Problem.DIMS or one.match.shape is None:
+        return False
+    own = {dim.size for dim in one.match.shape.dims}
+    return not any(size in own for _, size in one.match.wrong)

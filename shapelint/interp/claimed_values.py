@@ -169,7 +169,7 @@ def note_claim(
     if len(shapes) == 1:
         for shape in shapes:
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
-            keep_apart(frame, [d.size for d in shape.dims if d.size is not None], place)
+            keep_apart(frame, _of_own_names(shape), place)
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
     if attached.claim.conditional:
         doubt = "it is said under a condition"
@@ -215,6 +215,15 @@ def _regroups(expr: nodes.Expr) -> bool:
 
 def _settled(frame: Frame, given: Given) -> Given:
     return given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape))
+
+
+def _of_own_names(shape: ClaimedShape) -> list[Dim]:
+    """The sizes of a claim that its author keeps apart: not those of letters in a row, `C_1, C_2`, often one size."""
+    items = [item for item in shape.spec.items if not isinstance(item, Rest)]
+    stems = [item.text.rstrip("0123456789").rstrip("_") if isinstance(item, Name) else None for item in items]
+    numbered = [isinstance(item, Name) and item.text[-1:].isdigit() for item in items]
+    alike = {stem for stem, one in zip(stems, numbered, strict=True) if one and stems.count(stem) > 1}
+    return [dim.size for dim, stem in zip(shape.dims, stems, strict=True) if dim.size is not None and stem not in alike]
 
 
 def _nearby(frame: Frame, attached: Attached) -> list[Value]:

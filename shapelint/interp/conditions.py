@@ -86,9 +86,19 @@ def _assume_compare(frame: Frame, test: nodes.Compare, holds: bool) -> None:
             return
         if op in ("is", "is not", "==", "!=") and isinstance(right, nodes.Constant) and right.value is None:
             _assume_none(frame, left, (op in ("is", "==")) == holds)
+        elif isinstance(right, nodes.Constant) and isinstance(right.value, str):
+            if (op == "==") == holds and op in ("==", "!="):
+                _assume_text(frame, left, right.value)
         else:
             _assume_order(frame, NEGATED[op] if not holds else op, left, right)
         left = right
+
+
+def _assume_text(frame: Frame, target: nodes.Expr, text: str) -> None:
+    """A named unknown is this text on this path, wherever it was put."""
+    value = frame.world.settle(evaluate(frame, target))
+    if isinstance(value, Unknown) and value.origin:
+        frame.world.resolved[value] = text
 
 
 NEGATED = {
