@@ -24,6 +24,7 @@ _DEFINITION = re.compile(
     r"^\s*(?:[-*•]\s+)?(?:where\s+)?`{0,2}(?P<name>[A-Za-z_]\w*['\u2032]*)`{0,2}\s*(?:=|:=)\s*`{0,2}(?P<value>[^=`]+?)`{0,2}\s*[.,;]?$"
 )
 _CONDITION = re.compile(r"[`\s,)]*(?:if|when|unless|or|otherwise)\b")
+_OR_ANOTHER = re.compile(r"[^.;(\[]*\bor\b[^.;(\[]*[(\[][^()\[\]]*,")  # "(3, 3) for one angle or (*, 3, 3) for several"
 _INPUT_NAME = re.compile(r"inputs?\s*\d*$", re.IGNORECASE)
 _OUTPUT_NAME = re.compile(r"(?:out|outputs?|returns?|results?)\s*\d*$", re.IGNORECASE)
 
@@ -69,7 +70,8 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
     claims.extend(in_passing)
     for found in results.values():
         for claim in _of_results(found):
-            claims.append(replace(claim, conditional=_CONDITION.match(text, claim.end) is not None))
+            behind = _CONDITION.match(text, claim.end) or _OR_ANOTHER.match(text, claim.end)
+            claims.append(replace(claim, conditional=behind is not None))
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
 
