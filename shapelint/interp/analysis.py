@@ -51,9 +51,12 @@ def analyse(module: nodes.Module, loader: Loader | None = None) -> Analysis:
     frame.evidence = Evidence("")
     analysis.evidence.append(frame.evidence)
     claims = bool(module.described.claims) or any(map(holds_claims, module.body))  # these may need any name of it
+    sound = machine.world.facts
     for statement in module.body:
         _within(analysis, machine, statement, frame.evidence, lambda s=statement: run_block(frame, [s]), claims)
+        sound = sound if machine.world.facts.contradictory else machine.world.facts
     frame.evidence.facts = machine.world.facts
+    machine.world.facts = sound  # a `main()` that cannot run takes nothing from the functions, which are any caller's
     base = machine.world
     while machine.functions or machine.classes:
         functions, classes = machine.functions, machine.classes
