@@ -111,6 +111,8 @@ def _bound(frame: Frame, receiver: Ref, cls: ClassValue, found: Value, expr: nod
     if "classmethod" in kinds:
         return Bound(cls, found)
     if kinds & {"property", "cached_property", "functools.cached_property"}:
+        if "abstractmethod" in decorators_of(found, last=True):
+            return unknown(f"the property {found.name} is abstract", expr.at[0])
         return call_property(frame, receiver, found, expr)
     return Bound(receiver, found)
 
