@@ -186,9 +186,7 @@ def _is_conflict(one: Judged) -> bool:
     """
     if not isinstance(one.attached, Attached) or not _is_wrong(one):
         return False
-    if one.attached.place is Place.DOCSTRING:
-        return one.verdict is Verdict.REFUTED
-    if one.letter is not None:
+    if one.letter is not None or one.attached.place is Place.DOCSTRING:
         return True
     if one.match is None or one.match.problem is not Problem.DIMS or one.match.shape is None:
         return False

@@ -145,7 +145,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     facts = event.facts.also(evidence.facts)
     if event.attached.claim.role is Role.RAISES:
         return _judge_error(event, facts), examples
-    if event.believed and event.is_input:
+    if event.believed and event.is_input and not _is_against_what_is_seen(event, facts):
         return Judged(event.attached, Verdict.ASSUMED, "an input", event, event.given[0]), examples
     outcomes: list[tuple[Given, Match]] = []
     for given in event.given:
@@ -168,6 +168,17 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
     return judged, examples
+
+
+def _is_against_what_is_seen(event: ClaimMet, facts: Facts) -> bool:
+    """Whether dims of an input that its use has shown are other ones than those of the claim."""
+    matches = [
+        match_shape(shape, given, facts, Facts())[0]
+        for given in event.given
+        if given.shape is not None and given.shape.least_rank
+        for shape in event.alternatives
+    ]
+    return bool(matches) and all(match.outcome is Outcome.WRONG for match in matches)
 
 
 def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, groups: Groups) -> Judged:

@@ -171,6 +171,8 @@ def note_claim(
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, _of_own_names(shape), place)
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
+    if id(attached) in frame.handed_down:
+        doubt = "it may speak of another value nearby"
     if attached.claim.conditional:
         doubt = "it is said under a condition"
     if single is not None and any(_tells_an_amount(spec, single.shape) for spec in attached.claim.shapes):
@@ -232,7 +234,8 @@ def _nearby(frame: Frame, attached: Attached) -> list[Value]:
     That is what the line above made, what a branch tests whose first statement it is, and a function's inputs at its
     beginning.
     """
-    found = [] if attached.apart else [frame.previous]
+    previous = frame.world.settle(frame.previous)
+    found = [] if attached.apart else list(previous) if type(previous) is tuple and previous else [previous]
     first, test = frame.tested
     if first is not None and first is frame.statement and test is not None:
         found += [frame.env.get(part.id) for part in parts_of(test) if isinstance(part, nodes.Name)]

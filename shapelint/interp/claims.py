@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from shapelint.dims import Dim, const
+from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.iteration import items_of
@@ -24,6 +27,7 @@ from shapelint.interp.subjects import (
     value_expr,
     value_of,
 )
+from shapelint.interp.supposed import is_as_given, suppose_inputs
 from shapelint.interp.values import SizesOf, Value, unknown
 from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
@@ -37,6 +41,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     """What the comments over a statement say of values that are there before it; definitions are taken in."""
     notes = statement.notes
     frame.statement = statement
+    frame.supposed, frame.met_before = {}, set()
     if notes is nodes.NO_NOTES or not frame.recording:
         frame.seen = None
         return
@@ -51,6 +56,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
         if isinstance(statement, nodes.If) or not _written(attached.subject, written):
             _meet_named(frame, attached, attached.subject)
     frame.mark = len(frame.failures)
+    suppose_inputs(frame, statement)
 
 
 def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
@@ -62,10 +68,31 @@ def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     value = evaluated_aside(frame, subject)
     given = frame.letters.believed.get(name)
     unknown_yet = isinstance(value, Unknown) or (isinstance(value, Tensor) and not value.shape.known)
-    is_input = given is not None and frame.env.get(name) is given and unknown_yet
+    of_caller = (given is not None and frame.env.get(name) is given) or is_as_given(frame, name)
+    is_input = of_caller and unknown_yet
     meet_value(frame, attached, value, text_of(subject), target=subject, is_input=is_input)
     if is_input:
         frame.letters.believed[name] = frame.env[name]
+        frame.given.setdefault(name, []).append(frame.env[name])
+
+
+def with_claims_over(frame: Frame, statement: nodes.If, body: Sequence[nodes.Stmt]) -> Sequence[nodes.Stmt]:
+    """A branch of an `if`: what a comment over the `if` says without a name may speak of the first statement within."""
+    if statement.notes is nodes.NO_NOTES or not body:
+        return body
+    first = body[0]
+    claims = [attached for attached in statement.notes.claims if _may_be_within(attached)]
+    if not claims or not isinstance(first, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.If)):
+        return body
+    if len(body) > 1:
+        frame.handed_down.update(id(attached) for attached in claims)
+    notes = nodes.Notes((*claims, *first.notes.claims), first.notes.definitions)
+    return (replace(first, notes=notes), *body[1:])
+
+
+def _may_be_within(attached: Attached) -> bool:
+    unnamed = attached.subject is None and attached.about is None
+    return unnamed and attached.place in OWN_LINE and attached.claim.role is not Role.RAISES
 
 
 def _is_after(statement: nodes.Stmt, attached: Attached) -> bool:
@@ -100,6 +127,7 @@ def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
         for attached_definition in notes.definitions:
             if attached_definition.place not in OWN_LINE:
                 take_definition(frame, attached_definition)
+        meet_layers(frame, statement, value)
         for attached in notes.claims:
             value = _meet(frame, statement, attached, value)
     if isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
@@ -121,6 +149,8 @@ def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
 
 def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
     claim = attached.claim
+    if id(attached) in frame.met_before or (isinstance(statement, nodes.If) and _is_met(frame, attached)):
+        return value
     if claim.role is Role.RAISES:
         _meet_error(frame, attached)
         return value
@@ -151,6 +181,12 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         _unmet(frame, attached, "the comment stands at no value")
         return value
     return _meet_result(frame, statement, attached, value)
+
+
+def _is_met(frame: Frame, attached: Attached) -> bool:
+    """Whether a claim was met before, as one over an `if` is within it."""
+    events = reversed(frame.evidence.events)
+    return any(isinstance(event, ClaimMet) and event.attached is attached for event in events)
 
 
 def _is_field(statement: nodes.Stmt) -> bool:

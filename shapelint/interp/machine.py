@@ -88,12 +88,15 @@ class Frame:
         "failures",
         "final_world",
         "function",
+        "given",
         "guarded",
+        "handed_down",
         "hint",
         "letters",
         "lines",
         "machine",
         "mark",
+        "met_before",
         "module",
         "name",
         "open_names",
@@ -105,6 +108,7 @@ class Frame:
         "returns",
         "seen",
         "statement",
+        "supposed",
         "tested",
         "yields",
     )  # fmt: skip
@@ -134,6 +138,10 @@ class Frame:
         self.depth = depth
         self.name = name
         self.letters = Letters()
+        self.given: dict[str, list[Value]] = {}  # the inputs of a function that is judged, as more is known of them
+        self.supposed: dict[int, Value] = {}  # what parts of the statement at hand are by its comment's word
+        self.handed_down: set[int] = set()  # claims over an `if` of which the branch has more than one statement
+        self.met_before: set[int] = set()  # its claims that were met before it ran
         self.exits: list[tuple[str, dict[str, Value], World]] = []
         self.returns: list[Value] = []
         self.yields: list[Value] = []
@@ -255,6 +263,8 @@ def evaluate(frame: Frame, expr: nodes.Expr) -> Value:
     if machine.steps > machine.limit:
         raise OutOfBudget("the limit of work for one function was reached")
     value = _evaluators[type(expr)](frame, expr)
+    if frame.supposed:
+        value = frame.supposed.get(id(expr), value)
     if frame.seen is not None:
         frame.seen[id(expr)] = value
     return value

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shapelint.interp.arithmetic import operate
 from shapelint.interp.block import Way, go, leave, meet, run_block
-from shapelint.interp.claims import claims_after, claims_before
+from shapelint.interp.claims import claims_after, claims_before, with_claims_over
 from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.events import Failed
@@ -176,14 +176,18 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
     claims_before(frame, statement)
     known = truth(frame, evaluate(frame, statement.test))
     if known is not None:
-        body = statement.body if known else statement.orelse
+        body = with_claims_over(frame, statement, statement.body if known else statement.orelse)
         frame.tested = (body[0] if body else None, statement.test)
         how = run_block(frame, body)
     else:
         env, world, letters = frame.env, frame.world, dict(frame.letters.bound)
-        one = go(frame, lambda: _enter(frame, statement.test, True, statement.body), statement.body, env, world)
+        body, orelse = (
+            with_claims_over(frame, statement, statement.body),
+            with_claims_over(frame, statement, statement.orelse),
+        )
+        one = go(frame, lambda: _enter(frame, statement.test, True, body), body, env, world)
         of_body = part_letters(frame, letters)
-        other = go(frame, lambda: _enter(frame, statement.test, False, statement.orelse), statement.orelse, env, world)
+        other = go(frame, lambda: _enter(frame, statement.test, False, orelse), orelse, env, world)
         join_letters(frame, of_body)
         how = meet(frame, [one, other], world.conditions)
     if how is None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from shapelint.interp.machine import Frame, evaluate
-from shapelint.interp.values import Value
+from shapelint.interp.values import External, Value
+from shapelint.ops.registry import find, find_method
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
@@ -29,13 +33,20 @@ def inputs(frame: Frame, expr: nodes.Expr) -> list[nodes.Expr]:
         step = _input_of(frame, step)
         if step is not None:
             found.append(step)
+            if _is_made_by_something_unknown(frame, step):
+                break
     return list(reversed(found))
 
 
 def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
     if isinstance(expr, nodes.Call):
-        if isinstance(expr.func, nodes.Attribute) and tensor_in(frame, expr.func.value):
+        if isinstance(expr.func, nodes.Attribute) and (
+            tensor_in(frame, expr.func.value) or _is_taken_for_one(frame, expr.func)
+        ):
             return expr.func.value
+        only = expr.args[0] if len(expr.args) == 1 else None
+        if only is not None and not only.star and isinstance(frame.world.settle(value_of(frame, only.value)), Unknown):
+            return only.value
         for argument in expr.args:
             if tensor_in(frame, argument.value):
                 return argument.value
@@ -48,13 +59,46 @@ def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
         return None
     if isinstance(expr, nodes.Binary):
         return expr.left if tensor_in(frame, expr.left) else expr.right if tensor_in(frame, expr.right) else None
-    if isinstance(expr, (nodes.Subscript, nodes.Attribute)):
+    if isinstance(expr, nodes.Attribute):
         return expr.value if tensor_in(frame, expr.value) else None
+    if isinstance(expr, nodes.Subscript):
+        return expr.value if tensor_in(frame, expr.value) or _picks_dims(frame, expr) else None
     if isinstance(expr, nodes.Unary):
         return expr.operand
     if isinstance(expr, nodes.Conditional):
         return _input_of(frame, expr.body)
     return None
+
+
+def _is_made_by_something_unknown(frame: Frame, expr: nodes.Expr) -> bool:
+    """Whether an expression is the result of a call of which nothing is known: its argument is of another shape."""
+    if not isinstance(expr, nodes.Call) or not isinstance(frame.world.settle(value_of(frame, expr)), Unknown):
+        return False
+    if isinstance(expr.func, nodes.Attribute) and (
+        _is_taken_for_one(frame, expr.func)
+        or (tensor_in(frame, expr.func.value) and find_method(expr.func.attr, None) is not None)
+    ):
+        return False
+    function = frame.world.settle(value_of(frame, expr.func))
+    return not isinstance(function, External) or find(function.name) is None
+
+
+def _is_taken_for_one(frame: Frame, func: nodes.Attribute) -> bool:
+    """Whether a method is one of tensors that only they have, and its receiver a value of which nothing is known."""
+    is_unknown = isinstance(frame.world.settle(value_of(frame, func.value)), Unknown)
+    return is_unknown and func.attr not in METHODS_OF_OTHERS and find_method(func.attr, None) is not None
+
+
+METHODS_OF_OTHERS = frozenset("split index_fill expand format count copy item sort index to apply".split())
+
+
+def _picks_dims(frame: Frame, expr: nodes.Subscript) -> bool:
+    """Whether a value of which nothing is known is indexed as only a tensor is: by a slice or None in a row."""
+    if not isinstance(frame.world.settle(value_of(frame, expr.value)), Unknown):
+        return False
+    return isinstance(expr.index, nodes.Sequence) or (
+        isinstance(expr.index, nodes.Constant) and expr.index.value is None
+    )
 
 
 def arguments_in_order(frame: Frame, expr: nodes.Expr, count: int) -> list[nodes.Expr]:
@@ -79,17 +123,27 @@ def links(frame: Frame, expr: nodes.Expr) -> list[nodes.Expr]:
 
 
 def operands(frame: Frame, expr: nodes.Expr, count: int) -> list[nodes.Expr]:
-    """The operands that a claim `(A) @ (B)` speaks of: those of the outermost operation on as many tensors."""
+    """The operands that a claim `(A) @ (B)` speaks of: those of the outermost operation on as many tensors.
+
+    Where some of them are not known to be tensors, they are if the operation is a product, or the whole statement.
+    """
+    return _operands(frame, expr, count, tensor_in) or _operands(frame, expr, count, _may_be_tensor)
+
+
+def _operands(
+    frame: Frame, expr: nodes.Expr, count: int, is_one: Callable[[Frame, nodes.Expr], bool]
+) -> list[nodes.Expr]:
     queue: list[nodes.Expr] = [expr]
     while queue:
         node = queue.pop(0)
         if isinstance(node, nodes.Binary):
             for flat in (_flattened(node, node.op, count), [node.left, node.right]):
-                if len(flat) == count and all(tensor_in(frame, part) and _has_dims(frame, part) for part in flat):
+                whole = is_one is tensor_in or node.op == "@" or (node is expr and node.op == "*")
+                if whole and len(flat) == count and all(is_one(frame, p) and _has_dims(frame, p) for p in flat):
                     return flat
             queue += [node.left, node.right]
         elif isinstance(node, nodes.Call):
-            found = _arguments(frame, node, count)
+            found = _arguments(frame, node, count, is_one)
             if found:
                 return found
             if isinstance(node.func, nodes.Attribute):
@@ -110,35 +164,44 @@ def _flattened(node: nodes.Expr, op: str, count: int) -> list[nodes.Expr]:
 
 def _has_dims(frame: Frame, expr: nodes.Expr) -> bool:
     value = frame.world.settle(value_of(frame, expr))
-    return isinstance(value, Tensor) and (not value.shape.known or value.rank > 0)
+    return not isinstance(value, Tensor) or not value.shape.known or value.rank > 0
 
 
-def _arguments(frame: Frame, node: nodes.Call, count: int) -> list[nodes.Expr]:
+def _arguments(
+    frame: Frame, node: nodes.Call, count: int, is_one: Callable[[Frame, nodes.Expr], bool]
+) -> list[nodes.Expr]:
     name = node.func.attr if isinstance(node.func, nodes.Attribute) else getattr(node.func, "id", "")
     if name not in JOINING:
         return []
     parts: list[nodes.Expr] = []
-    if isinstance(node.func, nodes.Attribute) and tensor_in(frame, node.func.value):
+    if isinstance(node.func, nodes.Attribute) and is_one(frame, node.func.value):
         parts.append(node.func.value)
     for argument in node.args:
         if isinstance(argument.value, nodes.Sequence):
-            parts += [item for item in argument.value.items if tensor_in(frame, item)]
-        elif tensor_in(frame, argument.value):
+            parts += [item for item in argument.value.items if is_one(frame, item)]
+        elif is_one(frame, argument.value):
             parts.append(argument.value)
     return parts if len(parts) == count else []
 
 
+@contextmanager
+def aside(frame: Frame) -> Iterator[None]:
+    """Evaluate without any effect on the program, a call's being remembered included; `frame.seen` is another one."""
+    machine, env, world, remembered = frame.machine, frame.env, frame.world, frame.machine.remembered
+    recording, seen, guarded, supposed = frame.recording, frame.seen, frame.guarded, frame.supposed
+    frame.env, machine.world, machine.remembered = dict(env), world.fork(), dict(remembered)
+    frame.recording, frame.guarded, frame.seen = False, guarded + 1, {}
+    try:
+        yield
+    finally:
+        frame.env, machine.world, machine.remembered = env, world, remembered
+        frame.recording, frame.seen, frame.guarded, frame.supposed = recording, seen, guarded, supposed
+
+
 def evaluated_aside(frame: Frame, expr: nodes.Expr) -> Value:
     """What an expression that stands in a comment gives, without any effect on the program."""
-    machine, env, world = frame.machine, frame.env, frame.world
-    recording, seen, guarded = frame.recording, frame.seen, frame.guarded
-    frame.env, machine.world = dict(env), world.fork()
-    frame.recording, frame.guarded = False, guarded + 1
-    try:
-        return machine.world.settle(evaluate(frame, expr))
-    finally:
-        frame.env, machine.world = env, world
-        frame.recording, frame.seen, frame.guarded = recording, seen, guarded
+    with aside(frame):
+        return frame.world.settle(evaluate(frame, expr))
 
 
 def targets_of(statement: nodes.Stmt) -> set[str]:

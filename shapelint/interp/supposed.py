@@ -1,0 +1,133 @@
+"""Taking a statement's input and operands for what its comment says of them, before the statement runs.
+
+`x = x.transpose(1, 2)  # (B, T, C) -> (B, C, T)` tells the shape of an `x` of which nothing is known, and so what the
+statement gives: the right of the arrow is held against the code, and not only believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shapelint.dims import symbol
+from shapelint.interp.claimed_values import believe, givens_of, note_claim
+from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.names import believed_shape
+from shapelint.interp.subjects import arguments_in_order, aside, inputs, operands, text_of, value_expr, value_of
+from shapelint.interp.values import Value
+from shapelint.notation.model import Rest, Role, ShapeSpec
+from shapelint.ops.needs import Context
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.program.nodes import Attached
+from shapelint.shapes import Run, Shape
+
+
+def suppose_inputs(frame: Frame, statement: nodes.Stmt) -> None:
+    """Meet the claims on a statement's input and operands of which the shape is not known, and believe them."""
+    frame.supposed, frame.met_before = {}, set()
+    if not isinstance(statement, (nodes.Assign, nodes.Expression, nodes.Return)) or statement.value is None:
+        return
+    said = [attached for attached in statement.notes.claims if _speaks_of_a_part(attached)]
+    if not said:
+        return
+    parts: list[tuple[Attached, nodes.Expr, Value]] = []
+    with aside(frame):
+        evaluate(frame, statement.value)
+        for attached in said:
+            part = _part(frame, attached, attached.about or statement.value)
+            if part is not None and all(part is not other for _, other, _ in parts) and _is_open(frame, part):
+                parts.append((attached, part, frame.world.settle(value_of(frame, part))))
+    if parts and _may_run(frame, statement, parts):
+        for attached, part, value in parts:
+            _suppose(frame, attached, part, _value_before(frame, part, value))
+
+
+def is_as_given(frame: Frame, name: str) -> bool:
+    """Whether a name still stands for what a caller gave to the function that is judged."""
+    value = frame.env.get(name)
+    return any(one is value for one in frame.given.get(name, ()))
+
+
+def _speaks_of_a_part(attached: Attached) -> bool:
+    claim = attached.claim
+    of_part = claim.role in (Role.INPUT, Role.OPERAND) and attached.subject is None
+    return of_part and len(claim.shapes) == 1 and not claim.tentative and not claim.conditional
+
+
+def _part(frame: Frame, attached: Attached, expr: nodes.Expr) -> nodes.Expr | None:
+    """The expression of which a claim speaks: the innermost one that may be the input."""
+    claim = attached.claim
+    if claim.role is Role.OPERAND:
+        parts = operands(frame, expr, claim.count)[claim.index : claim.index + 1]
+    elif claim.count > 1:
+        parts = arguments_in_order(frame, expr, claim.count)[claim.index : claim.index + 1]
+    else:
+        parts = inputs(frame, expr)
+    return parts[0] if parts else None
+
+
+def _is_open(frame: Frame, part: nodes.Expr) -> bool:
+    value = frame.world.settle(value_of(frame, part))
+    return isinstance(value, Unknown) or (isinstance(value, Tensor) and not value.shape.known)
+
+
+def _may_run(frame: Frame, statement: nodes.Stmt, parts: Sequence[tuple[Attached, nodes.Expr, Value]]) -> bool:
+    """Whether the statement runs on so many dims, and gives as many as the comment says.
+
+    What does not may speak of another part of the statement, or of several statements.
+    """
+    expr = value_expr(statement)
+    assert expr is not None
+    with aside(frame):
+        frame.supposed = {}
+        for attached, part, value in parts:
+            _take(frame, part, _value_before(frame, part, value), _of_its_rank(attached))
+        failures = frame.passed_over
+        result = frame.world.settle(evaluate(frame, expr))
+        if frame.passed_over > failures:
+            return False
+        if not isinstance(result, Tensor) or not result.shape.known:
+            return True
+        texts = {attached.text for attached, _, _ in parts}
+        results = [o.claim for o in statement.notes.claims if o.text in texts and o.claim.role is Role.RESULT]
+        ranks = {len(spec.items) for claim in results for spec in claim.shapes if not _is_open_spec(spec)}
+        return not ranks or result.rank in ranks
+
+
+def _is_open_spec(spec: ShapeSpec) -> bool:
+    return any(isinstance(item, Rest) for item in spec.items)
+
+
+def _of_its_rank(attached: Attached) -> Shape:
+    """A shape of as many dims as a claim has, of which no size is known."""
+    items = attached.claim.shapes[0].items
+    sizes = [symbol("_", scope=next(Context.serial), free=True) for _ in items]
+    at = next((place for place, item in enumerate(items) if isinstance(item, Rest)), None)
+    return Shape(tuple(sizes)) if at is None else Shape(tuple(sizes[:at]), Run.fresh(), tuple(sizes[at + 1 :]))
+
+
+def _value_before(frame: Frame, part: nodes.Expr, value: Value) -> Value:
+    """What a part of the statement stands for before it runs, where it is a name; else its value."""
+    known = frame.env.get(part.id) if isinstance(part, nodes.Name) else None
+    return value if known is None else frame.world.settle(known)
+
+
+def _take(frame: Frame, part: nodes.Expr, value: Value, shape: Shape) -> None:
+    """Take a part of the statement for a tensor of this shape: what a name stands for from here on."""
+    if isinstance(part, nodes.Name) and part.id in frame.env:
+        line = frame.lines.get(part.id)
+        believe(frame, value, shape, part)
+        if line is not None:
+            frame.lines[part.id] = line
+        return
+    frame.supposed[id(part)] = Tensor(shape, None)
+
+
+def _suppose(frame: Frame, attached: Attached, part: nodes.Expr, value: Value) -> None:
+    is_input = isinstance(part, nodes.Name) and is_as_given(frame, part.id)
+    shapes = note_claim(frame, attached, givens_of(frame, value), text_of(part), is_input=is_input)
+    frame.met_before.add(id(attached))
+    if frame.may_believe(attached):
+        _take(frame, part, value, believed_shape(frame, shapes[0]))
+        if is_input and isinstance(part, nodes.Name):
+            frame.given[part.id].append(frame.env[part.id])
