@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, const
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.ground import Ground, place_of
 from shapelint.interp.iteration import items_of, keep_apart
@@ -15,7 +15,7 @@ from shapelint.interp.names import believed_shape, claimed, left_open, names_in,
 from shapelint.interp.provenance import parts_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import links, text_of, value_expr, value_of
-from shapelint.interp.values import Choice, SizesOf, Value
+from shapelint.interp.values import Choice, ListObject, Ref, SizesOf, Value
 from shapelint.notation.model import Binary, DimSpec, Name, Num, Rest, Role, ShapeSpec
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import using
@@ -52,6 +52,11 @@ def meet_value(
         for number, item in enumerate(items or [element]):
             note_claim(frame, attached, givens_of(frame, item), about, part=number, is_input=is_input)
         return value
+    row = _row_of(frame, attached, value)
+    if row is not None:
+        for number, item in enumerate(row):
+            note_claim(frame, attached, [item], about, part=number, is_input=is_input)
+        return value
     givens = givens_of(frame, value, attached.claim.contiguous is not None)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
@@ -59,6 +64,42 @@ def meet_value(
     if open_shape and len(shapes) == 1 and not by_place_alone and frame.may_believe(attached):
         return believe(frame, value, believed_shape(frame, shapes[0]), target)
     return value
+
+
+def _row_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | None:
+    """What a shape beside a list or tuple of tensors speaks of: each of them, or all as the rows of one tensor."""
+    tensors = tensors_in(frame, value)
+    if tensors is None:
+        return None
+    givens = [given for tensor in tensors for given in givens_of(frame, tensor)]
+    ranks = {given.shape.rank if given.shape is not None and given.shape.known else None for given in givens}
+    wanted = {len(spec.items) for spec in attached.claim.shapes}
+    rank = ranks.pop() if len(ranks) == 1 else None
+    if rank is not None and wanted.isdisjoint((rank, rank + 1)):
+        return [Given(None, why_unknown="a list may be told of as what it is made of, or for")]
+    if rank is None or wanted != {rank + 1}:
+        return givens
+    items, _ = items_of(frame, value)
+    length = const(len(items)) if items is not None and len(items) == len(givens) else left_open()
+    return [replace(given, shape=Shape((length, *given.shape.dims))) for given in givens if given.shape is not None]
+
+
+def tensors_in(frame: Frame, value: Value) -> list[Value] | None:
+    """The items of a tuple or list that may be tensors, those of tuples in it, too; None of what holds none."""
+    value = frame.world.settle(value)
+    is_list = isinstance(value, Ref) and isinstance(frame.world.heap.get(value.id), ListObject)
+    if not isinstance(value, tuple) and not is_list:
+        return None
+    items, element = items_of(frame, value)
+    found: list[Value] = []
+    for item in [element] if items is None else items:
+        item = frame.world.settle(item)
+        inner = tensors_in(frame, item)
+        if inner is not None:
+            found += inner
+        elif any(isinstance(one, (Tensor, Unknown)) for one in alternatives(item)):
+            found.append(item)
+    return found or None
 
 
 def _counts(frame: Frame, attached: Attached, value: Value) -> bool:
@@ -171,7 +212,7 @@ def note_claim(
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, _of_own_names(shape), place)
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
-    if id(attached) in frame.handed_down:
+    if id(attached) in frame.doubted:
         doubt = "it may speak of another value nearby"
     if attached.claim.conditional:
         doubt = "it is said under a condition"

@@ -18,6 +18,7 @@ from shapelint.interp.names import define
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
     arguments_in_order,
+    bound_in,
     evaluated_aside,
     inputs,
     links,
@@ -53,6 +54,8 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     for attached in notes.claims:
         if attached.subject is None or attached.place not in OWN_LINE or _is_after(statement, attached):
             continue
+        if _is_a_label(frame, statement, attached):
+            continue
         if isinstance(statement, nodes.If) or not _written(attached.subject, written):
             _meet_named(frame, attached, attached.subject)
     frame.mark = len(frame.failures)
@@ -85,7 +88,7 @@ def with_claims_over(frame: Frame, statement: nodes.If, body: Sequence[nodes.Stm
     if not claims or not isinstance(first, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.If)):
         return body
     if len(body) > 1:
-        frame.handed_down.update(id(attached) for attached in claims)
+        frame.doubted.update(id(attached) for attached in claims)
     notes = nodes.Notes((*claims, *first.notes.claims), first.notes.definitions)
     return (replace(first, notes=notes), *body[1:])
 
@@ -160,7 +163,14 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if frame.function is None and frame.cls is not None and _is_field(statement):
         _unmet(frame, attached, "it is said of a field, of which the value here is but the default")
         return value
-    if attached.subject is not None and (isinstance(statement, nodes.If) or not _before_and_after(statement, attached)):
+    is_label = _is_a_label(frame, statement, attached)
+    if is_label:
+        frame.doubted.add(id(attached))
+    if (
+        attached.subject is not None
+        and not is_label
+        and (isinstance(statement, nodes.If) or not _before_and_after(statement, attached))
+    ):
         is_met = isinstance(statement, nodes.If) or not _written(attached.subject, targets_of(statement))
         if attached.place in OWN_LINE and is_met and not _is_after(statement, attached):
             return value
@@ -181,6 +191,18 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         _unmet(frame, attached, "the comment stands at no value")
         return value
     return _meet_result(frame, statement, attached, value)
+
+
+def _is_a_label(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the name before an arrow is none of the code's: `# h: (F, C) x (C,) -> (F,)` says what it is called."""
+    subject = attached.subject
+    if not isinstance(subject, nodes.Name) or is_defined(frame, subject.id) or isinstance(statement, nodes.If):
+        return False
+    node = frame.function.node if frame.function is not None else None
+    if isinstance(node, nodes.Function) and subject.id in bound_in(node):
+        return False
+    of_arrow = (Role.INPUT, Role.OPERAND)
+    return any(other.text == attached.text and other.claim.role in of_arrow for other in statement.notes.claims)
 
 
 def _is_met(frame: Frame, attached: Attached) -> bool:
@@ -258,12 +280,26 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
             return value
         meet_value(frame, attached, items[claim.index], f"item {claim.index}")
         return value
+    taken = _taken_in(frame, statement, value)
+    if taken is not None:
+        meet_value(frame, attached, value_of(frame, taken), text_of(taken))
+        return value
     about = text_of(target) if target is not None else text_of(value_expr(statement))
     if isinstance(statement, nodes.Return):
         about = "the result"
     if isinstance(statement, nodes.AugAssign):
         target, about = statement.target, text_of(statement.target)
     return meet_value(frame, attached, value, about, target=target)
+
+
+def _taken_in(frame: Frame, statement: nodes.Stmt, value: Value) -> nodes.Expr | None:
+    """What a call by itself that gives nothing takes in, if it is one tensor: `rows.append(x[0])  # (B, T)`."""
+    call = statement.value if isinstance(statement, nodes.Expression) else None
+    if not isinstance(call, nodes.Call) or frame.world.settle(value) is not None:
+        return None
+    values = [(argument.value, frame.world.settle(value_of(frame, argument.value))) for argument in call.args]
+    found = [expr for expr, one in values if isinstance(one, (Tensor, Unknown))]
+    return found[0] if len(found) == 1 else None
 
 
 def _may_be_tensor(frame: Frame, target: nodes.Expr) -> bool:

@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from shapelint.interp.claimed_values import givens_of, meet_value, note_claim
+from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, tensors_in
 from shapelint.interp.claims import take_definition
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.events import Given
-from shapelint.interp.inputs import annotation_names, is_plain, is_row
+from shapelint.interp.inputs import TENSOR_TYPES, annotation_names, is_plain, is_row
 from shapelint.interp.iteration import items_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape, claimed
-from shapelint.interp.values import Choice, ClassValue, DictObject, Instance, ListObject, Ref, Value, unknown
+from shapelint.interp.subjects import BLOCKS, bound_in
+from shapelint.interp.values import (
+    Choice,
+    ClassValue,
+    DictObject,
+    FunctionValue,
+    Instance,
+    ListObject,
+    Ref,
+    Value,
+    unknown,
+)
 from shapelint.notation.model import Claim, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -35,13 +46,24 @@ def claims_about(frame: Frame, node: nodes.Function) -> list[Attached]:
 def claims_of_class(cls: ClassValue, node: nodes.Function) -> list[Attached]:
     """What a class's docstring says of the inputs and the result of one of its methods."""
     names = {param.name for param in node.params}
+    own = [attached for attached in cls.node.described.claims if not _is_of_constructor(cls, attached)]
+    inputs = [param.name for param in node.params[1:]]
+    strange = _names_of_others(own, inputs, node) if node.name != "__init__" else {}
     main = "forward" if any("forward" in ancestor.attrs for ancestor in cls.lineage()) else "__call__"
     found = []
     for attached in cls.node.described.claims:
         named = isinstance(attached.subject, nodes.Name) and attached.subject.id in names
-        if (node.name == "__init__" and named) or (node.name == main and (attached.subject is None or named)):
+        meant = named or (isinstance(attached.subject, nodes.Name) and attached.subject.id in strange)
+        if (node.name == "__init__" and named) or (node.name == main and (attached.subject is None or meant)):
             found.append(attached)
     return found
+
+
+def _is_of_constructor(cls: ClassValue, attached: Attached) -> bool:
+    """Whether a claim names an argument of the class's `__init__`."""
+    made = next((ancestor.attrs["__init__"] for ancestor in cls.lineage() if "__init__" in ancestor.attrs), None)
+    params = made.node.params if isinstance(made, FunctionValue) else ()
+    return isinstance(attached.subject, nodes.Name) and any(p.name == attached.subject.id for p in params)
 
 
 def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Function) -> None:
@@ -56,15 +78,18 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
     plain = {param.name for param in node.params if is_plain(param)}
     wrapped = is_wrapped(node)
     spoken = {attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name)}
+    others = _names_of_others(claims, names, node)
     for attached in claims:
-        if speaks_of_result(attached):
+        if speaks_of_result(attached) or _speaks_of_a_local(attached, node):
             continue
-        name = ""
+        name, slip = "", False
         if isinstance(attached.subject, nodes.Name):
             name = _parameter_meant(attached.subject.id, names, spoken)
+            slip = name != attached.subject.id
+            if not name and attached.subject.id in others:
+                name, slip = others[attached.subject.id], False
         elif attached.subject is None and attached.claim.index < len(names):
             name = names[attached.claim.index]
-        slip = isinstance(attached.subject, nodes.Name) and name != attached.subject.id
         of_items = name in rows and attached.claim.role is not Role.ELEMENT
         if name in frame.env and (slip or of_items or wrapped or name in plain):
             note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
@@ -84,6 +109,25 @@ def _parameter_meant(said: str, names: Sequence[str], spoken: set[str]) -> str:
         return said
     close = [name for name in names if name not in spoken and _letters(name) == _letters(said) and name[0] == said[0]]
     return close[0] if len(close) == 1 else ""
+
+
+def _names_of_others(claims: Sequence[Attached], names: Sequence[str], node: nodes.Function) -> dict[str, str]:
+    """The one name that no parameter has, with the one parameter of which nothing is said: it is meant by it."""
+    spoken = {attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name)}
+    plain = {param.name for param in node.params if is_plain(param)}
+    strange = [name for name in spoken if name not in names and name not in TENSOR_TYPES | bound_in(node)]
+    silent = [name for name in names if name not in spoken and name not in plain]
+    if any(_holder(node, name) is not None for name in strange):
+        return {}
+    return {strange[0]: silent[0]} if len(strange) == len(silent) == 1 else {}
+
+
+def _speaks_of_a_local(attached: Attached, node: nodes.Function) -> bool:
+    """Whether a docstring speaks of a name that the function itself binds: what it has at the end."""
+    if attached.place is not Place.DOCSTRING or not isinstance(attached.subject, nodes.Name):
+        return False
+    name = attached.subject.id
+    return name not in {param.name for param in node.params} and name in bound_in(node)
 
 
 def _letters(name: str) -> list[str]:
@@ -127,7 +171,10 @@ def note_unmet(frame: Frame, attached: Attached, names: Collection[str], why: st
 
 def speaks_of_result(attached: Attached) -> bool:
     """Whether a claim in the description of a function is about what it returns."""
-    return attached.claim.role is Role.RESULT and attached.place is not Place.PARAMETER and attached.subject is None
+    subject = attached.subject
+    of_a_type = isinstance(subject, nodes.Name) and subject.id in TENSOR_TYPES and attached.place is Place.DOCSTRING
+    unnamed = attached.claim.role is Role.RESULT and attached.place is not Place.PARAMETER and subject is None
+    return unnamed or of_a_type
 
 
 def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) -> None:
@@ -175,6 +222,8 @@ def _believe_one_of(frame: Frame, attached: Attached, name: str) -> None:
 def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, value: Value) -> Value:
     """Meet what is said of the function's result with what it returns; the value, perhaps believed."""
     for attached in claims:
+        if _speaks_of_a_local(attached, node):
+            _meet_local(frame, attached)
         if not speaks_of_result(attached):
             continue
         if is_wrapped(node) and attached.place is Place.DOCSTRING:
@@ -186,6 +235,17 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
         else:
             value = meet_value(frame, attached, value, "the result")
     return value
+
+
+def _meet_local(frame: Frame, attached: Attached) -> None:
+    """Meet a claim of the docstring on a local name with what it stands for where the function returns."""
+    assert isinstance(attached.subject, nodes.Name)
+    name = attached.subject.id
+    ways = [(env, world) for kind, env, world in frame.exits if kind == "return"] or [(frame.env, frame.world)]
+    values = [world.settle(env[name]) for env, world in ways if name in env]
+    givens = [given for value in values for given in givens_of(frame, value)]
+    doubt = "it may speak of what the name was before"
+    note_claim(frame, attached, givens or [Given(None, why_unknown=doubt)], name, doubt=doubt)
 
 
 _WRAPPED = "a decorator may make another result of it"
@@ -228,12 +288,22 @@ def _part(frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ..
     items, element = items_of(frame, value)
     if items is None:
         return element if claim.count == 1 else None
+    held = [entry for item in items if (entry := _entry(frame, item, claim.item)) is not None]
+    if len(held) == 1:
+        return held[0]
     places = {names.index(claim.item) for names in returned if len(names) == len(items) and claim.item in names}
     if len(places) == 1:
         return items[places.pop()]
     if len(items) == claim.count > 1 and not places:
         return items[claim.index]
     return value if claim.count == 1 and not places else None
+
+
+def _entry(frame: Frame, value: Value, key: str | None) -> Value | None:
+    """What a dict holds under a key, None where it is no dict, or does not hold it."""
+    value = frame.world.settle(value)
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    return content.entries.get(key) if isinstance(content, DictObject) and key is not None else None
 
 
 def _returned_names(node: nodes.Function) -> list[tuple[str, ...]]:
@@ -245,39 +315,21 @@ def _returned_names(node: nodes.Function) -> list[tuple[str, ...]]:
         if isinstance(statement, nodes.Return) and isinstance(statement.value, nodes.Sequence):
             found.append(tuple(item.id if isinstance(item, nodes.Name) else "" for item in statement.value.items))
         elif not isinstance(statement, (nodes.Function, nodes.Class)):
-            for block in ("body", "orelse", "handlers", "cases", "final"):
+            for block in BLOCKS:
                 stack.extend(getattr(statement, block, None) or ())
     return found
 
 
 def _several(frame: Frame, value: Value) -> bool:
     """Whether a value is, on some path, a tuple or list of which an item may be a tensor."""
-    return any(_tensors_in(frame, one) is not None for one in alternatives(frame.world.settle(value)))
-
-
-def _tensors_in(frame: Frame, value: Value) -> list[Value] | None:
-    """The items of a tuple or list that may be tensors, those of tuples in it, too; None of what holds none."""
-    value = frame.world.settle(value)
-    is_list = isinstance(value, Ref) and isinstance(frame.world.heap.get(value.id), ListObject)
-    if not isinstance(value, tuple) and not is_list:
-        return None
-    items, element = items_of(frame, value)
-    found: list[Value] = []
-    for item in [element] if items is None else items:
-        item = frame.world.settle(item)
-        inner = _tensors_in(frame, item)
-        if inner is not None:
-            found += inner
-        elif any(isinstance(one, (Tensor, Unknown)) for one in alternatives(item)):
-            found.append(item)
-    return found or None
+    return any(tensors_in(frame, one) is not None for one in alternatives(frame.world.settle(value)))
 
 
 def _meet_each(frame: Frame, attached: Attached, about: str, value: Value) -> None:
     """Meet one shape with a result of several tensors: it is right if all have it, and not refuted of several."""
     tensors: list[Value] = []
     for one in alternatives(frame.world.settle(value)):
-        inner = _tensors_in(frame, one)
+        inner = tensors_in(frame, one)
         tensors += [one] if inner is None else inner
     givens = [given for tensor in tensors for given in givens_of(frame, tensor)]
     note_claim(frame, attached, givens, about, doubt=_WHICH if len(tensors) > 1 else "")

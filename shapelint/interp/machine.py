@@ -81,6 +81,7 @@ class Frame:
         "caller",
         "cls",
         "depth",
+        "doubted",
         "entered",
         "env",
         "evidence",
@@ -90,7 +91,6 @@ class Frame:
         "function",
         "given",
         "guarded",
-        "handed_down",
         "hint",
         "letters",
         "lines",
@@ -140,7 +140,7 @@ class Frame:
         self.letters = Letters()
         self.given: dict[str, list[Value]] = {}  # the inputs of a function that is judged, as more is known of them
         self.supposed: dict[int, Value] = {}  # what parts of the statement at hand are by its comment's word
-        self.handed_down: set[int] = set()  # claims over an `if` of which the branch has more than one statement
+        self.doubted: set[int] = set()  # claims of which it is not sure that they speak of the statement at hand
         self.met_before: set[int] = set()  # its claims that were met before it ran
         self.exits: list[tuple[str, dict[str, Value], World]] = []
         self.returns: list[Value] = []

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.values import External, Value
 from shapelint.ops.registry import find, find_method
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+
+BLOCKS = ("body", "orelse", "handlers", "cases", "final")
+"""The attributes of a statement that hold statements, or clauses that do."""
 
 JOINING = frozenset("matmul bmm mm cat concat concatenate stack einsum add sub mul div outer dot baddbmm".split())
 
@@ -223,6 +227,21 @@ def targets_of(statement: nodes.Stmt) -> set[str]:
         else:
             names.add(text_of(node))
     return names
+
+
+@lru_cache(maxsize=256)
+def bound_in(node: nodes.Function) -> frozenset[str]:
+    """The names that the statements of a function bind."""
+    names: set[str] = set()
+    stack: list[object] = list(node.body)
+    while stack:
+        statement = stack.pop()
+        if isinstance(statement, nodes.Assign):
+            names |= targets_of(statement)
+        elif not isinstance(statement, (nodes.Function, nodes.Class)):
+            for block in BLOCKS:
+                stack.extend(getattr(statement, block, None) or ())
+    return frozenset(names)
 
 
 def text_of(expr: nodes.Expr | None) -> str:
