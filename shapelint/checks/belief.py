@@ -39,7 +39,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
     believed = {id(one) for one in evidence.believed}
     met = [one for one in evidence.events if isinstance(one, ClaimMet) and id(one.attached) in believed]
     comments = [one for one in met if one.attached.place not in CONTRACT]
-    docstrings = [one for one in met if one.attached.place is Place.DOCSTRING]
+    docstrings = [one for one in met if one.attached.place in (Place.DOCSTRING, Place.PARAMETER)]
     troubled = any(map(_is_trouble, evidence.events))
     suspected = troubled or any(isinstance(one, Suspected) for one in evidence.events)
     if again is None or not (comments or docstrings):
@@ -134,13 +134,18 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
 
 
 def _by_a_docstring(event: Event, causes: _Causes) -> Event | None:
-    """A trouble of a documented input's number of dims, laid at the docstring; it may hold on another path than one."""
+    """A trouble of a documented input's number of dims, laid at the docstring; it may hold on another path than one.
+
+    What is said beside a parameter stays where it is: that is no worse a place to be told of it than the operation.
+    """
     if not isinstance(event, Failed) or event.trouble not in OF_ITS_RANK or event.against is not None:
         return event
     claim = causes.of_trouble(event)
     if claim is None or len(claim.attached.claim.shapes) > 1:  # of several shapes, all fail
         return event
-    return None if event.conditions else replace(event, against=claim)
+    if event.conditions:
+        return None
+    return replace(event, against=claim) if claim.attached.place is Place.DOCSTRING else event
 
 
 def _first_of_each(events: Iterable[Event | None]) -> list[Event]:

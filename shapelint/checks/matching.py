@@ -9,7 +9,7 @@ from itertools import product
 from typing import TypeAlias
 
 from shapelint.checks.untied import may_be_agreed
-from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const
+from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions
 from shapelint.interp.apart import NO_GROUPS, Groups, without_common_factors
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
@@ -116,7 +116,21 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
         return None, ""
     if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(size)):
         return None, ""  # the author may know which of two sizes is the smaller one
-    return False, ""
+    return (None if _is_exact(dim, size, facts) else False), ""
+
+
+def _is_exact(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
+    """Whether a size is the claimed one wherever the code's own divisions are exact, as its author may know them to be.
+
+    `2*(H//2)` is H for pictures of an even height, and `2*((d+3)//4)` is `d/2` for the d that heads have.
+    """
+    if dim.size is None or len(size.terms) != 1:
+        return False  # `N - N//2` is another size than `N//2`, and is written for its being so
+    exact = facts
+    for divisor, dividend in (*divisions(size), *dim.exact):
+        if dividend.symbols:
+            exact = exact.divides(divisor, dividend)
+    return exact is not facts and not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL
 
 
 def _is_unknown(size: Dim) -> bool:

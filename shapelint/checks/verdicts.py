@@ -147,6 +147,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return _judge_error(event, facts), examples
     if event.believed and event.is_input and not _is_against_what_is_seen(event, facts):
         return Judged(event.attached, Verdict.ASSUMED, "an input", event, event.given[0]), examples
+    before = examples
     outcomes: list[tuple[Given, Match]] = []
     for given in event.given:
         known = facts if given.path is None else facts.also(given.path)
@@ -157,6 +158,10 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if not outcomes:
         return Judged(event.attached, Verdict.OPEN, "no path leads here", event), examples
     judged = _combined(event, outcomes, facts, evidence.groups)
+    if examples is not before and event.attached.place in OWN_LINE:
+        other = _of_another(event, facts, before, evidence)
+        if other is not None:
+            return other, before
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
         return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples
     if judged.verdict is Verdict.REFUTED and event.is_input:
@@ -181,17 +186,37 @@ def _is_against_what_is_seen(event: ClaimMet, facts: Facts) -> bool:
     return bool(matches) and all(match.outcome is Outcome.WRONG for match in matches)
 
 
+NEARBY = "it speaks of a value nearby"
+
+
+def _of_another(event: ClaimMet, facts: Facts, examples: Facts, evidence: Evidence) -> Judged | None:
+    """The verdict of a comment that fits, or may fit, a value nearby as it is, and the one at hand by an example only.
+
+    A number in it is then no example of a size of the value at hand.
+    """
+    for given in event.others:
+        match, after = _best(event, given, facts, examples, evidence.groups)
+        if match.outcome is Outcome.RIGHT and after is examples:
+            return Judged(event.attached, Verdict.PROVED, NEARBY, event, given, match)
+        if match.outcome is Outcome.OPEN:
+            return Judged(event.attached, Verdict.OPEN, ANOTHER_NEARBY, event, given, match)
+    return None
+
+
+ANOTHER_NEARBY = "it may speak of another value nearby"
+
+
 def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, groups: Groups) -> Judged:
     """An own-line comment is refuted only where it disagrees with every value that it may speak of."""
     matches = [(given, _best(event, given, facts, examples, groups)[0]) for given in event.others]
     for given, match in matches:
         if match.outcome is Outcome.RIGHT:
-            return Judged(event.attached, Verdict.PROVED, "it speaks of a value nearby", event, given, match)
+            return Judged(event.attached, Verdict.PROVED, NEARBY, event, given, match)
     unlike = (Outcome.WRONG, Outcome.LABEL) if judged.letter is not None else (Outcome.WRONG,)
     of_another_rank = judged.match is not None and judged.match.problem is Problem.RANK
     if any(m.outcome not in unlike or (of_another_rank and m.problem is not Problem.RANK) for _, m in matches):
-        return replace(judged, verdict=Verdict.OPEN, reason="it may speak of another value nearby", letter=None)
-    if event.attached.subject is None and _is_prose(event.attached):
+        return replace(judged, verdict=Verdict.OPEN, reason=ANOTHER_NEARBY, letter=None)
+    if event.attached.subject is None and (_is_prose(event.attached) or _CONTINUES.match(event.attached.text)):
         return replace(judged, verdict=Verdict.OPEN, reason="the sentence may speak of something else", letter=None)
     return judged
 
@@ -237,6 +262,7 @@ def _is_vague(evidence: Evidence) -> bool:
 
 
 MOST_WORDS = 2
+_CONTINUES = re.compile(r"#+\s*(?:in)?to\s")  # what something else, said above, becomes
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
 
 
@@ -288,7 +314,7 @@ def _may_be_one_size(match: Match, facts: Facts, groups: Groups) -> bool:
     if said is None or said.size is None or size is None or not said.by_comments:
         return False
     own, other = facts.normalize(said.size), facts.normalize(size)
-    if other.as_symbol is not None and is_one_name(str(match.letter), other.as_symbol.name):
+    if any(one.as_symbol is not None and is_one_name(str(match.letter), one.as_symbol.name) for one in (size, other)):
         return True
     if own.as_symbol is None or own.as_symbol.name != match.letter or own.symbols & other.symbols:
         return False

@@ -42,6 +42,21 @@ def numerator_and_denominator(size: Dim) -> tuple[Dim, Dim]:
     return size, const(1)
 
 
+def divisions(size: Dim) -> list[tuple[Dim, Dim]]:
+    """The divisions that stand in a size, each as its divisor and what it divides, without the number added to that.
+
+    Where all of them are exact, `(n + 3)//4` is `n/4`.
+    """
+    found: dict[tuple[Dim, Dim], None] = {}
+    stack = [size]
+    while stack:
+        for atom in stack.pop().atoms:
+            if isinstance(atom, Quotient):
+                found[atom.denominator, atom.numerator - atom.numerator.constant] = None
+                stack.append(atom.numerator)
+    return list(found)
+
+
 class Extremum(Atom):
     """The greatest (`greatest`) or the least of some sizes."""
 

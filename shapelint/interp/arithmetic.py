@@ -89,6 +89,21 @@ def _as_size_by_use(frame: Frame, op: str, value: Value, other: Value) -> Value:
     return value
 
 
+MOST_BITS = 4096
+
+
+def _power(frame: Frame, base: Dim, power: Dim) -> Value:
+    """An int where the exponent is surely not negative, which stays a size where that is small enough to be one."""
+    exponent, value = frame.world.value_of(power), frame.world.value_of(base)
+    if exponent is None or exponent < 0:
+        least, _ = frame.world.facts.bounds(power)
+        return NumberType("float32" if least is None or least < 0 else "int64")
+    if exponent <= 8:
+        return base**exponent
+    known = value is not None and exponent * value.bit_length() <= MOST_BITS
+    return const(value**exponent) if known and value is not None else NumberType("int64")
+
+
 def _numbers(frame: Frame, node: nodes.Expr, op: str, a: Dim, b: Dim) -> Value:
     if op == "+":
         return a + b
@@ -98,7 +113,7 @@ def _numbers(frame: Frame, node: nodes.Expr, op: str, a: Dim, b: Dim) -> Value:
         return a * b
     exponent = frame.world.value_of(b)
     if op == "**":
-        return a**exponent if exponent is not None and 0 <= exponent <= 8 else NumberType("float32")
+        return _power(frame, a, b)
     if op in ("//", "%", "/") and exponent == 0:
         return unknown("a division by zero", node.at[0])
     if op == "//":

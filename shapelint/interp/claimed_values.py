@@ -198,6 +198,8 @@ def note_claim(
         givens = [Given(None, why_unknown="the line cannot run")]
     givens = [_settled(frame, given) for given in givens]
     single = givens[0] if len(givens) == 1 else None
+    by_place_alone = attached.place in OWN_LINE and attached.subject is None and not is_input
+    letters = dict(frame.letters.bound)
     shapes = []
     for spec in attached.claim.shapes:
         definite = single.shape if single is not None else _in_common(spec, givens)
@@ -211,6 +213,8 @@ def note_claim(
         for shape in shapes:
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, _of_own_names(shape), place)
+    if by_place_alone and all(given.shape is None for given in givens):
+        frame.letters.bound = letters  # nothing tells what it speaks of, nor what its letters stand for
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
     if id(attached) in frame.doubted:
         doubt = "it may speak of another value nearby"

@@ -18,6 +18,7 @@ from shapelint.interp.names import define
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
     arguments_in_order,
+    before_spreading,
     bound_in,
     evaluated_aside,
     inputs,
@@ -265,6 +266,14 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
             chosen = [parts[claim.index]]
         elif claim.count == len(wanted) > 1:
             chosen = [wanted[claim.index]]
+        elif claim.count == 1 and isinstance(frame.world.settle(value), Tensor) and claim.role is not Role.ELEMENT:
+            given = [
+                one
+                for each in (value, *(evaluated_aside(frame, part) for part in wanted))
+                for one in givens_of(frame, each)
+            ]
+            note_claim(frame, attached, given, text_of(shown), any_of=True)  # a row taken apart, or each part of it
+            return value
         elif claim.count == 1:
             chosen = [part for part in wanted if _may_be_tensor(frame, part)] or wanted
         else:
@@ -320,7 +329,7 @@ def _meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> No
     if expr is not None:
         if claim.role is Role.OPERAND:
             parts = operands(frame, expr, claim.count)
-            found = parts[claim.index : claim.index + 1]
+            found = [part for one in parts[claim.index : claim.index + 1] for part in before_spreading(one)]
         else:
             found = links(frame, expr)
             if claim.role is Role.INPUT:

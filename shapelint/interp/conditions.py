@@ -8,9 +8,12 @@ from typing import TypeGuard
 
 from shapelint.dims import Dim, const, symbol
 from shapelint.interp.arithmetic import number_of
+from shapelint.interp.calls import arguments
+from shapelint.interp.decorators import is_wrapped
+from shapelint.interp.functions import bind_arguments
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import alternatives, choice
-from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.machine import MOST_DEPTH, Frame, evaluate
 from shapelint.interp.values import (
     Bound,
     Builtin,
@@ -71,12 +74,34 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
         _assume_none(frame, test.args[0].value, not holds)
     elif isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name) and test.func.id == "isinstance" and holds:
         _assume_instance(frame, test)
+    elif isinstance(test, nodes.Call) and isinstance(test.func, (nodes.Name, nodes.Attribute)):
+        _assume_called(frame, test, holds)
     elif isinstance(test, (nodes.Name, nodes.Attribute)) and holds:
         _assume_none(frame, test, False)
     elif isinstance(test, nodes.Binary) and not holds:
         _assume_divides(frame, test)
     elif isinstance(test, nodes.Binary) and test.op == "%":
         _take(frame, "!=", number_of(frame, evaluate(frame, test)), const(0))
+
+
+def _assume_called(frame: Frame, test: nodes.Call, holds: bool) -> None:
+    """What a function of the program that is no more than a test returns: `def is_batched(x): return x.dim() == 3`."""
+    function = frame.world.settle(evaluate(frame, test.func))
+    if not isinstance(function, FunctionValue) or not isinstance(function.node, nodes.Function):
+        return
+    body = [each for each in function.node.body if not _is_docstring(each)]
+    if len(body) != 1 or not isinstance(body[0], nodes.Return) or body[0].value is None or is_wrapped(function.node):
+        return
+    if frame.depth >= MOST_DEPTH:
+        return
+    inner = Frame(frame.machine, function.frame.module, parent=function.frame, function=function, cls=function.owner)
+    inner.guarded, inner.depth = frame.guarded + 1, frame.depth + 1
+    if not bind_arguments(inner, function, *arguments(frame, test)):
+        assume(inner, body[0].value, holds)
+
+
+def _is_docstring(statement: nodes.Stmt) -> bool:
+    return isinstance(statement, nodes.Expression) and isinstance(statement.value, nodes.Constant)
 
 
 def _assume_compare(frame: Frame, test: nodes.Compare, holds: bool) -> None:

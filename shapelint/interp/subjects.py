@@ -160,6 +160,18 @@ def _operands(
     return []
 
 
+SPREADING = frozenset("expand expand_as broadcast_to repeat".split())
+
+
+def before_spreading(expr: nodes.Expr) -> list[nodes.Expr]:
+    """An operand, and where it is spread out over the other one, what it is before that: a comment may mean either."""
+    found = [expr]
+    while isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr in SPREADING:
+        expr = expr.func.value
+        found.append(expr)
+    return found
+
+
 def _flattened(node: nodes.Expr, op: str, count: int) -> list[nodes.Expr]:
     if count > 2 and isinstance(node, nodes.Binary) and node.op == op:
         return [*_flattened(node.left, op, count - 1), node.right]

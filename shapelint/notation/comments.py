@@ -13,7 +13,7 @@ from shapelint.notation.confusions import DIRECTIVE, refuses
 from shapelint.notation.definitions import read_definitions, values_of
 from shapelint.notation.leads import Lead, read_lead
 from shapelint.notation.model import Binary, Claim, Definition, Num, Reading, Rest, Role
-from shapelint.notation.plausibility import plausible
+from shapelint.notation.plausibility import is_interval, plausible
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.signatures import parse_dims
 from shapelint.notation.tokens import tokenize
@@ -103,6 +103,8 @@ def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:
             continue
         own_words = run[0].lead.signal == "named" and run[0].lead.subjects
         if run[0].lead.refused and not claims:
+            if docstring and is_interval(run[0].found, body):
+                continue  # what values are in the range of is one thing, the shape told after it another
             return Reading()
         if claims and not own_words and not (run[0].lead.role and run[0].lead.shape and run[0].lead.words == 0):
             continue

@@ -94,6 +94,12 @@ _GLUED_LAYOUT = re.compile(r"[BNTSLCDEHWKMFPQG]{2,5}")
 _INTERVAL = re.compile(r"\b(?:in|range|interval|within|from|between)\s*$", re.IGNORECASE)
 
 
+def is_interval(found: Candidate, body: str) -> bool:
+    """Whether two numbers are the ends of a range: `values in the range [0, 1]`."""
+    numbers = len(found.row.items) == 2 and all(isinstance(item, Num) for item in found.row.items)
+    return numbers and bool(_INTERVAL.search(body[: found.start].rstrip("([ ")))
+
+
 def _is_progression(items: tuple[DimSpec | Rest, ...]) -> bool:
     """`[t, t-1, ..., t-n]`, both neighbours of the gap written with the same name; `[1, 2, 3, ..., n]`."""
     for index, item in enumerate(items[1:-1], 1):

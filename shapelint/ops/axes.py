@@ -8,7 +8,7 @@ from shapelint.ops.needs import CannotRun, Trouble, current, index_of, may_be_eq
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Ints, Values
 from shapelint.ops.tensor import ONE, Tensor
-from shapelint.shapes import Shape
+from shapelint.shapes import NotKnown, Shape
 
 
 def reordered(input: Tensor, order: tuple[int, ...]) -> Tensor:
@@ -25,11 +25,15 @@ def reordered(input: Tensor, order: tuple[int, ...]) -> Tensor:
     "torch.transpose", "torch.Tensor.transpose", "torch.swapaxes", "torch.Tensor.swapaxes", "torch.swapdims",
     "torch.Tensor.swapdims", reshapes_in_place=True,
 )  # fmt: skip
-def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """(..., m, ..., n, ...) -> (..., n, ..., m, ...).
+def transpose(input: Tensor, dim0: int | None = None, dim1: int | None = None) -> Tensor:
+    """(..., m, ..., n, ...) -> (..., n, ..., m, ...), by two dims; without any, it is an array of NumPy after all.
 
     https://docs.pytorch.org/docs/stable/generated/torch.transpose.html
     """
+    if dim0 is None and dim1 is None:
+        raise NotKnown("only an array of NumPy is transposed without dims")
+    if dim0 is None or dim1 is None:
+        raise CannotRun(f"the argument {'dim0' if dim0 is None else 'dim1'} is missing")
     if not input.shape.known and max(dim0, dim1) < 0 and min(dim0, dim1) >= -len(input.shape.back):
         back = list(input.shape.back)
         back[dim0], back[dim1] = back[dim1], back[dim0]

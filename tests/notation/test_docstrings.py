@@ -18,6 +18,17 @@ READ = {
         """,
         ["INPUT x (B, T)", "INPUT y (B, C)", "INPUT z (B, D)", "INPUT q (b, h)", "INPUT k (b, h)", "INPUT w (K, D)"],
     ),
+    "a range, and a shape after it": (
+        """Equalize.
+
+        Args:
+            tiles: a set of tiles, values must be in the range [0, 1].
+              (B, 2GH, C, TH/2)
+            masks: masks in the range [0, 1]. (B, H, W)
+            scales: scales in the range [0, 1].
+        """,
+        ["INPUT tiles (B, 2*GH, C, TH/2)", "INPUT masks (B, H, W)"],
+    ),
     "an arrow": ("(B, T) -> (B, C)", ["INPUT (B, T)", "RESULT (B, C)"]),
     "Google": (
         """Attend.
