@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard
 
-from shapelint.checks.matching import Problem
+from shapelint.checks.matching import Match, Problem
 from shapelint.checks.model import Verdict
 from shapelint.checks.verdicts import Judged, judge
+from shapelint.dims import Dim, Facts
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
@@ -47,7 +48,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
     if comments and (suspected or any(map(_is_wrong, judged))):
         without = _run(again(lambda one: one.place not in CONTRACT))
         causes = _Causes(again, comments, alone=True)
-        judged = [_by_two_comments(one, without, causes) for one in judged]
+        judged = [_by_two_comments(one, without, causes, evidence.facts) for one in judged]
         evidence.events[:] = _first_of_each(
             _by_a_comment(one, causes) if _is_in_doubt(one) and _key(one) not in without.troubles else one
             for one in evidence.events
@@ -113,12 +114,12 @@ class _Causes:
         return all(met.part == claim.part for met in self._met if met.attached is claim.attached)
 
 
-def _by_two_comments(claim: Judged, without: _Run, causes: _Causes) -> Judged:
+def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts) -> Judged:
     """A verdict; one that rests on believed comments is open, or names the comment if it is one alone."""
     if not _is_wrong(claim) or id(claim.attached) in without.wrong:
         return claim
     cause = causes.of_verdict(claim)
-    if _is_conflict(claim) or (cause is not None and not causes.of_one_value(cause)):
+    if _is_conflict(claim, facts) or (cause is not None and not causes.of_one_value(cause)):
         return replace(claim, verdict=Verdict.OPEN, reason=DISAGREE, letter=None)
     return replace(claim, by=cause)
 
@@ -182,12 +183,12 @@ def _is_wrong(one: Judged) -> bool:
     return one.verdict is Verdict.REFUTED or one.letter is not None
 
 
-def _is_conflict(one: Judged) -> bool:
+def _is_conflict(one: Judged, facts: Facts) -> bool:
     """Whether a wrong claim may be right and a comment wrong that was believed.
 
     Of two inline comments that disagree about a size, each is as likely to be the wrong one as the other. About the
     number of dims or their order the code between them is the better witness, and so it is where a comment has one of
-    its own sizes at a wrong place.
+    its own sizes at a wrong place, or at two places.
     """
     if not isinstance(one.attached, Attached) or not _is_wrong(one):
         return False
@@ -195,5 +196,13 @@ def _is_conflict(one: Judged) -> bool:
         return True
     if one.match is None or one.match.problem is not Problem.DIMS or one.match.shape is None:
         return False
-    own = {dim.size for dim in one.match.shape.dims}
-    return not any(size in own for _, size in one.match.wrong)
+    return not any(_is_slip(one.match, index, size, facts) for index, size in one.match.wrong)
+
+
+def _is_slip(match: Match, index: int, size: Dim, facts: Facts) -> bool:
+    """Whether a comment has another of its own sizes at a place, or a size of another of its places there again."""
+    assert match.shape is not None
+    if match.shape.said_again(index):
+        return True
+    others = [dim.size for place, dim in enumerate(match.shape.dims) if place != index and dim.size is not None]
+    return any(facts.equality(other, size) is True for other in others)

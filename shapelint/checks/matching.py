@@ -189,6 +189,34 @@ def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:
     return not (said & found or (said & given and not bare) or found & claimed)
 
 
+def _is_exchanged(pair: Pair, pairs: list[Pair]) -> bool:
+    """Whether a number of the comment stands where the code has no number, and a name where the code has this one.
+
+    `(H, 2, W)` beside a pair for each of n*n points, (n, n, 2), whatever n is.
+    """
+    _, dim, size = pair
+    if not _is_number(dim) or dim.size is None or dim.size.value == 1 or size.value is not None:
+        return False
+    return any(each.size is not None and not _is_number(each) and at is dim.size for _, each, at in pairs)
+
+
+def _is_repeated(shape: ClaimedShape, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
+    """Whether a name of the comment stands at two places, one of which has another name that is kept apart from it.
+
+    `(B, B)` where another comment calls the same two dims `(B, N)`.
+    """
+    index, dim, size = pair
+    if dim.size is None or dim.size.as_symbol is None or not is_unnamed(size):
+        return False
+    if not shape.said_again(index) or not any(at is dim.size for _, each, at in pairs if each.size is dim.size):
+        return False
+    places = groups.get(dim.size, set())
+    return any(
+        name is not dim.size and not is_unnamed(name) and own & places and facts.equality(name, size) is True
+        for name, own in groups.items()
+    )
+
+
 USUAL = range(2, 8)
 MOST_OTHERS = 3
 
@@ -243,6 +271,9 @@ def _match_dims(
     example = False
     for pair in pairs:
         _, dim, size = pair
+        if _is_exchanged(pair, pairs):
+            wrong.append(pair)
+            continue
         if _is_example(dim, pairs) and facts.value_of(size) is None:
             if dim.size is None or not all(symbol.free for symbol in size.symbols):
                 unsure.append(pair)
@@ -257,12 +288,13 @@ def _match_dims(
         answer, note = fits(dim, size, facts)
         if note:
             notes.append(note)
-        if answer is False and not (
+        slip = answer is False and not (
             _is_loose(dim, size)
             or _may_be_another_name(pair, pairs)
             or (dim.size is not None and may_be_agreed(dim.size, size, facts, groups))
             or _is_usual(dim, size, facts)
-        ):
+        )
+        if slip or _is_repeated(shape, pair, pairs, facts, groups):
             wrong.append(pair)
         elif not answer:
             unsure.append(pair)

@@ -108,7 +108,7 @@ def _counts(frame: Frame, attached: Attached, value: Value) -> bool:
         return False
     items = attached.claim.shapes[0].items
     names = [name for item in items for name in names_in(item)]
-    if any(size_named(frame, name) is None for name in names):
+    if any(size_named(frame, name) is None and name not in frame.letters.bound for name in names):
         return False
     if not names and not all(size.value is not None for size in value.shape.dims):
         return False

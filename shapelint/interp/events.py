@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.values import Value
-from shapelint.notation.model import ShapeSpec
+from shapelint.notation.model import Rest, ShapeSpec
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, AttachedDefinition, Expr, Span
 from shapelint.shapes import Shape
@@ -40,6 +40,11 @@ class ClaimedShape:
     spec: ShapeSpec
     dims: tuple[ClaimedDim, ...]
     rest: int | None = None
+
+    def said_again(self, index: int) -> bool:
+        """Whether what is written for a dim, `C` in `(C, T, C)`, is written for another one, too."""
+        items = [item for item in self.spec.items if not isinstance(item, Rest)]
+        return len(items) == len(self.dims) and items.count(items[index]) > 1
 
 
 @dataclass(frozen=True, slots=True)
