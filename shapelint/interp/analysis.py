@@ -86,6 +86,7 @@ def _within(
     assert callable(run)
     begun = machine.steps
     machine.limit = begun + analysis.budget.limit(claims)
+    machine.spares = not claims
     machine.calls_open.clear()
     try:
         run()

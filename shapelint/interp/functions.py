@@ -8,7 +8,7 @@ from shapelint.interp.block import run_block
 from shapelint.interp.decorators import decorators_of, is_wrapped
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.join import choice, join_worlds
-from shapelint.interp.machine import MOST_DEPTH, Frame, calls, evaluate
+from shapelint.interp.machine import MOST_DEPTH, Frame, OutOfBudget, calls, evaluate
 from shapelint.interp.memory import Remembered, call_key
 from shapelint.interp.rules import fail
 from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
@@ -54,12 +54,16 @@ def call_function(
         if unsure:
             return unknown(problem, node.at[0])
         return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
+    begun = machine.begin_call(function.node)
     frame.call_site = node
     machine.calls_open.append(function.node)
     oldest, lowest = next_id(), machine.world.heap.lowest
     machine.world.heap.lowest = float("inf")
     try:
         value = run_function(inner, function)
+    except OutOfBudget:
+        machine.note_cut(function.node, begun)
+        raise
     finally:
         machine.calls_open.pop()
         frame.call_site = frame_site

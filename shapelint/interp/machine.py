@@ -33,6 +33,8 @@ class Machine:
         self.loader = loader
         self.steps = 0
         self.limit = MOST_STEPS
+        self.spares = False  # whether this part of the program holds no claim, so that no call in it is worth its limit
+        self.unfinished: dict[int, int] = {}  # how many steps calls of a function took that did not come to their end
         self.calls_open: list[object] = []
         self.functions: list[FunctionValue] = []  # defined by code that is judged, yet to be judged themselves
         self.classes: list[ClassValue] = []
@@ -40,6 +42,16 @@ class Machine:
         self.remembered: dict[Hashable, Any] = {}
         self.parts: dict[tuple[Unknown, str], Unknown] = {}
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
+
+    def begin_call(self, node: nodes.Function | nodes.Lambda) -> int:
+        """The steps so far; a call that took about as many as are left, and did not come to its end, is not begun."""
+        if self.spares and 2 * self.unfinished.get(id(node), 0) > self.limit - self.steps:
+            raise OutOfBudget("a call needs more work than is left for one function")
+        return self.steps
+
+    def note_cut(self, node: nodes.Function | nodes.Lambda, begun: int) -> None:
+        """Note that a call did not come to its end within the steps since it was begun."""
+        self.unfinished[id(node)] = max(self.unfinished.get(id(node), 0), self.steps - begun)
 
     def load(self, module: str, importer: str) -> Frame | None:
         """The frame of a module of the project after its body has run, None where there is no such module."""

@@ -87,3 +87,21 @@ def test_the_share_of_a_file_grows_with_its_length_and_is_spent() -> None:
 )
 def test_claims_are_found_however_deep_they_stand(text: str, held: bool) -> None:
     assert any(map(holds_claims, lower(text, "program.py").body)) is held
+
+
+def test_a_call_that_does_not_come_to_its_end_is_not_begun_again_where_nothing_is_claimed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spent: list[int] = []
+    monkeypatch.setattr(Budget, "spend", lambda _self, steps, _claims: spent.append(steps))
+    models = "".join(f"\n\ndef model{i}():\n    return build({i})\n" for i in range(9))
+    analysis = analyse(lower(f"def build(x):\n{LONG}\n    return x\n{models}", "program.py"))
+    assert all(evidence.limit for evidence in analysis.evidence[1:])
+    assert sum(steps > STEPS_WITHOUT for steps in spent) == 2, "build itself, and the first that calls it"
+
+
+def test_a_call_that_came_to_its_end_before_is_followed_each_time() -> None:
+    build = "def build(x, y):\n    return x @ y\n"
+    text = f"import torch\n\n\n{build}\n\ndef first():\n    return build(torch.zeros(2, 3), torch.zeros(3, 4))\n\n\n"
+    text += "def second():\n    return build(torch.zeros(2, 3), torch.zeros(4, 4))\n"
+    assert [finding.line for finding in lint(text).findings] == [13]
