@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from shapelint.program.attach import Attaching
@@ -30,6 +31,7 @@ from shapelint.program.nodes import (
     Import,
     Match,
     Notes,
+    Param,
     Raise,
     Return,
     Stmt,
@@ -42,9 +44,11 @@ from shapelint.program.positions import Positions
 
 
 class StatementLowering:
-    """Lowers statements, and hangs the notes of `remarks` on them."""
+    """Lowers statements, and hangs the notes of `remarks` on them; `lazily`, a function's inside when it is used."""
 
-    def __init__(self, positions: Positions, remarks: Remarks = NO_REMARKS) -> None:
+    def __init__(self, positions: Positions, remarks: Remarks = NO_REMARKS, *, lazily: bool = False) -> None:
+        self.lazily = lazily
+        self.waiting: list[Function] = []
         self.positions = positions
         self.span = positions.span
         self.expressions = ExpressionLowering(positions)
@@ -79,6 +83,12 @@ class StatementLowering:
         if notes is NO_NOTES:
             return None
         return Comment(self.attaching.span_of(found), notes)
+
+    def finish(self) -> None:
+        """Lower what is still to be lowered, and what is within that."""
+        for function in self.waiting:  # grows by the functions within
+            _ = function.body, function.described
+        self.waiting.clear()
 
     # --- simple statements ---
 
@@ -173,26 +183,38 @@ class StatementLowering:
         return Case(at, self.maybe(literal), irrefutable, binds, guard, self.block(node.body))
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Stmt:
-        decorators, params = self.exprs(node.decorator_list), self.expressions.params(node.args)
-        returns = self.maybe(node.returns)
+        head: dict[str, Any] = {
+            "at": self.span(node),
+            "name": node.name,
+            "params": self.expressions.params(node.args),
+            "decorators": self.exprs(node.decorator_list),
+            "returns": self.maybe(node.returns),
+            "is_async": isinstance(node, ast.AsyncFunctionDef),
+        }
+        inside = partial(self._inside, node)
+        described = partial(self._described, node, head["params"], head["returns"])
+        if not self.lazily:
+            return Function(**head, **inside(), **described())
+        function = Function.later(head, {"body": inside, "is_generator": inside, "described": described})
+        self.waiting.append(function)
+        return function
+
+    def _inside(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
+        """The body of a function, and whether that makes it a generator."""
         outer, self.expressions.yields = self.expressions.yields, False
         body = self.block(node.body)
         is_generator, self.expressions.yields = self.expressions.yields, outer
+        return {"body": body, "is_generator": is_generator}
+
+    def _described(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, params: tuple[Param, ...], returns: Expr | None
+    ) -> dict[str, Any]:
+        """What is said of a function's parameters and its result."""
         described = describe_function(node, params, returns, self.positions)
         remarks = self.remarks.at_header.get(node)
         if remarks:
             described = _joined(described, self.attaching.about_parameters(remarks, params))
-        return Function(
-            self.span(node),
-            node.name,
-            params,
-            body,
-            decorators,
-            returns,
-            described,
-            is_generator,
-            isinstance(node, ast.AsyncFunctionDef),
-        )
+        return {"described": described}
 
     def _class(self, node: ast.ClassDef) -> Stmt:
         bases: tuple[Expr, ...] = self.exprs(node.bases)

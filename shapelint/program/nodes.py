@@ -5,9 +5,10 @@ Every node has `at`, its span in the file: (line, column, end_line, end_column),
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from shapelint.notation.model import Claim, Definition
 
@@ -423,7 +424,10 @@ class Param:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A `def`. `described` holds what docstring, parameters' comments and annotations say of inputs and result."""
+    """A `def`. `described` holds what docstring, parameters' comments and annotations say of inputs and result.
+
+    One that is made by `later` has what is within it lowered when it is first asked for.
+    """
 
     at: Span
     name: str
@@ -435,6 +439,26 @@ class Function:
     is_generator: bool = False
     is_async: bool = False
     notes: Notes = NO_NOTES
+    missing: dict[str, Callable[[], Mapping[str, object]]] | None = None
+
+    @staticmethod
+    def later(head: Mapping[str, object], missing: dict[str, Callable[[], Mapping[str, object]]]) -> Function:
+        """A function with these fields; `missing` gives each of the others when it is first used."""
+        function = object.__new__(Function)
+        for name, value in {**head, "notes": NO_NOTES, "missing": missing}.items():
+            object.__setattr__(function, name, value)
+        return function
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """A field that is not filled yet; what filled it is let go of, and with it the tree that it came from."""
+            if not self.missing or name not in self.missing:
+                raise AttributeError(name)
+            for key, value in self.missing[name]().items():
+                object.__setattr__(self, key, value)
+                del self.missing[key]
+            return object.__getattribute__(self, name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 from shapelint.notation import might_hold_claim, read_comment, read_comment_block
 from shapelint.program.comments import NO_REMARKS, OutOfStepError, Remarks, remarks_of
@@ -12,7 +14,7 @@ from shapelint.program.cst import parse_tree
 from shapelint.program.describe import describe_block
 from shapelint.program.lower_statements import StatementLowering
 from shapelint.program.nodes import Module
-from shapelint.program.positions import Positions
+from shapelint.program.positions import Positions, split_lines
 from shapelint.program.skipping import without_prose
 
 
@@ -41,8 +43,11 @@ def lower(
     With `open_names` (a block of an article), lines that are no Python are passed over and named in `skipped`.
     """
     text = text.removeprefix("\ufeff")
+    whole = not open_names and first_line == 1 and not column
+    if whole and not (comments and _hold_claims(split_lines(text))):
+        return replace(_without_remarks(text, finished=comments), path=path)
     skipped: list[tuple[int, str]] = []
-    try:
+    with _told(text, first_line, column):
         if open_names:
             code = without_prose(text, parse_python)
             text, tree, column = code.text, code.tree, column + code.column
@@ -53,14 +58,45 @@ def lower(
         remarks, why = _remarks(text, tree, positions.lines) if comments else (NO_REMARKS, "")
         if why:
             skipped.append((first_line, f"comments not read: {why}"))
-        lowering = StatementLowering(positions, remarks)
-        body, described = lowering.block(tree.body), describe_block(tree, positions)
+        body, described = StatementLowering(positions, remarks).block(tree.body), describe_block(tree, positions)
+    return Module(path, body, open_names, tuple(skipped), described)
+
+
+_kept: dict[str, tuple[Module, StatementLowering]] = {}
+"""The last files that were lowered without comments, by their text: one that is imported is mostly linted as well."""
+
+MOST_KEPT = 400
+
+
+def _without_remarks(text: str, *, finished: bool) -> Module:
+    """A file whose comments say nothing, or are not asked for; what is within its functions is lowered when it is used.
+
+    One that is linted itself is `finished`, so that what cannot be lowered is told at once.
+    """
+    with _told(text, 1, 0):
+        if text not in _kept:
+            tree, positions = parse_python(text), Positions(text)
+            lowering = StatementLowering(positions, lazily=True)
+            module = Module("", lowering.block(tree.body), described=describe_block(tree, positions))
+            while len(_kept) >= MOST_KEPT:
+                del _kept[next(iter(_kept))]
+            _kept[text] = module, lowering
+        module, lowering = _kept[text]
+        if finished:
+            lowering.finish()
+    return module
+
+
+@contextmanager
+def _told(text: str, first_line: int, column: int) -> Iterator[None]:
+    """Why a text that stands in its file at this place cannot be parsed, in words for its reader."""
+    try:
+        yield
     except SyntaxError as error:
         line = min(max(error.lineno or 1, 1), text.count("\n") + 1)
         raise CannotParse(line + first_line - 1, max(error.offset or 1, 1) + column, error.msg) from None
     except (RecursionError, MemoryError):
         raise CannotParse(first_line, column + 1, "nested too deeply") from None
-    return Module(path, body, open_names, tuple(skipped), described)
 
 
 def parse_python(text: str) -> ast.Module:

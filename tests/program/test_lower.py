@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from shapelint.program import has_claims, imports_torch, lower, nodes
+from shapelint.program import CannotParse, has_claims, imports_torch, lower, nodes
 from shapelint.program.nodes import Stmt
 from tests.program.reading_back import attachments, statements, text_at
 
@@ -127,6 +127,50 @@ def test_generators(source: str, expected: bool) -> None:
     function = only(source)
     assert isinstance(function, nodes.Function)
     assert function.is_generator is expected
+
+
+IMPORTED = '''
+def f(x):
+    """Args:
+        x: a tensor (B, C).
+    """
+    def g(y):
+        yield y
+    return g(x)
+'''
+
+
+def test_what_is_within_a_function_of_an_imported_file_is_lowered_when_it_is_used() -> None:
+    (function,) = lower(IMPORTED, "imported.py", comments=False).body
+    assert isinstance(function, nodes.Function)
+    assert set(function.missing or ()) == {"body", "is_generator", "described"}
+    _, inner, returned = function.body
+    assert isinstance(inner, nodes.Function)
+    assert inner.is_generator
+    assert isinstance(returned, nodes.Return)
+    assert not function.is_generator
+    assert len(function.described.claims) == 1
+    assert not function.missing
+    with pytest.raises(AttributeError):
+        _ = function.no_field  # type: ignore[attr-defined]
+
+
+def test_a_file_that_is_imported_and_linted_is_lowered_once() -> None:
+    imported = lower(IMPORTED + "# ours\n", "a.py", comments=False)
+    linted = lower(IMPORTED + "# ours\n", "b.py")
+    assert (imported.path, linted.path) == ("a.py", "b.py")
+    assert imported.body[0] is linted.body[0]
+    assert isinstance(linted.body[0], nodes.Function)
+    assert not linted.body[0].missing
+    with_claim = IMPORTED + "x = torch.zeros(2)  # (2,)\n"
+    assert lower(with_claim, "a.py", comments=False).body[0] is not lower(with_claim, "a.py").body[0]
+
+
+def test_what_cannot_be_lowered_is_told_of_a_linted_file_that_was_imported_before() -> None:
+    text = f"def f(x):\n    return {'lambda: ' * 900}x\n"
+    lower(text, "deep.py", comments=False)
+    with pytest.raises(CannotParse, match="nested too deeply"):
+        lower(text, "deep.py")
 
 
 @pytest.mark.parametrize(
