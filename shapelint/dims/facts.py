@@ -219,6 +219,10 @@ class Facts:
         solved = self._rules()
         return restored(solved, solved.reduce(dim(d)))
 
+    def resolved(self, d: Dim | int) -> Dim:
+        """`d` rewritten by everything known, names that stand for other sizes put back into those."""
+        return self._rules().reduce(dim(d))
+
     def value_of(self, d: Dim | int) -> int | None:
         """The constant that `d` is under these facts, or None."""
         return self._rules().reduce(dim(d)).value

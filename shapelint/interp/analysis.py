@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import shapelint.interp.builtins
 import shapelint.interp.calls
 import shapelint.interp.expressions
-import shapelint.interp.statements  # noqa: F401  (each registers what it evaluates)
+import shapelint.interp.loops
+import shapelint.interp.statements  # noqa: F401
 from shapelint.dims import Dim
 from shapelint.interp.block import run_block
 from shapelint.interp.budget import Budget, holds_claims, notes_within

@@ -6,12 +6,13 @@ from fractions import Fraction
 
 from shapelint.dims import Dim, const, floor_div, opaque, polynomial_quotient
 from shapelint.interp.ground import size_of
-from shapelint.interp.join import alternatives, element_of
+from shapelint.interp.join import alternatives, element_of, varying_of
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import of_each, run_rule
 from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, SizesOf, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
+from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -181,20 +182,28 @@ def _sequences(frame: Frame, op: str, left: Value, right: Value) -> Value:
         if isinstance(content, ListObject):
             if content.items is not None and times is not None and len(content.items) * times <= MOST_REPEATED:
                 return frame.world.allocate(ListObject(content.items * times))
-            return frame.world.allocate(ListObject(None, element_of(content)))
+            return frame.world.allocate(ListObject(_times(content.row, count)))
         return None
     if isinstance(left, Ref) and isinstance(right, Ref):
         a, b = frame.world.heap.get(left.id), frame.world.heap.get(right.id)
         if isinstance(a, ListObject) and isinstance(b, ListObject):
-            if a.items is not None and b.items is not None:
-                return frame.world.allocate(ListObject(a.items + b.items))
-            return frame.world.allocate(ListObject(None, element_of(a, b)))
+            return frame.world.allocate(ListObject(a.row + b.row))
     first, second = row_of(left), row_of(right)
     if first is None or second is None:
         return None
     if isinstance(first, tuple) and isinstance(second, tuple):
         return first + second
     return _joined_rows(first, second)
+
+
+def _times(row: tuple[Value, ...], count: Dim | None) -> tuple[Value, ...]:
+    """A row that stands so many times in a list; a size in it that varies is then one of as many as the list has."""
+    if any(isinstance(part, Many) for part in row):
+        lone = row[0] if len(row) == 1 else None
+        if isinstance(lone, Many) and lone.count is not None and count is not None:
+            return (Many(lone.group, lone.count * count, lone.varying),)
+        return (Many((element_of(row),), None, varying_of(row)),)
+    return (Many(row, count),) if row else ()
 
 
 def row_of(value: Value) -> tuple[Value, ...] | Shape | None:

@@ -9,10 +9,12 @@ from shapelint.interp.arithmetic import number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.ground import Ground
-from shapelint.interp.iteration import items_of, length_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, calls, invoke
+from shapelint.interp.remaking import repeated
+from shapelint.interp.rows import backwards, count_of, items_of, length_of, numbered, row_of, zipped
 from shapelint.interp.rules import run_rule
+from shapelint.interp.turns import Moment
 from shapelint.interp.values import (
     Builtin,
     Choice,
@@ -28,6 +30,7 @@ from shapelint.interp.values import (
     unknown,
 )  # fmt: skip
 from shapelint.ops.call import apply
+from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -123,39 +126,27 @@ def _len(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
 
 
 def _zip(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    rows = [items_of(frame, value) for value in args]
-    known = [items for items, _ in rows if items is not None]
-    if known and len(known) == len(rows):
-        return frame.world.allocate(ListObject(tuple(zip(*known, strict=False))))
-    elements = tuple(element if items is None else choice(items) if items else None for items, element in rows)
-    return frame.world.allocate(ListObject(None, elements))
+    return frame.world.allocate(ListObject(zipped(frame, [row_of(frame, value) for value in args])))
 
 
 def _enumerate(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    items, element = items_of(frame, args[0]) if args else (None, None)
     start = number_of(frame, args[1] if len(args) > 1 else kwargs.get("start", const(0))) or const(0)
-    if items is not None:
-        return frame.world.allocate(ListObject(tuple((start + i, item) for i, item in enumerate(items))))
-    return frame.world.allocate(ListObject(None, (unknown("an index"), element)))
+    return frame.world.allocate(ListObject(numbered(row_of(frame, args[0]) if args else (), start)))
 
 
 def _reversed(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    items, element = items_of(frame, args[0]) if args else (None, None)
-    if items is None:
-        return frame.world.allocate(ListObject(None, element))
-    return frame.world.allocate(ListObject(tuple(reversed(items))))
+    return frame.world.allocate(ListObject(backwards(row_of(frame, args[0])) if args else ()))
 
 
 def _list(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    items, element = items_of(frame, args[0]) if args else ([], None)
-    return frame.world.allocate(ListObject(None if items is None else tuple(items), element))
+    return frame.world.allocate(ListObject(row_of(frame, args[0]) if args else ()))
 
 
 def _tuple(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     if args and not isinstance(args[0], (Ref, tuple, Range, str, Tensor)):
         return args[0]
-    items, _ = items_of(frame, args[0]) if args else ([], None)
-    return tuple(items) if items is not None else unknown("a tuple of unknown length", node.at[0])
+    row = row_of(frame, args[0]) if args else ()
+    return frame.world.allocate(ListObject(row)) if any(isinstance(part, Many) for part in row) else row
 
 
 def _dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
@@ -195,13 +186,14 @@ def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
             )
         return None if isinstance(content, Instance) or not isinstance(content, (Dim, str, bool, type(None))) else False
     if isinstance(kind, Builtin):
+        is_open = isinstance(content, ListObject) and content.items is None  # a tuple of so many items is one, too
         kinds = {
             "int": isinstance(content, (Dim, bool)),
             "float": isinstance(content, (float, NumberType)),
             "str": isinstance(content, str),
             "bool": isinstance(content, bool),
-            "tuple": isinstance(content, tuple),
-            "list": isinstance(content, ListObject),
+            "tuple": None if is_open else isinstance(content, tuple),
+            "list": None if is_open else isinstance(content, ListObject),
             "dict": isinstance(content, DictObject),
         }
         return kinds.get(kind.name)
@@ -242,7 +234,11 @@ def _map(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
         results = [invoke(frame, args[0], list(row), {}, node) for row in zip(*known, strict=False)]
         return frame.world.allocate(ListObject(tuple(results)))
     elements = [element if items is None else choice(items) if items else None for items, element in rows]
-    return frame.world.allocate(ListObject(None, invoke(frame, args[0], elements, {}, node)))
+    since = Moment()
+    counts = {count_of(row_of(frame, value)) for value in args[1:]}
+    result = invoke(frame, args[0], elements, {}, node)
+    many = repeated(frame.world, [result], counts.pop() if len(counts) == 1 else None, since)
+    return frame.world.allocate(ListObject((many,)))
 
 
 def _quantified(name: str) -> Function:
@@ -292,9 +288,9 @@ def _divmod(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
 def _sorted(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     items, element = items_of(frame, args[0]) if args else ([], None)
     if items is None:
-        return frame.world.allocate(ListObject(None, element))
+        return frame.world.allocate(ListObject((Many((element,), count_of(row_of(frame, args[0]))),)))
     if items and not all(type(item) is type(items[0]) and isinstance(item, str) for item in items):
-        return frame.world.allocate(ListObject(None, choice(items)))
+        return frame.world.allocate(ListObject((Many((choice(items),), const(len(items))),)))
     return frame.world.allocate(ListObject(tuple(sorted(items))))
 
 

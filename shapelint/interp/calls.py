@@ -11,11 +11,12 @@ from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.externals import call_external
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
-from shapelint.interp.iteration import bind, items_of
+from shapelint.interp.iteration import bind
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.modules import module_method
 from shapelint.interp.objects import object_method
+from shapelint.interp.rows import row_of
 from shapelint.interp.rules import run_rule
 from shapelint.interp.subjects import text_of
 from shapelint.interp.subscripts import subscript
@@ -40,6 +41,7 @@ from shapelint.interp.values import (
 from shapelint.ops.call import apply_found, forward
 from shapelint.ops.needs import CannotRun, using
 from shapelint.ops.registry import find_method
+from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.ops.view import whole_count
 from shapelint.program import nodes
@@ -83,7 +85,10 @@ def _super(frame: Frame) -> Value:
 
 
 def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Value]]:
-    """The values of a call's arguments; `**` or `*` among the names says that there may be more."""
+    """The values of a call's arguments; `**` or `*` among the names says that there are more.
+
+    `*` holds those from the first on whose number is not known.
+    """
     args: list[Value] = []
     kwargs: dict[str, Value] = {}
     for argument in expr.args:
@@ -92,11 +97,11 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
             if isinstance(value, SizesOf):
                 args.append(value)
                 continue
-            items, _ = items_of(frame, value)
-            if items is None:
-                kwargs["*"] = True
+            row = row_of(frame, value)
+            if any(isinstance(part, Many) for part in (*row, *kwargs.get("*", ()))):
+                kwargs["*"] = (*kwargs.get("*", ()), *row)
             else:
-                args += items
+                args += row
         elif argument.star == "**":
             content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
             if isinstance(content, DictObject):
@@ -107,6 +112,8 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
                 kwargs["**"] = True
         elif argument.keyword is not None:
             kwargs[argument.keyword] = value
+        elif "*" in kwargs:
+            kwargs["*"] = (*kwargs["*"], value)
         else:
             args.append(value)
     return args, kwargs
@@ -329,7 +336,7 @@ def whole_base(frame: Frame, content: Instance) -> Value:
     ]
     if not added:
         return base
-    return frame.world.allocate(Container(container.kind, (*container.parts, *added)))
+    return frame.world.allocate(Container.of(container.kind, (*container.parts, *added)))
 
 
 def _is_part(frame: Frame, value: Value) -> bool:

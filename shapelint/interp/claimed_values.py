@@ -8,11 +8,12 @@ from dataclasses import replace
 from shapelint.dims import Dim, const
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.ground import Ground, place_of
-from shapelint.interp.iteration import items_of, keep_apart
+from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, left_open, names_in, size_named
 from shapelint.interp.provenance import parts_of
+from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import links, text_of, value_expr, value_of
 from shapelint.interp.values import Choice, ListObject, Ref, SizesOf, Value

@@ -10,11 +10,11 @@ from shapelint.dims import Dim, const
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
-from shapelint.interp.iteration import items_of
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import define
+from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
     arguments_in_order,

@@ -14,6 +14,7 @@ from shapelint.interp.functions import bind_arguments
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import MOST_DEPTH, Frame, evaluate
+from shapelint.interp.rows import is_never_empty
 from shapelint.interp.values import (
     Bound,
     Builtin,
@@ -51,11 +52,11 @@ def truth(frame: Frame, value: Value) -> bool | None:
     if isinstance(value, Ref):
         content = frame.world.heap.get(value.id)
         if isinstance(content, ListObject):
-            return None if content.items is None else bool(content.items)
+            return bool(content.row) if content.items is not None else is_never_empty(frame, content.row) or None
         if isinstance(content, DictObject):
             return True if content.entries else None if content.open else False
         if isinstance(content, Container):
-            return None if content.parts is None else bool(content.parts)
+            return bool(content.row) if content.parts is not None else is_never_empty(frame, content.row) or None
         return True if isinstance(content, Instance) else None
     return None
 

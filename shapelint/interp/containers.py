@@ -4,37 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shapelint.interp.iteration import items_of
-from shapelint.interp.join import choice
+from shapelint.interp.join import join_values
 from shapelint.interp.machine import Frame, invoke
+from shapelint.interp.remaking import time_of
+from shapelint.interp.rows import any_of, row_of, surely_runs
+from shapelint.interp.turns import Moment
 from shapelint.interp.values import Container, DictObject, ListObject, Ref, Value, unknown
+from shapelint.interp.widening import Widening
+from shapelint.ops.rows import Many
+from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
 
+MOST_TIMES = 3  # until the shape is the same after a time as it was before
 KINDS = frozenset("Sequential ModuleList ModuleDict ParameterList ParameterDict".split())
 
 
 def make_container(frame: Frame, kind: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     """A new container with the parts that its constructor is given."""
-    if "*" in kwargs:
-        return frame.world.allocate(Container(kind, None, unknown("a part of a container")))
-    if not args:
-        return frame.world.allocate(Container(kind, ()))
-    first = args[0]
+    more = kwargs.get("*", ())
+    if not args and not more:
+        return frame.world.allocate(Container(kind, (), ()))
+    first = args[0] if args else None
     content = frame.world.heap.get(first.id) if isinstance(first, Ref) else None
     if isinstance(content, DictObject):
         if content.open:
-            return frame.world.allocate(Container(kind, None, content.element or unknown("a part of a container")))
-        return frame.world.allocate(Container(kind, tuple((str(k), v) for k, v in content.entries.items())))
+            many = Many((content.element or unknown("a part of a container"),))
+            return frame.world.allocate(Container.numbered(kind, (many,)))
+        return frame.world.allocate(Container.of(kind, ((str(key), part) for key, part in content.entries.items())))
     if kind == "Sequential":
-        return frame.world.allocate(Container(kind, _numbered(args)))
-    items, element = items_of(frame, first)
-    if items is None:
-        return frame.world.allocate(Container(kind, None, element))
-    return frame.world.allocate(Container(kind, _numbered(items)))
-
-
-def _numbered(items: Sequence[Value], start: int = 0) -> tuple[tuple[str, Value], ...]:
-    return tuple((str(start + i), item) for i, item in enumerate(items))
+        return frame.world.allocate(Container.numbered(kind, (*args, *more)))
+    return frame.world.allocate(Container.numbered(kind, row_of(frame, first)))
 
 
 def call_container(
@@ -43,13 +42,51 @@ def call_container(
     """nn.Sequential, applied: each part to what the one before it gives."""
     if content.kind != "Sequential":
         return unknown(f"a call of a {content.kind}", node.at[0])
-    if content.parts is None:
-        return unknown("a Sequential of unknown length", node.at[0])
     values = list(args)
-    for _, part in content.parts:
-        values = [frame.world.settle(invoke(frame, part, values, kwargs, node))]
+    for part in content.row:
+        if isinstance(part, Many):
+            values = [_many_times(frame, part, values, kwargs, node)]
+        else:
+            values = [frame.world.settle(invoke(frame, part, values, kwargs, node))]
         kwargs = {}
     return values[0] if values else unknown("a Sequential without input", node.at[0])
+
+
+def _many_times(
+    frame: Frame, many: Many, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """Parts of a Sequential, applied one after the other as often as there are: what each time leaves as it was."""
+    failures = frame.passed_over
+    frame.guarded += not surely_runs(frame, many.count)
+    once = _one_time(frame, many, args, kwargs, node)
+    frame.guarded -= not surely_runs(frame, many.count)
+    if frame.passed_over > failures:
+        return unknown("a Sequential of unknown length", node.at[0])
+    again, widening = once, Widening(frame.world, Moment())
+    for _ in range(MOST_TIMES):
+        frame.guarded += 1
+        after = _one_time(frame, many, [again], {}, node)
+        frame.guarded -= 1
+        if frame.passed_over > failures or isinstance(after, Unknown):
+            return unknown("a Sequential of unknown length", node.at[0])
+        wider = widening.value(again, after)
+        if wider is again:
+            break
+        again = wider
+    else:
+        return unknown("a Sequential of unknown length", node.at[0])
+    whole = len(args) == 1 and not kwargs
+    if surely_runs(frame, many.count) or not whole:
+        return again
+    return join_values(frame.world.settle(args[0]), again)
+
+
+def _one_time(frame: Frame, many: Many, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    values = list(args)
+    for part in time_of(frame.world, many):
+        values = [frame.world.settle(invoke(frame, part, values, kwargs, node))]
+        kwargs = {}
+    return values[0]
 
 
 def container_method(
@@ -59,42 +96,40 @@ def container_method(
     if name in ("append", "add_module", "register_module", "insert", "extend"):
         return _grow(frame, ref, content, name, args)
     if name in ("values", "children", "modules", "parameters"):
-        if content.parts is None:
-            return frame.world.allocate(ListObject(None, content.element))
-        return frame.world.allocate(ListObject(tuple(content.values())))
+        return frame.world.allocate(ListObject(content.row))
     if name in ("items", "named_children"):
-        if content.parts is None:
-            return frame.world.allocate(ListObject(None, (unknown("a name"), content.element)))
-        return frame.world.allocate(ListObject(tuple(content.parts)))
+        return frame.world.allocate(ListObject(tuple(map(_named, content.names, content.row))))
     if name == "keys" and content.parts is not None:
-        return frame.world.allocate(ListObject(tuple(key for key, _ in content.parts)))
+        return frame.world.allocate(ListObject(content.names))
     if name in ("forward", "__call__"):
         return call_container(frame, content, args, {}, node)
     if name in ("to", "cuda", "cpu", "eval", "train", "apply", "half", "float", "requires_grad_"):
         return ref
     if name == "pop" and content.parts:
-        frame.world.heap[ref.id] = Container(content.kind, content.parts[:-1])
-        return content.parts[-1][1]
+        frame.world.heap[ref.id] = Container(content.kind, content.names[:-1], content.row[:-1])
+        return content.row[-1]
     return unknown(f"{content.kind}.{name}()", node.at[0])
 
 
+def _named(name: str, part: Value) -> Value:
+    """A part with its name; many with names that are not known."""
+    if not isinstance(part, Many):
+        return (name, part)
+    return Many(tuple((unknown("a name"), one) for one in part.group), part.count, part.varying)
+
+
 def _grow(frame: Frame, ref: Ref, content: Container, name: str, args: Sequence[Value]) -> Value:
-    parts = content.parts
+    place = len(content.row)
     if name == "extend" and args:
-        new, element = items_of(frame, args[0])
-        new = [element] if new is None else new
-        uncertain = new is None
+        new = row_of(frame, args[0])
+        names = tuple(str(place + i) for i in range(len(new)))
     else:
-        new, uncertain = list(args[-1:]), False
-    if parts is None or uncertain:
-        known = [content.element] if content.element is not None else []
-        frame.world.heap[ref.id] = Container(content.kind, None, choice([*known, *(new or [])]))
-    elif name in ("add_module", "register_module") and isinstance(args[0], str):
-        frame.world.heap[ref.id] = Container(content.kind, (*parts, (args[0], args[-1])))
-    elif name == "insert":
-        frame.world.heap[ref.id] = Container(content.kind, None, choice([*content.values(), *new]))
-    elif name in ("add_module", "register_module"):
-        frame.world.heap[ref.id] = Container(content.kind, (*parts, (f"?{len(parts)}", args[-1])))
+        new = tuple(args[-1:])
+        is_named = name in ("add_module", "register_module")
+        names = ((args[0] if isinstance(args[0], str) else f"?{place}") if is_named else str(place),)
+    if name == "insert":
+        many = Many((any_of(frame, (*content.row, *new)),))
+        frame.world.heap[ref.id] = Container.numbered(content.kind, (many,))
     else:
-        frame.world.heap[ref.id] = Container(content.kind, (*parts, *_numbered(new, len(parts))))
+        frame.world.heap[ref.id] = Container(content.kind, (*content.names, *names), (*content.row, *new))
     return ref

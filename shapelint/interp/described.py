@@ -10,7 +10,7 @@ from shapelint.interp.claims import take_definition
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.events import Given
 from shapelint.interp.inputs import TENSOR_TYPES, annotation_names, is_plain, is_row
-from shapelint.interp.iteration import items_of
+from shapelint.interp.rows import items_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape, claimed

@@ -6,20 +6,22 @@ from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import compare_values, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import assume, truth
-from shapelint.interp.iteration import bind, items_of
+from shapelint.interp.iteration import bind
 from shapelint.interp.join import choice, join_envs, join_values, join_worlds, mapped
 from shapelint.interp.lookup import lookup
 from shapelint.interp.machine import Frame, evaluate, evaluates
+from shapelint.interp.remaking import repeated, time_of
+from shapelint.interp.rows import MOST_ITEMS, any_of, count_of, items_of, row_of
 from shapelint.interp.rules import run_rule
 from shapelint.interp.subscripts import subscript
+from shapelint.interp.turns import Moment
 from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, Ratio, SizesOf, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import UNARY_OPERATORS
+from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-
-MOST_ITEMS = 64
 
 
 @evaluates(nodes.Constant)
@@ -149,29 +151,18 @@ def conditional(frame: Frame, expr: nodes.Conditional) -> Value:
 @evaluates(nodes.Sequence)
 def sequence(frame: Frame, expr: nodes.Sequence) -> Value:
     """A tuple, list or set display."""
-    items: list[Value] | None = []
-    rest: list[Value] = []
+    row: list[Value] = []
     for item in expr.items:
         if isinstance(item, nodes.Starred):
             spread = evaluate(frame, item.value)
             if isinstance(spread, SizesOf):
                 return _row_of_sizes(frame, expr)
-            inner, element = items_of(frame, spread)
-            if inner is None:
-                rest.append(element)
-                items = None
-            elif items is not None:
-                items.extend(inner)
+            row.extend(row_of(frame, spread))
             continue
-        value = evaluate(frame, item)
-        rest.append(value)
-        if items is not None:
-            items.append(value)
-    if expr.kind == "tuple":
-        return tuple(items) if items is not None else unknown("a tuple of unknown length", expr.at[0])
-    if items is None:
-        return frame.world.allocate(ListObject(None, choice(rest) if rest else unknown("an item of a list")))
-    return frame.world.allocate(ListObject(tuple(items)))
+        row.append(evaluate(frame, item))
+    if expr.kind == "tuple" and not any(isinstance(part, Many) for part in row):
+        return tuple(row)
+    return frame.world.allocate(ListObject(tuple(row)))
 
 
 def _row_of_sizes(frame: Frame, expr: nodes.Sequence) -> Value:
@@ -269,30 +260,29 @@ def produced(frame: Frame, expr: nodes.Yield) -> Value:
 
 @evaluates(nodes.Comprehension)
 def comprehension(frame: Frame, expr: nodes.Comprehension) -> Value:
-    """A comprehension: item by item where what it runs over is known, else one generic item."""
+    """A comprehension: item by item where what it runs over is known, else one generic item for many."""
     outer = frame.env
     frame.env = dict(outer)
     try:
-        found: list[tuple[Value, Value]] = []
-        whole = _comprehend(frame, expr, 0, found)
+        row = _comprehend(frame, expr, 0)
     finally:
         inner, frame.env = frame.env, outer
     for key in list(inner):
         if key in outer and inner[key] is not outer[key] and key not in _targets(expr):
             outer[key] = inner[key]
-    if expr.kind == "dict":
-        entries = {}
-        for key, value in found:
-            constant_key = key_of(frame, key)
-            if constant_key is not None:
-                entries[constant_key] = value
-        complete = whole and len(entries) == len(found)
-        element = choice([value for _, value in found]) if found else None
-        return frame.world.allocate(DictObject(entries, not complete, element))
-    values = [value for value, _ in found]
-    if whole:
-        return frame.world.allocate(ListObject(tuple(values)))
-    return frame.world.allocate(ListObject(None, choice(values) if values else unknown("an item of a list")))
+    if expr.kind != "dict":
+        return frame.world.allocate(ListObject(tuple(row)))
+    found: list[tuple[Value, Value]] = []
+    for part in row:
+        found += part.group if isinstance(part, Many) else [part]
+    entries = {}
+    for key, value in found:
+        constant_key = key_of(frame, key)
+        if constant_key is not None:
+            entries[constant_key] = value
+    complete = len(entries) == len(row) == len(found)
+    element = choice([value for _, value in found]) if found else None
+    return frame.world.allocate(DictObject(entries, not complete, element))
 
 
 def _targets(expr: nodes.Comprehension) -> set[str]:
@@ -310,24 +300,48 @@ def _targets(expr: nodes.Comprehension) -> set[str]:
     return names
 
 
-def _comprehend(frame: Frame, expr: nodes.Comprehension, level: int, found: list[tuple[Value, Value]]) -> bool:
-    """Collect the items of one `for` and those within it; False where the number of items is not known."""
+def _comprehend(frame: Frame, expr: nodes.Comprehension, level: int) -> list[Value]:
+    """The items that one `for` and those within it give; a pair of key and value for each where it is a dict's."""
     if level == len(expr.generators):
         element = evaluate(frame, expr.element)
-        found.append((element, evaluate(frame, expr.value) if expr.value is not None else None))
-        return True
+        return [element if expr.value is None else (element, evaluate(frame, expr.value))]
     generator = expr.generators[level]
-    items, element = items_of(frame, evaluate(frame, generator.iterable))
-    whole = items is not None and len(items) <= MOST_ITEMS
-    for item in items if items is not None and whole else [element]:
-        bind(frame, generator.target, item, generator.target)
-        kept: bool | None = True
-        for condition in generator.conditions:
-            answer = truth(frame, evaluate(frame, condition))
-            kept = answer if answer is None or not answer else kept
-            whole = whole and answer is not None
-        if kept is not False:
-            whole = _comprehend(frame, expr, level + 1, found) and whole
-        if len(found) > MOST_ITEMS * 4:
-            return False
-    return whole
+    over = row_of(frame, evaluate(frame, generator.iterable))
+    if len(over) > MOST_ITEMS:
+        over = (Many((any_of(frame, over),), count_of(over)),)
+    row: list[Value] = []
+    for part in over:
+        if not isinstance(part, Many):
+            row += _of_item(frame, expr, level, part)
+            continue
+        since = Moment()
+        made = [one for item in time_of(frame.world, part) for one in _of_item(frame, expr, level, item)]
+        if any(isinstance(one, Many) for one in made):
+            row.append(_in_rows(frame, made, part.count, since))
+        elif made:
+            row.append(repeated(frame.world, made, part.count, since))
+        if len(row) > MOST_ITEMS * 4:
+            return [Many((any_of(frame, row),))]
+    return row
+
+
+def _of_item(frame: Frame, expr: nodes.Comprehension, level: int, item: Value) -> list[Value]:
+    generator = expr.generators[level]
+    bind(frame, generator.target, item, generator.target)
+    surely = True
+    for condition in generator.conditions:
+        answer = truth(frame, evaluate(frame, condition))
+        if answer is False:
+            return []
+        surely = surely and answer is True
+    made = _comprehend(frame, expr, level + 1)
+    return made if surely else [Many((any_of(frame, made),))] if made else []
+
+
+def _in_rows(frame: Frame, made: list[Value], count: Dim | None, since: Moment) -> Many:
+    """Many times what is itself many: as often as both say, where the inner number is the same each time."""
+    inner = made[0] if len(made) == 1 else None
+    times = inner.count if isinstance(inner, Many) else None
+    if isinstance(inner, Many) and count is not None and times is not None and not since.own(frame.world, times):
+        return repeated(frame.world, time_of(frame.world, inner), count * times, since)
+    return repeated(frame.world, [any_of(frame, made)], None, since)

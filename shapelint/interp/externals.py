@@ -8,9 +8,9 @@ from fractions import Fraction
 from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import number_of, ratio
 from shapelint.interp.containers import KINDS, make_container
-from shapelint.interp.iteration import items_of
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
+from shapelint.interp.rows import items_of, row_of
 from shapelint.interp.rules import plain, run_rule
 from shapelint.interp.values import (
     DictObject,
@@ -139,10 +139,7 @@ def _device(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
 
 
 def _chain(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    rows = [items_of(frame, value)[0] for value in args]
-    if any(row is None for row in rows):
-        return unknown("a chain of unknown length", node.at[0])
-    return frame.world.allocate(ListObject(tuple(item for row in rows for item in row or ())))
+    return frame.world.allocate(ListObject(tuple(part for value in args for part in row_of(frame, value))))
 
 
 SPECIAL: dict[str, Special] = {

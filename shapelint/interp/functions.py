@@ -79,7 +79,7 @@ def _lose_items(frame: Frame, values: Iterable[Value]) -> None:
     for value in values:
         content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
         if isinstance(content, ListObject):
-            frame.world.heap[value.id] = ListObject(None)
+            frame.world.heap[value.id] = ListObject.some()
         elif isinstance(content, DictObject):
             frame.world.heap[value.id] = DictObject({}, True, unknown("an entry of a dict"))
 
@@ -118,7 +118,7 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
     how = run_block(frame, node.body)
     if node.is_generator:
         items = choice(frame.yields) if frame.yields else unknown("what a generator gives")
-        return _described(frame, node, frame.world.allocate(ListObject(None, items)))
+        return _described(frame, node, frame.world.allocate(ListObject.some(items)))
     worlds = [world for kind, _, world in frame.exits if kind == "return"]
     if how is None:
         frame.returns.append(None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Dim, Facts, const, opaque, symbol
+from shapelint.dims import Dim, Facts, symbol
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import alternatives, choice, mapped
+from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
+from shapelint.interp.rows import any_of, items_of
 from shapelint.interp.rules import fail, run_rule
 from shapelint.interp.values import (
     Choice,
@@ -14,7 +15,6 @@ from shapelint.interp.values import (
     DictObject,
     Instance,
     ListObject,
-    Range,
     Ref,
     SizesOf,
     Value,
@@ -22,78 +22,10 @@ from shapelint.interp.values import (
 )  # fmt: skip
 from shapelint.ops.call import apply
 from shapelint.ops.needs import CannotRun, Context, Trouble
+from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Run, Shape
-
-MOST_TURNS = 16
-
-
-def items_of(frame: Frame, value: Value) -> tuple[list[Value] | None, Value]:
-    """The items that a value gives, or None with what each of them is where their number is not known."""
-    value = frame.world.settle(value)
-    if isinstance(value, tuple):
-        return list(value), None
-    if isinstance(value, str):
-        return list(value), None
-    if isinstance(value, Range):
-        return _range_items(frame, value)
-    if isinstance(value, SizesOf):
-        shape = frame.world.settle_shape(value.shape)
-        return (list(shape.dims), None) if shape.known else (None, unknown("a size of a shape that is not known"))
-    if isinstance(value, Ref):
-        content = frame.world.heap.get(value.id)
-        if isinstance(content, ListObject):
-            return (list(content.items), None) if content.items is not None else (None, content.element)
-        if isinstance(content, DictObject):
-            return (None, unknown("a key")) if content.open else (list(content.entries), None)
-        if isinstance(content, Container):
-            if content.parts is None:
-                return None, content.element
-            if content.kind in ("ModuleDict", "ParameterDict"):
-                return [name for name, _ in content.parts], None
-            return content.values(), None
-    if isinstance(value, Tensor):
-        return _slices(frame, value)
-    if isinstance(value, Choice):
-        parts = [items_of(frame, one) for one in value.values]
-        elements = [item for items, element in parts for item in (items if items is not None else [element])]
-        return None, choice(elements) if elements else None
-    return None, _item_of_unknown(value) if isinstance(value, Unknown) else unknown("what is run over")
-
-
-def _item_of_unknown(value: Unknown) -> Unknown:
-    """An item of an unknown value: another value than the whole, of which no more is known."""
-    return Unknown(value.reason, value.origin, value.line, free=value.free, of_sizes=value.of_sizes)
-
-
-def _range_items(frame: Frame, value: Range) -> tuple[list[Value] | None, Value]:
-    start, stop, step = (frame.world.value_of(part) for part in (value.start, value.stop, value.step))
-    if start is not None and stop is not None and step:
-        numbers = range(start, stop, step)
-        if len(numbers) <= MOST_TURNS * 4:
-            return [const(n) for n in numbers], None
-    return None, symbol("i", scope=next(Context.serial), free=False, minimum=0)
-
-
-def _slices(frame: Frame, value: Tensor) -> tuple[list[Value] | None, Value]:
-    if not value.shape.known or value.rank == 0:
-        return None, unknown("a slice of a tensor")
-    if _is_told(frame, value):
-        return None, unknown("an item of what a docstring calls a tensor: it may be a list of them")
-    piece = Tensor(Shape(value.shape.front[1:]), None, value.dtype, value.device)
-    count = frame.world.value_of(value.shape.front[0])
-    return ([piece] * count, None) if count is not None and count <= MOST_TURNS * 4 else (None, piece)
-
-
-def _is_told(frame: Frame, value: Tensor) -> bool:
-    """Whether a value is a tensor by a docstring's word alone; one that is run over is mostly a list."""
-    scope: Frame | None = frame
-    while scope is not None:
-        if any(value is told for told in scope.letters.told):
-            return True
-        scope = scope.parent
-    return False
 
 
 def bind(frame: Frame, target: nodes.Expr, value: Value, source: nodes.Expr | None) -> None:
@@ -260,8 +192,8 @@ def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
             items[at] = value
             frame.world.heap[receiver.id] = ListObject(tuple(items))
         else:
-            parts = [*(content.items or (content.element,)), value]
-            frame.world.heap[receiver.id] = ListObject(None, choice(parts))
+            either = tuple(_one_of_two(frame, part, value) for part in content.row)
+            frame.world.heap[receiver.id] = ListObject(either)
     elif isinstance(content, DictObject):
         key = frame.world.value_of(index) if isinstance(index, Dim) else index
         if isinstance(key, (str, int)):
@@ -273,35 +205,17 @@ def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
         key = frame.world.value_of(index) if isinstance(index, Dim) else index
         if isinstance(key, (str, int)) and content.parts is not None:
             parts_by_name = {**dict(content.parts), str(key): value}
-            frame.world.heap[receiver.id] = Container(content.kind, tuple(parts_by_name.items()))
+            frame.world.heap[receiver.id] = Container.of(content.kind, parts_by_name.items())
         else:
-            held = [content.element] if content.parts is None else content.values()
-            frame.world.heap[receiver.id] = Container(content.kind, None, choice([*held, value]))
+            many = Many((choice([any_of(frame, content.row), value] if content.row else [value]),))
+            frame.world.heap[receiver.id] = Container.numbered(content.kind, (many,))
 
 
-def length_of(frame: Frame, value: Value) -> Value:
-    """`len(value)`."""
-    value = frame.world.settle(value)
-    if isinstance(value, Unknown) and value.origin:
-        return opaque(f"len({value.origin})")
-    if isinstance(value, Tensor):
-        if value.shape.known and value.rank:
-            return value.shape.front[0]
-        if value.shape.front:
-            return value.shape.front[0]
-        return unknown("the length of a tensor of unknown shape")
-    if isinstance(value, Range):
-        return _range_length(frame, value)
-    if isinstance(value, Choice):
-        return mapped(value, lambda one: length_of(frame, one))
-    items, _ = items_of(frame, value)
-    return const(len(items)) if items is not None else unknown("a length")
-
-
-def _range_length(frame: Frame, value: Range) -> Value:
-    if value.step.value == 1:
-        return value.stop - value.start
-    return (value.stop - value.start + value.step - 1) // value.step
+def _one_of_two(frame: Frame, part: Value, value: Value) -> Value:
+    """A part of a list, an item of which may have been set to another value."""
+    if not isinstance(part, Many):
+        return choice([part, value])
+    return Many(tuple(choice([item, value]) for item in part.group), part.count, part.varying)
 
 
 def tensor_of(frame: Frame, value: Value) -> Value:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 
-from shapelint.dims import Dim, Facts, symbol
+from shapelint.dims import Dim, Facts, Symbol, symbol
 from shapelint.interp.values import Choice, Container, DictObject, Instance, ListObject, Value
 from shapelint.interp.world import World
+from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
-from shapelint.shapes import Shape
 
 MOST_ALTERNATIVES = 8
 _serial = itertools.count(1)
@@ -160,39 +160,32 @@ def _join_objects(a: Value, b: Value) -> Value:
         parted = "<base>" in a.attrs and a.attrs.keys() != b.attrs.keys()  # a Sequential's parts are its attributes
         return Instance(a.type, join_envs(a.attrs, b.attrs), a.open or b.open or parted)
     if isinstance(a, ListObject) and isinstance(b, ListObject):
-        if a.items is not None and b.items is not None and len(a.items) == len(b.items):
-            return ListObject(tuple(map(join_values, a.items, b.items)))
-        return ListObject(None, element_of(a, b))
+        return ListObject(_join_rows(a.row, b.row))
     if isinstance(a, DictObject) and isinstance(b, DictObject):
         return DictObject(join_envs(a.entries, b.entries), True)
     if isinstance(a, Container) and isinstance(b, Container) and a.kind == b.kind:
-        if a.parts is not None and b.parts is not None and [n for n, _ in a.parts] == [n for n, _ in b.parts]:
-            joined = [(n, join_values(x, y)) for (n, x), (_, y) in zip(a.parts, b.parts, strict=True)]
-            return Container(a.kind, tuple(joined))
-        return Container(a.kind, None, choice(a.values() + b.values() or [Unknown("an empty container")]))
+        row = _join_rows(a.row, b.row)
+        return Container(a.kind, a.names, row) if a.names == b.names else Container.numbered(a.kind, row)
     return Unknown("it differs between two paths")
 
 
-def element_of(*lists: ListObject) -> Value:
-    """What each item of any of these lists is."""
-    parts = [item for row in lists for item in (row.items if row.items is not None else (row.element,))]
+def _join_rows(a: tuple[Value, ...], b: tuple[Value, ...]) -> tuple[Value, ...]:
+    """A row that is one of two: what both begin with, and any number of what else they hold."""
+    if len(a) == len(b) and not any(isinstance(part, Many) for part in (*a, *b)):
+        return tuple(map(join_values, a, b))
+    shared = 0
+    while shared < min(len(a), len(b)) and same(a[shared], b[shared]):
+        shared += 1
+    rest = (*a[shared:], *b[shared:])
+    return (*a[:shared], Many((element_of(rest),), None, varying_of(rest))) if rest else a
+
+
+def element_of(row: Sequence[Value]) -> Value:
+    """What each item of a row is; the sizes that vary in it are those of `varying_of`."""
+    parts = [item for part in row for item in (part.group if isinstance(part, Many) else (part,))]
     return choice(parts) if parts else Unknown("an item of an empty list")
 
 
-def widened(before: Value, after: Value, name: str) -> Value:
-    """What a name stands for in every turn of a loop, from what it is before the loop and after a turn."""
-    if same(before, after):
-        return before
-    if isinstance(before, Dim) and isinstance(after, Dim):
-        return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
-    if isinstance(before, Tensor) and isinstance(after, Tensor):
-        if before.shape.known and after.shape.known and before.rank == after.rank:
-            sizes = [
-                x if x is y else symbol("_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
-                for x, y in zip(before.shape.dims, after.shape.dims, strict=True)
-            ]
-            return Tensor(Shape(tuple(sizes)), None, before.dtype if before.dtype == after.dtype else None)
-        return Tensor(Shape.unknown(name), None)
-    if before is None or after is None:
-        return choice([before, after])
-    return Unknown(f"{name} changes in a loop", name)
+def varying_of(row: Sequence[Value]) -> frozenset[Symbol]:
+    """The symbols in a row that stand for a size of its own each time."""
+    return frozenset(one for part in row if isinstance(part, Many) for one in part.varying)

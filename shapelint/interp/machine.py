@@ -183,7 +183,8 @@ class Frame:
         key = (whole, name)
         if key not in self.machine.parts:
             origin = f"{whole.origin}.{name}"
-            self.machine.parts[key] = Unknown(f"{origin} is not known", origin, whole.line)
+            part = self.machine.parts[key] = Unknown(f"{origin} is not known", origin, whole.line)
+            part.made = whole.made
         return self.machine.parts[key]
 
     def note(self, event: Event) -> None:

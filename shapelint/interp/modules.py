@@ -34,7 +34,7 @@ def module_method(
     if name in RETURN_SELF:
         return ref
     if name in ("children", "modules"):
-        return frame.world.allocate(ListObject(None, unknown("a module")))
+        return frame.world.allocate(ListObject.some(unknown("a module")))
     if name in ("forward", "__call__"):
         return invoke(frame, ref, args, kwargs, node)
     return unknown(f"unknown method {content.type.name}.{name} at line {node.at[0]}", node.at[0])

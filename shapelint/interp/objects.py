@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shapelint.dims import Dim, product
-from shapelint.interp.iteration import items_of
-from shapelint.interp.join import choice, element_of
+from shapelint.dims import Dim, const, product
 from shapelint.interp.machine import Frame
+from shapelint.interp.rows import backwards, row_of
 from shapelint.interp.values import DictObject, ListObject, Ref, SizesOf, Value, unknown
 from shapelint.program import nodes
 
@@ -43,19 +42,13 @@ def _list_method(
     heap = frame.world.heap
     items = content.items
     if name in ("append", "add") and args:
-        if items is not None:
-            heap[ref.id] = ListObject((*items, args[0]))
-        else:
-            heap[ref.id] = ListObject(None, choice([content.element, args[0]]))
+        heap[ref.id] = ListObject((*content.row, args[0]))
         return None
     if name == "extend" and args:
-        more, element = items_of(frame, args[0])
-        if items is not None and more is not None:
-            heap[ref.id] = ListObject((*items, *more))
-        else:
-            heap[ref.id] = ListObject(
-                None, element_of(content, ListObject(None if more is None else tuple(more), element))
-            )
+        heap[ref.id] = ListObject((*content.row, *row_of(frame, args[0])))
+        return None
+    if name == "insert" and len(args) == 2 and args[0] == const(0):
+        heap[ref.id] = ListObject((args[1], *content.row))
         return None
     if name == "insert" and len(args) == 2 and items is not None:
         at = frame.world.value_of(args[0]) if isinstance(args[0], Dim) else None
@@ -73,12 +66,12 @@ def _list_method(
             return taken
     if name == "copy":
         return frame.world.allocate(content)
-    if name == "reverse" and items is not None:
-        heap[ref.id] = ListObject(tuple(reversed(items)))
+    if name == "reverse":
+        heap[ref.id] = ListObject(backwards(content.row))
         return None
     if name in ("index", "count"):
         return unknown(f".{name}() of a list", node.at[0])
-    heap[ref.id] = ListObject(None, unknown(f"a list changed by .{name}()", node.at[0]))
+    heap[ref.id] = ListObject.some(unknown(f"a list changed by .{name}()", node.at[0]))
     return unknown(f".{name}() of a list", node.at[0])
 
 
@@ -110,7 +103,7 @@ def _dict_method(
         if content.open:
             value = content.element if content.element is not None else unknown("an item of a dict")
             element = {"items": (unknown("a key"), value), "keys": unknown("a key"), "values": value}[name]
-            return frame.world.allocate(ListObject(None, element))
+            return frame.world.allocate(ListObject.some(element))
         rows = {"items": pairs, "keys": tuple(k for k, _ in pairs), "values": tuple(v for _, v in pairs)}[name]
         return frame.world.allocate(ListObject(rows))
     if name == "update":

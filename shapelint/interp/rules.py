@@ -15,6 +15,7 @@ from shapelint.interp.placement import placed
 from shapelint.interp.suspicions import suspect
 from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, SizesOf, Value, unknown
 from shapelint.ops.needs import CannotRun, Exchanged, using
+from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -84,7 +85,7 @@ def plain(frame: Frame, value: Value) -> Value:
         content = frame.world.heap.get(value.id)
         if isinstance(content, ListObject):
             if content.items is None:
-                return unknown("a list whose length is not known")
+                return _open_row(frame, content)
             return [plain(frame, item) for item in content.items]
         if isinstance(content, DictObject) and not content.open:
             return {key: plain(frame, item) for key, item in content.entries.items()}
@@ -101,6 +102,21 @@ def plain(frame: Frame, value: Value) -> Value:
     if isinstance(value, Choice):
         return mapped(value, lambda one: plain(frame, one))
     return frame.world.settle(value)
+
+
+def _open_row(frame: Frame, content: ListObject) -> Value:
+    """A list of which the number of items is no plain number, as far as operators can make something of it."""
+    parts: list[Value] = []
+    for part in content.row:
+        if not isinstance(part, Many):
+            parts.append(plain(frame, part))
+            continue
+        group = tuple(plain(frame, item) for item in part.group)
+        if not all(isinstance(item, (Tensor, Dim, Unknown)) for item in group):
+            return unknown("a list whose length is not known")
+        count = None if part.count is None else frame.world.renamed(part.count)
+        parts.append(Many(group, count, part.varying))
+    return Row(tuple(parts))
 
 
 def _run_one(

@@ -9,23 +9,19 @@ from shapelint.interp.block import Way, go, leave, meet, run_block
 from shapelint.interp.claims import claims_after, claims_before, with_claims_over
 from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
-from shapelint.interp.events import Failed
 from shapelint.interp.imports import import_names
-from shapelint.interp.iteration import MOST_TURNS, bind, items_of
-from shapelint.interp.join import join_envs, join_values, join_worlds, same, widened
+from shapelint.interp.iteration import bind
+from shapelint.interp.join import join_envs, join_worlds
 from shapelint.interp.machine import Frame, evaluate, executes
 from shapelint.interp.names import join_letters, part_letters
 from shapelint.interp.objects import object_method
 from shapelint.interp.rules import run_rule
-from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
-from shapelint.interp.world import Heap
+from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.within import parts_of
-
-MOST_PASSES = 3
 
 
 @executes(nodes.Expression)
@@ -199,120 +195,6 @@ def _enter(frame: Frame, test: nodes.Expr, holds: bool, body: Sequence[nodes.Stm
     """Enter a branch: its condition is a fact there, and the comment over its first statement may speak of it."""
     frame.tested = (body[0] if body else None, test)
     assume(frame, test, holds)
-
-
-@executes(nodes.For)
-def loop(frame: Frame, statement: nodes.For) -> str | None:
-    """`for`: turn by turn where what it runs over is known and short, else until nothing changes any more."""
-    claims_before(frame, statement)
-    items, element = items_of(frame, evaluate(frame, statement.iterable))
-    if items is not None and len(items) <= MOST_TURNS:
-        how = _unrolled(frame, statement, items)
-    else:
-        how = _settled_loop(frame, statement, element if items is None else join_all(items))
-    if how is None and statement.orelse:
-        how = run_block(frame, statement.orelse)
-    return how
-
-
-def join_all(items: list[Value]) -> Value:
-    """What each of these values is."""
-    joined = items[0]
-    for item in items[1:]:
-        joined = join_values(joined, item)
-    return joined
-
-
-def _unrolled(frame: Frame, statement: nodes.For, items: list[Value]) -> str | None:
-    broken: list[Way] = []
-    mark = len(frame.exits)
-    for item in items:
-        bind(frame, statement.target, item, statement.iterable)
-        how = run_block(frame, statement.body)
-        left = frame.exits[mark:]
-        frame.exits[mark:] = [exit for exit in left if exit[0] not in ("break", "continue")]
-        broken += [(None, env, world) for kind, env, world in left if kind == "break"]
-        ways: list[Way] = [(None, env, world) for kind, env, world in left if kind == "continue"]
-        if how is None:
-            ways.append((None, frame.env, frame.world))
-        if not ways:
-            return meet(frame, broken, frame.world.conditions) if broken else how
-        meet(frame, ways, frame.world.conditions)
-    if broken:
-        meet(frame, [*broken, (None, frame.env, frame.world)], frame.world.conditions)
-    return None
-
-
-def _settled_loop(frame: Frame, statement: nodes.For | nodes.While, element: Value) -> str | None:
-    machine = frame.machine
-    conditions = frame.world.conditions
-    entry_env, entry_world = frame.env, frame.world
-    after: tuple[dict[str, Value], object] | None = None
-    broken: list[Way] = []
-    at_once: list[Failed] = []
-    for turn in range(MOST_PASSES):
-        events, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
-        frame.env, machine.world = dict(entry_env), entry_world.fork()
-        machine.world.conditions += 1
-        if isinstance(statement, nodes.For):
-            bind(frame, statement.target, element, statement.iterable)
-        else:
-            assume(frame, statement.test, True)
-        how = run_block(frame, statement.body)
-        left = frame.exits[exits:]
-        ways: list[Way] = [(None, env, world) for kind, env, world in left if kind == "continue"]
-        broken = [(None, env, world) for kind, env, world in left if kind == "break"]
-        if how is None:
-            ways.append((None, frame.env, frame.world))
-        if ways:
-            meet(frame, ways, conditions)
-        changed = _changed(frame, entry_env, frame.env) if ways else {}
-        heap_changed = bool(ways) and _heap_changed(entry_world.heap, frame.world.heap)
-        if (not changed and not heap_changed) or turn == MOST_PASSES - 1:
-            after = (frame.env, frame.world) if ways else None
-            break
-        if turn == 0:  # what surely fails in the first turn fails, whatever the later ones are like
-            noted = frame.evidence.events[events:]
-            at_once = [each for each in noted if isinstance(each, Failed) and each.conditions <= conditions + 1]
-        entry_env = {**entry_env, **changed}
-        entry_world = join_worlds(entry_world, frame.world)
-        entry_world.conditions = conditions
-        del frame.evidence.events[events:], frame.exits[exits:], frame.returns[returns:]
-    told = {id(event.blame) for event in frame.evidence.events if isinstance(event, Failed)}
-    frame.evidence.events += [event for event in at_once if id(event.blame) not in told]
-    frame.exits[:] = [exit for exit in frame.exits if exit[0] not in ("break", "continue")]
-    last: list[Way] = [(None, entry_env, entry_world), *broken]
-    if after is not None:
-        last.append((None, frame.env, frame.world))
-    if turn == MOST_PASSES - 1 and after is not None:
-        lost = _changed(frame, entry_env, frame.env)
-        meet(frame, last, conditions)
-        frame.env.update({name: unknown(f"{name} changes in a loop", statement.at[0]) for name in lost})
-        return None
-    return meet(frame, last, conditions)
-
-
-def _changed(frame: Frame, before: dict[str, Value], after: dict[str, Value]) -> dict[str, Value]:
-    changed: dict[str, Value] = {}
-    for name, value in before.items():
-        now = after.get(name, value)
-        if now is not value and not same(frame.world.settle(value), frame.world.settle(now)):
-            changed[name] = widened(frame.world.settle(value), frame.world.settle(now), name)
-    return changed
-
-
-def _heap_changed(before: Heap, after: Heap) -> bool:
-    return any(key in before and not same(after.get(key), before[key]) for key in before.written_apart(after))
-
-
-@executes(nodes.While)
-def while_loop(frame: Frame, statement: nodes.While) -> str | None:
-    """`while`: until nothing changes any more."""
-    claims_before(frame, statement)
-    if truth(frame, evaluate(frame, statement.test)) is False:
-        return run_block(frame, statement.orelse)
-    how = _settled_loop(frame, statement, None)
-    return run_block(frame, statement.orelse) if how is None and statement.orelse else how
 
 
 @executes(nodes.With)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, const, maximum
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
+from shapelint.interp.rows import any_of, backwards
 from shapelint.interp.rules import fail, of_each, run_rule
 from shapelint.interp.values import (
     Choice,
@@ -21,6 +22,7 @@ from shapelint.interp.values import (
 )  # fmt: skip
 from shapelint.ops.call import apply
 from shapelint.ops.needs import CannotRun, Trouble
+from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import NotKnown, Run, Shape
@@ -91,7 +93,7 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
     content = frame.world.heap.get(value.id)
     if isinstance(content, ListObject):
         if content.items is None:
-            return value if isinstance(index, slice) else _one_of_many(frame, content.element)
+            return _of_row(frame, content.row, index)
         found = _of_sequence(frame, content.items, index, expr)
         return frame.world.allocate(ListObject(found)) if isinstance(index, slice) and type(found) is tuple else found
     if isinstance(content, DictObject):
@@ -105,6 +107,51 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
     if isinstance(content, Container):
         return _of_container(frame, content, index, expr)
     return unknown("an item of an object", expr.at[0])
+
+
+def _of_row(frame: Frame, row: tuple[Value, ...], index: Value) -> Value:
+    """An item, or a slice, of a list of which the number of items is no plain number."""
+    if isinstance(index, slice):
+        cut = _cut_row(frame, row, index)
+        return frame.world.allocate(ListObject((Many((any_of(frame, row),)),) if cut is None else cut))
+    at = _known(frame, index)
+    if isinstance(at, int):
+        singles = row if at >= 0 else row[::-1]
+        place = at if at >= 0 else -1 - at
+        if place < len(singles) and not any(isinstance(part, Many) for part in singles[: place + 1]):
+            return singles[place]
+    return _one_of_many(frame, any_of(frame, row))
+
+
+def _cut_row(frame: Frame, row: tuple[Value, ...], index: slice) -> tuple[Value, ...] | None:
+    """The parts that a slice leaves, None where that cannot be told: items one by one at an end are cut off."""
+    start, stop, step = (_known(frame, part) for part in (index.start, index.stop, index.step))
+    if step == -1 and start is None and stop is None:
+        return backwards(row)
+    if step not in (None, 1) or not isinstance(start or 0, int) or not isinstance(stop or 0, int):
+        return None
+    first, last = int(start or 0), 0 if stop is None else int(stop)
+    if first < 0 or last > 0 or (stop is not None and last == 0):
+        return None
+    kept = _without(row, first)
+    kept = kept if kept is None else _without(kept[::-1], -last)
+    return None if kept is None else kept[::-1]
+
+
+def _without(row: tuple[Value, ...], count: int) -> tuple[Value, ...] | None:
+    """A row without so many items at its beginning, where those stand there one by one or as many alike."""
+    left = list(row)
+    for _ in range(count):
+        if not left:
+            return None
+        part = left[0]
+        if not isinstance(part, Many):
+            left.pop(0)
+        elif len(part.group) == 1 and part.count is not None and len(left) == 1:
+            left[0] = Many(part.group, maximum(part.count - 1, const(0)), part.varying)
+        else:
+            return None
+    return tuple(left)
 
 
 def _one_of_many(frame: Frame, element: Value) -> Value:
@@ -123,17 +170,20 @@ def _one_of_many(frame: Frame, element: Value) -> Value:
 
 def _of_container(frame: Frame, content: Container, index: Value, expr: nodes.Subscript) -> Value:
     if content.parts is None:
-        return content.element
+        if not isinstance(index, slice):
+            return _of_row(frame, content.row, index)
+        cut = _cut_row(frame, content.row, index)
+        row = (Many((any_of(frame, content.row),)),) if cut is None else cut
+        return frame.world.allocate(Container.numbered(content.kind, row))
     if isinstance(index, str):
         return dict(content.parts).get(index, unknown(f"no part {index}", expr.at[0]))
     if isinstance(index, slice):
         chosen = _of_sequence(frame, tuple(content.parts), index, expr)
         if not isinstance(chosen, tuple):
             return chosen
-        parts = tuple((str(i), part) for i, (_, part) in enumerate(chosen))
-        return frame.world.allocate(Container(content.kind, parts))
+        return frame.world.allocate(Container.numbered(content.kind, [part for _, part in chosen]))
     at = _known(frame, index)
-    values = content.values()
+    values = content.row
     if isinstance(at, int):
         return values[at] if -len(values) <= at < len(values) else unknown("an index out of range", expr.at[0])
     return choice(values) if values else unknown("a part of an empty container", expr.at[0])

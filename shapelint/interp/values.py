@@ -7,11 +7,12 @@ heap, and a value refers to it by `Ref`.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from shapelint.dims import Dim, Facts
+from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Shape
@@ -35,10 +36,19 @@ AN_ITEM = Unknown("an item of a list")
 
 @dataclass(frozen=True, slots=True)
 class ListObject:
-    """A list (or set). `items` is None where its length is not known; `element` is then what each of them is."""
+    """A list (or set): its items, and a `Many` for each part of it that a loop or the like filled."""
 
-    items: tuple[Value, ...] | None
-    element: Value = AN_ITEM
+    row: tuple[Value, ...]
+
+    @staticmethod
+    def some(element: Value = AN_ITEM) -> ListObject:
+        """A list of which it is not known how many items it holds, each of them such as `element`."""
+        return ListObject((Many((element,)),))
+
+    @property
+    def items(self) -> tuple[Value, ...] | None:
+        """The items one by one; None where their number is no plain number."""
+        return None if any(isinstance(part, Many) for part in self.row) else self.row
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +71,34 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """An nn.Sequential, ModuleList, ModuleDict, ParameterList or ParameterDict: its kind and its parts."""
+    """An nn.Sequential, ModuleList, ModuleDict, ParameterList or ParameterDict: its kind and its parts.
+
+    `names` are those of the parts in `row`, "" where a part stands for many.
+    """
 
     kind: str
-    parts: tuple[tuple[str, Value], ...] | None  # None where the number of parts is not known
-    element: Value = None
+    names: tuple[str, ...]
+    row: tuple[Value, ...]
 
-    def values(self) -> list[Value]:
-        """The parts in order."""
-        return [part for _, part in self.parts or ()]
+    @staticmethod
+    def of(kind: str, parts: Iterable[tuple[str, Value]]) -> Container:
+        """A container of parts, each with its name."""
+        pairs = tuple(parts)
+        return Container(kind, tuple(name for name, _ in pairs), tuple(part for _, part in pairs))
+
+    @staticmethod
+    def numbered(kind: str, row: Iterable[Value]) -> Container:
+        """A container of parts that are named by their places."""
+        parts = tuple(row)
+        is_plain = not any(isinstance(part, Many) for part in parts)
+        return Container(kind, tuple(str(i) if is_plain else "" for i in range(len(parts))), parts)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Value], ...] | None:
+        """The parts with their names; None where their number is no plain number."""
+        if any(isinstance(part, Many) for part in self.row):
+            return None
+        return tuple(zip(self.names, self.row, strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -91,6 +91,9 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         if text[end : end + 1] in ("_", "^") or any(map(_says_an_order, row.items)):
             index = last + 1  # mathematics, `[e]_x`; or what an axis holds, `(h, w order)`
             continue
+        if _takes_a_dim_apart(text[:start], row):
+            index = last + 1
+            continue
         if last + 1 < len(tokens) and tokens[last + 1].kind == "CLOSE" and start != token.start and index - 1 >= 0:
             end = tokens[last + 1].end if tokens[index - 1].kind == "OPEN" else end
         if len(row.definitions) >= len(row.items) > 0:
@@ -106,6 +109,16 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         found.append(Candidate(row, start, end, text[start:end], "bracket", token.text, holder, dtype))
         index = last + 1
     return found
+
+
+_PRODUCT_BEFORE = re.compile(r"(?<![\w.,(\[*])(\w+(?:\s*\*\s*\w+)+)\s*(?:->|=>|→)\s*$")
+
+
+def _takes_a_dim_apart(before: str, row: Row) -> bool:
+    """Whether a bracket holds the factors of one dim that stands before the arrow: `B*C -> (b, c)`."""
+    product = _PRODUCT_BEFORE.search(before)
+    names = [item.text.lower() for item in row.items if isinstance(item, Name)]
+    return product is not None and names == re.split(r"\s*\*\s*", product.group(1).lower())
 
 
 _ORDERS = frozenset("order format convention".split())

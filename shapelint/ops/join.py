@@ -6,19 +6,23 @@ from functools import reduce
 
 from shapelint.dims import Dim, const
 from shapelint.ops.dtypes import promoted
+from shapelint.ops.join_rows import cat_row, stack_row
 from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_equal, seeing
 from shapelint.ops.registry import op
+from shapelint.ops.rows import Row
 from shapelint.ops.signature import Tensors
 from shapelint.ops.tensor import ONE, Layout, Tensor
 from shapelint.shapes import NotKnown, Shape
 
 
 @op("torch.cat", "torch.concat", "torch.concatenate")
-def cat(tensors: Tensors, dim: int = 0) -> Tensor:
+def cat(tensors: Tensors | Row, dim: int = 0) -> Tensor:
     """(*a, n1, *b), ..., (*a, nk, *b) -> (*a, n1+...+nk, *b); an empty tensor (0,) is passed over.
 
     https://docs.pytorch.org/docs/stable/generated/torch.cat.html
     """
+    if isinstance(tensors, Row):
+        return cat_row(tensors, dim)
     need(bool(tensors), "cat of no tensors", Trouble.JOIN)
     joined = [tensor for tensor in tensors if not _is_empty_row(tensor)]
     if not joined:
@@ -123,8 +127,10 @@ def _made(tensors: list[Tensor] | Tensors, shape: Shape) -> Tensor:
 
 
 @op("torch.stack")
-def stack(tensors: Tensors, dim: int = 0) -> Tensor:
+def stack(tensors: Tensors | Row, dim: int = 0) -> Tensor:
     """k times (*a, *b) -> (*a, k, *b). https://docs.pytorch.org/docs/stable/generated/torch.stack.html"""
+    if isinstance(tensors, Row):
+        return stack_row(tensors, dim)
     need(bool(tensors), "stack of no tensors", Trouble.JOIN)
     first = next((tensor for tensor in tensors if tensor.shape.known), None)
     if first is None:

@@ -6,6 +6,7 @@ The kinds, as a rule's annotations write them:
     Dim         a size, perhaps symbolic            int       a number that must be known
     Sizes       a tuple of sizes (one is a tuple)   Ints      a tuple of known numbers (one is a tuple)
     Tensors     a list or tuple of tensors          bool, str, float, dtype   as in Python
+    Row         tensors of which the number is a size of its own: what a loop of `n` turns makes
     Extent      one size, or a tuple of one for each axis (None where the operator takes it)
     Padding     an Extent, or a word: "same", "valid"
     Values      whatever the call says, untouched
@@ -23,6 +24,7 @@ from typing import Any, TypeAlias
 
 from shapelint.dims import Dim, const
 from shapelint.ops.needs import CannotRun, WrongKind, current
+from shapelint.ops.rows import Many, Row
 from shapelint.ops.tensor import INTEGRAL, Tensor, Unknown, scalar
 from shapelint.shapes import NotKnown
 
@@ -90,6 +92,9 @@ class Signature:
     def bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """The positional and keyword values to call the rule with. Raises CannotRun or NotKnown."""
         given = self._assign(args, kwargs)
+        for parameter in self.parameters:
+            if "Row" not in parameter.kind and _holds_row(given.get(parameter.name)):
+                raise NotKnown("a list whose length is not known")
         positional: list[Any] = []
         named: dict[str, Any] = {}
         for parameter in self.parameters:
@@ -139,6 +144,10 @@ class Signature:
             elif key not in IGNORED_KEYWORDS:
                 raise NotKnown(f"the argument {key}")
         return given
+
+
+def _holds_row(value: Any) -> bool:
+    return isinstance(value, Row) or (type(value) in (tuple, list) and any(map(_holds_row, value)))
 
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -283,6 +292,19 @@ def _tensors(value: Any, name: str) -> Tensors:
     raise _refusal(value, name, "a list of tensors")
 
 
+def _row(value: Any, name: str) -> Row:
+    """A row of tensors of which the number is no plain number."""
+    if not isinstance(value, Row):
+        raise _refusal(value, name, "a list of tensors")
+    parts: list[Any] = []
+    for part in value.parts:
+        if isinstance(part, Many):
+            parts.append(Many(tuple(_tensor(item, name) for item in part.group), part.count, part.varying))
+        else:
+            parts.append(_tensor(part, name))
+    return Row(tuple(parts))
+
+
 def _bool(value: Any, name: str) -> bool:
     if isinstance(value, bool):
         return value
@@ -309,6 +331,7 @@ CONVERTERS: dict[str, Callable[[Any, str], Any]] = {
     "Extent": _extent,
     "Padding": _padding,
     "Tensors": _tensors,
+    "Row": _row,
     "bool": _bool,
     "str": _text,
 }

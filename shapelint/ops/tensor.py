@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -87,6 +88,9 @@ def scalar(dtype: str | None = None) -> Tensor:
 ONE = const(1)
 
 
+_made = itertools.count(1)
+
+
 class Unknown:
     """A value of which nothing is known, with the reason.
 
@@ -96,7 +100,9 @@ class Unknown:
     `may_be_size` is False where its annotation says that it is a list or text.
     """
 
-    __slots__ = ("free", "is_input", "line", "may_be_none", "may_be_size", "minimum", "of_sizes", "origin", "reason")
+    __slots__ = (
+        "free", "is_input", "line", "made", "may_be_none", "may_be_size", "minimum", "of_sizes", "origin", "reason"
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -114,6 +120,7 @@ class Unknown:
         self.reason, self.origin, self.line, self.of_sizes = reason, origin, line, of_sizes
         self.free, self.minimum, self.may_be_none, self.is_input = free, minimum, may_be_none, is_input
         self.may_be_size = may_be_size
+        self.made = next(_made)  # the later, the greater
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"

@@ -223,6 +223,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "A -> B",
             "-> next",
             "-> [-1, 1]",
+            "Back B*C -> (b, c)",
             "left-top -> right-bot",
             "(B, T) -> one of the many -> things here (B, D)",
             "norm -> pool -> fc",

@@ -1,0 +1,262 @@
+"""`for` and `while`: turn by turn where that is known and short, else the first turn and what holds in every later one.
+
+The first turn of many is run from what is known before the loop. What it leaves behind is made wider
+(`widening.py`) until another turn changes nothing any more: it then holds at the end of each turn, and so after
+the last. What grows by the same in each turn is known by the number of turns.
+"""
+
+from __future__ import annotations
+
+from shapelint.dims import Dim, Symbol, const
+from shapelint.interp.block import Way, meet, run_block
+from shapelint.interp.claims import claims_before
+from shapelint.interp.conditions import assume, truth
+from shapelint.interp.events import Failed
+from shapelint.interp.iteration import bind
+from shapelint.interp.join import same
+from shapelint.interp.machine import Frame, evaluate, executes
+from shapelint.interp.remaking import fresh, remade, time_of
+from shapelint.interp.rows import any_of, count_of, row_of, surely_runs
+from shapelint.interp.turns import Moment
+from shapelint.interp.values import Container, ListObject, Ref, Value, unknown
+from shapelint.interp.widening import Widening
+from shapelint.interp.world import World
+from shapelint.ops.rows import Many
+from shapelint.ops.tensor import Tensor
+from shapelint.program import nodes
+
+MOST_TURNS = 16
+MOST_PASSES = 4
+
+Loop = nodes.For | nodes.While
+
+
+@executes(nodes.For)
+def for_loop(frame: Frame, statement: nodes.For) -> str | None:
+    """`for`: over each item, or over many alike."""
+    claims_before(frame, statement)
+    row = row_of(frame, evaluate(frame, statement.iterable))
+    if len(row) > MOST_TURNS:
+        row = (Many((any_of(frame, row),), count_of(row)),)
+    how = _over(frame, statement, row)
+    if how is None and statement.orelse:
+        how = run_block(frame, statement.orelse)
+    return how
+
+
+@executes(nodes.While)
+def while_loop(frame: Frame, statement: nodes.While) -> str | None:
+    """`while`: any number of turns."""
+    claims_before(frame, statement)
+    if truth(frame, evaluate(frame, statement.test)) is False:
+        return run_block(frame, statement.orelse)
+    how = _over(frame, statement, (Many(()),))
+    return run_block(frame, statement.orelse) if how is None and statement.orelse else how
+
+
+def _over(frame: Frame, statement: Loop, row: tuple[Value, ...]) -> str | None:
+    broken: list[Way] = []
+    conditions = frame.world.conditions
+    for part in row:
+        how, left = _turns(frame, statement, part) if isinstance(part, Many) else _turn(frame, statement, (part,))
+        broken += left
+        if how is not None:
+            return meet(frame, broken, conditions) if broken else how
+    if broken:
+        meet(frame, [*broken, (None, frame.env, frame.world)], conditions)
+    return None
+
+
+def _turn(frame: Frame, statement: Loop, items: tuple[Value, ...]) -> tuple[str | None, list[Way]]:
+    """A turn for each of these items: how the last one leaves, None where it comes to its end, and each `break`."""
+    broken: list[Way] = []
+    mark, conditions = len(frame.exits), frame.world.conditions
+    for item in items if isinstance(statement, nodes.For) else (None,):
+        if isinstance(statement, nodes.For):
+            bind(frame, statement.target, item, statement.iterable)
+        else:
+            assume(frame, statement.test, True)
+        how = run_block(frame, statement.body)
+        left = frame.exits[mark:]
+        frame.exits[mark:] = [exit for exit in left if exit[0] not in ("break", "continue")]
+        broken += [(None, env, world) for kind, env, world in left if kind == "break"]
+        ways: list[Way] = [(None, env, world) for kind, env, world in left if kind == "continue"]
+        if how is None:
+            ways.append((None, frame.env, frame.world))
+        if not ways:
+            return how, broken
+        meet(frame, ways, conditions)
+    return None, broken
+
+
+def _turns(frame: Frame, statement: Loop, many: Many) -> tuple[str | None, list[Way]]:
+    """As many turns as there are items, perhaps none: where they lead to, and each `break`."""
+    machine, conditions = frame.machine, frame.world.conditions
+    env, world = frame.env, frame.world
+    widening = Widening(world, Moment())
+    noted = len(frame.evidence.events)
+    how, broken = _turn_from(frame, statement, many, env, world)
+    _leave_what_is_sure(frame, noted, conditions)
+    sure = isinstance(statement, nodes.For) and surely_runs(frame, many.count)
+    if how is not None:
+        frame.env, machine.world = env, world
+        return (how if sure else None), broken
+    widening.of_turn(world, frame.world)
+    if not widening.names(env, frame.env) and not widening.objects():
+        _meet_entry(frame, env, world, conditions, sure=sure)
+        return None, broken
+    widening = Widening(frame.world, widening.since)
+    entry_env, entry = _after_first(frame, env, world, widening)
+    told = {id(event.blame) for event in frame.evidence.events[noted:] if isinstance(event, Failed)}
+    changed: dict[str, Value] = {}
+    objects: dict[int, Value] = {}
+    stable = False
+    for number in range(1, MOST_PASSES):
+        noted, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
+        how, left = _turn_from(frame, statement, many, entry_env, entry)
+        if how is not None:  # no turn after the first comes to its end
+            stable = True
+            break
+        widening.of_turn(entry, frame.world)
+        changed, objects = widening.names(entry_env, frame.env), widening.objects()
+        stable = not changed and not objects
+        if stable or number == MOST_PASSES - 1:
+            break
+        entry_env = {**entry_env, **changed}
+        for key, content in objects.items():
+            entry.heap[key] = content
+        del frame.evidence.events[noted:], frame.exits[exits:], frame.returns[returns:]
+    _leave_later_failures(frame, noted, conditions, told, surely_runs(frame, many.count, 2))
+    if not stable:
+        entry_env = {**entry_env, **{name: unknown(f"{name} changes in a loop", statement.at[0]) for name in changed}}
+        for key, content in objects.items():
+            entry.heap[key] = _lost(content)
+    frame.env, machine.world = entry_env, entry
+    if stable:
+        count = fresh() if many.count is None else frame.world.renamed(many.count)
+        _close(frame, widening, count, env, world)
+    _meet_entry(frame, env, world, conditions, sure=sure)
+    return None, broken + left
+
+
+def _turn_from(
+    frame: Frame, statement: Loop, many: Many, env: dict[str, Value], world: World
+) -> tuple[str | None, list[Way]]:
+    frame.env, frame.machine.world = dict(env), world.fork()
+    frame.machine.world.conditions += 1
+    return _turn(frame, statement, time_of(frame.world, many))
+
+
+def _leave_what_is_sure(frame: Frame, noted: int, conditions: int) -> None:
+    """Forget what failed in the first turn under a condition of its own: it may well hold in later ones only."""
+    frame.evidence.events[noted:] = [
+        event
+        for event in frame.evidence.events[noted:]
+        if not isinstance(event, Failed) or event.conditions <= conditions + 1
+    ]
+
+
+def _leave_later_failures(frame: Frame, noted: int, conditions: int, told: set[int], twice: bool) -> None:
+    """Forget what failed in a later turn alone, where there may be none; and what failed before, told twice."""
+    frame.evidence.events[noted:] = [
+        event
+        for event in frame.evidence.events[noted:]
+        if not isinstance(event, Failed)
+        or (id(event.blame) not in told and (twice or event.conditions > conditions + 1))
+    ]
+
+
+def _after_first(
+    frame: Frame, env: dict[str, Value], world: World, widening: Widening
+) -> tuple[dict[str, Value], World]:
+    """The state at the start of the second turn, with what the first one made as each turn makes it."""
+    entry = frame.world.fork()
+    entry.conditions = world.conditions
+    after = {}
+    for name, value in frame.env.items():
+        earlier = env.get(name)
+        if value is earlier:
+            after[name] = value
+            continue
+        after[name] = widening.first_turn(value)
+        mine, now = _row_behind(world, earlier), _row_behind(frame.world, value)
+        if mine is not None and now is not None and earlier != value:
+            row = widening.grown(mine.row, now.row)
+            after[name] = value if row is None else entry.allocate(_with_row(now, row))
+    for key in world.heap.written_apart(frame.world.heap):
+        before, content = world.heap.get(key), frame.world.heap.get(key)
+        if type(before) is type(content) and isinstance(before, (ListObject, Container)):
+            assert isinstance(content, (ListObject, Container))
+            row = widening.grown(before.row, content.row)
+            if row is not None:
+                entry.heap[key] = _with_row(content, row)
+    return after, entry
+
+
+def _row_behind(world: World, value: Value) -> ListObject | None:
+    content = world.heap.get(value.id) if isinstance(value, Ref) else None
+    return content if isinstance(content, ListObject) else None
+
+
+def _with_row(content: ListObject | Container, row: tuple[Value, ...]) -> ListObject | Container:
+    return ListObject(row) if isinstance(content, ListObject) else Container.numbered(content.kind, row)
+
+
+def _lost(content: Value) -> Value:
+    many = Many((unknown("what changes in a loop"),))
+    if isinstance(content, Container):
+        return Container.numbered(content.kind, (many,))
+    return ListObject((many,)) if isinstance(content, ListObject) else content
+
+
+def _close(frame: Frame, widening: Widening, count: Dim, env: dict[str, Value], world: World) -> None:
+    """Put in what the number of turns tells; where that is right for no turn at all, it is so without one."""
+    ends, at_none = widening.ends(count - 1), widening.ends(const(-1))
+    if not ends:
+        return
+    closed = frame.world
+    for name, value in list(frame.env.items()):
+        settled, earlier = closed.settle(value), env.get(name)
+        if isinstance(settled, (Dim, Tensor)):
+            frame.env[name] = _with(closed, settled, ends)
+            if type(earlier) is type(settled) and same(world.settle(earlier), _with(closed, settled, at_none)):
+                env[name] = frame.env[name]
+    for key in world.heap.written_apart(closed.heap):
+        content, before = closed.heap.get(key), world.heap.get(key)
+        if not isinstance(content, (ListObject, Container)):
+            continue
+        row = tuple(_counted(part, ends) for part in content.row)
+        if row != content.row:
+            closed.heap[key] = _with_row(content, row)
+            if isinstance(before, (ListObject, Container)) and _is_without(content.row, before.row, at_none):
+                world.heap[key] = closed.heap[key]
+            for name, value in frame.env.items():
+                mine = _row_behind(world, env.get(name))
+                if value == Ref(key) and mine is not None and _is_without(content.row, mine.row, at_none):
+                    env[name] = value
+
+
+def _with(world: World, value: Value, sizes: dict[Symbol, Dim]) -> Value:
+    return remade(world, value, lambda size: size if size.symbols.isdisjoint(sizes) else size.subs(sizes), 0)
+
+
+def _counted(part: Value, ends: dict[Symbol, Dim]) -> Value:
+    if not isinstance(part, Many) or part.count is None or part.count.symbols.isdisjoint(ends):
+        return part
+    return Many(part.group, part.count.subs(ends), part.varying)
+
+
+def _is_without(row: tuple[Value, ...], before: tuple[Value, ...], at_none: dict[Symbol, Dim]) -> bool:
+    """Whether a row is the one before the loop, but for what stands there as often as there are turns."""
+    left = [one for one in (_counted(part, at_none) for part in row) if not _is_none(one)]
+    return len(left) == len(before) and all(map(same, left, before))
+
+
+def _is_none(part: Value) -> bool:
+    return isinstance(part, Many) and part.count is not None and part.count.value == 0
+
+
+def _meet_entry(frame: Frame, env: dict[str, Value], world: World, conditions: int, *, sure: bool) -> None:
+    """Go on with what the turns left behind, or with what was before them where there may be none."""
+    ways: list[Way] = [(None, frame.env, frame.world)]
+    meet(frame, ways if sure else [(None, env, world), *ways], conditions)

@@ -1,0 +1,27 @@
+"""Rows of values whose number is no plain number: what a loop of `n` turns fills a list with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from shapelint.dims import Dim, Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Some values, one after the other, as often as `count` says; None where that is not known.
+
+    The symbols in `varying` stand for sizes of which each time has its own.
+    """
+
+    group: tuple[Any, ...]
+    count: Dim | None = None
+    varying: frozenset[Symbol] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A list as operators take it, in which a part is a `Many`; a plain list where none is."""
+
+    parts: tuple[Any, ...]
