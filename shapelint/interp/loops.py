@@ -15,6 +15,7 @@ from shapelint.interp.events import Failed
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import same
 from shapelint.interp.machine import Frame, evaluate, executes
+from shapelint.interp.names import join_letters, part_letters
 from shapelint.interp.remaking import fresh, remade, time_of
 from shapelint.interp.rows import any_of, count_of, row_of, surely_runs
 from shapelint.interp.turns import Moment
@@ -94,7 +95,7 @@ def _turns(frame: Frame, statement: Loop, many: Many) -> tuple[str | None, list[
     machine, conditions = frame.machine, frame.world.conditions
     env, world = frame.env, frame.world
     widening = Widening(world, Moment())
-    noted = len(frame.evidence.events)
+    noted, letters = len(frame.evidence.events), dict(frame.letters.bound)
     how, broken = _turn_from(frame, statement, many, env, world)
     _leave_what_is_sure(frame, noted, conditions)
     sure = isinstance(statement, nodes.For) and surely_runs(frame, many.count)
@@ -111,7 +112,9 @@ def _turns(frame: Frame, statement: Loop, many: Many) -> tuple[str | None, list[
     changed: dict[str, Value] = {}
     objects: dict[int, Value] = {}
     stable = False
+    of_first = part_letters(frame, letters)
     for number in range(1, MOST_PASSES):
+        part_letters(frame, letters)
         noted, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
         how, left = _turn_from(frame, statement, many, entry_env, entry)
         if how is not None:  # no turn after the first comes to its end
@@ -126,6 +129,7 @@ def _turns(frame: Frame, statement: Loop, many: Many) -> tuple[str | None, list[
         for key, content in objects.items():
             entry.heap[key] = content
         del frame.evidence.events[noted:], frame.exits[exits:], frame.returns[returns:]
+    _keep_lasting_letters(frame, letters, of_first, widening.since)
     _leave_later_failures(frame, noted, conditions, told, surely_runs(frame, many.count, 2))
     if not stable:
         entry_env = {**entry_env, **{name: unknown(f"{name} changes in a loop", statement.at[0]) for name in changed}}
@@ -145,6 +149,13 @@ def _turn_from(
     frame.env, frame.machine.world = dict(env), world.fork()
     frame.machine.world.conditions += 1
     return _turn(frame, statement, time_of(frame.world, many))
+
+
+def _keep_lasting_letters(frame: Frame, before: dict[str, Dim], of_first: dict[str, Dim], since: Moment) -> None:
+    """Keep the letters that stand for the same in each turn: one for a turn's own size may mean another after it."""
+    of_later = part_letters(frame, before)
+    join_letters(frame, {name: size for name, size in of_later.items() if not since.own(frame.world, size)})
+    join_letters(frame, {name: size for name, size in of_first.items() if not since.own(frame.world, size)})
 
 
 def _leave_what_is_sure(frame: Frame, noted: int, conditions: int) -> None:

@@ -25,7 +25,7 @@ from shapelint.interp.values import (
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
 Change = Callable[[Dim], Dim]
@@ -187,10 +187,15 @@ def time_of(world: World, many: Many) -> tuple[Value, ...]:
         group = tuple(remade(world, item, lambda size: size.subs(names)) for item in many.group)
     else:
         group = many.group
-    return tuple(map(_with_own_run, group))
+    return tuple(map(_of_its_own, group))
 
 
-def _with_own_run(value: Value) -> Value:
+def _of_its_own(value: Value) -> Value:
+    """An item apart from the others of which the same is known."""
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, value.origin, value.line, free=value.free, of_sizes=value.of_sizes)
+    if type(value) is tuple:
+        return tuple(map(_of_its_own, value))
     if not isinstance(value, Tensor) or value.shape.run is None:
         return value
     shape = Shape(value.shape.front, Run.fresh(value.shape.run.name), value.shape.back)
