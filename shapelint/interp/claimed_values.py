@@ -12,7 +12,6 @@ from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, left_open, names_in, size_named
-from shapelint.interp.provenance import parts_of
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import links, text_of, value_expr, value_of
@@ -282,9 +281,9 @@ def _nearby(frame: Frame, attached: Attached) -> list[Value]:
     """
     previous = frame.world.settle(frame.previous)
     found = [] if attached.apart else list(previous) if type(previous) is tuple and previous else [previous]
-    first, test = frame.tested
-    if first is not None and first is frame.statement and test is not None:
-        found += [frame.env.get(part.id) for part in parts_of(test) if isinstance(part, nodes.Name)]
+    first, tested = frame.tested
+    if first is not None and first is frame.statement:
+        found += tested
     if attached.place is Place.FIRST and _is_alone(frame, attached):
         found += frame.letters.believed.values()
     return found

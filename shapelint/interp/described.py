@@ -10,10 +10,10 @@ from shapelint.interp.claims import take_definition
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.events import Given
 from shapelint.interp.inputs import TENSOR_TYPES, annotation_names, is_plain, is_row
-from shapelint.interp.rows import items_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape, claimed
+from shapelint.interp.rows import items_of
 from shapelint.interp.subjects import BLOCKS, bound_in
 from shapelint.interp.values import (
     Choice,

@@ -160,7 +160,10 @@ class Frame:
         self.seen: dict[int, Value] | None = None
         self.statement: nodes.Stmt | None = None
         self.previous: Value = None
-        self.tested: tuple[nodes.Stmt | None, nodes.Expr | None] = (None, None)  # a branch's first statement, its test
+        self.tested: tuple[nodes.Stmt | None, tuple[Value, ...]] = (
+            None,
+            (),
+        )  # a branch's first statement, and what is tested
         self.mark = 0  # how many failures there were before the statement at hand
         self.failures: list[Any] = []
         self.open_names = False

@@ -181,13 +181,18 @@ def in_older_names(world: World, size: Dim, since: Moment) -> Dim:
 
 
 def time_of(world: World, many: Many) -> tuple[Value, ...]:
+    """The values of one time out of many: a turn's own, of which what becomes known is not known of the others."""
+    return tuple(map(_of_its_own, one_time(world, many)))
+
+
+def one_time(world: World, many: Many) -> tuple[Value, ...]:
     """The values of one time out of many, with sizes of its own for those that vary."""
     if many.varying:
         names = {one: fresh(one) for one in many.varying}
         group = tuple(remade(world, item, lambda size: size.subs(names)) for item in many.group)
     else:
         group = many.group
-    return tuple(map(_of_its_own, group))
+    return tuple(map(_with_own_run, group))
 
 
 def _of_its_own(value: Value) -> Value:
@@ -196,6 +201,10 @@ def _of_its_own(value: Value) -> Value:
         return Unknown(value.reason, value.origin, value.line, free=value.free, of_sizes=value.of_sizes)
     if type(value) is tuple:
         return tuple(map(_of_its_own, value))
+    return value
+
+
+def _with_own_run(value: Value) -> Value:
     if not isinstance(value, Tensor) or value.shape.run is None:
         return value
     shape = Shape(value.shape.front, Run.fresh(value.shape.run.name), value.shape.back)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from shapelint.dims import Dim, const, maximum, opaque, symbol
 from shapelint.interp.join import choice, mapped
 from shapelint.interp.machine import Frame
-from shapelint.interp.remaking import fresh, time_of
+from shapelint.interp.remaking import fresh, one_time
 from shapelint.interp.values import Choice, Container, DictObject, ListObject, Range, Ref, SizesOf, Value, unknown
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
@@ -59,7 +59,7 @@ def _settled(frame: Frame, part: Value) -> Value:
 
 def any_of(frame: Frame, row: Sequence[Value]) -> Value:
     """What each item of a row is."""
-    items = [item for part in row for item in (time_of(frame.world, part) if isinstance(part, Many) else (part,))]
+    items = [item for part in row for item in (one_time(frame.world, part) if isinstance(part, Many) else (part,))]
     return choice(items) if items else unknown("an item of an empty list")
 
 

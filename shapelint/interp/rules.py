@@ -112,7 +112,7 @@ def _open_row(frame: Frame, content: ListObject) -> Value:
             parts.append(plain(frame, part))
             continue
         group = tuple(plain(frame, item) for item in part.group)
-        if not all(isinstance(item, (Tensor, Dim, Unknown)) for item in group):
+        if not all(isinstance(item, (Tensor, Dim, Unknown, bool, float, NumberType)) for item in group):
             return unknown("a list whose length is not known")
         count = None if part.count is None else frame.world.renamed(part.count)
         parts.append(Many(group, count, part.varying))

@@ -16,7 +16,7 @@ from shapelint.interp.machine import Frame, evaluate, executes
 from shapelint.interp.names import join_letters, part_letters
 from shapelint.interp.objects import object_method
 from shapelint.interp.rules import run_rule
-from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, unknown
+from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor
@@ -173,7 +173,7 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
     known = truth(frame, evaluate(frame, statement.test))
     if known is not None:
         body = with_claims_over(frame, statement, statement.body if known else statement.orelse)
-        frame.tested = (body[0] if body else None, statement.test)
+        frame.tested = (body[0] if body else None, _tested(frame, statement.test))
         how = run_block(frame, body)
     else:
         env, world, letters = frame.env, frame.world, dict(frame.letters.bound)
@@ -193,8 +193,15 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
 
 def _enter(frame: Frame, test: nodes.Expr, holds: bool, body: Sequence[nodes.Stmt]) -> None:
     """Enter a branch: its condition is a fact there, and the comment over its first statement may speak of it."""
-    frame.tested = (body[0] if body else None, test)
     assume(frame, test, holds)
+    frame.tested = (body[0] if body else None, _tested(frame, test))
+
+
+def _tested(frame: Frame, test: nodes.Expr) -> tuple[Value, ...]:
+    """What the names in a test stand for where the branch begins, which may give them other values."""
+    if isinstance(test, nodes.Name):
+        return (frame.world.settle(frame.env[test.id]),) if test.id in frame.env else ()
+    return tuple(value for part in parts_of(test) for value in _tested(frame, part))
 
 
 @executes(nodes.With)

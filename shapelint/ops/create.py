@@ -11,7 +11,8 @@ from shapelint.ops.literal import literal
 from shapelint.ops.needs import current, need, need_at_least, number
 from shapelint.ops.pointwise import elementwise
 from shapelint.ops.registry import Op, add, op
-from shapelint.ops.signature import NumberType, Sizes, Values
+from shapelint.ops.rows import Row
+from shapelint.ops.signature import NumberType, RowValues, Sizes, Values
 from shapelint.ops.slices import strided
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import NotKnown, Shape
@@ -211,7 +212,7 @@ def new_empty_strided(
 
 
 @op("torch.tensor", "torch.as_tensor", "torch.asarray", "torch.from_numpy")
-def tensor(data: Values, dtype: Values = None, device: Values = None, *, copy: Values = None) -> Tensor:
+def tensor(data: RowValues, dtype: Values = None, device: Values = None, *, copy: Values = None) -> Tensor:
     """nested lists -> the shape of their nesting; a number -> (); an array or a tensor -> its own shape.
 
     https://docs.pytorch.org/docs/stable/generated/torch.tensor.html
@@ -230,7 +231,7 @@ tensor.fails("[[1, 2, 3], [4, 5]]", "item 1 of a list has 2 elements, the first 
 
 
 @op("torch.Tensor.new_tensor")
-def new_tensor(input: Tensor, data: Values, *, dtype: Values = None, device: Values = None) -> Tensor:
+def new_tensor(input: Tensor, data: RowValues, *, dtype: Values = None, device: Values = None) -> Tensor:
     """nested lists -> the shape of their nesting.
 
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_tensor.html
@@ -240,14 +241,14 @@ def new_tensor(input: Tensor, data: Values, *, dtype: Values = None, device: Val
 
 
 def _constructor(dtype: str) -> Any:
-    def rule(*size: Values, device: Values = None) -> Tensor:
+    def rule(*size: RowValues, device: Values = None) -> Tensor:
         """sizes -> (*sizes); nested lists -> the shape of their nesting; a tensor -> its own shape.
 
         https://docs.pytorch.org/docs/stable/tensors.html
         """
         if len(size) == 1 and isinstance(size[0], tuple) and all(isinstance(item, Dim) for item in size[0]):
             raise NotKnown("whether a tuple is data or a tensor's sizes")
-        if len(size) == 1 and isinstance(size[0], (list, tuple, Tensor)):
+        if len(size) == 1 and isinstance(size[0], (list, tuple, Tensor, Row)):
             return literal(size[0]).typed(dtype)
         return made(tuple(size_of(item) for item in size), dtype)
 

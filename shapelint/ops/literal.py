@@ -7,6 +7,7 @@ from typing import Any
 from shapelint.dims import Dim, const
 from shapelint.ops.dtypes import promoted
 from shapelint.ops.needs import CannotRun, Trouble, current, is_equal, number
+from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown, scalar
 from shapelint.shapes import NotKnown, Run, Shape
@@ -21,6 +22,8 @@ def literal(data: Any) -> Tensor:
     """
     if isinstance(data, (list, tuple)):
         return _row(data)
+    if isinstance(data, Row):
+        return _open_row(data)
     if isinstance(data, bool):
         return Tensor(Shape(), "contiguous", "bool", items=(int(data),))
     if isinstance(data, (int, Dim)):
@@ -37,6 +40,23 @@ def literal(data: Any) -> Tensor:
     if isinstance(data, Unknown):
         raise NotKnown(data.reason)
     raise CannotRun(f"a tensor of a {type(data).__name__}")
+
+
+def _open_row(row: Row) -> Tensor:
+    """The tensor of a list of which the number of items is a size."""
+    groups = [part.group if isinstance(part, Many) else (part,) for part in row.parts]
+    counts = [part.count if isinstance(part, Many) else const(1) for part in row.parts]
+    length: Dim | None = const(0)
+    for group, count in zip(groups, counts, strict=True):
+        length = length + count * len(group) if length is not None and count is not None else None
+    members = [None if isinstance(item, Unknown) else literal(item) for group in groups for item in group]
+    plain = all(member is not None and member.shape.known and member.rank == 0 for member in members)
+    size = current().fresh("_") if length is None else length
+    return Tensor(
+        Shape((size,)) if plain else Shape((size,), Run.fresh()),
+        "contiguous",
+        promoted(*(member for member in members if member is not None)) if plain else None,
+    )
 
 
 def _long(count: int) -> Tensor:

@@ -9,7 +9,7 @@ The kinds, as a rule's annotations write them:
     Row         tensors of which the number is a size of its own: what a loop of `n` turns makes
     Extent      one size, or a tuple of one for each axis (None where the operator takes it)
     Padding     an Extent, or a word: "same", "valid"
-    Values      whatever the call says, untouched
+    Values      whatever the call says, untouched; RowValues a Row, too
     X | Y       the first of several kinds that fits (Tensor | Ints); an unknown value is none of them
     X | None    or None; `*sizes: Dim` takes `view(2, 3)` and `view((2, 3))` alike
 """
@@ -35,6 +35,7 @@ Extent: TypeAlias = Dim | tuple[Dim | None, ...]
 Padding: TypeAlias = Dim | tuple[Dim | None, ...] | str
 Tensors: TypeAlias = tuple[Tensor, ...]
 Values: TypeAlias = Any
+RowValues: TypeAlias = Any
 DType: TypeAlias = str
 
 IGNORED_KEYWORDS = frozenset({"out", "layout", "requires_grad", "pin_memory", "memory_format", "generator", "names"})
@@ -93,8 +94,8 @@ class Signature:
         """The positional and keyword values to call the rule with. Raises CannotRun or NotKnown."""
         given = self._assign(args, kwargs)
         for parameter in self.parameters:
-            if "Row" not in parameter.kind and _holds_row(given.get(parameter.name)):
-                raise NotKnown("a list whose length is not known")
+            if "Row" not in parameter.kind and parameter.name in given:
+                given[parameter.name] = _without_rows(given[parameter.name])
         positional: list[Any] = []
         named: dict[str, Any] = {}
         for parameter in self.parameters:
@@ -146,8 +147,13 @@ class Signature:
         return given
 
 
-def _holds_row(value: Any) -> bool:
-    return isinstance(value, Row) or (type(value) in (tuple, list) and any(map(_holds_row, value)))
+def _without_rows(value: Any) -> Any:
+    """A value for a rule that takes no row: such a list is one of which no more is known."""
+    if isinstance(value, Row):
+        return Unknown("a list whose length is not known")
+    if type(value) in (tuple, list) and any(isinstance(part, (Row, tuple, list)) for part in value):
+        return type(value)(map(_without_rows, value))
+    return value
 
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -176,7 +182,7 @@ def convert_all(values: Any, parameter: Parameter) -> list[Any]:
 def convert(value: Any, parameter: Parameter) -> Any:
     """A value turned into a parameter's kind. Raises CannotRun where it can be none, NotKnown where that is open."""
     if value is None:
-        if parameter.optional or parameter.kind == "Values":
+        if parameter.optional or parameter.kind in ("Values", "RowValues"):
             return None
         raise CannotRun(f"{parameter.name} is None")
     if isinstance(value, Unknown) and parameter.optional and parameter.kind in ("float", "DType"):
