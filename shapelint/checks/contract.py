@@ -6,18 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from shapelint.dims import Assumption, Dim, Relation, Symbol, dim, polynomial_quotient, symbol
+from shapelint.checks.lettering import Names, has_name, symbols_in
+from shapelint.dims import Assumption, Dim, Relation, Symbol, dim, polynomial_quotient
 from shapelint.dims.atoms import Quotient
 from shapelint.interp.events import Evidence, Needed
-from shapelint.interp.values import Choice, SizesOf, Value
-from shapelint.ops.tensor import Tensor, Unknown
-from shapelint.shapes import Shape
-
-PLACES = {1: "N", 2: "B N", 3: "B N D", 4: "B C H W", 5: "B C D H W"}
-"""What the dims of an input are called that the author gives no name, by the number of dims."""
-
-MORE_NAMES = (*"NMKLSTPQRIJUVXYZ",)
-ANY = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,122 +46,19 @@ def contracts(evidences: Iterable[Evidence]) -> Iterator[Contract]:
 
 
 def _contract(evidence: Evidence, around: set[Assumption]) -> Contract:
-    names = _Names(evidence)
+    names = Names(evidence)
     takes = {name: names.taken(value) for name, value in evidence.inputs.items() if name not in ("self", "cls")}
     is_class = evidence.name.endswith(".__init__")
     gives = None if is_class else names.given(evidence.result)
     needs = tuple(dict.fromkeys(_needs(evidence, names, around)))
-    known = {one for value in evidence.inputs.values() for one in _symbols(value)}
+    known = {one for value in evidence.inputs.values() for one in symbols_in(value)}
     words = set(re.findall(r"[A-Za-z_][\w.]*", " ".join([*filter(None, takes.values()), gives or "", *needs])))
     where = dict(_definitions(evidence, names, around, known, words))
     name = evidence.name.removesuffix(".__init__")
     return Contract(name, evidence.line, takes, gives, needs, where, evidence.limit)
 
 
-class _Names:
-    """How sizes are written: as the author names them; what has no name there gets a letter that is not taken."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.facts = evidence.facts
-        self.letters: dict[Symbol, Dim] = {}
-        self.equal = dict(_unnamed_that_equal(evidence))
-        self.taken_names = {symbol.name for symbol in _all_symbols(evidence)}
-        for value in evidence.inputs.values():
-            for shape in _shapes(value):
-                self._name_dims(shape)
-
-    def _name_dims(self, shape: Shape) -> None:
-        letters = PLACES.get(shape.least_rank, "").split() if shape.known else []
-        for place, size in enumerate(shape.seen()):
-            known = self._known(size)
-            if known.as_symbol is not None and not _has_name(known.as_symbol):
-                self._name(known.as_symbol, letters[place] if place < len(letters) else "")
-
-    def _name(self, unnamed: Symbol, wish: str = "") -> Dim:
-        if unnamed not in self.letters:
-            free = (name for name in (wish, *MORE_NAMES) if name and name not in self.taken_names)
-            name = next(free, f"n{len(self.letters) + 1}")
-            self.taken_names.add(name)
-            self.letters[unnamed] = symbol(name, scope=-unnamed.order - 1)
-        return self.letters[unnamed]
-
-    def size(self, size: Dim) -> Dim:
-        """A size in names that a reader knows."""
-        size = self._known(size)
-        renamed = {one: self._name(one) for one in sorted(size.symbols, key=lambda s: s.order) if not _has_name(one)}
-        return size.subs(renamed) if renamed else size
-
-    def _known(self, size: Dim) -> Dim:
-        """A size by what is known of the symbols in it that have no name."""
-        if all(map(_has_name, size.symbols)):
-            return size
-        return self.facts.normalize(size.subs({one: self.equal[one] for one in size.symbols if one in self.equal}))
-
-    def shape(self, shape: Shape) -> str:
-        """A shape in names that a reader knows; one of which nothing is known is no news."""
-        return ANY if not shape.known and not shape.least_rank else str(shape.map(self.size))
-
-    def taken(self, value: Value) -> str | None:
-        """What a parameter has to be; None where nothing is known of it."""
-        if isinstance(value, (Tensor, Choice, tuple)):
-            text = self.given(value)
-            return None if text == ANY else text
-        return None
-
-    def given(self, value: Value) -> str:
-        """What a function returns."""
-        if isinstance(value, Tensor):
-            return self.shape(value.shape)
-        if isinstance(value, SizesOf):
-            return self.shape(value.shape)
-        if isinstance(value, Dim):
-            return str(self.size(value))
-        if isinstance(value, Choice):
-            parts = list(dict.fromkeys(self.given(one) for one in value.values))
-            return " or ".join(parts)
-        if isinstance(value, tuple):
-            inner = ", ".join(self.given(one) for one in value)
-            return f"[{inner}]" if all(isinstance(one, Dim) for one in value) else inner
-        return "None" if value is None else repr(value) if isinstance(value, (bool, str, float)) else ANY
-
-
-def _has_name(one: Symbol) -> bool:
-    return one.name.strip("_") != ""
-
-
-def _shapes(value: Value) -> Iterator[Shape]:
-    if isinstance(value, Tensor):
-        yield value.shape
-    elif isinstance(value, (tuple, Choice)):
-        for part in value.values if isinstance(value, Choice) else value:
-            yield from _shapes(part)
-
-
-def _symbols(value: Value) -> set[Symbol]:
-    if isinstance(value, Dim):
-        return set(value.symbols)
-    if isinstance(value, Unknown):
-        return set()
-    return {one for shape in _shapes(value) for size in shape.seen() for one in size.symbols}
-
-
-def _all_symbols(evidence: Evidence) -> set[Symbol]:
-    found = {one for value in (*evidence.inputs.values(), evidence.result) for one in _symbols(value)}
-    return found.union(*(assumption.symbols for assumption in evidence.facts))
-
-
-def _unnamed_that_equal(evidence: Evidence) -> Iterator[tuple[Symbol, Dim]]:
-    """The symbols without a name that are known to equal a size made of names."""
-    pairs = [(event.left, event.right) for event in evidence.events if isinstance(event, Needed)]
-    pairs += [(fact.left, fact.right) for fact in evidence.facts if fact.relation is Relation.EQUAL]
-    for left, right in pairs:
-        for one, other in ((left, right), (right, left)):
-            unnamed = one.as_symbol
-            if unnamed is not None and not _has_name(unnamed) and all(map(_has_name, other.symbols)):
-                yield unnamed, other
-
-
-def _needs(evidence: Evidence, names: _Names, around: set[Assumption]) -> Iterator[str]:
+def _needs(evidence: Evidence, names: Names, around: set[Assumption]) -> Iterator[str]:
     """What must hold for the function to run, beside what its inputs' shapes say already."""
     needed: set[tuple[Dim, Dim]] = set()
     for event in evidence.events:
@@ -180,7 +69,7 @@ def _needs(evidence: Evidence, names: _Names, around: set[Assumption]) -> Iterat
     before = around.union(evidence.constructor.facts if evidence.constructor is not None else ())
     for assumption in evidence.facts:
         left, right = names.size(assumption.left), names.size(assumption.right)
-        if assumption in before or left is right or not all(map(_has_name, assumption.symbols)):
+        if assumption in before or left is right or not all(map(has_name, assumption.symbols)):
             continue
         if assumption.relation is Relation.DIVIDES:
             yield _division(left, right)
@@ -237,7 +126,7 @@ def _defines(left: Dim, right: Dim) -> bool:
 
 
 def _definitions(
-    evidence: Evidence, names: _Names, around: set[Assumption], known: set[Symbol], words: set[str]
+    evidence: Evidence, names: Names, around: set[Assumption], known: set[Symbol], words: set[str]
 ) -> Iterator[tuple[str, str]]:
     """What the names mean that stand in the contract and are not those of its inputs or numbers."""
     for assumption in evidence.facts:
@@ -246,5 +135,5 @@ def _definitions(
             continue
         if left is None or left in known or left.name not in words:
             continue
-        if _has_name(left) and _defines(assumption.left, assumption.right) and str(assumption.right) != left.name:
+        if has_name(left) and _defines(assumption.left, assumption.right) and str(assumption.right) != left.name:
             yield left.name, str(names.size(assumption.right))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shapelint.cli.output import send
+from shapelint.cli.reading import modules, source_of
 from shapelint.project.settings import closest
 
 if TYPE_CHECKING:
@@ -55,21 +56,8 @@ def _contracts(path: Path) -> list[Contract]:
     from shapelint.api import loader
     from shapelint.checks.contract import contracts
     from shapelint.interp.analysis import analyse
-    from shapelint.program import CannotParse, lower
-    from shapelint.source import Unreadable, programs, read_source
 
-    if path.is_dir():
-        raise click.ClickException(f"{path} is a folder; a contract is of one file")
-    source = read_source(path)
-    if isinstance(source, Unreadable):
-        raise click.ClickException(f"{path}: this file {source.message}")
     found: list[Contract] = []
-    for piece in programs(source):
-        try:
-            module = lower(
-                piece.text, source.path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names
-            )
-        except CannotParse as error:
-            raise click.ClickException(f"{path}:{error.line}: {error.message}") from None
+    for module in modules(source_of(path)):
         found += contracts(analyse(module, loader()).evidence)
     return found

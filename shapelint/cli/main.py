@@ -16,6 +16,8 @@ COMMANDS = {
     "run": "Run a script and check its shape comments against what passes them.",
     "probe": "Run one function with dummy tensors and print the shape at every line.",
     "contract": "Print what each function and module of a file takes, needs and gives.",
+    "trace": "Print a file with the shape of every line beside it.",
+    "why": "Print where the shapes of one line come from, or were lost.",
     "explain": "Print what a rule finds and why, with examples.",
     "rules": "List the rules.",
     "ops": "List the operators whose shapes are known.",

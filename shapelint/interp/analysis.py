@@ -22,8 +22,9 @@ from shapelint.interp.functions import run_function
 from shapelint.interp.inputs import symbolic_input
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.loader import Loader
-from shapelint.interp.machine import Frame, Letters, Machine, OutOfBudget
+from shapelint.interp.machine import Frame, Letters, Machine, OutOfBudget, Step
 from shapelint.interp.renewed import forget_renewed
+from shapelint.interp.trail import note_inputs
 from shapelint.interp.values import ClassValue, FunctionValue, Instance, Ref, Value
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Tensor, Unknown
@@ -43,10 +44,14 @@ class Analysis:
     cut_short: list[str] = field(default_factory=list)
 
 
-def analyse(module: nodes.Module, loader: Loader | None = None) -> Analysis:
-    """Interpret a program. Never raises: an error of ours costs the function in which it occurs, and is told."""
+def analyse(module: nodes.Module, loader: Loader | None = None, trail: list[Step] | None = None) -> Analysis:
+    """Interpret a program. Never raises: an error of ours costs the function in which it occurs, and is told.
+
+    `trail` is filled with what every name is given, in the order in which that happens.
+    """
     analysis = Analysis(Budget(module))
     machine = Machine(loader)
+    machine.trail = trail
     frame = Frame(machine, None, recording=True, name=module.path)
     frame.open_names = module.open_names
     frame.evidence = Evidence("")
@@ -66,6 +71,7 @@ def analyse(module: nodes.Module, loader: Loader | None = None) -> Analysis:
             _judge_function(analysis, machine, function, base)
         for cls in classes:
             _judge_class(analysis, machine, cls, base)
+    machine.trail = None
     if any(map(_is_of_device, _events(analysis))) and sets_a_default_device(module):
         for evidence in analysis.evidence:
             evidence.events = [event for event in evidence.events if not _is_of_device(event)]
@@ -148,6 +154,7 @@ def _run(frame: Frame, function: FunctionValue) -> None:
     for param in function.node.params:
         believed = frame.letters.believed.get(param.name, given.get(param.name))
         frame.evidence.inputs[param.name] = frame.world.settle(believed)
+    note_inputs(frame, function.node.params, frame.evidence)
 
 
 def _world_for(function: FunctionValue, base: World) -> World:

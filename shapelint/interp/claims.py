@@ -30,6 +30,7 @@ from shapelint.interp.subjects import (
     value_of,
 )
 from shapelint.interp.supposed import is_as_given, suppose_inputs
+from shapelint.interp.trail import note_result
 from shapelint.interp.values import SizesOf, Value, unknown
 from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
@@ -136,6 +137,7 @@ def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
             value = _meet(frame, statement, attached, value)
     if isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
         frame.previous = value
+    note_result(frame, statement, value)
     return value
 
 

@@ -9,6 +9,7 @@ from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.rows import any_of, items_of
 from shapelint.interp.rules import fail, run_rule
+from shapelint.interp.trail import note_binding
 from shapelint.interp.values import (
     Choice,
     Container,
@@ -33,8 +34,10 @@ def bind(frame: Frame, target: nodes.Expr, value: Value, source: nodes.Expr | No
     if isinstance(target, nodes.Name):
         frame.env[target.id] = named(frame, target.id, value) if frame.recording else value
         frame.lines[target.id] = target.at[0]
+        note_binding(frame, target, frame.env[target.id], source)
     elif isinstance(target, nodes.Attribute):
         _set_attribute(frame, target, value)
+        note_binding(frame, target, value, source)
     elif isinstance(target, nodes.Sequence):
         unpack(frame, target, value, source)
     elif isinstance(target, nodes.Subscript):

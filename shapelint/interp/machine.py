@@ -21,6 +21,18 @@ MOST_STEPS = 200_000
 MOST_DEPTH = 24
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A value that got a name (`x`, `self.weight`), was returned, or stands by itself, as it was known there."""
+
+    at: nodes.Span
+    name: str
+    value: Value
+    source: nodes.Expr | None  # the expression that it is the value of, or a part of
+    evidence: Evidence
+    is_input: bool = False
+
+
 class OutOfBudget(Exception):
     """The analysis has done as much work as it may; what is left stays open."""
 
@@ -42,6 +54,7 @@ class Machine:
         self.remembered: dict[Hashable, Any] = {}
         self.parts: dict[tuple[Unknown, str], Unknown] = {}
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
+        self.trail: list[Step] | None = None  # what every name was given, where somebody asked for it
 
     def begin_call(self, node: nodes.Function | nodes.Lambda) -> int:
         """The steps so far; a call that took about as many as are left, and did not come to its end, is not begun."""

@@ -47,6 +47,12 @@ def excerpt(lines: Sequence[str], start: tuple[int, int], end: tuple[int, int], 
     return shown
 
 
+def laid_out(line: str) -> tuple[str, int]:
+    """A line as a terminal shows it, and how many cells it takes."""
+    cells = _cells(line)
+    return "".join(shown for shown, _ in cells), sum(width for _, width in cells)
+
+
 def _marked(number: int, line: str, begins: int, ends: int, width: int) -> Marked:
     """One line, its part from index `begins` to `ends` marked; at least one cell is."""
     begins = min(max(begins, 0), len(line))
