@@ -77,11 +77,16 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
 
 
 def _as_size_by_use(frame: Frame, op: str, value: Value, other: Value) -> Value:
-    """A named unknown beside a number, or under `//` and `%`, is a size of that name."""
-    if not isinstance(value, Unknown) or not value.origin or op not in ("+", "-", "*", "//", "%", "**", "/"):
+    """A named unknown beside a number, or under `//` and `%`, is a size of that name, unless it may be a tensor."""
+    if (
+        not isinstance(value, Unknown)
+        or not value.origin
+        or value.is_result
+        or op not in ("+", "-", "*", "//", "%", "**", "/")
+    ):
         return value
     beside = isinstance(other, (Dim, Ratio)) or (isinstance(other, NumberType) and value.free)
-    if beside and op in ("+", "*") and not value.free:
+    if beside and op in ("+", "*", "**") and not value.free:
         return value
     named = isinstance(other, Unknown) and bool(other.origin)
     if beside or (op in ("//", "%") and named) or (named and op in ("*", "-") and value.free and other.free):

@@ -169,7 +169,7 @@ def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Va
     if not value.origin:
         return value
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):
-        tensor = Ground(frame.world).as_tensor(value) if name in SURELY_TENSOR else None
+        tensor = Ground(frame.world).as_tensor(value) if name in tensors_own(value) else None
         if tensor is not None:
             return attribute(frame, tensor, name, expr)
         return MethodOf(value, name)
@@ -183,3 +183,11 @@ SURELY_TENSOR = frozenset(
     " unflatten".split()
 )
 """Names that a value is only asked for when it is a tensor."""
+
+OF_ARRAYS = frozenset("shape ndim size view reshape transpose squeeze flatten device dtype T mT argmax".split())
+"""Those of them that an array of NumPy has, too, though with another meaning."""
+
+
+def tensors_own(value: Unknown) -> frozenset[str]:
+    """The names that show an unknown value to be a tensor."""
+    return SURELY_TENSOR - OF_ARRAYS if value.is_result else SURELY_TENSOR

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapelint.dims import Dim, product
-from shapelint.interp.attributes import SURELY_TENSOR, attribute
+from shapelint.interp.attributes import attribute, tensors_own
 from shapelint.interp.classes import make_base_layer
 from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.externals import call_external
@@ -311,7 +311,7 @@ def unknown_method(
     node: nodes.Call,
 ) -> Value:
     """A method of an unknown value: with a name of its own and a method that only tensors have, it is a tensor."""
-    if receiver.origin and name in SURELY_TENSOR:
+    if receiver.origin and name in tensors_own(receiver):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)
@@ -343,7 +343,7 @@ def _is_part(frame: Frame, value: Value) -> bool:
     """Whether an attribute is, or may be, a module: what an unknown call gave is one for all that is known."""
     if isinstance(value, Choice):
         return any(_is_part(frame, one) for one in value.values)
-    if isinstance(value, Layer) or (isinstance(value, Unknown) and not value.origin):
+    if isinstance(value, Layer) or (isinstance(value, Unknown) and (value.is_result or not value.origin)):
         return True
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
     return isinstance(content, Container) or (isinstance(content, Instance) and content.type.is_module)

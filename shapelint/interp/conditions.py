@@ -248,7 +248,7 @@ def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:
     value = frame.world.settle(evaluate(frame, subject))
     if isinstance(value, Choice):
         return False
-    if isinstance(value, Unknown) and value.origin:
+    if isinstance(value, Unknown) and value.origin and not value.is_result:
         value = Ground(frame.world).as_tensor(value)
     if not isinstance(value, Tensor) or value.shape.run is None or count < value.shape.least_rank:
         return True

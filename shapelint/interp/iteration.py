@@ -9,6 +9,7 @@ from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.rows import any_of, items_of
 from shapelint.interp.rules import fail, run_rule
+from shapelint.interp.subjects import text_of
 from shapelint.interp.trail import note_binding
 from shapelint.interp.values import (
     Choice,
@@ -31,6 +32,8 @@ from shapelint.shapes import Run, Shape
 
 def bind(frame: Frame, target: nodes.Expr, value: Value, source: nodes.Expr | None) -> None:
     """Bind a value to a name, an attribute, an item, or several targets."""
+    if isinstance(target, (nodes.Name, nodes.Attribute)) and isinstance(value, Unknown) and _is_result(source):
+        value = _under_a_name(value, text_of(target))
     if isinstance(target, nodes.Name):
         frame.env[target.id] = named(frame, target.id, value) if frame.recording else value
         frame.lines[target.id] = target.at[0]
@@ -44,6 +47,16 @@ def bind(frame: Frame, target: nodes.Expr, value: Value, source: nodes.Expr | No
         _set_item(frame, target, value)
     elif isinstance(target, nodes.Starred):
         bind(frame, target.value, value, source)
+
+
+def _is_result(source: nodes.Expr | None) -> bool:
+    """Whether an expression takes what is not known from elsewhere, so that the name it gets is as good as any."""
+    return isinstance(source, (nodes.Call, nodes.Subscript))
+
+
+def _under_a_name(value: Unknown, name: str) -> Unknown:
+    """What an unknown function gave, under the name by which the author goes on with it."""
+    return value if value.origin else Unknown(value.reason, name, value.line, is_result=True)
 
 
 def named(frame: Frame, name: str, value: Value) -> Value:

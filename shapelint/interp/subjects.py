@@ -148,7 +148,7 @@ def _operands(
             queue += [node.left, node.right]
         elif isinstance(node, nodes.Call):
             found = _arguments(frame, node, count, is_one)
-            if found:
+            if found or _joins_what_is_not_known(frame, node):
                 return found
             if isinstance(node.func, nodes.Attribute):
                 queue.append(node.func.value)
@@ -172,6 +172,16 @@ def before_spreading(expr: nodes.Expr) -> list[nodes.Expr]:
     return found
 
 
+def _joins_what_is_not_known(frame: Frame, node: nodes.Call) -> bool:
+    """Whether a call joins tensors of which one is not known: the claim speaks of that one, not of what lies within."""
+    given = (frame.world.settle(value_of(frame, argument.value)) for argument in node.args)
+    return _is_joining(node) and any(isinstance(value, Unknown) for value in given)
+
+
+def _is_joining(node: nodes.Call) -> bool:
+    return (node.func.attr if isinstance(node.func, nodes.Attribute) else getattr(node.func, "id", "")) in JOINING
+
+
 def _flattened(node: nodes.Expr, op: str, count: int) -> list[nodes.Expr]:
     if count > 2 and isinstance(node, nodes.Binary) and node.op == op:
         return [*_flattened(node.left, op, count - 1), node.right]
@@ -186,8 +196,7 @@ def _has_dims(frame: Frame, expr: nodes.Expr) -> bool:
 def _arguments(
     frame: Frame, node: nodes.Call, count: int, is_one: Callable[[Frame, nodes.Expr], bool]
 ) -> list[nodes.Expr]:
-    name = node.func.attr if isinstance(node.func, nodes.Attribute) else getattr(node.func, "id", "")
-    if name not in JOINING:
+    if not _is_joining(node):
         return []
     parts: list[nodes.Expr] = []
     if isinstance(node.func, nodes.Attribute) and is_one(frame, node.func.value):

@@ -32,7 +32,11 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
     """`value[index]`."""
     value = frame.world.settle(value)
     if isinstance(value, Unknown):
-        tensor = Ground(frame.world).as_tensor(value) if value.origin and _is_of_tensor(index) else None
+        tensor = (
+            Ground(frame.world).as_tensor(value)
+            if value.origin and not value.is_result and _is_of_tensor(index)
+            else None
+        )
         if tensor is None:
             return unknown(value.reason, value.line)
         value = tensor

@@ -248,6 +248,8 @@ def _constructor(dtype: str) -> Any:
         """
         if len(size) == 1 and isinstance(size[0], tuple) and all(isinstance(item, Dim) for item in size[0]):
             raise NotKnown("whether a tuple is data or a tensor's sizes")
+        if len(size) == 1 and isinstance(size[0], Unknown) and not size[0].free:
+            raise NotKnown("whether it is data or a tensor's size")
         if len(size) == 1 and isinstance(size[0], (list, tuple, Tensor, Row)):
             return literal(size[0]).typed(dtype)
         return made(tuple(size_of(item) for item in size), dtype)

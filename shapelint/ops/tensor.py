@@ -97,11 +97,13 @@ class Unknown:
     `origin` is the name under which the author knows it (a parameter's). Used as a size it is a symbol of that name:
     `free` where a caller chooses it, at least `minimum`. `may_be_none` where None may stand in its place; `of_sizes`
     where it may be a row of sizes that a caller chooses; `is_input` for a parameter of the function that is looked at;
-    `may_be_size` is False where its annotation says that it is a list or text.
+    `may_be_size` is False where its annotation says that it is a list or text; `is_result` for what an unknown function
+    gave: it may be an array of NumPy as well as a tensor.
     """
 
     __slots__ = (
-        "free", "is_input", "line", "made", "may_be_none", "may_be_size", "minimum", "of_sizes", "origin", "reason"
+        "free", "is_input", "is_result", "line", "made", "may_be_none", "may_be_size", "minimum", "of_sizes", "origin",
+        "reason",
     )  # fmt: skip
 
     def __init__(
@@ -116,10 +118,11 @@ class Unknown:
         of_sizes: bool = False,
         is_input: bool = False,
         may_be_size: bool = True,
+        is_result: bool = False,
     ) -> None:
         self.reason, self.origin, self.line, self.of_sizes = reason, origin, line, of_sizes
         self.free, self.minimum, self.may_be_none, self.is_input = free, minimum, may_be_none, is_input
-        self.may_be_size = may_be_size
+        self.may_be_size, self.is_result = may_be_size, is_result
         self.made = next(_made)  # the later, the greater
 
     def __repr__(self) -> str:
