@@ -8,6 +8,7 @@ from fractions import Fraction
 from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import number_of, ratio
 from shapelint.interp.containers import KINDS, make_container
+from shapelint.interp.iteration import MOST_TURNS
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
 from shapelint.interp.rows import items_of, row_of
@@ -26,6 +27,7 @@ from shapelint.interp.values import (
 from shapelint.ops.call import apply_found, construct_found
 from shapelint.ops.registry import Layer as LayerRule
 from shapelint.ops.registry import find, find_layer
+from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
@@ -142,6 +144,17 @@ def _chain(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], nod
     return frame.world.allocate(ListObject(tuple(part for value in args for part in row_of(frame, value))))
 
 
+def _repeat(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    """`itertools.repeat(value, times)`; without end where no number is given."""
+    if not args:
+        return unknown("repeat()", node.at[0])
+    times = args[1] if len(args) > 1 else kwargs.get("times")
+    count = frame.world.value_of(times) if isinstance(times, Dim) else None
+    if count is None or count > MOST_TURNS:
+        return frame.world.allocate(ListObject((Many((args[0],), times if isinstance(times, Dim) else None),)))
+    return frame.world.allocate(ListObject((args[0],) * max(0, count)))
+
+
 SPECIAL: dict[str, Special] = {
     "functools.partial": _partial,
     "functools.wraps": _named_context,
@@ -163,6 +176,7 @@ SPECIAL: dict[str, Special] = {
     "torch.Size": _size,
     "torch.device": _device,
     "itertools.chain": _chain,
+    "itertools.repeat": _repeat,
 }
 
 

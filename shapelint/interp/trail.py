@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from shapelint.interp.events import Evidence
 from shapelint.interp.machine import Frame, Step
 from shapelint.interp.subjects import text_of
 from shapelint.interp.values import Choice, ListObject, Ref, Value
+from shapelint.ops.rows import Many
 from shapelint.program import nodes
 
 MOST_ITEMS = 16
@@ -58,7 +60,8 @@ def _kept(frame: Frame, value: Value) -> Value:
         return tuple(_kept(frame, one) for one in value[:MOST_ITEMS])
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
     if isinstance(content, ListObject):
-        held = (content.element,) if content.items is None else content.items[:MOST_ITEMS]
+        parts = (part.group if isinstance(part, Many) else (part,) for part in content.row)
+        held = tuple(itertools.islice(itertools.chain.from_iterable(parts), MOST_ITEMS))
         whole = content.items is not None and len(content.items) <= MOST_ITEMS
         return Items(tuple(_kept(frame, one) for one in held), whole)
     return value
