@@ -8,10 +8,9 @@ from fractions import Fraction
 from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import number_of, ratio
 from shapelint.interp.containers import KINDS, make_container
-from shapelint.interp.iteration import MOST_TURNS
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
-from shapelint.interp.rows import items_of, row_of
+from shapelint.interp.rows import MOST_ITEMS, items_of, row_of
 from shapelint.interp.rules import plain, run_rule
 from shapelint.interp.values import (
     DictObject,
@@ -150,7 +149,7 @@ def _repeat(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
         return unknown("repeat()", node.at[0])
     times = args[1] if len(args) > 1 else kwargs.get("times")
     count = frame.world.value_of(times) if isinstance(times, Dim) else None
-    if count is None or count > MOST_TURNS:
+    if count is None or count > MOST_ITEMS:
         return frame.world.allocate(ListObject((Many((args[0],), times if isinstance(times, Dim) else None),)))
     return frame.world.allocate(ListObject((args[0],) * max(0, count)))
 

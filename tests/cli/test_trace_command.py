@@ -51,7 +51,7 @@ WHOLE = """\
 14|         h = x * self.gain  # (B, T, D)             | (B, T, D)  proved
 15|         y = self.fc(h)  # (B, T, classes)          | (B, T, classes)  proved
 16|         z = weird.twist(mask)                      | ? unknown function weird.twist at line 16
-17|         return y.mean(1), z  # (B, classes), (B,)  | [(B, classes), ?]  (B, classes) proved  (B,) open: """
+17|         return y.mean(1), z  # (B, classes), (B,)  | [(B, classes), (B,)]  (B, classes) proved  (B,) open: """
 WHOLE += "unknown function weird.twist at line 16\n"
 
 
