@@ -192,7 +192,7 @@ def test_a_huge_text_takes_no_time(text: str) -> None:
     for read in (read_comment, might_hold_claim, parse_dims, read_annotation):
         begin = time.process_time()
         read(text)
-        assert time.process_time() - begin < 0.05, read.__name__
+        assert time.process_time() - begin < 0.5, read.__name__
     begin = time.process_time()
     read_comment_block([text, text])
     read_docstring(text)
