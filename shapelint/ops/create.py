@@ -266,6 +266,7 @@ CONSTRUCTORS = {
 for _name, _dtype in CONSTRUCTORS.items():
     _entry = Op(_constructor(_dtype), (f"torch.{_name}", f"torch.cuda.{_name}"))
     _entry.gives("B, L", "(B, L)")
+    _entry.gives("[[[1, 2, 3], [4, 5, 6]]]", "(1, 2, 3)")
     add(_entry)
 
 

@@ -170,7 +170,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 
 def convert_all(values: Any, parameter: Parameter) -> list[Any]:
     """The values of a variadic parameter: `2, 3`, or one tuple of them."""
-    if parameter.kind == "Values":
+    if parameter.kind in ("Values", "RowValues"):
         return list(values)
     if len(values) == 1 and isinstance(values[0], (tuple, list)):
         values = values[0]
