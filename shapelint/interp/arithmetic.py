@@ -193,7 +193,7 @@ def _sequences(frame: Frame, op: str, left: Value, right: Value) -> Value:
         a, b = frame.world.heap.get(left.id), frame.world.heap.get(right.id)
         if isinstance(a, ListObject) and isinstance(b, ListObject):
             return frame.world.allocate(ListObject(a.row + b.row))
-    first, second = row_of(left), row_of(right)
+    first, second = _tuple_or_sizes(left), _tuple_or_sizes(right)
     if first is None or second is None:
         return None
     if isinstance(first, tuple) and isinstance(second, tuple):
@@ -211,7 +211,7 @@ def _times(row: tuple[Value, ...], count: Dim | None) -> tuple[Value, ...]:
     return (Many(row, count),) if row else ()
 
 
-def row_of(value: Value) -> tuple[Value, ...] | Shape | None:
+def _tuple_or_sizes(value: Value) -> tuple[Value, ...] | Shape | None:
     """A tuple, or the shape behind a row of sizes of unknown length."""
     if type(value) is tuple:
         return value

@@ -6,7 +6,7 @@ from shapelint.dims import Dim, symbol
 from shapelint.interp.apart import Groups, names_kept_apart
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context, Need
-from shapelint.ops.tensor import INPUT_DEVICE, Tensor, Unknown
+from shapelint.ops.tensor import INPUT_OR_ARRAY, PERHAPS_ARRAY, Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
 
@@ -54,9 +54,9 @@ class Ground(Context):
         return size_of(self.world, value)
 
 
-def place_of(value: Unknown) -> str | None:
+def place_of(value: Unknown) -> str:
     """Where a tensor lies of which no more is known than its origin: a parameter is where the caller put it."""
-    return INPUT_DEVICE if value.is_input else None
+    return INPUT_OR_ARRAY if value.is_input else PERHAPS_ARRAY
 
 
 def size_of(world: World, value: Unknown) -> Dim | None:

@@ -199,7 +199,8 @@ class Frame:
         key = (whole, name)
         if key not in self.machine.parts:
             origin = f"{whole.origin}.{name}"
-            part = self.machine.parts[key] = Unknown(f"{origin} is not known", origin, whole.line)
+            reason = f"{origin} is not known"
+            part = self.machine.parts[key] = Unknown(reason, origin, whole.line, is_result=whole.is_result)
             part.made = whole.made
         return self.machine.parts[key]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shapelint.dims import Dim
-from shapelint.interp.placement import FIXED, WITH_WEIGHTS, operator_of, tensors_in
+from shapelint.interp.placement import FIXED, INPUTS, WITH_WEIGHTS, operator_of, tensors_in
 from shapelint.ops.tensor import DEFAULT_DEVICE, FLOATING, INPUT_DEVICE, INTEGRAL, PLAIN_ATTRIBUTE, Tensor
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def _meeting(applied: Applied, place: str) -> _Found | None:
         return None
     stray = strays[0]
     if fixed:
-        other, where = f"a tensor {fixed[0].shape}", fixed[0].device
+        other = f"a tensor {fixed[0].shape}"
+        where = INPUT_DEVICE if fixed[0].device in INPUTS else fixed[0].device
     else:
         other, where = f"the weights of {applied.what}", "the device of the module"
     if place == PLAIN_ATTRIBUTE:

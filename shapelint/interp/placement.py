@@ -9,7 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.interp.values import Value
-from shapelint.ops.tensor import DEFAULT_DEVICE, INPUT_DEVICE, MODULE_DEVICE, PLAIN_ATTRIBUTE, Tensor, Unknown
+from shapelint.ops.tensor import (
+    DEFAULT_DEVICE,
+    INPUT_DEVICE,
+    INPUT_OR_ARRAY,
+    MODULE_DEVICE,
+    PERHAPS_ARRAY,
+    PLAIN_ATTRIBUTE,
+    Tensor,
+    Unknown,
+)  # fmt: skip
 
 MAKERS = frozenset(
     "zeros ones empty full rand randn randint randperm arange linspace logspace eye tensor tril_indices triu_indices"
@@ -23,7 +32,8 @@ MOVERS = frozenset("cpu cuda xpu mps npu ipu hpu type pin_memory set_ as_tensor 
 REGISTERED = frozenset({"nn.Parameter", "nn.parameter.Parameter", "nn.Buffer", "nn.parameter.Buffer"})
 
 STRAY = frozenset({DEFAULT_DEVICE, PLAIN_ATTRIBUTE})
-FIXED = frozenset({INPUT_DEVICE, MODULE_DEVICE})
+INPUTS = frozenset({INPUT_DEVICE, INPUT_OR_ARRAY})
+FIXED = INPUTS | {MODULE_DEVICE}
 
 WITH_WEIGHTS = frozenset(
     f"nn.{name}"
@@ -59,6 +69,8 @@ def placed(what: str, args: Sequence[Value], kwargs: Mapping[str, Value], result
 
 def _place(what: str, args: Sequence[Value], kwargs: Mapping[str, Value], result: Tensor) -> str | None:
     where, name = result.device, operator_of(what)
+    if what.startswith(("torch.", "F.", "nn.")):  # what gives tensors only
+        where = INPUT_DEVICE if where == INPUT_OR_ARRAY else None if where == PERHAPS_ARRAY else where
     if where == "numpy":
         return where
     if what in REGISTERED:

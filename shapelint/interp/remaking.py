@@ -182,7 +182,7 @@ def in_older_names(world: World, size: Dim, since: Moment) -> Dim:
 
 def time_of(world: World, many: Many) -> tuple[Value, ...]:
     """The values of one time out of many: a turn's own, of which what becomes known is not known of the others."""
-    return tuple(map(_of_its_own, one_time(world, many)))
+    return tuple(map(of_its_own, one_time(world, many)))
 
 
 def one_time(world: World, many: Many) -> tuple[Value, ...]:
@@ -195,12 +195,19 @@ def one_time(world: World, many: Many) -> tuple[Value, ...]:
     return tuple(map(_with_own_run, group))
 
 
-def _of_its_own(value: Value) -> Value:
-    """An item apart from the others of which the same is known."""
+def of_its_own(value: Value) -> Value:
+    """An item apart from the others, or from the whole that it is an item of, of which the same is known."""
     if isinstance(value, Unknown):
-        return Unknown(value.reason, value.origin, value.line, free=value.free, of_sizes=value.of_sizes)
+        return Unknown(
+            value.reason,
+            value.origin,
+            value.line,
+            free=value.free,
+            of_sizes=value.of_sizes,
+            is_result=value.is_result,
+        )
     if type(value) is tuple:
-        return tuple(map(_of_its_own, value))
+        return tuple(map(of_its_own, value))
     return value
 
 

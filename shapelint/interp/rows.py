@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from shapelint.dims import Dim, const, maximum, opaque, symbol
 from shapelint.interp.join import choice, mapped
 from shapelint.interp.machine import Frame
-from shapelint.interp.remaking import fresh, one_time
+from shapelint.interp.remaking import fresh, of_its_own, one_time
 from shapelint.interp.values import Choice, Container, DictObject, ListObject, Range, Ref, SizesOf, Value, unknown
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
@@ -46,7 +46,7 @@ def row_of(frame: Frame, value: Value) -> Parts:
         return (Many((any_of(frame, [part for row in rows for part in row]),)),)
     if isinstance(value, Unknown):
         count = opaque(f"len({value.origin})") if value.origin else None
-        return (Many((_item_of_unknown(value),), count),)
+        return (Many((of_its_own(value),), count),)
     return (Many((unknown("what is run over"),)),)
 
 
@@ -69,11 +69,6 @@ def items_of(frame: Frame, value: Value) -> tuple[list[Value] | None, Value]:
     if any(isinstance(part, Many) for part in row):
         return None, any_of(frame, row)
     return list(row), None
-
-
-def _item_of_unknown(value: Unknown) -> Unknown:
-    """An item of an unknown value: another value than the whole, of which no more is known."""
-    return Unknown(value.reason, value.origin, value.line, free=value.free, of_sizes=value.of_sizes)
 
 
 def _range_items(frame: Frame, value: Range) -> Parts:

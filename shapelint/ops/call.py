@@ -11,7 +11,7 @@ from shapelint.ops.needs import CannotRun, Exchanged, Trouble, WrongKind, curren
 from shapelint.ops.open_rank import around_runs
 from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, forward_signature
 from shapelint.ops.signature import OtherKind
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.shapes import NotKnown
 
 
@@ -27,6 +27,8 @@ def apply_found(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) ->
     """What an operator returns for these values."""
     if args and isinstance(args[0], Tensor) and args[0].device == "numpy":
         return _of_array(found, args, kwargs)
+    if found.method and args and isinstance(args[0], Tensor) and args[0].device in PERHAPS_ARRAYS:
+        return _perhaps_of_array(found, args, kwargs)
     return _applied(found, args, kwargs)
 
 
@@ -40,6 +42,16 @@ def _of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> A
         return _applied(own or found, args, kwargs)
     except CannotRun as refusal:
         raise NotKnown(refusal.reason) from None
+
+
+def _perhaps_of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What a method returns for a tensor; arguments that it does not take may be those of an array's method."""
+    try:
+        return _applied(found, args, kwargs)
+    except CannotRun as refusal:
+        if refusal.trouble is Trouble.ARGUMENT:
+            raise NotKnown(f"whether it is an array of NumPy: {refusal.reason}") from None
+        raise
 
 
 def _ruled(found: Found, positional: Sequence[Any], named: Mapping[str, Any]) -> Any:

@@ -15,7 +15,7 @@ from shapelint.ops.pointwise import broadcast_all, need_fits
 from shapelint.ops.registry import op
 from shapelint.ops.signature import NumberType, Values
 from shapelint.ops.slices import need_index, slice_bound, sliced_size, with_size, without
-from shapelint.ops.tensor import INTEGRAL, ONE, Layout, Tensor, Unknown
+from shapelint.ops.tensor import INTEGRAL, ONE, PERHAPS_ARRAYS, Layout, Tensor, Unknown
 from shapelint.shapes import NotKnown, Run, Shape
 
 INDEX_DTYPES = frozenset({"int64", "int32", "uint8", "bool"})
@@ -164,11 +164,15 @@ def _consumes(step: Any) -> int:
     return step.rank if isinstance(step, Tensor) and _is_mask(step) else 1
 
 
+RUN_BACKWARDS = PERHAPS_ARRAYS | {"numpy"}
+"""Where a value lies that may be cut with a negative step: what is none of NumPy's may not."""
+
+
 def _sliced(input: Tensor, at: int, cut: slice) -> Tensor:
     if cut.start is None and cut.stop is None and cut.step is None:
         return input
     step = slice_bound(cut.step, "step") or ONE
-    if input.device == "numpy" and step.value is not None and step.value < 0:
+    if input.device in RUN_BACKWARDS and step.value is not None and step.value < 0:
         if cut.start is not None or cut.stop is not None:
             raise NotKnown("a slice that runs backwards between two ends")
         every = -(-input.shape[at] // -step)

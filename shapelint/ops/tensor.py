@@ -19,8 +19,13 @@ DEFAULT_DEVICE = "the default device"
 PLAIN_ATTRIBUTE = "where __init__ made it"
 INPUT_DEVICE = "the device of the inputs"
 MODULE_DEVICE = "the device of the module"
-PLACES = frozenset({DEFAULT_DEVICE, PLAIN_ATTRIBUTE, INPUT_DEVICE, MODULE_DEVICE})
+INPUT_OR_ARRAY = "the device of the inputs, unless it is an array of NumPy"
+PERHAPS_ARRAY = "any device, unless it is an array of NumPy"
+PLACES = frozenset({DEFAULT_DEVICE, PLAIN_ATTRIBUTE, INPUT_DEVICE, MODULE_DEVICE, INPUT_OR_ARRAY, PERHAPS_ARRAY})
 """What is known of where a tensor lies without the name of a device."""
+
+PERHAPS_ARRAYS = frozenset({INPUT_OR_ARRAY, PERHAPS_ARRAY})
+"""Where a value lies of which only such things were asked that tensors and arrays of NumPy both have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +33,8 @@ class Tensor:
     """What is known of a tensor. `dtype` is PyTorch's name without `torch.` ("float32", "bool"), None if not known.
 
     `expanded` is True for a view in which one element of memory stands at several places.
-    `device` is "numpy" for an array of NumPy, whose methods are not those of a tensor; one of the four places below; or
-    a device's own name.
+    `device` is "numpy" for an array of NumPy, whose methods are not those of a tensor; one of PLACES; or a device's own
+    name.
     `items` holds the ints of a small integer tensor that was written out in the code.
     """
 
