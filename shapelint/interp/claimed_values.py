@@ -11,7 +11,7 @@ from shapelint.interp.ground import Ground, place_of
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
-from shapelint.interp.names import believed_shape, claimed, left_open, names_in, size_named
+from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in, size_named
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import links, text_of, value_expr, value_of
@@ -214,7 +214,7 @@ def note_claim(
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, _of_own_names(shape), place)
     if by_place_alone and all(given.shape is None for given in givens):
-        frame.letters.bound = letters  # nothing tells what it speaks of, nor what its letters stand for
+        forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
     if id(attached) in frame.doubted:
         doubt = "it may speak of another value nearby"

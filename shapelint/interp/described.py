@@ -87,7 +87,8 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
             name = _parameter_meant(attached.subject.id, names, spoken)
             slip = name != attached.subject.id
             if not name and attached.subject.id in others:
-                name, slip = others[attached.subject.id], False
+                name = others[attached.subject.id]
+                slip = ANY_INPUT.isdisjoint((name, attached.subject.id))
         elif attached.subject is None and attached.claim.index < len(names):
             name = names[attached.claim.index]
         of_items = name in rows and attached.claim.role is not Role.ELEMENT
@@ -109,6 +110,10 @@ def _parameter_meant(said: str, names: Sequence[str], spoken: set[str]) -> str:
         return said
     close = [name for name in names if name not in spoken and _letters(name) == _letters(said) and name[0] == said[0]]
     return close[0] if len(close) == 1 else ""
+
+
+ANY_INPUT = frozenset({"input", "inputs", "x"})
+"""What any input is called; two names that say more may be those of two versions, with two meanings."""
 
 
 def _names_of_others(claims: Sequence[Attached], names: Sequence[str], node: nodes.Function) -> dict[str, str]:

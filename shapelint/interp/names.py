@@ -210,7 +210,7 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
         if not isinstance(item, Rest):
             dims.append(_claimed_dim(frame, item, pairing.get(position) if pairing is not None else None))
     if given is not None and pairing is None:
-        frame.letters.bound = before  # a claim of another rank defines no letter
+        forget_letters(frame, before)  # a claim of another rank defines no letter
     return ClaimedShape(spec, tuple(dims), rest)
 
 
@@ -369,6 +369,12 @@ def believed_shape(frame: Frame, shape: ClaimedShape) -> Shape:
     if shape.rest is None:
         return Shape(tuple(sizes))
     return Shape(tuple(sizes[: shape.rest]), Run.fresh(), tuple(sizes[shape.rest :]))
+
+
+def forget_letters(frame: Frame, before: dict[str, Dim]) -> None:
+    """Forget the letters that were bound since, but for those that a definition gives their meaning."""
+    bound, firm = frame.letters.bound, frame.letters.firm
+    frame.letters.bound = {**before, **{name: size for name, size in bound.items() if name in firm}}
 
 
 def part_letters(frame: Frame, before: dict[str, Dim]) -> dict[str, Dim]:

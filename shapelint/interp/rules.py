@@ -175,6 +175,8 @@ def _run_each(
                 results += found_here
                 paths += [path] * len(found_here)
         except CannotRun as found:
+            if any(map(_is_foreign, combination)):
+                return unknown(f"{what}: {found.reason}", node.at[0])
             failure = found
             continue
         except NotKnown as reason:
