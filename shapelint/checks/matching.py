@@ -143,13 +143,13 @@ def _alike_by_name(a: Dim, b: Dim) -> bool:
     return first is not None and second is not None and first.name.split(".")[-1] == second.name.split(".")[-1]
 
 
-def _is_loose(dim: ClaimedDim, size: Dim) -> bool:
+def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     """Whether a name meets a size without one, or one of the two comes from what is not known.
 
     Nothing tells then that the two are different, only that nothing says that they are the same.
     """
     if is_unnamed(size):
-        return dim.size is None or dim.size.value is None
+        return dim.size is None or dim.size.value is None or facts.value_of(size) is None
     said = dim.size.symbols if dim.size is not None else frozenset[Symbol]()
     return any(not symbol.free for symbol in size.symbols | said)
 
@@ -289,7 +289,7 @@ def _match_dims(
         if note:
             notes.append(note)
         slip = answer is False and not (
-            _is_loose(dim, size)
+            _is_loose(dim, size, facts)
             or _may_be_another_name(pair, pairs)
             or (dim.size is not None and may_be_agreed(dim.size, size, facts, groups))
             or _is_usual(dim, size, facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from shapelint.dims import Dim, const, floor_div, opaque, polynomial_quotient
-from shapelint.interp.ground import size_of
+from shapelint.interp.ground import SIZE_OPERATORS, size_of
 from shapelint.interp.join import alternatives, element_of, varying_of
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import of_each, run_rule
@@ -66,7 +66,8 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
             return joined
     for value in (left, right):
         if isinstance(value, Unknown):
-            return unknown(value.reason, node.at[0])
+            both = op in SIZE_OPERATORS and _may_be_size(left) and _may_be_size(right)
+            return Unknown(value.reason, line=node.at[0], calculated=(op, left, right) if both else None)
     if isinstance(left, NumberType) or isinstance(right, NumberType):
         return NumberType("float32")
     if isinstance(left, str) and op == "%":
@@ -74,6 +75,12 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
     if isinstance(left, str) and isinstance(right, str) and op == "+":
         return left + right
     return unknown(f"the operator {op}", node.at[0])
+
+
+def _may_be_size(value: Value) -> bool:
+    if isinstance(value, Unknown):
+        return value.may_be_size and (bool(value.origin) or value.calculated is not None)
+    return isinstance(value, Dim)
 
 
 def _as_size_by_use(frame: Frame, op: str, value: Value, other: Value) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shapelint.interp.classes import call_property, class_attribute
@@ -167,13 +168,13 @@ def _of_super(frame: Frame, value: Super, name: str) -> Value:
 def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Value:
     """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
     if not value.origin:
-        return value
+        return MethodOf(value, name) if name in _TENSOR_METHODS | _REDUCTIONS else value
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):
         tensor = Ground(frame.world).as_tensor(value) if name in tensors_own(value) else None
         if tensor is not None:
             return attribute(frame, tensor, name, expr)
         return MethodOf(value, name)
-    return frame.part_of(value, name)
+    return frame.part_of(value, f".{name}")
 
 
 SURELY_TENSOR = frozenset(
@@ -186,6 +187,19 @@ SURELY_TENSOR = frozenset(
 
 OF_ARRAYS = frozenset("shape ndim size view reshape transpose squeeze flatten device dtype T mT argmax".split())
 """Those of them that an array of NumPy has, too, though with another meaning."""
+
+
+_TENSOR_METHODS = frozenset(
+    "permute unsqueeze expand bmm matmul repeat_interleave unflatten expand_as view_as type_as softmax scatter_ gather"
+    " scatter_add index_select narrow movedim roll flip masked_select masked_fill masked_fill_ unfold swapaxes relu"
+    " sigmoid clamp clamp_ baddbmm addmm index_fill index_add tril triu diag_embed unbind detach topk".split()
+)
+_REDUCTIONS = frozenset("sum mean std var prod argmax argmin amax amin cumsum".split())
+
+
+def is_called_of_tensors(name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> bool:
+    """Whether a method of this name is a tensor's: nothing else has it, or what else has it gives the same shape."""
+    return name in _TENSOR_METHODS or (name in _REDUCTIONS and (bool(args) or "dim" in kwargs))
 
 
 def tensors_own(value: Unknown) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapelint.dims import Dim, product
-from shapelint.interp.attributes import attribute, tensors_own
+from shapelint.interp.attributes import attribute, is_called_of_tensors, tensors_own
 from shapelint.interp.classes import make_base_layer
 from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.externals import call_external
@@ -310,8 +310,8 @@ def unknown_method(
     kwargs: Mapping[str, Value],
     node: nodes.Call,
 ) -> Value:
-    """A method of an unknown value: with a name of its own and a method that only tensors have, it is a tensor."""
-    if receiver.origin and name in tensors_own(receiver):
+    """A method of an unknown value, which is a tensor if only tensors have it."""
+    if is_called_of_tensors(name, args, kwargs) or (receiver.origin and name in tensors_own(receiver)):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)

@@ -213,10 +213,11 @@ def note_claim(
         for shape in shapes:
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, _of_own_names(shape), place)
-    if by_place_alone and all(given.shape is None for given in givens):
+    is_doubted = id(attached) in frame.doubted
+    if (by_place_alone and all(given.shape is None for given in givens)) or (is_doubted and attached.about is not None):
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
-    if id(attached) in frame.doubted:
+    if is_doubted:
         doubt = "it may speak of another value nearby"
     if attached.claim.conditional:
         doubt = "it is said under a condition"

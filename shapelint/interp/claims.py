@@ -22,6 +22,7 @@ from shapelint.interp.subjects import (
     bound_in,
     evaluated_aside,
     inputs,
+    is_at_an_argument,
     links,
     operands,
     targets_of,
@@ -167,7 +168,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         _unmet(frame, attached, "it is said of a field, of which the value here is but the default")
         return value
     is_label = _is_a_label(frame, statement, attached)
-    if is_label:
+    if is_label or is_at_an_argument(statement, attached):
         frame.doubted.add(id(attached))
     if (
         attached.subject is not None

@@ -191,7 +191,7 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
             size = size * number
         return size
     if len(values) == 1 and name in ("ceil", "floor", "trunc", "sqrt", "log2", "abs"):
-        return _rounded(frame, name, values[0], node)
+        return _rounded(frame, name, args[0] if isinstance(args[0], Ratio) else values[0])
     if all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values) and name in FLOATING_RESULTS:
         return NumberType("float32")
     return unknown(f"unknown function {name} at line {node.at[0]}", node.at[0])
@@ -200,7 +200,7 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
 FLOATING_RESULTS = frozenset("log exp sin cos tan tanh pow log10 log1p sqrt".split())
 
 
-def _rounded(frame: Frame, name: str, value: Value, node: nodes.Call) -> Value:
+def _rounded(frame: Frame, name: str, value: Value) -> Value:
     if isinstance(value, float):
         value = ratio(*_float_parts(value)) if name in ("ceil", "floor", "trunc") else value
     if isinstance(value, Ratio):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
+
 from shapelint.dims import Dim, symbol
 from shapelint.interp.apart import Groups, names_kept_apart
 from shapelint.interp.world import World
@@ -49,9 +52,13 @@ class Ground(Context):
         self.world.resolved[settled] = tensor
         return tensor
 
-    def as_size(self, value: Unknown) -> Dim | None:
+    def as_size(self, value: Unknown, *, surely: bool = False) -> Dim | None:
         """An unknown value with a name that an operator takes for an int is a size of that name from here on."""
-        return size_of(self.world, value)
+        size = size_of(self.world, value)
+        settled = self.world.settle(value)
+        if size is None and surely and isinstance(settled, Unknown) and settled.may_be_size:
+            size = self.world.resolved[settled] = self.fresh("_")
+        return size
 
 
 def place_of(value: Unknown) -> str:
@@ -59,12 +66,29 @@ def place_of(value: Unknown) -> str:
     return INPUT_OR_ARRAY if value.is_input else PERHAPS_ARRAY
 
 
+SIZE_OPERATORS: dict[str, Callable[[Dim, Dim], Dim]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
+}  # fmt: skip
+
+
 def size_of(world: World, value: Unknown) -> Dim | None:
-    """The size that an unknown value is, when it is used as one; None for a value without a name."""
+    """The size that an unknown value is, when it is used as one; None for a value without a name.
+
+    What was calculated from values with names is a size of theirs.
+    """
     settled = world.settle(value)
     if isinstance(settled, Dim):
         return settled
-    if not isinstance(settled, Unknown) or not settled.origin or not settled.may_be_size:
+    if not isinstance(settled, Unknown) or not settled.may_be_size:
+        return None
+    if settled.calculated is not None:
+        op, left, right = settled.calculated
+        first, second = (side if isinstance(side, Dim) else size_of(world, side) for side in (left, right))
+        if first is None or second is None or (op in ("//", "%") and world.value_of(second) == 0):
+            return None
+        world.resolved[settled] = result = SIZE_OPERATORS[op](first, second)
+        return result
+    if not settled.origin:
         return None
     size = symbol(settled.origin, scope=next(Context.serial), free=settled.free, minimum=settled.minimum)
     world.resolved[settled] = size

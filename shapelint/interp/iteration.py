@@ -98,7 +98,7 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         if source is not None and all(isinstance(item, Dim) for item in items) and items:
             what = f"a shape of {len(items)} dims {Shape(tuple(items))} for {wanted} names"
         fail(frame, source or target, CannotRun(what, Trouble.UNPACK))
-        items = [unknown("unpacking that cannot run", target.at[0])] * wanted
+        items = [Unknown("unpacking that cannot run", line=target.at[0], may_be_size=False)] * wanted
         star = None
     if star is not None:
         after = wanted - star - 1
@@ -186,6 +186,8 @@ def _fresh_dim(frame: Frame, item: nodes.Expr) -> Dim:
 def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
     receiver = frame.world.settle(evaluate(frame, target.value))
     value = named(frame, target.attr, value)
+    if isinstance(receiver, Unknown):
+        frame.world.written |= {receiver}
     for one in alternatives(receiver):
         content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
         if isinstance(content, Instance):
@@ -196,6 +198,8 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
 def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
     receiver = frame.world.settle(evaluate(frame, target.value))
     index = evaluate(frame, target.index)
+    if isinstance(receiver, Unknown):
+        frame.world.written |= {receiver}
     if isinstance(receiver, Tensor):
         args = [receiver, index, value]
         run_rule(frame, target, lambda a, k: apply("torch.Tensor.__setitem__", a, k), args, {}, "item assignment")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from shapelint.dims import Dim, Facts, Symbol, symbol
 from shapelint.interp.values import Choice, Container, DictObject, Instance, ListObject, Value
 from shapelint.interp.world import World
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.shapes import Shape
 
 MOST_ALTERNATIVES = 8
 _serial = itertools.count(1)
@@ -42,8 +44,28 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
     if len(kept) == 1:
         return kept[0]
     if len(kept) > MOST_ALTERNATIVES:
-        return Unknown("it may be one of too many values")
+        return _in_common(kept)
     return Choice(tuple(kept), tuple(known) if any(path is not None for path in known) else ())
+
+
+def _in_common(values: list[Value]) -> Value:
+    """What many values have in common: a size that is any of theirs, a tensor with the sizes in which all agree."""
+    first = values[0]
+    if all(isinstance(value, Dim) for value in values):
+        return _any_size(values)
+    if all(isinstance(value, Tensor) and value.shape.known and value.rank == first.rank for value in values):
+        columns = zip(*(value.shape.dims for value in values), strict=True)
+        sizes = tuple(column[0] if len({*column}) == 1 else _any_size(column) for column in columns)
+        alike = first
+        for value in values[1:]:
+            alike = _alike(alike, value)
+        return replace(alike, shape=Shape(sizes), layout=alike.layout if alike.layout == "contiguous" else None)
+    return Unknown("it may be one of too many values")
+
+
+def _any_size(sizes: Sequence[Dim]) -> Dim:
+    least = min((size.value for size in sizes if size.value is not None), default=0)
+    return symbol("_", scope=next(_serial) + (1 << 40), free=False, minimum=min(0, least))
 
 
 def _with_paths(values: Sequence[Value], paths: Sequence[Facts | None]) -> Iterator[tuple[Value, Facts | None]]:
@@ -102,7 +124,9 @@ def either(unknowns: list[Unknown], name: str = "") -> Unknown:
     What becomes known of it, in `shortcut = x if shortcut is None else shortcut`, is not known of x.
     """
     first = next((one for one in unknowns if one.origin == name), unknowns[0])
-    if first.origin == name or all(other.origin == first.origin for other in unknowns):
+    if all(other is first for other in unknowns):
+        return first
+    if first.origin and (first.origin == name or all(other.origin == first.origin for other in unknowns)):
         return first
     may_be_none = any(other.may_be_none for other in unknowns)
     return Unknown(first.reason, name, first.line, may_be_none=may_be_none)
@@ -141,7 +165,7 @@ def join_worlds(a: World, b: World) -> World:
     out.runs = {run: shape for run, shape in a.runs.items() if b.runs.get(run) == shape}
     out.resolved = {key: value for key, value in a.resolved.items() if b.resolved.get(key) is value}
     out.names = {key: value for key, value in a.names.items() if b.names.get(key) is value}
-    out.conditions = min(a.conditions, b.conditions)
+    out.conditions, out.written = min(a.conditions, b.conditions), a.written | b.written
     out.heap = a.heap.copy()
     out.heap.lowest = min(a.heap.lowest, b.heap.lowest)
     for key in a.heap.written_apart(b.heap):

@@ -52,7 +52,7 @@ class Machine:
         self.classes: list[ClassValue] = []
         self.problems: list[str] = []
         self.remembered: dict[Hashable, Any] = {}
-        self.parts: dict[tuple[Unknown, str], Unknown] = {}
+        self.parts: dict[Unknown, dict[str, Unknown]] = {}
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
         self.trail: list[Step] | None = None  # what every name was given, where somebody asked for it
 
@@ -195,14 +195,18 @@ class Frame:
         return self.machine.world
 
     def part_of(self, whole: Unknown, name: str) -> Unknown:
-        """The attribute of a named unknown: the same unknown each time, named after it."""
-        key = (whole, name)
-        if key not in self.machine.parts:
-            origin = f"{whole.origin}.{name}"
-            reason = f"{origin} is not known"
-            part = self.machine.parts[key] = Unknown(reason, origin, whole.line, is_result=whole.is_result)
+        """A part of a named unknown, `.attribute` or `[item]`: the same unknown each time, named after it.
+
+        Once the code has set a part of the unknown itself, none of them is what it was: such a part has no name.
+        """
+        reason = f"{whole.origin}{name} is not known"
+        if whole in self.world.written:
+            return Unknown(reason, line=whole.line)
+        parts = self.machine.parts.setdefault(whole, {})
+        if name not in parts:
+            part = parts[name] = Unknown(reason, f"{whole.origin}{name}", whole.line, is_result=whole.is_result)
             part.made = whole.made
-        return self.machine.parts[key]
+        return parts[name]
 
     def note(self, event: Event) -> None:
         """Note an event, if this frame is one whose code is being judged."""

@@ -217,7 +217,7 @@ def fail(frame: Frame, node: nodes.Expr, failure: CannotRun) -> Value:
     frame.note_failure(event)
     if isinstance(failure, Exchanged):
         return failure.result
-    return unknown(f"the operation at line {node.at[0]} cannot run", node.at[0])
+    return Unknown(f"the operation at line {node.at[0]} cannot run", line=node.at[0], may_be_size=False)
 
 
 def of_each(

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.values import External, Value
+from shapelint.notation.model import Role
 from shapelint.ops.registry import find, find_method
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -76,7 +77,7 @@ def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
 
 def _is_made_by_something_unknown(frame: Frame, expr: nodes.Expr) -> bool:
     """Whether an expression is the result of a call of which nothing is known: its argument is of another shape."""
-    if not isinstance(expr, nodes.Call) or not isinstance(frame.world.settle(value_of(frame, expr)), Unknown):
+    if not isinstance(expr, nodes.Call) or not isinstance(value_of(frame, expr), Unknown):
         return False
     if isinstance(expr.func, nodes.Attribute) and (
         _is_taken_for_one(frame, expr.func)
@@ -119,6 +120,23 @@ def arguments_in_order(frame: Frame, expr: nodes.Expr, count: int) -> list[nodes
 def _may_be_tensor(frame: Frame, expr: nodes.Expr) -> bool:
     value = frame.world.settle(value_of(frame, expr))
     return isinstance(value, (Tensor, Unknown))
+
+
+def is_at_an_argument(statement: nodes.Stmt, attached: nodes.Attached) -> bool:
+    """Whether an arrow ends the line of a call's input: it may speak of the input, or of what the call makes of it."""
+    if attached.about is None or attached.place is not nodes.Place.INSIDE:
+        return False
+    if attached.claim.role is Role.RESULT and not any(
+        other.text == attached.text and other.claim.role in (Role.INPUT, Role.OPERAND)
+        for other in statement.notes.claims
+    ):
+        return False
+    link = value_expr(statement)
+    while link is not None and link is not attached.about:
+        if isinstance(link, nodes.Call) and link.args and link.args[0].value is attached.about:
+            return True
+        link = getattr(link.func if isinstance(link, nodes.Call) else link, "value", None)
+    return False
 
 
 def links(frame: Frame, expr: nodes.Expr) -> list[nodes.Expr]:

@@ -38,7 +38,7 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
             else None
         )
         if tensor is None:
-            return unknown(value.reason, value.line)
+            return _of_unknown(frame, value, index)
         value = tensor
     if isinstance(value, Choice) and not any(isinstance(one, Tensor) for one in value.values):
         return of_each(frame, value.values, lambda one: subscript(frame, one, index, expr), value.paths)
@@ -57,6 +57,14 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
     if isinstance(value, Ref):
         return _of_object(frame, value, index, expr)
     return unknown("an item of a value", expr.at[0])
+
+
+def _of_unknown(frame: Frame, value: Unknown, index: Value) -> Value:
+    """An item of an unknown: of a named one, at a place that is known, one that goes by a name of its own."""
+    place = index if isinstance(index, str) else _known(frame, index) if isinstance(index, Dim) else "?"
+    if not value.origin or place == "?":
+        return unknown(value.reason, value.line)
+    return frame.part_of(value, f"[{place!r}]")
 
 
 def _is_of_tensor(index: Value) -> bool:

@@ -12,7 +12,16 @@ from shapelint.dims import symbol
 from shapelint.interp.claimed_values import believe, givens_of, note_claim
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.names import believed_shape
-from shapelint.interp.subjects import arguments_in_order, aside, inputs, operands, text_of, value_expr, value_of
+from shapelint.interp.subjects import (
+    arguments_in_order,
+    aside,
+    inputs,
+    is_at_an_argument,
+    operands,
+    text_of,
+    value_expr,
+    value_of,
+)
 from shapelint.interp.values import Value
 from shapelint.notation.model import Rest, Role, ShapeSpec
 from shapelint.ops.needs import Context
@@ -27,7 +36,11 @@ def suppose_inputs(frame: Frame, statement: nodes.Stmt) -> None:
     frame.supposed, frame.met_before = {}, set()
     if not isinstance(statement, (nodes.Assign, nodes.Expression, nodes.Return)) or statement.value is None:
         return
-    said = [attached for attached in statement.notes.claims if _speaks_of_a_part(attached)]
+    said = [
+        attached
+        for attached in statement.notes.claims
+        if _speaks_of_a_part(attached) and not is_at_an_argument(statement, attached)
+    ]
     if not said:
         return
     parts: list[tuple[Attached, nodes.Expr, Value]] = []
@@ -67,8 +80,11 @@ def _part(frame: Frame, attached: Attached, expr: nodes.Expr) -> nodes.Expr | No
 
 
 def _is_open(frame: Frame, part: nodes.Expr) -> bool:
+    """Whether nothing but the number of its dims, at most, is known of a part, which the statement itself may tell."""
     value = frame.world.settle(value_of(frame, part))
-    return isinstance(value, Unknown) or (isinstance(value, Tensor) and not value.shape.known)
+    if isinstance(value, Tensor) and value.shape.known:
+        return value.rank > 0 and all(size.as_symbol is not None and size.as_symbol.name == "_" for size in value.shape)
+    return isinstance(value, (Tensor, Unknown))
 
 
 def _may_run(frame: Frame, statement: nodes.Stmt, parts: Sequence[tuple[Attached, nodes.Expr, Value]]) -> bool:

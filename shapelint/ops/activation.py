@@ -12,7 +12,7 @@ from shapelint.ops.parameter import parameters_of, weight_of
 from shapelint.ops.registry import Op, add, entry_of, layer, op
 from shapelint.ops.signature import Values
 from shapelint.ops.tensor import ONE, Tensor
-from shapelint.shapes import NotKnown, Shape
+from shapelint.shapes import RankNotKnown, Shape
 
 PAGE = "https://docs.pytorch.org/docs/stable/generated/torch.nn"
 
@@ -227,7 +227,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     shape = input.shape
     if not shape.known:
         if dim != -1 or not shape.back:
-            raise NotKnown("the number of dims is not known")
+            raise RankNotKnown("the number of dims is not known")
         return fresh_like(input, shape.with_last(_half(shape[-1], dim)))
     need(input.rank > 0, "glu of a tensor of 0 dims", Trouble.LAYER_INPUT)
     at = index_of(dim, input.rank)

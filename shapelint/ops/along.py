@@ -6,7 +6,7 @@ from shapelint.dims import Dim, symbol
 from shapelint.ops.needs import current, index_of, number, seeing
 from shapelint.ops.signature import Ints, Values
 from shapelint.ops.tensor import ONE, Tensor
-from shapelint.shapes import NotKnown, Run, Shape
+from shapelint.shapes import RankNotKnown, Run, Shape
 
 
 def found(input: Tensor, dim: int, what: str = "dim") -> tuple[Tensor, int]:
@@ -20,7 +20,7 @@ def found(input: Tensor, dim: int, what: str = "dim") -> tuple[Tensor, int]:
         return input, index_of(dim, input.rank, what)
     if dim < 0 or dim < len(input.shape.front):
         return input, dim
-    raise NotKnown("the number of dims is not known")
+    raise RankNotKnown("the number of dims is not known")
 
 
 def size_at(input: Tensor, dim: int, what: str = "dim") -> Dim:
@@ -68,7 +68,7 @@ def ends_seen(
     if ahead <= 0 and behind <= 0:
         return input
     if ahead < 0 or behind < 0:
-        raise NotKnown("the number of dims is not known")  # dims seen at one end may be those at the other
+        raise RankNotKnown("the number of dims is not known")  # dims seen at one end may be those at the other
     front = tuple(_fresh(names[0], at) for at in range(len(shape.front), before))
     back = tuple(_fresh(names[1], at) for at in range(behind))
     rest = Run.fresh(shape.run.name)

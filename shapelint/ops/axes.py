@@ -134,6 +134,8 @@ def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
 
     https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html
     """
+    if dim is None and not input.shape.known:
+        raise NotKnown("which of the dims are 1 is not known")
     sizes, rank = input.shape.dims, input.rank
     asked = range(rank) if dim is None else {index_of(position, rank) for position in dim}
     gone = {i for i in asked if i < rank and number(sizes[i]) == 1}

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from shapelint.ops.needs import CannotRun, Exchanged, Trouble, WrongKind, current
-from shapelint.ops.open_rank import around_runs
+from shapelint.ops.open_rank import whatever_the_rank
 from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, forward_signature
 from shapelint.ops.signature import OtherKind
 from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor, Unknown
-from shapelint.shapes import NotKnown
+from shapelint.shapes import NotKnown, RankNotKnown
 
 
 def apply(name: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None) -> Any:
@@ -54,14 +54,12 @@ def _perhaps_of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, An
         raise
 
 
-def _ruled(found: Found, positional: Sequence[Any], named: Mapping[str, Any]) -> Any:
+def _ruled(rule: Callable[..., Any], positional: Sequence[Any], named: Mapping[str, Any]) -> Any:
     """What the rule gives; where only dims unknown in number stand in its way, what it gives whatever they are."""
     try:
-        return found.op.rule(*positional, **named)
-    except NotKnown:
-        if not any(isinstance(value, Tensor) and not value.shape.known for value in positional):
-            raise
-        return around_runs(found.op.rule, found.op.signature, positional, named)
+        return rule(*positional, **named)
+    except RankNotKnown:
+        return whatever_the_rank(rule, positional, named)
 
 
 def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -69,7 +67,7 @@ def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
         args = tuple(reversed(args))
     try:
         positional, named = found.op.signature.bind(args, kwargs)
-        result = _ruled(found, positional, named)
+        result = _ruled(found.op.rule, positional, named)
     except (WrongKind, OtherKind) as refusal:
         if found.method:  # whose first argument is the tensor before the dot
             raise
@@ -139,4 +137,4 @@ def construct_found(found: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]
 def forward(instance: Any, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None) -> Any:
     """What a layer's instance returns for these values. Raises CannotRun or NotKnown."""
     positional, named = forward_signature(type(instance)).bind(args, kwargs or {})
-    return instance.forward(*positional, **named)
+    return _ruled(instance.forward, positional, named)

@@ -90,17 +90,17 @@ def sizes_of(value: Any) -> tuple[Dim, ...]:
     if isinstance(value, Unknown):
         raise NotKnown(value.reason)
     need(isinstance(value, (tuple, list)), "the sizes must be a tuple of ints")
-    return tuple(size_of(item) for item in value)
+    return tuple(size_of(item, surely=len(value) > 1) for item in value)
 
 
-def size_of(value: Any) -> Dim:
-    """One size; of an unknown number a fresh one. Raises CannotRun."""
+def size_of(value: Any, *, surely: bool = False) -> Dim:
+    """One size; of an unknown number a fresh one, and of an unknown value that can `surely` be nothing else."""
     if isinstance(value, Dim):
         return value
     if isinstance(value, int):
         return const(int(value))
     if isinstance(value, Unknown):
-        size = current().as_size(value)
+        size = current().as_size(value, surely=surely)
         if size is None:
             raise NotKnown(value.reason)
         return size

@@ -16,7 +16,7 @@ from shapelint.ops.registry import op
 from shapelint.ops.signature import NumberType, Values
 from shapelint.ops.slices import need_index, slice_bound, sliced_size, with_size, without
 from shapelint.ops.tensor import INTEGRAL, ONE, PERHAPS_ARRAYS, Layout, Tensor, Unknown
-from shapelint.shapes import NotKnown, Run, Shape
+from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
 
 INDEX_DTYPES = frozenset({"int64", "int32", "uint8", "bool"})
 
@@ -240,7 +240,7 @@ def _run_marked(input: Tensor, items: Sequence[Any]) -> tuple[Tensor, Run, Dim]:
     seen = seeing_front(seeing(input, behind), ahead)
     shape = seen.shape
     if shape.run is None:
-        raise NotKnown("the number of dims is not known")
+        raise RankNotKnown("the number of dims is not known")
     mark = current().fresh("run")
     return seen.seen_as(Shape((*shape.front, mark, *shape.back)), None), shape.run, mark
 
@@ -250,7 +250,7 @@ def seeing_front(tensor: Tensor, count: int) -> Tensor:
     shape = current().settle(tensor).shape
     missing = count - len(shape.front)
     if shape.run is not None and missing > 0 and shape.back:
-        raise NotKnown("the number of dims is not known")  # dims seen from the end may be those in front
+        raise RankNotKnown("the number of dims is not known")  # dims seen from the end may be those in front
     if shape.run is None or missing <= 0:
         return tensor if shape is tensor.shape else Tensor(shape, tensor.layout, tensor.dtype, tensor.device)
     context = current()

@@ -12,7 +12,7 @@ from shapelint.ops.registry import op
 from shapelint.ops.rows import Row
 from shapelint.ops.signature import Tensors
 from shapelint.ops.tensor import ONE, Layout, Tensor
-from shapelint.shapes import NotKnown, Shape
+from shapelint.shapes import NotKnown, RankNotKnown, Shape
 
 
 @op("torch.cat", "torch.concat", "torch.concatenate")
@@ -85,13 +85,13 @@ def _alike_in_front(tensors: list[Tensor], seen: int) -> list[Tensor]:
     seen = max(seen, *(len(tensor.shape.back) for tensor in tensors))
     model = tensors[0].shape
     if any(tensor.shape.run == model.run and tensor.shape.least_rank != model.least_rank for tensor in tensors):
-        raise NotKnown("the number of dims is not known")  # of one run, but not as many dims as each other
+        raise RankNotKnown("the number of dims is not known")  # of one run, but not as many dims as each other
     alike: list[Tensor] = []
     for tensor in tensors:
         shape = current().settle(seeing(current().settle(tensor), seen)).shape
         model = current().settle(alike[0]).shape if alike else shape
         if shape.run is None or len(shape.front) != len(model.front) or len(shape.back) != len(model.back):
-            raise NotKnown("the number of dims is not known")
+            raise RankNotKnown("the number of dims is not known")
         if shape.run != model.run:
             current().fill(shape.run, Shape((), model.run, ()))
         made = Shape(shape.front, model.run, shape.back)

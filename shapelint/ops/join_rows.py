@@ -10,7 +10,7 @@ from shapelint.ops.dtypes import promoted
 from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need_equal
 from shapelint.ops.rows import Many, Row
 from shapelint.ops.tensor import Tensor
-from shapelint.shapes import NotKnown, Shape
+from shapelint.shapes import RankNotKnown, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _shared(parts: list[_Part], leave: int | None = None) -> list[Dim]:
         if part.tensor.rank != rank:
             raise CannotRun(f"tensors of {rank} and {part.tensor.rank} dims", Trouble.JOIN)
     if any(part.tensor.rank != rank for part in parts):
-        raise NotKnown("the number of dims is not known")
+        raise RankNotKnown("the number of dims is not known")
     sizes = []
     for at in range(rank):
         known = [part.tensor.shape[at] for part in sure if not part.own(part.tensor.shape[at])]

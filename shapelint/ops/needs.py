@@ -15,7 +15,7 @@ from typing import Any
 
 from shapelint.dims import Dim, Facts, dim, symbol
 from shapelint.ops.tensor import Tensor, Unknown
-from shapelint.shapes import NotKnown, Run, Shape
+from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
 
 
 class Trouble(Enum):
@@ -113,8 +113,11 @@ class Context:
         """The tensor that an unknown value must be, where an operator takes a tensor; None if that cannot be said."""
         return None
 
-    def as_size(self, value: Unknown) -> Dim | None:
-        """The size that an unknown value must be, where an operator takes an int; None if that cannot be said."""
+    def as_size(self, value: Unknown, *, surely: bool = False) -> Dim | None:
+        """The size that an unknown value must be, where an operator takes an int; None if that cannot be said.
+
+        `surely` where it stands among others in a row of sizes, and can be nothing else.
+        """
         return None
 
 
@@ -233,7 +236,7 @@ def seeing(tensor: Tensor, count: int, names: tuple[str, ...] = ()) -> Tensor:
     shape = current().settle(tensor).shape
     missing = count - len(shape.back)
     if shape.run is not None and missing > 0 and shape.front:
-        raise NotKnown("the number of dims is not known")  # dims seen from the front may be those at the end
+        raise RankNotKnown("the number of dims is not known")  # dims seen from the front may be those at the end
     if shape.run is None or missing <= 0:
         return tensor if shape is tensor.shape else Tensor(shape, tensor.layout, tensor.dtype, tensor.device)
     context = current()

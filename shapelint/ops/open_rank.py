@@ -1,99 +1,188 @@
-"""Operators that touch only the dims they are told, on tensors of which other dims are unknown in number.
+"""What an operator does with a tensor of which the number of dims is not known, found out by trying numbers of them.
 
-`x.unbind(-3)` of `(..., 3, H, W)` is the same whatever stands in front: the unknown run is one dim, a mark, while
-the rule runs, and is put back into what comes out. What the rule says against the mark itself proves nothing.
+The unknown run is so many dims, each a mark, while the rule runs. If the rule takes one number of them only
+(`x.permute(0, 2, 3, 1)` takes four), then the tensor has that many. If it takes all from some number on, and does the
+same with each, then it has at least so many, and what comes out is the result with the run in the place of the marks
+(`x.transpose(1, 2)` of `(..., )` is `(a, c, b, ...)`), or a known number of dims of which one is made of the marks
+(`x.flatten(1)` is `(a, n)`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shapelint.dims import Dim
-from shapelint.ops.along import all_found
-from shapelint.ops.needs import CannotRun, current
-from shapelint.ops.signature import Signature
+from shapelint.ops.needs import CannotRun, Context, Need, current, using
 from shapelint.ops.tensor import Tensor
-from shapelint.shapes import NotKnown, Run, Shape
+from shapelint.shapes import RankNotKnown, Run, Shape
 
-DIM_PARAMETERS = frozenset("dim dims dim0 dim1 dim2 dimension start_dim end_dim axis axes".split())
+MOST_DIMS = 6
+ALIKE = 3  # numbers of dims in a row with which a rule must do the same
+Marks = tuple[Dim, ...]
 
-Marks = dict[Run, Dim]
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a rule gives where each run is these dims, and what it needs for that."""
+
+    marks: dict[Run, Marks]
+    results: tuple[Any, ...]
+    needs: tuple[Need, ...]
 
 
-def around_runs(rule: Any, signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """What a rule gives that could not be told for these arguments, with a mark for each unknown run.
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A rule and its arguments, with as many marks for each unknown run in them as are tried at most."""
 
-    Raises NotKnown unless every dim that the call names is seen, and the marks come out as they went in.
+    rule: Callable[..., Any]
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    marks: Mapping[Run, Marks]
+
+    def tried(self, count: int, before: int = 0, after: int = 0) -> Trial | None:
+        """What comes out where each run is so many dims, None where the rule cannot run then. Raises NotKnown.
+
+        The first marks are the `before` foremost dims of the run, the next ones the `after` hindmost.
+        """
+        fixed = before + after
+        rows = {run: (*row[:before], *row[fixed:count], *row[before:fixed]) for run, row in self.marks.items()}
+        context = Context(current().facts)
+        named = {name: _marked(value, rows) for name, value in self.kwargs.items()}
+        with using(context):
+            try:
+                result = self.rule(*(_marked(value, rows) for value in self.args), **named)
+            except CannotRun:
+                return None
+        middle = {run: row[fixed:count] for run, row in self.marks.items()}
+        return Trial(middle, (result, *context.others), tuple(context.needs))
+
+
+def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What a rule gives that could not be told for these arguments because of dims unknown in number.
+
+    Raises RankNotKnown where the trials tell nothing.
     """
-    dims = _dims_named(signature, args, kwargs)
-    context = current()
-    facts, needed = context.facts, len(context.needs)
-    marks: Marks = {}
+    values = [_settled(value) for value in (*args, *kwargs.values())]
+    runs = list(dict.fromkeys(run for value in values for run in _runs_of(value)))
+    if not runs:
+        raise RankNotKnown("the number of dims is not known")
+    least = max(map(_least_rank, values))
+    most = max(MOST_DIMS - least, ALIKE)
+    marks = {run: tuple(current().fresh("_", free=True, minimum=1) for _ in range(most + ALIKE)) for run in runs}
+    call = Call(rule, values[: len(args)], dict(zip(kwargs, values[len(args) :], strict=True)), marks)
+    takes_none = call.tried(0) is not None
+    start = 0 if least else 1  # a scalar is often a case of its own
+    first = next((count for count in range(start, most) if call.tried(count) is not None), None)
+    if first is None or (len(runs) > 1 and first > start):
+        raise RankNotKnown("the number of dims is not known")
+    if len(runs) == 1 and (first > start or not takes_none) and call.tried(first + 1) is None:
+        only = call.tried(first)
+        assert only is not None
+        current().fill(runs[0], Shape(marks[runs[0]][:first]))
+        return _given(only.results, only.needs)
+    return _for_all(call, runs, [0, first] if takes_none and first else [first])
+
+
+def _for_all(call: Call, runs: Sequence[Run], fixed_counts: Sequence[int]) -> Any:
+    """What comes out for any number of dims, of which some at the ends are there in any case."""
+    for fixed in fixed_counts:
+        for before in range(fixed, -1, -1):
+            counts = range(max(fixed, 1), max(fixed, 1) + ALIKE)
+            trials = [call.tried(count, before, fixed - before) for count in counts]
+            found = _alike([trial for trial in trials if trial is not None], runs, fixed)
+            if found is None or (fixed and len(runs) > 1):
+                continue
+            results, needs, rest = found
+            if fixed:
+                row = call.marks[runs[0]]
+                current().fill(runs[0], Shape(row[:before], rest[runs[0]], row[before:fixed]))
+            return _given(results, needs)
+    raise RankNotKnown("the number of dims is not known")
+
+
+def _alike(trials: Sequence[Trial], runs: Sequence[Run], fixed: int) -> tuple[Any, Any, dict[Run, Run]] | None:
+    """The results that all trials have in common, their needs, and the runs that stand for their marks."""
+    if len(trials) < ALIKE or any(trial.needs != trials[0].needs for trial in trials):
+        return None
+    rest = {run: Run.fresh(run.name) if fixed else run for run in runs}
+    marks = [{rest[run]: row for run, row in trial.marks.items()} for trial in trials]
     try:
-        result = rule(*[_marked(arg, dims, marks) for arg in args], **kwargs)
-    except CannotRun as refusal:
-        context.facts = facts
-        del context.needs[needed:]
-        raise NotKnown(refusal.reason) from None
-    if any(_mentions(marks, need.left, need.right) for need in context.needs[needed:]):
-        context.facts = facts
-        del context.needs[needed:]
-        raise NotKnown("the number of dims is not known")
-    return _unmarked(result, {mark: run for run, mark in marks.items()})
+        return _in_common([trial.results for trial in trials], marks), trials[0].needs, rest
+    except RankNotKnown:
+        return None
 
 
-def _dims_named(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[int]:
-    """The dims that a call names. Raises NotKnown where it leaves them open, or names none."""
-    given = {parameter.name: value for parameter, value in zip(signature.parameters, args, strict=False)}
-    given.update(kwargs)
-    dims: list[int] = []
-    for parameter in signature.parameters:
-        if parameter.name in DIM_PARAMETERS:
-            value = given.get(parameter.name, parameter.default)
-            row = value if isinstance(value, (tuple, list)) else (value,)
-            if not row or not all(isinstance(one, int) for one in row):
-                raise NotKnown("the number of dims is not known")
-            dims += row
-    if not dims:
-        raise NotKnown("the number of dims is not known")
-    return dims
+def _given(results: Sequence[Any], needs: Sequence[Need]) -> Any:
+    for need in needs:
+        current().record(need)
+    current().others += results[1:]
+    return results[0]
 
 
-def _marked(value: Any, dims: list[int], marks: Marks) -> Any:
-    """A tensor with a mark in the place of its run, behind or in front of which all these dims lie."""
-    if not isinstance(value, Tensor) or current().settle(value).shape.known:
-        return value
-    tensor = current().settle(value)
-    if any(dim >= len(tensor.shape.front) for dim in dims):
-        raise NotKnown("the number of dims is not known")  # before anything is taken for seen
-    tensor, _ = all_found(tensor, tuple(dims))
-    run = tensor.shape.run
-    if run is None:
-        return tensor
-    mark = marks.setdefault(run, current().fresh("..."))
-    return tensor.seen_as(Shape((*tensor.shape.front, mark, *tensor.shape.back)), None)
+def _settled(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return current().settle(value)
+    if type(value) in (tuple, list):
+        return type(value)(map(_settled, value))
+    return value
 
 
-def _unmarked(result: Any, runs: Mapping[Dim, Run]) -> Any:
-    """What came out, with the runs in the places of their marks. Raises NotKnown where that cannot be done."""
-    if isinstance(result, tuple):
-        items = [_unmarked(item, runs) for item in result]
-        return type(result)(*items) if hasattr(result, "_fields") else tuple(items)
-    if not isinstance(result, Tensor) or not result.shape.known:
-        return result
-    sizes = result.shape.dims
-    places = [i for i, size in enumerate(sizes) if not size.symbols.isdisjoint(_symbols(runs))]
-    if len(places) != 1 or sizes[places[0]] not in runs:
-        raise NotKnown("the number of dims is not known")
-    at = places[0]
-    return result.seen_as(Shape(sizes[:at], runs[sizes[at]], sizes[at + 1 :]), None)
+def _runs_of(value: Any) -> list[Run]:
+    if isinstance(value, Tensor):
+        return [] if value.shape.run is None else [value.shape.run]
+    return [run for item in value for run in _runs_of(item)] if type(value) in (tuple, list) else []
 
 
-def _mentions(marks: Marks, *sizes: Dim) -> bool:
-    symbols = _symbols(marks.values())
-    return any(not size.symbols.isdisjoint(symbols) for size in sizes)
+def _least_rank(value: Any) -> int:
+    if isinstance(value, Tensor):
+        return 0 if value.shape.known else value.shape.least_rank
+    return max(map(_least_rank, value), default=0) if type(value) in (tuple, list) else 0
 
 
-def _symbols(marks: Any) -> frozenset[Any]:
-    return frozenset(symbol for mark in marks for symbol in mark.symbols)
+def _marked(value: Any, marks: Mapping[Run, Marks]) -> Any:
+    """A value with the marks in the place of its run."""
+    if isinstance(value, Tensor) and value.shape.run is not None:
+        return value.seen_as(value.shape.replace_run(Shape(marks[value.shape.run])), None)
+    return type(value)(_marked(item, marks) for item in value) if type(value) in (tuple, list) else value
+
+
+def _in_common(values: Sequence[Any], marks: Sequence[Mapping[Run, Marks]]) -> Any:
+    """What the results of the trials have in common. Raises RankNotKnown where they differ but for their marks."""
+    first = values[0]
+    if all(isinstance(value, Tensor) for value in values):
+        return _tensor_in_common(values, marks)
+    if all(isinstance(value, (tuple, list)) and len(value) == len(first) for value in values):
+        items = [_in_common(column, marks) for column in zip(*values, strict=True)]
+        return type(first)(*items) if hasattr(first, "_fields") else type(first)(items)
+    if all(type(value) is type(first) and value == first for value in values):
+        return first
+    raise RankNotKnown("the number of dims is not known")
+
+
+def _tensor_in_common(values: Sequence[Tensor], marks: Sequence[Mapping[Run, Marks]]) -> Tensor:
+    last = values[-1]
+    if not all(value.shape.known and value.dtype == last.dtype for value in values):
+        raise RankNotKnown("the number of dims is not known")
+    rows = [value.shape.dims for value in values]
+    if len({*map(len, rows)}) == 1:
+        columns = zip(*rows, strict=True)
+        sizes = (column[0] if len({*column}) == 1 else current().fresh("n", minimum=0) for column in columns)
+        return last.seen_as(Shape(tuple(sizes)), None)
+    for run in marks[-1]:
+        shape = _around(run, rows, [own[run] for own in marks])
+        if shape is not None:
+            return last.seen_as(shape, None)
+    raise RankNotKnown("the number of dims is not known")
+
+
+def _around(run: Run, rows: Sequence[tuple[Dim, ...]], marks: Sequence[Marks]) -> Shape | None:
+    """The shape with the run where all rows have their marks, None where they differ in more than these."""
+    count = len(marks[-1])
+    at = next((i for i in range(len(rows[-1])) if rows[-1][i : i + count] == marks[-1]), None)
+    if at is None:
+        return None
+    front, back = rows[-1][:at], rows[-1][at + count :]
+    same = all(row == (*front, *own, *back) for row, own in zip(rows, marks, strict=True))
+    return Shape(front, run, back) if same else None

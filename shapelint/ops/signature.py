@@ -176,6 +176,8 @@ def convert_all(values: Any, parameter: Parameter) -> list[Any]:
         values = values[0]
     elif len(values) == 1 and isinstance(values[0], Unknown) and parameter.kind in ("Dim", "int"):
         values = (_lone_size(values[0]),)
+    if parameter.kind == "Dim" and len(values) > 1:
+        return [_size_among(value, parameter.name) for value in values]
     return [convert(value, parameter) for value in values]
 
 
@@ -259,8 +261,14 @@ def _number(value: Any, name: str) -> int:
 
 def _sizes(value: Any, name: str) -> Sizes:
     if isinstance(value, (tuple, list)):
-        return tuple(_size(item, name) for item in value)
+        return tuple(_size_among(item, name) if len(value) > 1 else _size(item, name) for item in value)
     return (_lone_size(value) if isinstance(value, Unknown) else _size(value, name),)
+
+
+def _size_among(value: Any, name: str) -> Dim:
+    """A size in a row of several, so that it tells how many dims there are even where it is not known itself."""
+    size = current().as_size(value, surely=True) if isinstance(value, Unknown) else None
+    return _size(value, name) if size is None else size
 
 
 _ROW_NAMES = re.compile(r"shape|size|dims|resolution", re.IGNORECASE)

@@ -16,6 +16,10 @@ class NotKnown(Exception):
     """What was asked cannot be told from what is known; the text says why. Never a mistake of the linted code."""
 
 
+class RankNotKnown(NotKnown):
+    """What was asked depends on how many dims a tensor has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Any number of dims that are not known yet; the same run stands for the same dims wherever it occurs."""
@@ -69,10 +73,10 @@ class Shape:
             raise self.not_known()
         return self.front
 
-    def not_known(self) -> NotKnown:
+    def not_known(self) -> RankNotKnown:
         """That the number of dims is not known, and of what."""
         of = f" of {self.run.name}" if self.run is not None and self.run.name else ""
-        return NotKnown(f"the number of dims{of} is not known")
+        return RankNotKnown(f"the number of dims{of} is not known")
 
     @property
     def least_rank(self) -> int:

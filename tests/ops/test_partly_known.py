@@ -88,7 +88,6 @@ def test_pieces_of_the_last_dims(name: str, args: Any, backs: Any) -> None:
 
 DIMS_NOT_SEEN = [
     ("torch.unbind", (behind(const(2), D), const(0))),
-    ("torch.flatten", (behind(L, D), const(1))),
     ("torch.squeeze", (behind(L, const(1)),)),
     ("torch.select", (behind(L, D), const(1), const(0))),
     ("torch.stack", ([behind(L, D), behind(L, D)], const(1))),
@@ -115,9 +114,9 @@ class Filled(Context):
 
 
 def test_what_is_not_told_leaves_nothing_behind() -> None:
-    """`flatten(1)` names the last dim too, but that there is one is not taken from it."""
+    """`unbind(1)` gives as many tensors as the dim is large, which no number of dims tells."""
     with using(Filled()) as context, pytest.raises(NotKnown):
-        apply("torch.flatten", (Tensor(Shape.unknown("x")), const(1)), {})
+        apply("torch.unbind", (Tensor(Shape.unknown("x")), const(1)), {})
     assert isinstance(context, Filled)
     assert (context.runs, context.needs) == ([], [])
 
