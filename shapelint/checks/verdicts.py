@@ -110,8 +110,18 @@ def _all_parts(parts: list[Judged]) -> Judged:
     return parts[0]
 
 
+def _is_of_another_rank(judged: Judged) -> bool:
+    """Whether a target is none that a shape may be said of: it has another number of dims, or is not known at all."""
+    if judged.verdict is Verdict.REFUTED:
+        return judged.match is not None and judged.match.problem is Problem.RANK
+    return judged.given is not None and judged.given.shape is None
+
+
 def _some_part(parts: list[Judged]) -> Judged:
     """One verdict for one shape beside several targets: it is refuted where it is that of none of them."""
+    others = [part for part in parts[1:] if part.verdict is not parts[0].verdict]
+    if parts[0].verdict is Verdict.PROVED and all(_is_of_another_rank(part) for part in others):
+        return parts[0]
     if len({part.verdict is Verdict.REFUTED for part in parts}) == 2:
         one = next(part for part in parts if part.verdict is Verdict.REFUTED)
         return replace(one, verdict=Verdict.OPEN, reason="it may speak of another one of the targets")

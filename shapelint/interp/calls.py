@@ -11,6 +11,7 @@ from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.externals import call_external
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
+from shapelint.interp.held_modules import whole_base
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
@@ -318,35 +319,6 @@ def unknown_method(
     if receiver.origin:
         return unknown(f"unknown method {receiver.origin}.{name} at line {node.at[0]}", node.at[0])
     return receiver
-
-
-def whole_base(frame: Frame, content: Instance) -> Value:
-    """The layer that an instance extends; of an nn.Sequential with the modules that were set as attributes, too."""
-    base = content.attrs["<base>"]
-    container = frame.world.heap.get(base.id) if isinstance(base, Ref) else None
-    if not isinstance(container, Container) or container.parts is None:
-        return base
-    if content.open:
-        return unknown("a Sequential with parts under names that are not known")
-    held = {name for name, _ in container.parts}
-    added = [
-        (name, value)
-        for name, value in content.attrs.items()
-        if name != "<base>" and name not in held and _is_part(frame, value)
-    ]
-    if not added:
-        return base
-    return frame.world.allocate(Container.of(container.kind, (*container.parts, *added)))
-
-
-def _is_part(frame: Frame, value: Value) -> bool:
-    """Whether an attribute is, or may be, a module: what an unknown call gave is one for all that is known."""
-    if isinstance(value, Choice):
-        return any(_is_part(frame, one) for one in value.values)
-    if isinstance(value, Layer) or (isinstance(value, Unknown) and (value.is_result or not value.origin)):
-        return True
-    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
-    return isinstance(content, Container) or (isinstance(content, Instance) and content.type.is_module)
 
 
 def _super_method(

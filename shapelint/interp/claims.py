@@ -282,8 +282,13 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
         else:
             _unmet(frame, attached, f"{claim.count} shapes for {len(parts)} values")
             return value
-        for number, part in enumerate(chosen):
-            meet_value(frame, attached, evaluated_aside(frame, part), text_of(part), target=part, part=number)
+        values = [frame.world.settle(evaluated_aside(frame, part)) for part in chosen]
+        is_told = any(isinstance(one, Tensor) and one.shape.known for one in values)
+        for number, (part, one) in enumerate(zip(chosen, values, strict=True)):
+            if is_told and isinstance(one, Unknown):  # one shape for both is not said of what may be no tensor
+                note_claim(frame, attached, givens_of(frame, one), text_of(part), part=number)
+            else:
+                meet_value(frame, attached, one, text_of(part), target=part, part=number)
         return value
     if claim.count > 1:
         items, _ = items_of(frame, value) if not isinstance(value, Tensor) else (None, None)

@@ -151,7 +151,8 @@ def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value],
             if param.name in named and param.kind == "either":
                 return f"two values for {param.name}"
         elif param.kind == "args":
-            frame.env[param.name] = unknown(f"the arguments *{param.name}") if "*" in kwargs else tuple(rest)
+            more = kwargs.get("*", ())
+            frame.env[param.name] = frame.world.allocate(ListObject((*rest, *more))) if more else tuple(rest)
             rest = []
         elif param.kind == "kwargs":
             frame.env[param.name] = frame.world.allocate(DictObject(named, "**" in named))

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint.dims import Dim, const, maximum, opaque, symbol
+from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import choice, mapped
 from shapelint.interp.machine import Frame
 from shapelint.interp.remaking import fresh, of_its_own, one_time
-from shapelint.interp.values import Choice, Container, DictObject, ListObject, Range, Ref, SizesOf, Value, unknown
+from shapelint.interp.values import (
+    Choice,
+    Container,
+    DictObject,
+    Instance,
+    ListObject,
+    Range,
+    Ref,
+    SizesOf,
+    Value,
+    unknown,
+)
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
@@ -35,6 +47,8 @@ def row_of(frame: Frame, value: Value) -> Parts:
             return tuple(_settled(frame, part) for part in content.row)
         if isinstance(content, DictObject):
             return (Many((unknown("a key"),)),) if content.open else tuple(content.entries)
+        if isinstance(content, Instance):
+            content = held_by(frame, content)
         if isinstance(content, Container):
             if content.kind in ("ModuleDict", "ParameterDict") and content.parts is not None:
                 return content.names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, const, maximum
 from shapelint.interp.ground import Ground
+from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import any_of, backwards
@@ -14,6 +15,7 @@ from shapelint.interp.values import (
     Container,
     DictObject,
     External,
+    Instance,
     ListObject,
     Ref,
     SizesOf,
@@ -116,6 +118,8 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
         if content.element is not None:
             return content.element
         return choice(values) if values and not content.open else unknown("an item of a dict", expr.at[0])
+    if isinstance(content, Instance):
+        content = held_by(frame, content)
     if isinstance(content, Container):
         return _of_container(frame, content, index, expr)
     return unknown("an item of an object", expr.at[0])

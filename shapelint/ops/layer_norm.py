@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from shapelint.dims import Dim
 from shapelint.ops.activation import unchanged
 from shapelint.ops.layout import fresh_like
@@ -17,9 +19,9 @@ from shapelint.ops.needs import (
 )
 from shapelint.ops.parameter import optional
 from shapelint.ops.registry import entry_of, layer, op
-from shapelint.ops.signature import Sizes, Values
-from shapelint.ops.tensor import Tensor
-from shapelint.shapes import Shape
+from shapelint.ops.signature import Parameter, Sizes, Values, convert
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.shapes import NotKnown, Shape
 
 PAGE = "https://docs.pytorch.org/docs/stable/generated/torch.nn"
 
@@ -132,11 +134,22 @@ local_response_norm.fails("(B, C), 2", "not 3 or more")
 
 
 class TrailingNorm:
-    """What layer norm and RMS norm keep: the sizes that the input must end with."""
+    """What layer norm and RMS norm keep: the sizes that the input must end with, where they are known."""
 
-    def __init__(self, normalized_shape: Sizes, eps: Values, elementwise_affine: Values) -> None:
+    def __init__(self, normalized_shape: Values, eps: Values, elementwise_affine: Values) -> None:
         self.normalized_shape, self.eps, self.elementwise_affine = normalized_shape, eps, elementwise_affine
-        self.weight = optional(elementwise_affine, *normalized_shape)
+        try:
+            self.sizes: Sizes | None = convert(normalized_shape, Parameter("normalized_shape", "Sizes", False, None))
+        except NotKnown:
+            self.sizes = None
+        self.weight = self._own(elementwise_affine)
+
+    def _own(self, flag: Values) -> Any:
+        return Unknown("the sizes of the norm are not known") if self.sizes is None else optional(flag, *self.sizes)
+
+    def ending(self, input: Tensor) -> Tensor:
+        """The input, which must end with the sizes."""
+        return input if self.sizes is None else _need_ends_with(input, self.sizes, "the input")
 
 
 @layer("torch.nn.LayerNorm")
@@ -147,14 +160,14 @@ class LayerNorm(TrailingNorm):
     """
 
     def __init__(
-        self, normalized_shape: Sizes, eps: Values = 1e-5, elementwise_affine: Values = True, bias: Values = True
+        self, normalized_shape: Values, eps: Values = 1e-5, elementwise_affine: Values = True, bias: Values = True
     ) -> None:
         super().__init__(normalized_shape, eps, elementwise_affine)
         affine = elementwise_affine and bias if isinstance(elementwise_affine, bool) else elementwise_affine
-        self.bias = optional(affine, *normalized_shape)
+        self.bias = self._own(affine)
 
     def forward(self, input: Tensor) -> Tensor:
-        input = _need_ends_with(input, self.normalized_shape, "the input")
+        input = self.ending(input)
         return input.made(input.shape)
 
 
@@ -165,11 +178,11 @@ class RMSNorm(TrailingNorm):
     https://docs.pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html
     """
 
-    def __init__(self, normalized_shape: Sizes, eps: Values = None, elementwise_affine: Values = True) -> None:
+    def __init__(self, normalized_shape: Values, eps: Values = None, elementwise_affine: Values = True) -> None:
         super().__init__(normalized_shape, eps, elementwise_affine)
 
     def forward(self, x: Tensor) -> Tensor:
-        x = _need_ends_with(x, self.normalized_shape, "the input")
+        x = self.ending(x)
         return fresh_like(x, x.shape)
 
 

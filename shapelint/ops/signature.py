@@ -189,6 +189,8 @@ def convert(value: Any, parameter: Parameter) -> Any:
         raise CannotRun(f"{parameter.name} is None")
     if isinstance(value, Unknown) and parameter.optional and parameter.kind in ("float", "DType"):
         return None
+    if isinstance(value, Unknown) and parameter.kind == "Dim" and not parameter.optional:
+        return _size_among(value, parameter.name)
     if " | " in parameter.kind:
         return _first_that_fits(value, parameter)
     converter = CONVERTERS.get(parameter.kind)
