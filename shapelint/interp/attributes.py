@@ -35,6 +35,7 @@ from shapelint.ops.attributes import ATTRIBUTES, UNSURE, tensor_attribute
 from shapelint.ops.registry import find
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.shapes import Shape
 
 
 def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
@@ -63,7 +64,7 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
             return unknown(f"{value.name}.{name}", expr.at[0])
         return Bound(value, found) if "classmethod" in decorators_of(found) else found
     if isinstance(value, Layer):
-        return _of_layer(value, name, expr)
+        return _of_layer(value, name)
     if isinstance(value, Super):
         return _of_super(frame, value, name)
     if isinstance(value, Unknown):
@@ -131,6 +132,9 @@ def _missing(frame: Frame, receiver: Ref, content: Instance, name: str) -> Value
     """An attribute that nothing was seen to set: a method of nn.Module, else a value that keeps its name."""
     if name in MODULE_METHODS and content.type.is_module:
         return MethodOf(receiver, name)
+    base = content.attrs.get("<base>")
+    if isinstance(base, Layer) and name != "forward" and hasattr(base.instance, name):
+        return _of_layer(base, name)
     value: Value = Unknown(f"self.{name} is not set in what is known of {content.type.name}", f"self.{name}")
     if name == "training":
         value = Unknown("training mode", "", may_be_none=False)
@@ -138,9 +142,11 @@ def _missing(frame: Frame, receiver: Ref, content: Instance, name: str) -> Value
     return value
 
 
-def _of_layer(value: Layer, name: str, expr: nodes.Expr) -> Value:
+def _of_layer(value: Layer, name: str) -> Value:
     if not name.startswith("_") and name != "forward":
         found: Any = getattr(value.instance, name, None)
+        if isinstance(found, Shape):
+            return found.dims if found.known else SizesOf(found)
         if found is not None and not callable(found):
             return found
         if name in ("weight", "bias") and hasattr(value.instance, name):

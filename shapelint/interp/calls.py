@@ -39,9 +39,9 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )  # fmt: skip
-from shapelint.ops.call import apply_found, forward
+from shapelint.ops.call import apply_found, call_method
 from shapelint.ops.needs import CannotRun, using
-from shapelint.ops.registry import find_method
+from shapelint.ops.registry import find_method, has_method
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.ops.view import whole_count
@@ -167,10 +167,19 @@ def layer_call(
     frame: Frame, callee: Layer, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """A layer of torch.nn, applied."""
+    return layer_method(frame, callee, "forward", args, kwargs, node)
+
+
+def layer_method(
+    frame: Frame, layer: Layer, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """A method of a layer of which there is a rule; what gives another layer of the kind gives a value like it."""
+    made = layer.instance
+    what = layer.name if name == "forward" else f"{layer.name}.{name}"
     if "*" in kwargs or "**" in kwargs:
-        return unknown(f"{callee.name} with arguments that are not known", node.at[0])
-    made = callee.instance
-    return run_rule(frame, node, lambda a, k: forward(made, a, k), args, kwargs, callee.name, made)
+        return unknown(f"{what} with arguments that are not known", node.at[0])
+    result = run_rule(frame, node, lambda a, k: call_method(made, name, a, k), args, kwargs, what, made)
+    return Layer(result, layer.name) if type(result) is type(made) else result
 
 
 @calls(Ref)
@@ -221,6 +230,8 @@ def method_call(
     if isinstance(receiver, Layer):
         if callee.name in ("forward", "__call__"):
             return layer_call(frame, receiver, args, kwargs, node)
+        if has_method(type(receiver.instance), callee.name):
+            return layer_method(frame, receiver, callee.name, args, kwargs, node)
         return receiver if callee.name in KEEP_MODULE else unknown(f"{receiver.name}.{callee.name}()", node.at[0])
     if isinstance(receiver, Super):
         return _super_method(frame, receiver, callee.name, args, kwargs, node)
@@ -328,13 +339,16 @@ def _super_method(
     ref = receiver.receiver
     if not isinstance(ref, Ref):
         return unknown(f"super().{name}()", node.at[0])
-    if name == "__init__":
-        make_base_layer(frame, ref, receiver.start, args, kwargs, node)
-        return None
     content = frame.world.heap.get(ref.id)
+    if name == "__init__":
+        cls = receiver.start
+        if isinstance(content, Instance) and "<base>" not in content.attrs:
+            cls = content.type  # a mixin that comes before the layer hands its arguments on to it
+        make_base_layer(frame, ref, cls, args, kwargs, node)
+        return None
     base = content.attrs.get("<base>") if isinstance(content, Instance) else None
     if isinstance(content, Instance) and base is not None and name in ("forward", "__call__"):
         return invoke(frame, whole_base(frame, content), args, kwargs, node)
-    if base is not None and isinstance(base, Ref):
+    if isinstance(base, Ref) or (isinstance(base, Layer) and has_method(type(base.instance), name)):
         return invoke(frame, MethodOf(base, name), args, kwargs, node)
     return module_method(frame, ref, name, args, kwargs, node)

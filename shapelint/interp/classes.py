@@ -60,8 +60,8 @@ def make_instance(
 def make_base_layer(
     frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> None:
-    """Construct the layer of torch.nn that the class extends, if it extends one; its attributes are the instance's."""
-    layers = [name for name in cls.externals() if name.startswith("torch.nn.") and name != "torch.nn.Module"]
+    """Construct the layer or distribution that the class extends, if it does; its attributes are the instance's."""
+    layers = [name for name in cls.externals() if name.startswith(PACKAGES) and name != "torch.nn.Module"]
     content = frame.world.heap.get(ref.id)
     if not layers or not isinstance(content, Instance):
         return
@@ -71,6 +71,10 @@ def make_base_layer(
     if isinstance(made, Layer):
         attrs.update({key: value for key, value in vars(made.instance).items() if not key.startswith("_")})
     frame.world.heap[ref.id] = Instance(content.type, attrs, content.open)
+
+
+PACKAGES = ("torch.nn.", "torch.distributions.")
+"""Where the classes are that programs extend and of which there are rules."""
 
 
 def is_dataclass(cls: ClassValue) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from shapelint.ops.needs import CannotRun, Exchanged, Trouble, WrongKind, current
 from shapelint.ops.open_rank import whatever_the_rank
-from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, forward_signature
+from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, has_method, method_signature
 from shapelint.ops.signature import OtherKind
 from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.shapes import NotKnown, RankNotKnown
@@ -136,5 +136,12 @@ def construct_found(found: Layer, args: Sequence[Any], kwargs: Mapping[str, Any]
 
 def forward(instance: Any, args: Sequence[Any], kwargs: Mapping[str, Any] | None = None) -> Any:
     """What a layer's instance returns for these values. Raises CannotRun or NotKnown."""
-    positional, named = forward_signature(type(instance)).bind(args, kwargs or {})
-    return _ruled(instance.forward, positional, named)
+    return call_method(instance, "forward", args, kwargs or {})
+
+
+def call_method(instance: Any, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What a method of a layer's instance returns for these values. Raises CannotRun; NotKnown, also without a rule."""
+    if not has_method(type(instance), name):
+        raise NotKnown(f"the method {name} of a {type(instance).__name__}")
+    positional, named = method_signature(type(instance), name).bind(args, kwargs)
+    return _ruled(getattr(instance, name), positional, named)

@@ -70,6 +70,8 @@ FAMILIES = (
     "recurrent",
     "attention",
     "transformer",
+    "distributions",
+    "combined_distributions",
 )
 
 PREFIXES = ("torch.Tensor.", "torch.nn.functional.", "torch.linalg.", "torch.special.", "torch.fft.", "torch.")
@@ -79,13 +81,15 @@ PREFIXES = ("torch.Tensor.", "torch.nn.functional.", "torch.linalg.", "torch.spe
 class Example:
     """A call in short, `(B, C, H, W), 2`, with the shape that it gives, or the reason why it cannot run.
 
-    For a layer, `constructor` holds what it is made with, and the arguments are those of the call that follows.
+    For a layer, `constructor` holds what it is made with, and the arguments are those of the call of `method` that
+    follows.
     """
 
     arguments: str
     gives: str | None = None
     fails: str | None = None
     constructor: str | None = None
+    method: str = "forward"
 
 
 @dataclass(slots=True, eq=False)
@@ -128,7 +132,10 @@ class Op:
 
 @dataclass(slots=True, eq=False)
 class Layer:
-    """A module of torch.nn: a class whose `__init__` keeps the sizes and whose `forward` is the rule."""
+    """A module of torch.nn: a class whose `__init__` keeps the sizes and whose `forward` is the rule.
+
+    A class with other methods that are rules, such as a distribution, names them all in `METHODS`.
+    """
 
     type: type
     names: tuple[str, ...]
@@ -148,13 +155,13 @@ class Layer:
         """The rule in one line: the first line of the class's docstring."""
         return _first_line(self.type.__doc__)
 
-    def gives(self, constructor: str, arguments: str, result: str) -> None:
+    def gives(self, constructor: str, arguments: str, result: str, method: str = "forward") -> None:
         """Record an example that runs: what the layer is made with, what it is called with, and the result."""
-        self.examples.append(Example(arguments, gives=result, constructor=constructor))
+        self.examples.append(Example(arguments, gives=result, constructor=constructor, method=method))
 
-    def fails(self, constructor: str, arguments: str, reason: str) -> None:
+    def fails(self, constructor: str, arguments: str, reason: str, method: str = "forward") -> None:
         """Record an example that cannot be made or called, with a piece of the reason."""
-        self.examples.append(Example(arguments, fails=reason, constructor=constructor))
+        self.examples.append(Example(arguments, fails=reason, constructor=constructor, method=method))
 
 
 def _first_line(docstring: str | None) -> str:
@@ -162,7 +169,7 @@ def _first_line(docstring: str | None) -> str:
     return (docstring or "").strip().split("\n")[0].partition(" https://")[0]
 
 
-_forward_signatures: dict[type, Signature] = {}
+_method_signatures: dict[tuple[type, str], Signature] = {}
 _ops: dict[str, Op] = {}
 _layers: dict[str, Layer] = {}
 _stated: dict[str, Op | Layer] = {}
@@ -207,11 +214,16 @@ def entry_of(cls: type) -> Layer:
     return next(entry for entry in _layers.values() if entry.type is cls)
 
 
-def forward_signature(cls: type) -> Signature:
-    """The parameters of a layer's `forward`, read once."""
-    if cls not in _forward_signatures:
-        _forward_signatures[cls] = Signature.of(cls.forward, method=True)  # type: ignore[attr-defined]
-    return _forward_signatures[cls]
+def has_method(cls: type, name: str) -> bool:
+    """Whether a layer's class has a rule for the method of this name."""
+    return name in getattr(cls, "METHODS", ("forward",))
+
+
+def method_signature(cls: type, name: str = "forward") -> Signature:
+    """The parameters of a layer's method, read once."""
+    if (cls, name) not in _method_signatures:
+        _method_signatures[cls, name] = Signature.of(getattr(cls, name), method=True)
+    return _method_signatures[cls, name]
 
 
 @lru_cache(maxsize=1)
@@ -292,9 +304,14 @@ def find_layer(name: str) -> Layer | None:
     if isinstance(stated, Layer):
         return stated
     load()
-    if name.startswith("torch.nn.modules.") and name not in _layers:
-        name = f"torch.nn.{name.rpartition('.')[2]}"
+    for written, public in MODULES:
+        if name.startswith(written) and name not in _layers:
+            name = public + name.rpartition(".")[2]
     return _layers.get(name)
+
+
+MODULES = (("torch.nn.modules.", "torch.nn."), ("torch.distributions.", "torch.distributions."))
+"""Where the classes of a package are written, and where everybody finds them."""
 
 
 def operators() -> Iterator[Op]:

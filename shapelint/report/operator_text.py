@@ -77,7 +77,9 @@ def _examples(entry: Entry) -> Iterator[str]:
     running = [example for example in entry.examples if example.gives is not None][:2]
     failing = [example for example in entry.examples if example.gives is None][:1]
     for example in (*running, *failing):
-        made = f"`{_cell(_short(entry.names[0]))}({_cell(example.constructor)})` on " if example.constructor else ""
+        method = "" if example.method == "forward" else f".{example.method}"
+        made = f"{_cell(_short(entry.names[0]))}({_cell(example.constructor or '')}){method}"
+        made = f"`{made}` on " if example.constructor or method else ""
         result = f"`{_cell(example.gives)}`" if example.gives is not None else f"error: {_prose(example.fails)}"
         yield f"{made}`{_cell(example.arguments)}` → {result}"
 

@@ -14,7 +14,7 @@ import pytest
 
 from shapelint.dims import Dim, const, symbol
 from shapelint.ops import registry
-from shapelint.ops.call import apply_found, construct_found, forward
+from shapelint.ops.call import apply_found, call_method, construct_found
 from shapelint.ops.dtypes import DTYPE_NAMES
 from shapelint.ops.needs import CannotRun, Context, using
 from shapelint.ops.registry import Example, Found, Layer, Op
@@ -103,7 +103,8 @@ def run(entry: Op | Layer, example: Example, anywhere: bool) -> Any:
     if isinstance(entry, Op):
         return apply_found(Found(entry), *arguments(example.arguments, entry.signature, anywhere))
     made = construct_found(entry, *arguments(example.constructor or "", entry.signature, anywhere))
-    return forward(made, *arguments(example.arguments, registry.forward_signature(type(made)), anywhere))
+    signature = registry.method_signature(type(made), example.method)
+    return call_method(made, example.method, *arguments(example.arguments, signature, anywhere))
 
 
 def every_example() -> list[Any]:

@@ -80,7 +80,7 @@ def outcomes(entry: Op | Layer, example: Example, anywhere: bool) -> Iterator[tu
     made: tuple[list[Any], dict[str, Any]] = ([], {})
     if isinstance(entry, Layer):
         made = arguments(example.constructor or "", entry.signature, anywhere)
-        signature = registry.forward_signature(entry.type)
+        signature = registry.method_signature(entry.type, example.method)
     else:
         signature = entry.signature
     args, kwargs = arguments(example.arguments, signature, anywhere)
@@ -89,7 +89,8 @@ def outcomes(entry: Op | Layer, example: Example, anywhere: bool) -> Iterator[tu
     for env in distinct_sizes(symbols):
         for function in functions(entry)[:2]:
             for device in devices(example, [made, args, kwargs], env):
-                results = [called(function, isinstance(entry, Layer), made, way, kwargs, env, device) for way in ways]
+                method = example.method if isinstance(entry, Layer) else ""
+                results = [called(function, method, made, way, kwargs, env, device) for way in ways]
                 yield next((r for r in results if not isinstance(r, Exception)), results[0]), env
 
 
@@ -112,17 +113,16 @@ def small(values: Any, env: dict[Symbol, int]) -> bool:
     return max(counts, default=1) < 100_000
 
 
-def called(
-    function: Any, is_layer: bool, made: Any, args: Any, kwargs: Any, env: dict[Symbol, int], device: str
-) -> Any:
+def called(function: Any, method: str, made: Any, args: Any, kwargs: Any, env: dict[Symbol, int], device: str) -> Any:
     def there(value: Any) -> Any:
         return mapped(spoken(value, env), lambda t: t.to(device))
 
     try:
         with torch.no_grad():
-            if is_layer:
+            if method:
                 module = function(*there(made[0]), **there(made[1]))
-                return module.to(device)(*there(args), **there(kwargs))
+                module = module.to(device) if hasattr(module, "to") else module
+                function = module if method == "forward" else getattr(module, method)
             return function(*there(args), **there(kwargs))
     except Exception as error:
         return error
