@@ -122,6 +122,13 @@ def _ordered_dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Valu
     return frame.world.allocate(DictObject(entries, items is None))
 
 
+def _default_dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    """A dict that holds an entry of unknown kind under every other key."""
+    made = _ordered_dict(frame, args[1:], kwargs, node)
+    content = frame.world.heap.get(made.id)
+    return frame.world.allocate(DictObject(content.entries if isinstance(content, DictObject) else {}, True))
+
+
 def _named_context(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     return IDENTITY
 
@@ -168,6 +175,7 @@ SPECIAL: dict[str, Special] = {
     "torch.utils.checkpoint.checkpoint": _checkpoint,
     "torch.utils.checkpoint.checkpoint_sequential": _checkpoint_sequential,
     "collections.OrderedDict": _ordered_dict,
+    "collections.defaultdict": _default_dict,
     "torch.no_grad": _named_context,
     "torch.inference_mode": _named_context,
     "torch.enable_grad": _named_context,

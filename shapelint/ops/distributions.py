@@ -12,6 +12,7 @@ from shapelint.ops.parameter import parameters_of
 from shapelint.ops.pointwise import broadcast_all
 from shapelint.ops.registry import Layer, entry_of, layer
 from shapelint.ops.signature import Operand, Sizes, Values
+from shapelint.ops.stated import joined
 from shapelint.ops.tensor import Tensor
 from shapelint.shapes import NotKnown, Shape
 
@@ -102,13 +103,6 @@ class Distribution:
             rest = current().settle(getattr(self, name)).shape[old.rank :]
             setattr(wide, name, self._like(Shape((*batch_shape, *rest))))
         return wide
-
-
-def joined(ahead: Shape, shape: Shape) -> Shape:
-    """The dims of one shape before those of another."""
-    if ahead.known:
-        return Shape((*ahead.dims, *shape.front), shape.run, shape.back)
-    return Shape(ahead.front, ahead.run, (*ahead.back, *shape.dims)) if shape.known else Shape.unknown()
 
 
 def extended(shape: Shape, event: Sizes) -> Shape:

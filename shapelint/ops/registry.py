@@ -72,6 +72,8 @@ FAMILIES = (
     "transformer",
     "distributions",
     "combined_distributions",
+    "elsewhere",
+    "limits",
 )
 
 PREFIXES = ("torch.Tensor.", "torch.nn.functional.", "torch.linalg.", "torch.special.", "torch.fft.", "torch.")

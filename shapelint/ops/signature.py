@@ -38,7 +38,9 @@ Values: TypeAlias = Any
 RowValues: TypeAlias = Any
 DType: TypeAlias = str
 
-IGNORED_KEYWORDS = frozenset({"out", "layout", "requires_grad", "pin_memory", "memory_format", "generator", "names"})
+IGNORED_KEYWORDS = frozenset(
+    {"out", "layout", "requires_grad", "pin_memory", "memory_format", "generator", "names", "optimize", "backend"}
+)
 """Keywords that any operator may be given and that change no shape."""
 
 
