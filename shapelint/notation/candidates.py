@@ -203,8 +203,18 @@ def _between_arrows(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]
 
 
 def _parts_rows(text: str, token: Token) -> bool:
-    """The `or` of `N x C x L or C x L`, which is not that of `1 or B`."""
-    return token.text == "or" and re.search(r"\sx\s", text[: token.start]) is not None and " x " in text[token.end :]
+    """The `or` of `N x C x L or C x L`, or of `B, C, T or B, T`, which is not that of `1 or B`."""
+    if token.text != "or":
+        return False
+    before, after = text[: token.start], text[token.end :]
+    if re.search(r"\sx\s", before) and " x " in after:
+        return True
+    first, again = _ROW_BEFORE.search(before), _ROW_AFTER.match(after)
+    return first is not None and again is not None and first[1] == again[1]
+
+
+_ROW_BEFORE = re.compile(r"(?<![\w,(\[])\s*(\w+)(?:\s*,\s*\w+)+\s*$")
+_ROW_AFTER = re.compile(r"\s*(\w+)\s*,")
 
 
 def _joins_layouts(text: str, token: Token) -> bool:

@@ -13,7 +13,7 @@ _HEADERS = {
     RESULT: "returns return outputs output yields result",
     SHAPE: "shape shapes tensor shapes",
     SKIPPED: "raises example examples note notes warning warnings references reference usage see also todo attributes"
-    " tip citation doctest code test tests",
+    " tip citation doctest code test tests detail details explanation algorithm",
 }
 _SECTION_OF = {name: kind for kind, text in _HEADERS.items() for name in text.split()} | {
     "keyword args": PARAMETER,

@@ -264,6 +264,7 @@ SILENT = {
     "an interval": "Args:\n    x: values in [0, 1]\n    p: probability in (0, 1)",
     "a doctest": ">>> x = torch.rand(2, 3)\n>>> x.shape\ntorch.Size([2, 3])",
     "an example": "Example:\n    out (B, T)",
+    "how it is done": "Details:\n    Joins the rows one after the other:\n    [first, second, (third + rest), ...]",
     "options": "Args:\n    mode: one of ('a', 'b')\n    reduction (str): (none, mean, sum)",
 }
 
