@@ -47,6 +47,10 @@ def call_external(
         return special(frame, args, kwargs, node)
     if name.startswith("torch.nn.") and name[9:] in KINDS:
         return make_container(frame, name[9:], args, kwargs)
+    if name.startswith(("math.", "numpy.")):
+        number = _mathematics(frame, name.rsplit(".", 1)[1], args, node)
+        if number is not None:
+            return number
     spread = "*" in kwargs or "**" in kwargs
     found = find(name)
     if found is not None:
@@ -58,8 +62,6 @@ def call_external(
         if spread:
             return unknown(f"{name} with arguments that are not known", node.at[0])
         return _layer(frame, layer, name, args, kwargs, node)
-    if name.startswith(("math.", "numpy.")):
-        return _mathematics(frame, name.rsplit(".", 1)[1], args, node)
     return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
 
 
@@ -187,8 +189,8 @@ SPECIAL: dict[str, Special] = {
 }
 
 
-def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Call) -> Value:
-    """A function of `math` or numpy on numbers."""
+def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Call) -> Value | None:
+    """What a function of `math` or numpy gives on numbers, None for other values and functions."""
     values = [plain(frame, value) for value in args]
     if name == "prod" and len(values) == 1 and isinstance(values[0], (tuple, list)):
         size = const(1)
@@ -198,11 +200,12 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
                 return unknown(f"{name} of values that are not known", node.at[0])
             size = size * number
         return size
-    if len(values) == 1 and name in ("ceil", "floor", "trunc", "sqrt", "log2", "abs"):
+    is_array = any(isinstance(value, Tensor) for value in values)
+    if len(values) == 1 and not is_array and name in ("ceil", "floor", "trunc", "sqrt", "log2", "abs"):
         return _rounded(frame, name, args[0] if isinstance(args[0], Ratio) else values[0])
     if all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values) and name in FLOATING_RESULTS:
         return NumberType("float32")
-    return unknown(f"unknown function {name} at line {node.at[0]}", node.at[0])
+    return None
 
 
 FLOATING_RESULTS = frozenset("log exp sin cos tan tanh pow log10 log1p sqrt".split())

@@ -25,7 +25,7 @@ def apply(name: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None = Non
 
 def apply_found(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """What an operator returns for these values."""
-    if args and isinstance(args[0], Tensor) and args[0].device == "numpy":
+    if any(isinstance(value, Tensor) and value.device == "numpy" for value in args):
         return _of_array(found, args, kwargs)
     if found.method and args and isinstance(args[0], Tensor) and args[0].device in PERHAPS_ARRAYS:
         return _perhaps_of_array(found, args, kwargs)

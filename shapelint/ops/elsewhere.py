@@ -17,7 +17,7 @@ from shapelint.ops.needs import CannotRun, current
 from shapelint.ops.padding import pad
 from shapelint.ops.pointwise import elementwise
 from shapelint.ops.registry import Op, add, op
-from shapelint.ops.signature import Values
+from shapelint.ops.signature import RowValues, Signature, Values
 from shapelint.ops.solve import solve
 from shapelint.ops.stated import stated
 from shapelint.ops.tensor import Tensor
@@ -79,10 +79,12 @@ SIGNATURES: dict[str, str] = {
 
 def left_open(rule: Callable[..., Any]) -> Callable[..., Any]:
     """A rule that tells nothing where it would refuse."""
+    signature = Signature.of(rule)
 
-    def lenient(*arguments: Values, **named: Values) -> Any:
+    def lenient(*arguments: RowValues, **named: RowValues) -> Any:
         try:
-            return rule(*arguments, **named)
+            positional, others = signature.bind(arguments, named)
+            return rule(*positional, **others)
         except CannotRun as refusal:
             raise NotKnown(refusal.reason) from None
 

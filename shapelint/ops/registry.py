@@ -74,6 +74,7 @@ FAMILIES = (
     "combined_distributions",
     "elsewhere",
     "limits",
+    "numpy_functions",
 )
 
 PREFIXES = ("torch.Tensor.", "torch.nn.functional.", "torch.linalg.", "torch.special.", "torch.fft.", "torch.")
