@@ -115,6 +115,8 @@ def _next(
             if found and found[0] != sizes:
                 facts[id(target)] = bound
                 return found[0], run
+    if run and any(number % size == 0 for pair in pairs for number in pair for size in run):
+        return sizes, ()  # dims that the code merges into one, whose size has to be another
     for first, second in _divisible(text):
         for dividend in _of_size(sizes, symbols, first):
             rights: list[Dim | int] = [symbol.dim for symbol in _of_size(sizes, symbols, second)]

@@ -60,7 +60,7 @@ def meet_value(
     givens = givens_of(frame, value, attached.claim.contiguous is not None)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
-    open_shape = len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known)
+    open_shape = len(givens) == 1 and (givens[0].shape is None or _is_to_be_told(frame, givens[0].shape))
     if open_shape and len(shapes) == 1 and not by_place_alone and frame.may_believe(attached):
         return believe(frame, value, believed_shape(frame, shapes[0]), target)
     return value
@@ -132,6 +132,11 @@ def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None)
                     if not extended.contradictory:
                         frame.world.facts = extended
             return frame.world.settle(value)
+        if isinstance(one, Tensor) and shape.known and one.shape.known and shape.rank == one.shape.rank:
+            for mine, said in zip(one.shape.dims, shape.dims, strict=True):
+                if said.value is None and said not in one.shape.dims:
+                    frame.world.give_size(mine, said)
+            return frame.world.settle(value)
     if not isinstance(value, Unknown):
         return value
     tensor = Tensor(shape, None, device=place_of(value))
@@ -141,6 +146,15 @@ def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None)
         frame.env[target.id] = tensor
         frame.lines[target.id] = target.at[0]
     return tensor
+
+
+def _is_to_be_told(frame: Frame, shape: Shape) -> bool:
+    """Whether there is something of a shape that only a comment can tell: how many dims, or a size without a name."""
+    return not shape.known or any(_is_nameless(frame.world.renamed(size)) for size in shape.dims)
+
+
+def _is_nameless(size: Dim) -> bool:
+    return size.as_symbol is not None and size.as_symbol.name == "_"
 
 
 def _within(shape: Shape, lead: int, tail: int) -> Shape | None:

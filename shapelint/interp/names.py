@@ -365,6 +365,7 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         if solved is not None:
             frame.letters.bound[reading.fresh[0]] = solved
             return ClaimedDim(given, reading.fresh[0], letter, tuple(reading.exact))
+        frame.world.give_size(given, size)
         frame.world.facts = _with_equal(frame.world.facts, size, given)
     return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))
 

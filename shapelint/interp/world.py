@@ -125,6 +125,17 @@ class World:
         self.facts = self.facts.define(new, size)
         return new
 
+    def give_size(self, size: Dim, said: Dim) -> None:
+        """A size that has no name yet goes for the one that is said from here on, if nothing speaks against it.
+
+        It is no fact: what is said of it is not proved by having been said.
+        """
+        unnamed, said = size.as_symbol, self.renamed(said)
+        if unnamed is None or unnamed.name != "_" or unnamed in said.symbols or unnamed in self.names:
+            return
+        if not self.facts.equal(size, said).contradictory:
+            self.names[unnamed] = said
+
     def settle(self, value: Value) -> Value:
         """The value with what has become known of it put in."""
         kind = type(value)

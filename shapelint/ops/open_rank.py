@@ -168,7 +168,7 @@ def _tensor_in_common(values: Sequence[Tensor], marks: Sequence[Mapping[Run, Mar
     rows = [value.shape.dims for value in values]
     if len({*map(len, rows)}) == 1:
         columns = zip(*rows, strict=True)
-        sizes = (column[0] if len({*column}) == 1 else current().fresh("n", minimum=0) for column in columns)
+        sizes = (column[0] if len({*column}) == 1 else current().fresh("_", free=True) for column in columns)
         return last.seen_as(Shape(tuple(sizes)), None)
     for run in marks[-1]:
         shape = _around(run, rows, [own[run] for own in marks])
