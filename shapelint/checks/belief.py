@@ -128,9 +128,10 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
     """A trouble that inline comments make: laid at the one that has the wrong number of dims, else it is none."""
     if not isinstance(event, Failed):
         return None
-    if event.trouble in BY_WHAT_IT_IS_MADE_FOR:
+    is_of_rank = event.trouble in OF_ITS_RANK or (event.trouble is Trouble.LAYER_INPUT and event.pair is None)
+    if event.trouble in BY_WHAT_IT_IS_MADE_FOR and not is_of_rank:
         return event
-    claim = causes.of_trouble(event) if event.trouble in OF_ITS_RANK else None
+    claim = causes.of_trouble(event) if is_of_rank else None
     return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
 
 

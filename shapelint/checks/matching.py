@@ -151,7 +151,7 @@ def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     if is_unnamed(size):
         return dim.size is None or dim.size.value is None or facts.value_of(size) is None
     said = dim.size.symbols if dim.size is not None else frozenset[Symbol]()
-    return any(not symbol.free for symbol in size.symbols | said)
+    return size.opaque or any(not symbol.free for symbol in size.symbols | said)
 
 
 def _is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:

@@ -226,18 +226,11 @@ def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, gr
     of_another_rank = judged.match is not None and judged.match.problem is Problem.RANK
     if any(m.outcome not in unlike or (of_another_rank and m.problem is not Problem.RANK) for _, m in matches):
         return replace(judged, verdict=Verdict.OPEN, reason=ANOTHER_NEARBY, letter=None)
-    if event.attached.subject is None and (_is_prose(event.attached) or _CONTINUES.match(event.attached.text)):
+    if event.attached.subject is None and (
+        event.attached.claim.is_in_sentence(event.attached.text) or _CONTINUES.match(event.attached.text)
+    ):
         return replace(judged, verdict=Verdict.OPEN, reason="the sentence may speak of something else", letter=None)
     return judged
-
-
-def _is_prose(attached: Attached) -> bool:
-    """Whether the claim stands in a sentence, so that what it speaks of cannot be told from its place."""
-    shapes = [shape.text for shape in attached.claim.shapes]
-    rest = attached.text
-    for text in shapes:
-        rest = rest.replace(text, " ")
-    return len(re.findall(r"[A-Za-z]{2,}", rest)) > MOST_WORDS
 
 
 CONFLICT = "what is said of the inputs does not agree"
@@ -271,7 +264,6 @@ def _is_vague(evidence: Evidence) -> bool:
     return results > 1
 
 
-MOST_WORDS = 2
 _CONTINUES = re.compile(r"#+\s*(?:in)?to\s")  # what something else, said above, becomes
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
 

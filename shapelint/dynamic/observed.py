@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -56,13 +55,9 @@ def is_in_sentence(watch: Watch) -> bool:
     claim = watch.claim
     if claim is None or claim.subject is not None or claim.role is Role.RAISES or watch.place in SAYS_WHICH:
         return False
-    rest = watch.text
-    for shape in claim.shapes:
-        rest = rest.replace(shape.text, " ")
-    return len(re.findall(r"[A-Za-z]{2,}", rest)) > MOST_WORDS
+    return claim.is_in_sentence(watch.text)
 
 
-MOST_WORDS = 2
 SAYS_WHICH = (Place.DOCSTRING, Place.ANNOTATION, Place.PARAMETER)
 
 

@@ -14,6 +14,7 @@ from shapelint.interp.ground import Ground
 from shapelint.interp.held_modules import whole_base
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import choice
+from shapelint.interp.keeping import kept_by_name
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.modules import module_method
 from shapelint.interp.objects import object_method
@@ -205,7 +206,10 @@ def object_call(
 def unknown_call(
     frame: Frame, callee: Unknown, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
-    """A call of something of which nothing is known."""
+    """A call of something of which nothing is known, but what its name may tell."""
+    kept = kept_by_name(frame, node, args)
+    if kept is not None:
+        return kept
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
         return unknown(callee.reason, callee.line)
     return unknown(f"unknown function {text_of(node.func)} at line {node.at[0]}", node.at[0])

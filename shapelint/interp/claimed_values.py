@@ -153,6 +153,10 @@ def _is_to_be_told(frame: Frame, shape: Shape) -> bool:
     return not shape.known or any(_is_nameless(frame.world.renamed(size)) for size in shape.dims)
 
 
+def _has_nameless(given: Given) -> bool:
+    return given.shape is not None and any(map(_is_nameless, given.shape.seen()))
+
+
 def _is_nameless(size: Dim) -> bool:
     return size.as_symbol is not None and size.as_symbol.name == "_"
 
@@ -213,6 +217,8 @@ def note_claim(
     givens = [_settled(frame, given) for given in givens]
     single = givens[0] if len(givens) == 1 else None
     by_place_alone = attached.place in OWN_LINE and attached.subject is None and not is_input
+    if by_place_alone and attached.claim.is_in_sentence(attached.text) and any(map(_has_nameless, givens)):
+        single = Given(None, why_unknown="it may speak of another value nearby")  # a step before, perhaps
     letters = dict(frame.letters.bound)
     shapes = []
     for spec in attached.claim.shapes:
@@ -228,7 +234,8 @@ def note_claim(
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, _of_own_names(shape), place)
     is_doubted = id(attached) in frame.doubted
-    if (by_place_alone and all(given.shape is None for given in givens)) or (is_doubted and attached.about is not None):
+    nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
+    if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None):
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
     if is_doubted:
@@ -245,7 +252,7 @@ def note_claim(
         values = [*_nearby(frame, attached), *(value_of(frame, link) for link in of_links)]
         nearby = [given for value in values for given in givens_of(frame, value)]
         others = [given for given in nearby if given.shape is not None]
-    unknown = single is not None and (single.shape is None or not single.shape.known)
+    unknown = len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known)
     event = ClaimMet(
         attached,
         about,

@@ -48,7 +48,7 @@ class Ground(Context):
             return settled
         if not isinstance(settled, Unknown):
             return None
-        tensor = Tensor(Shape.unknown(value.origin), None, device=place_of(value))
+        tensor = Tensor(Shape.unknown(value.origin, chosen=value.is_input), None, device=place_of(value))
         self.world.resolved[settled] = tensor
         return tensor
 

@@ -27,7 +27,7 @@ from shapelint.ops.needs import CannotRun, Context, Trouble
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.shapes import Run, Shape
+from shapelint.shapes import Shape
 
 
 def bind(frame: Frame, target: nodes.Expr, value: Value, source: nodes.Expr | None) -> None:
@@ -163,7 +163,7 @@ def _name_dims(frame: Frame, target: nodes.Sequence, shape: Shape, star: int | N
     before, after = target.items[:star], target.items[star + 1 :]
     front = [_fresh_dim(frame, item) for item in before[lead:]]
     back = [_fresh_dim(frame, item) for item in after[: max(0, len(after) - tail)]]
-    rest = Run.fresh(run.name)
+    rest = run.rest()
     frame.world.runs[run] = Shape(tuple(front), rest, tuple(back))
     whole = frame.world.settle_shape(shape)
     for item, size in zip(before, whole.front, strict=False):

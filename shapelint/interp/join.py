@@ -34,11 +34,13 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
     if unknowns:
         return either(unknowns)
     for value, path in flat:
-        like = next((place for place, other in enumerate(kept) if same(value, other)), None)
+        like = next((place for place, other in enumerate(kept) if _of_one_shape(value, other)), None)
         if like is None:
             kept.append(value)
             known.append(path)
         else:
+            if isinstance(value, Tensor) and not same(value, kept[like]):
+                kept[like] = _alike(kept[like], value)
             earlier = known[like]
             known[like] = earlier.shared_with(path) if earlier is not None and path is not None else None
     if len(kept) == 1:
@@ -95,6 +97,11 @@ def same(a: Value, b: Value) -> bool:
         return bool(a == b)
     except Exception:  # a user's object cannot break the join
         return False
+
+
+def _of_one_shape(a: Value, b: Value) -> bool:
+    """Whether two alternatives are one as far as their shape goes: how they lie in memory makes no difference to it."""
+    return (isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape) or same(a, b)
 
 
 def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] | None = None) -> Value:

@@ -26,7 +26,7 @@ from shapelint.interp.world import World
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
-from shapelint.shapes import Run, Shape
+from shapelint.shapes import Shape
 
 Change = Callable[[Dim], Dim]
 DEEPEST = 6
@@ -214,5 +214,5 @@ def of_its_own(value: Value) -> Value:
 def _with_own_run(value: Value) -> Value:
     if not isinstance(value, Tensor) or value.shape.run is None:
         return value
-    shape = Shape(value.shape.front, Run.fresh(value.shape.run.name), value.shape.back)
+    shape = Shape(value.shape.front, value.shape.run.rest(), value.shape.back)
     return Tensor(shape, None, value.dtype, value.device)

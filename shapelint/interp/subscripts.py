@@ -27,7 +27,7 @@ from shapelint.ops.needs import CannotRun, Trouble
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.shapes import NotKnown, Run, Shape
+from shapelint.shapes import NotKnown, Shape
 
 
 def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -> Value:
@@ -180,7 +180,7 @@ def _one_of_many(frame: Frame, element: Value) -> Value:
         lambda size: ground.fresh("_") if size.as_symbol is not None and size.as_symbol.name == "_" else size
     )
     if own.run is not None:
-        own = Shape(own.front, Run.fresh(own.run.name), own.back)
+        own = Shape(own.front, own.run.rest(), own.back)
     return element if own == shape else Tensor(own, None, element.dtype, element.device)
 
 
@@ -228,9 +228,10 @@ def _seen(frame: Frame, shape: Shape, at: int) -> Dim:
     missing = at + 1 - len(shape.front) if at >= 0 else -at - len(shape.back)
     sizes = Ground(frame.world)
     new = tuple(
-        sizes.fresh(name if i == (missing - 1 if at >= 0 else 0) else "_", free=True, minimum=1) for i in range(missing)
+        sizes.fresh(name if i == (missing - 1 if at >= 0 else 0) else "_", free=run.chosen, minimum=1)
+        for i in range(missing)
     )
-    rest = Run.fresh(run.name)
+    rest = run.rest()
     frame.world.runs[run] = Shape(new, rest) if at >= 0 else Shape((), rest, new)
     return frame.world.settle_shape(shape)[at]
 

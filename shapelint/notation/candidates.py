@@ -88,6 +88,9 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
             index += 1
             continue
         end = tokens[last].end
+        if len(row.items) == 1 and text[end : end + 1].isalpha():
+            index = last + 1  # a part of a longer word: `(Bx)CxN1xN2`
+            continue
         if text[end : end + 1] in ("_", "^") or any(map(_says_an_order, row.items)):
             index = last + 1  # mathematics, `[e]_x`; or what an axis holds, `(h, w order)`
             continue
@@ -186,7 +189,7 @@ def _find_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> li
             continue
         _add_crossed(text, match.start(), match.end(), "x", found)
     for token in tokens:
-        if token.kind == "GLUED":
+        if token.kind == "GLUED" and text[token.start - 1 : token.start] != ")":
             _add_crossed(text, token.start, token.end, "glued", found)
     return found
 

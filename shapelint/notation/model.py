@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -113,6 +114,17 @@ class Claim:
     tentative: bool = False
     item: str | None = None
     conditional: bool = False
+
+    def is_in_sentence(self, text: str) -> bool:
+        """Whether it stands in a sentence of this text, so that what it speaks of cannot be told from its place."""
+        rest = text
+        for shape in self.shapes:
+            rest = rest.replace(shape.text, " ")
+        return len(_LONGER_WORD.findall(rest)) > MOST_WORDS
+
+
+MOST_WORDS = 2
+_LONGER_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)

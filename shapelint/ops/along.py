@@ -71,7 +71,7 @@ def ends_seen(
         raise RankNotKnown("the number of dims is not known")  # dims seen at one end may be those at the other
     front = tuple(_fresh(names[0], at) for at in range(len(shape.front), before))
     back = tuple(_fresh(names[1], at) for at in range(behind))
-    rest = Run.fresh(shape.run.name)
+    rest = shape.run.rest()
     current().fill(shape.run, Shape(front, rest, back))
     return Tensor(Shape(shape.front + front, rest, back + shape.back), None, input.dtype, input.device)
 

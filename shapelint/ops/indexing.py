@@ -255,6 +255,6 @@ def seeing_front(tensor: Tensor, count: int) -> Tensor:
         return tensor if shape is tensor.shape else Tensor(shape, tensor.layout, tensor.dtype, tensor.device)
     context = current()
     sizes = tuple(context.fresh("_", free=True, minimum=1) for _ in range(missing))
-    rest = Run.fresh(shape.run.name)
+    rest = shape.run.rest()
     context.fill(shape.run, Shape(sizes, rest, ()))
     return Tensor(Shape(shape.front + sizes, rest, shape.back), None, tensor.dtype, tensor.device)

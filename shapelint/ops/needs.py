@@ -241,6 +241,6 @@ def seeing(tensor: Tensor, count: int, names: tuple[str, ...] = ()) -> Tensor:
         return tensor if shape is tensor.shape else Tensor(shape, tensor.layout, tensor.dtype, tensor.device)
     context = current()
     sizes = tuple(context.fresh(names[i] if i < len(names) else "_", free=True, minimum=1) for i in range(missing))
-    rest = Run.fresh(shape.run.name)
+    rest = shape.run.rest()
     context.fill(shape.run, Shape((), rest, sizes))
     return Tensor(Shape(shape.front, rest, sizes + shape.back), None, tensor.dtype, tensor.device)

@@ -106,7 +106,7 @@ def _alike(trials: Sequence[Trial], runs: Sequence[Run], fixed: int) -> tuple[An
     """The results that all trials have in common, their needs, and the runs that stand for their marks."""
     if len(trials) < ALIKE or any(trial.needs != trials[0].needs for trial in trials):
         return None
-    rest = {run: Run.fresh(run.name) if fixed else run for run in runs}
+    rest = {run: run.rest() if fixed else run for run in runs}
     marks = [{rest[run]: row for run, row in trial.marks.items()} for trial in trials]
     try:
         return _in_common([trial.results for trial in trials], marks), trials[0].needs, rest

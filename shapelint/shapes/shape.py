@@ -22,15 +22,23 @@ class RankNotKnown(NotKnown):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Any number of dims that are not known yet; the same run stands for the same dims wherever it occurs."""
+    """Any number of dims that are not known yet; the same run stands for the same dims wherever it occurs.
+
+    `chosen` where a caller chooses their sizes, as those of an input.
+    """
 
     name: str = ""
     serial: int = 0
+    chosen: bool = True
 
     @staticmethod
-    def fresh(name: str = "") -> Run:
+    def fresh(name: str = "", *, chosen: bool = True) -> Run:
         """A run that is equal to no other."""
-        return Run(name, next(_serial))
+        return Run(name, next(_serial), chosen)
+
+    def rest(self) -> Run:
+        """What is left of the run once some of its dims are seen."""
+        return Run.fresh(self.name, chosen=self.chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,9 @@ class Shape:
         return Shape(tuple(dim(size) for size in sizes))
 
     @staticmethod
-    def unknown(name: str = "") -> Shape:
+    def unknown(name: str = "", *, chosen: bool = True) -> Shape:
         """A shape of which nothing is known, different from every other one."""
-        return Shape((), Run.fresh(name), ())
+        return Shape((), Run.fresh(name, chosen=chosen), ())
 
     @property
     def known(self) -> bool:

@@ -1,0 +1,54 @@
+"""Modules of unknown make that by their names keep the shape: norms, activations, dropouts.
+
+Nearly every block of a model takes its norm and its activation as a class, `norm_layer(dim)`, and calls what that gives
+by such a name. Who calls a module a norm means one that any other norm can take the place of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shapelint.interp.ground import Ground
+from shapelint.interp.join import mapped
+from shapelint.interp.machine import Frame
+from shapelint.interp.values import Choice, Value
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_NORMS = frozenset("norm norms layernorm batchnorm groupnorm instancenorm rmsnorm bn ln normalization".split())
+_OTHERS = frozenset("act acts activation activations nonlinearity dropout drop dropouts droppath".split())
+_SAYS_NOTHING = frozenset("fn func function layer module op out in q k v pre post final first last".split())
+
+
+def kept_by_name(frame: Frame, node: nodes.Call, args: Sequence[Value]) -> Value | None:
+    """What a call of an unknown norm, activation or dropout gives: its first argument's shape. None for other calls."""
+    if not args or not _keeps_the_shape(node.func):
+        return None
+    given = frame.world.settle(args[0])
+    if isinstance(given, Choice) and all(isinstance(frame.world.settle(one), Tensor) for one in given.values):
+        return mapped(given, lambda one: _made_from(frame.world.settle(one)))
+    if isinstance(given, Unknown) and given.origin:
+        given = Ground(frame.world).as_tensor(given)
+    return _made_from(given) if isinstance(given, Tensor) else None
+
+
+def _made_from(given: Tensor) -> Tensor:
+    return replace(given, layout=None, dtype=None, expanded=False, items=None)
+
+
+def _keeps_the_shape(func: nodes.Expr) -> bool:
+    """Whether a module goes by such a name: `self.norm1`, `block.attn_drop`, `self.norms[i]`, `act`."""
+    if isinstance(func, nodes.Subscript):
+        func = func.value
+    if isinstance(func, nodes.Name):
+        return _meaning(func.id) in _OTHERS  # a function called `norm` may well give a norm
+    return isinstance(func, nodes.Attribute) and _meaning(func.attr) in _NORMS | _OTHERS
+
+
+def _meaning(name: str) -> str:
+    """The last word of a name that says something: `norm` of `norm_layer` and of `final_norm2`."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    return next((word for word in reversed(words) if word not in _SAYS_NOTHING), "")
