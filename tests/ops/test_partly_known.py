@@ -215,3 +215,73 @@ def test_an_inner_size_that_can_never_fit() -> None:
 )  # fmt: skip
 def test_other_spellings_of_arguments(name: str, args: Any, kwargs: Any, shape: Any) -> None:
     assert call(name, *args, **kwargs).shape == Shape.of(*shape)
+
+
+def seen(shape: Shape, names: dict[Any, str]) -> str:
+    """A shape with a letter for each size without a name, in the order in which they come: `a, b, ...`.
+
+    A size that is made of such ones is "made", once `names` holds all there are.
+    """
+    is_first = not names
+
+    def letter(size: Any) -> str:
+        if is_first and size.as_symbol is not None:
+            names.setdefault(size.as_symbol, "abcdef"[len(names)])
+        return names.get(size.as_symbol, str(size) if size.value is not None else "made")
+
+    front, back = [*map(letter, shape.front)], [*map(letter, shape.back)]
+    return ", ".join([*front, *(["..."] if shape.run is not None else []), *back])
+
+
+class World(Context):
+    """A Context in which a run that turns out to be known is so from there on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: dict[Run, Shape] = {}
+
+    def fill(self, run: Run, filling: Shape) -> None:
+        self.runs[run] = filling
+
+    def settle(self, tensor: Tensor) -> Tensor:
+        shape = tensor.shape
+        while shape.run is not None and shape.run in self.runs:
+            shape = shape.replace_run(self.runs[shape.run])
+        return Tensor(shape, None, tensor.dtype)
+
+
+WHATEVER_THE_RANK = [
+    ("torch.permute", (0, 2, 3, 1), "a, b, c, d", "a, c, d, b"),
+    ("torch.Tensor.expand", (-1, -1, -1), "a, b, c", "a, b, c"),
+    ("torch.transpose", (1, 2), "a, b, c, ...", "a, c, b, ..."),
+    ("torch.flatten", (1,), "a, b, ...", "a, made"),
+    ("torch.sum", (1,), "a, b, ...", "a, ..."),
+    ("torch.Tensor.unflatten", (0, (2, -1)), "a, ...", "2, made, ..."),
+    ("torch.unsqueeze", (2,), "a, b, ...", "a, b, 1, ..."),
+    ("torch.narrow", (1, 0, 2), "a, b, ...", "a, 2, ..."),
+]
+
+
+@pytest.mark.parametrize(("name", "args", "input", "result"), WHATEVER_THE_RANK)
+def test_what_a_call_tells_of_the_number_of_dims(name: str, args: Any, input: str, result: str) -> None:
+    numbers = tuple(tuple(map(const, one)) if isinstance(one, tuple) else const(one) for one in args)
+    tensor = Tensor(Shape.unknown("x"), None, "float32")
+    names: dict[Any, str] = {}
+    with using(World()) as context:
+        given = apply(name, (tensor, *numbers), {})
+        assert (seen(context.settle(tensor).shape, names), seen(given.shape, names)) == (input, result)
+
+
+NOTHING_TOLD = [
+    ("torch.squeeze", ()),
+    ("torch.transpose", (0, -1)),
+    ("torch.unbind", (1,)),
+]
+
+
+@pytest.mark.parametrize(("name", "args"), NOTHING_TOLD)
+def test_a_call_that_tells_nothing_of_the_number_of_dims(name: str, args: Any) -> None:
+    with using(World()) as context, pytest.raises(NotKnown):
+        apply(name, (Tensor(Shape.unknown("x"), None, "float32"), *map(const, args)), {})
+    assert isinstance(context, World)
+    assert context.runs == {}
