@@ -30,13 +30,20 @@ def kept_by_name(frame: Frame, node: nodes.Call, args: Sequence[Value]) -> Value
     given = frame.world.settle(args[0])
     if isinstance(given, Choice) and all(isinstance(frame.world.settle(one), Tensor) for one in given.values):
         return mapped(given, lambda one: _made_from(frame.world.settle(one)))
-    if isinstance(given, Unknown) and given.origin:
+    if isinstance(given, Unknown) and given.origin and _is_of_self(node.func):
         given = Ground(frame.world).as_tensor(given)
     return _made_from(given) if isinstance(given, Tensor) else None
 
 
 def _made_from(given: Tensor) -> Tensor:
     return replace(given, layout=None, dtype=None, expanded=False, items=None)
+
+
+def _is_of_self(func: nodes.Expr) -> bool:
+    """Whether a module is the object's own, so that what it is given is a tensor; `frame.drop(names)` is none."""
+    while isinstance(func, (nodes.Attribute, nodes.Subscript)):
+        func = func.value
+    return isinstance(func, nodes.Name) and func.id == "self"
 
 
 def _keeps_the_shape(func: nodes.Expr) -> bool:
