@@ -26,7 +26,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         least = default.value if isinstance(default, Dim) and default.value is not None else 1
         return symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
     if names and names[0] in TENSOR_TYPES and not optional:
-        return Tensor(Shape.unknown(param.name), None, device=INPUT_DEVICE)
+        return Tensor(Shape.unknown(param.name, chosen=True), None, device=INPUT_DEVICE)
     if isinstance(default, float) and (not names or names[0] == "float"):
         return NumberType("float32")
     reason = f"the parameter {param.name} of {function}"

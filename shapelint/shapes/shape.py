@@ -29,10 +29,10 @@ class Run:
 
     name: str = ""
     serial: int = 0
-    chosen: bool = True
+    chosen: bool = False
 
     @staticmethod
-    def fresh(name: str = "", *, chosen: bool = True) -> Run:
+    def fresh(name: str = "", *, chosen: bool = False) -> Run:
         """A run that is equal to no other."""
         return Run(name, next(_serial), chosen)
 
@@ -58,7 +58,7 @@ class Shape:
         return Shape(tuple(dim(size) for size in sizes))
 
     @staticmethod
-    def unknown(name: str = "", *, chosen: bool = True) -> Shape:
+    def unknown(name: str = "", *, chosen: bool = False) -> Shape:
         """A shape of which nothing is known, different from every other one."""
         return Shape((), Run.fresh(name, chosen=chosen), ())
 
