@@ -230,19 +230,28 @@ def _is_usual(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     if dim.size is None or dim.size.value is not None:
         return False
     said, given = facts.normalize(dim.size), facts.normalize(size)
+    under = frozenset(one for divisor, _ in divisions(said) for one in divisor.symbols)
     own, others = sorted(said.symbols, key=str), sorted(given.symbols - said.symbols, key=str)
     if not own or not others or len(others) > MOST_OTHERS or said.symbols.isdisjoint(given.symbols):
         return False
     return any(
-        _agree(said, given, dict(zip(others, chosen, strict=True)), own)
+        _agree(said, given, dict(zip(others, chosen, strict=True)), own, under)
         for chosen in product(USUAL, repeat=len(others))
     )
 
 
-def _agree(said: Dim, given: Dim, chosen: dict[Symbol, int], own: list[Symbol]) -> bool:
-    """Whether two sizes are equal for these sizes of the others, and several ones, with many divisors, of their own."""
+def _agree(
+    said: Dim, given: Dim, chosen: dict[Symbol, int], own: list[Symbol], under: frozenset[Symbol] = frozenset()
+) -> bool:
+    """Whether two sizes are equal for these sizes of the others, and several ones, with many divisors, of their own.
+
+    Those that stand `under` a division are small.
+    """
     for multiple in (1, 2, 3):
-        sizes = {**chosen, **{symbol: 420 * (multiple + place) for place, symbol in enumerate(own)}}
+        sizes = {
+            **chosen,
+            **{one: 1 + multiple if one in under else 420 * (multiple + place) for place, one in enumerate(own)},
+        }
         try:
             if said.evaluate(sizes) != given.evaluate(sizes) or given.evaluate(sizes) == 0:
                 return False

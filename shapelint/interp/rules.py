@@ -160,12 +160,14 @@ def _run_each(
     paths: list[Facts | None] = []
     failure: CannotRun | None = None
     after = None
+    before, filled = frame.world.runs, None
     for tried, combination in enumerate(itertools.product(*spread)):
         if tried >= MOST_ALTERNATIVES * 2:
             return unknown(f"{what}: too many alternatives", node.at[0])
         path = _path_of((*args, *kwargs.values()), combination)
         if path is not None and len(spread) > 1 and frame.world.facts.also(path).contradictory:
             continue
+        frame.world.runs = dict(before)  # what one alternative tells of a run need not be so for the others
         ground = Ground(frame.world)
         try:
             with using(ground):
@@ -176,12 +178,17 @@ def _run_each(
                 paths += [path] * len(found_here)
         except CannotRun as found:
             if any(map(_is_foreign, combination)):
+                frame.world.runs = before
                 return unknown(f"{what}: {found.reason}", node.at[0])
             failure = found
             continue
         except NotKnown as reason:
+            frame.world.runs = before
             return unknown(f"{what}: {reason}", node.at[0])
+        runs = frame.world.runs
+        filled = runs if filled is None else {run: one for run, one in filled.items() if runs.get(run) == one}
         after = ground.facts if after is None else after.shared_with(ground.facts)
+    frame.world.runs = before if filled is None else filled
     if not results and failure is None:
         return unknown(f"{what}: no path leads here", node.at[0])
     if not results:

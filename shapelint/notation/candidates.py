@@ -88,8 +88,8 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
             index += 1
             continue
         end = tokens[last].end
-        if len(row.items) == 1 and text[end : end + 1].isalpha():
-            index = last + 1  # a part of a longer word: `(Bx)CxN1xN2`
+        if len(row.items) == 1 and (text[end : end + 1].isalpha() or _is_of_words(row.items[0])):
+            index = last + 1  # a part of a longer word, `(Bx)CxN1xN2`; one size or several, `[Batch Variate Time]`
             continue
         if text[end : end + 1] in ("_", "^") or any(map(_says_an_order, row.items)):
             index = last + 1  # mathematics, `[e]_x`; or what an axis holds, `(h, w order)`
@@ -122,6 +122,11 @@ def _takes_a_dim_apart(before: str, row: Row) -> bool:
     product = _PRODUCT_BEFORE.search(before)
     names = [item.text.lower() for item in row.items if isinstance(item, Name)]
     return product is not None and names == re.split(r"\s*\*\s*", product.group(1).lower())
+
+
+def _is_of_words(item: DimSpec | Rest) -> bool:
+    """Whether a dim by itself is a phrase of which each word may be a size."""
+    return isinstance(item, Name) and item.text.count(" ") > 1 and item.text.istitle()
 
 
 _ORDERS = frozenset("order format convention".split())

@@ -242,7 +242,7 @@ def new_tensor(input: Tensor, data: RowValues, *, dtype: Values = None, device: 
 
 def _constructor(dtype: str) -> Any:
     def rule(*size: RowValues, device: Values = None) -> Tensor:
-        """sizes -> (*sizes); nested lists -> the shape of their nesting; a tensor -> its own shape.
+        """sizes -> (*sizes), none -> (0,); nested lists -> the shape of their nesting; a tensor -> its own shape.
 
         https://docs.pytorch.org/docs/stable/tensors.html
         """
@@ -252,7 +252,7 @@ def _constructor(dtype: str) -> Any:
             raise NotKnown("whether it is data or a tensor's size")
         if len(size) == 1 and isinstance(size[0], (list, tuple, Tensor, Row)):
             return literal(size[0]).typed(dtype)
-        return made(tuple(size_of(item) for item in size), dtype)
+        return made(tuple(size_of(item) for item in size) or (const(0),), dtype)
 
     return rule
 
@@ -267,6 +267,7 @@ for _name, _dtype in CONSTRUCTORS.items():
     _entry = Op(_constructor(_dtype), (f"torch.{_name}", f"torch.cuda.{_name}"))
     _entry.gives("B, L", "(B, L)")
     _entry.gives("[[[1, 2, 3], [4, 5, 6]]]", "(1, 2, 3)")
+    _entry.gives("", "(0,)")
     add(_entry)
 
 

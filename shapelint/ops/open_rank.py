@@ -53,7 +53,7 @@ class Call:
         with using(context):
             try:
                 result = self.rule(*(_marked(value, rows) for value in self.args), **named)
-            except CannotRun:
+            except (CannotRun, IndexError):  # a dim that is not there, whether the rule checks it or not
                 return None
         middle = {run: row[fixed:count] for run, row in self.marks.items()}
         return Trial(middle, (result, *context.others), tuple(context.needs))
