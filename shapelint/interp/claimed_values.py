@@ -217,8 +217,10 @@ def note_claim(
     givens = [_settled(frame, given) for given in givens]
     single = givens[0] if len(givens) == 1 else None
     by_place_alone = attached.place in OWN_LINE and attached.subject is None and not is_input
-    if by_place_alone and attached.claim.is_in_sentence(attached.text) and any(map(_has_nameless, givens)):
-        single = Given(None, why_unknown="it may speak of another value nearby")  # a step before, perhaps
+    if single is not None and _has_nameless(single):
+        by_sentence = by_place_alone and attached.claim.is_in_sentence(attached.text)  # of a step before, perhaps
+        if by_sentence or not frame.may_believe(attached):
+            single = Given(None, why_unknown="it may speak of another value nearby")
     letters = dict(frame.letters.bound)
     shapes = []
     for spec in attached.claim.shapes:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapelint.dims import Dim
-from shapelint.ops.needs import CannotRun, Context, Need, current, using
+from shapelint.ops.needs import CannotRun, Context, Need, Trouble, current, using
 from shapelint.ops.tensor import Tensor
 from shapelint.shapes import RankNotKnown, Run, Shape
 
@@ -30,6 +30,11 @@ class Trial:
     marks: dict[Run, Marks]
     results: tuple[Any, ...]
     needs: tuple[Need, ...]
+
+    @property
+    def equated(self) -> list[tuple[Dim, Dim, Trouble]]:
+        """What the needs say, in whatever words."""
+        return [(need.left, need.right, need.trouble) for need in self.needs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def _for_all(call: Call, runs: Sequence[Run], fixed_counts: Sequence[int]) -> An
 
 def _alike(trials: Sequence[Trial], runs: Sequence[Run], fixed: int) -> tuple[Any, Any, dict[Run, Run]] | None:
     """The results that all trials have in common, their needs, and the runs that stand for their marks."""
-    if len(trials) < ALIKE or any(trial.needs != trials[0].needs for trial in trials):
+    if len(trials) < ALIKE or any(trial.equated != trials[0].equated for trial in trials):
         return None
     rest = {run: run.rest() if fixed else run for run in runs}
     marks = [{rest[run]: row for run, row in trial.marks.items()} for trial in trials]

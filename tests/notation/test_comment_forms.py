@@ -68,6 +68,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "(H, W, 2) -> (h, w order)",
             "one many-channel (C, H, W) mask",
             "(B, N), N)",
+            "(Bx)CxN1xN2",
+            "x: [Batch Variate Time]",
         ],
     ),
     "a gloss behind the row": (

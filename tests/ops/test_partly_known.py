@@ -259,6 +259,7 @@ WHATEVER_THE_RANK = [
     ("torch.Tensor.unflatten", (0, (2, -1)), "a, ...", "2, made, ..."),
     ("torch.unsqueeze", (2,), "a, b, ...", "a, b, 1, ..."),
     ("torch.narrow", (1, 0, 2), "a, b, ...", "a, 2, ..."),
+    ("torch.select", (1, 0), "a, b, ...", "a, ..."),
 ]
 
 
@@ -285,3 +286,15 @@ def test_a_call_that_tells_nothing_of_the_number_of_dims(name: str, args: Any) -
         apply(name, (Tensor(Shape.unknown("x"), None, "float32"), *map(const, args)), {})
     assert isinstance(context, World)
     assert context.runs == {}
+
+
+def test_a_number_of_dims_that_a_rule_does_not_check() -> None:
+    """A trial with fewer dims than the rule looks at cannot run; it is no trouble of ours."""
+    with using(World()) as context:
+        product = apply(
+            "torch.tensordot",
+            (Tensor(Shape.unknown("x"), None, "float32"), known(L, E)),
+            {"dims": ([const(1)], [const(0)])},
+        )
+    assert isinstance(context, World)
+    assert product.shape.back[-1:] == (E,) or product.shape.known
