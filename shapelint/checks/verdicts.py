@@ -176,6 +176,8 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples
     if judged.verdict is Verdict.REFUTED and event.is_input:
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
+    if judged.verdict is Verdict.REFUTED and _reads_the_same(judged):
+        return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and event.attached.place in OWN_LINE:
@@ -231,6 +233,20 @@ def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, gr
     ):
         return replace(judged, verdict=Verdict.OPEN, reason="the sentence may speak of something else", letter=None)
     return judged
+
+
+def _reads_the_same(judged: Judged) -> bool:
+    """Whether a claim is word for word what the code gives: its names stand for other sizes in the code than in what
+    is said of the inputs."""
+    shape = judged.given.shape if judged.given is not None else None
+    match = judged.match
+    if shape is None or not shape.known or match is None or match.shape is None:
+        return False
+    if match.problem not in (Problem.DIMS, Problem.ORDER):
+        return False
+    names = [str(size) for size in shape.dims]
+    is_told_apart = len({*names}) == len(names)
+    return is_told_apart and names == [getattr(item, "text", "") for item in match.shape.spec.items]
 
 
 CONFLICT = "what is said of the inputs does not agree"
