@@ -157,6 +157,11 @@ def _has_nameless(given: Given) -> bool:
     return given.shape is not None and any(map(_is_nameless, given.shape.seen()))
 
 
+def _without_nameless(shape: Shape | None) -> Shape | None:
+    """The shape with sizes that nobody can tell in the place of those without a name."""
+    return None if shape is None else shape.map(lambda size: left_open() if _is_nameless(size) else size)
+
+
 def _is_nameless(size: Dim) -> bool:
     return size.as_symbol is not None and size.as_symbol.name == "_"
 
@@ -218,9 +223,10 @@ def note_claim(
     single = givens[0] if len(givens) == 1 else None
     by_place_alone = attached.place in OWN_LINE and attached.subject is None and not is_input
     if single is not None and _has_nameless(single):
-        by_sentence = by_place_alone and attached.claim.is_in_sentence(attached.text)  # of a step before, perhaps
-        if by_sentence or not frame.may_believe(attached):
+        if by_place_alone and attached.claim.is_in_sentence(attached.text):  # of a step before, perhaps
             single = Given(None, why_unknown="it may speak of another value nearby")
+        elif not frame.may_believe(attached):
+            single = replace(single, shape=_without_nameless(single.shape))
     letters = dict(frame.letters.bound)
     shapes = []
     for spec in attached.claim.shapes:
