@@ -16,11 +16,15 @@ _MOST_WEIGHT = 80
 class Bounds:
     """Computes bounds under some known limits of atoms and some sizes known to be 0 or more; caches what it found."""
 
-    __slots__ = ("_lower", "_pending", "limits", "nonnegative")
+    __slots__ = ("_limited", "_lower", "_opaque", "_pending", "limits", "nonnegative")
 
     def __init__(self, limits: Mapping[Atom, Interval], nonnegative: Sequence[Dim]) -> None:
         self.limits = limits
         self.nonnegative = nonnegative
+        self._limited: frozenset[Symbol] = frozenset().union(
+            *(atom.symbols for atom in limits), *(known.symbols for known in nonnegative)
+        )
+        self._opaque = any(atom.opaque for atom in limits) or any(known.opaque for known in nonnegative)
         self._lower: dict[tuple[Dim, int], int | None] = {}
         self._pending: set[Dim] = set()
 
@@ -39,7 +43,9 @@ class Bounds:
         """A lower bound of `d`, or None. `steps` bounds how many relations may be used in a row."""
         if d.value is not None:
             return d.value
-        if not self.limits and not self.nonnegative:
+        if self._limited.isdisjoint(d.symbols) and not (self._opaque and d.opaque):
+            if self is not UNCONDITIONAL:  # which keeps what it found, whatever is assumed later
+                return UNCONDITIONAL.lower(d, steps)
             decided, least = _plain_lower(d)
             if decided:
                 return least

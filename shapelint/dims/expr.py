@@ -188,15 +188,15 @@ class Dim:
     __radd__ = __add__
 
     def __neg__(self) -> Dim:
-        return scale(self, -1)
+        return negated(self)
 
     def __sub__(self, other: Dim | int) -> Dim:
         if self is other:
             return ZERO
-        return add(self, scale(other, -1) if isinstance(other, Dim) else const(-other))
+        return add(self, negated(other) if isinstance(other, Dim) else const(-other))
 
     def __rsub__(self, other: Dim | int) -> Dim:
-        return add(dim(other), scale(self, -1))
+        return add(dim(other), negated(self))
 
     def __mul__(self, other: Dim | int) -> Dim:
         return multiply(self, other) if isinstance(other, Dim) else scale(self, other)
@@ -248,6 +248,7 @@ def _term_key(term: tuple[Monomial, int]) -> tuple[int, tuple[int, ...]]:
 _dims: WeakValueDictionary[frozenset[tuple[Monomial, int]], Dim] = WeakValueDictionary()
 _atoms: WeakValueDictionary[tuple[Any, ...], Atom] = WeakValueDictionary()
 _constants: dict[int, Dim] = {}
+_negatives: dict[Dim, Dim] = {}
 _sums: dict[tuple[Dim, Dim], Dim] = {}
 _products: dict[tuple[Dim, Dim], Dim] = {}
 _quotients: dict[tuple[Dim, Dim], Dim] = {}
@@ -358,6 +359,18 @@ def scale(a: Dim, factor: int) -> Dim:
     if a.value is not None:
         return const(a.value * factor)
     return from_terms({monomial: coefficient * factor for monomial, coefficient in a.terms.items()})
+
+
+def negated(a: Dim) -> Dim:
+    """-a."""
+    if a.value is not None:
+        return const(-a.value)
+    found = _negatives.get(a)
+    if found is None:
+        if len(_negatives) > CACHE_BUDGET:
+            _negatives.clear()
+        found = _negatives[a] = scale(a, -1)
+    return found
 
 
 def multiply(a: Dim, b: Dim) -> Dim:

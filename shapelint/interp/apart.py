@@ -83,7 +83,8 @@ def _by_another_name(first: Dim, second: Dim, facts: Facts, groups: Groups) -> t
     """Two sizes that are known to equal these and are kept apart."""
     if first.as_symbol is None or second.as_symbol is None:
         return None
-    names = [[one for one in groups if facts.equality(one, size) is True] for size in (first, second)]
+    whole = facts.resolved(first), facts.resolved(second)
+    names = [[one for one in groups if facts.resolved(one) is size] for size in whole]
     return next(((a, b) for a in names[0] for b in names[1] if _apart(a, b, groups)), None)
 
 

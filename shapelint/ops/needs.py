@@ -7,8 +7,7 @@ notebook) a fresh Context serves: `with using(Context()): flatten(x, 1)`.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -124,13 +123,19 @@ class Context:
 _current: list[Context] = [Context()]
 
 
-@contextmanager
-def using(context: Context) -> Iterator[Context]:
+class using:  # noqa: N801 - read as a word of the language: `with using(context)`
     """Run rules inside this context."""
-    _current.append(context)
-    try:
-        yield context
-    finally:
+
+    __slots__ = ("context",)
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def __enter__(self) -> Context:
+        _current.append(self.context)
+        return self.context
+
+    def __exit__(self, *failure: object) -> None:
         _current.pop()
 
 
