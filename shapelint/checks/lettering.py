@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from shapelint.dims import Dim, Relation, Symbol, symbol
 from shapelint.interp.events import Evidence, Needed
-from shapelint.interp.values import Choice, SizesOf, Value
+from shapelint.interp.values import Choice, Value
+from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Shape
 

@@ -14,6 +14,8 @@ def may_be_agreed(said: Dim, found: Dim, facts: Facts, groups: Groups) -> bool:
     `F*D` of an input with F features is `input_dim*emb_D` where it has `input_dim` of them. Nothing shows that it has
     not, unless some operation tells what F is, or the author names the two at one place.
     """
+    if _places(said, facts, groups) & _places(found, facts, groups):
+        return False
     left, right = _without_divisions(facts.normalize(said), facts.normalize(found))
     difference = left - right
     for one in sorted(difference.symbols, key=lambda symbol: symbol.order):
@@ -30,6 +32,12 @@ def may_be_agreed(said: Dim, found: Dim, facts: Facts, groups: Groups) -> bool:
         if all(made) or (by_comments and any(made)):
             return True
     return False
+
+
+def _places(size: Dim, facts: Facts, groups: Groups) -> set[str]:
+    """The places at which the author gives a size a name, whatever its name there."""
+    whole = facts.resolved(size)
+    return {place for name, places in groups.items() if facts.resolved(name) is whole for place in places}
 
 
 def _without_divisions(left: Dim, right: Dim) -> tuple[Dim, Dim]:

@@ -9,10 +9,10 @@ from shapelint.interp.ground import SIZE_OPERATORS, size_of
 from shapelint.interp.join import alternatives, element_of, varying_of
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import of_each, run_rule
-from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, SizesOf, Value, unknown
+from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
-from shapelint.ops.rows import Many
+from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes

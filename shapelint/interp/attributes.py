@@ -26,13 +26,13 @@ from shapelint.interp.values import (
     ModuleFile,
     Partial,
     Ref,
-    SizesOf,
     Super,
     Value,
     unknown,
 )  # fmt: skip
 from shapelint.ops.attributes import ATTRIBUTES, UNSURE, tensor_attribute
 from shapelint.ops.registry import find
+from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Shape

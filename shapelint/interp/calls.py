@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shapelint.dims import Dim, product
 from shapelint.interp.attributes import attribute, is_called_of_tensors, tensors_own
 from shapelint.interp.classes import make_base_layer
 from shapelint.interp.containers import call_container, container_method
@@ -19,7 +18,7 @@ from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.modules import module_method
 from shapelint.interp.objects import object_method
 from shapelint.interp.rows import row_of
-from shapelint.interp.rules import run_rule
+from shapelint.interp.rules import run_rule, with_sizes_spread
 from shapelint.interp.subjects import text_of
 from shapelint.interp.subscripts import subscript
 from shapelint.interp.values import (
@@ -35,19 +34,15 @@ from shapelint.interp.values import (
     MethodOf,
     Partial,
     Ref,
-    SizesOf,
     Super,
     Value,
     unknown,
 )  # fmt: skip
 from shapelint.ops.call import apply_found, call_method
-from shapelint.ops.needs import CannotRun, using
 from shapelint.ops.registry import find_method, has_method
-from shapelint.ops.rows import Many
+from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
-from shapelint.ops.view import whole_count
 from shapelint.program import nodes
-from shapelint.shapes import NotKnown, Shape
 
 
 @evaluates(nodes.Call)
@@ -96,11 +91,8 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
     for argument in expr.args:
         value = evaluate(frame, argument.value)
         if argument.star == "*":
-            if isinstance(value, SizesOf):
-                args.append(value)
-                continue
-            row = row_of(frame, value)
-            if any(isinstance(part, Many) for part in (*row, *kwargs.get("*", ()))):
+            row = (value,) if isinstance(value, SizesOf) else row_of(frame, value)
+            if any(isinstance(part, (Many, SizesOf)) for part in (*row, *kwargs.get("*", ()))):
                 kwargs["*"] = (*kwargs.get("*", ()), *row)
             else:
                 args += row
@@ -259,13 +251,12 @@ def tensor_method(
     if name == "size" and not receiver.shape.known:
         sizes = SizesOf(receiver.shape)
         return sizes if not args and not kwargs else _one_size(frame, sizes, [*args, *kwargs.values()][0], node)
-    if name in ("view", "reshape", "expand") and len(args) >= 1 and any(isinstance(a, SizesOf) for a in args):
-        return _open_view(frame, receiver, args)
     if name == "split" and not args and not kwargs:
         return unknown("it may be a string that is split", node.at[0])
     found = find_method(name, receiver.device)
     if found is None:
         return unknown(f"unknown method {name} of a tensor at line {node.at[0]}", node.at[0])
+    args, kwargs = with_sizes_spread(frame, args, kwargs)
     if "*" in kwargs or "**" in kwargs:
         return unknown(f".{name}() with arguments that are not known", node.at[0])
     result = run_rule(frame, node, lambda a, k: apply_found(found, a, k), [receiver, *args], kwargs, f".{name}()")
@@ -279,43 +270,6 @@ def tensor_method(
 
 def _one_size(frame: Frame, sizes: SizesOf, index: Value, node: nodes.Call) -> Value:
     return subscript(frame, sizes, index, nodes.Subscript(node.at, node.func, node.func))
-
-
-def _open_view(frame: Frame, receiver: Tensor, args: Sequence[Value]) -> Value:
-    """A view under sizes of which some are a row of unknown length: `x.view(*x.shape[:-1], h, d)`."""
-    front: list[Dim] = []
-    back: list[Dim] = []
-    run = None
-    for value in args:
-        if isinstance(value, SizesOf):
-            shape = frame.world.settle_shape(value.shape)
-            if run is not None or (shape.run is None and back):
-                return unknown("a view under sizes that are not known")
-            front += shape.front
-            run = shape.run
-            back += shape.back
-        elif isinstance(value, Dim):
-            (front if run is None else back).append(value)
-        else:
-            return unknown("a view under sizes that are not known")
-    sizes = Shape(tuple(front), run, tuple(back))
-    if any(size.value == -1 for size in sizes.seen()):
-        worked_out = _without_minus(frame, receiver.shape, sizes)
-        sizes = Shape.unknown() if worked_out is None else worked_out
-    return Tensor(sizes, None, receiver.dtype, receiver.device)
-
-
-def _without_minus(frame: Frame, old: Shape, new: Shape) -> Shape | None:
-    """The -1 worked out, where the unknown dims are the same in both shapes."""
-    old = frame.world.settle_shape(old)
-    if old.run != new.run or old.front != new.front:
-        return None
-    inner = Tensor(Shape((product(old.back),)), "contiguous")
-    try:
-        with using(Ground(frame.world)):
-            return Shape(new.front, new.run, whole_count(inner, new.back))
-    except (CannotRun, NotKnown):
-        return None
 
 
 def unknown_method(

@@ -11,14 +11,15 @@ from shapelint.interp.ground import Ground, place_of
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
-from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in, size_named
+from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, meaning_of, names_in, size_named
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import links, text_of, value_expr, value_of
-from shapelint.interp.values import Choice, ListObject, Ref, SizesOf, Value
+from shapelint.interp.values import Choice, ListObject, Ref, Value
 from shapelint.notation.model import Binary, DimSpec, Name, Num, Rest, Role, ShapeSpec
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import using
+from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -128,9 +129,10 @@ def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None)
                     *zip(one.shape.front, shape.front, strict=False),
                     *zip(reversed(one.shape.back), reversed(shape.back or shape.front), strict=False),
                 ]:
-                    extended = frame.world.facts.equal(mine, said)
-                    if not extended.contradictory:
-                        frame.world.facts = extended
+                    if any(symbol.name == "_" for symbol in mine.symbols):  # the code tells what the others are
+                        extended = frame.world.facts.equal(mine, said)
+                        if not extended.contradictory:
+                            frame.world.facts = extended
             return frame.world.settle(value)
         if isinstance(one, Tensor) and shape.known and one.shape.known and shape.rank == one.shape.rank:
             for mine, said in zip(one.shape.dims, shape.dims, strict=True):
@@ -230,7 +232,7 @@ def note_claim(
     letters = dict(frame.letters.bound)
     shapes = []
     for spec in attached.claim.shapes:
-        definite = single.shape if single is not None else _in_common(spec, givens)
+        definite = single.shape if single is not None else _in_common(spec, _fitting_by_name(frame, spec, givens))
         if any_of and definite is None and not any(isinstance(item, Rest) for item in spec.items):
             definite = Shape(tuple(left_open() for _ in spec.items))  # no letter is the size of what is not meant
         alone = len(attached.claim.shapes) == 1 or single is None
@@ -350,6 +352,22 @@ def _tells_an_amount(spec: ShapeSpec, given: Shape | None) -> bool:
     """Whether `# c x h` beside a single number rather tells how many it counts."""
     bare = not spec.text.startswith(("(", "["))
     return bare and given is not None and given.known and given.rank == 0 and bool(_CROSSED.match(spec.text))
+
+
+def _fitting_by_name(frame: Frame, spec: ShapeSpec, givens: list[Given]) -> list[Given]:
+    """The alternatives in which each name of the claim that has a meaning stands for that size; else all."""
+    known = [(place, meaning_of(frame, item.text)) for place, item in enumerate(spec.items) if isinstance(item, Name)]
+    said = [(place, size) for place, size in known if size is not None]
+    facts, count = frame.world.facts, len(spec.items)
+    fitting = [
+        given
+        for given in givens
+        if given.shape is not None
+        and given.shape.known
+        and given.shape.rank == count
+        and all(facts.equality(given.shape.dims[place], size) is True for place, size in said)
+    ]
+    return fitting if said and fitting else givens
 
 
 def _in_common(spec: ShapeSpec, givens: list[Given]) -> Shape | None:

@@ -32,8 +32,9 @@ from shapelint.interp.subjects import (
 )
 from shapelint.interp.supposed import is_as_given, suppose_inputs
 from shapelint.interp.trail import note_result
-from shapelint.interp.values import SizesOf, Value, unknown
+from shapelint.interp.values import Value, unknown
 from shapelint.notation.model import Role
+from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place

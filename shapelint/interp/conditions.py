@@ -27,10 +27,10 @@ from shapelint.interp.values import (
     Layer,
     ListObject,
     Ref,
-    SizesOf,
     Value,
 )  # fmt: skip
 from shapelint.ops.needs import Context
+from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Shape

@@ -15,10 +15,10 @@ from shapelint.interp.rows import MOST_ITEMS, any_of, count_of, items_of, row_of
 from shapelint.interp.rules import run_rule
 from shapelint.interp.subscripts import subscript
 from shapelint.interp.turns import Moment
-from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, Ratio, SizesOf, Value, unknown
+from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, Ratio, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import UNARY_OPERATORS
-from shapelint.ops.rows import Many
+from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes

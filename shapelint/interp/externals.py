@@ -11,7 +11,7 @@ from shapelint.interp.containers import KINDS, make_container
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
 from shapelint.interp.rows import MOST_ITEMS, items_of, row_of
-from shapelint.interp.rules import plain, run_rule
+from shapelint.interp.rules import plain, run_rule, with_sizes_spread
 from shapelint.interp.values import (
     DictObject,
     External,
@@ -51,6 +51,7 @@ def call_external(
         number = _mathematics(frame, name.rsplit(".", 1)[1], args, node)
         if number is not None:
             return number
+    args, kwargs = with_sizes_spread(frame, args, kwargs)
     spread = "*" in kwargs or "**" in kwargs
     found = find(name)
     if found is not None:

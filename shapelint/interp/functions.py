@@ -14,6 +14,7 @@ from shapelint.interp.rules import fail
 from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.interp.world import next_id
 from shapelint.ops.needs import CannotRun, Trouble
+from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
 
@@ -140,6 +141,11 @@ def _described(frame: Frame, node: nodes.Function, value: Value) -> Value:
     return meet_result(frame, claims_about(frame, node), node, value) if frame.recording else value
 
 
+def _one_of_many(part: Value) -> Value:
+    """A part of the arguments whose number is not known: a row of sizes is any number of them."""
+    return Many((unknown("a size of a shape"),)) if isinstance(part, SizesOf) else part
+
+
 def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value]) -> str:
     """Bind a call's values to the parameters; the problem in words where they do not fit, else ""."""
     params = function.node.params
@@ -151,7 +157,7 @@ def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value],
             if param.name in named and param.kind == "either":
                 return f"two values for {param.name}"
         elif param.kind == "args":
-            more = kwargs.get("*", ())
+            more = [_one_of_many(part) for part in kwargs.get("*", ())]
             frame.env[param.name] = frame.world.allocate(ListObject((*rest, *more))) if more else tuple(rest)
             rest = []
         elif param.kind == "kwargs":

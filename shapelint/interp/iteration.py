@@ -18,13 +18,12 @@ from shapelint.interp.values import (
     Instance,
     ListObject,
     Ref,
-    SizesOf,
     Value,
     unknown,
 )  # fmt: skip
 from shapelint.ops.call import apply
 from shapelint.ops.needs import CannotRun, Context, Trouble
-from shapelint.ops.rows import Many
+from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Shape
@@ -82,7 +81,10 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
     star = next((i for i, item in enumerate(target.items) if isinstance(item, nodes.Starred)), None)
     if isinstance(value, SizesOf):
         shape = frame.world.settle_shape(value.shape)
-        value = shape.dims if shape.known else _name_dims(frame, target, shape, star)
+        if star is not None and not shape.known:
+            _name_ends(frame, target, shape, star, source)
+            return
+        value = shape.dims if shape.known else _name_dims(frame, target, shape)
     items, element = items_of(frame, value)
     wanted = len(target.items)
     if items is None:
@@ -147,32 +149,35 @@ def _unpack_choice(frame: Frame, target: nodes.Sequence, value: Choice, source: 
         bind(frame, item, unknown("unpacking of one of several values") if lost else choice(column, paths), source)
 
 
-def _name_dims(frame: Frame, target: nodes.Sequence, shape: Shape, star: int | None) -> Value:
+def _name_dims(frame: Frame, target: nodes.Sequence, shape: Shape) -> Value:
     """The dims of a tensor of unknown rank, named by the targets that unpack its shape."""
-    wanted = len(target.items)
     run = shape.run
     assert run is not None
-    lead = len(shape.front)
-    tail = len(shape.back)
-    if star is None:
-        if wanted < lead + tail:
-            return (*shape.front, *shape.back)
-        new = [_fresh_dim(frame, item) for item in target.items[lead : wanted - tail]]
-        frame.world.runs[run] = Shape(tuple(new))
-        return (*shape.front, *new, *shape.back)
+    lead, tail, wanted = len(shape.front), len(shape.back), len(target.items)
+    if wanted < lead + tail:
+        return (*shape.front, *shape.back)
+    new = [_fresh_dim(frame, item) for item in target.items[lead : wanted - tail]]
+    frame.world.runs[run] = Shape(tuple(new))
+    return (*shape.front, *new, *shape.back)
+
+
+def _name_ends(frame: Frame, target: nodes.Sequence, shape: Shape, star: int, source: nodes.Expr | None) -> None:
+    """Bind the first and last dims of a tensor of unknown rank, and to the starred target the row of those between."""
+    run = shape.run
+    assert run is not None
     before, after = target.items[:star], target.items[star + 1 :]
-    front = [_fresh_dim(frame, item) for item in before[lead:]]
-    back = [_fresh_dim(frame, item) for item in after[: max(0, len(after) - tail)]]
-    rest = run.rest()
-    frame.world.runs[run] = Shape(tuple(front), rest, tuple(back))
+    front = [_fresh_dim(frame, item) for item in before[len(shape.front) :]]
+    back = [_fresh_dim(frame, item) for item in after[: max(0, len(after) - len(shape.back))]]
+    rest = run.rest() if front or back else run
+    if rest is not run:
+        frame.world.runs[run] = Shape(tuple(front), rest, tuple(back))
     whole = frame.world.settle_shape(shape)
-    for item, size in zip(before, whole.front, strict=False):
-        bind(frame, item, size, None)
-    for item, size in zip(reversed(after), reversed(whole.back), strict=False):
-        bind(frame, item, size, None)
-    inner = Shape(whole.front[len(before) :], rest, whole.back[: len(whole.back) - len(after)])
-    bind(frame, target.items[star], SizesOf(inner), None)
-    return unknown("the rest of a shape")
+    lead, tail = len(before), len(whole.back) - len(after)
+    for item, size in zip(target.items, (*whole.front[:lead], None, *whole.back[tail:]), strict=True):
+        inner = Shape(whole.front[lead:], rest, whole.back[:tail])
+        bind(frame, item, SizesOf(inner) if size is None else size, None)
+    if source is not None and _is_shape(source):
+        keep_apart(frame, [*whole.front[:lead], *whole.back[tail:]], ("axes", source.at))
 
 
 def _fresh_dim(frame: Frame, item: nodes.Expr) -> Dim:

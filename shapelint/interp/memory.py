@@ -24,10 +24,10 @@ from shapelint.interp.values import (
     Range,
     Ratio,
     Ref,
-    SizesOf,
     Value,
 )  # fmt: skip
 from shapelint.interp.world import World
+from shapelint.ops.rows import SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, symbol
@@ -210,13 +211,21 @@ def _resolve_name(frame: Frame, name: str, reading: Reading) -> Dim:
     return size
 
 
+def meaning_of(frame: Frame, name: str) -> Dim | None:
+    """The size that a name means by the code or by an earlier comment; None of a letter that is new here."""
+    known = size_named(frame, name)
+    scope: Frame | None = frame
+    while known is None and scope is not None:
+        known = scope.letters.bound.get(name)
+        scope = scope.parent
+    return known
+
+
 def _letters_of(frame: Frame, word: str) -> Dim | None:
     """`HW` as the product of H and W, where both have a meaning."""
     size = const(1)
     for letter in word:
-        known = size_named(frame, letter)
-        if known is None:
-            known = frame.letters.bound.get(letter)
+        known = meaning_of(frame, letter)
         if known is None:
             return None
         size = size * known
@@ -259,9 +268,20 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
     for position, item in enumerate(spec.items):
         if not isinstance(item, Rest):
             dims.append(_claimed_dim(frame, item, pairing.get(position) if pairing is not None else None))
-    if given is not None and pairing is None:
-        forget_letters(frame, before)  # a claim of another rank defines no letter
+    if given is not None and (pairing is None or _has_misplaced(dims, pairing, rest)):
+        forget_letters(frame, before)  # a claim of another rank or in another order defines no letter
     return ClaimedShape(spec, tuple(dims), rest)
+
+
+def _has_misplaced(dims: Sequence[ClaimedDim], pairing: dict[int, Dim], rest: int | None) -> bool:
+    """Whether a name of the claim has the size of another place than its own: `(h, B, N)` beside (B, heads, N)."""
+    for number, dim in enumerate(dims):
+        own = pairing.get(number if rest is None or number < rest else number + 1)
+        if dim.size is None or dim.fresh is not None or dim.size.value is not None or own is None:
+            continue
+        if dim.size is not own and own.value is None and dim.size in pairing.values():
+            return True
+    return False
 
 
 def _axes(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim] | None) -> tuple[ClaimedDim, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from shapelint.dims import Dim, const, product
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import backwards, row_of
-from shapelint.interp.values import DictObject, ListObject, Ref, SizesOf, Value, unknown
+from shapelint.interp.values import DictObject, ListObject, Ref, Value, unknown
+from shapelint.ops.rows import SizesOf
 from shapelint.program import nodes
 
 

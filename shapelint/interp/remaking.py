@@ -19,12 +19,11 @@ from shapelint.interp.values import (
     Range,
     Ratio,
     Ref,
-    SizesOf,
     Value,
 )  # fmt: skip
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context
-from shapelint.ops.rows import Many
+from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Shape
 

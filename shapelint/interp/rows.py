@@ -17,12 +17,11 @@ from shapelint.interp.values import (
     ListObject,
     Range,
     Ref,
-    SizesOf,
     Value,
     unknown,
 )
 from shapelint.ops.needs import Context
-from shapelint.ops.rows import Many
+from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Shape
 

@@ -13,9 +13,9 @@ from shapelint.interp.join import MOST_ALTERNATIVES, choice, mapped
 from shapelint.interp.machine import Frame
 from shapelint.interp.placement import placed
 from shapelint.interp.suspicions import suspect
-from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, SizesOf, Value, unknown
+from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, Value, unknown
 from shapelint.ops.needs import CannotRun, Exchanged, using
-from shapelint.ops.rows import Many, Row
+from shapelint.ops.rows import Many, Row, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -94,7 +94,7 @@ def plain(frame: Frame, value: Value) -> Value:
         return tuple(plain(frame, item) for item in value)
     if isinstance(value, SizesOf):
         settled = frame.world.settle_shape(value.shape)
-        return settled.dims if settled.known else SizesOf(settled)
+        return settled.dims if settled.known else SizesOf(settled, value.spread)
     if isinstance(value, Ratio):
         return NumberType("float32")
     if isinstance(value, slice):
@@ -102,6 +102,25 @@ def plain(frame: Frame, value: Value) -> Value:
     if isinstance(value, Choice):
         return mapped(value, lambda one: plain(frame, one))
     return frame.world.settle(value)
+
+
+def with_sizes_spread(
+    frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> tuple[Sequence[Value], Mapping[str, Value]]:
+    """The arguments of an operator with the rows of sizes among them that are spread: `x.view(*y.shape[:-1], 4)`."""
+    more = kwargs.get("*", ())
+    if not more or any(isinstance(part, Many) for part in more):
+        return args, kwargs
+    placed: list[Value] = list(args)
+    for part in more:
+        shape = frame.world.settle_shape(part.shape) if isinstance(part, SizesOf) else None
+        if shape is None:
+            placed.append(part)
+        elif shape.known:
+            placed += shape.dims
+        else:
+            placed.append(SizesOf(shape, spread=True))
+    return placed, {key: value for key, value in kwargs.items() if key != "*"}
 
 
 def _open_row(frame: Frame, content: ListObject) -> Value:

@@ -18,13 +18,12 @@ from shapelint.interp.values import (
     Instance,
     ListObject,
     Ref,
-    SizesOf,
     Value,
     unknown,
 )  # fmt: skip
 from shapelint.ops.call import apply
 from shapelint.ops.needs import CannotRun, Trouble
-from shapelint.ops.rows import Many
+from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import NotKnown, Shape

@@ -15,7 +15,6 @@ from shapelint.dims import Dim, Facts
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
-from shapelint.shapes import Shape
 
 if TYPE_CHECKING:
     from shapelint.interp.machine import Frame
@@ -232,13 +231,6 @@ class Range:
     start: Dim
     stop: Dim
     step: Dim
-
-
-@dataclass(frozen=True, slots=True)
-class SizesOf:
-    """A row of sizes of which the number is not known, such as `x.shape` (a known one is a tuple of Dims)."""
-
-    shape: Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from shapelint.ops.needs import CannotRun, Exchanged, Trouble, WrongKind, current
-from shapelint.ops.open_rank import whatever_the_rank
+from shapelint.ops.open_rank import has_open_sizes, whatever_the_rank
 from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, has_method, method_signature
 from shapelint.ops.signature import OtherKind
 from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor, Unknown
@@ -66,6 +66,8 @@ def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
     if found.reversed:
         args = tuple(reversed(args))
     try:
+        if has_open_sizes([*args, *kwargs.values()]):
+            return whatever_the_rank(lambda *a, **k: _applied(found, a, k), args, kwargs)
         positional, named = found.op.signature.bind(args, kwargs)
         result = _ruled(found.op.rule, positional, named)
     except (WrongKind, OtherKind) as refusal:

@@ -9,12 +9,13 @@ same with each, then it has at least so many, and what comes out is the result w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, polynomial_quotient
 from shapelint.ops.needs import CannotRun, Context, Need, Trouble, current, using
+from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor
 from shapelint.shapes import RankNotKnown, Run, Shape
 
@@ -57,11 +58,22 @@ class Call:
         named = {name: _marked(value, rows) for name, value in self.kwargs.items()}
         with using(context):
             try:
-                result = self.rule(*(_marked(value, rows) for value in self.args), **named)
+                result = self.rule(*_arguments(self.args, rows), **named)
             except (CannotRun, IndexError):  # a dim that is not there, whether the rule checks it or not
                 return None
         middle = {run: row[fixed:count] for run, row in self.marks.items()}
-        return Trial(middle, (result, *context.others), tuple(context.needs))
+        factors = [mark for row in rows.values() for mark in row]
+        return Trial(middle, (result, *context.others), tuple(_without(factors, need) for need in context.needs))
+
+
+def _without(marks: Sequence[Dim], need: Need) -> Need:
+    """A need without the marks that are factors of both sides, as in numbers of elements."""
+    left, right = need.left, need.right
+    for mark in marks:
+        a, b = polynomial_quotient(left, mark), polynomial_quotient(right, mark)
+        if a is not None and b is not None:
+            left, right = a, b
+    return replace(need, left=left, right=right)
 
 
 def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -119,11 +131,28 @@ def _alike(trials: Sequence[Trial], runs: Sequence[Run], fixed: int) -> tuple[An
         return None
 
 
+def has_open_sizes(values: Sequence[Any]) -> bool:
+    """Whether among the values are rows of sizes of which the number is not known."""
+    return any(
+        isinstance(value, SizesOf) or (type(value) in (tuple, list) and has_open_sizes(value)) for value in values
+    )
+
+
 def _given(results: Sequence[Any], needs: Sequence[Need]) -> Any:
     for need in needs:
         current().record(need)
     current().others += results[1:]
     return results[0]
+
+
+def _arguments(values: Sequence[Any], marks: Mapping[Run, Marks]) -> Iterator[Any]:
+    """The arguments with the marks in the place of their runs."""
+    for value in values:
+        marked = _marked(value, marks)
+        if isinstance(value, SizesOf) and value.spread:
+            yield from marked
+        else:
+            yield marked
 
 
 def _settled(value: Any) -> Any:
@@ -135,7 +164,7 @@ def _settled(value: Any) -> Any:
 
 
 def _runs_of(value: Any) -> list[Run]:
-    if isinstance(value, Tensor):
+    if isinstance(value, (Tensor, SizesOf)):
         return [] if value.shape.run is None else [value.shape.run]
     return [run for item in value for run in _runs_of(item)] if type(value) in (tuple, list) else []
 
@@ -150,6 +179,9 @@ def _marked(value: Any, marks: Mapping[Run, Marks]) -> Any:
     """A value with the marks in the place of its run."""
     if isinstance(value, Tensor) and value.shape.run is not None:
         return value.seen_as(value.shape.replace_run(Shape(marks[value.shape.run])), None)
+    if isinstance(value, SizesOf):
+        run = value.shape.run
+        return value.shape.dims if run is None else value.shape.replace_run(Shape(marks[run])).dims
     return type(value)(_marked(item, marks) for item in value) if type(value) in (tuple, list) else value
 
 

@@ -1,4 +1,4 @@
-"""Rows of values whose number is no plain number: what a loop of `n` turns fills a list with."""
+"""Rows of which the length is no plain number: what a loop of `n` turns fills a list with, a shape of unknown rank."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapelint.dims import Dim, Symbol
+from shapelint.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,14 @@ class Row:
     """A list as operators take it, in which a part is a `Many`; a plain list where none is."""
 
     parts: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SizesOf:
+    """A row of sizes of which the number is not known, such as `x.shape` (a known one is a tuple of Dims).
+
+    `spread` where they are arguments one by one: `x.view(*y.shape, 1)`.
+    """
+
+    shape: Shape
+    spread: bool = False
