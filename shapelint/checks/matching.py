@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from shapelint.checks.untied import may_be_agreed
 from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions
-from shapelint.interp.apart import NO_GROUPS, Groups, without_common_factors
+from shapelint.interp.apart import NO_GROUPS, Groups, is_part, without_common_factors
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
 
@@ -144,13 +144,16 @@ def _alike_by_name(a: Dim, b: Dim) -> bool:
 
 
 def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
-    """Whether a name meets a size without one, or one of the two comes from what is not known.
+    """Whether a name meets a size without one, one of the two comes from what is not known, or both are of a caller's.
 
-    Nothing tells then that the two are different, only that nothing says that they are the same.
+    Nothing tells then that the two are different, only that nothing says that they are the same: of the attributes of
+    one configuration some may well be made from others.
     """
     if is_unnamed(size):
         return dim.size is None or dim.size.value is None or facts.value_of(size) is None
     said = dim.size.symbols if dim.size is not None else frozenset[Symbol]()
+    if len([one for one in size.symbols ^ said if is_part(one)]) > 1:
+        return True
     return size.opaque or any(not symbol.free for symbol in size.symbols | said)
 
 

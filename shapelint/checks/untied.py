@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, Facts, Relation, Symbol, dim, numerator_and_denominator, polynomial_quotient
-from shapelint.interp.apart import Groups
+from shapelint.interp.apart import Groups, is_part
 
 _BY_COMMENTS = ("('docstring'", "('claim'")
 
@@ -59,7 +59,7 @@ def _solved(difference: Dim, one: Symbol) -> Dim | None:
 
 def _is_made(one: Symbol, groups: Groups) -> bool:
     """Whether a size is one that the module was made with."""
-    return any(place.startswith("('init'") for place in groups.get(dim(one), set()))
+    return is_part(one) or any(place.startswith("('init'") for place in groups.get(dim(one), set()))
 
 
 def _is_tied(one: Symbol, facts: Facts, groups: Groups) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from math import gcd
 from typing import TypeAlias
 
-from shapelint.dims import Dim, Facts, const, dim, polynomial_quotient
+from shapelint.dims import Dim, Facts, Symbol, const, dim, polynomial_quotient
 from shapelint.dims.expr import from_terms
 from shapelint.ops.needs import Trouble
 
@@ -92,7 +92,7 @@ def _apart(first: Dim, second: Dim, groups: Groups) -> bool:
     shared = groups.get(first, set()) & groups.get(second, set())
     if first is second or not shared:
         return False
-    if any(symbol.name == "_" or "[" in symbol.name for size in (first, second) for symbol in size.symbols):
+    if any(symbol.name == "_" or is_part(symbol) for size in (first, second) for symbol in size.symbols):
         return False
     a, b = first.as_symbol, second.as_symbol
     if a is None or b is None:
@@ -100,6 +100,11 @@ def _apart(first: Dim, second: Dim, groups: Groups) -> bool:
     if a.name == b.name:
         return False  # who gives one name to two sizes takes them to be equal
     return not (all(place.startswith("('docstring'") for place in shared) and is_one_name(a.name, b.name))
+
+
+def is_part(size: Symbol) -> bool:
+    """Whether a size is an attribute or an item of something: `config.width`, `window_size[0]`."""
+    return "." in size.name or "[" in size.name
 
 
 def is_one_name(first: str, second: str) -> bool:

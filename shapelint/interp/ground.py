@@ -90,6 +90,7 @@ def size_of(world: World, value: Unknown) -> Dim | None:
         return result
     if not settled.origin:
         return None
-    size = symbol(settled.origin, scope=next(Context.serial), free=settled.free, minimum=settled.minimum)
+    free = settled.free or settled.of_input
+    size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
     world.resolved[settled] = size
     return size

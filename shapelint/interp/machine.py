@@ -204,7 +204,10 @@ class Frame:
             return Unknown(reason, line=whole.line)
         parts = self.machine.parts.setdefault(whole, {})
         if name not in parts:
-            part = parts[name] = Unknown(reason, f"{whole.origin}{name}", whole.line, is_result=whole.is_result)
+            of_input = whole.is_input or whole.of_input
+            part = parts[name] = Unknown(
+                reason, f"{whole.origin}{name}", whole.line, is_result=whole.is_result, of_input=of_input
+            )
             part.made = whole.made
         return parts[name]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, symbol
+from shapelint.interp.apart import is_one_name
 from shapelint.interp.events import ClaimedDim, ClaimedShape
 from shapelint.interp.ground import size_of
 from shapelint.interp.machine import Frame
@@ -304,19 +305,20 @@ def _axes(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim] | None) -> tupl
 
 
 def _take_exchanged(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim]) -> None:
-    """Take letters for the ints of the same names but for the case, where one stands in the place of another.
+    """Take letters for the ints that they are short for, where one stands in the place of another.
 
-    `# (C_in, C_out)` beside the sizes (c_out, c_in) is another order, and defines nothing the other way round.
+    `# (C_in, C_out)` beside the sizes (c_out, c_in), or `# (W, H)` beside (height, width), is another order, and defines
+    nothing the other way round.
     """
-    names = {item.text.lower(): item.text for item in spec.items if isinstance(item, Name)}
+    names = [item.text for item in spec.items if isinstance(item, Name)]
     for position, item in enumerate(spec.items):
         given = pairing.get(position)
         if not isinstance(item, Name) or given is None or given.as_symbol is None:
             continue
         found = given.as_symbol.name
-        if names.get(found.lower(), item.text) == item.text or found in names.values():
+        if found in names or is_one_name(item.text, found) or not any(is_one_name(name, found) for name in names):
             continue
-        alike = [name for name in frame.env if name.lower() == item.text.lower() and name != item.text]
+        alike = [name for name in frame.env if is_one_name(name, item.text) and name != item.text]
         known = size_named(frame, alike[0]) if len(alike) == 1 else None
         if known is not None and _is_fresh(frame, item.text) and known in pairing.values():
             frame.letters.bound[item.text] = known

@@ -103,13 +103,14 @@ class Unknown:
     `free` where a caller chooses it, at least `minimum`. `may_be_none` where None may stand in its place; `of_sizes`
     where it may be a row of sizes that a caller chooses; `is_input` for a parameter of the function that is looked at;
     `may_be_size` is False where its annotation says that it is a list or text; `is_result` for what an unknown function
-    gave: it may be an array of NumPy as well as a tensor. `calculated` is the operator and the two sides that gave it,
+    gave: it may be an array of NumPy as well as a tensor. `of_input` for an attribute or an item of a parameter, or of
+    one of these: a caller chooses it, though perhaps together with others. `calculated` is the operator and the two sides that gave it,
     which were not known to be numbers: it is a size where they are.
     """
 
     __slots__ = (
         "calculated", "free", "is_input", "is_result", "line", "made", "may_be_none", "may_be_size", "minimum",
-        "of_sizes", "origin", "reason",
+        "of_input", "of_sizes", "origin", "reason",
     )  # fmt: skip
 
     def __init__(
@@ -125,11 +126,13 @@ class Unknown:
         is_input: bool = False,
         may_be_size: bool = True,
         is_result: bool = False,
+        of_input: bool = False,
         calculated: tuple[str, Any, Any] | None = None,
     ) -> None:
         self.reason, self.origin, self.line, self.of_sizes = reason, origin, line, of_sizes
         self.free, self.minimum, self.may_be_none, self.is_input = free, minimum, may_be_none, is_input
         self.may_be_size, self.is_result, self.calculated = may_be_size, is_result, calculated
+        self.of_input = of_input
         self.made = next(_made)  # the later, the greater
 
     def __repr__(self) -> str:
