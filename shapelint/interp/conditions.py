@@ -212,6 +212,7 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
             may_be_none=False,
             of_sizes=value.of_sizes,
             may_be_size=value.may_be_size,
+            unset=value.unset,
         )
     else:
         return

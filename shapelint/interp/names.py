@@ -307,8 +307,8 @@ def _axes(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim] | None) -> tupl
 def _take_exchanged(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim]) -> None:
     """Take letters for the ints that they are short for, where one stands in the place of another.
 
-    `# (C_in, C_out)` beside the sizes (c_out, c_in), or `# (W, H)` beside (height, width), is another order, and defines
-    nothing the other way round.
+    `# (C_in, C_out)` beside the sizes (c_out, c_in), or `# (W, H)` beside (height, width), is another order, and
+    defines nothing the other way round.
     """
     names = [item.text for item in spec.items if isinstance(item, Name)]
     for position, item in enumerate(spec.items):
@@ -372,6 +372,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         firm = all(_is_firm(frame, one) or not (bare or one in frame.letters.solved) for one in reading.letters)
         defined = any(_is_firm(frame, one) for one in reading.letters)
         own = bool(reading.letters) and not defined and all(one.name in reading.letters for one in size.symbols)
+        if own and isinstance(spec, Name) and given is not None and _is_called_alike(frame, spec.text, size, given):
+            frame.world.facts = _with_equal(frame.world.facts, size, given)
         return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm, by_comments=own)
     if given is not None:
         if isinstance(spec, Name):
@@ -390,6 +392,25 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         frame.world.give_size(given, size)
         frame.world.facts = _with_equal(frame.world.facts, size, given)
     return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))
+
+
+BATCH = frozenset("b bs bsz batch batch_size n_batch nbatch batchsize num_batch".split())
+
+
+def _is_called_alike(frame: Frame, letter: str, size: Dim, given: Dim) -> bool:
+    """Whether a letter that only comments define meets the size that the code calls so, be it in other words.
+
+    Nothing but their name ties the letters of comments on what is not known to the code: `B` is its `batch_size`.
+    """
+    if size is given or given.as_symbol is None:
+        return False
+    groups = frame.evidence.groups
+    if groups.get(size, set()) & groups.get(given, set()):
+        return False
+    name = given.as_symbol.name.split(".")[-1]
+    if letter == name or (letter.lower() in BATCH and name.lower() in BATCH):
+        return True
+    return len(letter) > 1 and len(name) > 1 and is_one_name(letter, name)
 
 
 def _solved(letter: Dim, size: Dim, given: Dim) -> Dim | None:

@@ -26,8 +26,44 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     attrs = dict(content.attrs)
     for name, line in _renewed(cls).items():
         if name in attrs and _may_differ(world, attrs[name]):
-            attrs[name] = Unknown(f"self.{name} is set anew at line {line}", f"self.{name}")
+            reason = f"self.{name} is set anew at line {line}"
+            attrs[name] = Unknown(reason, f"self.{name}", unset=attrs[name] is None)
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
+
+
+def take_for_made(test: nodes.Expr, holds: World, fails: World) -> None:
+    """After `if self.cache is None: self.cache = ...`, what an earlier call left there is like what this one makes.
+
+    The attributes that are set where the tested one is missing are taken over by the other path, on which they are not
+    known. `holds` and `fails` are what is known after either.
+    """
+    for part in _all_parts([test]):
+        if not isinstance(part, nodes.Compare) or not isinstance(part.left, nodes.Attribute):
+            continue
+        right = part.comparators[0]
+        if part.ops[0] in ("is", "is not") and isinstance(right, nodes.Constant) and right.value is None:
+            made, found = (holds, fails) if part.ops[0] == "is" else (fails, holds)
+            _take_over(part.left.attr, made, found)
+
+
+def _take_over(tested: str, made: World, found: World) -> None:
+    for key in made.heap.written_apart(found.heap):
+        new, old = made.heap.get(key), found.heap.get(key)
+        if not isinstance(new, Instance) or not isinstance(old, Instance):
+            continue
+        missing = {
+            name: new.attrs[name]
+            for name, value in old.attrs.items()
+            if isinstance(value, Unknown) and value.unset and _is_whole(new.attrs.get(name))
+        }
+        if tested in missing:
+            found.heap[key] = Instance(old.type, {**old.attrs, **missing}, old.open)
+
+
+def _is_whole(value: Value) -> bool:
+    """Whether a value is a size or a tensor that a later call does not add to: what grows begins without elements."""
+    sizes = value.shape.seen() if isinstance(value, Tensor) else (value,)
+    return isinstance(value, (Tensor, Dim)) and all(size.value != 0 for size in sizes)
 
 
 def _may_differ(world: World, value: Value) -> bool:

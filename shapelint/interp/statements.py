@@ -15,6 +15,7 @@ from shapelint.interp.join import join_envs, join_worlds
 from shapelint.interp.machine import Frame, evaluate, executes
 from shapelint.interp.names import join_letters, part_letters
 from shapelint.interp.objects import object_method
+from shapelint.interp.renewed import take_for_made
 from shapelint.interp.rules import run_rule
 from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.ops.call import apply
@@ -185,6 +186,8 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
         of_body = part_letters(frame, letters)
         other = go(frame, lambda: _enter(frame, statement.test, False, orelse), orelse, env, world)
         join_letters(frame, of_body)
+        if one[0] is None and other[0] is None:
+            take_for_made(statement.test, one[2], other[2])
         how = meet(frame, [one, other], world.conditions)
     if how is None:
         claims_after(frame, statement, unknown("a branch"))

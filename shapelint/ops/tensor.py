@@ -104,13 +104,14 @@ class Unknown:
     where it may be a row of sizes that a caller chooses; `is_input` for a parameter of the function that is looked at;
     `may_be_size` is False where its annotation says that it is a list or text; `is_result` for what an unknown function
     gave: it may be an array of NumPy as well as a tensor. `of_input` for an attribute or an item of a parameter, or of
-    one of these: a caller chooses it, though perhaps together with others. `calculated` is the operator and the two sides that gave it,
+    one of these: a caller chooses it, though perhaps together with others. `unset` for an attribute that is None until
+    a method sets it. `calculated` is the operator and the two sides that gave it,
     which were not known to be numbers: it is a size where they are.
     """
 
     __slots__ = (
         "calculated", "free", "is_input", "is_result", "line", "made", "may_be_none", "may_be_size", "minimum",
-        "of_input", "of_sizes", "origin", "reason",
+        "of_input", "of_sizes", "origin", "reason", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -127,12 +128,13 @@ class Unknown:
         may_be_size: bool = True,
         is_result: bool = False,
         of_input: bool = False,
+        unset: bool = False,
         calculated: tuple[str, Any, Any] | None = None,
     ) -> None:
         self.reason, self.origin, self.line, self.of_sizes = reason, origin, line, of_sizes
         self.free, self.minimum, self.may_be_none, self.is_input = free, minimum, may_be_none, is_input
         self.may_be_size, self.is_result, self.calculated = may_be_size, is_result, calculated
-        self.of_input = of_input
+        self.of_input, self.unset = of_input, unset
         self.made = next(_made)  # the later, the greater
 
     def __repr__(self) -> str:
