@@ -27,7 +27,7 @@ from shapelint.interp.values import (
     Value,
 )  # fmt: skip
 from shapelint.interp.world import World
-from shapelint.ops.rows import SizesOf
+from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 
@@ -100,18 +100,25 @@ def _add_object(world: World, content: Value, parts: list[Hashable]) -> None:
         for name, item in content.attrs.items():
             parts.append(name)
             _add(world, item, parts)
-    elif isinstance(content, Container) and content.parts is not None:
-        parts.append((content.kind, len(content.parts)))
-        for _, item in content.parts:
-            _add(world, item, parts)
-    elif isinstance(content, ListObject) and content.items is not None:
-        parts.append(("list", len(content.items)))
-        for item in content.items:
-            _add(world, item, parts)
-    elif isinstance(content, DictObject) and not content.open:
-        parts.append(("dict", len(content.entries)))
+    elif isinstance(content, (Container, ListObject)):
+        kind = content.kind if isinstance(content, Container) else "list"
+        _add_row(world, kind, content.row, parts)
+    elif isinstance(content, DictObject):
+        parts.append(("dict", len(content.entries), content.open))
         for key, item in content.entries.items():
             parts.append(key)
             _add(world, item, parts)
+        _add(world, content.element, parts)
     else:
         raise NotAlike
+
+
+def _add_row(world: World, kind: str, row: Sequence[Value], parts: list[Hashable]) -> None:
+    parts.append((kind, len(row)))
+    for part in row:
+        if isinstance(part, Many):
+            parts.append(("many", len(part.group), part.count, part.varying))
+            for item in part.group:
+                _add(world, item, parts)
+        else:
+            _add(world, part, parts)
