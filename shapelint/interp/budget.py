@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from shapelint.program import nodes
 
 STEPS_WITH_CLAIMS = 40_000
-STEPS_WITHOUT = 4_000
+STEPS_WITHOUT = 2_000
 """A part without claims is looked at for what cannot run; the models that it builds are judged where they stand."""
 
 STEPS_A_LINE = 80

@@ -108,11 +108,23 @@ def _tuple_parts(annotation: Expr) -> Sequence[Expr]:
             return [annotation]
 
 
+_GENERIC = frozenset(
+    "Union dict Dict Mapping MutableMapping OrderedDict defaultdict DefaultDict Callable Generator Literal".split()
+)
+"""What holds the name of a class as text in its second place: `Union[Tensor, "Node"]`."""
+_ARRAYS = ("Tensor", "Array", "array", "Parameter", "ArrayLike")
+
+
+def _last_name(expr: Expr) -> str:
+    return expr.id if isinstance(expr, Name) else expr.attr if isinstance(expr, nodes.Attribute) else ""
+
+
 def _shape_text(annotation: Expr) -> nodes.Constant | None:
     """The string that holds the dims."""
     match annotation:
-        case nodes.Subscript(index=nodes.Sequence(items=[array, nodes.Constant() as text])):
-            return text if isinstance(text.value, str) and isinstance(array, nodes.Name | nodes.Attribute) else None
+        case nodes.Subscript(value=kind, index=nodes.Sequence(items=[array, nodes.Constant() as text])):
+            is_shaped = _last_name(kind) not in _GENERIC and _last_name(array).endswith(_ARRAYS)
+            return text if isinstance(text.value, str) and is_shaped else None
         case nodes.Subscript(value=nodes.Name(id="Optional") | nodes.Attribute(attr="Optional"), index=inner):
             return _shape_text(inner)
         case nodes.Binary(op="|", left=left, right=nodes.Constant(value=None)):

@@ -303,6 +303,13 @@ ROWS: dict[str, tuple[str, list[str]]] = {
         """,
         ["b c ANNOTATION x", "b ANNOTATION y", "b d ANNOTATION f", "b n ANNOTATION z"],
     ),
+    "names of classes as text in annotations": (
+        """
+        def f(x: dict[str, "Node"], y: Union[Tensor, "Node"], z: Annotated[Tensor, "b c"]) -> Union[Node, "Other"]:
+            w: Optional["Node"] = g(x)
+        """,
+        ["b c ANNOTATION z"],
+    ),
 }
 
 
