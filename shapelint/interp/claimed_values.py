@@ -26,6 +26,7 @@ from shapelint.shapes import Run, Shape
 
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
+NO_TENSOR = "the value is no tensor"
 
 
 def meet_value(
@@ -60,10 +61,26 @@ def meet_value(
     givens = givens_of(frame, value, attached.claim.contiguous is not None)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
+    may_be_of_another = by_place_alone or _may_be_what_was_before(frame, attached)
     open_shape = len(givens) == 1 and (givens[0].shape is None or _is_to_be_told(frame, givens[0].shape))
-    if open_shape and len(shapes) == 1 and not by_place_alone and frame.may_believe(attached):
+    if open_shape and len(shapes) == 1 and not may_be_of_another and frame.may_believe(attached):
         return believe(frame, value, believed_shape(frame, shapes[0]), target)
     return value
+
+
+def _may_be_what_was_before(frame: Frame, attached: Attached) -> bool:
+    """Whether a comment over the statement that binds a name anew may as well say what the name stood for before."""
+    ranks = {len(spec.items) for spec in attached.claim.shapes}
+    return any(
+        given.shape is None or not given.shape.known or given.shape.rank in ranks for given in _before(frame, attached)
+    )
+
+
+def _before(frame: Frame, attached: Attached) -> list[Given]:
+    """What the target that a comment over a statement names was before it ran, where that may be a tensor."""
+    if id(attached) not in frame.rebound:
+        return []
+    return [given for given in givens_of(frame, frame.rebound[id(attached)]) if given.why_unknown != NO_TENSOR]
 
 
 def _row_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | None:
@@ -192,8 +209,8 @@ def givens_of(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
         elif isinstance(one, Unknown):
             found.append(Given(None, why_unknown=one.reason))
         else:
-            found.append(Given(None, why_unknown="the value is no tensor"))
-    return found or [Given(None, why_unknown="the value is no tensor")]
+            found.append(Given(None, why_unknown=NO_TENSOR))
+    return found or [Given(None, why_unknown=NO_TENSOR)]
 
 
 def _why(tensor: Tensor) -> str:
@@ -243,7 +260,8 @@ def note_claim(
             keep_apart(frame, _of_own_names(shape), place)
     is_doubted = id(attached) in frame.doubted
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
-    if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None):
+    is_either = single is not None and any(given.shape != single.shape for given in _before(frame, attached))
+    if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
     if is_doubted:
@@ -254,12 +272,13 @@ def note_claim(
         doubt = "it may tell an amount"
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
-    others: list[Given] = []
+    others = _before(frame, attached)
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
         of_links = links(frame, expr) if expr is not None and _regroups(expr) else []
         values = [*_nearby(frame, attached), *(value_of(frame, link) for link in of_links)]
         nearby = [given for value in values for given in givens_of(frame, value)]
         others = [given for given in nearby if given.shape is not None]
+        others += [] if attached.apart else _not_known(givens_of(frame, frame.previous))
     unknown = len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known)
     event = ClaimMet(
         attached,
@@ -277,9 +296,15 @@ def note_claim(
         doubt=doubt,
     )
     frame.note(event)
-    if attached.place in OWN_LINE and not is_input:
+    ends_paragraph = isinstance(statement, nodes.Comment) and statement.of_value
+    if attached.place in OWN_LINE and not is_input and not ends_paragraph:
         frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes
+
+
+def _not_known(givens: list[Given]) -> list[Given]:
+    """Those of unknown shape that may be tensors."""
+    return [given for given in givens if given.shape is None and given.why_unknown != NO_TENSOR]
 
 
 REGROUPING = frozenset("view reshape flatten unflatten".split())

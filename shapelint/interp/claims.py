@@ -45,7 +45,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     """What the comments over a statement say of values that are there before it; definitions are taken in."""
     notes = statement.notes
     frame.statement = statement
-    frame.supposed, frame.met_before = {}, set()
+    frame.supposed, frame.met_before, frame.rebound = {}, set(), {}
     if notes is nodes.NO_NOTES or not frame.recording:
         frame.seen = None
         return
@@ -61,8 +61,21 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
             continue
         if isinstance(statement, nodes.If) or not _written(attached.subject, written):
             _meet_named(frame, attached, attached.subject)
+        elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
+            before = evaluated_aside(frame, attached.subject)
+            if attached.place is Place.FIRST and _is_input_not_told(frame, attached.subject, before):
+                _meet_named(frame, attached, attached.subject)
+                frame.met_before.add(id(attached))
+            else:
+                frame.rebound[id(attached)] = before
     frame.mark = len(frame.failures)
     suppose_inputs(frame, statement)
+
+
+def _is_input_not_told(frame: Frame, subject: nodes.Expr, value: Value) -> bool:
+    """Whether a name is that of an input of which nothing is known but what its use has shown."""
+    is_known = isinstance(value, Tensor) and value.shape.known
+    return isinstance(subject, nodes.Name) and is_as_given(frame, subject.id) and not is_known
 
 
 def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
@@ -72,6 +85,8 @@ def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
         _unmet(frame, attached, "the code has no such name here")
         return
     value = evaluated_aside(frame, subject)
+    if id(attached) in frame.rebound and _fits_before_alone(frame, attached, value):
+        value = frame.rebound[id(attached)]
     given = frame.letters.believed.get(name)
     unknown_yet = isinstance(value, Unknown) or (isinstance(value, Tensor) and not value.shape.known)
     of_caller = (given is not None and frame.env.get(name) is given) or is_as_given(frame, name)
@@ -80,6 +95,18 @@ def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     if is_input:
         frame.letters.believed[name] = frame.env[name]
         frame.given.setdefault(name, []).append(frame.env[name])
+
+
+def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:
+    """Whether a comment over the statement that binds a name anew has as many dims as the name had, and now has not."""
+    ranks = {len(spec.items) for spec in attached.claim.shapes}
+
+    def known(value: Value) -> set[int]:
+        shapes = [given.shape for given in givens_of(frame, value)]
+        return {shape.rank for shape in shapes if shape is not None and shape.known} if None not in shapes else set()
+
+    before, after_it = known(frame.rebound[id(attached)]), known(after)
+    return bool(before & ranks) and bool(after_it) and after_it.isdisjoint(ranks)
 
 
 def with_claims_over(frame: Frame, statement: nodes.If, body: Sequence[nodes.Stmt]) -> Sequence[nodes.Stmt]:
@@ -179,6 +206,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         if attached.place in OWN_LINE and is_met and not _is_after(statement, attached):
             return value
         _meet_named(frame, attached, attached.subject)
+        return value
+    if isinstance(statement, nodes.Comment) and statement.of_value and claim.role is Role.RESULT and claim.count == 1:
+        meet_value(frame, attached, frame.previous, "the value above")
         return value
     local = _local_meant(frame, statement, attached)
     if local is not None:

@@ -129,6 +129,7 @@ class Frame:
         "passed_over",
         "pending",
         "previous",
+        "rebound",
         "recording",
         "returns",
         "seen",
@@ -167,6 +168,7 @@ class Frame:
         self.supposed: dict[int, Value] = {}  # what parts of the statement at hand are by its comment's word
         self.doubted: set[int] = set()  # claims of which it is not sure that they speak of the statement at hand
         self.met_before: set[int] = set()  # its claims that were met before it ran
+        self.rebound: dict[int, Value] = {}  # of those over it that name its target, what that was before it ran
         self.exits: list[tuple[str, dict[str, Value], World]] = []
         self.returns: list[Value] = []
         self.yields: list[Value] = []

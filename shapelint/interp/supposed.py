@@ -33,7 +33,6 @@ from shapelint.shapes import Run, Shape
 
 def suppose_inputs(frame: Frame, statement: nodes.Stmt) -> None:
     """Meet the claims on a statement's input and operands of which the shape is not known, and believe them."""
-    frame.supposed, frame.met_before = {}, set()
     if not isinstance(statement, (nodes.Assign, nodes.Expression, nodes.Return)) or statement.value is None:
         return
     said = [

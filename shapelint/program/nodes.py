@@ -320,10 +320,11 @@ class Control:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comment:
-    """Own-line comments with no statement below them in their block."""
+    """Own-line comments that belong to no statement below them; `of_value` where they touch the assignment above."""
 
     at: Span
     notes: Notes = NO_NOTES
+    of_value: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
