@@ -261,7 +261,29 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
             dims.append(_claimed_dim(frame, item, pairing.get(position) if pairing is not None else None))
     if given is not None and pairing is None:
         forget_letters(frame, before)  # a claim of another rank defines no letter
+    elif pairing is not None:
+        _forget_exchanged(frame, spec, dims, pairing)
     return ClaimedShape(spec, tuple(dims), rest)
+
+
+def _forget_exchanged(frame: Frame, spec: ShapeSpec, dims: list[ClaimedDim], pairing: dict[int, Dim]) -> None:
+    """Forget letters that met the size of a name which stands at a wrong place in the same claim.
+
+    `(B, T, d)` beside (B, d, T) has the dims in another order; d is not T in what follows.
+    """
+    places = [place for place, item in enumerate(spec.items) if not isinstance(item, Rest)]
+    facts = frame.world.facts
+    told = [
+        dim.size
+        for place, dim in zip(places, dims, strict=True)
+        if dim.fresh is None
+        and dim.size is not None
+        and place in pairing
+        and facts.equality(dim.size, pairing[place]) is not True
+    ]
+    for place, dim in zip(places, dims, strict=True):
+        if dim.fresh is not None and pairing.get(place) in told:
+            frame.letters.bound.pop(dim.fresh, None)
 
 
 def _axes(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim] | None) -> tuple[ClaimedDim, ...]:
