@@ -122,9 +122,11 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
 def _is_exact(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     """Whether a size is the claimed one wherever the code's own divisions are exact, as its author may know them to be.
 
-    `2*(H//2)` is H for pictures of an even height, and `2*((d+3)//4)` is `d/2` for the d that heads have.
+    `2*(H//2)` is H for pictures of an even height, `2*((d+3)//4)` is `d/2` for the d that heads have, and
+    `2*(h//2) + 2*(w//2)` is h+w.
     """
-    if dim.size is None or len(size.terms) != 1:
+    size = facts.normalize(size)
+    if dim.size is None or any(factor < 0 for factor in size.terms.values()):
         return False  # `N - N//2` is another size than `N//2`, and is written for its being so
     exact = facts
     for divisor, dividend in (*divisions(size), *dim.exact):
