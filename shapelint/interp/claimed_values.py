@@ -61,26 +61,35 @@ def meet_value(
     givens = givens_of(frame, value, attached.claim.contiguous is not None)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
-    may_be_of_another = by_place_alone or _may_be_what_was_before(frame, attached)
+    is_unsure = by_place_alone or _may_be_of_another(frame, attached)
     open_shape = len(givens) == 1 and (givens[0].shape is None or _is_to_be_told(frame, givens[0].shape))
-    if open_shape and len(shapes) == 1 and not may_be_of_another and frame.may_believe(attached):
+    if open_shape and len(shapes) == 1 and not is_unsure and frame.may_believe(attached):
         return believe(frame, value, believed_shape(frame, shapes[0]), target)
     return value
 
 
-def _may_be_what_was_before(frame: Frame, attached: Attached) -> bool:
-    """Whether a comment over the statement that binds a name anew may as well say what the name stood for before."""
+def _may_be_of_another(frame: Frame, attached: Attached) -> bool:
+    """Whether a comment may as well speak of what its name stood for before, or of the item above it."""
     ranks = {len(spec.items) for spec in attached.claim.shapes}
     return any(
-        given.shape is None or not given.shape.known or given.shape.rank in ranks for given in _before(frame, attached)
+        given.shape is None or not given.shape.known or given.shape.rank in ranks
+        for given in _otherwise(frame, attached)
     )
 
 
-def _before(frame: Frame, attached: Attached) -> list[Given]:
-    """What the target that a comment over a statement names was before it ran, where that may be a tensor."""
-    if id(attached) not in frame.rebound:
+def _otherwise(frame: Frame, attached: Attached) -> list[Given]:
+    """What else a comment may speak of by its place, where that may be a tensor.
+
+    That is what the target was, that a comment over a statement names, before it ran, and the item above a comment
+    between two.
+    """
+    if attached.or_about is not None:
+        givens = givens_of(frame, value_of(frame, attached.or_about))
+    elif id(attached) in frame.rebound:
+        givens = givens_of(frame, frame.rebound[id(attached)])
+    else:
         return []
-    return [given for given in givens_of(frame, frame.rebound[id(attached)]) if given.why_unknown != NO_TENSOR]
+    return [given for given in givens if given.why_unknown != NO_TENSOR]
 
 
 def _row_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | None:
@@ -260,7 +269,7 @@ def note_claim(
             keep_apart(frame, _of_own_names(shape), place)
     is_doubted = id(attached) in frame.doubted
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
-    is_either = single is not None and any(given.shape != single.shape for given in _before(frame, attached))
+    is_either = single is not None and any(given.shape != single.shape for given in _otherwise(frame, attached))
     if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
@@ -272,7 +281,7 @@ def note_claim(
         doubt = "it may tell an amount"
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
-    others = _before(frame, attached)
+    others = _otherwise(frame, attached)
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
         of_links = links(frame, expr) if expr is not None and _regroups(expr) else []
         values = [*_nearby(frame, attached), *(value_of(frame, link) for link in of_links)]

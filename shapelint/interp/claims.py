@@ -47,7 +47,8 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     frame.statement = statement
     frame.supposed, frame.met_before, frame.rebound = {}, set(), {}
     if notes is nodes.NO_NOTES or not frame.recording:
-        frame.seen = None
+        of_input = any(pending.event.attached.claim.role is Role.INPUT for pending in frame.pending)
+        frame.seen = {} if of_input and frame.recording else None
         return
     frame.seen = {}
     for attached_definition in notes.definitions:
@@ -178,6 +179,9 @@ def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
                 pending.event.others.extend(givens_of(frame, evaluated_aside(frame, pending.event.attached.subject)))
         elif isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
             pending.event.others.extend(givens_of(frame, value))
+            if pending.event.attached.claim.role is Role.INPUT and (expr := value_expr(statement)) is not None:
+                for part in inputs(frame, expr):
+                    pending.event.others.extend(givens_of(frame, value_of(frame, part)))
     frame.pending = [pending for pending in frame.pending if pending.left > 0]
 
 
@@ -219,7 +223,10 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         _meet_parts(frame, attached, attached.about or expr)
         return value
     if attached.about is not None:
-        meet_value(frame, attached, value_of(frame, attached.about), text_of(attached.about))
+        about = attached.about
+        if attached.or_about is not None and not _may_be_one(frame, about):
+            about = attached.or_about
+        meet_value(frame, attached, value_of(frame, about), text_of(about))
         return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
         _unmet(frame, attached, "the comment stands at no value")
@@ -349,6 +356,11 @@ def _taken_in(frame: Frame, statement: nodes.Stmt, value: Value) -> nodes.Expr |
     return found[0] if len(found) == 1 else None
 
 
+def _may_be_one(frame: Frame, expr: nodes.Expr) -> bool:
+    """Whether what a part of the statement gave may be a tensor."""
+    return any(isinstance(one, (Tensor, Unknown)) for one in alternatives(frame.world.settle(value_of(frame, expr))))
+
+
 def _may_be_tensor(frame: Frame, target: nodes.Expr) -> bool:
     """Whether what a target was bound to may be a tensor; a size, a row of sizes or a string is none."""
     value = evaluated_aside(frame, target)
@@ -373,6 +385,8 @@ def _meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> No
             if claim.role is Role.INPUT:
                 found = inputs(frame, expr) if claim.count == 1 else arguments_in_order(frame, expr, claim.count)
                 found = found[claim.index : claim.index + 1] if claim.count > 1 else found
+                if isinstance(frame.statement, nodes.AugAssign) and attached.about is None:
+                    found += [frame.statement.value, *inputs(frame, frame.statement.value)]
     if not found:
         _unmet(frame, attached, f"{claim.role.value} could not be found in the statement")
         return

@@ -193,10 +193,11 @@ def before_spreading(expr: nodes.Expr) -> list[nodes.Expr]:
 def _joins_what_is_not_known(frame: Frame, node: nodes.Call) -> bool:
     """Whether a call joins tensors of which one is not known: the claim speaks of that one, not of what lies within."""
     given = (frame.world.settle(value_of(frame, argument.value)) for argument in node.args)
-    return _is_joining(node) and any(isinstance(value, Unknown) for value in given)
+    return is_joining(node) and any(isinstance(value, Unknown) for value in given)
 
 
-def _is_joining(node: nodes.Call) -> bool:
+def is_joining(node: nodes.Call) -> bool:
+    """Whether a call makes one tensor of several."""
     return (node.func.attr if isinstance(node.func, nodes.Attribute) else getattr(node.func, "id", "")) in JOINING
 
 
@@ -214,7 +215,7 @@ def _has_dims(frame: Frame, expr: nodes.Expr) -> bool:
 def _arguments(
     frame: Frame, node: nodes.Call, count: int, is_one: Callable[[Frame, nodes.Expr], bool]
 ) -> list[nodes.Expr]:
-    if not _is_joining(node):
+    if not is_joining(node):
         return []
     parts: list[nodes.Expr] = []
     if isinstance(node.func, nodes.Attribute) and is_one(frame, node.func.value):
