@@ -22,9 +22,12 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         return frame.world.allocate(DictObject({}, True))
     names = annotation_names(param.annotation)
     optional = param.default is not None and default is None
-    if (names == ["int"] and not optional) or (isinstance(default, Dim) and not names):
+    if names == ["int"] or (isinstance(default, Dim) and not names):
         least = default.value if isinstance(default, Dim) and default.value is not None else 1
-        return symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
+        size = symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
+        if optional:
+            frame.machine.optional.add(size)
+        return size
     if names and names[0] in TENSOR_TYPES and not optional:
         return Tensor(Shape.unknown(param.name, chosen=True), None, device=INPUT_DEVICE)
     if isinstance(default, float) and (not names or names[0] == "float"):

@@ -53,6 +53,7 @@ class Machine:
         self.problems: list[str] = []
         self.remembered: dict[Hashable, Any] = {}
         self.parts: dict[Unknown, dict[str, Unknown]] = {}
+        self.optional: set[Dim] = set()  # the sizes of parameters that may be None
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
         self.trail: list[Step] | None = None  # what every name was given, where somebody asked for it
 
