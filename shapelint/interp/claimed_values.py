@@ -403,6 +403,17 @@ def _in_common(spec: ShapeSpec, givens: list[Given]) -> Shape | None:
     return Shape(front.dims, Run.fresh(), back.dims)
 
 
+def as_one(givens: list[Given]) -> Given:
+    """One of several alternatives, whichever it is: a size is left open where they differ."""
+    shapes = [given.shape for given in givens]
+    if len(givens) == 1:
+        return givens[0]
+    known = [shape.dims for shape in shapes if shape is not None and shape.known]
+    if len(known) < len(givens) or len({len(dims) for dims in known}) > 1:
+        return Given(None, why_unknown="the number of dims is not known")
+    return replace(givens[0], shape=_joined(known, len(known[0]), 0), path=None)
+
+
 def _joined(rows: list[tuple[Dim, ...]], count: int, end: int) -> Shape:
     """A size for each of `count` places, counted from the front (`end` 0) or the back: the one that all rows have."""
     sizes = []

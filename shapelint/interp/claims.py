@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from shapelint.dims import Dim, const
 from shapelint.interp.claimed_layers import meet_layers
-from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim
+from shapelint.interp.claimed_values import OWN_LINE, as_one, givens_of, meet_value, note_claim
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import define
+from shapelint.interp.names import define, forget_letters
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
@@ -395,7 +395,7 @@ def _meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> No
         target = None if bound_anew else found[0]
         meet_value(frame, attached, value_of(frame, found[0]), text_of(found[0]), target=target)
         return
-    candidates = [given for part in found for given in givens_of(frame, value_of(frame, part))]
+    candidates = [as_one(givens_of(frame, value_of(frame, part))) for part in found]
     note_claim(frame, attached, candidates, claim.role.value, any_of=True)
 
 
@@ -431,4 +431,7 @@ def _may_lie_otherwise(frame: Frame) -> bool:
 
 
 def _unmet(frame: Frame, attached: Attached, why: str) -> None:
+    """Note a claim of which nothing tells what it speaks of, nor what its letters stand for."""
+    letters = dict(frame.letters.bound)
     note_claim(frame, attached, [Given(None, why_unknown=why)], "")
+    forget_letters(frame, letters)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
+from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.values import External, Value
 from shapelint.notation.model import Role
@@ -20,9 +21,9 @@ JOINING = frozenset("matmul bmm mm cat concat concatenate stack einsum add sub m
 
 
 def tensor_in(frame: Frame, expr: nodes.Expr) -> bool:
-    """Whether an expression that was evaluated gave something that may be a tensor."""
+    """Whether an expression that was evaluated gave a tensor, or one of several."""
     value = frame.world.settle((frame.seen or {}).get(id(expr)))
-    return isinstance(value, Tensor)
+    return all(isinstance(frame.world.settle(one), Tensor) for one in alternatives(value))
 
 
 def value_of(frame: Frame, expr: nodes.Expr) -> Value:
