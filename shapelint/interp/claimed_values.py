@@ -316,6 +316,13 @@ def _not_known(givens: list[Given]) -> list[Given]:
     return [given for given in givens if given.shape is None and given.why_unknown != NO_TENSOR]
 
 
+def unmet(frame: Frame, attached: Attached, why: str) -> None:
+    """Note a claim of which nothing tells what it speaks of, nor what its letters stand for."""
+    letters = dict(frame.letters.bound)
+    note_claim(frame, attached, [Given(None, why_unknown=why)], "")
+    forget_letters(frame, letters)
+
+
 REGROUPING = frozenset("view reshape flatten unflatten".split())
 
 

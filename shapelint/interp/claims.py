@@ -8,23 +8,20 @@ from dataclasses import replace
 
 from shapelint.dims import Dim, const
 from shapelint.interp.claimed_layers import meet_layers
-from shapelint.interp.claimed_values import OWN_LINE, as_one, givens_of, meet_value, note_claim
-from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
+from shapelint.interp.claimed_parts import meet_parts
+from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim, unmet
+from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import define, forget_letters
+from shapelint.interp.names import define
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
-    arguments_in_order,
-    before_spreading,
     bound_in,
     evaluated_aside,
     inputs,
     is_at_an_argument,
-    links,
-    operands,
     targets_of,
     text_of,
     value_expr,
@@ -83,7 +80,7 @@ def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     """Meet a claim with what its subject stands for; a parameter that is still what the caller gave is an input."""
     name = subject.id if isinstance(subject, nodes.Name) else ""
     if name and not is_defined(frame, name):
-        _unmet(frame, attached, "the code has no such name here")
+        unmet(frame, attached, "the code has no such name here")
         return
     value = evaluated_aside(frame, subject)
     if id(attached) in frame.rebound and _fits_before_alone(frame, attached, value):
@@ -193,10 +190,10 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         _meet_error(frame, attached)
         return value
     if claim.role is Role.RESULT and attached.place is Place.FIRST and _follows_an_input(statement, attached):
-        _unmet(frame, attached, "it may speak of what the function returns")
+        unmet(frame, attached, "it may speak of what the function returns")
         return value
     if frame.function is None and frame.cls is not None and _is_field(statement):
-        _unmet(frame, attached, "it is said of a field, of which the value here is but the default")
+        unmet(frame, attached, "it is said of a field, of which the value here is but the default")
         return value
     is_label = _is_a_label(frame, statement, attached)
     if is_label or is_at_an_argument(statement, attached):
@@ -220,7 +217,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         return value
     expr = value_expr(statement)
     if claim.role in (Role.INPUT, Role.LINK, Role.OPERAND):
-        _meet_parts(frame, attached, attached.about or expr)
+        meet_parts(frame, attached, attached.about or expr)
         return value
     if attached.about is not None:
         about = attached.about
@@ -229,7 +226,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         meet_value(frame, attached, value_of(frame, about), text_of(about))
         return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
-        _unmet(frame, attached, "the comment stands at no value")
+        unmet(frame, attached, "the comment stands at no value")
         return value
     return _meet_result(frame, statement, attached, value)
 
@@ -292,14 +289,14 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
     target = statement.targets[0] if isinstance(statement, nodes.Assign) else None
     shown = value_expr(statement)
     if claim.role is Role.ELEMENT and isinstance(shown, nodes.Sequence) and shown.kind == "tuple":
-        _unmet(frame, attached, "it may speak of one of the values")
+        unmet(frame, attached, "it may speak of one of the values")
         return value
     if isinstance(target, nodes.Sequence) and not _is_row_of_sizes(frame, value):
         parts = [part for part in target.items if not isinstance(part, nodes.Starred)]
         if attached.place is Place.INSIDE:
             parts = [part for part in parts if part.at[2] == attached.at[0]]
             if not parts:
-                _unmet(frame, attached, "the comment stands at no value")
+                unmet(frame, attached, "the comment stands at no value")
                 return value
         wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
         if claim.count == len(parts) > 1:
@@ -317,7 +314,7 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
         elif claim.count == 1:
             chosen = [part for part in wanted if _may_be_tensor(frame, part)] or wanted
         else:
-            _unmet(frame, attached, f"{claim.count} shapes for {len(parts)} values")
+            unmet(frame, attached, f"{claim.count} shapes for {len(parts)} values")
             return value
         values = [frame.world.settle(evaluated_aside(frame, part)) for part in chosen]
         is_told = any(isinstance(one, Tensor) and one.shape.known for one in values)
@@ -330,7 +327,7 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
     if claim.count > 1:
         items, _ = items_of(frame, value) if not isinstance(value, Tensor) else (None, None)
         if items is None or len(items) != claim.count:
-            _unmet(frame, attached, f"{claim.count} shapes for one value")
+            unmet(frame, attached, f"{claim.count} shapes for one value")
             return value
         meet_value(frame, attached, items[claim.index], f"item {claim.index}")
         return value
@@ -372,33 +369,6 @@ def _is_row_of_sizes(frame: Frame, value: Value) -> bool:
     return isinstance(value, SizesOf) or (type(value) is tuple and all(isinstance(item, Dim) for item in value))
 
 
-def _meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> None:
-    """A claim on the input, an operand or a link of the statement's expression."""
-    claim = attached.claim
-    found: list[nodes.Expr] = []
-    if expr is not None:
-        if claim.role is Role.OPERAND:
-            parts = operands(frame, expr, claim.count)
-            found = [part for one in parts[claim.index : claim.index + 1] for part in before_spreading(one)]
-        else:
-            found = links(frame, expr)
-            if claim.role is Role.INPUT:
-                found = inputs(frame, expr) if claim.count == 1 else arguments_in_order(frame, expr, claim.count)
-                found = found[claim.index : claim.index + 1] if claim.count > 1 else found
-                if isinstance(frame.statement, nodes.AugAssign) and attached.about is None:
-                    found += [frame.statement.value, *inputs(frame, frame.statement.value)]
-    if not found:
-        _unmet(frame, attached, f"{claim.role.value} could not be found in the statement")
-        return
-    if len(found) == 1:
-        bound_anew = frame.statement is not None and _written(found[0], targets_of(frame.statement))
-        target = None if bound_anew else found[0]
-        meet_value(frame, attached, value_of(frame, found[0]), text_of(found[0]), target=target)
-        return
-    candidates = [as_one(givens_of(frame, value_of(frame, part))) for part in found]
-    note_claim(frame, attached, candidates, claim.role.value, any_of=True)
-
-
 def _meet_error(frame: Frame, attached: Attached) -> None:
     """A claim that the statement fails."""
     failures = [event for event in frame.failures[frame.mark :] if isinstance(event, Failed)]
@@ -428,10 +398,3 @@ def _may_lie_otherwise(frame: Frame) -> bool:
     """Whether a tensor of the statement may lie in memory in a way that a view of it cannot."""
     values = (frame.world.settle(value) for value in (frame.seen or {}).values())
     return any(isinstance(value, Tensor) and value.layout is None for value in values)
-
-
-def _unmet(frame: Frame, attached: Attached, why: str) -> None:
-    """Note a claim of which nothing tells what it speaks of, nor what its letters stand for."""
-    letters = dict(frame.letters.bound)
-    note_claim(frame, attached, [Given(None, why_unknown=why)], "")
-    forget_letters(frame, letters)
