@@ -242,6 +242,15 @@ def _is_usual(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     )
 
 
+def _comes_down_to_one(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
+    """Whether a 1 is what is left of a size where its author takes away all but one: `T - 6` for windows of 7."""
+    if dim.size is None or dim.size.value != 1 or size.as_symbol is not None or divisions(size):
+        return False
+    equal = facts.equal(facts.normalize(size), const(1))
+    sizes = None if equal.contradictory else equal.witness([(const(0), const(1))], mention=list(size.symbols))
+    return sizes is not None and all(value > 1 for value in sizes.values())
+
+
 def _agree(
     said: Dim, given: Dim, chosen: dict[Symbol, int], own: list[Symbol], under: frozenset[Symbol] = frozenset()
 ) -> bool:
@@ -304,6 +313,7 @@ def _match_dims(
             or _may_be_another_name(pair, pairs)
             or (dim.size is not None and may_be_agreed(dim.size, size, facts, groups))
             or _is_usual(dim, size, facts)
+            or _comes_down_to_one(dim, size, facts)
         )
         if slip or _is_repeated(shape, pair, pairs, facts, groups):
             wrong.append(pair)
