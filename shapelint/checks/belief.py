@@ -58,6 +58,8 @@ def weighed(evidence: Evidence) -> list[Judged]:
         evidence.events[:] = _first_of_each(
             _by_a_docstring(one, causes) if _is_trouble(one) else one for one in evidence.events
         )
+    if docstrings:
+        judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
     laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
     return [_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged]
 
@@ -73,12 +75,15 @@ class _Run:
 
     troubles: frozenset[_Key]
     wrong: frozenset[int]
+    proved: frozenset[int]
 
 
 def _run(evidence: Evidence) -> _Run:
+    judged = judge(evidence)
     return _Run(
         frozenset(_key(event) for event in evidence.events if _is_in_doubt(event)),
-        frozenset(id(one.attached) for one in judge(evidence) if _is_wrong(one)),
+        frozenset(id(one.attached) for one in judged if _is_wrong(one)),
+        frozenset(id(one.attached) for one in judged if one.verdict is Verdict.PROVED),
     )
 
 
@@ -100,6 +105,11 @@ class _Causes:
 
     def _first(self, is_there: Callable[[_Run], bool]) -> ClaimMet | None:
         return next((met for met in self._met if is_there(self._run_of(met.attached)) == self._alone), None)
+
+    def run_without(self, claim: Attached) -> _Run:
+        """What goes wrong where a claim is not believed."""
+        assert not self._alone
+        return self._run_of(claim)
 
     def _run_of(self, claim: Attached) -> _Run:
         def doubt(one: Attached) -> bool:
@@ -148,6 +158,39 @@ def _by_a_docstring(event: Event, causes: _Causes) -> Event | None:
     if event.conditions:
         return None
     return replace(event, against=claim) if claim.attached.place is Place.DOCSTRING else event
+
+
+def _against_docstrings(
+    judged: list[Judged], evidence: Evidence, docstrings: Sequence[ClaimMet], causes: _Causes
+) -> list[Judged]:
+    """The verdicts; several comments that disagree with what is said of an input, and none agrees, may be right.
+
+    What cannot run with it counts as one that disagrees.
+    """
+    inline = [one for one in judged if one.attached.place not in CONTRACT]
+    wrong = [one for one in judged if one.verdict is Verdict.REFUTED]
+    troubles = [event for event in evidence.events if _is_trouble(event)]
+    if not any(one.verdict is Verdict.REFUTED for one in inline) or len(wrong) + len(troubles) < MOST_MISTAKES:
+        return judged
+    for met in docstrings:
+        without = causes.run_without(met.attached)
+        gone = {id(one.attached) for one in wrong} - without.wrong
+        of_comments = any(id(one.attached) in gone for one in inline)
+        cleared = [event for event in troubles if _key(event) not in without.troubles]
+        agree = [one for one in inline if one.verdict is Verdict.PROVED and id(one.attached) not in without.proved]
+        if not of_comments or agree or len(gone) + len(cleared) < MOST_MISTAKES:
+            continue
+        dropped = set(map(id, cleared))
+        evidence.events[:] = [event for event in evidence.events if id(event) not in dropped]
+        return [
+            replace(one, verdict=Verdict.OPEN, reason=MANY_DISAGREE, letter=None) if id(one.attached) in gone else one
+            for one in judged
+        ]
+    return judged
+
+
+MOST_MISTAKES = 2
+MANY_DISAGREE = "several comments disagree with what the docstring says of an input"
 
 
 def _first_of_each(events: Iterable[Event | None]) -> list[Event]:

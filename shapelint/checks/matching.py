@@ -122,9 +122,11 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
 def _is_exact(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     """Whether a size is the claimed one wherever the code's own divisions are exact, as its author may know them to be.
 
-    `2*(H//2)` is H for pictures of an even height, and `2*((d+3)//4)` is `d/2` for the d that heads have.
+    `2*(H//2)` is H for pictures of an even height, `2*((d+3)//4)` is `d/2` for the d that heads have, and
+    `2*(h//2) + 2*(w//2)` is h+w.
     """
-    if dim.size is None or len(size.terms) != 1:
+    size = facts.normalize(size)
+    if dim.size is None or any(factor < 0 for factor in size.terms.values()):
         return False  # `N - N//2` is another size than `N//2`, and is written for its being so
     exact = facts
     for divisor, dividend in (*divisions(size), *dim.exact):
@@ -243,6 +245,15 @@ def _is_usual(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     )
 
 
+def _comes_down_to_one(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
+    """Whether a 1 is what is left of a size where its author takes away all but one: `T - 6` for windows of 7."""
+    if dim.size is None or dim.size.value != 1 or size.as_symbol is not None or divisions(size):
+        return False
+    equal = facts.equal(facts.normalize(size), const(1))
+    sizes = None if equal.contradictory else equal.witness([(const(0), const(1))], mention=list(size.symbols))
+    return sizes is not None and all(value > 1 for value in sizes.values())
+
+
 def _agree(
     said: Dim, given: Dim, chosen: dict[Symbol, int], own: list[Symbol], under: frozenset[Symbol] = frozenset()
 ) -> bool:
@@ -305,6 +316,7 @@ def _match_dims(
             or _may_be_another_name(pair, pairs)
             or (dim.size is not None and may_be_agreed(dim.size, size, facts, groups))
             or _is_usual(dim, size, facts)
+            or _comes_down_to_one(dim, size, facts)
         )
         if slip or _is_repeated(shape, pair, pairs, facts, groups):
             wrong.append(pair)

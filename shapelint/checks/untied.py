@@ -12,7 +12,8 @@ def may_be_agreed(said: Dim, found: Dim, facts: Facts, groups: Groups) -> bool:
     """Whether two sizes are one where a caller gives an input the size that the module is made with.
 
     `F*D` of an input with F features is `input_dim*emb_D` where it has `input_dim` of them. Nothing shows that it has
-    not, unless some operation tells what F is, or the author names the two at one place.
+    not, unless some operation tells what F is, or the author names the two at one place. A letter of comments alone is
+    short for what a parameter tells.
     """
     if _places(said, facts, groups) & _places(found, facts, groups):
         return False
@@ -28,8 +29,16 @@ def may_be_agreed(said: Dim, found: Dim, facts: Facts, groups: Groups) -> bool:
         if any(groups.get(dim(each), set()) & places for each in other.symbols):
             continue
         made = [_is_made(each, groups) for each in other.symbols]
-        by_comments = bool(places) and all(place.startswith(_BY_COMMENTS) for place in places)
+        by_comments = bool(places) and _is_told_by_comments(one, groups)
         if all(made) or (by_comments and any(made)):
+            return True
+        name = other.as_symbol
+        if (
+            by_comments
+            and name is not None
+            and _is_told_by_comments(name, groups)
+            and _is_short_for(one.name, name.name)
+        ):
             return True
     return False
 
@@ -38,6 +47,16 @@ def _places(size: Dim, facts: Facts, groups: Groups) -> set[str]:
     """The places at which the author gives a size a name, whatever its name there."""
     whole = facts.resolved(size)
     return {place for name, places in groups.items() if facts.resolved(name) is whole for place in places}
+
+
+def _is_told_by_comments(one: Symbol, groups: Groups) -> bool:
+    """Whether no code names a size together with others: no unpacking, and no signature of a constructor."""
+    return all(place.startswith(_BY_COMMENTS) for place in groups.get(dim(one), set()))
+
+
+def _is_short_for(letter: str, name: str) -> bool:
+    """Whether a comment's letter may stand for what a parameter tells: `B` for `batch_size` or `bsz`."""
+    return len(letter) < len(name) and name.lower().startswith(letter.lower())
 
 
 def _without_divisions(left: Dim, right: Dim) -> tuple[Dim, Dim]:

@@ -168,7 +168,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if not outcomes:
         return Judged(event.attached, Verdict.OPEN, "no path leads here", event), examples
     judged = _combined(event, outcomes, facts, evidence.groups)
-    if examples is not before and event.attached.place in OWN_LINE:
+    if examples is not before and _is_own_line(event.attached):
         other = _of_another(event, facts, before, evidence)
         if other is not None:
             return other, before
@@ -180,7 +180,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
-    if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and event.attached.place in OWN_LINE:
+    if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and _is_own_line(event.attached):
         judged = _own_line(event, judged, facts, examples, evidence.groups)
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
@@ -196,6 +196,11 @@ def _is_against_what_is_seen(event: ClaimMet, facts: Facts) -> bool:
         for shape in event.alternatives
     ]
     return bool(matches) and all(match.outcome is Outcome.WRONG for match in matches)
+
+
+def _is_own_line(attached: Attached | AttachedDefinition) -> bool:
+    """Whether a claim stands on a line of its own, from which it may speak of what is above or of what is below."""
+    return attached.place in OWN_LINE or (isinstance(attached, Attached) and attached.or_about is not None)
 
 
 NEARBY = "it speaks of a value nearby"

@@ -246,7 +246,7 @@ def compare_values(frame: Frame, node: nodes.Expr, op: str, left: Value, right: 
     """`left op right` for a comparison: a bool where known, a tensor for tensors, else unknown."""
     left, right = frame.world.settle(left), frame.world.settle(right)
     if op in ("is", "is not") or (op in ("==", "!=") and (left is None or right is None)):
-        known = _identical(left, right)
+        known = _identical(frame, left, right)
         return unknown("a condition", node.at[0]) if known is None else known == (op in ("is", "=="))
     if (isinstance(left, str) or isinstance(right, str)) and (isinstance(left, Tensor) or isinstance(right, Tensor)):
         return unknown("a condition", node.at[0])
@@ -269,7 +269,7 @@ def compare_values(frame: Frame, node: nodes.Expr, op: str, left: Value, right: 
     return unknown("a condition", node.at[0])
 
 
-def _identical(left: Value, right: Value) -> bool | None:
+def _identical(frame: Frame, left: Value, right: Value) -> bool | None:
     if isinstance(left, (Unknown, Choice)) or isinstance(right, (Unknown, Choice)):
         other = right if isinstance(left, (Unknown, Choice)) else left
         value = left if isinstance(left, (Unknown, Choice)) else right
@@ -279,7 +279,8 @@ def _identical(left: Value, right: Value) -> bool | None:
             return False
         return None
     if left is None or right is None:
-        return left is right
+        size = right if left is None else left
+        return None if isinstance(size, Dim) and size in frame.machine.optional else left is right
     if isinstance(left, (bool, str)) and isinstance(right, (bool, str)):
         return left == right
     return None

@@ -24,6 +24,7 @@ from shapelint.interp.subscripts import subscript
 from shapelint.interp.values import (
     Bound,
     Choice,
+    ClassValue,
     Container,
     DictObject,
     External,
@@ -49,7 +50,7 @@ from shapelint.program import nodes
 def call(frame: Frame, expr: nodes.Call) -> Value:
     """`func(args)`."""
     if isinstance(expr.func, nodes.Name) and expr.func.id == "super" and frame.function is not None:
-        return _super(frame) if len(expr.args) != 1 else unknown("super() of a class alone", expr.at[0])
+        return _super(frame, expr) if len(expr.args) != 1 else unknown("super() of a class alone", expr.at[0])
     callee = frame.world.settle(evaluate(frame, expr.func))
     args, kwargs = arguments(frame, expr)
     if isinstance(callee, Choice):
@@ -71,12 +72,14 @@ def _write_out(frame: Frame, expr: nodes.Call, result: Value) -> None:
             bind(frame, name, given, None)
 
 
-def _super(frame: Frame) -> Value:
+def _super(frame: Frame, expr: nodes.Call) -> Value:
+    """`super()`, or `super(Ancestor, self)`, which goes on after the ancestor."""
+    named = frame.world.settle(evaluate(frame, expr.args[0].value)) if expr.args else None
     scope: Frame | None = frame
     while scope is not None:
         if scope.cls is not None and scope.function is not None and scope.function.node.params:
             receiver = scope.env.get(scope.function.node.params[0].name)
-            return Super(receiver, scope.cls)
+            return Super(receiver, named if isinstance(named, ClassValue) else scope.cls)
         scope = scope.parent
     return unknown("super() outside a class")
 
@@ -309,4 +312,6 @@ def _super_method(
         return invoke(frame, whole_base(frame, content), args, kwargs, node)
     if isinstance(base, Ref) or (isinstance(base, Layer) and has_method(type(base.instance), name)):
         return invoke(frame, MethodOf(base, name), args, kwargs, node)
+    if name == "forward":
+        return unknown(f"super().{name}()", node.at[0])
     return module_method(frame, ref, name, args, kwargs, node)

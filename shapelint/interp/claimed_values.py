@@ -27,6 +27,7 @@ from shapelint.shapes import Run, Shape
 
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
+NO_TENSOR = "the value is no tensor"
 
 
 def meet_value(
@@ -61,10 +62,35 @@ def meet_value(
     givens = givens_of(frame, value, attached.claim.contiguous is not None)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
+    is_unsure = by_place_alone or _may_be_of_another(frame, attached)
     open_shape = len(givens) == 1 and (givens[0].shape is None or _is_to_be_told(frame, givens[0].shape))
-    if open_shape and len(shapes) == 1 and not by_place_alone and frame.may_believe(attached):
+    if open_shape and len(shapes) == 1 and not is_unsure and frame.may_believe(attached):
         return believe(frame, value, believed_shape(frame, shapes[0]), target)
     return value
+
+
+def _may_be_of_another(frame: Frame, attached: Attached) -> bool:
+    """Whether a comment may as well speak of what its name stood for before, or of the item above it."""
+    ranks = {len(spec.items) for spec in attached.claim.shapes}
+    return any(
+        given.shape is None or not given.shape.known or given.shape.rank in ranks
+        for given in _otherwise(frame, attached)
+    )
+
+
+def _otherwise(frame: Frame, attached: Attached) -> list[Given]:
+    """What else a comment may speak of by its place, where that may be a tensor.
+
+    That is what the target was, that a comment over a statement names, before it ran, and the item above a comment
+    between two.
+    """
+    if attached.or_about is not None:
+        givens = givens_of(frame, value_of(frame, attached.or_about))
+    elif id(attached) in frame.rebound:
+        givens = givens_of(frame, frame.rebound[id(attached)])
+    else:
+        return []
+    return [given for given in givens if given.why_unknown != NO_TENSOR]
 
 
 def _row_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | None:
@@ -194,8 +220,8 @@ def givens_of(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
         elif isinstance(one, Unknown):
             found.append(Given(None, why_unknown=one.reason))
         else:
-            found.append(Given(None, why_unknown="the value is no tensor"))
-    return found or [Given(None, why_unknown="the value is no tensor")]
+            found.append(Given(None, why_unknown=NO_TENSOR))
+    return found or [Given(None, why_unknown=NO_TENSOR)]
 
 
 def _why(tensor: Tensor) -> str:
@@ -245,7 +271,8 @@ def note_claim(
             keep_apart(frame, _of_own_names(shape), place)
     is_doubted = id(attached) in frame.doubted
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
-    if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None):
+    is_either = single is not None and any(given.shape != single.shape for given in _otherwise(frame, attached))
+    if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
     if is_doubted:
@@ -256,12 +283,13 @@ def note_claim(
         doubt = "it may tell an amount"
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
-    others: list[Given] = []
+    others = _otherwise(frame, attached)
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
         of_links = links(frame, expr) if expr is not None and _regroups(expr) else []
         values = [*_nearby(frame, attached), *(value_of(frame, link) for link in of_links)]
         nearby = [given for value in values for given in givens_of(frame, value)]
         others = [given for given in nearby if given.shape is not None]
+        others += [] if attached.apart else _not_known(givens_of(frame, frame.previous))
     unknown = len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known)
     event = ClaimMet(
         attached,
@@ -279,9 +307,22 @@ def note_claim(
         doubt=doubt,
     )
     frame.note(event)
-    if attached.place in OWN_LINE and not is_input:
+    ends_paragraph = isinstance(statement, nodes.Comment) and statement.of_value
+    if attached.place in OWN_LINE and not is_input and not ends_paragraph:
         frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes
+
+
+def _not_known(givens: list[Given]) -> list[Given]:
+    """Those of unknown shape that may be tensors."""
+    return [given for given in givens if given.shape is None and given.why_unknown != NO_TENSOR]
+
+
+def unmet(frame: Frame, attached: Attached, why: str) -> None:
+    """Note a claim of which nothing tells what it speaks of, nor what its letters stand for."""
+    letters = dict(frame.letters.bound)
+    note_claim(frame, attached, [Given(None, why_unknown=why)], "")
+    forget_letters(frame, letters)
 
 
 REGROUPING = frozenset("view reshape flatten unflatten".split())
@@ -385,6 +426,17 @@ def _in_common(spec: ShapeSpec, givens: list[Given]) -> Shape | None:
     front = _joined([shape.front[:rest] for shape in shapes], rest, 0)
     back = _joined([tail[-(count - rest) :] if count > rest else () for tail in tails], count - rest, -1)
     return Shape(front.dims, Run.fresh(), back.dims)
+
+
+def as_one(givens: list[Given]) -> Given:
+    """One of several alternatives, whichever it is: a size is left open where they differ."""
+    shapes = [given.shape for given in givens]
+    if len(givens) == 1:
+        return givens[0]
+    known = [shape.dims for shape in shapes if shape is not None and shape.known]
+    if len(known) < len(givens) or len({len(dims) for dims in known}) > 1:
+        return Given(None, why_unknown="the number of dims is not known")
+    return replace(givens[0], shape=_joined(known, len(known[0]), 0), path=None)
 
 
 def _joined(rows: list[tuple[Dim, ...]], count: int, end: int) -> Shape:

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from shapelint.dims import Dim, const
 from shapelint.interp.claimed_layers import meet_layers
-from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim
-from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
+from shapelint.interp.claimed_parts import meet_parts
+from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim, unmet
+from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
@@ -17,14 +18,10 @@ from shapelint.interp.names import define
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
-    arguments_in_order,
-    before_spreading,
     bound_in,
     evaluated_aside,
     inputs,
     is_at_an_argument,
-    links,
-    operands,
     targets_of,
     text_of,
     value_expr,
@@ -46,9 +43,10 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     """What the comments over a statement say of values that are there before it; definitions are taken in."""
     notes = statement.notes
     frame.statement = statement
-    frame.supposed, frame.met_before = {}, set()
+    frame.supposed, frame.met_before, frame.rebound = {}, set(), {}
     if notes is nodes.NO_NOTES or not frame.recording:
-        frame.seen = None
+        of_input = any(pending.event.attached.claim.role is Role.INPUT for pending in frame.pending)
+        frame.seen = {} if of_input and frame.recording else None
         return
     frame.seen = {}
     for attached_definition in notes.definitions:
@@ -62,17 +60,32 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
             continue
         if isinstance(statement, nodes.If) or not _written(attached.subject, written):
             _meet_named(frame, attached, attached.subject)
+        elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
+            before = evaluated_aside(frame, attached.subject)
+            if attached.place is Place.FIRST and _is_input_not_told(frame, attached.subject, before):
+                _meet_named(frame, attached, attached.subject)
+                frame.met_before.add(id(attached))
+            else:
+                frame.rebound[id(attached)] = before
     frame.mark = len(frame.failures)
     suppose_inputs(frame, statement)
+
+
+def _is_input_not_told(frame: Frame, subject: nodes.Expr, value: Value) -> bool:
+    """Whether a name is that of an input of which nothing is known but what its use has shown."""
+    is_known = isinstance(value, Tensor) and value.shape.known
+    return isinstance(subject, nodes.Name) and is_as_given(frame, subject.id) and not is_known
 
 
 def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     """Meet a claim with what its subject stands for; a parameter that is still what the caller gave is an input."""
     name = subject.id if isinstance(subject, nodes.Name) else ""
     if name and not is_defined(frame, name):
-        _unmet(frame, attached, "the code has no such name here")
+        unmet(frame, attached, "the code has no such name here")
         return
     value = evaluated_aside(frame, subject)
+    if id(attached) in frame.rebound and _fits_before_alone(frame, attached, value):
+        value = frame.rebound[id(attached)]
     given = frame.letters.believed.get(name)
     unknown_yet = isinstance(value, Unknown) or (isinstance(value, Tensor) and not value.shape.known)
     of_caller = (given is not None and frame.env.get(name) is given) or is_as_given(frame, name)
@@ -81,6 +94,18 @@ def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     if is_input:
         frame.letters.believed[name] = frame.env[name]
         frame.given.setdefault(name, []).append(frame.env[name])
+
+
+def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:
+    """Whether a comment over the statement that binds a name anew has as many dims as the name had, and now has not."""
+    ranks = {len(spec.items) for spec in attached.claim.shapes}
+
+    def known(value: Value) -> set[int]:
+        shapes = [given.shape for given in givens_of(frame, value)]
+        return {shape.rank for shape in shapes if shape is not None and shape.known} if None not in shapes else set()
+
+    before, after_it = known(frame.rebound[id(attached)]), known(after)
+    return bool(before & ranks) and bool(after_it) and after_it.isdisjoint(ranks)
 
 
 def with_claims_over(frame: Frame, statement: nodes.If, body: Sequence[nodes.Stmt]) -> Sequence[nodes.Stmt]:
@@ -152,6 +177,9 @@ def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
                 pending.event.others.extend(givens_of(frame, evaluated_aside(frame, pending.event.attached.subject)))
         elif isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
             pending.event.others.extend(givens_of(frame, value))
+            if pending.event.attached.claim.role is Role.INPUT and (expr := value_expr(statement)) is not None:
+                for part in inputs(frame, expr):
+                    pending.event.others.extend(givens_of(frame, value_of(frame, part)))
     frame.pending = [pending for pending in frame.pending if pending.left > 0]
 
 
@@ -163,10 +191,10 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         _meet_error(frame, attached)
         return value
     if claim.role is Role.RESULT and attached.place is Place.FIRST and _follows_an_input(statement, attached):
-        _unmet(frame, attached, "it may speak of what the function returns")
+        unmet(frame, attached, "it may speak of what the function returns")
         return value
     if frame.function is None and frame.cls is not None and _is_field(statement):
-        _unmet(frame, attached, "it is said of a field, of which the value here is but the default")
+        unmet(frame, attached, "it is said of a field, of which the value here is but the default")
         return value
     is_label = _is_a_label(frame, statement, attached)
     if is_label or is_at_an_argument(statement, attached):
@@ -181,19 +209,25 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             return value
         _meet_named(frame, attached, attached.subject)
         return value
+    if isinstance(statement, nodes.Comment) and statement.of_value and claim.role is Role.RESULT and claim.count == 1:
+        meet_value(frame, attached, frame.previous, "the value above")
+        return value
     local = _local_meant(frame, statement, attached)
     if local is not None:
         _meet_named(frame, attached, local)
         return value
     expr = value_expr(statement)
     if claim.role in (Role.INPUT, Role.LINK, Role.OPERAND):
-        _meet_parts(frame, attached, attached.about or expr)
+        meet_parts(frame, attached, attached.about or expr)
         return value
     if attached.about is not None:
-        meet_value(frame, attached, value_of(frame, attached.about), text_of(attached.about))
+        about = attached.about
+        if attached.or_about is not None and not _may_be_one(frame, about):
+            about = attached.or_about
+        meet_value(frame, attached, value_of(frame, about), text_of(about))
         return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
-        _unmet(frame, attached, "the comment stands at no value")
+        unmet(frame, attached, "the comment stands at no value")
         return value
     return _meet_result(frame, statement, attached, value)
 
@@ -256,14 +290,14 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
     target = statement.targets[0] if isinstance(statement, nodes.Assign) else None
     shown = value_expr(statement)
     if claim.role is Role.ELEMENT and isinstance(shown, nodes.Sequence) and shown.kind == "tuple":
-        _unmet(frame, attached, "it may speak of one of the values")
+        unmet(frame, attached, "it may speak of one of the values")
         return value
     if isinstance(target, nodes.Sequence) and not _is_row_of_sizes(frame, value):
         parts = [part for part in target.items if not isinstance(part, nodes.Starred)]
         if attached.place is Place.INSIDE:
             parts = [part for part in parts if part.at[2] == attached.at[0]]
             if not parts:
-                _unmet(frame, attached, "the comment stands at no value")
+                unmet(frame, attached, "the comment stands at no value")
                 return value
         wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
         if claim.count == len(parts) > 1:
@@ -281,7 +315,7 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
         elif claim.count == 1:
             chosen = [part for part in wanted if _may_be_tensor(frame, part)] or wanted
         else:
-            _unmet(frame, attached, f"{claim.count} shapes for {len(parts)} values")
+            unmet(frame, attached, f"{claim.count} shapes for {len(parts)} values")
             return value
         values = [frame.world.settle(evaluated_aside(frame, part)) for part in chosen]
         is_told = any(isinstance(one, Tensor) and one.shape.known for one in values)
@@ -294,7 +328,7 @@ def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value:
     if claim.count > 1:
         items, _ = items_of(frame, value) if not isinstance(value, Tensor) else (None, None)
         if items is None or len(items) != claim.count:
-            _unmet(frame, attached, f"{claim.count} shapes for one value")
+            unmet(frame, attached, f"{claim.count} shapes for one value")
             return value
         meet_value(frame, attached, items[claim.index], f"item {claim.index}")
         return value
@@ -320,6 +354,11 @@ def _taken_in(frame: Frame, statement: nodes.Stmt, value: Value) -> nodes.Expr |
     return found[0] if len(found) == 1 else None
 
 
+def _may_be_one(frame: Frame, expr: nodes.Expr) -> bool:
+    """Whether what a part of the statement gave may be a tensor."""
+    return any(isinstance(one, (Tensor, Unknown)) for one in alternatives(frame.world.settle(value_of(frame, expr))))
+
+
 def _may_be_tensor(frame: Frame, target: nodes.Expr) -> bool:
     """Whether what a target was bound to may be a tensor; a size, a row of sizes or a string is none."""
     value = evaluated_aside(frame, target)
@@ -329,31 +368,6 @@ def _may_be_tensor(frame: Frame, target: nodes.Expr) -> bool:
 def _is_row_of_sizes(frame: Frame, value: Value) -> bool:
     value = frame.world.settle(value)
     return isinstance(value, SizesOf) or (type(value) is tuple and all(isinstance(item, Dim) for item in value))
-
-
-def _meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> None:
-    """A claim on the input, an operand or a link of the statement's expression."""
-    claim = attached.claim
-    found: list[nodes.Expr] = []
-    if expr is not None:
-        if claim.role is Role.OPERAND:
-            parts = operands(frame, expr, claim.count)
-            found = [part for one in parts[claim.index : claim.index + 1] for part in before_spreading(one)]
-        else:
-            found = links(frame, expr)
-            if claim.role is Role.INPUT:
-                found = inputs(frame, expr) if claim.count == 1 else arguments_in_order(frame, expr, claim.count)
-                found = found[claim.index : claim.index + 1] if claim.count > 1 else found
-    if not found:
-        _unmet(frame, attached, f"{claim.role.value} could not be found in the statement")
-        return
-    if len(found) == 1:
-        bound_anew = frame.statement is not None and _written(found[0], targets_of(frame.statement))
-        target = None if bound_anew else found[0]
-        meet_value(frame, attached, value_of(frame, found[0]), text_of(found[0]), target=target)
-        return
-    candidates = [given for part in found for given in givens_of(frame, value_of(frame, part))]
-    note_claim(frame, attached, candidates, claim.role.value, any_of=True)
 
 
 def _meet_error(frame: Frame, attached: Attached) -> None:
@@ -385,7 +399,3 @@ def _may_lie_otherwise(frame: Frame) -> bool:
     """Whether a tensor of the statement may lie in memory in a way that a view of it cannot."""
     values = (frame.world.settle(value) for value in (frame.seen or {}).values())
     return any(isinstance(value, Tensor) and value.layout is None for value in values)
-
-
-def _unmet(frame: Frame, attached: Attached, why: str) -> None:
-    note_claim(frame, attached, [Given(None, why_unknown=why)], "")

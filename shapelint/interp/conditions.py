@@ -46,7 +46,7 @@ def truth(frame: Frame, value: Value) -> bool | None:
         return bool(value)
     if isinstance(value, Dim):
         is_zero = frame.world.facts.equality(value, 0)
-        return None if is_zero is None else not is_zero
+        return None if is_zero is None or value in frame.machine.optional else not is_zero
     if isinstance(value, (FunctionValue, ClassValue, Layer, Bound, Builtin)):
         return True
     if isinstance(value, Ref):

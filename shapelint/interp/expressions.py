@@ -106,9 +106,14 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
             break
         if part is expr.values[-1]:
             results.append(value)
-    if expr.op == "or" and results and isinstance(results[0], Unknown) and results[0].free:
+    if expr.op == "or" and results and _is_of_caller(frame, results[0]):
         return results[0]  # `width or dim`: what the caller gives, if it does
     return choice(results) if results else unknown("a condition", expr.at[0])
+
+
+def _is_of_caller(frame: Frame, value: Value) -> bool:
+    """Whether a value is a size that a caller gives, or None."""
+    return (isinstance(value, Unknown) and value.free) or (isinstance(value, Dim) and value in frame.machine.optional)
 
 
 @evaluates(nodes.Compare)

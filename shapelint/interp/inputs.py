@@ -24,7 +24,10 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
     optional = param.default is not None and default is None
     if names == ["int"] or (isinstance(default, Dim) and not names):
         least = default.value if isinstance(default, Dim) and default.value is not None else 1
-        return symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
+        size = symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
+        if optional:
+            frame.machine.optional.add(size)
+        return size
     if names and names[0] in TENSOR_TYPES and not optional:
         return Tensor(Shape.unknown(param.name, chosen=True), None, device=INPUT_DEVICE)
     if isinstance(default, float) and (not names or names[0] == "float"):

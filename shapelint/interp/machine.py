@@ -53,6 +53,7 @@ class Machine:
         self.problems: list[str] = []
         self.remembered: dict[Hashable, Any] = {}
         self.parts: dict[Unknown, dict[str, Unknown]] = {}
+        self.optional: set[Dim] = set()  # the sizes of parameters that may be None
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
         self.trail: list[Step] | None = None  # what every name was given, where somebody asked for it
 
@@ -129,6 +130,7 @@ class Frame:
         "passed_over",
         "pending",
         "previous",
+        "rebound",
         "recording",
         "returns",
         "seen",
@@ -167,6 +169,7 @@ class Frame:
         self.supposed: dict[int, Value] = {}  # what parts of the statement at hand are by its comment's word
         self.doubted: set[int] = set()  # claims of which it is not sure that they speak of the statement at hand
         self.met_before: set[int] = set()  # its claims that were met before it ran
+        self.rebound: dict[int, Value] = {}  # of those over it that name its target, what that was before it ran
         self.exits: list[tuple[str, dict[str, Value], World]] = []
         self.returns: list[Value] = []
         self.yields: list[Value] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, symbol
@@ -269,20 +268,31 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
     for position, item in enumerate(spec.items):
         if not isinstance(item, Rest):
             dims.append(_claimed_dim(frame, item, pairing.get(position) if pairing is not None else None))
-    if given is not None and (pairing is None or _has_misplaced(dims, pairing, rest)):
-        forget_letters(frame, before)  # a claim of another rank or in another order defines no letter
+    if given is not None and pairing is None:
+        forget_letters(frame, before)  # a claim of another rank defines no letter
+    elif pairing is not None:
+        _forget_exchanged(frame, spec, dims, pairing)
     return ClaimedShape(spec, tuple(dims), rest)
 
 
-def _has_misplaced(dims: Sequence[ClaimedDim], pairing: dict[int, Dim], rest: int | None) -> bool:
-    """Whether a name of the claim has the size of another place than its own: `(h, B, N)` beside (B, heads, N)."""
-    for number, dim in enumerate(dims):
-        own = pairing.get(number if rest is None or number < rest else number + 1)
-        if dim.size is None or dim.fresh is not None or dim.size.value is not None or own is None:
-            continue
-        if dim.size is not own and own.value is None and dim.size in pairing.values():
-            return True
-    return False
+def _forget_exchanged(frame: Frame, spec: ShapeSpec, dims: list[ClaimedDim], pairing: dict[int, Dim]) -> None:
+    """Forget letters that met the size of a name which stands at a wrong place in the same claim.
+
+    `(B, T, d)` beside (B, d, T) has the dims in another order; d is not T in what follows.
+    """
+    places = [place for place, item in enumerate(spec.items) if not isinstance(item, Rest)]
+    facts = frame.world.facts
+    told = [
+        dim.size
+        for place, dim in zip(places, dims, strict=True)
+        if dim.fresh is None
+        and dim.size is not None
+        and place in pairing
+        and facts.equality(dim.size, pairing[place]) is not True
+    ]
+    for place, dim in zip(places, dims, strict=True):
+        if dim.fresh is not None and pairing.get(place) in told:
+            frame.letters.bound.pop(dim.fresh, None)
 
 
 def _axes(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim] | None) -> tuple[ClaimedDim, ...]:

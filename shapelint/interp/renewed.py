@@ -1,4 +1,4 @@
-"""Attributes that methods set anew after construction: what `__init__` gave them is not what a method finds."""
+"""Attributes that are set anew after construction: what `__init__` gave them is not what a method finds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ CHANGING = frozenset("append extend insert pop remove clear add update setdefaul
 def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     """Make unknown what `__init__` set an attribute to, where a method that runs later sets or fills it anew.
 
-    Layers stay: one that is exchanged is nearly always exchanged for its like (`reset_classifier`).
+    Layers stay: one that is exchanged is nearly always exchanged for its like (`reset_classifier`). What
+    is None, and no method asks whether it is, waits for somebody to set it.
     """
     content = world.heap.get(ref.id)
     if not isinstance(content, Instance):
@@ -28,6 +29,9 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
         if name in attrs and _may_differ(world, attrs[name]):
             reason = f"self.{name} is set anew at line {line}"
             attrs[name] = Unknown(reason, f"self.{name}", unset=attrs[name] is None)
+    empty = {name for name, value in attrs.items() if value is None}
+    for name in _never_tested(cls, empty) if empty else ():
+        attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}")
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
 
 
@@ -72,12 +76,33 @@ def _may_differ(world: World, value: Value) -> bool:
     return value is None or isinstance(value, (bool, Dim, Tensor)) or value == ()
 
 
-def _renewed(cls: ClassValue) -> dict[str, int]:
+def _methods(cls: ClassValue) -> dict[str, nodes.Function]:
     methods: dict[str, nodes.Function] = {}
     for ancestor in cls.lineage():
         for name, value in ancestor.attrs.items():
             if isinstance(value, FunctionValue) and isinstance(value.node, nodes.Function):
                 methods.setdefault(name, value.node)
+    return methods
+
+
+def _never_tested(cls: ClassValue, names: set[str]) -> set[str]:
+    """Those of some attributes that no method tests in any way."""
+    left = set(names)
+    for method in _methods(cls).values():
+        receiver = method.params[0].name if method.params else ""
+        for statement in _statements(method):
+            tests = roots(statement) if isinstance(statement, (nodes.If, nodes.While, nodes.Assert)) else []
+            for part in _all_parts(roots(statement)):
+                if isinstance(part, nodes.Conditional):
+                    tests.append(part.test)
+                elif isinstance(part, (nodes.Boolean, nodes.Compare)):
+                    tests.append(part)
+            left -= {_attribute_of(part, receiver) for part in _all_parts(tests)}
+    return left
+
+
+def _renewed(cls: ClassValue) -> dict[str, int]:
+    methods = _methods(cls)
     building = _called_from("__init__", methods)
     found: dict[str, int] = {}
     for name, method in methods.items():

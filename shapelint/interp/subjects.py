@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
+from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.values import External, Value
 from shapelint.notation.model import Role
@@ -20,9 +21,9 @@ JOINING = frozenset("matmul bmm mm cat concat concatenate stack einsum add sub m
 
 
 def tensor_in(frame: Frame, expr: nodes.Expr) -> bool:
-    """Whether an expression that was evaluated gave something that may be a tensor."""
+    """Whether an expression that was evaluated gave a tensor, or one of several."""
     value = frame.world.settle((frame.seen or {}).get(id(expr)))
-    return isinstance(value, Tensor)
+    return all(isinstance(frame.world.settle(one), Tensor) for one in alternatives(value))
 
 
 def value_of(frame: Frame, expr: nodes.Expr) -> Value:
@@ -193,10 +194,11 @@ def before_spreading(expr: nodes.Expr) -> list[nodes.Expr]:
 def _joins_what_is_not_known(frame: Frame, node: nodes.Call) -> bool:
     """Whether a call joins tensors of which one is not known: the claim speaks of that one, not of what lies within."""
     given = (frame.world.settle(value_of(frame, argument.value)) for argument in node.args)
-    return _is_joining(node) and any(isinstance(value, Unknown) for value in given)
+    return is_joining(node) and any(isinstance(value, Unknown) for value in given)
 
 
-def _is_joining(node: nodes.Call) -> bool:
+def is_joining(node: nodes.Call) -> bool:
+    """Whether a call makes one tensor of several."""
     return (node.func.attr if isinstance(node.func, nodes.Attribute) else getattr(node.func, "id", "")) in JOINING
 
 
@@ -214,7 +216,7 @@ def _has_dims(frame: Frame, expr: nodes.Expr) -> bool:
 def _arguments(
     frame: Frame, node: nodes.Call, count: int, is_one: Callable[[Frame, nodes.Expr], bool]
 ) -> list[nodes.Expr]:
-    if not _is_joining(node):
+    if not is_joining(node):
         return []
     parts: list[nodes.Expr] = []
     if isinstance(node.func, nodes.Attribute) and is_one(frame, node.func.value):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapelint.dims import symbol
+from shapelint.dims import Dim, symbol
 from shapelint.interp.claimed_values import believe, givens_of, note_claim
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.names import believed_shape
@@ -17,6 +17,7 @@ from shapelint.interp.subjects import (
     aside,
     inputs,
     is_at_an_argument,
+    is_joining,
     operands,
     text_of,
     value_expr,
@@ -33,7 +34,6 @@ from shapelint.shapes import Run, Shape
 
 def suppose_inputs(frame: Frame, statement: nodes.Stmt) -> None:
     """Meet the claims on a statement's input and operands of which the shape is not known, and believe them."""
-    frame.supposed, frame.met_before = {}, set()
     if not isinstance(statement, (nodes.Assign, nodes.Expression, nodes.Return)) or statement.value is None:
         return
     said = [
@@ -76,6 +76,8 @@ def _part(frame: Frame, attached: Attached, expr: nodes.Expr) -> nodes.Expr | No
         parts = arguments_in_order(frame, expr, claim.count)[claim.index : claim.index + 1]
     else:
         parts = inputs(frame, expr)
+        if parts and isinstance(parts[0], nodes.Call) and is_joining(parts[0]):
+            return None  # what it joins may be meant
     return parts[0] if parts else None
 
 
@@ -102,10 +104,12 @@ def _may_run(frame: Frame, statement: nodes.Stmt, parts: Sequence[tuple[Attached
         result = frame.world.settle(evaluate(frame, expr))
         if frame.passed_over > failures:
             return False
-        if not isinstance(result, Tensor) or not result.shape.known:
-            return True
         texts = {attached.text for attached, _, _ in parts}
         results = [o.claim for o in statement.notes.claims if o.text in texts and o.claim.role is Role.RESULT]
+        if isinstance(result, (Dim, str, bool, float)) and results:
+            return False
+        if not isinstance(result, Tensor) or not result.shape.known:
+            return True
         ranks = {len(spec.items) for claim in results for spec in claim.shapes if not _is_open_spec(spec)}
         return not ranks or result.rank in ranks
 

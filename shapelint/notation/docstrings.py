@@ -49,6 +49,8 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
             definitions.append(definition)
             continue
         reading = _read_entry(text, entry)
+        if entry.kind == PLAIN and _begins_within_quotes(text, entry.start):
+            continue
         definitions.extend(reading.definitions)
         if entry.kind == RESULT:
             results.setdefault(entry.section, []).append((entry, list(reading.claims)))
@@ -74,6 +76,13 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
             claims.append(replace(claim, conditional=behind is not None))
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
+
+
+def _begins_within_quotes(text: str, at: int) -> bool:
+    """Whether a line begins within back quotes that were opened on one above: what is quoted is told in two parts."""
+    start = text.rfind("\n", 0, at) + 1
+    paragraph = max(text.rfind("\n\n", 0, start), 0)
+    return text.count("`", paragraph, start) % 2 == 1 and "`" in text[start : text.find("\n\n", start) + 1 or None]
 
 
 _PRONOUN = re.compile(r"\s*(?:They|It|Each|Both|These|All)\s+(?:(?:of them|all|both)\s+)?(?:has|have|is|are)\b")
@@ -218,7 +227,10 @@ def _of_rows(claim: Claim, text: str, entry: Entry) -> Claim:
 
 
 def _with_other_ranks(claim: Claim, text: str, entry: Entry) -> Claim:
-    """The claim, with the other shapes of its entry that begin alike: "(B, H, W). Volumes have (B, H, W, D)"."""
+    """The claim, with the other shapes of its entry that begin alike: "(B, H, W). Volumes have (B, H, W, D)".
+
+    Of "(B, N) if discrete, (B, C, H, W) if continuous" the first dim is enough.
+    """
     items = claim.shapes[0].items if len(claim.shapes) == 1 else ()
     if len(items) < 2 or not isinstance(items[0], Name):
         return claim
@@ -226,8 +238,9 @@ def _with_other_ranks(claim: Claim, text: str, entry: Entry) -> Claim:
     found = [candidate for candidate in find_candidates(body, tokenize(body)) if candidate.form == "bracket"]
     ranks = {len(items)}
     shapes = list(claim.shapes)
+    alike = 1 if _CONDITION.match(text, claim.end) else 2
     for other in found:
-        if len(other.row.items) > 2 and len(other.row.items) not in ranks and other.row.items[:2] == items[:2]:
+        if len(other.row.items) > 2 and len(other.row.items) not in ranks and other.row.items[:alike] == items[:alike]:
             ranks.add(len(other.row.items))
             shapes.append(ShapeSpec(other.row.items, other.text))
     return replace(claim, shapes=tuple(shapes))

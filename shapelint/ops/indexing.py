@@ -10,7 +10,7 @@ from shapelint.dims import Dim, const
 from shapelint.ops.along import replaced
 from shapelint.ops.axes import unsqueeze
 from shapelint.ops.literal import literal
-from shapelint.ops.needs import CannotRun, Trouble, current, need, need_equal, seeing
+from shapelint.ops.needs import CannotRun, Trouble, current, may_be_equal, need, need_equal, seeing
 from shapelint.ops.pointwise import broadcast_all, need_fits
 from shapelint.ops.registry import op
 from shapelint.ops.signature import NumberType, Values
@@ -75,8 +75,8 @@ def _without_leading_ones(value: Tensor, selected: Tensor) -> Tensor:
     if not value.shape.known or not selected.shape.known:
         return value
     sizes = value.shape.dims
-    while len(sizes) > selected.rank and current().facts.value_of(sizes[0]) == 1:
-        sizes = sizes[1:]
+    while len(sizes) > selected.rank and may_be_equal(sizes[0], 1):
+        sizes = sizes[1:]  # a batch that is written to one place is a batch of one
     return value.seen_as(Shape(sizes), None)
 
 

@@ -66,7 +66,17 @@ def sliced_size(size: Dim, start: Dim | None, stop: Dim | None, step: Dim = ONE)
     need(highest is None or highest > 0, f"a slice's step must be positive, it is {step}", Trouble.INDEX)
     first = const(0) if start is None else _clamped(start, size)
     last = size if stop is None else _clamped(stop, size)
+    if first is size and _is_meant_to_hold_something(start, stop):
+        return current().fresh("length")  # the start is no size: a parameter has the name that a comment has for a dim
     return -(-_distance(first, last) // step)
+
+
+def _is_meant_to_hold_something(start: Dim | None, stop: Dim | None) -> bool:
+    """Whether a slice from some size on ends after it, as `x[channel : channel + 1]` does."""
+    if start is None or stop is None or start.value is not None:
+        return False
+    low, _ = current().facts.bounds(stop - start)
+    return low is not None and low > 0
 
 
 def _clamped(end: Dim, size: Dim) -> Dim:

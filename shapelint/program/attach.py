@@ -22,7 +22,7 @@ from shapelint.program.nodes import (
     Stmt,
 )
 from shapelint.program.positions import Positions
-from shapelint.program.within import expressions_at
+from shapelint.program.within import expressions_at, item_above
 
 
 class Attaching:
@@ -75,9 +75,12 @@ class Attaching:
             if each:
                 claim = replace(claim, index=0, count=1)
         about: Expr | None = None
+        or_about: Expr | None = None
         if remark.place is Place.INSIDE and statement is not None:
             about, claim = self._about(remark, claim, statement)
-        yield Attached(at, claim, remark.place, remark.text, subject, about, remark.apart)
+            if remark.own_line and subject is None and claim.role is Role.RESULT:
+                or_about = item_above(statement, *self._span(remark, 0, 0)[:2])
+        yield Attached(at, claim, remark.place, remark.text, subject, about, remark.apart, or_about)
 
     def _about(self, remark: Remark, claim: Claim, statement: Stmt) -> tuple[Expr | None, Claim]:
         here = self._span(remark, 0, 0)

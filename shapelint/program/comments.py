@@ -36,9 +36,13 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """The comments of a file: at statements, in functions' headers, at the start and end of blocks (by their id)."""
+    """The comments of a file: at statements, in functions' headers, at the start and end of blocks (by their id).
+
+    Those before a statement end the paragraph above it: they touch what is above, and a blank line follows.
+    """
 
     at_statement: dict[ast.stmt, list[Remark]] = field(default_factory=dict)
+    before_statement: dict[ast.stmt, list[Remark]] = field(default_factory=dict)
     at_header: dict[ast.stmt, list[Remark]] = field(default_factory=dict)
     at_start: dict[int, list[Remark]] = field(default_factory=dict)
     at_end: dict[int, list[Remark]] = field(default_factory=dict)
@@ -123,8 +127,13 @@ class _Walk:
             self._closing(above, nodes)
 
     def _above(self, leading: Sequence[Any], node: ast.stmt, place: Place, started: bool) -> None:
+        blank = next((index for index, line in enumerate(leading) if line.comment is None), 0) if started else 0
+        below: list[Remark] = []
+        self._comment_lines(leading[:blank], below, Place.BELOW, started)
+        if below:
+            self.remarks.before_statement[node] = below
         found: list[Remark] = []
-        self._comment_lines(leading, found, place, started)
+        self._comment_lines(leading[blank:], found, place, started)
         if found:
             self.remarks.at_statement.setdefault(node, []).extend(found)
 

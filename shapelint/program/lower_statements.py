@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from shapelint.program.attach import Attaching
-from shapelint.program.comments import NO_REMARKS, Remarks
+from shapelint.program.comments import NO_REMARKS, Remark, Remarks
 from shapelint.program.describe import describe_block, describe_function, variable_annotation
 from shapelint.program.lower_expressions import OPERATORS, ExpressionLowering
 from shapelint.program.nodes import (
@@ -61,9 +61,11 @@ class StatementLowering:
     def block(self, nodes: list[ast.stmt]) -> tuple[Stmt, ...]:
         """The statements of one block, with its comments that stand at no statement."""
         lowered: list[Stmt] = []
-        if (opening := self._loose(self.remarks.at_start, nodes)) is not None:
+        if (opening := self._loose(self.remarks.at_start.get(id(nodes)))) is not None:
             lowered.append(opening)
         for node in nodes:
+            if (loose := self._loose(self.remarks.before_statement.get(node), lowered)) is not None:
+                lowered.append(loose)
             statement = _LOWERINGS[type(node)](self, node)
             found = self.remarks.at_statement.get(node)
             if found:
@@ -71,18 +73,20 @@ class StatementLowering:
                 if notes is not NO_NOTES:
                     statement = replace(statement, notes=_joined(statement.notes, notes))
             lowered.append(statement)
-        if (closing := self._loose(self.remarks.at_end, nodes)) is not None:
+        ending = self.remarks.at_end.get(id(nodes), [])
+        is_of_block = any(not each.apart and each.column == nodes[-1].col_offset for each in ending[:1])
+        if (closing := self._loose(ending, lowered if is_of_block else ())) is not None:
             lowered.append(closing)
         return tuple(lowered)
 
-    def _loose(self, remarks: dict[int, list[Any]], nodes: list[ast.stmt]) -> Comment | None:
-        found = remarks.get(id(nodes))
+    def _loose(self, found: Sequence[Remark] | None, above: Sequence[Stmt] = ()) -> Comment | None:
         if not found:
             return None
         notes = self.attaching.notes(found, None)
         if notes is NO_NOTES:
             return None
-        return Comment(self.attaching.span_of(found), notes)
+        of_value = bool(above) and isinstance(above[-1], (Assign, AugAssign))
+        return Comment(self.attaching.span_of(found), notes, of_value)
 
     def finish(self) -> None:
         """Lower what is still to be lowered, and what is within that."""

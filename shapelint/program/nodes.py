@@ -217,7 +217,8 @@ class Attached:
 
     `at` spans the claim's own text (or the whole comment where it has none); `text` is the comment that it stands in.
     `subject` is the lowered expression that the claim names; `about` is the expression or module constructor call that
-    position singles out (a link, an argument, a layer), None where it is the value of the statement.
+    position singles out (a link, an argument, a layer), None where it is the value of the statement; `or_about` another
+    one that it may single out.
     `apart` is True for an own-line claim that does not touch the statement before it (a blank line or a block's start).
     """
 
@@ -228,6 +229,7 @@ class Attached:
     subject: Expr | None = None
     about: Expr | None = None
     apart: bool = True
+    or_about: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -320,10 +322,11 @@ class Control:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comment:
-    """Own-line comments with no statement below them in their block."""
+    """Own-line comments that belong to no statement below them; `of_value` where they touch the assignment above."""
 
     at: Span
     notes: Notes = NO_NOTES
+    of_value: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -58,6 +58,17 @@ def expressions_at(statement: nodes.Stmt, line: int, column: int, before: str, *
     return [around] if around.at[0] == line else ended[-1:]
 
 
+def item_above(statement: nodes.Stmt, line: int, column: int) -> Expr | None:
+    """The argument or item above a comment line between two of them, of which it may speak as well."""
+    spot = (line, column)
+    parents, here = _innermost(roots(statement), spot)
+    if not parents or not isinstance(parents[-1], (nodes.Call, nodes.Sequence)):
+        return None
+    items = here[1:] if isinstance(parents[-1], nodes.Call) else here
+    above = [item for item in items if _end(item) <= spot]
+    return above[-1] if above and len(above) < len(items) else None
+
+
 def _innermost(parts: list[Expr], spot: _Spot) -> tuple[list[Expr], list[Expr]]:
     """The expressions around a place, outermost first, and the parts of the last of them."""
     parents: list[Expr] = []

@@ -1,0 +1,94 @@
+"""Meeting what a comment says of a part of a statement: its input, an operand, a link of its chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shapelint.dims import Dim
+from shapelint.interp.claimed_values import as_one, givens_of, meet_value, note_claim, unmet
+from shapelint.interp.machine import Frame
+from shapelint.interp.names import size_named
+from shapelint.interp.subjects import (
+    arguments_in_order,
+    before_spreading,
+    inputs,
+    links,
+    operands,
+    targets_of,
+    text_of,
+    value_of,
+)
+from shapelint.notation.model import Claim, Name, Role
+from shapelint.ops.tensor import Tensor
+from shapelint.program import nodes
+from shapelint.program.nodes import Attached
+
+
+def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> None:
+    """A claim on the input, an operand or a link of the statement's expression."""
+    claim = attached.claim
+    found: list[nodes.Expr] = []
+    if expr is not None:
+        if claim.role is Role.OPERAND:
+            parts = operands(frame, expr, claim.count)
+            parts = _before_turning(frame, attached, parts) or parts
+            found = [part for one in parts[claim.index : claim.index + 1] for part in before_spreading(one)]
+        else:
+            found = links(frame, expr)
+            if claim.role is Role.INPUT:
+                found = inputs(frame, expr) if claim.count == 1 else arguments_in_order(frame, expr, claim.count)
+                found = found[claim.index : claim.index + 1] if claim.count > 1 else found
+                if isinstance(frame.statement, nodes.AugAssign) and attached.about is None:
+                    found += [frame.statement.value, *inputs(frame, frame.statement.value)]
+    if not found:
+        unmet(frame, attached, f"{claim.role.value} could not be found in the statement")
+        return
+    if len(found) == 1:
+        bound_anew = frame.statement is not None and text_of(found[0]) in targets_of(frame.statement)
+        target = None if bound_anew else found[0]
+        meet_value(frame, attached, value_of(frame, found[0]), text_of(found[0]), target=target)
+        return
+    candidates = [as_one(givens_of(frame, value_of(frame, part))) for part in found]
+    note_claim(frame, attached, candidates, claim.role.value, any_of=True)
+
+
+TURNING = frozenset("permute transpose swapaxes swapdims movedim moveaxis t".split())
+
+
+def _before_turning(frame: Frame, attached: Attached, parts: list[nodes.Expr]) -> list[nodes.Expr]:
+    """The operands before the dims of each are put in another order, where only so the letters of all of them agree.
+
+    `a = q.permute(0, 2, 1, 3) @ k.permute(0, 2, 3, 1)  # (N, T, H, D) x (N, S, H, D) -> (N, H, T, S)`
+    """
+    turned = [_source_of(part) for part in parts]
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    said = [one.claim for one in claims if one.text == attached.text and one.claim.role is Role.OPERAND]
+    if len(said) != len(parts) or any(len(claim.shapes) != 1 for claim in said):
+        return []
+    if any(part is source for part, source in zip(parts, turned, strict=True)):
+        return []
+    return turned if _agree(frame, said, turned) and not _agree(frame, said, parts) else []
+
+
+def _source_of(part: nodes.Expr) -> nodes.Expr:
+    if isinstance(part, nodes.Call) and isinstance(part.func, nodes.Attribute) and part.func.attr in TURNING:
+        return part.func.value
+    return part
+
+
+def _agree(frame: Frame, said: Sequence[Claim], parts: Sequence[nodes.Expr]) -> bool:
+    """Whether each letter of several claims is one size in all of these parts of the statement."""
+    sizes: dict[str, Dim] = {}
+    for claim in said:
+        value = frame.world.settle(value_of(frame, parts[claim.index]))
+        items = claim.shapes[0].items
+        if not isinstance(value, Tensor) or not value.shape.known or value.rank != len(items):
+            return False
+        for item, size in zip(items, frame.world.settle_shape(value.shape).dims, strict=True):
+            if not isinstance(item, Name):
+                continue
+            known = size_named(frame, item.text) or frame.letters.bound.get(item.text) or sizes.get(item.text)
+            if known is not None and frame.world.facts.equality(known, size) is not True:
+                return False
+            sizes[item.text] = size
+    return True
