@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapelint.interp.external_names import external
 from shapelint.interp.machine import Frame, Machine
 from shapelint.interp.values import Deferred, External, ModuleFile, Value
@@ -29,6 +31,22 @@ def import_names(frame: Frame, statement: nodes.Import) -> None:
             _import_all(frame, statement.module)
         else:
             frame.env[bound] = Deferred(statement.module, original, frame)
+
+
+def is_for_type_checkers(test: nodes.Expr) -> bool:
+    """Whether a branch is one that no run takes: `if TYPE_CHECKING:`."""
+    if isinstance(test, nodes.Boolean):
+        return any(map(is_for_type_checkers, test.values))
+    return (test.attr if isinstance(test, nodes.Attribute) else getattr(test, "id", "")) == "TYPE_CHECKING"
+
+
+def without_star_imports(body: Sequence[nodes.Stmt]) -> tuple[nodes.Stmt, ...]:
+    """The statements but for `from module import *`.
+
+    A package that loads its parts when they are used lists them so for type checkers: to follow the list is to run
+    all of its files for the sake of one.
+    """
+    return tuple(each for each in body if not (isinstance(each, nodes.Import) and ("*", "*") in each.names))
 
 
 def resolve(deferred: Deferred, machine: Machine) -> Value:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shapelint.interp.arithmetic import operate
 from shapelint.interp.block import Way, go, leave, meet, run_block
 from shapelint.interp.claims import claims_after, claims_before, with_claims_over
 from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
-from shapelint.interp.imports import import_names
+from shapelint.interp.imports import import_names, is_for_type_checkers, without_star_imports
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import join_envs, join_worlds
 from shapelint.interp.machine import Frame, evaluate, executes
@@ -171,6 +172,8 @@ def imported(frame: Frame, statement: nodes.Import) -> str | None:
 def branch(frame: Frame, statement: nodes.If) -> str | None:
     """`if`: one side where the condition is known, else both, joined after."""
     claims_before(frame, statement)
+    if is_for_type_checkers(statement.test):
+        statement = replace(statement, body=without_star_imports(statement.body))
     known = truth(frame, evaluate(frame, statement.test))
     if known is not None:
         body = with_claims_over(frame, statement, statement.body if known else statement.orelse)

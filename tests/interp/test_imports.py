@@ -27,3 +27,14 @@ def test_a_later_star_import_takes_a_name_from_an_earlier_one(
 
     _, out, _ = shapelint(f"{package}.use.py", "--output-format", "concise")
     assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == lines
+
+
+def test_a_list_for_type_checkers_is_not_followed(
+    project: Callable[[dict[str, str]], Path], shapelint: Callable[..., tuple[int, str, str]]
+) -> None:
+    checked = "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING or False:\n    from .first import *\n"
+    files = {"__init__.py": checked, "first.py": FIRST}
+    project({"checked.use.py": USE.replace("models", "checked"), **{f"checked/{n}": text for n, text in files.items()}})
+
+    _, out, _ = shapelint("checked.use.py", "--output-format", "concise")
+    assert not [line for line in out.splitlines() if "SHP" in line]
