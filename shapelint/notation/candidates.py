@@ -238,6 +238,8 @@ def _whole_piece(text: str, start: int, end: int, arrows: bool) -> Candidate | N
     for cut in _tail_starts(middle):
         body = middle[:cut].strip()
         if body.count("[") != body.count("]"):
+            if body.endswith(","):
+                continue  # the row goes on on the next line
             body = body.removeprefix("[").removesuffix("]").strip()
         if not body:
             continue
