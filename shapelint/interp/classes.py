@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from shapelint.interp.decorators import name_of
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
 from shapelint.interp.memory import call_key
@@ -116,6 +117,8 @@ def run_class_body(frame: Frame, node: nodes.Class) -> ClassValue:
     inner.recording = frame.recording
     for statement in node.body:
         if isinstance(statement, nodes.Function):
+            if any(name_of(decorator) in _of_property(statement.name) for decorator in statement.decorators):
+                continue
             defaults = {p.name: evaluate(inner, p.default) for p in statement.params if p.default is not None}
             cls.attrs[statement.name] = FunctionValue(statement, frame, cls, defaults)
             inner.env[statement.name] = cls.attrs[statement.name]
@@ -126,6 +129,11 @@ def run_class_body(frame: Frame, node: nodes.Class) -> ClassValue:
     if frame.recording:
         frame.machine.classes.append(cls)
     return cls
+
+
+def _of_property(name: str) -> tuple[str, str]:
+    """The decorators under which a `def` is another part of the property that has this name already."""
+    return f"{name}.setter", f"{name}.deleter"
 
 
 @calls(Bound)
