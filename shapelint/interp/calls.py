@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shapelint.interp.attributes import attribute, is_called_of_tensors, tensors_own
+from shapelint.dims import Dim
+from shapelint.interp.attributes import SURELY_TENSOR, attribute, is_called_of_tensors, tensors_own
 from shapelint.interp.classes import make_base_layer
 from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.externals import call_external
@@ -42,8 +43,9 @@ from shapelint.interp.values import (
 from shapelint.ops.call import apply_found, call_method
 from shapelint.ops.registry import find_method, has_method
 from shapelint.ops.rows import Many, SizesOf
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import PERHAPS_ARRAY, Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.shapes import Shape
 
 
 @evaluates(nodes.Call)
@@ -236,6 +238,9 @@ def method_call(
         return _super_method(frame, receiver, callee.name, args, kwargs, node)
     if isinstance(receiver, Unknown):
         return unknown_method(frame, receiver, callee.name, args, kwargs, node)
+    if isinstance(receiver, Dim) and callee.name in SURELY_TENSOR:  # `n - 1` is calculated of tensors, too
+        tensor = Tensor(Shape.unknown(), None, device=PERHAPS_ARRAY)
+        return tensor_method(frame, tensor, callee.name, args, kwargs, node)
     return object_method(frame, receiver, receiver, callee.name, args, kwargs, node)
 
 

@@ -74,6 +74,7 @@ def _lowered(path: Path) -> Module | None:
 
 def find_module(dotted: str, importer: Path) -> Path | None:
     """The file of a module as the importing file names it, relative (`..layers`) or absolute, within its project."""
+    importer = importer.absolute()  # a path that begins within a package says nothing of the folders above
     level = len(dotted) - len(dotted.lstrip("."))
     parts = [part for part in dotted.lstrip(".").split(".") if part]
     if level:

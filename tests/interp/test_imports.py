@@ -38,3 +38,19 @@ def test_a_list_for_type_checkers_is_not_followed(
 
     _, out, _ = shapelint("checked.use.py", "--output-format", "concise")
     assert not [line for line in out.splitlines() if "SHP" in line]
+
+
+def test_a_module_is_found_from_within_its_package(
+    project: Callable[[dict[str, str]], Path],
+    shapelint: Callable[..., tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use = "import torch\nfrom within.rows import flat\nfrom ..rows import flat as flat2\n\n"
+    use += "y = flat(torch.zeros(2, 3, 4))  # (2, 11)\nz = flat2(torch.zeros(2, 3, 4))  # (3, 12)\n"
+    rows = "import torch\n\n\ndef flat(x):\n    return x.flatten(1)\n"
+    files = {"__init__.py": "", "rows.py": rows, "inner/__init__.py": "", "inner/use.py": use}
+    root = project({f"within/{name}": text for name, text in files.items()})
+
+    monkeypatch.chdir(root / "within")
+    _, out, _ = shapelint("inner/use.py", "--output-format", "concise")
+    assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == ["5", "6"]
