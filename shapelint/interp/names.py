@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, symbol
-from shapelint.interp.apart import is_one_name
+from shapelint.interp.apart import is_one_name, is_part
 from shapelint.interp.events import ClaimedDim, ClaimedShape
 from shapelint.interp.ground import size_of
 from shapelint.interp.machine import Frame
@@ -87,7 +87,7 @@ def _each_of(frame: Frame, row: list[Dim]) -> Dim | None:
     for other in others:
         if facts.equality(first, other):
             continue
-        if any(symbol.free for symbol in first.symbols | other.symbols):
+        if any(symbol.free and not is_part(symbol) for symbol in first.symbols | other.symbols):
             return None
         facts = facts.equal(first, other)
     if facts.contradictory:

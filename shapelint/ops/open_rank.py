@@ -33,9 +33,15 @@ class Trial:
     needs: tuple[Need, ...]
 
     @property
+    def sayable(self) -> tuple[Need, ...]:
+        """The needs that do not speak of the marks, and so can be told of any number of dims."""
+        marks = {symbol for row in self.marks.values() for mark in row for symbol in mark.symbols}
+        return tuple(need for need in self.needs if marks.isdisjoint(need.left.symbols | need.right.symbols))
+
+    @property
     def equated(self) -> list[tuple[Dim, Dim, Trouble]]:
-        """What the needs say, in whatever words."""
-        return [(need.left, need.right, need.trouble) for need in self.needs]
+        """What these needs say, in whatever words."""
+        return [(need.left, need.right, need.trouble) for need in self.sayable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,7 @@ def _alike(trials: Sequence[Trial], runs: Sequence[Run], fixed: int) -> tuple[An
     rest = {run: run.rest() if fixed else run for run in runs}
     marks = [{rest[run]: row for run, row in trial.marks.items()} for trial in trials]
     try:
-        return _in_common([trial.results for trial in trials], marks), trials[0].needs, rest
+        return _in_common([trial.results for trial in trials], marks), trials[0].sayable, rest
     except RankNotKnown:
         return None
 
