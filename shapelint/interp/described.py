@@ -292,7 +292,7 @@ def _part(frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ..
         return value if claim.count == 1 and content is None else None
     items, element = items_of(frame, value)
     if items is None:
-        return element if claim.count == 1 else None
+        return (element if claim.role is Role.ELEMENT else value) if claim.count == 1 else None
     held = [entry for item in items if (entry := _entry(frame, item, claim.item)) is not None]
     if len(held) == 1:
         return held[0]
@@ -333,8 +333,10 @@ def _several(frame: Frame, value: Value) -> bool:
 def _meet_each(frame: Frame, attached: Attached, about: str, value: Value) -> None:
     """Meet one shape with a result of several tensors: it is right if all have it, and not refuted of several."""
     tensors: list[Value] = []
+    of_any_number = False
     for one in alternatives(frame.world.settle(value)):
         inner = tensors_in(frame, one)
         tensors += [one] if inner is None else inner
+        of_any_number = of_any_number or (inner is not None and items_of(frame, one)[0] is None)
     givens = [given for tensor in tensors for given in givens_of(frame, tensor)]
-    note_claim(frame, attached, givens, about, doubt=_WHICH if len(tensors) > 1 else "")
+    note_claim(frame, attached, givens, about, doubt=_WHICH if len(tensors) > 1 or of_any_number else "")
