@@ -154,18 +154,9 @@ def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     if is_unnamed(size):
         return dim.size is None or dim.size.value is None or facts.value_of(size) is None
     said = dim.size.symbols if dim.size is not None else frozenset[Symbol]()
-    if len([one for one in size.symbols ^ said if is_part(one)]) > 1 or _is_but_for_ones(dim, size, facts):
+    if dim.size is not None and len([*filter(is_part, facts.normalize(dim.size - size).symbols)]) > 1:
         return True
     return size.opaque or any(not symbol.free for symbol in size.symbols | said)
-
-
-def _is_but_for_ones(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
-    """Whether a size is the claimed one if attributes of something are 1: who leaves them out may know so."""
-    if dim.size is None or dim.size.value is not None:
-        return False
-    left, right = facts.normalize(dim.size), facts.normalize(size)
-    others = [one for one in right.symbols - left.symbols if is_part(one)]
-    return bool(others) and right.subs({one: const(1) for one in others}) is left
 
 
 def _is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
