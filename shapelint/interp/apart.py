@@ -83,8 +83,14 @@ def _by_another_name(first: Dim, second: Dim, facts: Facts, groups: Groups) -> t
     """Two sizes that are known to equal these and are kept apart."""
     if first.as_symbol is None or second.as_symbol is None:
         return None
-    whole = facts.resolved(first), facts.resolved(second)
-    names = [[one for one in groups if facts.resolved(one) is size] for size in whole]
+    left, right = facts.resolved(first), facts.resolved(second)
+    names: tuple[list[Dim], list[Dim]] = [], []
+    for one in groups:
+        whole = facts.resolved(one)
+        if whole is left:
+            names[0].append(one)
+        if whole is right:
+            names[1].append(one)
     return next(((a, b) for a in names[0] for b in names[1] if _apart(a, b, groups)), None)
 
 
