@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint.dims import Dim
-from shapelint.interp.claimed_values import as_one, givens_of, meet_value, note_claim, unmet
+from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, unmet
+from shapelint.interp.code_names import size_named
+from shapelint.interp.held_against import as_one
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import size_named
 from shapelint.interp.subjects import (
     arguments_in_order,
     before_spreading,

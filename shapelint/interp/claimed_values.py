@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from shapelint.dims import Dim, const
+from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.ground import Ground, place_of
+from shapelint.interp.held_against import as_product, fitting_by_name, in_common, of_its_rank, tells_an_amount
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
-from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, meaning_of, names_in, size_named
+from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import links, text_of, value_expr, value_of
 from shapelint.interp.values import Choice, ListObject, Ref, Value
-from shapelint.notation.model import Binary, DimSpec, Name, Num, Rest, Role, ShapeSpec
+from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import using
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
-from shapelint.shapes import Run, Shape
+from shapelint.shapes import Shape
 
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
@@ -258,12 +259,12 @@ def note_claim(
     letters = dict(frame.letters.bound)
     shapes = []
     for spec in attached.claim.shapes:
-        definite = single.shape if single is not None else _in_common(spec, _fitting_by_name(frame, spec, givens))
+        definite = single.shape if single is not None else in_common(spec, fitting_by_name(frame, spec, givens))
         if any_of and definite is None and not any(isinstance(item, Rest) for item in spec.items):
             definite = Shape(tuple(left_open() for _ in spec.items))  # no letter is the size of what is not meant
         alone = len(attached.claim.shapes) == 1 or single is None
-        spec = _as_product(spec, definite)
-        shapes.append(claimed(frame, spec, definite if alone or definite is None else _fitting(spec, definite)))
+        spec = as_product(spec, definite)
+        shapes.append(claimed(frame, spec, definite if alone or definite is None else of_its_rank(spec, definite)))
     is_docstring = attached.place is Place.DOCSTRING
     if len(shapes) == 1:
         for shape in shapes:
@@ -279,7 +280,7 @@ def note_claim(
         doubt = "it may speak of another value nearby"
     if attached.claim.conditional:
         doubt = "it is said under a condition"
-    if single is not None and any(_tells_an_amount(spec, single.shape) for spec in attached.claim.shapes):
+    if single is not None and any(tells_an_amount(spec, single.shape) for spec in attached.claim.shapes):
         doubt = "it may tell an amount"
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
@@ -371,93 +372,3 @@ def _is_alone(frame: Frame, attached: Attached) -> bool:
 def _of_class(frame: Frame, attached: Attached) -> bool:
     """Whether a claim of a docstring stands in the class's: that one has names of its own."""
     return frame.cls is not None and any(attached is other for other in frame.cls.node.described.claims)
-
-
-_CROSSED = re.compile(r"\s*[\[(]?\s*\w+(?:\s*[x\u00d7*]\s*\w+)+\s*[\])]?\s*$")
-
-
-def _as_product(spec: ShapeSpec, given: Shape | None) -> ShapeSpec:
-    """`B x T` beside a tensor of one dim: that is B*T."""
-    if given is None or not given.known or given.rank != 1 or not _CROSSED.match(spec.text):
-        return spec
-    sizes = [item for item in spec.items if isinstance(item, (Name, Num))]
-    if len(sizes) != len(spec.items) or len(sizes) < 2:
-        return spec
-    whole: DimSpec = sizes[0]
-    for size in sizes[1:]:
-        whole = Binary("*", whole, size)
-    return ShapeSpec((whole,), spec.text)
-
-
-def _tells_an_amount(spec: ShapeSpec, given: Shape | None) -> bool:
-    """Whether `# c x h` beside a single number rather tells how many it counts."""
-    bare = not spec.text.startswith(("(", "["))
-    return bare and given is not None and given.known and given.rank == 0 and bool(_CROSSED.match(spec.text))
-
-
-def _fitting_by_name(frame: Frame, spec: ShapeSpec, givens: list[Given]) -> list[Given]:
-    """The alternatives in which each name of the claim that has a meaning stands for that size; else all."""
-    known = [(place, meaning_of(frame, item.text)) for place, item in enumerate(spec.items) if isinstance(item, Name)]
-    said = [(place, size) for place, size in known if size is not None]
-    facts, count = frame.world.facts, len(spec.items)
-    fitting = [
-        given
-        for given in givens
-        if given.shape is not None
-        and given.shape.known
-        and given.shape.rank == count
-        and all(facts.equality(given.shape.dims[place], size) is True for place, size in said)
-    ]
-    return fitting if said and fitting else givens
-
-
-def _in_common(spec: ShapeSpec, givens: list[Given]) -> Shape | None:
-    """What all alternatives of a value are that have as many dims as the claim: a size is unknown where they differ."""
-    rest = next((i for i, item in enumerate(spec.items) if isinstance(item, Rest)), None)
-    count = len(spec.items) - (rest is not None)
-    shapes = [given.shape for given in givens if given.shape is not None]
-    if rest is None:
-        shapes = [shape for shape in shapes if shape.known and shape.rank == count]
-        return _joined([shape.dims for shape in shapes], count, 0) if shapes else None
-    shapes = [shape for shape in shapes if shape.run is not None or shape.rank >= count]
-    if not shapes:
-        return None
-    tails = [shape.back if shape.run is not None else shape.front for shape in shapes]
-    front = _joined([shape.front[:rest] for shape in shapes], rest, 0)
-    back = _joined([tail[-(count - rest) :] if count > rest else () for tail in tails], count - rest, -1)
-    return Shape(front.dims, Run.fresh(), back.dims)
-
-
-def as_one(givens: list[Given]) -> Given:
-    """One of several alternatives, whichever it is: a size is left open where they differ."""
-    shapes = [given.shape for given in givens]
-    if len(givens) == 1:
-        return givens[0]
-    known = [shape.dims for shape in shapes if shape is not None and shape.known]
-    if len(known) < len(givens) or len({len(dims) for dims in known}) > 1:
-        return Given(None, why_unknown="the number of dims is not known")
-    return replace(givens[0], shape=_joined(known, len(known[0]), 0), path=None)
-
-
-def _joined(rows: list[tuple[Dim, ...]], count: int, end: int) -> Shape:
-    """A size for each of `count` places, counted from the front (`end` 0) or the back: the one that all rows have."""
-    sizes = []
-    for place in range(count):
-        at = place if end == 0 else place - count
-        found = {row[at] if -len(row) <= at < len(row) else None for row in rows}
-        only = found.pop() if len(found) == 1 else None
-        sizes.append(only if only is not None else left_open())
-    return Shape(tuple(sizes))
-
-
-def _fitting(spec: ShapeSpec, shape: Shape) -> Shape | None:
-    """The shape, where this alternative has as many dims; one that has not defines no letters."""
-    count = len(spec.items)
-    if (
-        shape.run is not None
-        and 0 < shape.least_rank <= count
-        and not any(isinstance(item, Rest) for item in spec.items)
-    ):
-        unseen = [left_open() for _ in range(count - shape.least_rank)]
-        return Shape((*shape.front, *unseen, *shape.back))
-    return shape if shape.known and shape.rank == count else Shape.of(*[1] * (count + 1))

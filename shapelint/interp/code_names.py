@@ -1,0 +1,116 @@
+"""The sizes that the code knows by a name: a local, an attribute of `self`, an item of a row, a constant."""
+
+from __future__ import annotations
+
+import re
+
+from shapelint.dims import Dim
+from shapelint.interp.apart import is_part
+from shapelint.interp.ground import size_of
+from shapelint.interp.machine import Frame
+from shapelint.interp.values import Instance, ListObject, Ref, Value
+from shapelint.ops.tensor import Unknown
+
+
+def size_named(frame: Frame, name: str) -> Dim | None:
+    """The size that the code knows by this name: a local, `self.name`, a parameter of `__init__`, a module constant."""
+    scope: Frame | None = frame
+    while scope is not None:
+        if name in scope.env:
+            found = _as_size(frame, scope.env[name])
+            if found is not None:
+                return found
+        scope = scope.parent
+    if "." in name or name.endswith("]"):
+        return _as_size(frame, _part_named(frame, name))
+    attrs = _attributes_of_self(frame)
+    for key in (name, f"({name})"):
+        if key in attrs:
+            found = _as_size(frame, attrs[key])
+            if found is not None:
+                return found
+    return _as_size(frame, frame.module.env.get(name))
+
+
+def _as_size(frame: Frame, value: Value) -> Dim | None:
+    value = frame.world.settle(value)
+    if isinstance(value, Dim):
+        return value
+    row = _sizes_in_row(frame, value)
+    if row:
+        return _each_of(frame, row)
+    if (
+        isinstance(value, Unknown)
+        and value.origin
+        and (value.free or value.origin.endswith("]") or "." in value.origin)
+    ):
+        return size_of(frame.world, value)
+    return None
+
+
+def _sizes_in_row(frame: Frame, value: Value) -> list[Dim]:
+    """The items of a row of sizes: of an unknown one, as many as the code has used as sizes."""
+    if isinstance(value, Unknown):
+        items = [part for name, part in frame.machine.parts.get(value, {}).items() if name.startswith("[")]
+        return [size for size in map(frame.world.settle, items) if isinstance(size, Dim)]
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    row = content.items if isinstance(content, ListObject) else value
+    if not isinstance(row, tuple):
+        return []
+    sizes = [frame.world.settle(item) for item in row]
+    return sizes if all(isinstance(size, Dim) for size in sizes) else []
+
+
+def _each_of(frame: Frame, row: list[Dim]) -> Dim | None:
+    """What each item of a row is. Who writes the row's name for a size takes them to be alike."""
+    first, *others = row
+    facts = frame.world.facts
+    for other in others:
+        if facts.equality(first, other):
+            continue
+        if any(symbol.free and not is_part(symbol) for symbol in first.symbols | other.symbols):
+            return None
+        facts = facts.equal(first, other)
+    if facts.contradictory:
+        return None
+    frame.world.facts = facts
+    return first
+
+
+def _attributes_of_self(frame: Frame) -> dict[str, Value]:
+    scope: Frame | None = frame
+    while scope is not None:
+        receiver = scope.env.get("self")
+        content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
+        if isinstance(content, Instance):
+            return content.attrs
+        scope = scope.parent
+    return {}
+
+
+_PARTS = re.compile(r"\.\w+|\[-?\d+\]")
+
+
+def _part_named(frame: Frame, name: str) -> Value:
+    """What a name with attributes and items stands for: `cfg.width`, `window_size[0]`; None where that is not known."""
+    head = re.match(r"\w*", name)
+    parts = _PARTS.findall(name, head.end() if head else 0)
+    if head is None or head[0] + "".join(parts) != name:
+        return None
+    value: Value = frame.env.get(head[0])
+    if value is None:
+        value = _attributes_of_self(frame).get(head[0])
+    for part in parts:
+        value = frame.world.settle(value)
+        content = frame.world.heap.get(value.id) if isinstance(value, Ref) else value
+        row = content.items if isinstance(content, ListObject) else content
+        if part.startswith("[") and isinstance(row, tuple):
+            at = int(part[1:-1])
+            value = row[at] if -len(row) <= at < len(row) else None
+        elif isinstance(content, Instance):
+            value = content.attrs.get(part[1:])
+        elif isinstance(value, Unknown) and value.origin:
+            value = frame.part_of(value, part)
+        else:
+            return None
+    return value
