@@ -9,6 +9,7 @@ same with each, then it has at least so many, and what comes out is the result w
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -53,13 +54,15 @@ class Call:
     kwargs: Mapping[str, Any]
     marks: Mapping[Run, Marks]
 
-    def tried(self, count: int, before: int = 0, after: int = 0) -> Trial | None:
+    def tried(self, count: int, before: int = 0, after: int = 0, longer: Run | None = None) -> Trial | None:
         """What comes out where each run is so many dims, None where the rule cannot run then. Raises NotKnown.
 
-        The first marks are the `before` foremost dims of the run, the next ones the `after` hindmost.
+        The first marks are the `before` foremost dims of the run, the next ones the `after` hindmost; one run may be
+        `longer` by a dim.
         """
         fixed = before + after
-        rows = {run: (*row[:before], *row[fixed:count], *row[before:fixed]) for run, row in self.marks.items()}
+        ends = {run: count + (run is longer) for run in self.marks}
+        rows = {run: (*row[:before], *row[fixed : ends[run]], *row[before:fixed]) for run, row in self.marks.items()}
         context = Context(current().facts)
         named = {name: _marked(value, rows) for name, value in self.kwargs.items()}
         with using(context):
@@ -67,7 +70,7 @@ class Call:
                 result = self.rule(*_arguments(self.args, rows), **named)
             except (CannotRun, IndexError):  # a dim that is not there, whether the rule checks it or not
                 return None
-        middle = {run: row[fixed:count] for run, row in self.marks.items()}
+        middle = {run: row[fixed : ends[run]] for run, row in self.marks.items()}
         factors = [mark for row in rows.values() for mark in row]
         return Trial(middle, (result, *context.others), tuple(_without(factors, need) for need in context.needs))
 
@@ -98,7 +101,7 @@ def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Map
     takes_none = call.tried(0) is not None
     start = 0 if least else 1  # a scalar is often a case of its own
     first = next((count for count in range(start, most) if call.tried(count) is not None), None)
-    if first is None or (len(runs) > 1 and first > start):
+    if first is None or (len(runs) > 1 and (first > start or _may_differ(call, runs, first))):
         raise RankNotKnown("the number of dims is not known")
     if len(runs) == 1 and (first > start or not takes_none) and call.tried(first + 1) is None:
         only = call.tried(first)
@@ -106,6 +109,29 @@ def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Map
         current().fill(runs[0], Shape(marks[runs[0]][:first]))
         return _given(only.results, only.needs)
     return _for_all(call, runs, [0, first] if takes_none and first else [first])
+
+
+def _may_differ(call: Call, runs: Sequence[Run], count: int) -> bool:
+    """Whether the rule does something else where one of the runs is longer than the others."""
+    alike = call.tried(count + 1)
+    for run in runs:
+        other = call.tried(count + 1, longer=run)
+        if other is not None and (alike is None or other.equated != alike.equated or _ends(other) != _ends(alike)):
+            return True
+    return False
+
+
+def _ends(trial: Trial) -> list[Any]:
+    """The last dims of each result, those after all marks."""
+    symbols = {symbol for row in trial.marks.values() for mark in row for symbol in mark.symbols}
+    ends: list[Any] = []
+    for result in trial.results:
+        if isinstance(result, Tensor) and result.shape.known:
+            from_end = itertools.takewhile(lambda size: symbols.isdisjoint(size.symbols), reversed(result.shape.dims))
+            ends.append(tuple(from_end))
+        else:
+            ends.append(result)
+    return ends
 
 
 def _for_all(call: Call, runs: Sequence[Run], fixed_counts: Sequence[int]) -> Any:

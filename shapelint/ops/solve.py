@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from shapelint.dims import minimum, product
+from shapelint.dims import Dim, minimum, product
 from shapelint.ops.dtypes import promoted
 from shapelint.ops.linalg import batch, joint_batch, matrices, matrix, square
-from shapelint.ops.needs import Trouble, current, index_of, is_equal, need, need_equal
+from shapelint.ops.needs import Trouble, current, index_of, is_equal, may_be_equal, need, need_equal
 from shapelint.ops.pointwise import broadcast_all
 from shapelint.ops.reduce import real
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Ints, Values
 from shapelint.ops.tensor import Tensor, Unknown
-from shapelint.shapes import Shape
+from shapelint.shapes import RankNotKnown, Shape
 
 
 class Solved(NamedTuple):
@@ -26,13 +26,34 @@ class Solved(NamedTuple):
 def is_vector(A: Tensor, B: Tensor) -> bool:
     """Whether the right side is a vector for each matrix: of one dim, or of the very shape of A without its columns.
 
-    Sizes that are not known to be equal are generic: they differ.
+    Sizes with names that are not known to be equal are generic: they differ. Nothing is told by those without one.
     """
     if B.rank == 1:
         return True
-    if not A.shape.known or A.rank - 1 != B.rank:
+    if not A.shape.known or not B.shape.known:
+        return _seems_vector(A.shape.back, B.shape.back)
+    if A.rank - 1 != B.rank:
         return False
-    return all(is_equal(a, b) for a, b in zip(A.shape.dims[:-1], B.shape.dims, strict=True))
+    pairs = [*zip(A.shape.dims[:-1], B.shape.dims, strict=True)]
+    is_told = any(is_equal(a, b) for a, b in pairs)
+    return is_told and not any(_differ(a, b) for a, b in pairs)
+
+
+def _seems_vector(A: tuple[Dim, ...], B: tuple[Dim, ...]) -> bool:
+    """The same by the last dims alone, before which there may be others. Raises RankNotKnown where they do not tell."""
+    if A and len(B) > 1 and is_equal(A[-1], B[-2]):
+        return False
+    if B and len(A) == len(B) + 1 and all(map(is_equal, A[:-1], B)):
+        return True
+    if A and B and is_equal(A[-1], B[-1]):
+        raise RankNotKnown("the number of dims is not known")
+    return False
+
+
+def _differ(a: Dim, b: Dim) -> bool:
+    """Whether two sizes are not one: two names are generic, what has none may be any size."""
+    nameless = any(symbol.name == "_" for symbol in a.symbols | b.symbols)
+    return not (may_be_equal(a, b) if nameless else is_equal(a, b))
 
 
 @op("torch.linalg.solve")
@@ -59,6 +80,7 @@ def _solution(A: Tensor, B: Tensor, left: bool) -> Tensor:
 
 solve.gives("(B, n, n), (B, n, k)", "(B, n, k)")
 solve.gives("(B, n, n), (n,)", "(B, n)")
+solve.gives("(B, n, n), (B, n)", "(B, n)")
 solve.fails("(3, 3), (4, 2)", "dim -2 of the right side (4, 2) is 4, the size of the matrix (3, 3) is 3")
 
 
