@@ -236,8 +236,13 @@ def _tensor_in_common(values: Sequence[Tensor], marks: Sequence[Mapping[Run, Mar
         raise RankNotKnown("the number of dims is not known")
     rows = [value.shape.dims for value in values]
     if len({*map(len, rows)}) == 1:
-        columns = zip(*rows, strict=True)
-        sizes = (column[0] if len({*column}) == 1 else current().fresh("_", free=True) for column in columns)
+        tried = {symbol for own in marks for row in own.values() for mark in row for symbol in mark.symbols}
+        sizes = (
+            column[0]
+            if len({*column}) == 1 and tried.isdisjoint(column[0].symbols)
+            else current().fresh("_", free=True)
+            for column in zip(*rows, strict=True)
+        )
         return last.seen_as(Shape(tuple(sizes)), None)
     for run in marks[-1]:
         shape = _around(run, rows, [own[run] for own in marks])

@@ -154,6 +154,13 @@ def test_a_pattern_tells_how_many_dims_there_are() -> None:
     assert ([str(size) for size in made.front], made.back) == (["b"], (E,))
 
 
+def test_a_dim_of_those_not_seen_is_a_size_of_its_own() -> None:
+    made = call("torch.einsum", "...i,j...->ij", behind(D), behind(D, D)).shape
+    assert made.rank == 2
+    assert made.dims[0] is D
+    assert made.dims[1] not in (D, E)
+
+
 def test_values_and_indices() -> None:
     values, indices = call("torch.topk", behind(L, D), const(3))
     assert values.shape == indices.shape == Shape((), RUN, (L, const(3)))
@@ -169,7 +176,6 @@ def test_a_sum_of_everything_needs_no_dims() -> None:
     [
         ("torch.sum", (behind(D), const(1))),
         ("torch.matmul", (behind(D), behind(E))),
-        ("torch.einsum", ("...i,j...->ij", behind(D), behind(D, D))),
         ("torch.sum", (known(B, D), Unknown("from elsewhere"))),
         ("torch.max", (known(B, D), Unknown("from elsewhere"))),
     ],
