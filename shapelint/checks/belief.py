@@ -170,7 +170,7 @@ def _against_docstrings(
     inline = [one for one in judged if one.attached.place not in CONTRACT]
     wrong = [one for one in judged if one.verdict is Verdict.REFUTED]
     troubles = [event for event in evidence.events if _is_trouble(event)]
-    if not any(one.verdict is Verdict.REFUTED for one in inline) or len(wrong) + len(troubles) < MOST_MISTAKES:
+    if not any(one.verdict is Verdict.REFUTED for one in inline) or len(wrong) + len(troubles) < FEWEST_AGAINST:
         return judged
     for met in docstrings:
         without = causes.run_without(met.attached)
@@ -178,7 +178,7 @@ def _against_docstrings(
         of_comments = any(id(one.attached) in gone for one in inline)
         cleared = [event for event in troubles if _key(event) not in without.troubles]
         agree = [one for one in inline if one.verdict is Verdict.PROVED and id(one.attached) not in without.proved]
-        if not of_comments or agree or len(gone) + len(cleared) < MOST_MISTAKES:
+        if not of_comments or agree or len(gone) + len(cleared) < FEWEST_AGAINST:
             continue
         dropped = set(map(id, cleared))
         evidence.events[:] = [event for event in evidence.events if id(event) not in dropped]
@@ -189,7 +189,7 @@ def _against_docstrings(
     return judged
 
 
-MOST_MISTAKES = 2
+FEWEST_AGAINST = 2  # comments and operations that disagree with a docstring, for it to be in doubt
 MANY_DISAGREE = "several comments disagree with what the docstring says of an input"
 
 

@@ -146,7 +146,7 @@ def _alike_by_name(a: Dim, b: Dim) -> bool:
 
 
 def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
-    """Whether a name meets a size without one, one of the two comes from what is not known, or both are of a caller's.
+    """Whether a name meets a size without one, or one of the two comes from what is not known, or both are attributes.
 
     Nothing tells then that the two are different, only that nothing says that they are the same: of the attributes of
     one configuration some may well be made from others.
