@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from shapelint.dims.expr import DEPTH_BUDGET, WEIGHT_BUDGET, Atom, Dim, Symbol, const, intern_atom
+from shapelint.dims.expr import DEPTH_BUDGET, WEIGHT_BUDGET, Atom, Dim, Sizes, Symbol, const, intern_atom
 
 CUT = "..."
 
@@ -25,7 +25,7 @@ class Quotient(Atom):
     def rebuilt(self, change: Callable[[Dim], Dim]) -> Dim:
         return change(self.numerator) // change(self.denominator)
 
-    def evaluated(self, env: Mapping[Any, int]) -> int:
+    def evaluated(self, env: Sizes) -> int:
         return self.numerator.evaluate(env) // self.denominator.evaluate(env)
 
 
@@ -74,7 +74,7 @@ class Extremum(Atom):
 
         return extremum(self.greatest, [change(part) for part in self.parts])
 
-    def evaluated(self, env: Mapping[Any, int]) -> int:
+    def evaluated(self, env: Sizes) -> int:
         values = [part.evaluate(env) for part in self.parts]
         return max(values) if self.greatest else min(values)
 
@@ -98,7 +98,7 @@ class Opaque(Atom):
             return self.dim if changed == names else cut(self.dim, *changed)
         return opaque(self.label, *(change(arg) for arg in self.args))
 
-    def evaluated(self, env: Mapping[Any, int]) -> int:
+    def evaluated(self, env: Sizes) -> int:
         return env[self]
 
 

@@ -7,8 +7,8 @@ from math import gcd
 
 from shapelint.dims.atoms import Extremum, Quotient
 from shapelint.dims.expr import CACHE_BUDGET, ZERO, Atom, Dim, Monomial, Symbol, const, from_terms
+from shapelint.dims.samples import Interval, Sample, least_sampled, samples
 
-Interval = tuple["int | None", "int | None"]
 _MAX_STEPS = 3
 _MOST_WEIGHT = 80
 
@@ -16,7 +16,18 @@ _MOST_WEIGHT = 80
 class Bounds:
     """Computes bounds under some known limits of atoms and some sizes known to be 0 or more; caches what it found."""
 
-    __slots__ = ("_limited", "_lower", "_opaque", "_pending", "limits", "nonnegative")
+    __slots__ = (
+        "_atoms",
+        "_cut",
+        "_least",
+        "_limited",
+        "_lower",
+        "_opaque",
+        "_pending",
+        "_samples",
+        "limits",
+        "nonnegative",
+    )
 
     def __init__(self, limits: Mapping[Atom, Interval], nonnegative: Sequence[Dim]) -> None:
         self.limits = limits
@@ -26,7 +37,11 @@ class Bounds:
         )
         self._opaque = any(atom.opaque for atom in limits) or any(known.opaque for known in nonnegative)
         self._lower: dict[tuple[Dim, int], int | None] = {}
+        self._atoms: dict[Atom, Interval] = {}
+        self._samples: list[Sample] | None = None
+        self._least: dict[Dim, int | None] = {}  # of the samples
         self._pending: set[Dim] = set()
+        self._cut = 0  # how often a bound was asked for while it was being found
 
     def interval(self, d: Dim) -> Interval:
         """Inclusive lower and upper bound; None where there is none."""
@@ -43,7 +58,7 @@ class Bounds:
         """A lower bound of `d`, or None. `steps` bounds how many relations may be used in a row."""
         if d.value is not None:
             return d.value
-        if self._limited.isdisjoint(d.symbols) and not (self._opaque and d.opaque):
+        if self._untouched(d):
             if self is not UNCONDITIONAL:  # which keeps what it found, whatever is assumed later
                 return UNCONDITIONAL.lower(d, steps)
             decided, least = _plain_lower(d)
@@ -53,6 +68,7 @@ class Bounds:
         if key in self._lower:
             return self._lower[key]
         if d in self._pending:  # asked again while it is being found: claim nothing
+            self._cut += 1
             return None
         self._pending.add(d)
         try:
@@ -109,29 +125,59 @@ class Bounds:
 
     def is_nonnegative(self, d: Dim) -> bool:
         """d >= 0 is known from the signs of its terms alone."""
-        if d.value is not None:
-            return d.value >= 0
-        least = self.lower(d, 0)
-        return least is not None and least >= 0
+        return self.is_at_least(d, 0, 0)
 
     def is_positive(self, d: Dim) -> bool:
         """d >= 1 is known."""
+        return self.is_at_least(d, 1, 1)
+
+    def is_at_least(self, d: Dim, least: int, steps: int = _MAX_STEPS) -> bool:
+        """d >= least is known; some sizes are tried first: where they disprove it, no proof need be sought."""
         if d.value is not None:
-            return d.value >= 1
-        least = self.lower(d, 1)
-        return least is not None and least >= 1
+            return d.value >= least
+        sampled = self._least_sampled(d)
+        if sampled is not None and sampled < least:
+            return False
+        found = self.lower(d, steps)
+        return found is not None and found >= least
+
+    def _least_sampled(self, d: Dim) -> int | None:
+        if self is not UNCONDITIONAL and self._untouched(d):
+            return UNCONDITIONAL._least_sampled(d)
+        if d in self._least:
+            return self._least[d]
+        if self._samples is None:
+            self._samples = samples(self.limits, self.nonnegative)
+        if len(self._least) > CACHE_BUDGET:
+            self._least.clear()
+        found = self._least[d] = least_sampled(d, self._samples)
+        return found
+
+    def _untouched(self, d: Dim | Atom) -> bool:
+        """Nothing that is known here speaks of `d`."""
+        return self._limited.isdisjoint(d.symbols) and not (self._opaque and d.opaque)
 
     def of_atom(self, atom: Atom) -> Interval:
         """The interval of one atom."""
         known = self.limits.get(atom)
         if isinstance(atom, Symbol):
             return (atom.minimum, None) if known is None else known
-        found: Interval = (None, None)
-        if isinstance(atom, Quotient):
-            found = self._of_quotient(atom)
-        elif isinstance(atom, Extremum):
-            found = self._of_extremum(atom)
-        return found if known is None else (greatest_of(found[0], known[0]), least_of(found[1], known[1]))
+        if known is None and self is not UNCONDITIONAL and self._untouched(atom):
+            return UNCONDITIONAL.of_atom(atom)
+        found = self._atoms.get(atom)
+        if found is None:
+            cut = self._cut
+            if isinstance(atom, Quotient):
+                found = self._of_quotient(atom)
+            elif isinstance(atom, Extremum):
+                found = self._of_extremum(atom)
+            else:
+                found = (None, None)
+            if known is not None:
+                found = greatest_of(found[0], known[0]), least_of(found[1], known[1])
+            if self._cut == cut:
+                self._atoms[atom] = found
+        return found
 
     def _of_quotient(self, atom: Quotient) -> Interval:
         k_low, k_high = self.interval(atom.denominator)

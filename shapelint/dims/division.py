@@ -216,11 +216,6 @@ def _constant_quotient(rest: Dim, b: Dim, known: Bounds) -> int | None:
         low, high = known.interval(rest)
         return low // b.value if low is not None and high is not None and low // b.value == high // b.value else None
     for k in (0, -1, 1):
-        if _nonnegative(rest - b * k, known) and _nonnegative(b * (k + 1) - 1 - rest, known):
+        if known.is_at_least(rest - b * k, 0, 2) and known.is_at_least(b * (k + 1) - 1 - rest, 0, 2):
             return k
     return None
-
-
-def _nonnegative(d: Dim, known: Bounds) -> bool:
-    least = known.lower(d, 2)
-    return least is not None and least >= 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from weakref import WeakValueDictionary
 
 TERM_BUDGET = 120
@@ -19,6 +19,12 @@ DEPTH_BUDGET = 16
 CACHE_BUDGET = 100_000
 
 _orders = count()
+
+
+class Sizes(Protocol):
+    """A size for each symbol; raises LookupError for what it has none for."""
+
+    def __getitem__(self, symbol: Any, /) -> int: ...
 
 
 class Atom:
@@ -60,7 +66,7 @@ class Atom:
         """The size made of the same operation on changed parts."""
         raise NotImplementedError
 
-    def evaluated(self, env: Mapping[Any, int]) -> int:
+    def evaluated(self, env: Sizes) -> int:
         """The value under `env`. Raises LookupError where a symbol or an opaque value has none."""
         raise NotImplementedError
 
@@ -84,7 +90,7 @@ class Symbol(Atom):
     def rebuilt(self, change: Callable[[Dim], Dim]) -> Dim:
         return self.dim
 
-    def evaluated(self, env: Mapping[Any, int]) -> int:
+    def evaluated(self, env: Sizes) -> int:
         return env[self]
 
 
@@ -168,7 +174,7 @@ class Dim:
         dims = {atom: dim(value) for atom, value in mapping.items()}
         return substitute(self, dims)
 
-    def evaluate(self, env: Mapping[Any, int]) -> int:
+    def evaluate(self, env: Sizes) -> int:
         """The int it is for those sizes, with Python's `//` and `%`.
 
         Raises ZeroDivisionError as Python would, and LookupError for a symbol or an opaque value that is not in `env`.

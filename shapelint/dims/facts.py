@@ -22,6 +22,7 @@ class Facts:
         "_compared",
         "_depth",
         "_is_definition",
+        "_joined",
         "_members",
         "_parent",
         "_solved",
@@ -40,6 +41,7 @@ class Facts:
         self._members: frozenset[Assumption] | None = None
         self._compared: dict[Dim, Comparison] = {}
         self._certain: dict[Dim, Comparison | None] = {}
+        self._joined: dict[Facts, Facts] = {}  # with others: the ways to one line meet again at the next
 
     # -- assuming ----------------------------------------------------------------------------------------------
 
@@ -152,9 +154,14 @@ class Facts:
             return self
         if self._depth == 0:
             return other
-        result = self
-        for assumption in other.since(self._common_ancestor(other)):
-            result = result._and(assumption)
+        result = self._joined.get(other)
+        if result is None:
+            result = self
+            for assumption in other.since(self._common_ancestor(other)):
+                result = result._and(assumption)
+            if len(self._joined) > CACHE_BUDGET:
+                self._joined.clear()
+            self._joined[other] = result
         return result
 
     def shared_with(self, other: Facts) -> Facts:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from shapelint.dims.atoms import Extremum, Opaque, Quotient
-from shapelint.dims.bounds import Bounds, Interval, content
+from shapelint.dims.bounds import Bounds, content
 from shapelint.dims.division import floor_div, monomial_quotient, polynomial_quotient
 from shapelint.dims.expr import ZERO, Atom, Dim, Monomial, Symbol, const, from_terms
 from shapelint.dims.extrema import extremum
+from shapelint.dims.samples import Interval
 
 
 class Rewriting:
@@ -158,11 +159,7 @@ class Rewriting:
                 least = self.bounds.lower(from_terms({shared: number}), 0)
                 if least is not None and least > abs(constant):
                     return True
-        low = self.bounds.lower(e)
-        if low is not None and low > 0:
-            return True
-        high = self.bounds.upper(e)
-        if high is not None and high < 0:
+        if self.bounds.is_at_least(e, 1) or self.bounds.is_at_least(-e, 1):
             return True
         return any(polynomial_quotient(known, e) is not None for known in self.nonzero)
 

@@ -157,10 +157,13 @@ class Solved(Rewriting):
 
     def _renew_bounds(self) -> None:
         """Rewrite what is known to be 0 or more, and not 0, by the rules of now."""
-        old, self.nonnegative = self.nonnegative, []
-        nonzero, self.nonzero = self.nonzero, []
-        self.refresh()
-        for e in old:
+        rewritten = [e for e in self.nonnegative if self.reduce(e) is not e]
+        nonzero = [e for e in self.nonzero if self.reduce(e) is not e]
+        if rewritten:
+            self.nonnegative = [e for e in self.nonnegative if e not in rewritten]
+            self.refresh()
+        self.nonzero = [e for e in self.nonzero if e not in nonzero]
+        for e in rewritten:
             self.assume_nonnegative(e)
         for e in nonzero:
             self.assume_nonzero(e)
