@@ -24,6 +24,7 @@ from shapelint.interp.iteration import keep_apart
 from shapelint.interp.loader import Loader
 from shapelint.interp.machine import Frame, Letters, Machine, OutOfBudget, Step
 from shapelint.interp.renewed import forget_renewed
+from shapelint.interp.stack import with_room
 from shapelint.interp.trail import note_inputs
 from shapelint.interp.values import ClassValue, FunctionValue, Instance, Ref, Value
 from shapelint.interp.world import World
@@ -44,6 +45,7 @@ class Analysis:
     cut_short: list[str] = field(default_factory=list)
 
 
+@with_room
 def analyse(module: nodes.Module, loader: Loader | None = None, trail: list[Step] | None = None) -> Analysis:
     """Interpret a program. Never raises: an error of ours costs the function in which it occurs, and is told.
 
