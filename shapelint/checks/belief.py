@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, TypeGuard
 
+from shapelint.checks.doubt import Key, is_in_doubt, is_trouble, is_wrong, key
 from shapelint.checks.matching import Match, Problem
 from shapelint.checks.model import Verdict
+from shapelint.checks.promises import judged_by_code
 from shapelint.checks.verdicts import Judged, judge
 from shapelint.dims import Dim, Facts
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
@@ -28,35 +29,33 @@ OF_ITS_RANK = (Trouble.DIM_INDEX, Trouble.UNPACK)
 BY_WHAT_IT_IS_MADE_FOR = (Trouble.LAYER_INPUT, Trouble.MATMUL)
 """What the code states a size for: a comment that does not fit it is as good a witness as the code."""
 
-_Key: TypeAlias = tuple[object, ...]
-
 DISAGREE = "it disagrees with a comment that could not be checked"
 
 
 def weighed(evidence: Evidence) -> list[Judged]:
     """The verdicts of the claims met in a function; what went wrong by a believed claim alone is laid at that claim."""
-    judged = judge(evidence)
+    judged = judged_by_code(evidence)
     again = evidence.again
     believed = {id(one) for one in evidence.believed}
     met = [one for one in evidence.events if isinstance(one, ClaimMet) and id(one.attached) in believed]
     comments = [one for one in met if one.attached.place not in CONTRACT]
     docstrings = [one for one in met if one.attached.place in (Place.DOCSTRING, Place.PARAMETER)]
-    troubled = any(map(_is_trouble, evidence.events))
+    troubled = any(map(is_trouble, evidence.events))
     suspected = troubled or any(isinstance(one, Suspected) for one in evidence.events)
     if again is None or not (comments or docstrings):
         return judged
-    if comments and (suspected or any(map(_is_wrong, judged))):
+    if comments and (suspected or any(map(is_wrong, judged))):
         without = _run(again(lambda one: one.place not in CONTRACT))
         causes = _Causes(again, comments, alone=True)
         judged = [_by_two_comments(one, without, causes, evidence.facts) for one in judged]
         evidence.events[:] = _first_of_each(
-            _by_a_comment(one, causes) if _is_in_doubt(one) and _key(one) not in without.troubles else one
+            _by_a_comment(one, causes) if is_in_doubt(one) and key(one) not in without.troubles else one
             for one in evidence.events
         )
     if docstrings and troubled:
         causes = _Causes(again, docstrings, alone=False)
         evidence.events[:] = _first_of_each(
-            _by_a_docstring(one, causes) if _is_trouble(one) else one for one in evidence.events
+            _by_a_docstring(one, causes) if is_trouble(one) else one for one in evidence.events
         )
     if docstrings:
         judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
@@ -73,7 +72,7 @@ def _refuted(claim: Judged, failure: Failed) -> Judged:
 class _Run:
     """What went wrong in one run of a function: at its operations, and the claims that were refuted or are labels."""
 
-    troubles: frozenset[_Key]
+    troubles: frozenset[Key]
     wrong: frozenset[int]
     proved: frozenset[int]
 
@@ -81,8 +80,8 @@ class _Run:
 def _run(evidence: Evidence) -> _Run:
     judged = judge(evidence)
     return _Run(
-        frozenset(_key(event) for event in evidence.events if _is_in_doubt(event)),
-        frozenset(id(one.attached) for one in judged if _is_wrong(one)),
+        frozenset(key(event) for event in evidence.events if is_in_doubt(event)),
+        frozenset(id(one.attached) for one in judged if is_wrong(one)),
         frozenset(id(one.attached) for one in judged if one.verdict is Verdict.PROVED),
     )
 
@@ -97,7 +96,7 @@ class _Causes:
 
     def of_trouble(self, event: Failed | Needed) -> ClaimMet | None:
         """The claim by which alone, or not without which, an operation cannot run."""
-        return self._first(lambda run: _key(event) in run.troubles)
+        return self._first(lambda run: key(event) in run.troubles)
 
     def of_verdict(self, claim: Judged) -> ClaimMet | None:
         """The claim by which alone, or not without which, another one is refuted."""
@@ -126,7 +125,7 @@ class _Causes:
 
 def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts) -> Judged:
     """A verdict; one that rests on believed comments is open, or names the comment if it is one alone."""
-    if not _is_wrong(claim) or id(claim.attached) in without.wrong:
+    if not is_wrong(claim) or id(claim.attached) in without.wrong:
         return claim
     cause = causes.of_verdict(claim)
     if _is_conflict(claim, facts) or (cause is not None and not causes.of_one_value(cause)):
@@ -169,14 +168,14 @@ def _against_docstrings(
     """
     inline = [one for one in judged if one.attached.place not in CONTRACT]
     wrong = [one for one in judged if one.verdict is Verdict.REFUTED]
-    troubles = [event for event in evidence.events if _is_trouble(event)]
+    troubles = [event for event in evidence.events if is_trouble(event)]
     if not any(one.verdict is Verdict.REFUTED for one in inline) or len(wrong) + len(troubles) < FEWEST_AGAINST:
         return judged
     for met in docstrings:
         without = causes.run_without(met.attached)
         gone = {id(one.attached) for one in wrong} - without.wrong
         of_comments = any(id(one.attached) in gone for one in inline)
-        cleared = [event for event in troubles if _key(event) not in without.troubles]
+        cleared = [event for event in troubles if key(event) not in without.troubles]
         agree = [one for one in inline if one.verdict is Verdict.PROVED and id(one.attached) not in without.proved]
         if not of_comments or agree or len(gone) + len(cleared) < FEWEST_AGAINST:
             continue
@@ -207,26 +206,6 @@ def _first_of_each(events: Iterable[Event | None]) -> list[Event]:
     return found
 
 
-def _is_trouble(event: object) -> TypeGuard[Failed | Needed]:
-    return isinstance(event, Failed) or (
-        isinstance(event, Needed) and event.apart is not None and not event.conditional
-    )
-
-
-def _is_in_doubt(event: object) -> TypeGuard[Failed | Needed | Suspected]:
-    return _is_trouble(event) or isinstance(event, Suspected)
-
-
-def _key(event: Failed | Needed | Suspected) -> _Key:
-    if isinstance(event, Suspected):
-        return (event.kind, id(event.blame))
-    return (type(event), event.trouble, id(event.blame), *map(id, event.sites))
-
-
-def _is_wrong(one: Judged) -> bool:
-    return one.verdict is Verdict.REFUTED or one.letter is not None
-
-
 def _is_conflict(one: Judged, facts: Facts) -> bool:
     """Whether a wrong claim may be right and a comment wrong that was believed.
 
@@ -234,7 +213,7 @@ def _is_conflict(one: Judged, facts: Facts) -> bool:
     number of dims or their order the code between them is the better witness, and so it is where a comment has one of
     its own sizes at a wrong place, or at two places.
     """
-    if not isinstance(one.attached, Attached) or not _is_wrong(one):
+    if not isinstance(one.attached, Attached) or not is_wrong(one):
         return False
     if one.letter is not None or one.attached.place is Place.DOCSTRING:
         return True

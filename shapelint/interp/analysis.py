@@ -188,7 +188,8 @@ def _frame_of(machine: Machine, function: FunctionValue, owner: str = "") -> Fra
         recording=True,
         name=function.name,
     )
-    frame.evidence = Evidence(f"{owner}.{function.name}" if owner else function.name, line=function.node.at[0])
+    name = f"{owner}.{function.name}" if owner else function.name
+    frame.evidence = Evidence(name, line=function.node.at[0], trusting=True)
     return frame
 
 
@@ -324,6 +325,7 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
         _within(analysis, machine, cls.node, frame.evidence, build, holds_claims(cls.node))
         return (made if isinstance(made, Ref) else ref), frame.evidence, frame.letters
     frame = _frame_of(machine, constructor, cls.name)
+    frame.evidence.trusting = False  # it is not run again
     frame.recording = constructor.owner is cls
     if frame.recording:
         analysis.evidence.append(frame.evidence)

@@ -10,10 +10,10 @@ from shapelint.dims import Dim, const, symbol
 from shapelint.interp.arithmetic import number_of
 from shapelint.interp.calls import arguments
 from shapelint.interp.decorators import is_wrapped
-from shapelint.interp.functions import bind_arguments
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import MOST_DEPTH, Frame, evaluate
+from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.rows import is_never_empty
 from shapelint.interp.values import (
     Bound,

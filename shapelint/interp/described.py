@@ -14,7 +14,7 @@ from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape, claimed
 from shapelint.interp.rows import items_of
-from shapelint.interp.subjects import BLOCKS, bound_in
+from shapelint.interp.subjects import bound_in, returned_by
 from shapelint.interp.values import (
     Choice,
     ClassValue,
@@ -313,16 +313,8 @@ def _entry(frame: Frame, value: Value, key: str | None) -> Value | None:
 
 def _returned_names(node: nodes.Function) -> list[tuple[str, ...]]:
     """The names in each `return a, b` of a function, with "" for what is no name."""
-    found: list[tuple[str, ...]] = []
-    stack: list[object] = list(node.body)
-    while stack:
-        statement = stack.pop()
-        if isinstance(statement, nodes.Return) and isinstance(statement.value, nodes.Sequence):
-            found.append(tuple(item.id if isinstance(item, nodes.Name) else "" for item in statement.value.items))
-        elif not isinstance(statement, (nodes.Function, nodes.Class)):
-            for block in BLOCKS:
-                stack.extend(getattr(statement, block, None) or ())
-    return found
+    rows = [value.items for value in returned_by(node) if isinstance(value, nodes.Sequence)]
+    return [tuple(item.id if isinstance(item, nodes.Name) else "" for item in row) for row in rows]
 
 
 def _several(frame: Frame, value: Value) -> bool:

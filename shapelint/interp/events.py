@@ -196,3 +196,5 @@ class Evidence:
     line: int = 0
     believed: list[Attached] = field(default_factory=list)  # the claims that gave a shape to a value without one
     again: Callable[[Doubt], Evidence] | None = None  # the same function, with some claims not taken at their word
+    trusting: bool = False  # whether the word of called functions is taken, as it is where they can be doubted again
+    promised: list[Attached] = field(default_factory=list)  # what they said of results that their code does not tell

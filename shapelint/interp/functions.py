@@ -1,4 +1,4 @@
-"""Calling a function of the program: binding its parameters, running its body in a frame of its own."""
+"""Calling a function of the program: running its body in a frame of its own, its parameters bound."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, OutOfBudget, calls, evaluate
 from shapelint.interp.memory import Remembered, call_key
+from shapelint.interp.parameters import bind_arguments
+from shapelint.interp.promised import as_promised
 from shapelint.interp.rules import fail
 from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.interp.world import next_id
 from shapelint.ops.needs import CannotRun, Trouble
-from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
 
@@ -33,10 +34,12 @@ def call_function(
         return unknown(f"a decorator may make something else of {function.name}", node.at[0])
     key = _memory_key(frame, function, args, kwargs)
     if key is not None and key in machine.remembered:
-        return _recall(frame, function, machine.remembered[key], node)
+        value = _recall(frame, function, machine.remembered[key], node)
+        return as_promised(frame, function, args, kwargs, value)
     if frame.depth >= MOST_DEPTH or machine.calls_open.count(function.node) >= 2:
         _lose_items(frame, (*args, *kwargs.values()))
-        return unknown(f"the call of {function.name} goes too deep", node.at[0])
+        value = unknown(f"the call of {function.name} goes too deep", node.at[0])
+        return as_promised(frame, function, args, kwargs, value)
     inner = Frame(
         machine,
         function.frame.module,
@@ -55,7 +58,7 @@ def call_function(
         if unsure:
             return unknown(problem, node.at[0])
         return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
-    begun = machine.begin_call(function.node)
+    begun, promised = machine.begin_call(function.node), len(frame.evidence.promised)
     frame.call_site = node
     machine.calls_open.append(function.node)
     oldest, lowest = next_id(), machine.world.heap.lowest
@@ -70,9 +73,10 @@ def call_function(
         frame.call_site = frame_site
     heap = machine.world.heap
     if key is not None and heap.lowest > oldest:
-        machine.remembered[key] = Remembered(value, tuple(inner.failures))
+        words = tuple(frame.evidence.promised[promised:])
+        machine.remembered[key] = Remembered(value, tuple(inner.failures), words)
     heap.lowest = min(heap.lowest, lowest)
-    return value
+    return as_promised(frame, function, args, kwargs, value)
 
 
 def _lose_items(frame: Frame, values: Iterable[Value]) -> None:
@@ -93,11 +97,12 @@ def _memory_key(
     if scope is not function.frame.module or (function.owner is None and isinstance(function.node, nodes.Lambda)):
         return None
     key = call_key(frame.world, args, kwargs)
-    return None if key is None else (function, key)
+    return None if key is None else (function, key, frame.evidence.trusting, frame.machine.doubt)
 
 
 def _recall(frame: Frame, function: FunctionValue, remembered: Remembered, node: nodes.Call) -> Value:
     """What a call gave before; what went wrong in it is laid at this call, too."""
+    frame.evidence.promised += remembered.promised
     if remembered.failures:
         inner = Frame(frame.machine, function.frame.module, name=function.name)
         site, frame.call_site = frame.call_site, node
@@ -139,45 +144,3 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
 def _described(frame: Frame, node: nodes.Function, value: Value) -> Value:
     """The result of a function, held against what is said of it where the function is judged."""
     return meet_result(frame, claims_about(frame, node), node, value) if frame.recording else value
-
-
-def _one_of_many(part: Value) -> Value:
-    """A part of the arguments whose number is not known: a row of sizes is any number of them."""
-    return Many((unknown("a size of a shape"),)) if isinstance(part, SizesOf) else part
-
-
-def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value]) -> str:
-    """Bind a call's values to the parameters; the problem in words where they do not fit, else ""."""
-    params = function.node.params
-    rest = list(args)
-    named = dict(kwargs)
-    for param in params:
-        if param.kind in ("positional", "either") and rest:
-            frame.env[param.name] = rest.pop(0)
-            if param.name in named and param.kind == "either":
-                return f"two values for {param.name}"
-        elif param.kind == "args":
-            more = [_one_of_many(part) for part in kwargs.get("*", ())]
-            frame.env[param.name] = frame.world.allocate(ListObject((*rest, *more))) if more else tuple(rest)
-            rest = []
-        elif param.kind == "kwargs":
-            frame.env[param.name] = frame.world.allocate(DictObject(named, "**" in named))
-            named = {}
-        elif param.name in named:
-            frame.env[param.name] = named.pop(param.name)
-        elif param.default is not None and ("**" in kwargs or ("*" in kwargs and param.kind != "keyword")):
-            frame.env[param.name] = unknown(f"the argument {param.name}")
-        elif param.default is not None:
-            frame.env[param.name] = function.defaults.get(param.name, unknown(f"the default of {param.name}"))
-        else:
-            if "**" in named or "*" in named:
-                frame.env[param.name] = unknown(f"the argument {param.name}")
-                continue
-            return f"the argument {param.name} is missing"
-        frame.lines[param.name] = param.at[0]
-    is_open = "**" in named  # what a dict adds under a condition is among the names, too
-    named.pop("**", None)
-    named.pop("*", None)
-    if rest:
-        return f"{len(args)} arguments are too many"
-    return f"there is no parameter {next(iter(named))}" if named and not is_open else ""

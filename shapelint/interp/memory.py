@@ -30,6 +30,7 @@ from shapelint.interp.world import World
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program.nodes import Attached
 
 MOST_PARTS = 400
 
@@ -40,10 +41,11 @@ class NotAlike(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What a call gave, and what went wrong in it."""
+    """What a call gave, what went wrong in it, and whose word of a result was taken."""
 
     value: Value
     failures: tuple[Failed | Needed, ...]
+    promised: tuple[Attached, ...]
 
 
 def call_key(world: World, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Hashable | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, evaluate
@@ -273,16 +274,25 @@ def targets_of(statement: nodes.Stmt) -> set[str]:
 @lru_cache(maxsize=256)
 def bound_in(node: nodes.Function) -> frozenset[str]:
     """The names that the statements of a function bind."""
-    names: set[str] = set()
-    stack: list[object] = list(node.body)
+    assigned = (one for one in statements_within(node.body) if isinstance(one, nodes.Assign))
+    return frozenset(name for one in assigned for name in targets_of(one))
+
+
+def returned_by(node: nodes.Function) -> list[nodes.Expr]:
+    """The values that a function returns, where it says one."""
+    returns = (one for one in statements_within(node.body) if isinstance(one, nodes.Return))
+    return [one.value for one in returns if one.value is not None]
+
+
+def statements_within(body: Iterable[nodes.Stmt]) -> Iterator[nodes.Stmt]:
+    """The statements of a body, and those of the blocks in it, but not of its functions and classes."""
+    stack: list[Any] = [*body]
     while stack:
         statement = stack.pop()
-        if isinstance(statement, nodes.Assign):
-            names |= targets_of(statement)
-        elif not isinstance(statement, (nodes.Function, nodes.Class)):
+        yield statement
+        if not isinstance(statement, (nodes.Function, nodes.Class)):
             for block in BLOCKS:
                 stack.extend(getattr(statement, block, None) or ())
-    return frozenset(names)
 
 
 def text_of(expr: nodes.Expr | None) -> str:
