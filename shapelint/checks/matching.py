@@ -324,7 +324,10 @@ def _match_dims(
         elif not answer:
             unsure.append(pair)
     if wrong:
-        return _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts()), examples
+        match = _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts())
+        if match.outcome is not Outcome.LABEL or not why_open:
+            return match, examples
+        return replace(match, outcome=Outcome.OPEN, reason=why_open, letter=None), examples
     if why_open:
         return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=not unsure), examples
     if unsure:

@@ -277,7 +277,7 @@ def tensor_method(
     args, kwargs = with_sizes_spread(frame, args, kwargs)
     if "*" in kwargs or "**" in kwargs:
         return unknown(f".{name}() with arguments that are not known", node.at[0])
-    of_tensor = gives_tensor(found)
+    of_tensor = gives_tensor(found) and not found.in_place  # which leaves the receiver as large as it was
     result = run_rule(
         frame, node, lambda a, k: apply_found(found, a, k), [receiver, *args], kwargs, f".{name}()", of_tensor=of_tensor
     )

@@ -145,6 +145,8 @@ def _understood(item: Any) -> Any:
         return tensor.typed("int64").with_shape(current().fresh("_"))
     if tensor.dtype is None:
         raise NotKnown("whether the index is a mask or holds ints is not known")
+    if _is_mask(tensor) and not tensor.shape.known:
+        raise NotKnown("how many dims the mask has is not known")
     need(
         tensor.dtype in INDEX_DTYPES,
         f"a tensor of {tensor.dtype} is no index: it must hold ints or bools",
