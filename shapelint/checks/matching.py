@@ -52,6 +52,7 @@ class Match:
     witness: Mapping[Symbol, int] | None = None
     letter: str | None = None
     note: str = ""
+    but_for_rank: bool = False  # whether it fits as far as dims are seen, and nothing but their number is open
 
 
 Pair: TypeAlias = "tuple[int, ClaimedDim, Dim]"
@@ -323,9 +324,12 @@ def _match_dims(
         elif not answer:
             unsure.append(pair)
     if wrong:
-        return _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts()), examples
+        match = _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts())
+        if match.outcome is not Outcome.LABEL or not why_open:
+            return match, examples
+        return replace(match, outcome=Outcome.OPEN, reason=why_open, letter=None), examples
     if why_open:
-        return Match(Outcome.OPEN, None, why_open, shape, given), examples
+        return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=not unsure), examples
     if unsure:
         _, dim, size = unsure[0]
         said = dim.size if dim.size is not None else "a size"

@@ -172,6 +172,8 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         other = _of_another(event, facts, before, evidence)
         if other is not None:
             return other, before
+    if judged.verdict is Verdict.OPEN and _tells_an_input(event, judged):
+        return replace(judged, verdict=Verdict.ASSUMED, reason="how many dims an input has"), examples
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
         return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples
     if judged.verdict is Verdict.REFUTED and event.is_input:
@@ -185,6 +187,21 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
     return judged, examples
+
+
+def _tells_an_input(event: ClaimMet, judged: Judged) -> bool:
+    """Whether nothing is open of a value but how many dims a caller gives an input from which it is made.
+
+    The comment tells that, as one on the input itself does; what comes after is held against it.
+    """
+    match = judged.match
+    if match is None or not match.but_for_rank or event.doubt or len(event.given) > 1 or len(event.alternatives) > 1:
+        return False
+    run = match.given.run if match.given is not None else None
+    attached = event.attached
+    is_of_it = not _is_own_line(attached) or (isinstance(attached, Attached) and attached.subject is not None)
+    is_inline = is_of_it and attached.place is not Place.DOCSTRING
+    return run is not None and run.chosen and match.shape is not None and match.shape.rest is None and is_inline
 
 
 def _is_against_what_is_seen(event: ClaimMet, facts: Facts) -> bool:

@@ -14,7 +14,7 @@ from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import PERHAPS_ARRAY, Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Run, Shape
 
@@ -41,12 +41,18 @@ def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) 
             return of_each(frame, pairs, lambda pair: operate(frame, node, op, *pair))
     elif not isinstance(left, Tensor) and not isinstance(right, Tensor):
         return _without_tensors(frame, node, op, left, right)
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return unknown((left if isinstance(left, Unknown) else right).reason, node.at[0])
     if op not in BINARY_OPERATORS:
         return unknown(f"the operator {op}", node.at[0])
     operator = BINARY_OPERATORS[op]
-    return run_rule(frame, node, lambda a, k: apply(operator, a, k), [left, right], {}, op)
+    sides = [_beside_a_tensor(left), _beside_a_tensor(right)]
+    return run_rule(frame, node, lambda a, k: apply(operator, a, k), sides, {}, op, of_tensor=True)
+
+
+def _beside_a_tensor(value: Value) -> Value:
+    """What is not known beside a tensor: another one or a number, which is like a tensor of some number of dims."""
+    if not isinstance(value, Unknown):
+        return value
+    return Tensor(Shape.unknown(value.origin, why=value.reason), None, device=PERHAPS_ARRAY)
 
 
 def _is_tensor(value: Value) -> bool:

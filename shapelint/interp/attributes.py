@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shapelint.dims import Dim
 from shapelint.interp.classes import call_property, class_attribute
 from shapelint.interp.decorators import decorators_of
 from shapelint.interp.external_names import external
@@ -174,7 +175,7 @@ def _of_super(frame: Frame, value: Super, name: str) -> Value:
 def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Value:
     """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
     if not value.origin:
-        return MethodOf(value, name) if name in _TENSOR_METHODS | _REDUCTIONS else value
+        return MethodOf(value, name) if name in _TENSOR_METHODS | _REDUCTIONS | _REGROUPINGS | CASTS else value
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):
         tensor = Ground(frame.world).as_tensor(value) if name in tensors_own(value) else None
         if tensor is not None:
@@ -200,12 +201,23 @@ _TENSOR_METHODS = frozenset(
     " scatter_add index_select narrow movedim roll flip masked_select masked_fill masked_fill_ unfold swapaxes relu"
     " sigmoid clamp clamp_ baddbmm addmm index_fill index_add tril triu diag_embed unbind detach topk".split()
 )
+CASTS = frozenset("to type float double half bfloat16 contiguous detach clone cpu cuda".split())
+"""Methods that give what they are called of in another dtype or place, so that it stands for the same as before."""
+
+
+_REGROUPINGS = frozenset({"view", "reshape"})
 _REDUCTIONS = frozenset("sum mean std var prod argmax argmin amax amin cumsum".split())
 
 
 def is_called_of_tensors(name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> bool:
     """Whether a method of this name is a tensor's: nothing else has it, or what else has it gives the same shape."""
+    if name in _REGROUPINGS:
+        return len(args) > 1 or any(map(_is_size, args))
     return name in _TENSOR_METHODS or (name in _REDUCTIONS and (bool(args) or "dim" in kwargs))
+
+
+def _is_size(value: Value) -> bool:
+    return isinstance(value, (Dim, SizesOf)) or (type(value) is tuple and all(map(_is_size, value)))
 
 
 def tensors_own(value: Unknown) -> frozenset[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
-from shapelint.dims import Dim
-from shapelint.interp.attributes import SURELY_TENSOR, attribute, is_called_of_tensors, tensors_own
+from shapelint.dims import Dim, Facts
+from shapelint.interp.attributes import CASTS, SURELY_TENSOR, attribute, is_called_of_tensors, tensors_own
 from shapelint.interp.classes import make_base_layer
 from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.externals import call_external
@@ -40,7 +41,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )  # fmt: skip
-from shapelint.ops.call import apply_found, call_method
+from shapelint.ops.call import apply_found, call_method, gives_tensor, method_gives_tensor
 from shapelint.ops.registry import find_method, has_method
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import PERHAPS_ARRAY, Tensor, Unknown
@@ -119,8 +120,12 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
 
 
 def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str, Value], expr: nodes.Call) -> Value:
-    """A call of one of several values: each is tried, and what fails is passed over unless all do."""
+    """A call of one of several values: each is tried, and what fails is passed over unless all do.
+
+    What all of them need is known from then on.
+    """
     results: list[Value] = []
+    needed: list[Facts] = []
     ways = [(one, path) for one, path in callee.each() if one is not None]
     for one, _ in ways:
         frame.guarded += 1
@@ -131,6 +136,7 @@ def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str
             result = frame.machine.world.settle(invoke(frame, one, args, kwargs, expr))
         finally:
             frame.guarded -= 1
+            needed.append(frame.machine.world.facts)
             del frame.failures[failures:]
             frame.machine.world = world
         results.append(result)
@@ -141,6 +147,7 @@ def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str
         if len(ways) > 1:
             return unknown("one of several classes is not known", expr.at[0])
         return invoke(frame, ways[0][0], args, kwargs, expr)
+    frame.world.facts = reduce(Facts.shared_with, needed)
     return choice(known, [path for _, path in ways])
 
 
@@ -176,7 +183,10 @@ def layer_method(
     what = layer.name if name == "forward" else f"{layer.name}.{name}"
     if "*" in kwargs or "**" in kwargs:
         return unknown(f"{what} with arguments that are not known", node.at[0])
-    result = run_rule(frame, node, lambda a, k: call_method(made, name, a, k), args, kwargs, what, made)
+    of_tensor = method_gives_tensor(made, name)
+    result = run_rule(
+        frame, node, lambda a, k: call_method(made, name, a, k), args, kwargs, what, made, of_tensor=of_tensor
+    )
     return Layer(result, layer.name) if type(result) is type(made) else result
 
 
@@ -267,7 +277,10 @@ def tensor_method(
     args, kwargs = with_sizes_spread(frame, args, kwargs)
     if "*" in kwargs or "**" in kwargs:
         return unknown(f".{name}() with arguments that are not known", node.at[0])
-    result = run_rule(frame, node, lambda a, k: apply_found(found, a, k), [receiver, *args], kwargs, f".{name}()")
+    of_tensor = gives_tensor(found) and not found.in_place  # which leaves the receiver as large as it was
+    result = run_rule(
+        frame, node, lambda a, k: apply_found(found, a, k), [receiver, *args], kwargs, f".{name}()", of_tensor=of_tensor
+    )
     receiver_name = node.func.value if isinstance(node.func, nodes.Attribute) else None
     named = isinstance(receiver_name, nodes.Name) and receiver_name.id in frame.env
     if found.in_place and named and isinstance(result, Tensor):
@@ -293,6 +306,8 @@ def unknown_method(
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)
+    if name in CASTS and not any(isinstance(value, Ref) for value in args):
+        return receiver
     if receiver.origin:
         return unknown(f"unknown method {receiver.origin}.{name} at line {node.at[0]}", node.at[0])
     return receiver

@@ -52,7 +52,7 @@ def claims_of_class(cls: ClassValue, node: nodes.Function) -> list[Attached]:
     main = "forward" if any("forward" in ancestor.attrs for ancestor in cls.lineage()) else "__call__"
     found = []
     for attached in cls.node.described.claims:
-        named = isinstance(attached.subject, nodes.Name) and attached.subject.id in names
+        named = isinstance(attached.subject, nodes.Name) and {attached.subject.id, attached.subject.id.lower()} & names
         meant = named or (isinstance(attached.subject, nodes.Name) and attached.subject.id in strange)
         if (node.name == "__init__" and named) or (node.name == main and (attached.subject is None or meant)):
             found.append(attached)
@@ -78,14 +78,16 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
     plain = {param.name for param in node.params if is_plain(param)}
     wrapped = is_wrapped(node)
     spoken = {attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name)}
-    others = _names_of_others(claims, names, node)
+    of_class = frame.cls.node.described.claims if frame.cls is not None else ()
+    own = [attached for attached in claims if not any(attached is one for one in of_class)]
+    others = {**_names_of_others(of_class, names, node), **_names_of_others(own, names, node)}
     for attached in claims:
         if speaks_of_result(attached) or _speaks_of_a_local(attached, node):
             continue
         name, slip = "", False
         if isinstance(attached.subject, nodes.Name):
             name = _parameter_meant(attached.subject.id, names, spoken)
-            slip = name != attached.subject.id
+            slip = name.lower() != attached.subject.id.lower()
             if not name and attached.subject.id in others:
                 name = others[attached.subject.id]
                 slip = ANY_INPUT.isdisjoint((name, attached.subject.id))
@@ -108,6 +110,8 @@ def _parameter_meant(said: str, names: Sequence[str], spoken: set[str]) -> str:
     """The parameter of this name; else the one that a slip of the pen names, of which nothing else is said."""
     if said in names:
         return said
+    if said.lower() in names:
+        return said.lower()
     close = [name for name in names if name not in spoken and _letters(name) == _letters(said) and name[0] == said[0]]
     return close[0] if len(close) == 1 else ""
 
@@ -117,14 +121,14 @@ ANY_INPUT = frozenset({"input", "inputs", "x"})
 
 
 def _names_of_others(claims: Sequence[Attached], names: Sequence[str], node: nodes.Function) -> dict[str, str]:
-    """The one name that no parameter has, with the one parameter of which nothing is said: it is meant by it."""
-    spoken = {attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name)}
+    """The names that no parameter has, with the parameters of which nothing is said: as many, and meant by them."""
+    spoken = dict.fromkeys(attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name))
     plain = {param.name for param in node.params if is_plain(param)}
     strange = [name for name in spoken if name not in names and name not in TENSOR_TYPES | bound_in(node)]
     silent = [name for name in names if name not in spoken and name not in plain]
     if any(_holder(node, name) is not None for name in strange):
         return {}
-    return {strange[0]: silent[0]} if len(strange) == len(silent) == 1 else {}
+    return dict(zip(strange, silent, strict=True)) if len(strange) == len(silent) else {}
 
 
 def _speaks_of_a_local(attached: Attached, node: nodes.Function) -> bool:

@@ -23,7 +23,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )  # fmt: skip
-from shapelint.ops.call import apply_found, construct_found
+from shapelint.ops.call import apply_found, construct_found, gives_tensor
 from shapelint.ops.registry import Layer as LayerRule
 from shapelint.ops.registry import find, find_layer
 from shapelint.ops.rows import Many
@@ -57,7 +57,10 @@ def call_external(
     if found is not None:
         if spread:
             return unknown(f"{name} with arguments that are not known", node.at[0])
-        return run_rule(frame, node, lambda a, k: apply_found(found, a, k), args, kwargs, short(name))
+        of_tensor = gives_tensor(found)
+        return run_rule(
+            frame, node, lambda a, k: apply_found(found, a, k), args, kwargs, short(name), of_tensor=of_tensor
+        )
     layer = find_layer(name)
     if layer is not None:
         if spread:

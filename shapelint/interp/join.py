@@ -11,7 +11,7 @@ from shapelint.interp.values import Choice, Container, DictObject, Instance, Lis
 from shapelint.interp.world import World
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
-from shapelint.shapes import Shape
+from shapelint.shapes import Run, Shape
 
 MOST_ALTERNATIVES = 8
 _serial = itertools.count(1)
@@ -47,6 +47,10 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
         return kept[0]
     if len(kept) > MOST_ALTERNATIVES:
         return _in_common(kept)
+    if all(isinstance(one, Tensor) for one in kept):
+        why = next(filter(None, map(_why_not_told, kept)), "")
+        if why:
+            return _of_some_shape(kept, why)
     return Choice(tuple(kept), tuple(known) if any(path is not None for path in known) else ())
 
 
@@ -62,7 +66,24 @@ def _in_common(values: list[Value]) -> Value:
         for value in values[1:]:
             alike = _alike(alike, value)
         return replace(alike, shape=Shape(sizes), layout=alike.layout if alike.layout == "contiguous" else None)
+    if all(isinstance(value, Tensor) and value.device != "numpy" for value in values):
+        return _of_some_shape(values, "it may be one of too many values")
     return Unknown("it may be one of too many values")
+
+
+def _why_not_told(tensor: Tensor) -> str:
+    """Why an operator could not tell how many dims a tensor has, "" where that is not so."""
+    return tensor.shape.run.why if tensor.shape.run is not None else ""
+
+
+def _of_some_shape(values: Sequence[Tensor], why: str) -> Tensor:
+    """A tensor of which no more is known than the dims that all of these end with."""
+    ends = [value.shape.dims if value.shape.known else value.shape.back for value in values]
+    alike = 0
+    while all(len(end) > alike for end in ends) and len({end[-1 - alike] for end in ends}) == 1:
+        alike += 1
+    place = values[0].device if len({value.device for value in values}) == 1 else None
+    return Tensor(Shape((), Run.fresh(why=why), ends[0][len(ends[0]) - alike :]), None, device=place)
 
 
 def _any_size(sizes: Sequence[Dim]) -> Dim:

@@ -11,15 +11,15 @@ from shapelint.interp.events import Failed, Needed, Source
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import MOST_ALTERNATIVES, choice, mapped
 from shapelint.interp.machine import Frame
-from shapelint.interp.placement import placed
+from shapelint.interp.placement import placed, tensors_in
 from shapelint.interp.suspicions import suspect
 from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, Value, unknown
 from shapelint.ops.needs import CannotRun, Exchanged, using
 from shapelint.ops.rows import Many, Row, SizesOf
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.shapes import NotKnown
+from shapelint.shapes import NotKnown, Run, Shape
 
 Rule = Callable[[Sequence[Value], Mapping[str, Value]], Value]
 
@@ -32,22 +32,36 @@ def run_rule(
     kwargs: Mapping[str, Value],
     what: str,
     made: object = None,
+    *,
+    of_tensor: bool = False,
 ) -> Value:
     """What a rule gives for these values, `what` naming the operator for reasons; `made` is the layer it belongs to.
 
-    A value that may be several is tried with each: the operation fails only where all of them fail.
+    A value that may be several is tried with each: the operation fails only where all of them fail. Where a rule cannot
+    tell, one `of_tensor` still gives a tensor, of which the shape is not known.
     """
     args = [plain(frame, value) for value in args]
     kwargs = {key: plain(frame, value) for key, value in kwargs.items()}
     if not any(map(_is_open, (*args, *kwargs.values()))):
-        result = _run_one(frame, node, rule, args, kwargs, what)
+        result = _run_one(frame, node, rule, args, kwargs, what, of_tensor)
         if isinstance(result, Choice):
             return choice([placed(what, args, kwargs, one) for one in result.values])
         if not isinstance(result, Unknown):
             result = placed(what, args, kwargs, result)
             suspect(frame, node, what, args, kwargs, result, lambda: sources_of(frame, node), made)
         return result
-    return _run_each(frame, node, rule, args, kwargs, what)
+    return _run_each(frame, node, rule, args, kwargs, what, of_tensor)
+
+
+def _not_told(node: nodes.Expr, what: str, why: str, values: Sequence[Value], of_tensor: bool) -> Value:
+    """What an operator gives of which its rule cannot tell more than that it is a tensor, if so much."""
+    tensors = tensors_in(values)
+    is_torch = what.startswith(("torch.", "F.", "nn."))
+    if not of_tensor or not (tensors or is_torch) or any(tensor.device == "numpy" for tensor in tensors):
+        return unknown(why, node.at[0])
+    earlier = (one.shape.run.why for one in tensors if one.shape.run is not None and one.shape.run.why)
+    perhaps_array = not is_torch and any(tensor.device in PERHAPS_ARRAYS for tensor in tensors)
+    return Tensor(Shape.unknown(why=next(earlier, why)), None, device=PERHAPS_ARRAY if perhaps_array else None)
 
 
 def _is_foreign(value: Value) -> bool:
@@ -139,7 +153,13 @@ def _open_row(frame: Frame, content: ListObject) -> Value:
 
 
 def _run_one(
-    frame: Frame, node: nodes.Expr, rule: Rule, args: Sequence[Value], kwargs: Mapping[str, Value], what: str
+    frame: Frame,
+    node: nodes.Expr,
+    rule: Rule,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    what: str,
+    of_tensor: bool,
 ) -> Value:
     ground = Ground(frame.world, frame.evidence.groups)
     try:
@@ -150,7 +170,7 @@ def _run_one(
             return unknown(f"{what}: {failure.reason}", node.at[0])
         return fail(frame, node, failure)
     except NotKnown as reason:
-        return unknown(f"{what}: {reason}", node.at[0])
+        return _not_told(node, what, f"{what}: {reason}", (*args, *kwargs.values()), of_tensor)
     before, frame.world.facts = frame.world.facts, ground.facts
     for number, need in enumerate(ground.needs):
         event = Needed(
@@ -171,7 +191,13 @@ def _run_one(
 
 
 def _run_each(
-    frame: Frame, node: nodes.Expr, rule: Rule, args: Sequence[Value], kwargs: Mapping[str, Value], what: str
+    frame: Frame,
+    node: nodes.Expr,
+    rule: Rule,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    what: str,
+    of_tensor: bool,
 ) -> Value:
     keys = list(kwargs)
     spread = [_spread(value) for value in (*args, *kwargs.values())]
@@ -179,10 +205,12 @@ def _run_each(
     paths: list[Facts | None] = []
     failure: CannotRun | None = None
     after = None
-    before, filled = frame.world.runs, None
+    before = frame.world.runs
+    filled: dict[Run, Shape] | None = None
     for tried, combination in enumerate(itertools.product(*spread)):
         if tried >= MOST_ALTERNATIVES * 2:
-            return unknown(f"{what}: too many alternatives", node.at[0])
+            frame.world.runs = before
+            return _not_told(node, what, f"{what}: too many alternatives", combination, of_tensor)
         path = _path_of((*args, *kwargs.values()), combination)
         if path is not None and len(spread) > 1 and frame.world.facts.also(path).contradictory:
             continue
@@ -202,8 +230,14 @@ def _run_each(
             failure = found
             continue
         except NotKnown as reason:
-            frame.world.runs = before
-            return unknown(f"{what}: {reason}", node.at[0])
+            lost = _not_told(node, what, f"{what}: {reason}", combination, of_tensor)
+            if isinstance(lost, Unknown):
+                frame.world.runs = before
+                return lost
+            results.append(lost)
+            paths.append(path)
+            filled, after = {}, frame.world.facts
+            continue
         runs = frame.world.runs
         filled = runs if filled is None else {run: one for run, one in filled.items() if runs.get(run) == one}
         after = ground.facts if after is None else after.shared_with(ground.facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapelint.dims import Dim, const, maximum
 from shapelint.interp.ground import Ground
 from shapelint.interp.held_modules import held_by
-from shapelint.interp.join import choice
+from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import any_of, backwards
 from shapelint.interp.rules import fail, of_each, run_rule
@@ -46,7 +46,9 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
     if isinstance(index, str) and isinstance(value, (Tensor, Choice)):
         return unknown("an item of what may be no tensor", expr.at[0])
     if isinstance(value, (Tensor, Choice)):
-        return run_rule(frame, expr, lambda a, k: apply("torch.Tensor.__getitem__", a, k), [value, index], {}, "x[...]")
+        of_tensor = all(isinstance(one, Tensor) for one in alternatives(value))
+        get = "torch.Tensor.__getitem__"
+        return run_rule(frame, expr, lambda a, k: apply(get, a, k), [value, index], {}, "x[...]", of_tensor=of_tensor)
     if isinstance(value, ClassValue) and any(name.endswith("Enum") for name in value.externals()):
         return unknown(f"a member of {value.name}", expr.at[0])
     if isinstance(value, (External, ClassValue)):

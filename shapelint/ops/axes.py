@@ -210,8 +210,13 @@ expand.fails("(3, 1), 2, 4", "dim 0 is 2 in expand, the tensor (3, 1) has 3 ther
 @op("torch.Tensor.expand_as")
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
     """(*a), (*b) -> (*b). https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand_as.html"""
+    if not other.shape.known:
+        return input.seen_as(other.shape, None)  # whatever is expanded, what comes out is as large as the other
     result: Tensor = expand.rule(input, *other.shape.dims)
     return result
+
+
+expand_as.gives("(1, D), (B, D)", "(B, D)")
 
 
 @op("torch.Tensor.contiguous")

@@ -32,6 +32,20 @@ def apply_found(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) ->
     return _applied(found, args, kwargs)
 
 
+def gives_tensor(found: Found | None) -> bool:
+    """Whether an operator of torch gives one tensor, be it of whatever shape, or fails."""
+    return found is not None and _is_rule_of_tensor(found.op.rule) and not found.op.names[0].startswith("numpy.")
+
+
+def method_gives_tensor(instance: Any, name: str) -> bool:
+    """Whether a layer's method gives one tensor or fails."""
+    return has_method(type(instance), name) and _is_rule_of_tensor(getattr(type(instance), name))
+
+
+def _is_rule_of_tensor(rule: Callable[..., Any]) -> bool:
+    return getattr(rule, "__annotations__", {}).get("return") == "Tensor"
+
+
 def _of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """What it returns for an array of NumPy: by the array's own method of that name, if there is one.
 

@@ -36,6 +36,8 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: Values = Fals
 
     https://docs.pytorch.org/docs/stable/generated/torch.gather.html
     """
+    if not input.shape.known and index.shape.known:
+        return input.made(index.shape)
     at = index_of(dim, input.rank)
     if not _is_empty(index):
         need_ints(index, "gather")

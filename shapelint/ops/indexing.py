@@ -141,8 +141,12 @@ def _understood(item: Any) -> Any:
     if not isinstance(item, Tensor):
         raise CannotRun(f"a {type(item).__name__} is no index of a tensor", Trouble.INDEX)
     tensor = current().settle(item)
+    if tensor.dtype is None and tensor.shape.known and tensor.rank == 1:  # a mask or ints: so many rows, or others
+        return tensor.typed("int64").with_shape(current().fresh("_"))
     if tensor.dtype is None:
         raise NotKnown("whether the index is a mask or holds ints is not known")
+    if _is_mask(tensor) and not tensor.shape.known:
+        raise NotKnown("how many dims the mask has is not known")
     need(
         tensor.dtype in INDEX_DTYPES,
         f"a tensor of {tensor.dtype} is no index: it must hold ints or bools",

@@ -90,4 +90,14 @@ def _open(a: Shape, b: Shape, facts: Facts) -> Together:
         return cut
     if b.run is None and len(b.front) <= len(a.back):
         return Together(Shape(a.front, a.run, a.back[: len(a.back) - seen] + cut.shape.front), cut.equal)
-    return Together(Shape((), Run.fresh(), cut.shape.front), cut.equal)
+    more = tail_a[: len(tail_a) - seen] or tail_b[: len(tail_b) - seen]
+    kept = len(more)
+    while kept and _is_kept(more[kept - 1], facts):
+        kept -= 1
+    why = next((one.run.why for one in (a, b) if one.run is not None and one.run.why), "")
+    return Together(Shape((), Run.fresh(why=why), more[kept:] + cut.shape.front), cut.equal)
+
+
+def _is_kept(size: Dim, facts: Facts) -> bool:
+    """Whether a dim is what it was, whatever stands against it that is not seen: it is no 1, nor may be one."""
+    return _chosen(size) and facts.value_of(size) != 1

@@ -24,21 +24,23 @@ class RankNotKnown(NotKnown):
 class Run:
     """Any number of dims that are not known yet; the same run stands for the same dims wherever it occurs.
 
-    `chosen` where a caller chooses their sizes, as those of an input.
+    `chosen` where a caller chooses their sizes, as those of an input; `why` says why they are not known, where that is
+    more than that nothing tells it.
     """
 
     name: str = ""
     serial: int = 0
     chosen: bool = False
+    why: str = ""
 
     @staticmethod
-    def fresh(name: str = "", *, chosen: bool = False) -> Run:
+    def fresh(name: str = "", *, chosen: bool = False, why: str = "") -> Run:
         """A run that is equal to no other."""
-        return Run(name, next(_serial), chosen)
+        return Run(name, next(_serial), chosen, why)
 
     def rest(self) -> Run:
         """What is left of the run once some of its dims are seen."""
-        return Run.fresh(self.name, chosen=self.chosen)
+        return Run.fresh(self.name, chosen=self.chosen, why=self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,9 @@ class Shape:
         return Shape(tuple(dim(size) for size in sizes))
 
     @staticmethod
-    def unknown(name: str = "", *, chosen: bool = False) -> Shape:
+    def unknown(name: str = "", *, chosen: bool = False, why: str = "") -> Shape:
         """A shape of which nothing is known, different from every other one."""
-        return Shape((), Run.fresh(name, chosen=chosen), ())
+        return Shape((), Run.fresh(name, chosen=chosen, why=why), ())
 
     @property
     def known(self) -> bool:
@@ -83,6 +85,8 @@ class Shape:
 
     def not_known(self) -> RankNotKnown:
         """That the number of dims is not known, and of what."""
+        if self.run is not None and self.run.why:
+            return RankNotKnown(self.run.why)
         of = f" of {self.run.name}" if self.run is not None and self.run.name else ""
         return RankNotKnown(f"the number of dims{of} is not known")
 

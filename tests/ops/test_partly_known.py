@@ -92,7 +92,6 @@ DIMS_NOT_SEEN = [
     ("torch.select", (behind(L, D), const(1), const(0))),
     ("torch.stack", ([behind(L, D), behind(L, D)], const(1))),
     ("torch.stack", ([behind(L, D), behind(L)], const(-1))),
-    ("torch.gather", (behind(L, D), const(-1), known(L, E).typed("int64"))),
 ]
 
 
