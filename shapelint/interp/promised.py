@@ -91,7 +91,7 @@ def _parts(value: Value, count: int, node: nodes.Function) -> list[Value] | None
     """The results of a function that tells of so many, None where its code gives another number."""
     if type(value) is tuple:
         return list(value) if len(value) == count else None
-    numbers = {len(given.items) if isinstance(given, nodes.Sequence) else 1 for given in returned_by(node)}
+    numbers = {len(given.items) for given in returned_by(node) if isinstance(given, nodes.Sequence)}
     if not isinstance(value, Unknown) or numbers - {count}:
         return None
     return [unknown(f"a result of {node.name}") for _ in range(count)]
