@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shapelint.dims import Dim
 from shapelint.interp.claimed_values import OWN_LINE, believe
 from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
@@ -24,7 +23,7 @@ from shapelint.notation.model import Claim, Name, Num, Rest, Role, ShapeSpec
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
-from shapelint.shapes import Run, Shape
+from shapelint.shapes import Shape
 
 
 def as_promised(
@@ -73,11 +72,12 @@ def _is_open(value: Value) -> bool:
 
 
 def _is_plain(claim: Claim) -> bool:
-    """Whether a claim gives one shape, of names, to one tensor, whatever the arguments are."""
+    """Whether a claim gives one shape, with all its dims and by names, to one tensor, whatever the arguments are."""
     return (
         claim.role is Role.RESULT
         and len(claim.shapes) == 1
         and not (claim.tentative or claim.conditional or claim.item)
+        and not any(isinstance(item, Rest) for item in claim.shapes[0].items)
         and not all(isinstance(item, Num) for item in claim.shapes[0].items)
     )
 
@@ -125,11 +125,8 @@ def _shape(inner: Frame, spec: ShapeSpec) -> Shape:
     for name in {name for item in spec.items for name in names_in(item)}:
         if name not in inner.letters.bound and name not in inner.letters.defined and size_named(inner, name) is None:
             inner.letters.bound[name] = left_open()
-    shape = claimed(inner, spec, None)
-    sizes: list[Dim] = [left_open() if dim.size is None else dim.size for dim in shape.dims]
-    if shape.rest is None:
-        return Shape(tuple(sizes))
-    return Shape(tuple(sizes[: shape.rest]), Run.fresh(), tuple(sizes[shape.rest :]))
+    dims = claimed(inner, spec, None).dims
+    return Shape(tuple(left_open() if dim.size is None else dim.size for dim in dims))
 
 
 def _at_the_return(node: nodes.Function) -> list[Attached]:
