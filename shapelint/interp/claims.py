@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapelint.dims import Dim, const
+from shapelint.dims import const
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import meet_parts
-from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim, unmet
+from shapelint.interp.claimed_results import meet_result
+from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import define
-from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
     bound_in,
@@ -31,7 +31,6 @@ from shapelint.interp.supposed import is_as_given, suppose_inputs
 from shapelint.interp.trail import note_result
 from shapelint.interp.values import Value, unknown
 from shapelint.notation.model import Role
-from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -229,7 +228,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
         unmet(frame, attached, "the comment stands at no value")
         return value
-    return _meet_result(frame, statement, attached, value)
+    return meet_result(frame, statement, attached, value)
 
 
 def _is_a_label(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
@@ -284,90 +283,9 @@ def _before_and_after(statement: nodes.Stmt, attached: Attached) -> bool:
     )
 
 
-def _meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
-    """A claim on the value of the statement, or on one or each of the targets that it is unpacked into."""
-    claim = attached.claim
-    target = statement.targets[0] if isinstance(statement, nodes.Assign) else None
-    shown = value_expr(statement)
-    if claim.role is Role.ELEMENT and isinstance(shown, nodes.Sequence) and shown.kind == "tuple":
-        unmet(frame, attached, "it may speak of one of the values")
-        return value
-    if isinstance(target, nodes.Sequence) and not _is_row_of_sizes(frame, value):
-        parts = [part for part in target.items if not isinstance(part, nodes.Starred)]
-        if attached.place is Place.INSIDE:
-            parts = [part for part in parts if part.at[2] == attached.at[0]]
-            if not parts:
-                unmet(frame, attached, "the comment stands at no value")
-                return value
-        wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
-        if claim.count == len(parts) > 1:
-            chosen = [parts[claim.index]]
-        elif claim.count == len(wanted) > 1:
-            chosen = [wanted[claim.index]]
-        elif claim.count == 1 and isinstance(frame.world.settle(value), Tensor) and claim.role is not Role.ELEMENT:
-            given = [
-                one
-                for each in (value, *(evaluated_aside(frame, part) for part in wanted))
-                for one in givens_of(frame, each)
-            ]
-            note_claim(frame, attached, given, text_of(shown), any_of=True)  # a row taken apart, or each part of it
-            return value
-        elif claim.count == 1:
-            chosen = [part for part in wanted if _may_be_tensor(frame, part)] or wanted
-        else:
-            unmet(frame, attached, f"{claim.count} shapes for {len(parts)} values")
-            return value
-        values = [frame.world.settle(evaluated_aside(frame, part)) for part in chosen]
-        is_told = any(isinstance(one, Tensor) and one.shape.known for one in values)
-        for number, (part, one) in enumerate(zip(chosen, values, strict=True)):
-            if is_told and isinstance(one, Unknown):  # one shape for both is not said of what may be no tensor
-                note_claim(frame, attached, givens_of(frame, one), text_of(part), part=number)
-            else:
-                meet_value(frame, attached, one, text_of(part), target=part, part=number)
-        return value
-    if claim.count > 1:
-        items, _ = items_of(frame, value) if not isinstance(value, Tensor) else (None, None)
-        if items is None or len(items) != claim.count:
-            unmet(frame, attached, f"{claim.count} shapes for one value")
-            return value
-        meet_value(frame, attached, items[claim.index], f"item {claim.index}")
-        return value
-    taken = _taken_in(frame, statement, value)
-    if taken is not None:
-        meet_value(frame, attached, value_of(frame, taken), text_of(taken))
-        return value
-    about = text_of(target) if target is not None else text_of(value_expr(statement))
-    if isinstance(statement, nodes.Return):
-        about = "the result"
-    if isinstance(statement, nodes.AugAssign):
-        target, about = statement.target, text_of(statement.target)
-    return meet_value(frame, attached, value, about, target=target)
-
-
-def _taken_in(frame: Frame, statement: nodes.Stmt, value: Value) -> nodes.Expr | None:
-    """What a call by itself that gives nothing takes in, if it is one tensor: `rows.append(x[0])  # (B, T)`."""
-    call = statement.value if isinstance(statement, nodes.Expression) else None
-    if not isinstance(call, nodes.Call) or frame.world.settle(value) is not None:
-        return None
-    values = [(argument.value, frame.world.settle(value_of(frame, argument.value))) for argument in call.args]
-    found = [expr for expr, one in values if isinstance(one, (Tensor, Unknown))]
-    return found[0] if len(found) == 1 else None
-
-
 def _may_be_one(frame: Frame, expr: nodes.Expr) -> bool:
     """Whether what a part of the statement gave may be a tensor."""
     return any(isinstance(one, (Tensor, Unknown)) for one in alternatives(frame.world.settle(value_of(frame, expr))))
-
-
-def _may_be_tensor(frame: Frame, target: nodes.Expr) -> bool:
-    """Whether what a target was bound to may be a tensor; a size, a row of sizes or a string is none."""
-    value = evaluated_aside(frame, target)
-    return any(isinstance(one, (Tensor, Unknown, SizesOf)) for one in alternatives(value))
-
-
-def _is_row_of_sizes(frame: Frame, value: Value) -> bool:
-    value = frame.world.settle(value)
-    return isinstance(value, SizesOf) or (type(value) is tuple and all(isinstance(item, Dim) for item in value))
 
 
 def _meet_error(frame: Frame, attached: Attached) -> None:

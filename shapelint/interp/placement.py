@@ -59,11 +59,11 @@ def placed(what: str, args: Sequence[Value], kwargs: Mapping[str, Value], result
     if isinstance(result, Tensor):
         where = _place(what, args, kwargs, result)
         return result if where == result.device else replace(result, device=where)
-    if isinstance(result, tuple) and any(isinstance(item, Tensor) for item in result):
+    if isinstance(result, (tuple, list)) and any(isinstance(item, Tensor) for item in result):
         items = [placed(what, args, kwargs, item) if isinstance(item, Tensor) else item for item in result]
         if all(new is old for new, old in zip(items, result, strict=True)):
             return result
-        return type(result)(*items) if hasattr(result, "_fields") else tuple(items)
+        return type(result)(*items) if hasattr(result, "_fields") else type(result)(items)
     return result
 
 

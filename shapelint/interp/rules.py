@@ -42,15 +42,26 @@ def run_rule(
     """
     args = [plain(frame, value) for value in args]
     kwargs = {key: plain(frame, value) for key, value in kwargs.items()}
-    if not any(map(_is_open, (*args, *kwargs.values()))):
-        result = _run_one(frame, node, rule, args, kwargs, what, of_tensor)
-        if isinstance(result, Choice):
-            return choice([placed(what, args, kwargs, one) for one in result.values])
-        if not isinstance(result, Unknown):
-            result = placed(what, args, kwargs, result)
-            suspect(frame, node, what, args, kwargs, result, lambda: sources_of(frame, node), made)
-        return result
-    return _run_each(frame, node, rule, args, kwargs, what, of_tensor)
+    if any(map(_is_open, (*args, *kwargs.values()))):
+        return _as_objects(frame, _run_each(frame, node, rule, args, kwargs, what, of_tensor))
+    result = _run_one(frame, node, rule, args, kwargs, what, of_tensor)
+    if isinstance(result, Choice):
+        result = choice([placed(what, args, kwargs, one) for one in result.values])
+    elif not isinstance(result, Unknown):
+        result = placed(what, args, kwargs, result)
+        suspect(frame, node, what, args, kwargs, result, lambda: sources_of(frame, node), made)
+    return _as_objects(frame, result)
+
+
+def _as_objects(frame: Frame, result: Value) -> Value:
+    """What a rule gives with its Python lists as the program's own: the other way round of `plain`."""
+    if type(result) is list:
+        return frame.world.allocate(ListObject(tuple(_as_objects(frame, item) for item in result)))
+    if type(result) is tuple:
+        return tuple(_as_objects(frame, item) for item in result)
+    if isinstance(result, Choice):
+        return mapped(result, lambda one: _as_objects(frame, one))
+    return result
 
 
 def _not_told(node: nodes.Expr, what: str, why: str, values: Sequence[Value], of_tensor: bool) -> Value:

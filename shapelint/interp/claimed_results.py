@@ -1,0 +1,126 @@
+"""Meeting a claim with the value of its statement: with one target, each of several, or what a call takes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapelint.dims import Dim
+from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, unmet
+from shapelint.interp.join import alternatives
+from shapelint.interp.machine import Frame
+from shapelint.interp.rows import items_of
+from shapelint.interp.subjects import evaluated_aside, text_of, value_expr, value_of
+from shapelint.interp.values import Value
+from shapelint.notation.model import Role
+from shapelint.ops.rows import SizesOf
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.program.nodes import Attached, Place
+
+
+def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
+    """A claim on the value of the statement, or on one or each of the targets that it is unpacked into."""
+    claim = attached.claim
+    target = statement.targets[0] if isinstance(statement, nodes.Assign) else None
+    shown = value_expr(statement)
+    if claim.role is Role.ELEMENT and isinstance(shown, nodes.Sequence) and shown.kind == "tuple":
+        unmet(frame, attached, "it may speak of one of the values")
+        return value
+    if isinstance(target, nodes.Sequence) and not _is_row_of_sizes(frame, value):
+        parts = [part for part in target.items if not isinstance(part, nodes.Starred)]
+        if attached.place is Place.INSIDE:
+            parts = [part for part in parts if part.at[2] == attached.at[0]]
+            if not parts:
+                unmet(frame, attached, "the comment stands at no value")
+                return value
+        wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
+        if claim.count == len(parts) > 1:
+            chosen = [parts[claim.index]]
+        elif claim.count == len(wanted) > 1:
+            chosen = [wanted[claim.index]]
+        elif claim.count == 1 and isinstance(frame.world.settle(value), Tensor) and claim.role is not Role.ELEMENT:
+            given = [
+                one
+                for each in (value, *(evaluated_aside(frame, part) for part in wanted))
+                for one in givens_of(frame, each)
+            ]
+            note_claim(frame, attached, given, text_of(shown), any_of=True)  # a row taken apart, or each part of it
+            return value
+        elif claim.count == 1:
+            chosen = [part for part in wanted if _may_be_tensor(frame, part)] or wanted
+        else:
+            unmet(frame, attached, f"{claim.count} shapes for {len(parts)} values")
+            return value
+        values = [frame.world.settle(evaluated_aside(frame, part)) for part in chosen]
+        is_told = any(isinstance(one, Tensor) and one.shape.known for one in values)
+        for number, (part, one) in enumerate(zip(chosen, values, strict=True)):
+            if is_told and isinstance(one, Unknown):  # one shape for both is not said of what may be no tensor
+                note_claim(frame, attached, givens_of(frame, one), text_of(part), part=number)
+            else:
+                meet_value(frame, attached, one, text_of(part), target=part, part=number)
+        return value
+    taken = _taken_in(frame, statement, value)
+    if taken and claim.count in (1, len(taken)):
+        if len(taken) > 1 and claim.count == 1:
+            unmet(frame, attached, "it may speak of one of the values")
+        else:
+            meet_value(frame, attached, value_of(frame, taken[claim.index]), text_of(taken[claim.index]))
+        return value
+    if claim.count > 1:
+        items, _ = items_of(frame, value) if not isinstance(value, Tensor) else (None, None)
+        if items is None or len(items) != claim.count:
+            unmet(frame, attached, f"{claim.count} shapes for one value")
+            return value
+        meet_value(frame, attached, items[claim.index], f"item {claim.index}")
+        return value
+    about = text_of(target) if target is not None else text_of(value_expr(statement))
+    if isinstance(statement, nodes.Return):
+        about = "the result"
+    if isinstance(statement, nodes.AugAssign):
+        target, about = statement.target, text_of(statement.target)
+    return meet_value(frame, attached, value, about, target=target)
+
+
+def _taken_in(frame: Frame, statement: nodes.Stmt, value: Value) -> list[nodes.Expr]:
+    """What a call by itself that gives nothing takes in: `print(x.shape)  # (B, T)`, `rows.append(x[0])  # (B, T)`.
+
+    Shapes are meant before tensors, of which it is one.
+    """
+    call = statement.value if isinstance(statement, nodes.Expression) else None
+    if not isinstance(call, nodes.Call) or frame.world.settle(value) is not None:
+        return []
+    values = [part for argument in call.args for part in _shown(argument.value)]
+    shapes = [part for part in values if _is_shape(part)]
+    if shapes:
+        return shapes
+    found = [part for part in values if isinstance(frame.world.settle(value_of(frame, part)), (Tensor, Unknown))]
+    return found if len(found) == 1 else []
+
+
+def _shown(expr: nodes.Expr) -> Iterator[nodes.Expr]:
+    """A value that is printed, and those within a text: `f"{x.shape}"`."""
+    if isinstance(expr, nodes.FString):
+        for part in expr.parts:
+            yield from _shown(part)
+    else:
+        yield expr
+
+
+def _is_shape(expr: nodes.Expr) -> bool:
+    """Whether an expression is written as the shape of something: `x.shape`, `x.size()`, `tuple(x.shape)`."""
+    if isinstance(expr, nodes.Call):
+        if isinstance(expr.func, nodes.Name) and expr.func.id in ("tuple", "list", "str") and len(expr.args) == 1:
+            return _is_shape(expr.args[0].value)
+        return isinstance(expr.func, nodes.Attribute) and expr.func.attr == "size" and not expr.args
+    return isinstance(expr, nodes.Attribute) and expr.attr == "shape"
+
+
+def _may_be_tensor(frame: Frame, target: nodes.Expr) -> bool:
+    """Whether what a target was bound to may be a tensor; a size, a row of sizes or a string is none."""
+    value = evaluated_aside(frame, target)
+    return any(isinstance(one, (Tensor, Unknown, SizesOf)) for one in alternatives(value))
+
+
+def _is_row_of_sizes(frame: Frame, value: Value) -> bool:
+    value = frame.world.settle(value)
+    return isinstance(value, SizesOf) or (type(value) is tuple and all(isinstance(item, Dim) for item in value))
