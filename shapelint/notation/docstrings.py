@@ -210,7 +210,8 @@ _OF_ITEMS = re.compile(r"\b(?:tensors?|arrays?|shapes?|sizes?|each)\b", re.IGNOR
 
 
 _ROWS = re.compile(
-    r"\b(?:lists?|tuples?|sequences?|iterables?|dicts?|dictionary|dictionaries|mapping|collection)\b(?!\s+of\s+(?:int|ind))",
+    r"\b(?:lists?|tuples?|sequences?(?=\s+of\b|\[)|iterables?|dicts?|dictionary|dictionaries|mapping|collection)\b"
+    r"(?!\s+of\s+(?:int|ind))",
     re.IGNORECASE,
 )
 _ONE_TENSOR = re.compile(r"\b(?:\w*tensor|\w*array|matrix|vector|ndarray|images?|batch|mask)\b", re.IGNORECASE)
