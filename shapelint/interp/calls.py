@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Facts
 from shapelint.interp.attributes import SURELY_TENSOR, attribute, is_called_of_tensors, tensors_own
 from shapelint.interp.classes import make_base_layer
 from shapelint.interp.containers import call_container, container_method
@@ -18,6 +18,7 @@ from shapelint.interp.keeping import kept_by_name
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.modules import module_method
 from shapelint.interp.objects import object_method
+from shapelint.interp.odd_kernels import with_odd_kernel
 from shapelint.interp.rows import row_of
 from shapelint.interp.rules import run_rule, with_sizes_spread
 from shapelint.interp.subjects import text_of
@@ -121,19 +122,26 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
 def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str, Value], expr: nodes.Call) -> Value:
     """A call of one of several values: each is tried, and what fails is passed over unless all do."""
     results: list[Value] = []
-    ways = [(one, path) for one, path in callee.each() if one is not None]
-    for one, _ in ways:
+    ways: list[tuple[Value, Facts | None]] = []
+    after: Facts | None = None
+    for one, path in callee.each():
+        if one is None:
+            continue
         frame.guarded += 1
-        world = frame.machine.world
+        world, passed_over = frame.machine.world, frame.passed_over
         frame.machine.world = world.fork()
         failures = len(frame.failures)
         try:
             result = frame.machine.world.settle(invoke(frame, one, args, kwargs, expr))
+            found = frame.world.facts
         finally:
             frame.guarded -= 1
             del frame.failures[failures:]
             frame.machine.world = world
-        results.append(result)
+        if frame.passed_over == passed_over:
+            results.append(result)
+            ways.append((one, path))
+            after = found if after is None else after.shared_with(found)
     known = [result for result in results if not isinstance(result, Unknown)]
     if len(known) < len(results) or not results:
         return results[0] if len(results) == 1 else unknown("one of several functions is not known", expr.at[0])
@@ -141,6 +149,7 @@ def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str
         if len(ways) > 1:
             return unknown("one of several classes is not known", expr.at[0])
         return invoke(frame, ways[0][0], args, kwargs, expr)
+    frame.world.facts = after or frame.world.facts
     return choice(known, [path for _, path in ways])
 
 
@@ -176,7 +185,8 @@ def layer_method(
     what = layer.name if name == "forward" else f"{layer.name}.{name}"
     if "*" in kwargs or "**" in kwargs:
         return unknown(f"{what} with arguments that are not known", node.at[0])
-    result = run_rule(frame, node, lambda a, k: call_method(made, name, a, k), args, kwargs, what, made)
+    used = with_odd_kernel(frame, made)
+    result = run_rule(frame, node, lambda a, k: call_method(used, name, a, k), args, kwargs, what, made)
     return Layer(result, layer.name) if type(result) is type(made) else result
 
 
