@@ -8,6 +8,7 @@ from shapelint.dims import Dim, Facts
 from shapelint.interp.attributes import SURELY_TENSOR, attribute, is_called_of_tensors, tensors_own
 from shapelint.interp.classes import make_base_layer
 from shapelint.interp.containers import call_container, container_method
+from shapelint.interp.defaults import call_default
 from shapelint.interp.externals import call_external
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
@@ -217,6 +218,9 @@ def unknown_call(
     kept = kept_by_name(frame, node, args)
     if kept is not None:
         return kept
+    by_default = call_default(frame, callee, args, kwargs, node)
+    if by_default is not None:
+        return by_default
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
         return unknown(callee.reason, callee.line)
     return unknown(f"unknown function {text_of(node.func)} at line {node.at[0]}", node.at[0])

@@ -196,3 +196,4 @@ class Evidence:
     line: int = 0
     believed: list[Attached] = field(default_factory=list)  # the claims that gave a shape to a value without one
     again: Callable[[Doubt], Evidence] | None = None  # the same function, with some claims not taken at their word
+    without_defaults: Callable[[], Evidence] | None = None  # the same, with nothing taken for what it is by default

@@ -58,6 +58,8 @@ class Machine:
         self.optional: set[Dim] = set()  # the sizes of parameters that may be None
         self.odd: set[Dim] = set()  # those of which the default is an odd number
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
+        self.takes_defaults = True  # whether what a caller may give in place of a default is taken for that
+        self.took_default = False  # whether anything was
         self.trail: list[Step] | None = None  # what every name was given, where somebody asked for it
 
     def begin_call(self, node: nodes.Function | nodes.Lambda) -> int:
