@@ -15,6 +15,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Shape
 
 MOST_ALTERNATIVES = 8
+MOST_OBJECTS = 16  # the modules among which a name in a configuration chooses
 _serial = itertools.count(1)
 
 
@@ -46,7 +47,7 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
             known[like] = earlier.shared_with(path) if earlier is not None and path is not None else None
     if len(kept) == 1:
         return kept[0]
-    if len(kept) > MOST_ALTERNATIVES:
+    if len(kept) > (MOST_ALTERNATIVES if any(isinstance(one, (Tensor, Dim)) for one in kept) else MOST_OBJECTS):
         return _in_common(kept)
     return Choice(tuple(kept), tuple(known) if any(path is not None for path in known) else ())
 
