@@ -29,6 +29,16 @@ READ = {
         """,
         ["INPUT tiles (B, 2*GH, C, TH/2)", "INPUT masks (B, H, W)"],
     ),
+    "a number that is told of with what it is for": (
+        """
+        args:
+            width: int, dimension of the input. The input should have shape
+                (B, T, width).
+            kind: string, one of "a" and "b", for (B, T)
+            x: integers (B, T)
+        """,
+        ["INPUT x (B, T)"],
+    ),
     "sequences in time, and those of tensors": (
         """
         Args:
