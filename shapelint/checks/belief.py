@@ -34,7 +34,7 @@ DISAGREE = "it disagrees with a comment that could not be checked"
 
 def weighed(evidence: Evidence) -> list[Judged]:
     """The verdicts of the claims met in a function; what went wrong by a believed claim alone is laid at that claim."""
-    judged = judged_by_code(evidence)
+    judged = _beside_defaults(judged_by_code(evidence), evidence)
     again = evidence.again
     believed = {id(one) for one in evidence.believed}
     met = [one for one in evidence.events if isinstance(one, ClaimMet) and id(one.attached) in believed]
@@ -61,6 +61,24 @@ def weighed(evidence: Evidence) -> list[Judged]:
         judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
     laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
     return [_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged]
+
+
+def _beside_defaults(judged: list[Judged], evidence: Evidence) -> list[Judged]:
+    """The verdicts; what goes wrong only with what a caller may replace is open, and no trouble."""
+    wrong = any(map(is_wrong, judged)) or any(map(is_in_doubt, evidence.events))
+    if evidence.without_defaults is None or not wrong:
+        return judged
+    plain = _run(evidence.without_defaults())
+    evidence.events[:] = [one for one in evidence.events if not is_in_doubt(one) or key(one) in plain.troubles]
+    return [
+        replace(one, verdict=Verdict.OPEN, reason=BY_DEFAULT, letter=None)
+        if is_wrong(one) and id(one.attached) not in plain.wrong
+        else one
+        for one in judged
+    ]
+
+
+BY_DEFAULT = "it disagrees with a default in the place of which a caller may give another"
 
 
 def _refuted(claim: Judged, failure: Failed) -> Judged:

@@ -115,10 +115,11 @@ def _within(
         analysis.cut_short.append(evidence.limit)
 
 
-def _again(analysis: Analysis, machine: Machine, run: Callable[[Analysis], object]) -> Callable[[Doubt], Evidence]:
-    """What runs a function once more, with some claims not believed, for its evidence alone."""
+def _note_again(frame: Frame, analysis: Analysis, run: Callable[[Analysis], object]) -> None:
+    """Keep what runs a function once more, with some claims not believed, or without defaults, for its evidence."""
+    machine = frame.machine
 
-    def again(doubt: Doubt) -> Evidence:
+    def again(doubt: Doubt | None) -> Evidence:
         scratch, found, world = Analysis(analysis.budget), (machine.functions, machine.classes), machine.world
         machine.functions, machine.classes, machine.doubt = [], [], doubt
         try:
@@ -128,7 +129,15 @@ def _again(analysis: Analysis, machine: Machine, run: Callable[[Analysis], objec
             machine.functions, machine.classes = found
         return scratch.evidence[0] if scratch.evidence else Evidence("")
 
-    return again
+    def without_defaults() -> Evidence:
+        remembered, machine.remembered, machine.takes_defaults = machine.remembered, {}, False
+        try:
+            return again(None)
+        finally:
+            machine.remembered, machine.takes_defaults = remembered, True
+
+    frame.evidence.again = again
+    frame.evidence.without_defaults = without_defaults if machine.took_default else None
 
 
 def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValue, base: World) -> None:
@@ -143,7 +152,7 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
 
     _within(analysis, machine, function.node, frame.evidence, run, holds_claims(function.node))
     frame.evidence.facts = machine.world.facts
-    frame.evidence.again = _again(analysis, machine, lambda scratch: _judge_function(scratch, machine, function, base))
+    _note_again(frame, analysis, lambda scratch: _judge_function(scratch, machine, function, base))
 
 
 def _run(frame: Frame, function: FunctionValue) -> None:
@@ -255,9 +264,7 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
     claims = bool(cls.node.described.claims) or holds_claims(function.node)  # a class's docstring speaks of methods
     _within(analysis, machine, function.node, frame.evidence, run, claims)
     frame.evidence.facts = machine.world.facts
-    frame.evidence.again = _again(
-        analysis, machine, lambda scratch: _judge_method(scratch, machine, cls, function, made)
-    )
+    _note_again(frame, analysis, lambda scratch: _judge_method(scratch, machine, cls, function, made))
 
 
 def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, ref: Ref, ready: World) -> None:

@@ -9,7 +9,18 @@ from shapelint.interp.ground import SIZE_OPERATORS, size_of
 from shapelint.interp.join import alternatives, element_of, varying_of
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import of_each, run_rule
-from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, Value, unknown
+from shapelint.interp.values import (
+    Choice,
+    ClassValue,
+    DictObject,
+    FunctionValue,
+    Layer,
+    ListObject,
+    Ratio,
+    Ref,
+    Value,
+    unknown,
+)  # fmt: skip
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.rows import Many, SizesOf
@@ -272,7 +283,14 @@ def compare_values(frame: Frame, node: nodes.Expr, op: str, left: Value, right: 
             return table[op]
     if type(left) is tuple and type(right) is tuple and op in ("==", "!="):
         return _rows_equal(frame, op, left, right)
+    if op in ("==", "!=") and (_is_no_text(left, right) or _is_no_text(right, left)):
+        return op == "!="
     return unknown("a condition", node.at[0])
+
+
+def _is_no_text(value: Value, text: Value) -> bool:
+    """Whether a value is compared with a text, and surely is none: a layer in the place of its name."""
+    return isinstance(text, str) and (value is None or isinstance(value, (Layer, FunctionValue, ClassValue)))
 
 
 def _identical(frame: Frame, left: Value, right: Value) -> bool | None:

@@ -10,6 +10,7 @@ from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import alternatives, choice
+from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
 from shapelint.interp.remaking import repeated
 from shapelint.interp.rows import backwards, count_of, items_of, length_of, numbered, row_of, zipped
@@ -18,9 +19,7 @@ from shapelint.interp.turns import Moment
 from shapelint.interp.values import (
     Builtin,
     Choice,
-    ClassValue,
     DictObject,
-    External,
     Instance,
     ListObject,
     Range,
@@ -166,38 +165,9 @@ def _dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
 def _isinstance(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     if len(args) != 2:
         return unknown("a condition", node.at[0])
-    value, kinds = args[0], args[1] if type(args[1]) is tuple else (args[1],)
-    if isinstance(value, (Unknown, Choice)):
-        return unknown("a condition", node.at[0])
-    answers = [_is_a(frame, value, kind) for kind in kinds]
-    if any(answer is True for answer in answers):
-        return True
-    return False if all(answer is False for answer in answers) else unknown("a condition", node.at[0])
-
-
-def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
-    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else value
-    if isinstance(kind, ClassValue):
-        return kind in content.type.lineage() if isinstance(content, Instance) else False
-    if isinstance(kind, External):
-        if kind.name in ("torch.Tensor", "torch.nn.Parameter"):
-            return (
-                isinstance(content, Tensor) if kind.name == "torch.Tensor" or not isinstance(content, Tensor) else None
-            )
-        return None if isinstance(content, Instance) or not isinstance(content, (Dim, str, bool, type(None))) else False
-    if isinstance(kind, Builtin):
-        is_open = isinstance(content, ListObject) and content.items is None  # a tuple of so many items is one, too
-        kinds = {
-            "int": isinstance(content, (Dim, bool)),
-            "float": isinstance(content, (float, NumberType)),
-            "str": isinstance(content, str),
-            "bool": isinstance(content, bool),
-            "tuple": None if is_open else isinstance(content, tuple),
-            "list": None if is_open else isinstance(content, ListObject),
-            "dict": isinstance(content, DictObject),
-        }
-        return kinds.get(kind.name)
-    return None
+    answers = {is_one_of(frame, one, args[1]) for one in alternatives(args[0])}
+    answer = answers.pop() if len(answers) == 1 else None
+    return unknown("a condition", node.at[0]) if answer is None else answer
 
 
 def _hasattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.attributes import CASTS, SURELY_TENSOR, attribute, is_called_of_tensors, tensors_own
 from shapelint.interp.classes import make_base_layer
 from shapelint.interp.containers import call_container, container_method
+from shapelint.interp.defaults import call_default
 from shapelint.interp.externals import call_external
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
@@ -19,6 +19,7 @@ from shapelint.interp.keeping import kept_by_name
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.modules import module_method
 from shapelint.interp.objects import object_method
+from shapelint.interp.odd_kernels import with_odd_kernel
 from shapelint.interp.rows import row_of
 from shapelint.interp.rules import run_rule, with_sizes_spread
 from shapelint.interp.subjects import text_of
@@ -125,21 +126,26 @@ def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str
     What all of them need is known from then on.
     """
     results: list[Value] = []
-    needed: list[Facts] = []
-    ways = [(one, path) for one, path in callee.each() if one is not None]
-    for one, _ in ways:
+    ways: list[tuple[Value, Facts | None]] = []
+    after: Facts | None = None
+    for one, path in callee.each():
+        if one is None:
+            continue
         frame.guarded += 1
-        world = frame.machine.world
+        world, passed_over = frame.machine.world, frame.passed_over
         frame.machine.world = world.fork()
         failures = len(frame.failures)
         try:
             result = frame.machine.world.settle(invoke(frame, one, args, kwargs, expr))
+            found = frame.world.facts
         finally:
             frame.guarded -= 1
-            needed.append(frame.machine.world.facts)
             del frame.failures[failures:]
             frame.machine.world = world
-        results.append(result)
+        if frame.passed_over == passed_over:
+            results.append(result)
+            ways.append((one, path))
+            after = found if after is None else after.shared_with(found)
     known = [result for result in results if not isinstance(result, Unknown)]
     if len(known) < len(results) or not results:
         return results[0] if len(results) == 1 else unknown("one of several functions is not known", expr.at[0])
@@ -147,7 +153,7 @@ def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str
         if len(ways) > 1:
             return unknown("one of several classes is not known", expr.at[0])
         return invoke(frame, ways[0][0], args, kwargs, expr)
-    frame.world.facts = reduce(Facts.shared_with, needed)
+    frame.world.facts = after or frame.world.facts
     return choice(known, [path for _, path in ways])
 
 
@@ -183,9 +189,9 @@ def layer_method(
     what = layer.name if name == "forward" else f"{layer.name}.{name}"
     if "*" in kwargs or "**" in kwargs:
         return unknown(f"{what} with arguments that are not known", node.at[0])
-    of_tensor = method_gives_tensor(made, name)
+    used, of_tensor = with_odd_kernel(frame, made), method_gives_tensor(made, name)
     result = run_rule(
-        frame, node, lambda a, k: call_method(made, name, a, k), args, kwargs, what, made, of_tensor=of_tensor
+        frame, node, lambda a, k: call_method(used, name, a, k), args, kwargs, what, made, of_tensor=of_tensor
     )
     return Layer(result, layer.name) if type(result) is type(made) else result
 
@@ -217,6 +223,9 @@ def unknown_call(
     kept = kept_by_name(frame, node, args)
     if kept is not None:
         return kept
+    by_default = call_default(frame, callee, args, kwargs, node)
+    if by_default is not None:
+        return by_default
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
         return unknown(callee.reason, callee.line)
     return unknown(f"unknown function {text_of(node.func)} at line {node.at[0]}", node.at[0])

@@ -12,6 +12,7 @@ from shapelint.interp.calls import arguments
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import alternatives, choice
+from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import MOST_DEPTH, Frame, evaluate
 from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.rows import is_never_empty
@@ -73,8 +74,8 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
         _assume_compare(frame, test, holds)
     elif isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name) and test.func.id == "exists" and test.args:
         _assume_none(frame, test.args[0].value, not holds)
-    elif isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name) and test.func.id == "isinstance" and holds:
-        _assume_instance(frame, test)
+    elif isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name) and test.func.id == "isinstance":
+        _assume_instance(frame, test, holds)
     elif isinstance(test, nodes.Call) and isinstance(test.func, (nodes.Name, nodes.Attribute)):
         _assume_called(frame, test, holds)
     elif isinstance(test, (nodes.Name, nodes.Attribute)) and holds:
@@ -216,6 +217,11 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
         )
     else:
         return
+    _bind_narrowed(frame, target, narrowed)
+
+
+def _bind_narrowed(frame: Frame, target: nodes.Expr, narrowed: Value) -> None:
+    """A name or an attribute of an object stands for this on this path."""
     if isinstance(target, nodes.Name):
         frame.env[target.id] = narrowed
     elif isinstance(target, nodes.Attribute):
@@ -227,16 +233,19 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
             )
 
 
-def _assume_instance(frame: Frame, test: nodes.Call) -> None:
-    if len(test.args) != 2 or not isinstance(test.args[0].value, nodes.Name):
+def _assume_instance(frame: Frame, test: nodes.Call, holds: bool) -> None:
+    """`isinstance(x, int)`: x is a size on this path; of several values it is one of that kind, or one that is not."""
+    target = test.args[0].value if len(test.args) == 2 else None
+    if not isinstance(target, (nodes.Name, nodes.Attribute)):
         return
-    value, kind = evaluate(frame, test.args[0].value), evaluate(frame, test.args[1].value)
-    if isinstance(value, Unknown) and kind == Builtin("int") and value.origin:
+    value, kind = frame.world.settle(evaluate(frame, target)), evaluate(frame, test.args[1].value)
+    if isinstance(value, Choice):
+        kept = [(one, path) for one, path in value.each() if is_one_of(frame, one, kind) is not (not holds)]
+        if 0 < len(kept) < len(value.values):
+            _bind_narrowed(frame, target, choice([one for one, _ in kept], [path for _, path in kept]))
+    elif holds and isinstance(value, Unknown) and value.origin and kind == Builtin("int"):
         size = symbol(value.origin, scope=next(Context.serial), free=value.free, minimum=value.minimum)
-        frame.env[test.args[0].value.id] = size
-    elif isinstance(value, Choice) and kind == Builtin("int"):
-        kept = [one for one in value.values if isinstance(one, Dim)]
-        frame.env[test.args[0].value.id] = choice(kept) if kept else value
+        _bind_narrowed(frame, target, size)
 
 
 def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:

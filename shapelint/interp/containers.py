@@ -118,6 +118,15 @@ def _named(name: str, part: Value) -> Value:
     return Many(tuple((unknown("a name"), one) for one in part.group), part.count, part.varying)
 
 
+def grow_in_place(frame: Frame, value: Value, more: Value) -> bool:
+    """`layers += more`: a container takes in what it is given, as by `extend`; whether the value is one."""
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    if not isinstance(content, Container) or content.kind in ("ModuleDict", "ParameterDict"):
+        return False
+    _grow(frame, value, content, "extend", [more])
+    return True
+
+
 def _grow(frame: Frame, ref: Ref, content: Container, name: str, args: Sequence[Value]) -> Value:
     place = len(content.row)
     if name == "extend" and args:

@@ -198,3 +198,4 @@ class Evidence:
     again: Callable[[Doubt], Evidence] | None = None  # the same function, with some claims not taken at their word
     trusting: bool = False  # whether the word of called functions is taken, as it is where they can be doubted again
     promised: list[Attached] = field(default_factory=list)  # what they said of results that their code does not tell
+    without_defaults: Callable[[], Evidence] | None = None  # the same, with nothing taken for what it is by default

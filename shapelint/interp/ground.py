@@ -90,7 +90,8 @@ def size_of(world: World, value: Unknown) -> Dim | None:
         return result
     if not settled.origin:
         return None
-    free = settled.free or settled.of_input
-    size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
-    world.resolved[settled] = size
-    return size
+    if settled.size is None:
+        free = settled.free or settled.of_input
+        settled.size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
+    world.resolved[settled] = settled.size
+    return settled.size

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, symbol
+from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.machine import Frame
 from shapelint.interp.values import DictObject, Value
 from shapelint.ops.needs import Context
@@ -27,6 +28,8 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         size = symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
         if optional:
             frame.machine.optional.add(size)
+        if isinstance(default, Dim) and default.value is not None and default.value % 2 == 1:
+            frame.machine.odd.add(size)
         return size
     if names and names[0] in TENSOR_TYPES and not optional:
         return Tensor(Shape.unknown(param.name, chosen=True), None, device=INPUT_DEVICE)
@@ -36,7 +39,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
     is_size = not isinstance(default, (bool, str, float)) and (not names or names[0] == "int")
     least = default.value if isinstance(default, Dim) and default.value is not None else 1
     of_sizes = is_size or _is_row_of_ints(param.annotation)
-    return Unknown(
+    given = Unknown(
         reason,
         param.name,
         param.at[0],
@@ -46,6 +49,8 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         is_input=True,
         may_be_size=not _holds_no_sizes(param),
     )
+    given.default = default if is_callable_default(default) else None
+    return given
 
 
 def _is_row_of_ints(annotation: nodes.Expr | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim, Facts, Symbol, symbol
+from shapelint.interp.defaults import is_module, standing_in
 from shapelint.interp.values import Choice, Container, DictObject, Instance, ListObject, Value
 from shapelint.interp.world import World
 from shapelint.ops.rows import Many
@@ -14,6 +15,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
 MOST_ALTERNATIVES = 8
+MOST_OBJECTS = 16  # the modules among which a name in a configuration chooses
 _serial = itertools.count(1)
 
 
@@ -39,13 +41,13 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
             kept.append(value)
             known.append(path)
         else:
-            if isinstance(value, Tensor) and not same(value, kept[like]):
-                kept[like] = _alike(kept[like], value)
+            if not same(value, kept[like]):
+                kept[like] = _what_is_alike(kept[like], value)
             earlier = known[like]
             known[like] = earlier.shared_with(path) if earlier is not None and path is not None else None
     if len(kept) == 1:
         return kept[0]
-    if len(kept) > MOST_ALTERNATIVES:
+    if len(kept) > (MOST_ALTERNATIVES if any(isinstance(one, (Tensor, Dim)) for one in kept) else MOST_OBJECTS):
         return _in_common(kept)
     if all(isinstance(one, Tensor) for one in kept):
         why = next(filter(None, map(_why_not_told, kept)), "")
@@ -57,6 +59,9 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
 def _in_common(values: list[Value]) -> Value:
     """What many values have in common: a size that is any of theirs, a tensor with the sizes in which all agree."""
     first = values[0]
+    if all(type(value) is tuple and len(value) == len(first) for value in values):
+        columns = zip(*values, strict=True)
+        return tuple(column[0] if all(same(column[0], one) for one in column) else choice(column) for column in columns)
     if all(isinstance(value, Dim) for value in values):
         return _any_size(values)
     if all(isinstance(value, Tensor) and value.shape.known and value.rank == first.rank for value in values):
@@ -122,7 +127,16 @@ def same(a: Value, b: Value) -> bool:
 
 def _of_one_shape(a: Value, b: Value) -> bool:
     """Whether two alternatives are one as far as their shape goes: how they lie in memory makes no difference to it."""
+    if type(a) is tuple and type(b) is tuple:
+        return len(a) == len(b) and all(map(_of_one_shape, a, b))
     return (isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape) or same(a, b)
+
+
+def _what_is_alike(a: Value, b: Value) -> Value:
+    """Two alternatives of one shape, or rows of such, with what they have in common beside it."""
+    if type(a) is tuple:
+        return tuple(map(_what_is_alike, a, b))
+    return _alike(a, b) if isinstance(a, Tensor) else a
 
 
 def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] | None = None) -> Value:
@@ -133,7 +147,10 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
     if unknowns and any(isinstance(one, Dim) for one in (a, b)) and not _is_given(unknowns[0], name):
         return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     if unknowns:
-        return either(unknowns, name)
+        found = either(unknowns, name)
+        other = b if isinstance(a, Unknown) else a
+        is_default = worlds is not None and any(is_module(world, other) for world in worlds)
+        return standing_in(found, other) if is_default and len(unknowns) == 1 else found
     if isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape:
         return _alike(a, b)
     if isinstance(a, Dim) and isinstance(b, Dim) and (a.value is None or b.value is None):

@@ -16,6 +16,7 @@ from shapelint.interp.iteration import bind
 from shapelint.interp.join import same
 from shapelint.interp.machine import Frame, evaluate, executes
 from shapelint.interp.names import join_letters, part_letters
+from shapelint.interp.places import note_places, row_by_places
 from shapelint.interp.remaking import fresh, remade, time_of
 from shapelint.interp.rows import any_of, count_of, row_of, surely_runs
 from shapelint.interp.turns import Moment
@@ -36,10 +37,11 @@ Loop = nodes.For | nodes.While
 def for_loop(frame: Frame, statement: nodes.For) -> str | None:
     """`for`: over each item, or over many alike."""
     claims_before(frame, statement)
-    row = row_of(frame, evaluate(frame, statement.iterable))
+    value = evaluate(frame, statement.iterable)
+    row, refs = row_by_places(frame, statement, value) or (row_of(frame, value), ())
     if len(row) > MOST_TURNS:
-        row = (Many((any_of(frame, row),), count_of(row)),)
-    how = _over(frame, statement, row)
+        row, refs = (Many((any_of(frame, row_of(frame, value)),), count_of(row)),), ()
+    how = _over(frame, statement, row, refs)
     if how is None and statement.orelse:
         how = run_block(frame, statement.orelse)
     return how
@@ -55,11 +57,15 @@ def while_loop(frame: Frame, statement: nodes.While) -> str | None:
     return run_block(frame, statement.orelse) if how is None and statement.orelse else how
 
 
-def _over(frame: Frame, statement: Loop, row: tuple[Value, ...]) -> str | None:
+def _over(frame: Frame, statement: Loop, row: tuple[Value, ...], refs: tuple[Ref, ...] = ()) -> str | None:
+    """Run over a row: of items, or of places each with the items that the lists `refs` hold there."""
     broken: list[Way] = []
     conditions = frame.world.conditions
     for part in row:
-        how, left = _turns(frame, statement, part) if isinstance(part, Many) else _turn(frame, statement, (part,))
+        if isinstance(part, Many):
+            how, left = _turns(frame, statement, part, refs)
+        else:
+            how, left = _turn(frame, statement, (part,), refs)
         broken += left
         if how is not None:
             return meet(frame, broken, conditions) if broken else how
@@ -68,13 +74,18 @@ def _over(frame: Frame, statement: Loop, row: tuple[Value, ...]) -> str | None:
     return None
 
 
-def _turn(frame: Frame, statement: Loop, items: tuple[Value, ...]) -> tuple[str | None, list[Way]]:
+def _turn(
+    frame: Frame, statement: Loop, items: tuple[Value, ...], refs: tuple[Ref, ...]
+) -> tuple[str | None, list[Way]]:
     """A turn for each of these items: how the last one leaves, None where it comes to its end, and each `break`."""
     broken: list[Way] = []
     mark, conditions = len(frame.exits), frame.world.conditions
     for item in items if isinstance(statement, nodes.For) else (None,):
         if isinstance(statement, nodes.For):
-            bind(frame, statement.target, item, statement.iterable)
+            place, held = item if refs else (item, ())
+            bind(frame, statement.target, place, statement.iterable)
+            if refs and isinstance(statement.target, nodes.Name):
+                note_places(frame, refs, statement.target.id, held)
         else:
             assume(frame, statement.test, True)
         how = run_block(frame, statement.body)
@@ -90,13 +101,13 @@ def _turn(frame: Frame, statement: Loop, items: tuple[Value, ...]) -> tuple[str 
     return None, broken
 
 
-def _turns(frame: Frame, statement: Loop, many: Many) -> tuple[str | None, list[Way]]:
+def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> tuple[str | None, list[Way]]:
     """As many turns as there are items, perhaps none: where they lead to, and each `break`."""
     machine, conditions = frame.machine, frame.world.conditions
     env, world = frame.env, frame.world
     widening = Widening(world, Moment())
     noted, letters = len(frame.evidence.events), dict(frame.letters.bound)
-    how, broken = _turn_from(frame, statement, many, env, world)
+    how, broken = _turn_from(frame, statement, many, refs, env, world)
     _leave_what_is_sure(frame, noted, conditions)
     sure = isinstance(statement, nodes.For) and surely_runs(frame, many.count)
     if how is not None:
@@ -116,7 +127,7 @@ def _turns(frame: Frame, statement: Loop, many: Many) -> tuple[str | None, list[
     for number in range(1, MOST_PASSES):
         part_letters(frame, letters)
         noted, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
-        how, left = _turn_from(frame, statement, many, entry_env, entry)
+        how, left = _turn_from(frame, statement, many, refs, entry_env, entry)
         if how is not None:  # no turn after the first comes to its end
             stable = True
             break
@@ -144,11 +155,11 @@ def _turns(frame: Frame, statement: Loop, many: Many) -> tuple[str | None, list[
 
 
 def _turn_from(
-    frame: Frame, statement: Loop, many: Many, env: dict[str, Value], world: World
+    frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...], env: dict[str, Value], world: World
 ) -> tuple[str | None, list[Way]]:
     frame.env, frame.machine.world = dict(env), world.fork()
     frame.machine.world.conditions += 1
-    return _turn(frame, statement, time_of(frame.world, many))
+    return _turn(frame, statement, time_of(frame.world, many), refs)
 
 
 def _keep_lasting_letters(frame: Frame, before: dict[str, Dim], of_first: dict[str, Dim], since: Moment) -> None:
@@ -183,6 +194,7 @@ def _after_first(
     """The state at the start of the second turn, with what the first one made as each turn makes it."""
     entry = frame.world.fork()
     entry.conditions = world.conditions
+    widening.of_turn(entry, frame.world)
     after = {}
     for name, value in frame.env.items():
         earlier = env.get(name)

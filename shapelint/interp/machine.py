@@ -53,8 +53,13 @@ class Machine:
         self.problems: list[str] = []
         self.remembered: dict[Hashable, Any] = {}
         self.parts: dict[Unknown, dict[str, Unknown]] = {}
+        self.placed: dict[tuple[Value, Value], tuple[Value, Value]] = {}  # of a list at a place: its content, the item
+        self.indexed: dict[int, list[nodes.Expr]] = {}  # what a loop takes the items of at its places
         self.optional: set[Dim] = set()  # the sizes of parameters that may be None
+        self.odd: set[Dim] = set()  # those of which the default is an odd number
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
+        self.takes_defaults = True  # whether what a caller may give in place of a default is taken for that
+        self.took_default = False  # whether anything was
         self.trail: list[Step] | None = None  # what every name was given, where somebody asked for it
 
     def begin_call(self, node: nodes.Function | nodes.Lambda) -> int:
@@ -229,13 +234,20 @@ class Frame:
     def note_failure(self, event: Failed | Needed) -> None:
         """Note what an operation needs or why it cannot run; within a call it is laid at the door of the call."""
         if self.guarded or self._is_unsure_of(event):
-            self.passed_over += isinstance(event, Failed)
+            self._pass_over(event)
             return
         self.failures.append(event)
         if self.recording:
             self.evidence.events.append(event)
         elif self.caller is not None:
             self.caller.from_callee(event, self)
+
+    def _pass_over(self, event: Failed | Needed) -> None:
+        """Count a failure that is not noted; one that no `try` of the callee's own catches goes on to the caller."""
+        self.passed_over += isinstance(event, Failed)
+        caller = None if self.recording or self._is_unsure_of(event) else self.caller
+        if caller is not None and 0 < self.guarded == caller.guarded:
+            caller._pass_over(event)
 
     def _is_unsure_of(self, event: Failed | Needed) -> bool:
         """Whether a failure stands under a condition that this call leaves open, so that it may well go around it."""

@@ -197,7 +197,7 @@ def one_time(world: World, many: Many) -> tuple[Value, ...]:
 def of_its_own(value: Value) -> Value:
     """An item apart from the others, or from the whole that it is an item of, of which the same is known."""
     if isinstance(value, Unknown):
-        return Unknown(
+        own = Unknown(
             value.reason,
             value.origin,
             value.line,
@@ -205,6 +205,8 @@ def of_its_own(value: Value) -> Value:
             of_sizes=value.of_sizes,
             is_result=value.is_result,
         )
+        own.default = value.default
+        return own
     if type(value) is tuple:
         return tuple(map(of_its_own, value))
     return value

@@ -56,6 +56,8 @@ def row_of(frame: Frame, value: Value) -> Parts:
         return _slices(frame, value)
     if isinstance(value, Choice):
         rows = [row_of(frame, one) for one in value.values]
+        if len({*map(len, rows)}) == 1 and not any(isinstance(part, Many) for row in rows for part in row):
+            return tuple(choice(column, value.paths) for column in zip(*rows, strict=True))
         return (Many((any_of(frame, [part for row in rows for part in row]),)),)
     if isinstance(value, Unknown):
         count = opaque(f"len({value.origin})") if value.origin else None

@@ -10,6 +10,7 @@ from shapelint.interp.block import Way, go, leave, meet, run_block
 from shapelint.interp.claims import claims_after, claims_before, with_claims_over
 from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
+from shapelint.interp.containers import grow_in_place
 from shapelint.interp.imports import import_names, is_for_type_checkers, without_star_imports
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import join_envs, join_worlds
@@ -87,6 +88,8 @@ def augmented(frame: Frame, statement: nodes.AugAssign) -> str | None:
         result = run_rule(
             frame, statement.target, lambda a, k: apply(name, a, k), [left, right], {}, f"{statement.op}="
         )
+    elif statement.op == "+" and grow_in_place(frame, left, right):
+        result = left
     else:
         expr = nodes.Binary(statement.at, statement.op, statement.target, statement.value)
         result = operate(frame, expr, statement.op, left, right)

@@ -7,6 +7,7 @@ from shapelint.interp.ground import Ground
 from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
+from shapelint.interp.places import item_at
 from shapelint.interp.rows import any_of, backwards
 from shapelint.interp.rules import fail, of_each, run_rule
 from shapelint.interp.values import (
@@ -58,7 +59,8 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
     if isinstance(value, (tuple, str)):
         return _of_sequence(frame, value, index, expr)
     if isinstance(value, Ref):
-        return _of_object(frame, value, index, expr)
+        item = item_at(frame, value, index) if isinstance(index, Dim) else None
+        return _of_object(frame, value, index, expr) if item is None else item
     return unknown("an item of a value", expr.at[0])
 
 

@@ -115,8 +115,11 @@ class Widening:
         return lost
 
     def _any(self, before: Value, after: Value, name: str, deep: int) -> Value:
-        values = list(alternatives(before))
-        for one in alternatives(after):
+        values, now = list(alternatives(before)), alternatives(after)
+        if len(values) == len(now) and all(isinstance(one, Ref) for one in (*values, *now)):
+            made = self._each(tuple(values), now, deep)  # made on the same paths of each turn
+            return before if all(map(same, made, values)) else choice(made)
+        for one in now:
             if any(same(other, one) for other in values):
                 continue
             like = next((i for i, other in enumerate(values) if _are_of_a_kind(other, one)), None)
@@ -261,6 +264,10 @@ class Widening:
     def _group(self, added: Row, times: Dim | None) -> Many:
         many = repeated(self.after, added, times, self.since)
         self._own |= many.varying
+        mine, its = self.before.heap, self.after.heap
+        for key in mine.written_apart(its):
+            if key not in mine:
+                mine.take(key, its[key])  # what was made anew for each time
         return many
 
     def _row(self, before: Row, after: Row, deep: int) -> Row:

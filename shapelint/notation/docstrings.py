@@ -198,6 +198,8 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
 
 def _of_kind(entry: Entry, claims: tuple[Claim, ...], text: str) -> tuple[Claim, ...]:
     """The claims of a parameter whose type is stated: of a list, each of its items; of what holds no tensor, none."""
+    if _A_NUMBER.match(text, entry.start):
+        return ()
     stated = stated_kinds(text, entry)
     if stated <= {"tensor"} or all(claim.role is Role.ELEMENT for claim in claims):
         return claims
@@ -206,11 +208,13 @@ def _of_kind(entry: Entry, claims: tuple[Claim, ...], text: str) -> tuple[Claim,
     return ()
 
 
+_A_NUMBER = re.compile(r"\s*(?:an?\s+)?(?:int|integer|float|bool|boolean|str|string)\s*[,.;:]", re.IGNORECASE)
 _OF_ITEMS = re.compile(r"\b(?:tensors?|arrays?|shapes?|sizes?|each)\b", re.IGNORECASE)
 
 
 _ROWS = re.compile(
-    r"\b(?:lists?|tuples?|sequences?|iterables?|dicts?|dictionary|dictionaries|mapping|collection)\b(?!\s+of\s+(?:int|ind))",
+    r"\b(?:lists?|tuples?|sequences?(?=\s+of\b|\[)|iterables?|dicts?|dictionary|dictionaries|mapping|collection)\b"
+    r"(?!\s+of\s+(?:int|ind))",
     re.IGNORECASE,
 )
 _ONE_TENSOR = re.compile(r"\b(?:\w*tensor|\w*array|matrix|vector|ndarray|images?|batch|mask)\b", re.IGNORECASE)

@@ -162,6 +162,8 @@ def name_strength(text: str) -> int:
 def strength(item: DimSpec | Rest) -> int:
     """The same for any dim: 3 is neutral (a number, any size), else that of its surest or its least sure name."""
     match item:
+        case Anything(text) if text.startswith("#"):
+            return name_strength(text[1:])
         case Num() | Anything():
             return 3
         case Rest():

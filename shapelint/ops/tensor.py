@@ -106,12 +106,14 @@ class Unknown:
     gave: it may be an array of NumPy as well as a tensor. `of_input` for an attribute or an item of a parameter, or of
     one of these: a caller chooses it, though perhaps together with others. `unset` for an attribute that is None until
     a method sets it. `calculated` is the operator and the two sides that gave it,
-    which were not known to be numbers: it is a size where they are.
+    which were not known to be numbers: it is a size where they are. `size` is the symbol that it is where it is used as
+    one: on two paths that know nothing of each other it is the same size. `default` is what it is taken for where it is
+    called.
     """
 
     __slots__ = (
-        "calculated", "free", "is_input", "is_result", "line", "made", "may_be_none", "may_be_size", "minimum",
-        "of_input", "of_sizes", "origin", "reason", "unset",
+        "calculated", "default", "free", "is_input", "is_result", "line", "made", "may_be_none", "may_be_size",
+        "minimum", "of_input", "of_sizes", "origin", "reason", "size", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -136,6 +138,8 @@ class Unknown:
         self.may_be_size, self.is_result, self.calculated = may_be_size, is_result, calculated
         self.of_input, self.unset = of_input, unset
         self.made = next(_made)  # the later, the greater
+        self.size: Dim | None = None
+        self.default: Any = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"

@@ -29,12 +29,32 @@ READ = {
         """,
         ["INPUT tiles (B, 2*GH, C, TH/2)", "INPUT masks (B, H, W)"],
     ),
+    "a number that is told of with what it is for": (
+        """
+        args:
+            width: int, dimension of the input. The input should have shape
+                (B, T, width).
+            kind: string, one of "a" and "b", for (B, T)
+            x: integers (B, T)
+        """,
+        ["INPUT x (B, T)"],
+    ),
+    "sequences in time, and those of tensors": (
+        """
+        Args:
+            frames: Input sequences. (B, T, D)
+            states: Sequence of the states of each layer (B, D)
+            words (Sequence[Tensor]): the words (T, D)
+        """,
+        ["INPUT frames (B, T, D)", "ELEMENT states (B, D)", "ELEMENT words (T, D)"],
+    ),
     "an arrow": ("(B, T) -> (B, C)", ["INPUT (B, T)", "RESULT (B, C)"]),
     "Google": (
         """Attend.
 
         Args:
             query (torch.Tensor): Query tensor (#batch, time1, size).
+            bias (torch.Tensor): Bias for all of it (#batch, 1, time1).
             key, value: tensors of shape [B, T,
                 D], one each.
             mask (Tensor, optional): must be of shape (B, T) or (B, 1, T). If None, nothing.
@@ -46,6 +66,7 @@ READ = {
         """,
         [
             "INPUT query (any:#batch, time1, size)",
+            "INPUT bias (any:#batch, 1, time1)",
             "INPUT key (B, T, D)",
             "INPUT value (B, T, D)",
             "INPUT mask (B, T) or (B, 1, T)",

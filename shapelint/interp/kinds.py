@@ -1,0 +1,44 @@
+"""Of which kind a value is, as `isinstance` asks, as far as that is known."""
+
+from __future__ import annotations
+
+from shapelint.dims import Dim
+from shapelint.interp.machine import Frame
+from shapelint.interp.values import Builtin, ClassValue, DictObject, External, Instance, ListObject, Ref, Value
+from shapelint.ops.signature import NumberType
+from shapelint.ops.tensor import Tensor, Unknown
+
+
+def is_one_of(frame: Frame, value: Value, kinds: Value) -> bool | None:
+    """Whether a value is of one of several kinds, or of the only one; None where that is not known."""
+    if isinstance(value, Unknown):
+        return None
+    answers = [_is_a(frame, value, kind) for kind in (kinds if type(kinds) is tuple else (kinds,))]
+    if any(answer is True for answer in answers):
+        return True
+    return False if all(answer is False for answer in answers) else None
+
+
+def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else value
+    if isinstance(kind, ClassValue):
+        return kind in content.type.lineage() if isinstance(content, Instance) else False
+    if isinstance(kind, External):
+        if kind.name in ("torch.Tensor", "torch.nn.Parameter"):
+            return (
+                isinstance(content, Tensor) if kind.name == "torch.Tensor" or not isinstance(content, Tensor) else None
+            )
+        return None if isinstance(content, Instance) or not isinstance(content, (Dim, str, bool, type(None))) else False
+    if isinstance(kind, Builtin):
+        is_open = isinstance(content, ListObject) and content.items is None  # a tuple of so many items is one, too
+        kinds = {
+            "int": isinstance(content, (Dim, bool)),
+            "float": isinstance(content, (float, NumberType)),
+            "str": isinstance(content, str),
+            "bool": isinstance(content, bool),
+            "tuple": None if is_open else isinstance(content, tuple),
+            "list": None if is_open else isinstance(content, ListObject),
+            "dict": isinstance(content, DictObject),
+        }
+        return kinds.get(kind.name)
+    return None
