@@ -114,7 +114,7 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
             return True, "when " + " and ".join(f"{divisor} divides {dividend}" for divisor, dividend in dim.exact)
     if answer is Comparison.MAYBE or (answer is Comparison.DIFFERS and _alike_by_name(dim.size, size)):
         return None, ""
-    if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(size)):
+    if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(facts.normalize(size))):
         return None, ""  # the author may know which of two sizes is the smaller one
     return (None if _is_exact(dim, size, facts) else False), ""
 

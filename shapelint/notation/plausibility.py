@@ -91,6 +91,8 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
 
 
 _GLUED_LAYOUT = re.compile(r"[BNTSLCDEHWKMFPQG]{2,5}")
+_GOES_ON = re.compile(r"\s*(?:must|is|are|was|has|have|should|can|cannot|will|would|does|means?|always|never)\b")
+"""The verb of a sentence about the numbers themselves: `(1, 1) must be 1.0`."""
 _INTERVAL = re.compile(r"\b(?:in|range|interval|within|from|between)\s*$", re.IGNORECASE)
 
 
@@ -201,7 +203,7 @@ def _numbers_fit(
     found: Candidate, lead: Lead, before: str, whole: bool, linked: bool, trailing: bool, told: bool
 ) -> bool:
     numbers = [item.value for item in found.row.items if isinstance(item, Num)]
-    if '"' in before and not told:
+    if ('"' in before or _GOES_ON.match(found.rest)) and not told:
         return False
     if found.form in ("x", "glued") and len(numbers) > 2 and ((whole and trailing) or lead.signal == "named"):
         return True
