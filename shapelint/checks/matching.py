@@ -9,7 +9,7 @@ from itertools import product
 from typing import TypeAlias
 
 from shapelint.checks.untied import may_be_agreed
-from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions
+from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, symbol
 from shapelint.interp.apart import NO_GROUPS, Groups, is_part, without_common_factors
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
@@ -141,8 +141,11 @@ def _is_unknown(size: Dim) -> bool:
 
 def _alike_by_name(a: Dim, b: Dim) -> bool:
     """Whether two sizes read the same, `dim` and `config.dim`: who gives one name to two sizes takes them for equal."""
-    first, second = a.as_symbol, b.as_symbol
-    return first is not None and second is not None and first.name.split(".")[-1] == second.name.split(".")[-1]
+    return bool(a.symbols) and _last_names(a) is _last_names(b)
+
+
+def _last_names(size: Dim) -> Dim:
+    return size.subs({one: symbol(one.name.split(".")[-1], scope=-1) for one in size.symbols})
 
 
 def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:

@@ -203,6 +203,7 @@ def object_call(
                 return call_function(frame, method.function, [callee, *args], kwargs, node)
         if "<base>" in content.attrs:
             return invoke(frame, whole_base(frame, content), args, kwargs, node)
+        hand_out(frame, (callee,))
         return unknown(f"{content.type.name} has no forward that is known", node.at[0])
     return unknown("a call of an object that is not known", node.at[0])
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from shapelint.interp.machine import Frame
 from shapelint.interp.renewed import CHANGING, all_parts, renewed, statements_of
 from shapelint.interp.values import Bound, DictObject, Instance, ListObject, MethodOf, Ref, Value
+from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
 from shapelint.program.within import roots
 
@@ -14,7 +15,8 @@ DEEPEST = 3
 
 
 def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None:
-    """Take it that somebody unseen, who now has these values, may fill the empty lists among them."""
+    """Take it that somebody unseen, who now has these values, may fill the empty lists among them, and set what is None
+    in an object by its methods."""
     for value in values:
         if isinstance(value, tuple):
             hand_out(frame, value, deep - 1)
@@ -29,9 +31,12 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
         elif isinstance(content, DictObject):
             hand_out(frame, content.entries.values(), deep - 1)
         elif isinstance(content, Instance):
-            lists = {name: held for name, held in content.attrs.items() if _is_empty(frame, held)}
-            for name in lists and lists.keys() & renewed(content.type).keys():
-                _fill(frame, lists[name])
+            unset = {name for name, held in content.attrs.items() if held is None or _is_empty(frame, held)}
+            attrs = dict(content.attrs)
+            for name in unset and unset & renewed(content.type).keys():
+                if not _fill(frame, attrs[name]):
+                    attrs[name] = Unknown(f"self.{name} may be set by now", f"self.{name}", unset=True)
+                    frame.world.heap[value.id] = Instance(content.type, attrs, content.open)
 
 
 def hand_to_function(frame: Frame, function: nodes.Function | nodes.Lambda) -> None:

@@ -109,7 +109,8 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
     if same(a, b):
         return a
     unknowns = [one for one in (a, b) if isinstance(one, Unknown)]
-    if unknowns and any(isinstance(one, Dim) for one in (a, b)) and not _is_given(unknowns[0], name):
+    sizes = [one for one in (a, b) if isinstance(one, Dim)]
+    if unknowns and sizes and (sizes[0].value == 0 or not _is_given(unknowns[0], name)):
         return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     if unknowns:
         return either(unknowns, name)

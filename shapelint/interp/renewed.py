@@ -74,7 +74,7 @@ def _is_whole(value: Value) -> bool:
 def _may_differ(world: World, value: Value) -> bool:
     if isinstance(value, Ref):
         return isinstance(world.heap.get(value.id), (ListObject, DictObject))
-    return value is None or isinstance(value, (bool, Dim, Tensor)) or value == ()
+    return value is None or isinstance(value, (bool, Dim, Tensor, tuple))
 
 
 def _methods(cls: ClassValue) -> dict[str, nodes.Function]:

@@ -23,6 +23,7 @@ MAX_ENTRIES = 400
 _DEFINITION = re.compile(
     r"^\s*(?:[-*•]\s+)?(?:where\s+)?`{0,2}(?P<name>[A-Za-z_]\w*['\u2032]*)`{0,2}\s*(?:=|:=)\s*`{0,2}(?P<value>[^=`]+?)`{0,2}\s*[.,;]?$"
 )
+_ARGUMENT = re.compile(r"\w=\S+,\s*$")  # of a call in an example
 _CONDITION = re.compile(r"[`\s,)]*(?:if|when|unless|or|otherwise)\b")
 _OR_ANOTHER = re.compile(r"[^.;(\[]*\bor\b[^.;(\[]*[(\[][^()\[\]]*,")  # "(3, 3) for one angle or (*, 3, 3) for several"
 _INPUT_NAME = re.compile(r"inputs?\s*\d*$", re.IGNORECASE)
@@ -110,7 +111,7 @@ def _definition(text: str, entry: Entry) -> Definition | None:
     begin = text.rfind("\n", 0, entry.start) + 1
     line = text[begin : entry.end]
     match = _DEFINITION.match(line)
-    if match is None or "\n" in line:
+    if match is None or "\n" in line or _ARGUMENT.search(line):
         return None
     value = read_equality(match["name"], match["value"], attached=False)
     if value is None:
