@@ -145,7 +145,7 @@ def clean(text: str) -> str:
     return body.replace("`", " ").replace("\t", " ").replace("\xa0", " ").replace("\r", " ").replace("\n", " ")
 
 
-_DIMENSIONAL = re.compile(r"(?:(?<=`)|(?<=[x×] \w))-dim(?:ensional)?\b(?=\s+\w)")
+_DIMENSIONAL = re.compile(r"(?:(?<=`)|(?<=[x\u00d7] \w))-dim(?:ensional)?\b(?=\s+\w)")
 """What makes an adjective of a shape: "a `B x n x d`-dim tensor", "a B x n x d-dim tensor"."""
 _QUOTED = re.compile(r"(?<![\w'\"])(['\"])([^'\"]{3,80}->[^'\"]{3,80})\1")
 
