@@ -61,10 +61,16 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
     else:
         result = frame.world.settle(invoke(frame, callee, args, kwargs, expr))
     if isinstance(result, Unknown):
-        hand_out(frame, (*args, *kwargs.values()))
+        hand_out(frame, (*args, *kwargs.values(), *_receiver(frame, expr.func)))
     if "out" in kwargs and isinstance(callee, (External, MethodOf)):
         _write_out(frame, expr, result)
     return result
+
+
+def _receiver(frame: Frame, func: nodes.Expr) -> tuple[Value, ...]:
+    """What a method is called on, where a name tells."""
+    held = func.value if isinstance(func, nodes.Attribute) else None
+    return (evaluate(frame, held),) if isinstance(held, (nodes.Name, nodes.Attribute)) else ()
 
 
 def _write_out(frame: Frame, expr: nodes.Call, result: Value) -> None:
@@ -201,9 +207,9 @@ def object_call(
             method = attribute(frame, callee, name, node)
             if isinstance(method, Bound) and isinstance(method.function, FunctionValue):
                 return call_function(frame, method.function, [callee, *args], kwargs, node)
+        hand_out(frame, (callee,))  # to the `__call__` of a class that is not of the program
         if "<base>" in content.attrs:
             return invoke(frame, whole_base(frame, content), args, kwargs, node)
-        hand_out(frame, (callee,))
         return unknown(f"{content.type.name} has no forward that is known", node.at[0])
     return unknown("a call of an object that is not known", node.at[0])
 
