@@ -301,7 +301,8 @@ def _match_dims(
             wrong.append(pair)
             continue
         if _is_example(dim, pairs) and facts.value_of(size) is None:
-            if dim.size is None or not all(symbol.free for symbol in size.symbols):
+            only_ones = all(each.size == const(1) for _, each, _ in pairs)  # 1 alone is no example of a batch
+            if dim.size is None or only_ones or not all(symbol.free for symbol in size.symbols):
                 unsure.append(pair)
                 continue
             known = facts.also(examples)
