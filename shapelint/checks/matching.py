@@ -9,7 +9,7 @@ from itertools import product
 from typing import TypeAlias
 
 from shapelint.checks.untied import may_be_agreed
-from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions
+from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, symbol
 from shapelint.interp.apart import NO_GROUPS, Groups, is_part, without_common_factors
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
@@ -115,7 +115,7 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
             return True, "when " + " and ".join(f"{divisor} divides {dividend}" for divisor, dividend in dim.exact)
     if answer is Comparison.MAYBE or (answer is Comparison.DIFFERS and _alike_by_name(dim.size, size)):
         return None, ""
-    if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(size)):
+    if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(facts.normalize(size))):
         return None, ""  # the author may know which of two sizes is the smaller one
     return (None if _is_exact(dim, size, facts) else False), ""
 
@@ -142,8 +142,11 @@ def _is_unknown(size: Dim) -> bool:
 
 def _alike_by_name(a: Dim, b: Dim) -> bool:
     """Whether two sizes read the same, `dim` and `config.dim`: who gives one name to two sizes takes them for equal."""
-    first, second = a.as_symbol, b.as_symbol
-    return first is not None and second is not None and first.name.split(".")[-1] == second.name.split(".")[-1]
+    return bool(a.symbols) and _last_names(a) is _last_names(b)
+
+
+def _last_names(size: Dim) -> Dim:
+    return size.subs({one: symbol(one.name.split(".")[-1], scope=-1) for one in size.symbols})
 
 
 def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
@@ -299,7 +302,8 @@ def _match_dims(
             wrong.append(pair)
             continue
         if _is_example(dim, pairs) and facts.value_of(size) is None:
-            if dim.size is None or not all(symbol.free for symbol in size.symbols):
+            only_ones = all(each.size == const(1) for _, each, _ in pairs)  # 1 alone is no example of a batch
+            if dim.size is None or only_ones or not all(symbol.free for symbol in size.symbols):
                 unsure.append(pair)
                 continue
             known = facts.also(examples)

@@ -94,6 +94,11 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
     return unknown(f"the operator {op}", node.at[0])
 
 
+def negative(value: Unknown, line: int) -> Unknown:
+    """`-value`: as a size it is less than none, as a tensor as large as the value."""
+    return Unknown(value.reason, line=line, calculated=("-", const(0), value)) if _may_be_size(value) else value
+
+
 def _may_be_size(value: Value) -> bool:
     if isinstance(value, Unknown):
         return value.may_be_size and (bool(value.origin) or value.calculated is not None)

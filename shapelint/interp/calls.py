@@ -12,6 +12,7 @@ from shapelint.interp.defaults import call_default
 from shapelint.interp.externals import call_external
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
+from shapelint.interp.handed_out import hand_out
 from shapelint.interp.held_modules import whole_base
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import choice
@@ -58,11 +59,20 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
     callee = frame.world.settle(evaluate(frame, expr.func))
     args, kwargs = arguments(frame, expr)
     if isinstance(callee, Choice):
-        return _call_each(frame, callee, args, kwargs, expr)
-    result = frame.world.settle(invoke(frame, callee, args, kwargs, expr))
+        result = _call_each(frame, callee, args, kwargs, expr)
+    else:
+        result = frame.world.settle(invoke(frame, callee, args, kwargs, expr))
+    if isinstance(result, Unknown):
+        hand_out(frame, (*args, *kwargs.values(), *_receiver(frame, expr.func)))
     if "out" in kwargs and isinstance(callee, (External, MethodOf)):
         _write_out(frame, expr, result)
     return result
+
+
+def _receiver(frame: Frame, func: nodes.Expr) -> tuple[Value, ...]:
+    """What a method is called on, where a name tells."""
+    held = func.value if isinstance(func, nodes.Attribute) else None
+    return (evaluate(frame, held),) if isinstance(held, (nodes.Name, nodes.Attribute)) else ()
 
 
 def _write_out(frame: Frame, expr: nodes.Call, result: Value) -> None:
@@ -83,7 +93,11 @@ def _super(frame: Frame, expr: nodes.Call) -> Value:
     while scope is not None:
         if scope.cls is not None and scope.function is not None and scope.function.node.params:
             receiver = scope.env.get(scope.function.node.params[0].name)
-            return Super(receiver, named if isinstance(named, ClassValue) else scope.cls)
+            if isinstance(named, ClassValue):
+                return Super(receiver, named)
+            if expr.args and text_of(expr.args[0].value) not in (scope.cls.name, "__class__", "self.__class__"):
+                return unknown("super() of a class that is not of the program", expr.at[0])
+            return Super(receiver, scope.cls)
         scope = scope.parent
     return unknown("super() outside a class")
 
@@ -209,6 +223,7 @@ def object_call(
             method = attribute(frame, callee, name, node)
             if isinstance(method, Bound) and isinstance(method.function, FunctionValue):
                 return call_function(frame, method.function, [callee, *args], kwargs, node)
+        hand_out(frame, (callee,))  # to the `__call__` of a class that is not of the program
         if "<base>" in content.attrs:
             return invoke(frame, whole_base(frame, content), args, kwargs, node)
         return unknown(f"{content.type.name} has no forward that is known", node.at[0])

@@ -8,7 +8,7 @@ from shapelint.dims import Dim
 from shapelint.interp.apart import is_part
 from shapelint.interp.ground import size_of
 from shapelint.interp.machine import Frame
-from shapelint.interp.values import Instance, ListObject, Ref, Value
+from shapelint.interp.values import Choice, Instance, ListObject, Ref, Value
 from shapelint.ops.tensor import Unknown
 
 
@@ -27,7 +27,7 @@ def size_named(frame: Frame, name: str) -> Dim | None:
     for key in (name, f"({name})"):
         if key in attrs:
             found = _as_size(frame, attrs[key])
-            if found is not None:
+            if found is not None or isinstance(attrs[key], Choice):  # a size, or a row made of one
                 return found
     return _as_size(frame, frame.module.env.get(name))
 
@@ -38,7 +38,7 @@ def _as_size(frame: Frame, value: Value) -> Dim | None:
         return value
     row = _sizes_in_row(frame, value)
     if row:
-        return _each_of(frame, row)
+        return _each_of(frame, row, of_unknown=isinstance(value, Unknown))
     if (
         isinstance(value, Unknown)
         and value.origin
@@ -61,14 +61,17 @@ def _sizes_in_row(frame: Frame, value: Value) -> list[Dim]:
     return sizes if all(isinstance(size, Dim) for size in sizes) else []
 
 
-def _each_of(frame: Frame, row: list[Dim]) -> Dim | None:
-    """What each item of a row is. Who writes the row's name for a size takes them to be alike."""
+def _each_of(frame: Frame, row: list[Dim], *, of_unknown: bool) -> Dim | None:
+    """What each item of a row is. Who writes the row's name for a size takes them to be alike.
+
+    Not so where the code makes the row of sizes that a caller chooses one by one.
+    """
     first, *others = row
     facts = frame.world.facts
     for other in others:
         if facts.equality(first, other):
             continue
-        if any(symbol.free and not is_part(symbol) for symbol in first.symbols | other.symbols):
+        if not of_unknown and any(symbol.free and not is_part(symbol) for symbol in first.symbols | other.symbols):
             return None
         facts = facts.equal(first, other)
     if facts.contradictory:

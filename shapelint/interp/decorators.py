@@ -30,6 +30,11 @@ def decorators_of(value: Value, last: bool = False) -> set[str]:
     return set()
 
 
+def has_no_body(function: FunctionValue) -> bool:
+    """Whether a function only says that others of its name take its place."""
+    return not {"overload", "abstractmethod"}.isdisjoint(decorators_of(function, last=True))
+
+
 def name_of(expr: nodes.Expr) -> str:
     """The dotted name that an expression is, "" for any other."""
     if isinstance(expr, nodes.Name):

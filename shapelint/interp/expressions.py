@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, const
-from shapelint.interp.arithmetic import compare_values, number_of, operate
+from shapelint.interp.arithmetic import compare_values, negative, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import assume, truth
+from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import choice, join_envs, join_values, join_worlds, mapped
 from shapelint.interp.lookup import lookup
@@ -79,7 +80,7 @@ def _unary_of(frame: Frame, expr: nodes.Unary, value: Value) -> Value:
         return -value if expr.op == "-" else value
     if isinstance(value, (Tensor, Unknown)) and expr.op in UNARY_OPERATORS:
         if isinstance(value, Unknown):
-            return value
+            return negative(value, expr.at[0]) if expr.op == "-" else value
         operator = UNARY_OPERATORS[expr.op]
         return run_rule(frame, expr, lambda a, k: apply(operator, a, k), [value], {}, expr.op)
     return unknown(f"the operator {expr.op}", expr.at[0])
@@ -222,6 +223,7 @@ def starred(frame: Frame, expr: nodes.Starred) -> Value:
 def function_literal(frame: Frame, expr: nodes.Lambda) -> Value:
     """A lambda, with its defaults evaluated here."""
     defaults = {p.name: evaluate(frame, p.default) for p in expr.params if p.default is not None}
+    hand_to_function(frame, expr)
     return FunctionValue(expr, frame, None, defaults)
 
 

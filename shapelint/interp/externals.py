@@ -10,7 +10,7 @@ from shapelint.interp.arithmetic import number_of, ratio
 from shapelint.interp.containers import KINDS, make_container
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
-from shapelint.interp.rows import MOST_ITEMS, items_of, row_of
+from shapelint.interp.rows import MOST_ITEMS, any_of, items_of, row_of
 from shapelint.interp.rules import plain, run_rule, with_sizes_spread
 from shapelint.interp.values import (
     DictObject,
@@ -153,7 +153,10 @@ def _device(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
 
 
 def _chain(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    return frame.world.allocate(ListObject(tuple(part for value in args for part in row_of(frame, value))))
+    row = [part for value in args for part in row_of(frame, value)]
+    if "*" in kwargs:  # rows whose number is not known
+        row.append(Many((any_of(frame, row_of(frame, any_of(frame, kwargs["*"]))),)))
+    return frame.world.allocate(ListObject(tuple(row)))
 
 
 def _repeat(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from shapelint.interp.block import run_block
-from shapelint.interp.decorators import decorators_of, is_wrapped
+from shapelint.interp.decorators import has_no_body, is_wrapped
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, OutOfBudget, calls, evaluate
@@ -55,7 +55,7 @@ def call_function(
     problem = bind_arguments(inner, function, args, kwargs)
     if problem:
         unsure = frame.recording and any(isinstance(value, Unknown) for value in args)
-        if unsure:
+        if unsure or has_no_body(function):  # what overrides it may well take other arguments
             return unknown(problem, node.at[0])
         return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
     begun, promised = machine.begin_call(function.node), len(frame.evidence.promised)
@@ -119,7 +119,7 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
         return evaluate(frame, node.body)
     if frame.recording:
         believe_inputs(frame, claims_about(frame, node), node)
-    if not {"overload", "abstractmethod"}.isdisjoint(decorators_of(function, last=True)):
+    if has_no_body(function):
         return _described(frame, node, unknown(f"{node.name} has no body"))
     how = run_block(frame, node.body)
     if node.is_generator:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 
-from shapelint.dims import Dim, symbol
+from shapelint.dims import Dim, const, symbol
 from shapelint.interp.apart import Groups, names_kept_apart
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context, Need
@@ -48,6 +48,12 @@ class Ground(Context):
             return settled
         if not isinstance(settled, Unknown):
             return None
+        negated = settled.calculated[2] if settled.calculated and settled.calculated[:2] == ("-", NONE) else None
+        if isinstance(negated, Unknown):
+            tensor = self.as_tensor(negated)
+            if tensor is not None:
+                self.world.resolved[settled] = tensor
+            return tensor
         tensor = Tensor(Shape.unknown(value.origin, chosen=value.is_input), None, device=place_of(value))
         self.world.resolved[settled] = tensor
         return tensor
@@ -66,6 +72,7 @@ def place_of(value: Unknown) -> str:
     return INPUT_OR_ARRAY if value.is_input else PERHAPS_ARRAY
 
 
+NONE = const(0)
 SIZE_OPERATORS: dict[str, Callable[[Dim, Dim], Dim]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
 }  # fmt: skip

@@ -73,12 +73,15 @@ def is_row(param: nodes.Param) -> bool:
 
 
 def is_plain(param: nodes.Param) -> bool:
-    """Whether a parameter's annotation says that it is a number or a string: a shape said of it is its content."""
+    """Whether a parameter's annotation says that it is no tensor: a number, a string, a sparse matrix of SciPy's.
+
+    A shape said of it is that of its content, or of something whose operators are not those of tensors.
+    """
     names = annotation_names(param.annotation)
-    return bool(names) and _PLAIN_TYPES.issuperset(names)
+    return bool(names) and all(name in _PLAIN_TYPES or name.endswith("matrix") for name in names)
 
 
-_PLAIN_TYPES = frozenset("int float str bool".split())
+_PLAIN_TYPES = frozenset("int float str bool DataFrame Series".split())
 
 
 def _holds_no_sizes(param: nodes.Param) -> bool:

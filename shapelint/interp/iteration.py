@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, Facts, symbol
 from shapelint.interp.ground import Ground
+from shapelint.interp.handed_out import hand_out
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
@@ -88,8 +89,11 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
     items, element = items_of(frame, value)
     wanted = len(target.items)
     if items is None:
-        for item in target.items:
-            bind(frame, item, _part(frame, item, value, element), source)
+        for place, item in enumerate(target.items):
+            part = _part(frame, item, value, element)
+            if isinstance(value, Unknown) and star is None and value not in frame.world.written:
+                part = frame.machine.parts.setdefault(value, {}).setdefault(f"[{place}]", part)
+            bind(frame, item, part, source)
         return
     if (star is None and len(items) != wanted) or (star is not None and len(items) < wanted - 1):
         if not items:  # nearly always what a loop would have filled
@@ -193,6 +197,7 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
     value = named(frame, target.attr, value)
     if isinstance(receiver, Unknown):
         frame.world.written |= {receiver}
+        hand_out(frame, (value,))
     for one in alternatives(receiver):
         content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
         if isinstance(content, Instance):

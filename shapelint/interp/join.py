@@ -144,7 +144,8 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
     if same(a, b):
         return a
     unknowns = [one for one in (a, b) if isinstance(one, Unknown)]
-    if unknowns and any(isinstance(one, Dim) for one in (a, b)) and not _is_given(unknowns[0], name):
+    sizes = [one for one in (a, b) if isinstance(one, Dim)]
+    if unknowns and sizes and (sizes[0].value == 0 or not _is_given(unknowns[0], name)):
         return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     if unknowns:
         found = either(unknowns, name)
@@ -227,7 +228,11 @@ def join_worlds(a: World, b: World) -> World:
 def _join_objects(a: Value, b: Value) -> Value:
     if isinstance(a, Instance) and isinstance(b, Instance):
         parted = "<base>" in a.attrs and a.attrs.keys() != b.attrs.keys()  # a Sequential's parts are its attributes
-        return Instance(a.type, join_envs(a.attrs, b.attrs), a.open or b.open or parted)
+        attrs = join_envs(a.attrs, b.attrs)
+        for name in a.attrs.keys() ^ b.attrs.keys():
+            if attrs[name] is None:  # on the other path it has what an earlier call has set it to
+                attrs[name] = Unknown(f"self.{name} is set on one path only", f"self.{name}")
+        return Instance(a.type, attrs, a.open or b.open or parted)
     if isinstance(a, ListObject) and isinstance(b, ListObject):
         return ListObject(_join_rows(a.row, b.row))
     if isinstance(a, DictObject) and isinstance(b, DictObject):

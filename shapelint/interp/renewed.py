@@ -16,7 +16,7 @@ CHANGING = frozenset("append extend insert pop remove clear add update setdefaul
 
 
 def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
-    """Make unknown what `__init__` set an attribute to, where a method that runs later sets or fills it anew.
+    """Make unknown what `__init__` or the class set an attribute to, where a method that runs later sets it anew.
 
     Layers stay: one that is exchanged is nearly always exchanged for its like (`reset_classifier`). What
     is None, and no method asks whether it is, waits for somebody to set it.
@@ -25,10 +25,11 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     if not isinstance(content, Instance):
         return
     attrs = dict(content.attrs)
-    for name, line in _renewed(cls).items():
-        if name in attrs and _may_differ(world, attrs[name]):
+    for name, line in renewed(cls).items():
+        holder = next((one for one in (attrs, *(ancestor.attrs for ancestor in cls.lineage())) if name in one), None)
+        if holder is not None and _may_differ(world, holder[name]):
             reason = f"self.{name} is set anew at line {line}"
-            attrs[name] = Unknown(reason, f"self.{name}", unset=attrs[name] is None)
+            attrs[name] = Unknown(reason, f"self.{name}", unset=holder[name] is None)
     empty = {name for name, value in attrs.items() if value is None}
     for name in _never_tested(cls, empty) if empty else ():
         attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}")
@@ -41,7 +42,7 @@ def take_for_made(test: nodes.Expr, holds: World, fails: World) -> None:
     The attributes that are set where the tested one is missing are taken over by the other path, on which they are not
     known. `holds` and `fails` are what is known after either.
     """
-    for part in _all_parts([test]):
+    for part in all_parts([test]):
         if not isinstance(part, nodes.Compare) or not isinstance(part.left, nodes.Attribute):
             continue
         right = part.comparators[0]
@@ -73,7 +74,7 @@ def _is_whole(value: Value) -> bool:
 def _may_differ(world: World, value: Value) -> bool:
     if isinstance(value, Ref):
         return isinstance(world.heap.get(value.id), (ListObject, DictObject))
-    return value is None or isinstance(value, (bool, Dim, Tensor)) or value == ()
+    return value is None or isinstance(value, (bool, Dim, Tensor, tuple))
 
 
 def _methods(cls: ClassValue) -> dict[str, nodes.Function]:
@@ -90,18 +91,19 @@ def _never_tested(cls: ClassValue, names: set[str]) -> set[str]:
     left = set(names)
     for method in _methods(cls).values():
         receiver = method.params[0].name if method.params else ""
-        for statement in _statements(method):
+        for statement in statements_of(method):
             tests = roots(statement) if isinstance(statement, (nodes.If, nodes.While, nodes.Assert)) else []
-            for part in _all_parts(roots(statement)):
+            for part in all_parts(roots(statement)):
                 if isinstance(part, nodes.Conditional):
                     tests.append(part.test)
                 elif isinstance(part, (nodes.Boolean, nodes.Compare)):
                     tests.append(part)
-            left -= {_attribute_of(part, receiver) for part in _all_parts(tests)}
+            left -= {_attribute_of(part, receiver) for part in all_parts(tests)}
     return left
 
 
-def _renewed(cls: ClassValue) -> dict[str, int]:
+def renewed(cls: ClassValue) -> dict[str, int]:
+    """The attributes that methods set or fill after an instance was built, with the line at which one does."""
     methods = _methods(cls)
     building = _called_from("__init__", methods)
     found: dict[str, int] = {}
@@ -121,15 +123,15 @@ def _called_from(start: str, methods: dict[str, nodes.Function]) -> set[str]:
             continue
         reached.add(name)
         receiver = methods[name].params[0].name
-        for statement in _statements(methods[name]):
-            for part in _all_parts(roots(statement)):
+        for statement in statements_of(methods[name]):
+            for part in all_parts(roots(statement)):
                 if isinstance(part, nodes.Call) and (called := _attribute_of(part.func, receiver)):
                     left.append(called)
     return reached
 
 
 def _changed(method: nodes.Function, receiver: str) -> Iterator[tuple[str, int]]:
-    for statement in _statements(method):
+    for statement in statements_of(method):
         targets: tuple[nodes.Expr, ...] = ()
         if isinstance(statement, nodes.Assign) and statement.value is not None:
             targets = statement.targets
@@ -153,7 +155,8 @@ def _attribute_of(expr: nodes.Expr, receiver: str) -> str:
     return ""
 
 
-def _statements(function: nodes.Function) -> Iterator[nodes.Stmt]:
+def statements_of(function: nodes.Function) -> Iterator[nodes.Stmt]:
+    """The statements of a function, those within its blocks among them, but not those of what it defines."""
     stack: list[object] = list(function.body)
     while stack:
         node = stack.pop()
@@ -166,7 +169,8 @@ def _statements(function: nodes.Function) -> Iterator[nodes.Stmt]:
             yield node
 
 
-def _all_parts(parts: list[nodes.Expr]) -> Iterator[nodes.Expr]:
+def all_parts(parts: list[nodes.Expr]) -> Iterator[nodes.Expr]:
+    """These expressions and all that is within them."""
     stack = list(parts)
     while stack:
         part = stack.pop()

@@ -11,6 +11,7 @@ from shapelint.interp.claims import claims_after, claims_before, with_claims_ove
 from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.containers import grow_in_place
+from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.imports import import_names, is_for_type_checkers, without_star_imports
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import join_envs, join_worlds
@@ -297,6 +298,7 @@ def define_function(frame: Frame, statement: nodes.Function) -> str | None:
     defaults = {p.name: evaluate(frame, p.default) for p in statement.params if p.default is not None}
     function = FunctionValue(statement, frame, None, defaults)
     frame.env[statement.name] = function
+    hand_to_function(frame, statement)
     if frame.recording:
         frame.machine.functions.append(function)
     return None

@@ -51,6 +51,8 @@ def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
             tensor_in(frame, expr.func.value) or _is_taken_for_one(frame, expr.func)
         ):
             return expr.func.value
+        if isinstance(expr.func, nodes.Attribute) and expr.func.attr in LIKE_ANOTHER:
+            return _input_of(frame, expr.func.value)
         only = expr.args[0] if len(expr.args) == 1 else None
         if only is not None and not only.star and isinstance(frame.world.settle(value_of(frame, only.value)), Unknown):
             return only.value
@@ -95,6 +97,9 @@ def _is_taken_for_one(frame: Frame, func: nodes.Attribute) -> bool:
     is_unknown = isinstance(frame.world.settle(value_of(frame, func.value)), Unknown)
     return is_unknown and func.attr not in METHODS_OF_OTHERS and find_method(func.attr, None) is not None
 
+
+LIKE_ANOTHER = frozenset("to type_as".split())
+"""Methods that are told by another tensor what their own is to be like."""
 
 METHODS_OF_OTHERS = frozenset("split index_fill expand format count copy item sort index to apply".split())
 

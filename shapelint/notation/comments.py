@@ -140,10 +140,13 @@ def clean(text: str) -> str:
         cut = start + second.start()
         body = body[:cut].rstrip()
     body = body.replace(":math:", "      ")
+    body = _DIMENSIONAL.sub(lambda match: " " * len(match[0]), body)
     body = _QUOTED.sub(lambda match: f" {match[2]} ", body)
     return body.replace("`", " ").replace("\t", " ").replace("\xa0", " ").replace("\r", " ").replace("\n", " ")
 
 
+_DIMENSIONAL = re.compile(r"(?:(?<=`)|(?<=[x\u00d7] \w))-dim(?:ensional)?\b(?=\s+\w)")
+"""What makes an adjective of a shape: "a `B x n x d`-dim tensor", "a B x n x d-dim tensor"."""
 _QUOTED = re.compile(r"(?<![\w'\"])(['\"])([^'\"]{3,80}->[^'\"]{3,80})\1")
 
 

@@ -15,6 +15,7 @@ _START = re.compile(
     r"(?:(?<=[,;(])|\bwhere\b|\bwith\b|\band\b|\bhere\b|\bas\b|\bsince\b|^)\s*(?P<name>[A-Za-z_][\w.]*['\u2032]*)\s*(?:==?|:=)(?!=)\s*(?=[\w(])"
 )
 _STOP = re.compile(r"[,;]|\band\b|\.\s|\.$|\s[-\u2013—]{1,2}\s(?=[a-z])|#|=|\s{3,}|\bwhere\b")
+_CASE = re.compile(r"[\s)]*(?:for|if|when|unless|in|on)\b")  # `n = 1` for some calls only
 _NOT_SIZES = frozenset(
     [
         "dim",
@@ -65,6 +66,8 @@ def read_definitions(text: str, offset: int, *, attached: bool, bare: bool = Fal
         if match.start("name") == 0 and not bare and not text.startswith(("where", "with")):
             continue
         value_end = _end_of_value(text, match.end())
+        if _CASE.match(text, value_end):
+            continue
         definition = read_equality(match["name"], text[match.end() : value_end], attached)
         if definition is not None:
             start = match.start("name") + offset

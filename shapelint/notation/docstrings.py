@@ -23,6 +23,7 @@ MAX_ENTRIES = 400
 _DEFINITION = re.compile(
     r"^\s*(?:[-*•]\s+)?(?:where\s+)?`{0,2}(?P<name>[A-Za-z_]\w*['\u2032]*)`{0,2}\s*(?:=|:=)\s*`{0,2}(?P<value>[^=`]+?)`{0,2}\s*[.,;]?$"
 )
+_ARGUMENT = re.compile(r"\w=\S+,\s*$")  # of a call in an example
 _CONDITION = re.compile(r"[`\s,)]*(?:if|when|unless|or|otherwise)\b")
 _OR_ANOTHER = re.compile(r"[^.;(\[]*\bor\b[^.;(\[]*[(\[][^()\[\]]*,")  # "(3, 3) for one angle or (*, 3, 3) for several"
 _INPUT_NAME = re.compile(r"inputs?\s*\d*$", re.IGNORECASE)
@@ -110,7 +111,7 @@ def _definition(text: str, entry: Entry) -> Definition | None:
     begin = text.rfind("\n", 0, entry.start) + 1
     line = text[begin : entry.end]
     match = _DEFINITION.match(line)
-    if match is None or "\n" in line:
+    if match is None or "\n" in line or _ARGUMENT.search(line):
         return None
     value = read_equality(match["name"], match["value"], attached=False)
     if value is None:
@@ -129,8 +130,14 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     if len(cases) > 1:
         return Reading(tuple(_of_cases(body, cases, entry.start)))
     reading = read_body(body, own_line=True, docstring=True)
+    items = [item.start() for item in _ITEM.finditer(raw)] if entry.kind == PARAMETER else []
+    certain = items[0] if len(items) > 1 else len(raw)  # what is said in a list below is of some cases only
     return Reading(
-        tuple(replace(claim, start=claim.start + entry.start, end=claim.end + entry.start) for claim in reading.claims),
+        tuple(
+            replace(claim, start=claim.start + entry.start, end=claim.end + entry.start)
+            for claim in reading.claims
+            if claim.start < certain
+        ),
         tuple(
             replace(definition, start=definition.start + entry.start, end=definition.end + entry.start)
             for definition in reading.definitions
@@ -140,6 +147,7 @@ def _read_entry(text: str, entry: Entry) -> Reading:
 
 # Lines of a list within what is said of one parameter, which tell its shape in each of several cases.
 _CASES = re.compile(r"\n\s*(?:[-*•]|\d{1,2}[.)])\s[^\n]*[(\[]\s*[*\w][^\n()\[\]]*,[^\n()\[\]]*[)\]]")
+_ITEM = re.compile(r"\n\s*[-*•]\s")
 _NAMED_CASE = re.compile(r"\n\s*\S+\s+(?:[*`'\"]|\w+\s*[:(])")
 _FIRST_SHAPE = re.compile(r"[(\[]\s*[*\w][^()\[\]]*,[^()\[\]]*[)\]]")
 

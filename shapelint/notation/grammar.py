@@ -126,6 +126,8 @@ class _Reader:
             dim = self.equated(dim, start)
         self.gloss()
         self.finish()
+        if isinstance(dim, Name) and dim.text.endswith("_shape"):
+            return Rest(dim.text)  # `batch_shape x n x d`
         return dim
 
     def rest(self) -> Rest | None:

@@ -88,6 +88,9 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
     if role is None and not subjects:
         begins = INPUT_OR_OUTPUT.match(rest_left)
         role = None if begins is None or "into" in seen else Role.INPUT if begins[1].lower() == "input" else Role.RESULT
+        name = rest_left[begins.end() :].strip() if begins is not None else ""
+        if role is Role.INPUT and "_" in name and name.isidentifier():
+            subjects = (name,)  # `input attn_weights (B, T, T)`
     signal = "named" if subjects and naming else "shape" if shape_said else "verb" if _has_verb(rest) else "prose"
     if not rest_left and not shape_said:
         signal = ""

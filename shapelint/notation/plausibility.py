@@ -72,6 +72,8 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
         return _crossed_fits(found, lead, whole, linked, shape_said, sure)
     if found.row.style == "space":
         return _spaced_fits(found, lead, before, trailing, whole, linked, shape_said)
+    if found.form == "comma" and len(names) == len(items) and all(name[-1:].isdigit() for name in names):
+        return False  # columns, `A0, A11, A2`
     if found.form == "comma" and not trailing and not linked and not _begins_like_a_batch(items):
         return False
     if found.form == "comma" and weak * (1 if trailing else 2) > (0 if strengths[0] == 1 else sure):
@@ -91,6 +93,9 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
 
 
 _GLUED_LAYOUT = re.compile(r"[BNTSLCDEHWKMFPQG]{2,5}")
+_GOES_ON = re.compile(r"\s*(?:must|is|are|was|has|have|should|can|cannot|will|would|does|means?|always|never)\b")
+"""The verb of a sentence about the numbers themselves: `(1, 1) must be 1.0`."""
+_DANGLING = re.compile(r"\s*[x\u00d7]\s+\S")  # a dim that could not be read: `B x T x #words`
 _INTERVAL = re.compile(r"\b(?:in|range|interval|within|from|between)\s*$", re.IGNORECASE)
 
 
@@ -201,7 +206,7 @@ def _numbers_fit(
     found: Candidate, lead: Lead, before: str, whole: bool, linked: bool, trailing: bool, told: bool
 ) -> bool:
     numbers = [item.value for item in found.row.items if isinstance(item, Num)]
-    if '"' in before and not told:
+    if ('"' in before or _GOES_ON.match(found.rest)) and not told:
         return False
     if found.form in ("x", "glued") and len(numbers) > 2 and ((whole and trailing) or lead.signal == "named"):
         return True
@@ -285,6 +290,8 @@ def _spaced_fits(
 
 
 def _crossed_fits(found: Candidate, lead: Lead, whole: bool, linked: bool, told: bool, sure: int) -> bool:
+    if _DANGLING.match(found.rest):
+        return False
     if len(found.row.items) == 2 and isinstance(found.row.items[0], Num) and not told and not found.opened:
         return False
     capital = any(isinstance(item, Name) and item.text[:1].isupper() for item in found.row.items)

@@ -72,8 +72,13 @@ def _row_of(pieces: Sequence[Sequence[Token]], style: str) -> Row:
         if not piece:
             raise NotAShape("a dim is missing")
         item, found = read_item(piece)
-        items.append(item)
+        if isinstance(item, Rest) and item.name is not None and items and isinstance(items[-1], Rest):
+            items[-1] = Rest()  # `sample_shape x batch_shape x d`
+        else:
+            items.append(item)
         definitions.extend(found)
+    if sum(isinstance(item, Rest) for item in items) > 1 and any(isinstance(i, Rest) and i.name for i in items):
+        raise NotAShape("more than one run of dims")
     return Row(tuple(items), tuple(definitions), style)
 
 

@@ -161,7 +161,7 @@ class Identity:
     def __init__(self, *args: Values, **kwargs: Values) -> None:
         pass
 
-    def forward(self, input: Tensor) -> Tensor:
+    def forward(self, input: Values) -> Values:
         return input
 
 

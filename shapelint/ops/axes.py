@@ -139,11 +139,17 @@ def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
     sizes, rank = input.shape.dims, input.rank
     asked = range(rank) if dim is None else {index_of(position, rank) for position in dim}
     gone = {i for i in asked if i < rank and number(sizes[i]) == 1}
-    perhaps = set() if dim is None else {i for i in asked if i < rank and may_be_equal(sizes[i], 1)}
+    perhaps = {i for i in asked if i < rank and may_be_equal(sizes[i], 1) and (dim is not None or _unnamed(sizes[i]))}
+    if dim is None and len(perhaps - gone) > 1:
+        raise NotKnown("which of the dims are 1 is not known")
     mistaken = any(number(sizes[i]) == 1 for i in range(rank) if i not in asked)
     if perhaps - gone and not mistaken:  # who names a dim knows of it that it is 1
         current().others.append(_without(input, gone | perhaps))
     return _without(input, gone)
+
+
+def _unnamed(size: Dim) -> bool:
+    return size.as_symbol is not None and size.as_symbol.name == "_"
 
 
 def _without(input: Tensor, gone: set[int]) -> Tensor:

@@ -64,7 +64,9 @@ class Arguments:
         return convert(value, Parameter(name, kind, True, default))
 
     def row(self, name: str, kind: str) -> list[Any]:
-        """All places, or the one argument of this name: `reshape(2, 3)`, `reshape((2, 3))`, `reshape(newshape=...)`."""
+        """All places, or the one argument of this name: `reshape(2, 3)`, `reshape((2, 3))`, `reshape(shape=...)`."""
+        if not self.places and name not in self.named:
+            raise NotKnown(f"the argument {name}")
         return convert_all(self.places or (self.named[name],), Parameter(name, kind, False, None, variadic=True))
 
 

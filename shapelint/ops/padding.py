@@ -103,7 +103,11 @@ class ConstantPadding(PaddingLayer):
     """The same with the value that fills."""
 
     def __init__(self, padding: Extent, value: Values) -> None:
-        super().__init__(padding)
+        pairs = padding if isinstance(padding, tuple) and len(padding) > 1 else None
+        if pairs is not None and None not in pairs:
+            self.padding = tuple(size for size in pairs if size is not None)  # of as many axes as they are for
+        else:
+            super().__init__(padding)
         self.value = value
 
 

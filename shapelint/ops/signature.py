@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from shapelint.dims import Dim, const
+from shapelint.ops.dtypes import dtype_named
 from shapelint.ops.needs import CannotRun, WrongKind, current
 from shapelint.ops.rows import Many, Row
 from shapelint.ops.tensor import INTEGRAL, Tensor, Unknown, scalar
@@ -191,6 +192,8 @@ def convert(value: Any, parameter: Parameter) -> Any:
         raise CannotRun(f"{parameter.name} is None")
     if isinstance(value, Unknown) and parameter.optional and parameter.kind in ("float", "DType"):
         return None
+    if parameter.kind == "DType" and not isinstance(value, str):
+        return dtype_named(value)  # `dtype: int`, as TorchScript has it
     if isinstance(value, Unknown) and parameter.kind == "Dim" and not parameter.optional:
         return _size_among(value, parameter.name)
     if " | " in parameter.kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -80,6 +81,8 @@ class Attaching:
             about, claim = self._about(remark, claim, statement)
             if remark.own_line and subject is None and claim.role is Role.RESULT:
                 or_about = item_above(statement, *self._span(remark, 0, 0)[:2])
+        if remark.place is Place.FIRST and claim.role is Role.RESULT and _OF_THE_WHOLE.search(remark.text):
+            claim = replace(claim, conditional=True)  # it is of what the function gives, not of the statement below
         yield Attached(at, claim, remark.place, remark.text, subject, about, remark.apart, or_about)
 
     def _about(self, remark: Remark, claim: Claim, statement: Stmt) -> tuple[Expr | None, Claim]:
@@ -140,6 +143,9 @@ class Attaching:
 
     def _span(self, remark: Remark, start: int, end: int) -> Span:
         return self._positions.within_line(remark.line, remark.column + start, remark.column + end)
+
+
+_OF_THE_WHOLE = re.compile(r"\binputs?\b\s*:.*\boutputs?\b\s*:", re.IGNORECASE)
 
 
 def _last_line(param: Param) -> int:

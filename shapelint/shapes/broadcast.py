@@ -57,6 +57,8 @@ def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
     if answer is False:
         if not _chosen(x) or not _chosen(y) or _may_be_one_part(x, facts) or _may_be_one_part(y, facts):
             return opaque("broadcast", x, y), False
+        if any(_is_unnamed(size) and facts.equality(size, const(1)) is not False for size in (x, y)):
+            return opaque("broadcast", x, y), False
         if facts.order_is_assumed(x, y) and any(facts.equality(size, const(1)) is not False for size in (x, y)):
             return opaque("broadcast", x, y), False
         return None, False
@@ -65,6 +67,11 @@ def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
     if not _chosen(y):
         return x, False
     return (y if x.value is not None and y.value is None else x), True
+
+
+def _is_unnamed(size: Dim) -> bool:
+    """Whether a size is one that nobody has spoken of, so that nobody has taken it for more than 1 either."""
+    return size.as_symbol is not None and size.as_symbol.name == "_"
 
 
 def _chosen(size: Dim) -> bool:

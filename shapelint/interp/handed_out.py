@@ -1,0 +1,69 @@
+"""What is handed to code that is not seen may be filled there: an empty list, or one that an object's methods fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from shapelint.interp.machine import Frame
+from shapelint.interp.renewed import CHANGING, all_parts, renewed, statements_of
+from shapelint.interp.values import Bound, DictObject, Instance, ListObject, MethodOf, Ref, Value
+from shapelint.ops.tensor import Unknown
+from shapelint.program import nodes
+from shapelint.program.within import roots
+
+DEEPEST = 3
+
+
+def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None:
+    """Take it that somebody unseen, who now has these values, may fill the empty lists among them, and set what is None
+    in an object by its methods."""
+    for value in values:
+        if isinstance(value, tuple):
+            hand_out(frame, value, deep - 1)
+        elif isinstance(value, (MethodOf, Bound)):
+            hand_out(frame, (value.receiver,), deep)
+        if not isinstance(value, Ref) or deep == 0:
+            continue
+        content = frame.world.heap.get(value.id)
+        if isinstance(content, ListObject):
+            if not _fill(frame, value):
+                hand_out(frame, content.row, deep - 1)
+        elif isinstance(content, DictObject):
+            hand_out(frame, content.entries.values(), deep - 1)
+        elif isinstance(content, Instance):
+            unset = {name for name, held in content.attrs.items() if held is None or _is_empty(frame, held)}
+            attrs = dict(content.attrs)
+            for name in unset and unset & renewed(content.type).keys():
+                if not _fill(frame, attrs[name]):
+                    attrs[name] = Unknown(f"self.{name} may be set by now", f"self.{name}", unset=True)
+                    frame.world.heap[value.id] = Instance(content.type, attrs, content.open)
+
+
+def hand_to_function(frame: Frame, function: nodes.Function | nodes.Lambda) -> None:
+    """Take it that a function within another one fills the empty lists that it adds to: who calls it is not seen."""
+    empty = {name for name, value in frame.env.items() if _is_empty(frame, value)}
+    for name in empty and empty.intersection(_filled(function)):
+        _fill(frame, frame.env[name])
+
+
+def _filled(function: nodes.Function | nodes.Lambda) -> Iterator[str]:
+    """The names of what a function's own statements add to."""
+    if isinstance(function, nodes.Lambda):
+        parts = [function.body]
+    else:
+        parts = [part for statement in statements_of(function) for part in roots(statement)]
+    for part in all_parts(parts):
+        func = part.func if isinstance(part, nodes.Call) else None
+        if isinstance(func, nodes.Attribute) and func.attr in CHANGING and isinstance(func.value, nodes.Name):
+            yield func.value.id
+
+
+def _is_empty(frame: Frame, value: Value) -> bool:
+    return isinstance(value, Ref) and frame.world.heap.get(value.id) == ListObject(())
+
+
+def _fill(frame: Frame, value: Value) -> bool:
+    if not isinstance(value, Ref) or not _is_empty(frame, value):
+        return False
+    frame.world.heap[value.id] = ListObject.some()
+    return True
