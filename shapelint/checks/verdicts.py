@@ -174,6 +174,8 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
             return other, before
     if judged.verdict is Verdict.OPEN and _tells_an_input(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="how many dims an input has"), examples
+    if judged.verdict is Verdict.REFUTED and _holds_by_default(judged.match, evidence.defaults):
+        return replace(judged, verdict=Verdict.OPEN, reason="it holds of what parameters are by default"), examples
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
         return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples
     if judged.verdict is Verdict.REFUTED and event.is_input:
@@ -187,6 +189,16 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
     return judged, examples
+
+
+def _holds_by_default(match: Match | None, defaults: Mapping[Dim, int]) -> bool:
+    """Whether a claim is wrong only where it has the number that a parameter is if no caller gives another."""
+    if match is None or match.problem is not Problem.DIMS or match.shape is None:
+        return False
+    said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return bool(said) and all(
+        own is not None and own.value is not None and own.value == defaults.get(size) for own, size in said
+    )
 
 
 def _tells_an_input(event: ClaimMet, judged: Judged) -> bool:

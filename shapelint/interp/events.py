@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -196,6 +196,7 @@ class Evidence:
     line: int = 0
     believed: list[Attached] = field(default_factory=list)  # the claims that gave a shape to a value without one
     again: Callable[[Doubt], Evidence] | None = None  # the same function, with some claims not taken at their word
+    defaults: Mapping[Dim, int] = field(default_factory=dict)  # what sizes are by default for which a caller may choose
     trusting: bool = False  # whether the word of called functions is taken, as it is where they can be doubted again
     promised: list[Attached] = field(default_factory=list)  # what they said of results that their code does not tell
     without_defaults: Callable[[], Evidence] | None = None  # the same, with nothing taken for what it is by default

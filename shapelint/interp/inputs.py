@@ -28,8 +28,8 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         size = symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
         if optional:
             frame.machine.optional.add(size)
-        if isinstance(default, Dim) and default.value is not None and default.value % 2 == 1:
-            frame.machine.odd.add(size)
+        if isinstance(default, Dim) and default.value is not None:
+            frame.machine.defaults[size] = default.value
         return size
     if names and names[0] in TENSOR_TYPES and not optional:
         return Tensor(Shape.unknown(param.name, chosen=True), None, device=INPUT_DEVICE)

@@ -56,7 +56,7 @@ class Machine:
         self.placed: dict[tuple[Value, Value], tuple[Value, Value]] = {}  # of a list at a place: its content, the item
         self.indexed: dict[int, list[nodes.Expr]] = {}  # what a loop takes the items of at its places
         self.optional: set[Dim] = set()  # the sizes of parameters that may be None
-        self.odd: set[Dim] = set()  # those of which the default is an odd number
+        self.defaults: dict[Dim, int] = {}  # the numbers that parameters are by default
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
         self.takes_defaults = True  # whether what a caller may give in place of a default is taken for that
         self.took_default = False  # whether anything was

@@ -31,7 +31,7 @@ def with_odd_kernel(frame: Frame, made: Any) -> Any:
 
 def _is_made_up(frame: Frame, kernel: Dim, padding: Dim, dilation: Dim) -> bool:
     """Whether a padding makes up for a kernel if that is odd, and not for every one."""
-    if padding.value is not None or kernel not in frame.machine.odd:
+    if padding.value is not None or frame.machine.defaults.get(kernel, 0) % 2 == 0:
         return False
     facts, missing = frame.world.facts, dilation * (kernel - 1)
     odd = facts.divides(2, kernel - 1)
