@@ -104,6 +104,8 @@ def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Map
     if first is None or (len(runs) > 1 and (first > start or _may_differ(call, runs, first))):
         raise RankNotKnown("the number of dims is not known")
     if len(runs) == 1 and (first > start or not takes_none or least) and call.tried(first + 1) is None:
+        if any(call.tried(count) is not None for count in range(first + 2, most)):
+            raise RankNotKnown("the number of dims is not known")
         only = call.tried(first)
         assert only is not None
         current().fill(runs[0], Shape(marks[runs[0]][:first]))
