@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, Facts, Relation, Symbol, dim, numerator_and_denominator, polynomial_quotient
-from shapelint.interp.apart import Groups, is_part
+from shapelint.interp.apart import Groups, is_one_of, is_part
 
 _BY_COMMENTS = ("('docstring'", "('claim'")
 
@@ -15,6 +15,8 @@ def may_be_agreed(said: Dim, found: Dim, facts: Facts, groups: Groups) -> bool:
     not, unless some operation tells what F is, or the author names the two at one place. A letter of comments alone is
     short for what a parameter tells.
     """
+    if _is_numbered(said, found, groups):
+        return True
     if _places(said, facts, groups) & _places(found, facts, groups):
         return False
     left, right = _without_divisions(facts.normalize(said), facts.normalize(found))
@@ -47,6 +49,17 @@ def _places(size: Dim, facts: Facts, groups: Groups) -> set[str]:
     """The places at which the author gives a size a name, whatever its name there."""
     whole = facts.resolved(size)
     return {place for name, places in groups.items() if facts.resolved(name) is whole for place in places}
+
+
+def _is_numbered(said: Dim, found: Dim, groups: Groups) -> bool:
+    """Whether one of two sizes has the other's name with a number, which comments alone gave to one of them.
+
+    Who writes `(..., C_1, C_2) x (..., C_2, C_3)` to tell which dims meet, and `(..., C, C)` beside it, means one C.
+    """
+    a, b = said.as_symbol, found.as_symbol
+    if a is None or b is None or not (is_one_of(a.name, b.name) or is_one_of(b.name, a.name)):
+        return False
+    return _is_told_by_comments(a, groups) or _is_told_by_comments(b, groups)
 
 
 def _is_told_by_comments(one: Symbol, groups: Groups) -> bool:

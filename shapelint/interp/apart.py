@@ -122,6 +122,11 @@ def is_one_name(first: str, second: str) -> bool:
     return short == long or (len(short) == 1 and len(long) > 3 and long.startswith(short))
 
 
+def is_one_of(numbered: str, name: str) -> bool:
+    """Whether a name is another one with a number: `C_1` is one of the sizes that `C` is."""
+    return numbered[-1:].isdigit() and numbered.rstrip("0123456789").rstrip("_") == name
+
+
 def _words(name: str) -> list[str]:
     """The words of a name but those that only say that it counts: `num_priors` is "prior"."""
     words = [word.rstrip("s") for word in re.split(r"[\W_]+", name.lower())]

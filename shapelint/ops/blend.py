@@ -104,12 +104,19 @@ lerp.fails("(2, 3), (4,), ()", "3 against 4 in dim -1")
 
 
 @op("torch.addcmul", "torch.Tensor.addcmul", "torch.addcdiv", "torch.Tensor.addcdiv")
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Values = 1) -> Tensor:
-    """(*a), (*b), (*c) -> their broadcast. https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html"""
-    return elementwise(input, tensor1, tensor2, dtype=promoted(input, tensor1, tensor2))
+def addcmul(
+    input: Tensor, tensor1: Operand, tensor2: Tensor, last: Tensor | None = None, *, value: Values = 1
+) -> Tensor:
+    """(*a), (*b), (*c) -> their broadcast. https://docs.pytorch.org/docs/stable/generated/torch.addcmul.html
+
+    In the old form, which still runs, a number stands before the two.
+    """
+    first, second = (tensor1, tensor2) if last is None else (tensor2, last)
+    return elementwise(input, first, second, dtype=promoted(input, first, second))
 
 
 addcmul.gives("(B, L), (B, 1), (L,)", "(B, L)")
+addcmul.gives("(B, L), -1, (B, 1), (L,)", "(B, L)")
 addcmul.fails("(2, 3), (4,), ()", "3 against 4 in dim -1")
 
 

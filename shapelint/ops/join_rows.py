@@ -72,6 +72,8 @@ def cat_row(row: Row, dim: int) -> Tensor:
     parts = [part for part in _parts(row) if not (part.tensor.shape.known and part.tensor.shape.dims == (const(0),))]
     if not parts or any(not part.tensor.shape.known for part in parts):
         return _made(parts, _partly_known(parts, dim))
+    if any(part.tensor.rank == 0 for part in parts):
+        raise CannotRun("a tensor of 0 dims cannot be joined by cat", Trouble.JOIN)
     at = index_of(dim, parts[0].tensor.rank)
     sizes = _shared(parts, at)
     total: Dim | None = const(0)

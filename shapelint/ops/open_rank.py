@@ -110,7 +110,7 @@ def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Map
         assert only is not None
         current().fill(runs[0], Shape(marks[runs[0]][:first]))
         return _given(only.results, only.needs)
-    return _for_all(call, runs, [0, first] if takes_none and first else [first])
+    return _for_all(call, runs, [0, first] if takes_none and first else [first], bool(takes_none and least))
 
 
 def _may_differ(call: Call, runs: Sequence[Run], count: int) -> bool:
@@ -136,11 +136,11 @@ def _ends(trial: Trial) -> list[Any]:
     return ends
 
 
-def _for_all(call: Call, runs: Sequence[Run], fixed_counts: Sequence[int]) -> Any:
-    """What comes out for any number of dims, of which some at the ends are there in any case."""
+def _for_all(call: Call, runs: Sequence[Run], fixed_counts: Sequence[int], with_none: bool) -> Any:
+    """What comes out for any number of dims, of which some at the ends are there in any case; `with_none`, for 0 too."""
     for fixed in fixed_counts:
         for before in range(fixed, -1, -1):
-            counts = range(max(fixed, 1), max(fixed, 1) + ALIKE)
+            counts = range(fixed if with_none else max(fixed, 1), max(fixed, 1) + ALIKE)
             trials = [call.tried(count, before, fixed - before) for count in counts]
             found = _alike([trial for trial in trials if trial is not None], runs, fixed)
             if found is None or (fixed and len(runs) > 1):
