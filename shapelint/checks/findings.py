@@ -171,6 +171,8 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     rule = rule_for(event)
     facts = event.facts.also(evidence.facts)
     witness = sizes_for(facts, symbols_of(event.sources, event.pair))
+    if witness is None and event.pair is not None:  # of the sizes that do not fit alone, whatever the others are
+        witness = sizes_for(facts, symbols_of((), event.pair))
     if rule is None or witness is None:
         return None
     if event.against is not None:

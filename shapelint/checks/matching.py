@@ -249,6 +249,16 @@ def _is_usual(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     )
 
 
+def _is_taken_apart(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
+    """Whether a claim is made of parts of the size, exact ones: `n_heads*d` where d is `D//n_heads` and the size D."""
+    if dim.size is None or divisions(facts.resolved(size)):
+        return False
+    exact = facts
+    for divisor, numerator in divisions(facts.resolved(dim.size)):
+        exact = exact.divides(divisor, numerator)
+    return exact is not facts and not exact.contradictory and exact.equality(dim.size, size) is True
+
+
 def _comes_down_to_one(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     """Whether a 1 is what is left of a size where its author takes away all but one: `T - 6` for windows of 7."""
     if dim.size is None or dim.size.value != 1 or size.as_symbol is not None or divisions(size):
@@ -322,6 +332,7 @@ def _match_dims(
             or (dim.size is not None and may_be_agreed(dim.size, size, facts, groups))
             or _is_usual(dim, size, facts)
             or _comes_down_to_one(dim, size, facts)
+            or _is_taken_apart(dim, size, facts)
         )
         if slip or _is_repeated(shape, pair, pairs, facts, groups):
             wrong.append(pair)

@@ -359,7 +359,8 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
 
 
 def _keep_parameters_apart(frame: Frame, constructor: FunctionValue) -> None:
-    sizes = [frame.world.settle(frame.env.get(param.name)) for param in constructor.node.params[1:]]
+    values = [frame.world.settle(frame.env.get(param.name)) for param in constructor.node.params[1:]]
+    sizes = [value.size if isinstance(value, Unknown) else value for value in values]  # used as one on some path alone
     keep_apart(frame, [size for size in sizes if isinstance(size, Dim)], ("init", constructor.node.at))
 
 

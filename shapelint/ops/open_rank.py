@@ -137,7 +137,7 @@ def _ends(trial: Trial) -> list[Any]:
 
 
 def _for_all(call: Call, runs: Sequence[Run], fixed_counts: Sequence[int], with_none: bool) -> Any:
-    """What comes out for any number of dims, of which some at the ends are there in any case; `with_none`, for 0 too."""
+    """What comes out for any number of dims, 0 too `with_none`, of which some at the ends are there in any case."""
     for fixed in fixed_counts:
         for before in range(fixed, -1, -1):
             counts = range(fixed if with_none else max(fixed, 1), max(fixed, 1) + ALIKE)
