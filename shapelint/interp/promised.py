@@ -8,7 +8,7 @@ No error rests on such a word: see `checks.promises`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from shapelint.interp.claimed_values import OWN_LINE, believe
 from shapelint.interp.code_names import size_named
@@ -24,6 +24,15 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 from shapelint.shapes import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A claim on a result of a function, or on one of its `count` results."""
+
+    attached: Attached
+    index: int
+    count: int
 
 
 def as_promised(
@@ -46,24 +55,26 @@ def as_promised(
         name=function.name,
     )
     claims = claims_about(inner, node)
-    told = [one for one in claims if speaks_of_result(one)] or _at_the_return(node)
-    told = [one for one in told if _is_plain(one.claim) and not _is_doubted(frame, one)]
+    described = [_Word(one, one.claim.index, one.claim.count) for one in claims if speaks_of_result(one)]
+    told = described or _at_the_return(node)
+    told = [one for one in told if _is_plain(one.attached.claim) and not _is_doubted(frame, one.attached)]
     if not told or bind_arguments(inner, function, args, kwargs):
         return value
     for definition in node.described.definitions:
         define(inner, definition)
     for attached in claims:
         _bind_letters(inner, attached)
-    counts = {one.claim.count for one in told}
+    counts = {one.count for one in told}
     if counts == {1}:
-        return _promised(frame, inner, told[0], value) if len(told) == 1 and type(value) is not tuple else value
-    if len(counts) > 1 or len({one.claim.index for one in told}) < len(told):
+        only = told[0].attached if len(told) == 1 and type(value) is not tuple else None
+        return value if only is None else _promised(frame, inner, only, value)
+    if len(counts) > 1 or len({one.index for one in told}) < len(told):
         return value
     parts = _parts(value, counts.pop(), node)
     if parts is None:
         return value
     for one in told:
-        parts[one.claim.index] = _promised(frame, inner, one, parts[one.claim.index])
+        parts[one.index] = _promised(frame, inner, one.attached, parts[one.index])
     return tuple(parts)
 
 
@@ -129,7 +140,7 @@ def _shape(inner: Frame, spec: ShapeSpec) -> Shape:
     return Shape(tuple(left_open() if dim.size is None else dim.size for dim in dims))
 
 
-def _at_the_return(node: nodes.Function) -> list[Attached]:
+def _at_the_return(node: nodes.Function) -> list[_Word]:
     """The comments at what a function returns: at its one `return`, or where the names in that get their last value."""
     returned = returned_by(node)
     last = node.body[-1] if node.body else None
@@ -137,13 +148,13 @@ def _at_the_return(node: nodes.Function) -> list[Attached]:
         return []
     own = [one for one in last.notes.claims if _is_beside(one)]
     if own:
-        return own
+        return [_Word(one, 0, 1) for one in own]
     parts = returned[0].items if isinstance(returned[0], nodes.Sequence) else (returned[0],)
     found = []
     for index, part in enumerate(parts):
         told = _last_told(node.body, part.id) if isinstance(part, nodes.Name) else None
         if told is not None:
-            found.append(replace(told, claim=replace(told.claim, index=index, count=len(parts))))
+            found.append(_Word(told, index, len(parts)))
     return found
 
 
