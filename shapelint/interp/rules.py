@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shapelint.dims import Dim, Facts
@@ -24,6 +25,20 @@ from shapelint.shapes import NotKnown, Run, Shape
 Rule = Callable[[Sequence[Value], Mapping[str, Value]], Value]
 
 
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """An operator applied at a node, under the name that reasons give it."""
+
+    node: nodes.Expr
+    rule: Rule
+    what: str
+    of_tensor: bool  # whether it gives a tensor, even where its rule cannot tell of what shape
+
+    def unknown(self, why: str) -> Unknown:
+        """A result of which nothing is known."""
+        return unknown(f"{self.what}: {why}", self.node.at[0])
+
+
 def run_rule(
     frame: Frame,
     node: nodes.Expr,
@@ -42,9 +57,10 @@ def run_rule(
     """
     args = [plain(frame, value) for value in args]
     kwargs = {key: plain(frame, value) for key, value in kwargs.items()}
+    operation = _Operation(node, rule, what, of_tensor)
     if any(map(_is_open, (*args, *kwargs.values()))):
-        return _as_objects(frame, _run_each(frame, node, rule, args, kwargs, what, of_tensor))
-    result = _run_one(frame, node, rule, args, kwargs, what, of_tensor)
+        return _as_objects(frame, _run_each(frame, operation, args, kwargs))
+    result = _run_one(frame, operation, args, kwargs)
     if isinstance(result, Choice):
         result = choice([placed(what, args, kwargs, one) for one in result.values])
     elif not isinstance(result, Unknown):
@@ -64,15 +80,19 @@ def _as_objects(frame: Frame, result: Value) -> Value:
     return result
 
 
-def _not_told(node: nodes.Expr, what: str, why: str, values: Sequence[Value], of_tensor: bool) -> Value:
+def _not_told(operation: _Operation, reason: object, values: Sequence[Value]) -> Value:
     """What an operator gives of which its rule cannot tell more than that it is a tensor, if so much."""
     tensors = tensors_in(values)
-    is_torch = what.startswith(("torch.", "F.", "nn."))
-    if not of_tensor or not (tensors or is_torch) or any(tensor.device == "numpy" for tensor in tensors):
-        return unknown(why, node.at[0])
+    is_torch = operation.what.startswith(("torch.", "F.", "nn."))
+    if not operation.of_tensor or not (tensors or is_torch) or any(tensor.device == "numpy" for tensor in tensors):
+        return operation.unknown(str(reason))
     earlier = (one.shape.run.why for one in tensors if one.shape.run is not None and one.shape.run.why)
     perhaps_array = not is_torch and any(tensor.device in PERHAPS_ARRAYS for tensor in tensors)
-    return Tensor(Shape.unknown(why=next(earlier, why)), None, device=PERHAPS_ARRAY if perhaps_array else None)
+    return Tensor(
+        Shape.unknown(why=next(earlier, f"{operation.what}: {reason}")),
+        None,
+        device=PERHAPS_ARRAY if perhaps_array else None,
+    )
 
 
 def _is_foreign(value: Value) -> bool:
@@ -163,29 +183,21 @@ def _open_row(frame: Frame, content: ListObject) -> Value:
     return Row(tuple(parts))
 
 
-def _run_one(
-    frame: Frame,
-    node: nodes.Expr,
-    rule: Rule,
-    args: Sequence[Value],
-    kwargs: Mapping[str, Value],
-    what: str,
-    of_tensor: bool,
-) -> Value:
+def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     ground = Ground(frame.world, frame.evidence.groups)
     try:
         with using(ground):
-            result = rule(args, kwargs)
+            result = operation.rule(args, kwargs)
     except CannotRun as failure:
         if any(map(_is_foreign, (*args, *kwargs.values()))):
-            return unknown(f"{what}: {failure.reason}", node.at[0])
-        return fail(frame, node, failure)
+            return operation.unknown(failure.reason)
+        return fail(frame, operation.node, failure)
     except NotKnown as reason:
-        return _not_told(node, what, f"{what}: {reason}", (*args, *kwargs.values()), of_tensor)
+        return _not_told(operation, reason, (*args, *kwargs.values()))
     before, frame.world.facts = frame.world.facts, ground.facts
     for number, need in enumerate(ground.needs):
         event = Needed(
-            node.at,
+            operation.node.at,
             need.left,
             need.right,
             need.reason,
@@ -193,23 +205,15 @@ def _run_one(
             before,
             id(frame.evidence),
             frame.world.conditions > 0,
-            node,
-            sources_of(frame, node),
+            operation.node,
+            sources_of(frame, operation.node),
             apart=ground.apart.get(number),
         )
         frame.note_failure(event)
     return choice([result, *ground.others])
 
 
-def _run_each(
-    frame: Frame,
-    node: nodes.Expr,
-    rule: Rule,
-    args: Sequence[Value],
-    kwargs: Mapping[str, Value],
-    what: str,
-    of_tensor: bool,
-) -> Value:
+def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     keys = list(kwargs)
     spread = [_spread(value) for value in (*args, *kwargs.values())]
     results: list[Value] = []
@@ -221,7 +225,7 @@ def _run_each(
     for tried, combination in enumerate(itertools.product(*spread)):
         if tried >= MOST_ALTERNATIVES * 2:
             frame.world.runs = before
-            return _not_told(node, what, f"{what}: too many alternatives", combination, of_tensor)
+            return _not_told(operation, "too many alternatives", combination)
         path = _path_of((*args, *kwargs.values()), combination)
         if path is not None and len(spread) > 1 and frame.world.facts.also(path).contradictory:
             continue
@@ -231,17 +235,19 @@ def _run_each(
             with using(ground):
                 given = combination[: len(args)]
                 named = dict(zip(keys, combination[len(args) :], strict=True))
-                found_here = [placed(what, given, named, one) for one in (rule(given, named), *ground.others)]
+                found_here = [
+                    placed(operation.what, given, named, one) for one in (operation.rule(given, named), *ground.others)
+                ]
                 results += found_here
                 paths += [path] * len(found_here)
         except CannotRun as found:
             if any(map(_is_foreign, combination)):
                 frame.world.runs = before
-                return unknown(f"{what}: {found.reason}", node.at[0])
+                return operation.unknown(found.reason)
             failure = found
             continue
         except NotKnown as reason:
-            lost = _not_told(node, what, f"{what}: {reason}", combination, of_tensor)
+            lost = _not_told(operation, reason, combination)
             if isinstance(lost, Unknown):
                 frame.world.runs = before
                 return lost
@@ -254,10 +260,10 @@ def _run_each(
         after = ground.facts if after is None else after.shared_with(ground.facts)
     frame.world.runs = before if filled is None else filled
     if not results and failure is None:
-        return unknown(f"{what}: no path leads here", node.at[0])
+        return operation.unknown("no path leads here")
     if not results:
         assert failure is not None
-        return fail(frame, node, failure)
+        return fail(frame, operation.node, failure)
     frame.world.facts = after or frame.world.facts
     return choice(results, paths)
 
