@@ -50,15 +50,19 @@ class Filling:
             return OTHERWISE
 
 
-def params_of(node: nodes.Function | None, *, skip: bool, evidence: Evidence | None = None) -> list[dict[str, Any]]:
-    """A function's parameters without its receiver: name, kind, default. Without its node, from the evidence."""
-    if node is None:
-        names = list(evidence.inputs) if evidence is not None else []
-        return [
-            {"name": name, "kind": "keyword", "optional": False, "default": None, "type": []}
-            for name in names[1 if skip else 0 :]
-            if name not in ("args", "kwargs")
-        ]
+def constructor_params(evidence: Evidence) -> list[dict[str, Any]]:
+    """The parameters with which a class is made: those of its `__init__`, else (a dataclass) its fields."""
+    if evidence.function is not None:
+        return params_of(evidence.function, skip=True)
+    return [
+        {"name": name, "kind": "keyword", "optional": False, "default": None, "type": []}
+        for name in list(evidence.inputs)[1:]
+        if name not in ("args", "kwargs")
+    ]
+
+
+def params_of(node: nodes.Function, *, skip: bool) -> list[dict[str, Any]]:
+    """A function's parameters: name, kind, default, type; `skip` leaves out its receiver."""
     rows = []
     for param in node.params[1 if skip else 0 :]:
         default = param.default
@@ -92,6 +96,8 @@ def arguments_of(
         if param["kind"] in ("args", "kwargs"):
             continue
         spec = _spec(evidence.inputs.get(name), name, filling, dotted)
+        if isinstance(param["default"], float) and isinstance(evidence.inputs.get(name), Dim):
+            continue  # a rate or a scale, no size
         if spec is None:
             if param["optional"] and not (dotted.get(name) and param["default"] is None):
                 continue

@@ -20,6 +20,8 @@ INDEX_ARGUMENT = {
 }  # fmt: skip
 MASK_ARGUMENT = {"masked_fill": 1, "masked_fill_": 1, "where": 0, "masked_select": 1, "masked_scatter": 1}
 
+STAND_INS = frozenset({"module", "function"})
+
 TO_INDEX = re.compile(
     r"scalar types?: Long|int32/int64|must be long|IndexTensor|used as indices|expected scalar type Long"
     r"|dtype.*[Ii]nt64|only applicable to index tensor|Expected.*(Long|Int)Tensor|index tensor|expected.*Long but"
@@ -47,6 +49,7 @@ class Dummies:
     made: dict[str, Any] = field(default_factory=dict)
     fake: bool = False
     build: Callable[[str], Any] | None = None  # makes an instance of a class of the program
+    stand_ins: list[str] = field(default_factory=list)  # what stands for code that is not known: modules, functions
 
     def value(self, spec: Mapping[str, Any], name: str) -> Any:
         """The value that a description means."""
@@ -63,7 +66,8 @@ class Dummies:
         if kind == "dict":
             return {key: self.value(item, f"{name}[{key}]") for key, item in spec["items"].items()}
         if kind == "config":
-            return Config(name, {key: self.value(item, f"{name}.{key}") for key, item in spec["items"].items()})
+            known = {key: self.value(item, f"{name}.{key}") for key, item in spec["items"].items()}
+            return Config(known, self.stand_ins)
         guess = self.kinds.get(f"guess {name}") or spec["guess"]
         if guess.startswith("tensor"):
             shapes = spec.get("shapes") or [[2, 3]]
@@ -81,6 +85,8 @@ class Dummies:
 
         if guess.startswith("instance:") and self.build is not None:
             return self.build(guess.partition(":")[2])
+        if guess in STAND_INS:
+            self.stand_ins.append(name)
         if guess == "module":
             return _pass_module()
         if guess == "norm":
@@ -90,7 +96,7 @@ class Dummies:
         if guess == "function":
             return lambda value, *_args, **_kwargs: value
         if guess == "config":
-            return Config(name, {})
+            return Config({}, self.stand_ins)
         if guess == "device":
             return torch.device("cpu")
         if guess == "dtype":
@@ -151,14 +157,14 @@ def _lengths(shape: tuple[int, ...], longest: int) -> Any:
 class Config(SimpleNamespace):
     """Stands in for a configuration object: what the code uses as a size is there, the rest is guessed by its name."""
 
-    def __init__(self, name: str, known: Mapping[str, Any]) -> None:
+    def __init__(self, known: Mapping[str, Any], stand_ins: list[str]) -> None:
         super().__init__(**known)
-        self.__dict__["_name"] = name
+        self.__dict__["_stand_ins"] = stand_ins
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Dummies().value({"kind": "unknown", "guess": guess_of(name, True)}, name)
+        return Dummies(stand_ins=self._stand_ins).value({"kind": "unknown", "guess": guess_of(name, True)}, name)
 
     def get(self, name: str, default: Any = None) -> Any:
         """As a dict would."""

@@ -11,7 +11,15 @@ from typing import Any
 from shapelint.checks.model import Finding
 from shapelint.checks.verdicts import Judged
 from shapelint.dims import Dim, Facts, Symbol
-from shapelint.dynamic.arguments import RUN, Filling, arguments_of, params_of, unknown_names, variants_of
+from shapelint.dynamic.arguments import (
+    RUN,
+    Filling,
+    arguments_of,
+    constructor_params,
+    params_of,
+    unknown_names,
+    variants_of,
+)
 from shapelint.dynamic.blocks import names_of_block
 from shapelint.dynamic.entries import Entry, callables
 from shapelint.dynamic.importer import name_of
@@ -118,9 +126,9 @@ def instances_of(study: Study) -> dict[str, Any]:
         if method != "forward" or owner in found or evidence.constructor is None:
             continue
         sizes = sizings(evidence.facts, symbols_of(evidence), count=1)
-        params = params_of(None, evidence=evidence.constructor, skip=True)
-        specs = arguments_of(params, evidence.constructor, Filling(sizes[0] if sizes else {}), of_constructor=True)
-        found[owner] = {name: spec for name, spec in specs.items() if spec["kind"] != "unknown"}
+        params = constructor_params(evidence.constructor)
+        filling = Filling(sizes[0] if sizes else {})
+        found[owner] = arguments_of(params, evidence.constructor, filling, of_constructor=True)
     return found
 
 
@@ -238,28 +246,26 @@ def call_frame(number: int, entry: Entry, evidence: Evidence) -> dict[str, Any]:
     if method == "__init__":
         constructor = evidence
     params = params_of(entry.node, skip=bound) if method != "__init__" else []
-    constructor_params = params_of(None, evidence=constructor, skip=True) if constructor is not None else []
-    if method == "__init__":
-        constructor_params = params_of(entry.node, skip=True)
+    given = constructor_params(constructor) if constructor is not None else []
     call = {
         "id": number,
         "owner": entry.owner,
         "method": method,
         "static": static,
         "params": params,
-        "constructor_params": constructor_params,
+        "constructor_params": given,
         "sizings": [],
         "wants": [],
         "open": [],
         "places": [],
     }
-    scopes = [(params, evidence)] + ([(constructor_params, constructor)] if constructor is not None else [])
+    scopes = [(params, evidence)] + ([(given, constructor)] if constructor is not None else [])
     call["unknown"] = {
         name: guess
         for rows, scope in scopes
         for name, guess in unknown_names(rows, scope, scope is constructor).items()
     }
-    call["variants"] = variants_of(params, evidence, constructor_params, constructor)
+    call["variants"] = variants_of(params, evidence, given, constructor)
     return call
 
 
@@ -292,8 +298,10 @@ def _sizings_for(target: Target, evidence: Evidence) -> list[tuple[Sizes, bool]]
             dict(target.judged.witness) if target.judged is not None else _shown(target.finding, symbols, target.event)
         )
         found = sizings(facts, symbols, wanted, shown) or sizings(facts, symbols)
+    usual = {size.as_symbol: number for size, number in evidence.defaults.items() if size.as_symbol in symbols}
     return [
         *((sizes, False) for sizes in found),
+        *((sizes, True) for sizes in sizings(facts, symbols, wanted, usual, count=1) if usual and sizes not in found),
         *((sizes, True) for sizes in linked(facts, evidence, symbols, wanted)),
     ]
 

@@ -82,7 +82,8 @@ def _of_claim(
             if tally is None:
                 continue
             right += tally["right"]
-            is_guess = target.finding is None and ((is_loose and _is_rank(tally)) or is_label)
+            stand_in = bool(report.get("stand_ins"))  # what it gives may be of another shape than the real one's
+            is_guess = target.finding is None and (stand_in or (is_loose and _is_rank(tally)) or is_label)
             against = 0 if is_guess else tally["wrong"]
             if target.finding is not None:  # else the dummies may only have been given sizes that a letter cannot have
                 against += tally["labels"] + tally["examples"] + _rounded(tally)
@@ -181,6 +182,9 @@ def _why_not(target: Target, ours: Sequence[Mapping[str, Any]], result: JobResul
     undecided = [reason for tally in met if (reason := tally["reason"] or two_sizes(tally) or rank_guessed(tally))]
     if undecided:
         return undecided[0]
+    stand_ins = [name for report in ours for name in report.get("stand_ins", ())]
+    if met and stand_ins:
+        return f"{stand_ins[0]} is not known, what stood in for it gives another shape"
     if errors:
         error = errors[0]
         where = f"line {error['lines'][-1]}: " if error["lines"] else ""

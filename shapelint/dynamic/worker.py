@@ -155,9 +155,9 @@ def _do_call(
             recorder.clear()
             del lines[:]
             tag = {"call": call["id"], "sizing": number, "variant": index}
-            error = _attempt(call, sizing, variants[index], kinds, module, recorder, job)
+            error, stand_ins = _attempt(call, sizing, variants[index], kinds, module, recorder, job)
             recorder.finish()
-            result = _result(recorder, tag, error)
+            result = {**_result(recorder, tag, error), "stand_ins": stand_ins}
             if lines:
                 result["lines"] = lines
             report(result)
@@ -186,16 +186,21 @@ def _attempt(
     module: ModuleType,
     recorder: Recorder,
     job: Mapping[str, Any],
-) -> dict[str, Any] | None:
-    """One call with dummies; again with others where an operator refuses what one holds. The error that is left."""
+) -> tuple[dict[str, Any] | None, list[str]]:
+    """One call with dummies; again with others where an operator refuses what one holds.
+
+    The error that is left, and the names of what stood in for code that is not known.
+    """
     import torch
 
     error: dict[str, Any] | None = None
     first_error: dict[str, Any] | None = None
+    stand_ins: list[str] = []
     mode = "fake" if sizing.get("large") else "real"
     for turn in range(MOST_REPAIRS):
         dummies = Dummies(dict(kinds), fake=mode == "fake")
-        dummies.build = partial(_instance, module, job["instances"], dummies)
+        stand_ins = dummies.stand_ins
+        dummies.build = partial(_instance, module, _sized_alike(job["instances"], sizing), dummies)
         watcher = watcher_of(dummies)
         torch.manual_seed(turn)
         caught: BaseException | None = None
@@ -206,7 +211,7 @@ def _attempt(
             invoke = partial(_invoke, call, sizing, variant, dummies, module)
             caught, error = _guarded(invoke, job["path"])
         if caught is None:
-            return None
+            return None, stand_ins
         if mode == "real" and isinstance(caught, (MemoryError, RuntimeError)) and "allocate memory" in str(caught):
             mode = "fake"
             gc.collect()
@@ -223,7 +228,7 @@ def _attempt(
     if error is not None:
         has_dummies = bool(sizing["args"] or sizing["constructor"])
         error["dummy"] = has_dummies and repaired_is_due(error)
-    return error
+    return error, stand_ins
 
 
 def repaired_is_due(error: Mapping[str, Any]) -> bool:
@@ -261,12 +266,23 @@ def _other_guess(
     return None
 
 
+def _sized_alike(instances: Mapping[str, Any], sizing: Mapping[str, Any]) -> dict[str, Any]:
+    """How to build each module of the program beside one of this sizing: a `dim` of both is the same."""
+    own = {name: spec for specs in (sizing["constructor"], sizing["args"]) for name, spec in specs.items()}
+    return {
+        owner: {name: own[name] if own.get(name, {}).get("kind") == "value" else spec for name, spec in specs.items()}
+        for owner, specs in instances.items()
+    }
+
+
 def _instance(module: ModuleType, known: Mapping[str, Any], dummies: Dummies, name: str) -> Any:
     """An instance of a class of the program, with sizes of its own."""
     specs = known.get(name, {})
     if name not in known or not hasattr(module, name):
         return dummies.value({"kind": "unknown", "guess": "module"}, f"{name} (a module)")
-    return getattr(module, name)(**{key: dummies.value(spec, f"{name}.{key}") for key, spec in specs.items()})
+    inner = Dummies(dummies.kinds, dummies.made, dummies.fake, stand_ins=dummies.stand_ins)
+    inner.build = partial(_instance, module, {other: known[other] for other in known if other != name}, inner)
+    return getattr(module, name)(**{key: inner.value(spec, f"{name}.{key}") for key, spec in specs.items()})
 
 
 def _invoke(

@@ -198,7 +198,8 @@ def _frame_of(machine: Machine, function: FunctionValue, owner: str = "") -> Fra
         name=function.name,
     )
     name = f"{owner}.{function.name}" if owner else function.name
-    frame.evidence = Evidence(name, line=function.node.at[0], defaults=machine.defaults, trusting=True)
+    node = function.node if isinstance(function.node, nodes.Function) else None
+    frame.evidence = Evidence(name, line=function.node.at[0], function=node, defaults=machine.defaults, trusting=True)
     return frame
 
 

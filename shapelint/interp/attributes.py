@@ -177,7 +177,8 @@ def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Va
     if not value.origin:
         return MethodOf(value, name) if name in _TENSOR_METHODS | _REDUCTIONS | _REGROUPINGS | CASTS else value
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):
-        tensor = Ground(frame.world).as_tensor(value) if name in tensors_own(value) else None
+        is_read = name in _READ_OF_TENSORS and name in tensors_own(value)  # `encoder.dim` may be a number, its call not
+        tensor = Ground(frame.world).as_tensor(value) if is_read else None
         if tensor is not None:
             return attribute(frame, tensor, name, expr)
         return MethodOf(value, name)
@@ -191,6 +192,9 @@ SURELY_TENSOR = frozenset(
     " unflatten".split()
 )
 """Names that a value is only asked for when it is a tensor."""
+
+_READ_OF_TENSORS = frozenset("shape ndim device dtype T mT H mH is_cuda".split())
+"""Those of them that are no methods."""
 
 OF_ARRAYS = frozenset("shape ndim size view reshape transpose squeeze flatten device dtype T mT argmax".split())
 """Those of them that an array of NumPy has, too, though with another meaning."""

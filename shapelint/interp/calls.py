@@ -56,6 +56,7 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
     """`func(args)`."""
     if isinstance(expr.func, nodes.Name) and expr.func.id == "super" and frame.function is not None:
         return _super(frame, expr) if len(expr.args) != 1 else unknown("super() of a class alone", expr.at[0])
+    frame.callee = expr.func
     callee = frame.world.settle(evaluate(frame, expr.func))
     args, kwargs = arguments(frame, expr)
     if isinstance(callee, Choice):

@@ -11,7 +11,7 @@ from shapelint.dims import Dim, Facts
 from shapelint.interp.values import Value
 from shapelint.notation.model import Rest, ShapeSpec
 from shapelint.ops.needs import Trouble
-from shapelint.program.nodes import Attached, AttachedDefinition, Expr, Span
+from shapelint.program.nodes import Attached, AttachedDefinition, Expr, Function, Span
 from shapelint.shapes import Shape
 
 
@@ -194,6 +194,7 @@ class Evidence:
     inputs: dict[str, Value] = field(default_factory=dict)  # each parameter, with all that became known of it
     constructor: Evidence | None = None  # of a method: the evidence of its class's `__init__`
     line: int = 0
+    function: Function | None = None  # whose evidence it is, where that is one
     believed: list[Attached] = field(default_factory=list)  # the claims that gave a shape to a value without one
     again: Callable[[Doubt], Evidence] | None = None  # the same function, with some claims not taken at their word
     defaults: Mapping[Dim, int] = field(default_factory=dict)  # what sizes are by default for which a caller may choose

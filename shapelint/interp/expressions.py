@@ -16,7 +16,7 @@ from shapelint.interp.rows import MOST_ITEMS, any_of, count_of, items_of, row_of
 from shapelint.interp.rules import run_rule
 from shapelint.interp.subscripts import subscript
 from shapelint.interp.turns import Moment
-from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, Ratio, Value, unknown
+from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, MethodOf, Ratio, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import UNARY_OPERATORS
 from shapelint.ops.rows import Many, SizesOf
@@ -40,8 +40,13 @@ def name(frame: Frame, expr: nodes.Name) -> Value:
 
 @evaluates(nodes.Attribute)
 def attribute_of(frame: Frame, expr: nodes.Attribute) -> Value:
-    """`value.attr`."""
-    return frame.world.settle(attribute(frame, evaluate(frame, expr.value), expr.attr, expr))
+    """`value.attr`; of what may be no tensor, one that is not called is no method: `config.dim` is a size."""
+    is_called = frame.callee is expr
+    value = evaluate(frame, expr.value)
+    found = frame.world.settle(attribute(frame, value, expr.attr, expr))
+    if not is_called and isinstance(found, MethodOf) and isinstance(found.receiver, Unknown) and found.receiver.origin:
+        return frame.world.settle(frame.part_of(found.receiver, f".{expr.attr}"))
+    return found
 
 
 @evaluates(nodes.Subscript)

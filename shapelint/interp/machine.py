@@ -109,6 +109,7 @@ class Frame:
 
     __slots__ = (
         "call_site",
+        "callee",
         "caller",
         "cls",
         "depth",
@@ -195,6 +196,7 @@ class Frame:
         self.entered = machine.world.conditions  # how many open conditions the call itself stands under
         self.caller: Frame | None = None
         self.call_site: nodes.Call | None = None
+        self.callee: nodes.Expr | None = None  # what stands before the parentheses of the call at hand
         self.final_world: World | None = None  # what is known where the function ends, for those defined within it
 
     @property
