@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import time
-from dataclasses import replace
 from functools import lru_cache
 
 from shapelint.checks.annotations import annotations_of, annotations_of_unmet
 from shapelint.checks.belief import weighed
+from shapelint.checks.cells import lines_to_show, not_silenced, placed, placed_claim
 from shapelint.checks.findings import shown
 from shapelint.checks.model import Annotation, Finding, Report
 from shapelint.interp.analysis import analyse
@@ -30,20 +30,20 @@ def lint_source(source: Source, settings: Settings) -> Report:
         loader.cache_clear()  # what was read of other modules may rest on what was stated before
     findings: list[Finding] = []
     annotations: list[Annotation] = []
-    silenced = suppressions(source.text)
     cut_short: list[str] = []
-    for piece in [] if silenced.skip_file else programs(source):
+    pieces = [] if suppressions(source.text).skip_file else programs(source)
+    for piece in pieces:
         found, claims, cut = _lint_piece(source, piece)
         cut_short += cut
-        findings += [finding for finding in found if not silenced.covers(finding.line, finding.code)]
-        annotations += claims
-    lines = {source.path: tuple(source.text.splitlines())} if findings else {}
+        findings += [placed(finding, piece) for finding in not_silenced(found, source, piece)]
+        annotations += [placed_claim(claim, piece) for claim in claims]
+    lines = lines_to_show(source, pieces) if findings else {}
     seconds = time.perf_counter() - start
     return Report(tuple(findings), tuple(annotations), 1, seconds, lines, tuple(cut_short))
 
 
 def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annotation], list[str]]:
-    """What is found in one program of a source, placed in its file; why parts of it were not followed to their end."""
+    """What is found in one program of a source, by its lines; why parts of it were not followed to their end."""
     found = [_tool_finding("SHP901", source.path, line, 1, why) for line, why in piece.skipped]
     if not piece.open_names and not imports_torch(piece.text):
         return found, [], []
@@ -61,21 +61,7 @@ def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annot
     found += [one.finding for one in shown(analysis.evidence, judged, source.path)]
     claims = [row for verdicts in judged for row in annotations_of(verdicts, source.path)]
     claims += annotations_of_unmet(module, analysis, source.path)
-    return *_placed(found, claims, piece), [each.limit for each in analysis.evidence if each.limit]
-
-
-def _placed(found: list[Finding], claims: list[Annotation], piece: Piece) -> tuple[list[Finding], list[Annotation]]:
-    if not piece.cells:
-        return found, claims
-    placed = []
-    for finding in found:
-        (line, cell), (end, _) = piece.place(finding.line), piece.place(finding.end_line)
-        placed.append(replace(finding, line=line, end_line=end, cell=cell))
-    rows = []
-    for claim in claims:
-        line, cell = piece.place(claim.line)
-        rows.append(replace(claim, line=line, cell=cell))
-    return placed, rows
+    return found, claims, [each.limit for each in analysis.evidence if each.limit]
 
 
 def _tool_finding(code: str, path: str, line: int, column: int, message: str) -> Finding:

@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from shapelint.program.nodes import Module
     from shapelint.source import Source
+    from shapelint.source.pieces import Piece
 
 
 def source_of(path: Path) -> Source:
@@ -23,6 +24,13 @@ def source_of(path: Path) -> Source:
     if isinstance(source, Unreadable):
         raise click.ClickException(f"{path}: this file {source.message}")
     return source
+
+
+def program_of(source: Source) -> Piece | None:
+    """The one program that the cells of a notebook are; None for a source of another kind."""
+    from shapelint.source import programs
+
+    return next((piece for piece in programs(source) if piece.cells), None)
 
 
 def modules(source: Source) -> Iterator[Module]:

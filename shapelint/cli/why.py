@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from shapelint.cli.reading import source_of
+from shapelint.cli.reading import program_of, source_of
 from shapelint.cli.trace import color, followed, output_format, send_json, write
+
+if TYPE_CHECKING:
+    from shapelint.source import Source
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("target", metavar="FILE:LINE")
+@click.argument("target", metavar="FILE:[CELL:]LINE")
 @output_format
 @color
 def command(target: str, output_format: str, color: str) -> None:
@@ -22,14 +26,12 @@ def command(target: str, output_format: str, color: str) -> None:
     """
     from shapelint.checks.trace import behind
 
-    match = re.fullmatch(r"(.+?):(\d+)(?::\d+)?", target)
+    match = re.fullmatch(r"(.+?):(?:cell )?(\d+)(?::(\d+))?(?::\d+)?", target)
     if match is None:
         raise click.UsageError(f"which line? Write {target}:LINE")
-    path, number = match[1], int(match[2])
+    path = match[1]
     source = source_of(Path(path))
-    count = len(source.text.splitlines())
-    if not 1 <= number <= count:
-        raise click.ClickException(f"{path} has {count} lines, none of number {number}")
+    number = _line(source, int(match[2]), int(match[3] or 0))
     lines, _ = followed(source)
     chosen = behind(lines, number)
     if not chosen:
@@ -39,3 +41,17 @@ def command(target: str, output_format: str, color: str) -> None:
     if output_format == "json":
         return send_json(source, chosen)
     return write(source, chosen, [line.number for line in chosen], color)
+
+
+def _line(source: Source, first: int, second: int) -> int:
+    """The line that `LINE`, `LINE:COLUMN` or, in a notebook, `CELL:LINE` means. Raises click.ClickException."""
+    piece = program_of(source)
+    if piece is None:
+        count = len(source.text.splitlines())
+        if not 1 <= first <= count:
+            raise click.ClickException(f"{source.path} has {count} lines, none of number {first}")
+        return first
+    number = piece.line_of(first, second)
+    if number is None:
+        raise click.ClickException(f"{source.path} has no line {second} in cell {first}; write FILE:CELL:LINE")
+    return number

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from shapelint.checks.cells import lines_to_show, not_silenced, placed
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
 from shapelint.dims import Facts
 from shapelint.dynamic.judge import Fit
@@ -18,7 +19,7 @@ from shapelint.dynamic.runner import JobResult, Runner
 from shapelint.dynamic.study import studies
 from shapelint.dynamic.verdict import NOT_CONFIRMED, Answer, answers
 from shapelint.interp.loader import Loader
-from shapelint.source import Source, read_source, suppressions
+from shapelint.source import Source, programs, read_source
 
 INSTALL = "--dynamic runs the code, for which torch is needed: pip install 'shapelint[torch]'"
 
@@ -35,7 +36,7 @@ class Outcome:
 
     findings: list[tuple[Finding, Answer]] = field(default_factory=list)
     claims: dict[tuple[int, int, int | None], Answer] = field(default_factory=dict)
-    extra: list[Finding] = field(default_factory=list)
+    extra: list[Finding] = field(default_factory=list)  # what only the run found
 
 
 def require_torch() -> None:
@@ -66,11 +67,9 @@ def confirmed(
                 continue
             findings = [_with_answer(finding, outcome) if finding.path == path else finding for finding in findings]
             claims = [_with_held(claim, outcome) if claim.path == path else claim for claim in claims]
-            silenced = suppressions(source.text)
-            extra = [finding for finding in outcome.extra if not silenced.covers(finding.line, finding.code)]
-            if extra:
-                findings += extra
-                lines.setdefault(path, tuple(source.text.splitlines()))
+            if outcome.extra:
+                findings += outcome.extra
+                lines.update(lines_to_show(source, programs(source)))
     findings = [_left_out(finding) for finding in findings]
     order = {path: n for n, path in enumerate(dict.fromkeys([*(f.path for f in report.findings), *paths]))}
     findings.sort(key=lambda f: (order.get(f.path, 0), f.cell or 0, f.line, f.column, f.code, f.message))
@@ -99,7 +98,7 @@ def run_source(source: Source, loader: Loader, runner: Runner, say: Say | None =
             say(told(plan))
         result = runner.run(plan.job)
         for target, answer in _deepened(plan, result, runner):
-            _note(target, answer, plan, outcome)
+            _note(target, answer, plan, source, outcome)
     return outcome
 
 
@@ -129,11 +128,10 @@ def told(plan: Plan) -> str:
     return f"{plan.program.path}: importing {what}" + (f", calling {names}" if names else "")
 
 
-def _note(target: Target, answer: Answer, plan: Plan, outcome: Outcome) -> None:
+def _note(target: Target, answer: Answer, plan: Plan, source: Source, outcome: Outcome) -> None:
     piece = plan.study.piece
     if target.finding is not None:
-        placed = _placed(target.finding, piece.place) if piece.cells else target.finding
-        outcome.findings.append((placed, answer))
+        outcome.findings.append((placed(target.finding, piece), answer))
         if (
             target.judged is not None
             and target.judged.verdict is Verdict.OPEN
@@ -147,8 +145,8 @@ def _note(target: Target, answer: Answer, plan: Plan, outcome: Outcome) -> None:
     if answer.text == "failed" and answer.tally is not None and target.watches:
         watch = plan.program.watches[target.watches[0]]
         if answer.tally["first"]["fit"] != Fit.EXAMPLE.value and not is_in_sentence(watch):
-            found = finding_of(watch, answer.tally, plan.program.path)
-            outcome.extra.append(_placed(found, piece.place) if piece.cells else found)
+            found = not_silenced([finding_of(watch, answer.tally, plan.program.path)], source, piece)
+            outcome.extra += [placed(finding, piece) for finding in found]
 
 
 def _at(target: Target, plan: Plan) -> tuple[int, int, int | None]:
@@ -157,11 +155,6 @@ def _at(target: Target, plan: Plan) -> tuple[int, int, int | None]:
     line, column = target.judged.attached.at[:2]
     line, cell = plan.study.piece.place(line)
     return line, column, cell
-
-
-def _placed(finding: Finding, place: Callable[[int], tuple[int, int | None]]) -> Finding:
-    (line, cell), (end, _) = place(finding.line), place(finding.end_line)
-    return replace(finding, line=line, end_line=end, cell=cell)
 
 
 def _with_answer(finding: Finding, outcome: Outcome) -> Finding:

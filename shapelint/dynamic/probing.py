@@ -20,6 +20,7 @@ from shapelint.dynamic.verdict import Answer
 from shapelint.interp.events import ClaimMet, Evidence
 from shapelint.interp.loader import Loader
 from shapelint.source import Source, read_source
+from shapelint.source.pieces import Piece
 
 COLUMN = 60
 
@@ -192,7 +193,8 @@ def _shown(result: JobResult, plan: Plan, entry: Entry, source: Source) -> Probe
                 sizes = plan.job["calls"][0]["sizings"][report["sizing"]]["sizes"]
             if report["failed"] is None:
                 break
-    text = source.text.splitlines()
+    piece = plan.study.piece
+    text = Text((piece.text if piece.cells else source.text).splitlines(), piece)
     called = f"{entry.owner}.{entry.node.name}" if entry.owner else entry.node.name
     rows = [f"{source.path}::{called}" + (" with " + _pairs(sizes) if sizes else "")]
     if result.ended:
@@ -221,20 +223,28 @@ def _others(plan: Plan, lines: Mapping[int, Any], entry: Entry) -> Iterable[tupl
             yield node.at[0], node.at[2]
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The lines that are shown, and the program that they are of."""
+
+    lines: Sequence[str]
+    piece: Piece
+
+
 def _excerpt(
-    text: Sequence[str], numbers: range, lines: Mapping[int, list[Any]], failed: Mapping[str, Any] | None
+    text: Text, numbers: range, lines: Mapping[int, list[Any]], failed: Mapping[str, Any] | None
 ) -> Iterable[str]:
-    width = min(100, max((len(text[number - 1].rstrip()) for number in numbers if number <= len(text)), default=0))
-    for number in numbers:
-        if number > len(text):
-            return
-        line = text[number - 1].rstrip()
+    shown = [number for number in numbers if number <= len(text.lines)]
+    width = min(100, max((len(text.lines[number - 1].rstrip()) for number in shown), default=0))
+    for number in shown:
+        line = text.lines[number - 1].rstrip()
+        place = text.piece.called(number)
         note = ""
         if number in lines:
             note = _described(lines[number])
         if failed is not None and failed["lines"] and failed["lines"][-1] == number:
             note = f"{failed['type']}"
-        yield f"{number:>4}| {line:<{width}}  | {note}" if note else f"{number:>4}| {line}".rstrip()
+        yield f"{place:>4}| {line:<{width}}  | {note}" if note else f"{place:>4}| {line}".rstrip()
 
 
 def _described(values: Sequence[Any]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from shapelint.checks.cells import lines_to_show, not_silenced, placed, placed_claim
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
 from shapelint.dynamic.instrument import instrumented
 from shapelint.dynamic.observed import finding_of, is_in_sentence
@@ -24,7 +25,7 @@ from shapelint.dynamic.watch import Watch
 from shapelint.interp.loader import Loader
 from shapelint.notation import might_hold_claim
 from shapelint.program import CannotParse, imports_torch
-from shapelint.source import Source, programs, read_source, suppressions
+from shapelint.source import Source, programs, read_source
 from shapelint.source.pieces import Piece
 
 
@@ -85,10 +86,10 @@ class Session:
         for recorded in self.programs:
             recorded.recorder.finish()
             found = list(_findings(recorded))
-            silenced = suppressions(recorded.source.text)
-            found = [finding for finding in found if not silenced.covers(finding.line, finding.code)]
+            source, piece = recorded.source, recorded.piece
+            found = [placed(finding, piece) for finding in not_silenced(found, source, piece)]
             if found:
-                sources[recorded.source.path] = tuple(recorded.source.text.splitlines())
+                sources.update(lines_to_show(source, [piece]))
             findings += found
             annotations += _annotations(recorded)
         files = len({recorded.source.path for recorded in self.programs})
@@ -194,7 +195,7 @@ def _findings(recorded: Recorded) -> Iterator[Finding]:
         found = finding_of(watch, tally, recorded.source.path)
         if known is not None and known.code == found.code:
             found = replace(known, dynamic="confirmed", notes=(*known.notes, *_seen(watch, tally)))
-        yield _placed(found, recorded.piece)
+        yield found
 
 
 def _is_loop(tally: Tally) -> bool:
@@ -219,13 +220,6 @@ def _static(recorded: Recorded) -> dict[tuple[int, int], Finding]:
     return {}
 
 
-def _placed(finding: Finding, piece: Piece) -> Finding:
-    if not piece.cells:
-        return finding
-    (line, cell), (end, _) = piece.place(finding.line), piece.place(finding.end_line)
-    return replace(finding, line=line, end_line=end, cell=cell)
-
-
 def _annotations(recorded: Recorded) -> Iterator[Annotation]:
     recorder = recorded.recorder
     for watch in recorder.program.watches:
@@ -233,21 +227,19 @@ def _annotations(recorded: Recorded) -> Iterator[Annotation]:
             continue
         tally = recorder.tallies.get(watch.index)
         verdict, reason = _verdict(tally)
-        (line, cell) = recorded.piece.place(watch.at[0])
         shapes = watch.claim.shapes
         seen = None if tally is None or tally.seen is None else "(" + ", ".join(map(str, tally.seen)) + ")"
-        yield Annotation(
+        claim = Annotation(
             recorded.source.path,
-            line,
-            watch.at[1],
+            *watch.at[:2],
             watch.text,
             watch.about,
             shapes[0].text if shapes else watch.text,
             seen,
             verdict,
             reason,
-            cell,
         )
+        yield placed_claim(claim, recorded.piece)
 
 
 def _verdict(tally: Tally | None) -> tuple[Verdict, str]:

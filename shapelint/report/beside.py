@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from shapelint.checks.model import Annotation, Verdict
 from shapelint.checks.trace import Line as Traced
@@ -16,19 +16,24 @@ WIDEST = 100
 VERDICT_STYLES = {Verdict.PROVED: "good", Verdict.REFUTED: "error", Verdict.ASSUMED: "note", Verdict.OPEN: "dim"}
 
 
-def beside(text: Sequence[str], traced: Sequence[Traced], numbers: Sequence[int]) -> list[Line]:
-    """These lines of a source, each with its shapes; a gap between two of them is told by an ellipsis."""
+def beside(
+    text: Sequence[str], traced: Sequence[Traced], numbers: Sequence[int], called: Callable[[int], str] = str
+) -> list[Line]:
+    """These lines of a source, each with its shapes; a gap between two of them is told by an ellipsis.
+
+    `called` gives what a line is called beside it, where that is not its number.
+    """
     known = {line.number: line for line in traced}
     source = {number: laid_out(text[number - 1].rstrip()) for number in numbers if number <= len(text)}
     width = min(WIDEST, max((cells for _, cells in source.values()), default=0))
-    digits = max((len(str(number)) for number in source), default=1)
+    digits = max((len(called(number)) for number in source), default=1)
     rows: list[Line] = []
     before: int | None = None
     for number, (code, cells) in source.items():
         if before is not None and number > before + 1:
             rows.append((("gutter", " " * digits + "| ..."),))
         before = number
-        row: list[Piece] = [("gutter", f"{number:>{digits}}| "), ("", code)]
+        row: list[Piece] = [("gutter", f"{called(number):>{digits}}| "), ("", code)]
         said = list(_said(known[number])) if number in known else []
         if said:
             row += [("", " " * (width - cells)), ("gutter", "  | "), *said]

@@ -33,6 +33,18 @@ class Piece:
         first, number = self.cells[index]
         return line - first + 1, number
 
+    def called(self, line: int) -> str:
+        """A line as it is written beside it: its number, in a notebook `cell:line`."""
+        line, cell = self.place(line)
+        return str(line) if cell is None else f"{cell}:{line}"
+
+    def line_of(self, cell: int, line: int) -> int | None:
+        """The line of the program that a line of a cell is, None where the notebook has none such."""
+        first = next((first for first, number in self.cells if number == cell), 0)
+        found = first + line - 1
+        exists = first > 0 and found <= len(self.text.splitlines()) and self.place(found) == (line, cell)
+        return found if exists else None
+
 
 def programs(source: Source) -> list[Piece]:
     """The programs of a source, in the order in which they stand."""
