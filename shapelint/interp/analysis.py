@@ -319,6 +319,7 @@ def _fields(cls: ClassValue, constructor: Value) -> set[str]:
 def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) -> tuple[Ref, Evidence, Letters] | None:
     """An instance made with arguments that anyone may choose; the evidence of its `__init__` is noted."""
     ref = machine.world.allocate(Instance(cls, {}, open=not cls.known_whole))
+    before = machine.world.fork()
     constructor = class_attribute(cls, "__init__")
     if not isinstance(constructor, FunctionValue):
         frame = Frame(machine, cls.frame.module, parent=cls.frame, cls=cls, name=cls.name)
@@ -331,6 +332,8 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
             made = make_instance(frame, cls, [], {}, node)
 
         _within(analysis, machine, cls.node, frame.evidence, build, holds_claims(cls.node))
+        if frame.evidence.limit:
+            return _half_made(machine, cls, ref, before, frame.evidence)
         return (made if isinstance(made, Ref) else ref), frame.evidence, frame.letters
     frame = _frame_of(machine, constructor, cls.name)
     frame.evidence.trusting = False  # it is not run again
@@ -348,6 +351,8 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
         _run(frame, constructor)
 
     _within(analysis, machine, constructor.node, frame.evidence, run, holds_claims(cls.node))
+    if frame.evidence.limit:
+        return _half_made(machine, cls, ref, before, frame.evidence)
     frame.evidence.facts = machine.world.facts
     content = machine.world.heap.get(ref.id)
     if isinstance(content, Instance):
@@ -357,6 +362,18 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
         machine.world.heap[ref.id] = Instance(cls, {**params, **content.attrs}, content.open)
     _keep_parameters_apart(frame, constructor)
     return ref, frame.evidence, frame.letters
+
+
+def _half_made(
+    machine: Machine, cls: ClassValue, ref: Ref, before: World, evidence: Evidence
+) -> tuple[Ref, Evidence, Letters]:
+    """The instance of which nothing is known, where its constructor was not followed to its end.
+
+    What was set, counted and assumed until then may have become something else by the end.
+    """
+    machine.world = before
+    machine.world.heap[ref.id] = Instance(cls, {}, open=True)
+    return ref, evidence, Letters()
 
 
 def _keep_parameters_apart(frame: Frame, constructor: FunctionValue) -> None:

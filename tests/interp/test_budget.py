@@ -66,6 +66,19 @@ def test_a_function_without_claims_that_is_cut_short_is_told() -> None:
     assert lint(_function("pass", "return x")).cut_short == ("the limit of work for one function was reached",)
 
 
+def test_methods_are_not_judged_on_an_object_that_is_half_made() -> None:
+    work = LONG.replace("    a", "        a")
+    text = (
+        "from torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self, x):\n        super().__init__()\n"
+        "        self.up, self.down = nn.Linear(8, 16), nn.Linear(8, 4)\n{work}\n"
+        "        self.down = nn.Linear(16, 4)\n\n"
+        "    def forward(self, x):\n        return self.down(self.up(x))\n"
+    )
+    assert not lint(text.format(work=work)).findings
+    wrong = text.replace("self.down = nn.Linear(16, 4)", "pass")
+    assert [finding.code for finding in lint(wrong.format(work="        pass")).findings] == ["SHP205"]
+
+
 def test_the_share_of_a_file_grows_with_its_length_and_is_spent() -> None:
     budget = Budget(lower("import torch\n" * 100, "program.py"))
     assert (budget.limit(True), budget.limit(False)) == (STEPS_WITH_CLAIMS, STEPS_WITHOUT)
