@@ -406,7 +406,12 @@ def _expanded(a: Dim, b: Dim) -> Dim:
 
 
 def _in_order(a: Dim, b: Dim) -> tuple[Dim, Dim]:
-    return (a, b) if id(a) <= id(b) else (b, a)
+    return (a, b) if _place_of(a) <= _place_of(b) else (b, a)
+
+
+def _place_of(size: Dim) -> list[tuple[tuple[int, ...], int]]:
+    """What two sizes are put in order by, the same in every run."""
+    return sorted((tuple(map(_order_of, monomial)), coefficient) for monomial, coefficient in size.terms.items())
 
 
 def _divide(a: Dim, b: Dim) -> Dim:

@@ -19,7 +19,7 @@ class Moment:
         mark = symbol("_", scope=next(Context.serial)).as_symbol
         assert mark is not None
         self._order, self._unknowns, self._runs = mark.order, Unknown("").made, Run.fresh().serial
-        self._seen: object = None
+        self._seen: tuple[World, int, int, int] | None = None
         self._lasting: set[Symbol] = set()
 
     def own(self, world: World, size: Dim) -> list[Symbol]:
@@ -31,8 +31,8 @@ class Moment:
         return [one for one in newer if one not in lasting]
 
     def _names_of_old(self, world: World) -> set[Symbol]:
-        state = (id(world), len(world.resolved), len(world.runs), len(world.names))
-        if state == self._seen:
+        state = (world, len(world.resolved), len(world.runs), len(world.names))
+        if self._seen is not None and world is self._seen[0] and state[1:] == self._seen[1:]:
             return self._lasting
         self._seen = state
         runs: set[Run] = set()
