@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import gcd
 
 from shapelint.dims.atoms import Extremum, Quotient
-from shapelint.dims.expr import CACHE_BUDGET, ZERO, Atom, Dim, Monomial, Symbol, const, from_terms
+from shapelint.dims.expr import CACHE_BUDGET, Atom, Dim, Monomial, Symbol, const, from_terms
 from shapelint.dims.samples import Interval, Sample, least_sampled, samples
 
 _MAX_STEPS = 3
@@ -326,8 +326,3 @@ def _shared(a: Monomial, b: Monomial) -> Monomial:
 
 
 UNCONDITIONAL = Bounds({}, ())
-
-
-def bounds_of(d: Dim) -> Interval:
-    """Bounds that hold for all sizes, without any fact."""
-    return UNCONDITIONAL.interval(d) if d is not ZERO else (0, 0)

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-MOST_ELEMENTS = 1 << 26
-
 INDEX_ARGUMENT = {
     "gather": 2, "scatter": 2, "scatter_": 2, "scatter_add": 2, "scatter_add_": 2, "index_select": 2,
     "index_add": 2, "index_add_": 2, "index_copy": 2, "index_fill": 2, "take_along_dim": 1, "take": 1,

@@ -11,7 +11,7 @@ from shapelint.interp.arithmetic import number_of
 from shapelint.interp.calls import arguments
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.ground import Ground, size_of
-from shapelint.interp.join import alternatives, choice
+from shapelint.interp.join import choice
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import MOST_DEPTH, Frame, evaluate
 from shapelint.interp.parameters import bind_arguments
@@ -305,8 +305,3 @@ def _ranked(expr: nodes.Expr) -> nodes.Expr | None:
             if isinstance(inner, nodes.Call) and isinstance(inner.func, nodes.Attribute) and inner.func.attr == "size":
                 return inner.func.value
     return None
-
-
-def known_values(value: Value) -> tuple[Value, ...]:
-    """The alternatives of a value that are not None."""
-    return tuple(one for one in alternatives(value) if one is not None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, Facts, symbol
-from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import hand_out
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
@@ -246,11 +245,3 @@ def _one_of_two(frame: Frame, part: Value, value: Value) -> Value:
     if not isinstance(part, Many):
         return choice([part, value])
     return Many(tuple(choice([item, value]) for item in part.group), part.count, part.varying)
-
-
-def tensor_of(frame: Frame, value: Value) -> Value:
-    """A named unknown taken for a tensor; any other value as it is."""
-    if isinstance(value, Unknown) and value.origin:
-        found = Ground(frame.world).as_tensor(value)
-        return value if found is None else found
-    return value

@@ -19,7 +19,6 @@ class Link:
     found: Candidate
     kind: str
     lead: Lead
-    lead_start: int
     arrow: bool
 
 

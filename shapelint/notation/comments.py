@@ -217,7 +217,7 @@ def _runs(body: str, candidates: list[Candidate], docstring: bool) -> list[list[
     first = candidates[0]
     lead_text, arrow, own = _split_leading_arrow(body[: first.start])
     lead = read_lead(lead_text, docstring) if not arrow else _lead_of_arrow(own, lead_text)
-    runs = [[Link(first, "start", lead, 0, arrow)]]
+    runs = [[Link(first, "start", lead, arrow)]]
     for previous, candidate in itertools.pairwise(candidates):
         gap = body[previous.end : candidate.start]
         kind, words = _connect(gap)
@@ -231,9 +231,9 @@ def _runs(body: str, candidates: list[Candidate], docstring: bool) -> list[list[
         if kind in ("prose", "adjacent", "broken"):
             cut = max(gap.rfind(mark) for mark in ",;.(")
             lead = read_lead(gap[cut + 1 :]) if cut >= 0 else Lead("prose", words=9)
-            runs.append([Link(candidate, kind, lead, previous.end + max(cut, 0), False)])
+            runs.append([Link(candidate, kind, lead, False)])
         else:
-            runs[-1].append(Link(candidate, kind, lead, previous.end, False))
+            runs[-1].append(Link(candidate, kind, lead, False))
     return runs
 
 

@@ -77,8 +77,6 @@ FAMILIES = (
     "numpy_functions",
 )
 
-PREFIXES = ("torch.Tensor.", "torch.nn.functional.", "torch.linalg.", "torch.special.", "torch.fft.", "torch.")
-
 
 @dataclass(frozen=True, slots=True)
 class Example:
