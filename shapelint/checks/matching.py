@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import product
@@ -226,6 +226,18 @@ def _is_repeated(shape: ClaimedShape, pair: Pair, pairs: list[Pair], facts: Fact
     )
 
 
+def _is_misplaced(said: Dim, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
+    """Whether a name of the comment is that of another dim of this shape, and the author keeps the two apart.
+
+    `(B, W, H)` beside (B, H, W), or `(B, H, H)`, whatever nobody knows of H and W.
+    """
+    index, _, size = pair
+    if said is size or not said.symbols or facts.equality(said, size) is True:
+        return False
+    is_beside = any(at is said for other, _, at in pairs if other != index)
+    return is_beside and len(groups.get(said, set()) & groups.get(size, set())) > 1  # one of them is this comment
+
+
 USUAL = range(2, 8)
 MOST_OTHERS = 3
 
@@ -304,6 +316,7 @@ def _match_dims(
 ) -> tuple[Match, Facts]:
     wrong: list[Pair] = []
     unsure: list[Pair] = []
+    apart: list[tuple[Dim, Dim]] = []
     notes: list[str] = []
     example = False
     for pair in pairs:
@@ -334,12 +347,15 @@ def _match_dims(
             or _comes_down_to_one(dim, size, facts)
             or _is_taken_apart(dim, size, facts)
         )
-        if slip or _is_repeated(shape, pair, pairs, facts, groups):
+        if dim.size is not None and _is_misplaced(dim.size, pair, pairs, facts, groups):
+            apart.append((dim.size, size))
+            wrong.append(pair)
+        elif slip or _is_repeated(shape, pair, pairs, facts, groups):
             wrong.append(pair)
         elif not answer:
             unsure.append(pair)
     if wrong:
-        match = _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts())
+        match = _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts(), apart)
         if match.outcome is not Outcome.LABEL or not why_open:
             return match, examples
         return replace(match, outcome=Outcome.OPEN, reason=why_open, letter=None), examples
@@ -354,7 +370,13 @@ def _match_dims(
 
 
 def _mismatch(
-    shape: ClaimedShape, given: Shape, pairs: list[Pair], wrong: list[Pair], facts: Facts, examples: Facts
+    shape: ClaimedShape,
+    given: Shape,
+    pairs: list[Pair],
+    wrong: list[Pair],
+    facts: Facts,
+    examples: Facts,
+    apart: Sequence[tuple[Dim, Dim]],
 ) -> Match:
     places = tuple((index, size) for index, _, size in wrong)
     label = _label(pairs, wrong, facts)
@@ -371,7 +393,7 @@ def _mismatch(
     against = [(dim.size, size) for _, dim, size in wrong if dim.size is not None]
     against += [(choice, size) for _, dim, size in wrong for choice in dim.choices[:1]]
     match = Match(Outcome.WRONG, problem, "", shape, given, places)
-    return _with_witness(match, known if not known.contradictory else facts, against)
+    return _with_witness(match, known if not known.contradictory else facts, against, apart)
 
 
 def _is_expression(size: Dim) -> bool:
@@ -426,8 +448,15 @@ def _permuted(pairs: list[Pair], facts: Facts) -> bool:
     return True
 
 
-def _with_witness(match: Match, facts: Facts, against: list[tuple[Dim, Dim]]) -> Match:
+def _with_witness(
+    match: Match, facts: Facts, against: list[tuple[Dim, Dim]], apart: Sequence[tuple[Dim, Dim]] = ()
+) -> Match:
+    """The match with sizes that show it wrong: of two that the author keeps `apart` any do, a caller chooses others."""
     witness = facts.witness(against, mention=_symbols(match))
+    if witness is None and apart:
+        sizes = some_sizes(match, facts)
+        if sizes is not None and any(said.evaluate(sizes) != size.evaluate(sizes) for said, size in apart):
+            witness = sizes
     if witness is None:
         return replace(match, outcome=Outcome.OPEN, reason="no sizes were found that show it wrong")
     return replace(match, witness=witness)

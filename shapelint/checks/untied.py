@@ -23,7 +23,8 @@ def may_be_agreed(said: Dim, found: Dim, facts: Facts, groups: Groups) -> bool:
     difference = left - right
     for one in sorted(difference.symbols, key=lambda symbol: symbol.order):
         places = groups.get(dim(one), set())
-        if one.name == "_" or _is_made(one, groups) or _is_tied(one, facts, groups):
+        is_name = facts.resolved(dim(one)) is not dim(one)  # of a size of the code, `N = H*W`: no caller chooses it
+        if one.name == "_" or is_name or _is_made(one, groups) or _is_tied(one, facts, groups):
             continue
         other = _solved(difference, one)
         if other is None or other.value is not None or other is dim(one):

@@ -112,7 +112,7 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
     for item, part in zip(target.items, items, strict=True):
         bind(frame, item, part, source)
     if source is not None and _is_shape(source):
-        keep_apart(frame, [item for item in items if isinstance(item, Dim)], ("axes", source.at))
+        keep_apart(frame, [frame.world.renamed(item) for item in items if isinstance(item, Dim)], ("axes", source.at))
 
 
 def _is_shape(source: nodes.Expr) -> bool:

@@ -43,6 +43,8 @@ arange.gives("N", "(N,)")
 arange.gives("1, N", "(N-1,)")
 arange.gives("0, N, 2", "((N+1)//2,)")
 arange.gives("0.0, 1.0, 0.25", "(4,)")
+arange.gives("0.5, N", "(N,)")
+arange.gives("1.5, N, 1.0", "(N-1,)")
 arange.fails("0, 5, -1", "from 0 to 5 in steps of -1")
 
 
@@ -73,6 +75,8 @@ def _steps(start: Dim | float | None, end: Dim | float | None, step: Dim | float
     if isinstance(start, Dim) and isinstance(end, Dim) and isinstance(step, Dim):
         return _whole_steps(start, end, step)
     plain = [value.value if isinstance(value, Dim) else value for value in (start, end, step)]
+    if plain[0] is not None and isinstance(end, Dim) and plain[2] == 1:
+        return _whole_steps(const(math.floor(plain[0])), end, const(1))  # no whole number lies between the two starts
     if None in plain:
         return current().fresh("n")
     first, last, by = (float(value or 0) for value in plain)
