@@ -65,9 +65,23 @@ def meet_value(
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
     is_unsure = by_place_alone or _may_be_of_another(frame, attached)
     open_shape = len(givens) == 1 and (givens[0].shape is None or _is_to_be_told(frame, givens[0].shape))
-    if open_shape and len(shapes) == 1 and not is_unsure and frame.may_believe(attached):
-        return believe(frame, value, believed_shape(frame, shapes[0]), target)
+    if len(shapes) == 1 and not is_unsure and frame.may_believe(attached):
+        if open_shape:
+            return believe(frame, value, believed_shape(frame, shapes[0]), target)
+        if len(givens) > 1:
+            _name_sizes_of_each(frame, givens, shapes[0])
     return value
+
+
+def _name_sizes_of_each(frame: Frame, givens: list[Given], said: ClaimedShape) -> None:
+    """Take it that sizes without a name are what is said of them, whichever of its alternatives a value is."""
+    shape = believed_shape(frame, said)
+    for given in givens:
+        if given.shape is None or not given.shape.known or not shape.known or given.shape.rank != shape.rank:
+            continue
+        for mine, one in zip(given.shape.dims, shape.dims, strict=True):
+            if one.value is None and one not in given.shape.dims:
+                frame.world.give_size(mine, one)
 
 
 def _may_be_of_another(frame: Frame, attached: Attached) -> bool:

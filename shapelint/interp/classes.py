@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from shapelint.dims import Dim
 from shapelint.interp.decorators import name_of
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
@@ -47,6 +49,7 @@ def make_instance(
         heap, failures = frame.world.heap, len(frame.failures)
         lowest, heap.lowest = heap.lowest, float("inf")
         call_function(frame, constructor, [ref, *args], dict(kwargs), node)
+        _keep_sizes_given(frame, ref, constructor, args, kwargs)
         heap = frame.world.heap
         if key is not None and heap.lowest >= ref.id and len(frame.failures) == failures and not frame.guarded:
             frame.machine.remembered[cls, key] = heap[ref.id]
@@ -56,6 +59,30 @@ def make_instance(
     else:
         make_base_layer(frame, ref, cls, args, kwargs, node)
     return ref
+
+
+def _keep_sizes_given(
+    frame: Frame, ref: Ref, constructor: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> None:
+    """Keep the sizes that an instance was made with, under the names of the parameters, for its comments to use."""
+    content = frame.world.heap.get(ref.id)
+    if not isinstance(content, Instance):
+        return
+    params = [param for param in constructor.node.params[1:] if param.kind in ("positional", "either", "keyword")]
+    places = [param.name for param in params if param.kind != "keyword"]
+    given = {**constructor.defaults, **dict(zip(places, args, strict=False)), **kwargs}
+    sizes = {
+        f"({param.name})": value
+        for param in params
+        if _may_be_size(value := frame.world.settle(given.get(param.name))) and param.name not in content.attrs
+    }
+    if sizes:
+        frame.world.heap[ref.id] = replace(content, attrs={**sizes, **content.attrs})
+
+
+def _may_be_size(value: Value) -> bool:
+    """Whether a value is a size, or one that a caller chooses and nothing has shown to be none."""
+    return isinstance(value, Dim) or (isinstance(value, Unknown) and value.free and value.origin != "")
 
 
 def make_base_layer(

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shapelint.interp.claimed_values import OWN_LINE, believe
+from shapelint.dims import Dim
+from shapelint.interp.claimed_values import OWN_LINE, believe, givens_of
 from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.described import claims_about, speaks_of_result
+from shapelint.interp.held_against import in_common
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import claimed, define, left_open, names_in
 from shapelint.interp.parameters import bind_arguments
@@ -116,20 +118,26 @@ def _promised(frame: Frame, inner: Frame, attached: Attached, value: Value) -> V
 
 
 def _bind_letters(inner: Frame, attached: Attached) -> None:
-    """Let the letters of what is said of an argument stand for its sizes; one that has two stands for neither."""
+    """Let the letters of what is said of an argument stand for its sizes, those of the first of several."""
     subject, claim = attached.subject, attached.claim
     if not isinstance(subject, nodes.Name) or len(claim.shapes) != 1 or claim.role is Role.ELEMENT:
         return
-    value = inner.world.settle(inner.env.get(subject.id))
     items = claim.shapes[0].items
-    if not isinstance(value, Tensor) or not value.shape.known or value.rank != len(items):
-        return
     if any(isinstance(item, Rest) for item in items):
         return
+    shape = in_common(claim.shapes[0], givens_of(inner, inner.env.get(subject.id)))
+    if shape is None:
+        return
     bound = inner.letters.bound
-    for item, size in zip(items, value.shape.dims, strict=True):
+    for item, size in zip(items, shape.dims, strict=True):
         if isinstance(item, Name) and size_named(inner, item.text) is None:
-            bound[item.text] = size if bound.get(item.text, size) is size else left_open()
+            known = bound.get(item.text)
+            if known is None or _is_nameless(known):  # two arguments of one letter are told to agree
+                bound[item.text] = size
+
+
+def _is_nameless(size: Dim) -> bool:
+    return size.as_symbol is not None and size.as_symbol.name == "_"
 
 
 def _shape(inner: Frame, spec: ShapeSpec) -> Shape:
