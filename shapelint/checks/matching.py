@@ -53,6 +53,7 @@ class Match:
     letter: str | None = None
     note: str = ""
     but_for_rank: bool = False  # whether it fits as far as dims are seen, and nothing but their number is open
+    but_for_letters: bool = False  # whether nothing is open but expressions in letters that stand nowhere else
 
 
 Pair: TypeAlias = "tuple[int, ClaimedDim, Dim]"
@@ -365,7 +366,8 @@ def _match_dims(
         _, dim, size = unsure[0]
         said = dim.size if dim.size is not None else "a size"
         reason = f"whether {said} is {size} could not be decided"
-        return Match(Outcome.OPEN, None, reason, shape, given), examples
+        of_letters = all(dim.unresolved and dim.fresh is not None for _, dim, _ in unsure)
+        return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters), examples
     return Match(Outcome.RIGHT, None, "", shape, given, note="; ".join(notes)), examples
 
 

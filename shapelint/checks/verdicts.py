@@ -174,6 +174,8 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
             return other, before
     if judged.verdict is Verdict.OPEN and _tells_an_input(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="how many dims an input has"), examples
+    if judged.verdict is Verdict.OPEN and _tells_its_letters(event, judged):
+        return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
     if judged.verdict is Verdict.REFUTED and _holds_by_default(judged.match, evidence.defaults):
         return replace(judged, verdict=Verdict.OPEN, reason="it holds of what parameters are by default"), examples
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
@@ -214,6 +216,17 @@ def _tells_an_input(event: ClaimMet, judged: Judged) -> bool:
     is_of_it = not _is_own_line(attached) or (isinstance(attached, Attached) and attached.subject is not None)
     is_inline = is_of_it and attached.place is not Place.DOCSTRING
     return run is not None and run.chosen and match.shape is not None and match.shape.rest is None and is_inline
+
+
+def _tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
+    """Whether nothing is open but a size that the code does not tell, said in letters that no one has defined yet.
+
+    `(B, 2*C + 1)` says what C is where the last dim is as many as some data makes it.
+    """
+    match = judged.match
+    is_one = len(event.given) == 1 and len(event.alternatives) == 1 and not event.doubt
+    by_place_alone = _is_own_line(event.attached) and event.attached.subject is None
+    return is_one and not by_place_alone and match is not None and match.but_for_letters
 
 
 def _is_against_what_is_seen(event: ClaimMet, facts: Facts) -> bool:

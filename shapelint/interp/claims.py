@@ -53,7 +53,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
             take_definition(frame, attached_definition)
     written = targets_of(statement)
     for attached in notes.claims:
-        if attached.subject is None or attached.place not in OWN_LINE or _is_after(statement, attached):
+        if attached.subject is None or attached.place not in OWN_LINE or _is_after(frame, statement, attached):
             continue
         if _is_a_label(frame, statement, attached):
             continue
@@ -126,10 +126,18 @@ def _may_be_within(attached: Attached) -> bool:
     return unnamed and attached.place in OWN_LINE and attached.claim.role is not Role.RAISES
 
 
-def _is_after(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether a comment over an `if` says what the name before its arrow is after it: `# x: (B, C, T) -> x: (B, T)`."""
-    is_result = isinstance(statement, nodes.If) and attached.claim.role is Role.RESULT
-    return is_result and _follows_an_input(statement, attached)
+def _is_after(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether a comment over an `if` says what a name is after it.
+
+    That is so of the name before its arrow, `# x: (B, C, T) -> x: (B, T)`, and of one that nothing but its branches
+    binds.
+    """
+    if not isinstance(statement, nodes.If):
+        return False
+    subject = attached.subject
+    if isinstance(subject, nodes.Name) and not is_defined(frame, subject.id) and subject.id in targets_of(statement):
+        return True
+    return attached.claim.role is Role.RESULT and _follows_an_input(statement, attached)
 
 
 def _written(subject: nodes.Expr, written: set[str]) -> bool:
@@ -203,8 +211,8 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         and not is_label
         and (isinstance(statement, nodes.If) or not _before_and_after(statement, attached))
     ):
-        is_met = isinstance(statement, nodes.If) or not _written(attached.subject, targets_of(statement))
-        if attached.place in OWN_LINE and is_met and not _is_after(statement, attached):
+        is_met = not isinstance(statement, nodes.If) and not _written(attached.subject, targets_of(statement))
+        if attached.place in OWN_LINE and is_met:
             return value
         _meet_named(frame, attached, attached.subject)
         return value
