@@ -288,10 +288,19 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
                 frame.letters.bound[name] = left_open(name)
             return ClaimedDim(None, reading.fresh[0], letter, unresolved=True)
         frame.letters.solved.update(reading.fresh)
-        solved = _solved(frame.letters.bound[reading.fresh[0]], size, given) if len(reading.fresh) == 1 else None
-        if solved is not None:
-            frame.letters.bound[reading.fresh[0]] = solved
-            return ClaimedDim(given, reading.fresh[0], letter, tuple(reading.exact))
+        if len(reading.fresh) == 1:
+            unknown = frame.letters.bound[reading.fresh[0]]
+            solved = _solved(unknown, size, given)
+            solved = solved if solved is not None else _found_in(frame.world.facts, unknown, size, given)
+            if solved is not None:
+                frame.letters.bound[reading.fresh[0]] = solved
+                return ClaimedDim(given, reading.fresh[0], letter, tuple(reading.exact))
+            is_shared = not given.symbols.isdisjoint(size.symbols - unknown.symbols)
+            if (
+                is_shared and not frame.world.facts.equal(size, given).contradictory
+            ):  # it comes out for some of these alone
+                frame.letters.bound[reading.fresh[0]] = left_open(reading.fresh[0])
+                return ClaimedDim(None, None, letter, unresolved=True)
         frame.world.give_size(given, size)
         frame.world.facts = _with_equal(frame.world.facts, size, given)
     return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))
@@ -326,6 +335,14 @@ def _solved(letter: Dim, size: Dim, given: Dim) -> Dim | None:
     if size is not factor * letter + rest or factor.value == 0:
         return None
     return polynomial_quotient(given - rest, factor)
+
+
+def _found_in(facts: Facts, letter: Dim, size: Dim, given: Dim) -> Dim | None:
+    """The one name in the given size that the letter may be short for: r in `T//r` for T//reduction_factor."""
+    (name,) = letter.symbols
+    others = sorted(given.symbols - size.symbols, key=lambda one: one.order)
+    found = [one.dim for one in others if facts.equality(size.subs({name: one.dim}), given) is True]
+    return found[0] if len(found) == 1 else None
 
 
 def left_open(name: str = "_") -> Dim:
