@@ -13,6 +13,7 @@ PRIME = r"['\u2032]"
 _GLUED_NAME = r"[A-WYZ]{1,2}(?:_[A-Za-z0-9]{1,4}?)?[0-9]?'?"
 _GLUED_PART = rf"(?:(?!0[x\u00d7])[0-9]{{1,5}}(?![0-9.])|{_GLUED_NAME}|\([\w*+/ -]{{1,24}}\)|\*|\.\.\.)"
 _GLUED_CAPITAL = rf"{_GLUED_PART}(?:[x\u00d7]{_GLUED_PART})+(?:[+*/-][0-9A-Z]\w?)?"
+_ENDING_IN_X = r"[A-WYZ]{1,2}_(?:max|idx|ctx|aux|box|mix)[0-9]*(?!\w)"  # `T_max2` is one name
 _GLUED_SMALL = r"(?:[a-wyz]|[0-9]{1,5})(?:[x\u00d7](?:[a-wyz]|[0-9]{1,5})){2,}"
 
 TABLE: tuple[tuple[str, str], ...] = (
@@ -21,7 +22,7 @@ TABLE: tuple[tuple[str, str], ...] = (
     ("REST", r"\.\.\.|…"),
     (
         "GLUED",
-        rf"(?<![\w.])(?=[^ ,;:]{{0,24}}[x\u00d7])(?:{_GLUED_CAPITAL}|{_GLUED_SMALL})(?![\w(])",
+        rf"(?<![\w.])(?!{_ENDING_IN_X})(?=[^ ,;:]{{0,24}}[x\u00d7])(?:{_GLUED_CAPITAL}|{_GLUED_SMALL})(?![\w(])",
     ),
     ("FLOAT", r"\d+\.\d+(?:e[+-]?\d+)?|\d+e[+-]?\d+\b|(?<![\w)\]])\.\d+"),
     ("NUMBER", r"[0-9]+"),

@@ -361,6 +361,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("NxCxHxW", "RESULT (N, C, H, W)"),
             ("3xHxW", "RESULT (3, H, W)"),
             ("Nx4x4", "RESULT (N, 4, 4)"),
+            ("(B, T_max2)", "RESULT (B, T_max2)"),
             ("Bx(H*W)xC", "RESULT (B, H*W, C)"),
             ("BxNxD+1", "RESULT (B, N, D+1)"),
             ("x: 1x3x224x224", "RESULT x (1, 3, 224, 224)"),
