@@ -225,8 +225,9 @@ def _tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
     """
     match = judged.match
     is_one = len(event.given) == 1 and len(event.alternatives) == 1 and not event.doubt
-    by_place_alone = _is_own_line(event.attached) and event.attached.subject is None
-    return is_one and not by_place_alone and match is not None and match.but_for_letters
+    attached = event.attached
+    is_unsure = attached.place is Place.DOCSTRING or (_is_own_line(attached) and attached.subject is None)
+    return is_one and not is_unsure and match is not None and match.but_for_letters
 
 
 def _is_against_what_is_seen(event: ClaimMet, facts: Facts) -> bool:
