@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from itertools import product
-from typing import TypeAlias
 
-from shapelint.checks.untied import may_be_agreed
+from shapelint.checks.meant import may_be_meant
+from shapelint.checks.pairs import Pair, is_example, is_exchanged, is_misplaced, is_repeated, is_unnamed
 from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, symbol
-from shapelint.interp.apart import NO_GROUPS, Groups, is_part, without_common_factors
+from shapelint.interp.apart import NO_GROUPS, Groups
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
 
@@ -56,7 +55,6 @@ class Match:
     but_for_letters: bool = False  # whether nothing is open but expressions in letters that stand nowhere else
 
 
-Pair: TypeAlias = "tuple[int, ClaimedDim, Dim]"
 """The index of a claimed dim among those of its claim, the dim, and the size given in its place."""
 
 
@@ -150,162 +148,6 @@ def _last_names(size: Dim) -> Dim:
     return size.subs({one: symbol(one.name.split(".")[-1], scope=-1) for one in size.symbols})
 
 
-def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
-    """Whether a name meets a size without one, or one of the two comes from what is not known, or both are attributes.
-
-    Nothing tells then that the two are different, only that nothing says that they are the same: of the attributes of
-    one configuration some may well be made from others.
-    """
-    if is_unnamed(size):
-        return dim.size is None or dim.size.value is None or facts.value_of(size) is None
-    said = dim.size.symbols if dim.size is not None else frozenset[Symbol]()
-    if dim.size is not None and len([*filter(is_part, facts.normalize(dim.size - size).symbols)]) > 1:
-        return True
-    return size.opaque or any(not symbol.free for symbol in size.symbols | said)
-
-
-def _is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
-    """Whether a dim is a number that may stand for a size of the example at hand: no letter, no 1 among names."""
-    if not _is_number(dim):
-        return False
-    return dim.size != const(1) or all(_is_number(each) for _, each, _ in pairs)
-
-
-def _is_number(dim: ClaimedDim) -> bool:
-    return dim.size is not None and dim.size.value is not None and dim.fresh is None
-
-
-def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:
-    """Whether an expression in letters of the comments meets a size under names that have nothing to do with them.
-
-    `F*D` of a comment and `input_dim*emb_D` of the code may be one size. Where one of the names stands elsewhere in the
-    comment or in the shape, the two are told apart by it, and the dim is a mistake; but a name of the code alone may be
-    said to be an expression in the others: `b, t, n = x.shape  # (b, t, 2*t - 1)`. Of `B*spks` and `B*num_spks` the
-    first factor tells nothing.
-    """
-    index, dim, size = pair
-    if dim.size is None or dim.size.as_symbol is not None or not size.symbols:
-        return False
-    bare = size.as_symbol is not None
-    left, size = without_common_factors(dim.size, size)
-    by_comments = dim.by_comments or (left.as_symbol is not None and left.as_symbol.name == dim.letter)
-    if not by_comments and not (bare and dim.letter is not None):
-        return False
-    said, found = left.symbols, size.symbols
-    given = {symbol for other, _, beside in pairs if other != index for symbol in beside.symbols}
-    claimed = {
-        s for other, beside, _ in pairs if other != index and beside.size is not None for s in beside.size.symbols
-    }
-    return not (said & found or (said & given and not bare) or found & claimed)
-
-
-def _is_exchanged(pair: Pair, pairs: list[Pair]) -> bool:
-    """Whether a number of the comment stands where the code has no number, and a name where the code has this one.
-
-    `(H, 2, W)` beside a pair for each of n*n points, (n, n, 2), whatever n is.
-    """
-    _, dim, size = pair
-    if not _is_number(dim) or dim.size is None or dim.size.value == 1 or size.value is not None:
-        return False
-    return any(each.size is not None and not _is_number(each) and at is dim.size for _, each, at in pairs)
-
-
-def _is_repeated(shape: ClaimedShape, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
-    """Whether a name of the comment stands at two places, one of which has another name that is kept apart from it.
-
-    `(B, B)` where another comment calls the same two dims `(B, N)`.
-    """
-    index, dim, size = pair
-    if dim.size is None or dim.size.as_symbol is None or not is_unnamed(size):
-        return False
-    if not shape.said_again(index) or not any(at is dim.size for _, each, at in pairs if each.size is dim.size):
-        return False
-    places = groups.get(dim.size, set())
-    return any(
-        name is not dim.size and not is_unnamed(name) and own & places and facts.equality(name, size) is True
-        for name, own in groups.items()
-    )
-
-
-def _is_misplaced(said: Dim, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
-    """Whether a name of the comment is that of another dim of this shape, and the author keeps the two apart.
-
-    `(B, W, H)` beside (B, H, W), or `(B, H, H)`, whatever nobody knows of H and W.
-    """
-    index, _, size = pair
-    if said is size or not said.symbols or facts.equality(said, size) is True:
-        return False
-    is_beside = any(at is said for other, _, at in pairs if other != index)
-    return is_beside and len(groups.get(said, set()) & groups.get(size, set())) > 1  # one of them is this comment
-
-
-USUAL = range(2, 8)
-MOST_OTHERS = 3
-
-
-def _is_usual(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
-    """Whether usual sizes of what the claim does not name make the size the claimed one, whatever the rest is.
-
-    `T + 2*padding - k + 1` is T for a kernel of 5 and a padding of 2, and `T - (k + 1) % 2` for every odd kernel: who
-    writes T there knows of such a choice. `r*T` and `T//r` are T only for 1, which is no usual one.
-    """
-    if dim.size is None or dim.size.value is not None:
-        return False
-    said, given = facts.normalize(dim.size), facts.normalize(size)
-    under = frozenset(one for divisor, _ in divisions(said) for one in divisor.symbols)
-    own, others = sorted(said.symbols, key=str), sorted(given.symbols - said.symbols, key=str)
-    if not own or not others or len(others) > MOST_OTHERS or said.symbols.isdisjoint(given.symbols):
-        return False
-    return any(
-        _agree(said, given, dict(zip(others, chosen, strict=True)), own, under)
-        for chosen in product(USUAL, repeat=len(others))
-    )
-
-
-def _is_taken_apart(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
-    """Whether a claim is made of parts of the size, exact ones: `n_heads*d` where d is `D//n_heads` and the size D."""
-    if dim.size is None or divisions(facts.resolved(size)):
-        return False
-    exact = facts
-    for divisor, numerator in divisions(facts.resolved(dim.size)):
-        exact = exact.divides(divisor, numerator)
-    return exact is not facts and not exact.contradictory and exact.equality(dim.size, size) is True
-
-
-def _comes_down_to_one(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
-    """Whether a 1 is what is left of a size where its author takes away all but one: `T - 6` for windows of 7."""
-    if dim.size is None or dim.size.value != 1 or size.as_symbol is not None or divisions(size):
-        return False
-    equal = facts.equal(facts.normalize(size), const(1))
-    sizes = None if equal.contradictory else equal.witness([(const(0), const(1))], mention=list(size.symbols))
-    return sizes is not None and all(value > 1 for value in sizes.values())
-
-
-def _agree(
-    said: Dim, given: Dim, chosen: dict[Symbol, int], own: list[Symbol], under: frozenset[Symbol] = frozenset()
-) -> bool:
-    """Whether two sizes are equal for these sizes of the others, and several ones, with many divisors, of their own.
-
-    Those that stand `under` a division are small.
-    """
-    for multiple in (1, 2, 3):
-        sizes = {
-            **chosen,
-            **{one: 1 + multiple if one in under else 420 * (multiple + place) for place, one in enumerate(own)},
-        }
-        try:
-            if said.evaluate(sizes) != given.evaluate(sizes) or given.evaluate(sizes) == 0:
-                return False
-        except (LookupError, ZeroDivisionError):
-            return False
-    return True
-
-
-def is_unnamed(size: Dim) -> bool:
-    """Whether a size is one that neither the code nor a comment gives a name."""
-    return any(symbol.name == "_" for symbol in size.symbols)
-
-
 def _match_dims(
     shape: ClaimedShape,
     given: Shape,
@@ -322,10 +164,10 @@ def _match_dims(
     example = False
     for pair in pairs:
         _, dim, size = pair
-        if _is_exchanged(pair, pairs):
+        if is_exchanged(pair, pairs):
             wrong.append(pair)
             continue
-        if _is_example(dim, pairs) and facts.value_of(size) is None:
+        if is_example(dim, pairs) and facts.value_of(size) is None:
             only_ones = all(each.size == const(1) for _, each, _ in pairs)  # 1 alone is no example of a batch
             if dim.size is None or only_ones or not all(symbol.free for symbol in size.symbols):
                 unsure.append(pair)
@@ -340,18 +182,11 @@ def _match_dims(
         answer, note = fits(dim, size, facts)
         if note:
             notes.append(note)
-        slip = answer is False and not (
-            _is_loose(dim, size, facts)
-            or _may_be_another_name(pair, pairs)
-            or (dim.size is not None and may_be_agreed(dim.size, size, facts, groups))
-            or _is_usual(dim, size, facts)
-            or _comes_down_to_one(dim, size, facts)
-            or _is_taken_apart(dim, size, facts)
-        )
-        if dim.size is not None and _is_misplaced(dim.size, pair, pairs, facts, groups):
+        slip = answer is False and not may_be_meant(pair, pairs, facts, groups)
+        if dim.size is not None and is_misplaced(dim.size, pair, pairs, facts, groups):
             apart.append((dim.size, size))
             wrong.append(pair)
-        elif slip or _is_repeated(shape, pair, pairs, facts, groups):
+        elif slip or is_repeated(shape, pair, pairs, facts, groups):
             wrong.append(pair)
         elif not answer:
             unsure.append(pair)

@@ -1,0 +1,68 @@
+"""A dim that a comment says beside the size that it says it of, and what their row tells of one of them."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from shapelint.dims import Dim, Facts, const
+from shapelint.interp.apart import Groups
+from shapelint.interp.events import ClaimedDim, ClaimedShape
+
+Pair: TypeAlias = tuple[int, ClaimedDim, Dim]
+"""The place in the shape, what is said there, the size that the code gives."""
+
+
+def is_unnamed(size: Dim) -> bool:
+    """Whether a size is one that neither the code nor a comment gives a name."""
+    return any(symbol.name == "_" for symbol in size.symbols)
+
+
+def is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
+    """Whether a dim is a number that may stand for a size of the example at hand: no letter, no 1 among names."""
+    if not is_number(dim):
+        return False
+    return dim.size != const(1) or all(is_number(each) for _, each, _ in pairs)
+
+
+def is_number(dim: ClaimedDim) -> bool:
+    return dim.size is not None and dim.size.value is not None and dim.fresh is None
+
+
+def is_exchanged(pair: Pair, pairs: list[Pair]) -> bool:
+    """Whether a number of the comment stands where the code has no number, and a name where the code has this one.
+
+    `(H, 2, W)` beside a pair for each of n*n points, (n, n, 2), whatever n is.
+    """
+    _, dim, size = pair
+    if not is_number(dim) or dim.size is None or dim.size.value == 1 or size.value is not None:
+        return False
+    return any(each.size is not None and not is_number(each) and at is dim.size for _, each, at in pairs)
+
+
+def is_repeated(shape: ClaimedShape, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
+    """Whether a name of the comment stands at two places, one of which has another name that is kept apart from it.
+
+    `(B, B)` where another comment calls the same two dims `(B, N)`.
+    """
+    index, dim, size = pair
+    if dim.size is None or dim.size.as_symbol is None or not is_unnamed(size):
+        return False
+    if not shape.said_again(index) or not any(at is dim.size for _, each, at in pairs if each.size is dim.size):
+        return False
+    places = groups.get(dim.size, set())
+    return any(
+        name is not dim.size and not is_unnamed(name) and own & places and facts.equality(name, size) is True
+        for name, own in groups.items()
+    )
+
+
+def is_misplaced(said: Dim, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
+    """Whether a name of the comment is that of another dim of this shape, and the author keeps the two apart.
+
+    `(B, W, H)` beside (B, H, W), or `(B, H, H)`, whatever nobody knows of H and W.
+    """
+    index, _, size = pair
+    if said is size or not said.symbols or facts.equality(said, size) is True:
+        return False
+    is_beside = any(at is said for other, _, at in pairs if other != index)
+    return is_beside and len(groups.get(said, set()) & groups.get(size, set())) > 1  # one of them is this comment
