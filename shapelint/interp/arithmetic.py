@@ -63,7 +63,7 @@ def _beside_a_tensor(value: Value) -> Value:
     """What is not known beside a tensor: another one or a number, which is like a tensor of some number of dims."""
     if not isinstance(value, Unknown):
         return value
-    return Tensor(Shape.unknown(value.origin, why=value.reason), None, device=PERHAPS_ARRAY)
+    return Tensor(Shape.unknown(value.origin, why=value.reason, given=value.given), None, device=PERHAPS_ARRAY)
 
 
 def _is_tensor(value: Value) -> bool:

@@ -88,7 +88,8 @@ def _of_some_shape(values: Sequence[Tensor], why: str) -> Tensor:
     while all(len(end) > alike for end in ends) and len({end[-1 - alike] for end in ends}) == 1:
         alike += 1
     place = values[0].device if len({value.device for value in values}) == 1 else None
-    return Tensor(Shape((), Run.fresh(why=why), ends[0][len(ends[0]) - alike :]), None, device=place)
+    run = Run.fresh(why=why, given=all(value.shape.given for value in values))
+    return Tensor(Shape((), run, ends[0][len(ends[0]) - alike :]), None, device=place)
 
 
 def _any_size(sizes: Sequence[Dim]) -> Dim:

@@ -20,7 +20,7 @@ from shapelint.ops.rows import Many, Row, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.shapes import NotKnown, Run, Shape
+from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
 
 Rule = Callable[[Sequence[Value], Mapping[str, Value]], Value]
 
@@ -88,11 +88,21 @@ def _not_told(operation: _Operation, reason: object, values: Sequence[Value]) ->
         return operation.unknown(str(reason))
     earlier = (one.shape.run.why for one in tensors if one.shape.run is not None and one.shape.run.why)
     perhaps_array = not is_torch and any(tensor.device in PERHAPS_ARRAYS for tensor in tensors)
+    given = isinstance(reason, RankNotKnown) and all(map(_is_given, values))
     return Tensor(
-        Shape.unknown(why=next(earlier, f"{operation.what}: {reason}")),
+        Shape.unknown(why=next(earlier, f"{operation.what}: {reason}"), given=given),
         None,
         device=PERHAPS_ARRAY if perhaps_array else None,
     )
+
+
+def _is_given(value: Value) -> bool:
+    """Whether a caller gives a value, or how many dims it has depends on nothing else."""
+    if type(value) in (tuple, list):
+        return all(map(_is_given, value))
+    if isinstance(value, Tensor):
+        return value.shape.given
+    return isinstance(value, (Dim, str, bool, float, type(None))) or (isinstance(value, Unknown) and value.given)
 
 
 def _is_foreign(value: Value) -> bool:
