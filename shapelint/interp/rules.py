@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shapelint.dims import Dim, Facts
+from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.events import Failed, Needed, Source
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import MOST_ALTERNATIVES, choice, mapped
+from shapelint.interp.join import MOST_ALTERNATIVES, alternatives, choice, in_common, mapped
 from shapelint.interp.machine import Frame
 from shapelint.interp.placement import placed, tensors_in
 from shapelint.interp.suspicions import suspect
@@ -185,12 +185,25 @@ def _open_row(frame: Frame, content: ListObject) -> Value:
         if not isinstance(part, Many):
             parts.append(plain(frame, part))
             continue
-        group = tuple(plain(frame, item) for item in part.group)
-        if not all(isinstance(item, (Tensor, Dim, Unknown, bool, float, NumberType)) for item in group):
+        items = [plain(frame, item) for item in part.group]
+        group = tuple(in_common([*item.values]) if isinstance(item, Choice) else item for item in items)
+        if not all(map(_may_be_in_a_row, group)):
             return unknown("a list whose length is not known")
         count = None if part.count is None else frame.world.renamed(part.count)
-        parts.append(Many(group, count, part.varying))
+        each = _symbols(group) - _symbols([one for item in items for one in alternatives(item)])
+        parts.append(Many(group, count, part.varying | each))
     return Row(tuple(parts))
+
+
+def _symbols(values: Iterable[Value]) -> frozenset[Symbol]:
+    sizes = [value.shape.seen() if isinstance(value, Tensor) else (value,) for value in values]
+    return frozenset(symbol for row in sizes for size in row if isinstance(size, Dim) for symbol in size.symbols)
+
+
+def _may_be_in_a_row(item: Value) -> bool:
+    if type(item) in (tuple, list):
+        return all(map(_may_be_in_a_row, item))
+    return isinstance(item, (Tensor, Dim, Unknown, bool, float, NumberType, Row))
 
 
 def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
