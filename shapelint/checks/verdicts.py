@@ -204,18 +204,19 @@ def _holds_by_default(match: Match | None, defaults: Mapping[Dim, int]) -> bool:
 
 
 def _tells_an_input(event: ClaimMet, judged: Judged) -> bool:
-    """Whether nothing is open of a value but how many dims a caller gives an input from which it is made.
+    """Whether a caller gives a value, or nothing is open of it but how many dims a caller gives what it is made from.
 
     The comment tells that, as one on the input itself does; what comes after is held against it.
     """
     match = judged.match
-    if match is None or not match.but_for_rank or event.doubt or len(event.given) > 1 or len(event.alternatives) > 1:
+    if match is None or event.doubt or len(event.given) > 1 or len(event.alternatives) > 1:
         return False
-    run = match.given.run if match.given is not None else None
+    shape = match.given
+    is_given = match.but_for_rank and shape.given if shape is not None else event.given[0].by_caller
     attached = event.attached
     is_of_it = not _is_own_line(attached) or (isinstance(attached, Attached) and attached.subject is not None)
     is_inline = is_of_it and attached.place is not Place.DOCSTRING
-    return run is not None and run.chosen and match.shape is not None and match.shape.rest is None and is_inline
+    return is_given and match.shape is not None and match.shape.rest is None and is_inline
 
 
 def _tells_its_letters(event: ClaimMet, judged: Judged) -> bool:

@@ -63,7 +63,7 @@ def _beside_a_tensor(value: Value) -> Value:
     """What is not known beside a tensor: another one or a number, which is like a tensor of some number of dims."""
     if not isinstance(value, Unknown):
         return value
-    return Tensor(Shape.unknown(value.origin, why=value.reason), None, device=PERHAPS_ARRAY)
+    return Tensor(Shape.unknown(value.origin, why=value.reason, given=value.given), None, device=PERHAPS_ARRAY)
 
 
 def _is_tensor(value: Value) -> bool:
@@ -84,7 +84,8 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
     for value in (left, right):
         if isinstance(value, Unknown):
             both = op in SIZE_OPERATORS and _may_be_size(left) and _may_be_size(right)
-            return Unknown(value.reason, line=node.at[0], calculated=(op, left, right) if both else None)
+            calculated = (op, left, right) if both else None
+            return Unknown(value.reason, line=node.at[0], calculated=calculated, given=_are_given(left, right))
     if isinstance(left, NumberType) or isinstance(right, NumberType):
         return NumberType("float32")
     if isinstance(left, str) and op == "%":
@@ -96,7 +97,14 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
 
 def negative(value: Unknown, line: int) -> Unknown:
     """`-value`: as a size it is less than none, as a tensor as large as the value."""
-    return Unknown(value.reason, line=line, calculated=("-", const(0), value)) if _may_be_size(value) else value
+    calculated = ("-", const(0), value)
+    return Unknown(value.reason, line=line, calculated=calculated, given=value.given) if _may_be_size(value) else value
+
+
+def _are_given(*sides: Value) -> bool:
+    """Whether a caller gives each of these values, or it is a number."""
+    numbers = (Dim, int, float, Ratio, NumberType)
+    return all(isinstance(side, numbers) or (isinstance(side, Unknown) and side.given) for side in sides)
 
 
 def _may_be_size(value: Value) -> bool:
@@ -290,7 +298,7 @@ def compare_values(frame: Frame, node: nodes.Expr, op: str, left: Value, right: 
         return _rows_equal(frame, op, left, right)
     if op in ("==", "!=") and (_is_no_text(left, right) or _is_no_text(right, left)):
         return op == "!="
-    return unknown("a condition", node.at[0])
+    return Unknown("a condition", line=node.at[0], given=_are_given(left, right))
 
 
 def _is_no_text(value: Value, text: Value) -> bool:

@@ -274,7 +274,8 @@ def method_call(
     if isinstance(receiver, Unknown):
         return unknown_method(frame, receiver, callee.name, args, kwargs, node)
     if isinstance(receiver, Dim) and callee.name in SURELY_TENSOR:  # `n - 1` is calculated of tensors, too
-        tensor = Tensor(Shape.unknown(), None, device=PERHAPS_ARRAY)
+        given = all(symbol.free for symbol in receiver.symbols)
+        tensor = Tensor(Shape.unknown(given=given), None, device=PERHAPS_ARRAY)
         return tensor_method(frame, tensor, callee.name, args, kwargs, node)
     return object_method(frame, receiver, receiver, callee.name, args, kwargs, node)
 

@@ -233,7 +233,7 @@ def givens_of(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
         elif type(one) is tuple and one and all(isinstance(item, Dim) for item in one):
             found.append(Given(Shape(one), path=path))
         elif isinstance(one, Unknown):
-            found.append(Given(None, why_unknown=one.reason))
+            found.append(Given(None, why_unknown=one.reason, by_caller=one.given))
         else:
             found.append(Given(None, why_unknown=NO_TENSOR))
     return found or [Given(None, why_unknown=NO_TENSOR)]

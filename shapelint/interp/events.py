@@ -49,12 +49,16 @@ class ClaimedShape:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value that a claim speaks of: its shape, and whether its memory is contiguous, where these are known."""
+    """A value that a claim speaks of: its shape, and whether its memory is contiguous, where these are known.
+
+    `by_caller` where nothing is known of it but that a caller gives it.
+    """
 
     shape: Shape | None
     contiguous: bool | None = None
     why_unknown: str = ""
     path: Facts | None = None  # what is known where the value comes about, if it is one of several
+    by_caller: bool = False
 
 
 @dataclass(frozen=True, slots=True)

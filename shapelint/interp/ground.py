@@ -54,7 +54,8 @@ class Ground(Context):
             if tensor is not None:
                 self.world.resolved[settled] = tensor
             return tensor
-        tensor = Tensor(Shape.unknown(value.origin, chosen=value.is_input), None, device=place_of(value))
+        shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given)
+        tensor = Tensor(shape, None, device=place_of(value))
         self.world.resolved[settled] = tensor
         return tensor
 

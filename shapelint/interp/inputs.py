@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, symbol
 from shapelint.interp.defaults import is_callable_default
+from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.values import DictObject, Value
 from shapelint.ops.needs import Context
@@ -33,8 +34,9 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         return size
     if names and names[0] in TENSOR_TYPES and not optional:
         return Tensor(Shape.unknown(param.name, chosen=True), None, device=INPUT_DEVICE)
-    if isinstance(default, float) and (not names or names[0] == "float"):
-        return NumberType("float32")
+    if names == ["float"] or (isinstance(default, float) and not names):
+        number = NumberType("float32")
+        return choice([None, number]) if optional or _may_be_none(param.annotation) else number
     reason = f"the parameter {param.name} of {function}"
     is_size = not isinstance(default, (bool, str, float)) and (not names or names[0] == "int")
     least = default.value if isinstance(default, Dim) and default.value is not None else 1
@@ -51,6 +53,15 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
     )
     given.default = default if is_callable_default(default) else None
     return given
+
+
+def _may_be_none(annotation: nodes.Expr | None) -> bool:
+    """Whether an annotation allows None: `Optional[float]`, `float | None`."""
+    if isinstance(annotation, nodes.Binary):
+        return _may_be_none(annotation.left) or _may_be_none(annotation.right)
+    if isinstance(annotation, nodes.Subscript):
+        return annotation_names(annotation.value) in (["Optional"], ["Annotated"])
+    return isinstance(annotation, nodes.Constant) and annotation.value is None
 
 
 def _is_row_of_ints(annotation: nodes.Expr | None) -> bool:

@@ -55,7 +55,7 @@ def _is_result(source: nodes.Expr | None) -> bool:
 
 def _under_a_name(value: Unknown, name: str) -> Unknown:
     """What an unknown function gave, under the name by which the author goes on with it."""
-    return value if value.origin else Unknown(value.reason, name, value.line, is_result=True)
+    return value if value.origin else Unknown(value.reason, name, value.line, is_result=True, given=value.given)
 
 
 def named(frame: Frame, name: str, value: Value) -> Value:
@@ -132,7 +132,8 @@ def _part(frame: Frame, item: nodes.Expr, whole: Value, element: Value) -> Value
     """What one of several targets gets from a value whose items are not known one by one."""
     if isinstance(element, Unknown):
         origin = item.id if isinstance(item, nodes.Name) and item.id != "_" else ""
-        return Unknown(element.reason, origin, element.line, free=isinstance(whole, Unknown) and whole.of_sizes)
+        free = isinstance(whole, Unknown) and whole.of_sizes
+        return Unknown(element.reason, origin, element.line, free=free, given=element.given)
     return element
 
 

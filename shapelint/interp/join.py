@@ -48,7 +48,7 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
     if len(kept) == 1:
         return kept[0]
     if len(kept) > (MOST_ALTERNATIVES if any(isinstance(one, (Tensor, Dim)) for one in kept) else MOST_OBJECTS):
-        return _in_common(kept)
+        return in_common(kept)
     if all(isinstance(one, Tensor) for one in kept):
         why = next(filter(None, map(_why_not_told, kept)), "")
         if why:
@@ -56,7 +56,7 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
     return Choice(tuple(kept), tuple(known) if any(path is not None for path in known) else ())
 
 
-def _in_common(values: list[Value]) -> Value:
+def in_common(values: list[Value]) -> Value:
     """What many values have in common: a size that is any of theirs, a tensor with the sizes in which all agree."""
     first = values[0]
     if all(type(value) is tuple and len(value) == len(first) for value in values):
@@ -88,7 +88,8 @@ def _of_some_shape(values: Sequence[Tensor], why: str) -> Tensor:
     while all(len(end) > alike for end in ends) and len({end[-1 - alike] for end in ends}) == 1:
         alike += 1
     place = values[0].device if len({value.device for value in values}) == 1 else None
-    return Tensor(Shape((), Run.fresh(why=why), ends[0][len(ends[0]) - alike :]), None, device=place)
+    run = Run.fresh(why=why, given=all(value.shape.given for value in values))
+    return Tensor(Shape((), run, ends[0][len(ends[0]) - alike :]), None, device=place)
 
 
 def _any_size(sizes: Sequence[Dim]) -> Dim:

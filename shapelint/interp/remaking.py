@@ -204,6 +204,7 @@ def of_its_own(value: Value) -> Value:
             free=value.free,
             of_sizes=value.of_sizes,
             is_result=value.is_result,
+            given=value.given,
         )
         own.default = value.default
         return own

@@ -102,7 +102,7 @@ def _slices(frame: Frame, value: Tensor) -> Parts:
         count = value.shape.front[0] if value.shape.front else None
         return (Many((unknown("a slice of a tensor"),), count),)
     if _is_told(frame, value):
-        return (Many((unknown("an item of what a docstring calls a tensor: it may be a list of them"),)),)
+        return (Many((Unknown("an item of what a docstring calls a tensor: it may be a list of them", given=True),)),)
     piece = Tensor(Shape(value.shape.front[1:]), None, value.dtype, value.device)
     length = frame.world.value_of(value.shape.front[0])
     if length is not None and length <= MOST_ITEMS:

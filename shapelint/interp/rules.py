@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shapelint.dims import Dim, Facts
+from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.events import Failed, Needed, Source
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import MOST_ALTERNATIVES, choice, mapped
+from shapelint.interp.join import MOST_ALTERNATIVES, alternatives, choice, in_common, mapped
 from shapelint.interp.machine import Frame
 from shapelint.interp.placement import placed, tensors_in
 from shapelint.interp.suspicions import suspect
@@ -20,7 +20,7 @@ from shapelint.ops.rows import Many, Row, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.shapes import NotKnown, Run, Shape
+from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
 
 Rule = Callable[[Sequence[Value], Mapping[str, Value]], Value]
 
@@ -88,11 +88,21 @@ def _not_told(operation: _Operation, reason: object, values: Sequence[Value]) ->
         return operation.unknown(str(reason))
     earlier = (one.shape.run.why for one in tensors if one.shape.run is not None and one.shape.run.why)
     perhaps_array = not is_torch and any(tensor.device in PERHAPS_ARRAYS for tensor in tensors)
+    given = isinstance(reason, RankNotKnown) and all(map(_is_given, values))
     return Tensor(
-        Shape.unknown(why=next(earlier, f"{operation.what}: {reason}")),
+        Shape.unknown(why=next(earlier, f"{operation.what}: {reason}"), given=given),
         None,
         device=PERHAPS_ARRAY if perhaps_array else None,
     )
+
+
+def _is_given(value: Value) -> bool:
+    """Whether a caller gives a value, or how many dims it has depends on nothing else."""
+    if type(value) in (tuple, list):
+        return all(map(_is_given, value))
+    if isinstance(value, Tensor):
+        return value.shape.given
+    return isinstance(value, (Dim, str, bool, float, type(None))) or (isinstance(value, Unknown) and value.given)
 
 
 def _is_foreign(value: Value) -> bool:
@@ -175,12 +185,25 @@ def _open_row(frame: Frame, content: ListObject) -> Value:
         if not isinstance(part, Many):
             parts.append(plain(frame, part))
             continue
-        group = tuple(plain(frame, item) for item in part.group)
-        if not all(isinstance(item, (Tensor, Dim, Unknown, bool, float, NumberType)) for item in group):
+        items = [plain(frame, item) for item in part.group]
+        group = tuple(in_common([*item.values]) if isinstance(item, Choice) else item for item in items)
+        if not all(map(_may_be_in_a_row, group)):
             return unknown("a list whose length is not known")
         count = None if part.count is None else frame.world.renamed(part.count)
-        parts.append(Many(group, count, part.varying))
+        each = _symbols(group) - _symbols([one for item in items for one in alternatives(item)])
+        parts.append(Many(group, count, part.varying | each))
     return Row(tuple(parts))
+
+
+def _symbols(values: Iterable[Value]) -> frozenset[Symbol]:
+    sizes = [value.shape.seen() if isinstance(value, Tensor) else (value,) for value in values]
+    return frozenset(symbol for row in sizes for size in row if isinstance(size, Dim) for symbol in size.symbols)
+
+
+def _may_be_in_a_row(item: Value) -> bool:
+    if type(item) in (tuple, list):
+        return all(map(_may_be_in_a_row, item))
+    return isinstance(item, (Tensor, Dim, Unknown, bool, float, NumberType, Row))
 
 
 def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:

@@ -168,19 +168,23 @@ class Widening:
         ends = (len(before.front), len(before.back), before.known)
         if ends == (len(after.front), len(after.back), after.known):
             run = before.run
-            if run is not None and run != after.run and run not in self._runs:
-                run = self._run(name)
+            if run is not None and run != after.run and not self._stands_for(run, after):
+                run = self._run(name, before.given and after.given)
             front = tuple(self._size(x, y, "") for x, y in zip(before.front, after.front, strict=True))
             back = tuple(self._size(x, y, "") for x, y in zip(before.back, after.back, strict=True))
             return Shape(front, run, back)
-        if before.run in self._runs and not before.front and not before.back:
+        if before.run is not None and self._stands_for(before.run, after) and not before.front and not before.back:
             return before
-        return Shape((), self._run(name), ())
+        return Shape((), self._run(name, before.given and after.given), ())
 
-    def _run(self, name: str) -> Run:
-        run = Run.fresh(name)
+    def _run(self, name: str, given: bool) -> Run:
+        run = Run.fresh(name, given=given)
         self._runs.add(run)
         return run
+
+    def _stands_for(self, run: Run, after: Shape) -> bool:
+        """Whether a run of this loop stands for whatever a shape has, of its later turns, too."""
+        return run in self._runs and (after.given or not run.given)
 
     def _each(self, before: Row, after: Row, deep: int) -> Row:
         made = tuple(self.value(x, y, "", deep) for x, y in zip(before, after, strict=True))

@@ -13,7 +13,8 @@ from shapelint.ops.literal import literal
 from shapelint.ops.needs import CannotRun, Trouble, current, may_be_equal, need, need_equal, seeing
 from shapelint.ops.pointwise import broadcast_all, need_fits
 from shapelint.ops.registry import op
-from shapelint.ops.signature import NumberType, Values
+from shapelint.ops.rows import Row
+from shapelint.ops.signature import NumberType, RowValues, Values
 from shapelint.ops.slices import need_index, slice_bound, sliced_size, with_size, without
 from shapelint.ops.tensor import INTEGRAL, ONE, PERHAPS_ARRAYS, Layout, Tensor, Unknown
 from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
@@ -37,7 +38,7 @@ class Picked:
 
 
 @op("torch.Tensor.__getitem__")
-def getitem(input: Tensor, index: Values) -> Tensor:
+def getitem(input: Tensor, index: RowValues) -> Tensor:
     """An int drops a dim, a slice cuts it, None adds one, a mask or a tensor of ints puts its own shape in its place.
 
     Tensors among the index broadcast together; what they give stands where they stood, in front if they were apart.
@@ -57,7 +58,7 @@ getitem.gives("(B, L, D), (0,)", "(L, D)")
 
 
 @op("torch.Tensor.__setitem__")
-def setitem(input: Tensor, index: Values, value: Values) -> Tensor:
+def setitem(input: Tensor, index: RowValues, value: Values) -> Tensor:
     """(*a) -> (*a); the value must broadcast to the selected shape, sizes of 1 in front of it apart.
 
     https://docs.pytorch.org/docs/stable/tensors.html
@@ -135,7 +136,7 @@ def _understood(item: Any) -> Any:
         raise NotKnown(f"the index is not known: {item.reason}")  # an int, a mask, or a row of places
     if isinstance(item, NumberType) and item.dtype in INTEGRAL:
         return current().fresh("i", minimum=-(2**31))
-    if isinstance(item, (list, tuple, range)):
+    if isinstance(item, (list, tuple, range, Row)):
         found = literal(item)
         item = found if found.shape.dims[0].value != 0 else found.typed("int64")
     if not isinstance(item, Tensor):

@@ -102,11 +102,11 @@ def _alike_in_front(tensors: list[Tensor], seen: int) -> list[Tensor]:
 def _cat_partly_known(tensors: list[Tensor], dim: int) -> Tensor:
     """cat where no number of dims is known: the sizes at the end, as far as all are seen."""
     if dim >= 0:
-        return tensors[0] if len(tensors) == 1 else _made(tensors, Shape.unknown())
+        return tensors[0] if len(tensors) == 1 else _made(tensors, _unknown_made_of(tensors))
     try:
         tensors = _alike_in_front(tensors, -dim)
     except NotKnown:
-        return _made(tensors, Shape.unknown())
+        return _made(tensors, _unknown_made_of(tensors))
     first = tensors[0].shape
     total = list(first.back)
     for tensor in tensors[1:]:
@@ -117,6 +117,10 @@ def _cat_partly_known(tensors: list[Tensor], dim: int) -> Tensor:
             else:
                 total[at] = total[at] + other
     return _made(tensors, Shape(first.front, first.run, tuple(total)))
+
+
+def _unknown_made_of(tensors: list[Tensor]) -> Shape:
+    return Shape.unknown(given=all(tensor.shape.given for tensor in tensors))
 
 
 def _made(tensors: list[Tensor] | Tensors, shape: Shape) -> Tensor:

@@ -90,7 +90,7 @@ def _partly_known(parts: list[_Part], dim: int) -> Shape:
     """The dims of what is joined where they are not all known: those of a tensor that is, except along `dim`."""
     model = next((part for part in parts if part.tensor.shape.known and part.is_sure), None)
     if model is None:
-        return Shape.unknown()
+        return _unknown_made_of(parts)
     sizes = list(model.tensor.shape.dims)
     sizes[index_of(dim, len(sizes))] = current().fresh("_")
     return Shape(tuple(current().fresh("_") if model.own(size) else size for size in sizes))
@@ -108,10 +108,15 @@ def stack_row(row: Row, dim: int) -> Tensor:
         seen = shapes.pop() if len(shapes) == 1 else None
         if dim == 0 and seen is not None and not any(map(parts[0].own, seen.seen())):
             return _made(parts, Shape((count, *seen.front), seen.run, seen.back))
-        return _made(parts, Shape((count,), Shape.unknown().run) if dim == 0 else Shape.unknown())
+        unseen = _unknown_made_of(parts)
+        return _made(parts, Shape((count,), unseen.run) if dim == 0 else unseen)
     sizes = _shared(parts)
     at = index_of(dim, len(sizes) + 1)
     return _made(parts, Shape((*sizes[:at], count, *sizes[at:])))
+
+
+def _unknown_made_of(parts: list[_Part]) -> Shape:
+    return Shape.unknown(given=all(part.tensor.shape.given for part in parts))
 
 
 def _made(parts: list[_Part], shape: Shape) -> Tensor:

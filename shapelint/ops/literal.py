@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.dims import Dim, const
+from shapelint.dims import Dim, Symbol, const
 from shapelint.ops.dtypes import promoted
 from shapelint.ops.needs import CannotRun, Trouble, current, is_equal, number
 from shapelint.ops.rows import Many, Row
@@ -50,13 +50,17 @@ def _open_row(row: Row) -> Tensor:
     for group, count in zip(groups, counts, strict=True):
         length = length + count * len(group) if length is not None and count is not None else None
     members = [None if isinstance(item, Unknown) else literal(item) for group in groups for item in group]
-    plain = all(member is not None and member.shape.known and member.rank == 0 for member in members)
     size = current().fresh("_") if length is None else length
-    return Tensor(
-        Shape((size,)) if plain else Shape((size,), Run.fresh()),
-        "contiguous",
-        promoted(*(member for member in members if member is not None)) if plain else None,
+    known = [member for member in members if member is not None and member.shape.known]
+    if not known or len(known) < len(members) or len({member.rank for member in known}) > 1:
+        return Tensor(Shape((size,), Run.fresh()), "contiguous")
+    varying = frozenset[Symbol]().union(*(part.varying for part in row.parts if isinstance(part, Many)))
+    rows = zip(*(member.shape.dims for member in known), strict=True)
+    inner = (
+        column[0] if len({*column}) == 1 and varying.isdisjoint(column[0].symbols) else current().fresh("_")
+        for column in rows
     )
+    return Tensor(Shape((size, *inner)), "contiguous", promoted(*known))
 
 
 def _long(count: int) -> Tensor:

@@ -104,15 +104,15 @@ class Unknown:
     where it may be a row of sizes that a caller chooses; `is_input` for a parameter of the function that is looked at;
     `may_be_size` is False where its annotation says that it is a list or text; `is_result` for what an unknown function
     gave: it may be an array of NumPy as well as a tensor. `of_input` for an attribute or an item of a parameter, or of
-    one of these: a caller chooses it, though perhaps together with others. `unset` for an attribute that is None until
-    a method sets it. `calculated` is the operator and the two sides that gave it,
-    which were not known to be numbers: it is a size where they are. `size` is the symbol that it is where it is used as
-    one: on two paths that know nothing of each other it is the same size. `default` is what it is taken for where it is
-    called.
+    one of these: a caller chooses it, though perhaps together with others. `given` where it is at least taken out of
+    what a caller gives, under whatever key. `unset` for an attribute that is None until a method sets it. `calculated`
+    is the operator and the two sides that gave it, which were not known to be numbers: it is a size where they are.
+    `size` is the symbol that it is where it is used as one: on two paths that know nothing of each other it is the same
+    size. `default` is what it is taken for where it is called.
     """
 
     __slots__ = (
-        "calculated", "default", "free", "is_input", "is_result", "line", "made", "may_be_none", "may_be_size",
+        "calculated", "default", "free", "given", "is_input", "is_result", "line", "made", "may_be_none", "may_be_size",
         "minimum", "of_input", "of_sizes", "origin", "reason", "size", "unset",
     )  # fmt: skip
 
@@ -130,13 +130,14 @@ class Unknown:
         may_be_size: bool = True,
         is_result: bool = False,
         of_input: bool = False,
+        given: bool = False,
         unset: bool = False,
         calculated: tuple[str, Any, Any] | None = None,
     ) -> None:
         self.reason, self.origin, self.line, self.of_sizes = reason, origin, line, of_sizes
         self.free, self.minimum, self.may_be_none, self.is_input = free, minimum, may_be_none, is_input
         self.may_be_size, self.is_result, self.calculated = may_be_size, is_result, calculated
-        self.of_input, self.unset = of_input, unset
+        self.of_input, self.unset, self.given = of_input, unset, given or is_input or of_input
         self.made = next(_made)  # the later, the greater
         self.size: Dim | None = None
         self.default: Any = None

@@ -102,7 +102,8 @@ def _open(a: Shape, b: Shape, facts: Facts) -> Together:
     while kept and _is_kept(more[kept - 1], facts):
         kept -= 1
     why = next((one.run.why for one in (a, b) if one.run is not None and one.run.why), "")
-    return Together(Shape((), Run.fresh(why=why), more[kept:] + cut.shape.front), cut.equal)
+    run = Run.fresh(why=why, given=a.given and b.given)
+    return Together(Shape((), run, more[kept:] + cut.shape.front), cut.equal)
 
 
 def _is_kept(size: Dim, facts: Facts) -> bool:

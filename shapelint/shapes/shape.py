@@ -24,23 +24,25 @@ class RankNotKnown(NotKnown):
 class Run:
     """Any number of dims that are not known yet; the same run stands for the same dims wherever it occurs.
 
-    `chosen` where a caller chooses their sizes, as those of an input; `why` says why they are not known, where that is
-    more than that nothing tells it.
+    `chosen` where a caller chooses their sizes, as those of an input; `given` where at least how many they are depends
+    on nothing but what a caller gives; `why` says why they are not known, where that is more than that nothing tells
+    it.
     """
 
     name: str = ""
     serial: int = 0
     chosen: bool = False
     why: str = ""
+    given: bool = False
 
     @staticmethod
-    def fresh(name: str = "", *, chosen: bool = False, why: str = "") -> Run:
+    def fresh(name: str = "", *, chosen: bool = False, why: str = "", given: bool = False) -> Run:
         """A run that is equal to no other."""
-        return Run(name, next(_serial), chosen, why)
+        return Run(name, next(_serial), chosen, why, chosen or given)
 
     def rest(self) -> Run:
         """What is left of the run once some of its dims are seen."""
-        return Run.fresh(self.name, chosen=self.chosen, why=self.why)
+        return Run.fresh(self.name, chosen=self.chosen, why=self.why, given=self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,9 @@ class Shape:
         return Shape(tuple(dim(size) for size in sizes))
 
     @staticmethod
-    def unknown(name: str = "", *, chosen: bool = False, why: str = "") -> Shape:
+    def unknown(name: str = "", *, chosen: bool = False, why: str = "", given: bool = False) -> Shape:
         """A shape of which nothing is known, different from every other one."""
-        return Shape((), Run.fresh(name, chosen=chosen, why=why), ())
+        return Shape((), Run.fresh(name, chosen=chosen, why=why, given=given), ())
 
     @property
     def known(self) -> bool:
@@ -89,6 +91,11 @@ class Shape:
             return RankNotKnown(self.run.why)
         of = f" of {self.run.name}" if self.run is not None and self.run.name else ""
         return RankNotKnown(f"the number of dims{of} is not known")
+
+    @property
+    def given(self) -> bool:
+        """Whether how many dims there are is known, or depends on nothing but what a caller gives."""
+        return self.run is None or self.run.given
 
     @property
     def least_rank(self) -> int:
