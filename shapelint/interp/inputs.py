@@ -33,6 +33,8 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         return size
     if names and names[0] in TENSOR_TYPES and not optional:
         return Tensor(Shape.unknown(param.name, chosen=True), None, device=INPUT_DEVICE)
+    if names == ["ndarray"] and not optional:
+        return Tensor(Shape.unknown(param.name, chosen=True), None, device="numpy")
     if isinstance(default, float) and (not names or names[0] == "float"):
         return NumberType("float32")
     reason = f"the parameter {param.name} of {function}"
