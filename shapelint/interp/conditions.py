@@ -29,6 +29,7 @@ from shapelint.interp.values import (
     ListObject,
     Ref,
     Value,
+    unknown,
 )  # fmt: skip
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import SizesOf
@@ -215,6 +216,8 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
             may_be_size=value.may_be_size,
             unset=value.unset,
         )
+    elif value is None:  # somebody else sets it before: a subclass, or whoever calls this
+        narrowed = unknown("what is None until somebody sets it")
     else:
         return
     _bind_narrowed(frame, target, narrowed)

@@ -32,7 +32,13 @@ def decorators_of(value: Value, last: bool = False) -> set[str]:
 
 def has_no_body(function: FunctionValue) -> bool:
     """Whether a function only says that others of its name take its place."""
-    return not {"overload", "abstractmethod"}.isdisjoint(decorators_of(function, last=True))
+    return not {"overload", "abstractmethod"}.isdisjoint(decorators_of(function, last=True)) or _only_raises(function)
+
+
+def _only_raises(function: FunctionValue) -> bool:
+    body = function.node.body if isinstance(function.node, nodes.Function) else ()
+    first = body[0] if len(body) == 1 else None
+    return isinstance(first, nodes.Raise) and first.value is not None and name_of(first.value) == "NotImplementedError"
 
 
 def name_of(expr: nodes.Expr) -> str:

@@ -26,7 +26,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )
-from shapelint.notation.model import Claim, Role
+from shapelint.notation.model import Claim, Rest, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -81,6 +81,7 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
     of_class = frame.cls.node.described.claims if frame.cls is not None else ()
     own = [attached for attached in claims if not any(attached is one for one in of_class)]
     others = {**_names_of_others(of_class, names, node), **_names_of_others(own, names, node)}
+    annotated = {_name_said(one): _rank_said(one) for one in claims if one.place is Place.ANNOTATION}
     for attached in claims:
         if speaks_of_result(attached) or _speaks_of_a_local(attached, node):
             continue
@@ -94,7 +95,14 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
         elif attached.subject is None and attached.claim.index < len(names):
             name = names[attached.claim.index]
         of_items = name in rows and attached.claim.role is not Role.ELEMENT
-        if name in frame.env and (slip or of_items or wrapped or name in plain):
+        if (
+            attached.place is Place.DOCSTRING
+            and None not in (ranks := {annotated.get(name), _rank_said(attached)})
+            and len(ranks) > 1
+        ):
+            doubt = "the annotation says another number of dims, and this may list what it holds"
+            note_claim(frame, attached, [Given(None, why_unknown=doubt)], name, is_input=True)
+        elif name in frame.env and (slip or of_items or wrapped or name in plain):
             note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
         elif name in frame.env:
             _believe_input(frame, attached, name, defaults.get(name, False))
@@ -104,6 +112,17 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
             note_claim(frame, attached, [Given(None, why_unknown="no parameter has this name")], "")
         else:
             note_claim(frame, attached, [Given(None, why_unknown="the function has no such input")], "")
+
+
+def _name_said(attached: Attached) -> str:
+    return attached.subject.id if isinstance(attached.subject, nodes.Name) else ""
+
+
+def _rank_said(attached: Attached) -> int | None:
+    """The number of dims that a claim tells, if it does."""
+    shapes = attached.claim.shapes
+    open_ended = len(shapes) != 1 or any(isinstance(item, Rest) for item in shapes[0].items)
+    return None if open_ended else len(shapes[0].items)
 
 
 def _parameter_meant(said: str, names: Sequence[str], spoken: set[str]) -> str:

@@ -27,7 +27,7 @@ def object_method(
     if isinstance(content, DictObject) and isinstance(receiver, Ref):
         return _dict_method(frame, receiver, content, name, args, kwargs, node)
     if isinstance(content, str):
-        return _text_method(frame, content, name, args, node)
+        return unknown("a string", node.at[0]) if kwargs else _text_method(frame, content, name, args, node)
     if type(content) is tuple and name == "numel" and all(isinstance(item, Dim) for item in content):
         return product(content)
     if type(content) is tuple and name == "index" and args and args[0] in content:

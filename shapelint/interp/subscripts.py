@@ -246,6 +246,8 @@ def _cut(frame: Frame, shape: Shape, index: slice) -> Value:
     first, last = (start or 0), stop
     assert isinstance(first, int) and not isinstance(last, str)
     for end, at in ((first, first), (last, (last or 0) - 1)):
+        if shape.run is None:
+            continue
         if end is not None and end < 0 and -end > len(shape.back):
             _seen(frame, shape, end)
         elif end is not None and end > 0 and end > len(shape.front):

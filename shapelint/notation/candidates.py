@@ -318,8 +318,8 @@ def _plausible_commas(row: Row) -> bool:
 
 
 _GOES_ON = re.compile(
-    r"\s+[x\u00d7]\s+[^\W\d_]\w*\(|\s*[x\u00d7]\s*[(\[]"
-)  # `B x T x T(k)`: another dim, which is not read
+    r"\s+[x\u00d7]\s+[^\W\d_]\w*\(|\s*[x\u00d7]\s*[(\[]|\s*\([^()]*\)\s*[x\u00d7]\s"
+)  # `B x T x T(k)`, `n x 3 (atoms) x 3`: more dims, which are not read
 
 
 def _add_crossed(text: str, start: int, end: int, form: str, found: list[Candidate]) -> None:

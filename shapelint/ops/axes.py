@@ -129,18 +129,18 @@ unsqueeze.fails("(B, L), 4", "dim 4 of a tensor of 3 dims")
 
 
 @op("torch.squeeze", "torch.Tensor.squeeze", reshapes_in_place=True)
-def squeeze(input: Tensor, dim: Ints | None = None) -> Tensor:
+def squeeze(input: Tensor, *dim: int) -> Tensor:
     """Drops the dims of size 1: all of them, or those of `dim` that are 1.
 
     https://docs.pytorch.org/docs/stable/generated/torch.squeeze.html
     """
-    if dim is None and not input.shape.known:
+    if not dim and not input.shape.known:
         raise NotKnown("which of the dims are 1 is not known")
     sizes, rank = input.shape.dims, input.rank
-    asked = range(rank) if dim is None else {index_of(position, rank) for position in dim}
+    asked = {index_of(position, rank) for position in dim} if dim else range(rank)
     gone = {i for i in asked if i < rank and number(sizes[i]) == 1}
-    perhaps = {i for i in asked if i < rank and may_be_equal(sizes[i], 1) and (dim is not None or _unnamed(sizes[i]))}
-    if dim is None and len(perhaps - gone) > 1:
+    perhaps = {i for i in asked if i < rank and may_be_equal(sizes[i], 1) and (dim or _unnamed(sizes[i]))}
+    if not dim and len(perhaps - gone) > 1:
         raise NotKnown("which of the dims are 1 is not known")
     mistaken = any(number(sizes[i]) == 1 for i in range(rank) if i not in asked)
     if perhaps - gone and not mistaken:  # who names a dim knows of it that it is 1
@@ -162,6 +162,8 @@ def _without(input: Tensor, gone: set[int]) -> Tensor:
 squeeze.gives("(B, 1, L, 1)", "(B, L)")
 squeeze.gives("(B, 1, L, 1), 1", "(B, L, 1)")
 squeeze.gives("(B, 1, L), 2", "(B, 1, L)")
+squeeze.gives("(B, 1, L, 1), 1, 3", "(B, L)")
+squeeze.gives("(B, 1, L, 1), (1, 3)", "(B, L)")
 squeeze.fails("(B, 1), 2", "dim 2 of a tensor of 2 dims")
 
 

@@ -139,6 +139,8 @@ def _understood(item: Any) -> Any:
     if isinstance(item, (list, tuple, range, Row)):
         found = literal(item)
         item = found if found.shape.dims[0].value != 0 else found.typed("int64")
+    if isinstance(item, str):
+        raise NotKnown("a text is an index of what holds tensors by name")  # and has many of a tensor's methods
     if not isinstance(item, Tensor):
         raise CannotRun(f"a {type(item).__name__} is no index of a tensor", Trouble.INDEX)
     tensor = current().settle(item)
