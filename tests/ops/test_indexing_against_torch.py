@@ -96,7 +96,7 @@ TABLE = [
     (None, ..., None), (slice(1, 3), slice(None, -1), slice(None, None, 2)), slice(5, 2), slice(-100, 100), slice(2,
     None), slice(None, None, -1), slice(None, None, 0), True, False, (True, 0), (0, True), (None, True), (True, None,
     False), [0, 1], [True, False, True], [[0, 1], [1, 2]], [[0], [1]], ([0, 1],), ([[0, 1], [1, 2]],), [slice(0, 2),
-    1], [0, None], [], [5], [True, False], (0, True, [0, 1]), ((0, 1), slice(None)), 0.5, "a", Index((2,)), Index((2,
+    1], [0, None], [], [5], [True, False], (0, True, [0, 1]), ((0, 1), slice(None)), 0.5, Index((2,)), Index((2,
     3)), Index(()), (Index(()), slice(None), Index((2,))), (Index((2,)), slice(None), Index((2,))), (slice(None),
     Index((2,)), Index((2,))), (Index((2,)), Index((2, 1))), (Index((2,)), Index((3,))), (slice(None), Index((2,))),
     (slice(None), slice(None), Index((2,))), (Index((2,)), None, Index((2,))), (slice(None), 0, Index((2,))),
@@ -111,6 +111,11 @@ TABLE = [
 @pytest.mark.parametrize("index", TABLE, ids=str)
 def test_table(index: Any) -> None:
     agrees((3, 4, 5), index)
+
+
+def test_a_text_is_open_as_what_was_taken_for_a_tensor_may_hold_some_by_name() -> None:
+    with pytest.raises(NotKnown):
+        indexed(known((3, 4)), "reward")
 
 
 @pytest.mark.parametrize("index", [0, None, ..., (), (None, ...), True, slice(None), Index((2,))], ids=str)
