@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.attributes import CASTS, SURELY_TENSOR, attribute, is_called_of_tensors, tensors_own
@@ -15,7 +16,7 @@ from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import hand_out
 from shapelint.interp.held_modules import whole_base
 from shapelint.interp.iteration import bind
-from shapelint.interp.join import choice
+from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.keeping import kept_by_name
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.modules import module_method
@@ -43,6 +44,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )  # fmt: skip
+from shapelint.interp.world import World
 from shapelint.ops.call import apply_found, call_method, gives_tensor, method_gives_tensor
 from shapelint.ops.registry import find_method, has_method
 from shapelint.ops.rows import Many, SizesOf
@@ -138,9 +140,10 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
 def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str, Value], expr: nodes.Call) -> Value:
     """A call of one of several values: each is tried, and what fails is passed over unless all do.
 
-    What all of them need is known from then on.
+    What all of them need is known from then on, and an object is what either of them makes of it.
     """
     results: list[Value] = []
+    worlds: list[World] = []
     ways: list[tuple[Value, Facts | None]] = []
     after: Facts | None = None
     for one, path in callee.each():
@@ -152,7 +155,7 @@ def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str
         failures = len(frame.failures)
         try:
             result = frame.machine.world.settle(invoke(frame, one, args, kwargs, expr))
-            found = frame.world.facts
+            tried = frame.world
         finally:
             frame.guarded -= 1
             del frame.failures[failures:]
@@ -160,14 +163,17 @@ def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str
         if frame.passed_over == passed_over:
             results.append(result)
             ways.append((one, path))
-            after = found if after is None else after.shared_with(found)
+            worlds.append(tried)
+            after = tried.facts if after is None else after.shared_with(tried.facts)
+    if len(ways) == 1 and isinstance(results[0], Ref):
+        return invoke(frame, ways[0][0], args, kwargs, expr)
+    if any(one.heap.written_apart(frame.world.heap) for one in worlds):
+        frame.world.heap = reduce(join_worlds, worlds).heap
     known = [result for result in results if not isinstance(result, Unknown)]
     if len(known) < len(results) or not results:
         return results[0] if len(results) == 1 else unknown("one of several functions is not known", expr.at[0])
     if any(isinstance(result, Ref) for result in known):
-        if len(ways) > 1:
-            return unknown("one of several classes is not known", expr.at[0])
-        return invoke(frame, ways[0][0], args, kwargs, expr)
+        return unknown("one of several classes is not known", expr.at[0])
     frame.world.facts = after or frame.world.facts
     return choice(known, [path for _, path in ways])
 

@@ -94,6 +94,8 @@ def _dict_method(
                 heap[ref.id] = DictObject(left, content.open, content.element)
             return content.entries[key]
         if content.open or not isinstance(key, (str, int)):
+            if name != "get":  # any of its items may be gone, or one more be there
+                heap[ref.id] = DictObject({} if name == "pop" else content.entries, True)
             return unknown("an item of a dict", node.at[0])
         default = args[1] if len(args) > 1 else None
         if name == "setdefault":
@@ -121,6 +123,7 @@ def _dict_method(
         return None
     if name == "copy":
         return frame.world.allocate(content)
+    heap[ref.id] = DictObject({}, name != "clear")
     return unknown(f".{name}() of a dict", node.at[0])
 
 
