@@ -175,6 +175,9 @@ _CROSSED = re.compile(
     rf"(?<![\w.)\]*/+-])(?<![\w)] [*/+-] ){_ATOM}(?:\s+[x\u00d7]\s+{_ATOM}|\s?\u00d7\s?{_ATOM})+(?![\w(])"
 )
 
+_GLOSS = re.compile(r"(?<=\w)(?<!\b[x\u00d7])\s+\([^()]*\)(?=\s+[x\u00d7]\s)")
+"""What a dim of a product is, said behind it: `utt x 1 (input channel num) x frame x dim`."""
+
 
 def _find_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
     found = list(found)
@@ -189,10 +192,11 @@ def _find_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> li
         if any(len(other.row.items) > 1 and other.row.style == "comma" for other in inside):
             continue
         found = [other for other in found if other not in inside] + [candidate]
-    for match in _CROSSED.finditer(text):
-        if re.search(r"\w\($", text[: match.start()]):
+    plain = _GLOSS.sub(lambda gloss: " " * len(gloss[0]), text)
+    for match in _CROSSED.finditer(plain):
+        if re.search(r"\w\($", plain[: match.start()]):
             continue
-        _add_crossed(text, match.start(), match.end(), "x", found)
+        _add_crossed(plain, match.start(), match.end(), "x", found)
     for token in tokens:
         if token.kind == "GLUED" and text[token.start - 1 : token.start] != ")":
             _add_crossed(text, token.start, token.end, "glued", found)
@@ -318,8 +322,8 @@ def _plausible_commas(row: Row) -> bool:
 
 
 _GOES_ON = re.compile(
-    r"\s+[x\u00d7]\s+[^\W\d_]\w*\(|\s*[x\u00d7]\s*[(\[]|\s*\([^()]*\)\s*[x\u00d7]\s"
-)  # `B x T x T(k)`, `n x 3 (atoms) x 3`: more dims, which are not read
+    r"\s+[x\u00d7]\s+[^\W\d_]\w*\(|\s*[x\u00d7]\s*[(\[]"
+)  # `B x T x T(k)`: another dim, which is not read
 
 
 def _add_crossed(text: str, start: int, end: int, form: str, found: list[Candidate]) -> None:
