@@ -196,10 +196,10 @@ def _find_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> li
     for match in _CROSSED.finditer(plain):
         if re.search(r"\w\($", plain[: match.start()]):
             continue
-        _add_crossed(plain, match.start(), match.end(), "x", found)
+        _add_crossed(text, plain, match.start(), match.end(), "x", found)
     for token in tokens:
         if token.kind == "GLUED" and text[token.start - 1 : token.start] != ")":
-            _add_crossed(text, token.start, token.end, "glued", found)
+            _add_crossed(text, text, token.start, token.end, "glued", found)
     return found
 
 
@@ -326,7 +326,8 @@ _GOES_ON = re.compile(
 )  # `B x T x T(k)`: another dim, which is not read
 
 
-def _add_crossed(text: str, start: int, end: int, form: str, found: list[Candidate]) -> None:
+def _add_crossed(text: str, plain: str, start: int, end: int, form: str, found: list[Candidate]) -> None:
+    """Add a product of dims; `plain` is the text without what is said of single dims."""
     for index, other in enumerate(found):
         if start < other.end and other.start < end:
             if not (start <= other.start and other.end <= end and end - start > other.end - other.start):
@@ -334,12 +335,12 @@ def _add_crossed(text: str, start: int, end: int, form: str, found: list[Candida
             if other.form != "bracket":
                 return
             del found[index]
-            _add_crossed(text, start, end, form, found)
+            _add_crossed(text, plain, start, end, form, found)
             return
     if _GOES_ON.match(text, end):
         return
     try:
-        row = read_row(tokenize(text[start:end], start))
+        row = read_row(tokenize(plain[start:end], start))
     except NotAShape:
         return
     if any(isinstance(item, Name) and item.text in PROSE_WORDS and len(item.text) > 1 for item in row.items):
