@@ -14,6 +14,7 @@ from shapelint.notation.model import Role
 from shapelint.ops.registry import find, find_method
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.within import parts_of
 
 BLOCKS = ("body", "orelse", "handlers", "cases", "final")
 """The attributes of a statement that hold statements, or clauses that do."""
@@ -130,9 +131,15 @@ def _may_be_tensor(frame: Frame, expr: nodes.Expr) -> bool:
 
 
 def is_at_an_argument(statement: nodes.Stmt, attached: nodes.Attached) -> bool:
-    """Whether an arrow ends the line of a call's input: it may speak of the input, or of what the call makes of it."""
+    """Whether a comment within a call may speak of something else than the argument before it.
+
+    An arrow that ends the line of a call's input: of the input, or of what the call makes of it. A shape at the end of
+    a line with several arguments: of each of them.
+    """
     if attached.about is None or attached.place is not nodes.Place.INSIDE:
         return False
+    if _is_one_of_its_line(statement, attached.about):
+        return True
     if attached.claim.role is Role.RESULT and not any(
         other.text == attached.text and other.claim.role in (Role.INPUT, Role.OPERAND)
         for other in statement.notes.claims
@@ -143,6 +150,18 @@ def is_at_an_argument(statement: nodes.Stmt, attached: nodes.Attached) -> bool:
         if isinstance(link, nodes.Call) and link.args and link.args[0].value is attached.about:
             return True
         link = getattr(link.func if isinstance(link, nodes.Call) else link, "value", None)
+    return False
+
+
+def _is_one_of_its_line(statement: nodes.Stmt, about: nodes.Expr) -> bool:
+    left = [expr for expr in [value_expr(statement)] if expr is not None]
+    while left:
+        part = left.pop()
+        values = [argument.value for argument in part.args] if isinstance(part, nodes.Call) else []
+        if any(one is about for one in values):
+            beside = [one for one in values if one is not about and not isinstance(one, nodes.Constant)]
+            return any(one.at[0] == about.at[0] for one in beside)
+        left += parts_of(part)
     return False
 
 
