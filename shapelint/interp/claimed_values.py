@@ -312,7 +312,6 @@ def note_claim(
         tuple(shapes),
         tuple(givens),
         frame.world.facts,
-        id(frame.evidence),
         is_input=is_input,
         believed=unknown,
         others=others,

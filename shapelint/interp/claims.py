@@ -149,9 +149,9 @@ def take_definition(frame: Frame, attached: nodes.AttachedDefinition) -> None:
     sides = define(frame, attached)
     if sides is not None:
         left, right, exact = sides
-        frame.note(DefinitionMet(attached, left, right, exact, frame.world.facts, id(frame.evidence)))
+        frame.note(DefinitionMet(attached, left, right, exact, frame.world.facts))
     else:
-        frame.note(DefinitionMet(attached, _ZERO, _ZERO, (), frame.world.facts, id(frame.evidence), defines=True))
+        frame.note(DefinitionMet(attached, _ZERO, _ZERO, (), frame.world.facts, defines=True))
 
 
 def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
@@ -314,7 +314,6 @@ def _meet_error(frame: Frame, attached: Attached) -> None:
             (),
             tuple(givens_of(frame, value)),
             frame.world.facts,
-            id(frame.evidence),
             failure=failures[0] if failures else None,
             sources=sources_of(frame, expr) if expr is not None else (),
         )

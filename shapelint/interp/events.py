@@ -83,7 +83,6 @@ class ClaimMet:
     alternatives: tuple[ClaimedShape, ...]
     given: tuple[Given, ...]
     facts: Facts
-    scope: int
     is_input: bool = False
     believed: bool = False
     others: list[Given] = field(default_factory=list)  # other values that an own-line comment may speak of
@@ -104,7 +103,6 @@ class DefinitionMet:
     right: Dim
     exact: tuple[tuple[Dim, Dim], ...]
     facts: Facts
-    scope: int
     defines: bool = False
 
 
@@ -117,7 +115,6 @@ class Failed:
     reason: str
     trouble: Trouble
     facts: Facts
-    scope: int
     pair: tuple[Dim, Dim] | None = None
     sources: tuple[Source, ...] = ()
     chain: tuple[str, ...] = ()
@@ -136,7 +133,6 @@ class Needed:
     reason: str
     trouble: Trouble
     before: Facts
-    scope: int
     conditional: bool
     blame: Expr
     sources: tuple[Source, ...] = ()
@@ -173,7 +169,6 @@ class Suspected:
     kind: Suspicion
     reason: str
     facts: Facts
-    scope: int
     apart: tuple[Dim, Dim] | None = None
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()

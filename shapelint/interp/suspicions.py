@@ -99,7 +99,7 @@ def suspect(
         if found is not None:
             reason, apart, notes = found
             facts = frame.world.facts
-            frame.note(Suspected(node.at, node, kind, reason, facts, id(frame.evidence), apart, sources(), notes))
+            frame.note(Suspected(node.at, node, kind, reason, facts, apart, sources(), notes))
 
 
 _Found = tuple[str, "tuple[Dim, Dim] | None", tuple[str, ...]]
