@@ -55,7 +55,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     for attached in notes.claims:
         if attached.subject is None or attached.place not in OWN_LINE or _is_after(frame, statement, attached):
             continue
-        if _is_a_label(frame, statement, attached):
+        if _is_a_label(frame, statement, attached) or _is_of_a_case(statement, attached):
             continue
         if isinstance(statement, nodes.If) or not _written(attached.subject, written):
             _meet_named(frame, attached, attached.subject)
@@ -203,6 +203,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if frame.function is None and frame.cls is not None and _is_field(statement):
         unmet(frame, attached, "it is said of a field, of which the value here is but the default")
         return value
+    if _is_of_a_case(statement, attached):
+        unmet(frame, attached, "it is said of one of several cases")
+        return value
     is_label = _is_a_label(frame, statement, attached)
     if is_label or is_at_an_argument(statement, attached):
         frame.doubted.add(id(attached))
@@ -249,6 +252,21 @@ def _is_a_label(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool
         return False
     of_arrow = (Role.INPUT, Role.OPERAND)
     return any(other.text == attached.text and other.claim.role in of_arrow for other in statement.notes.claims)
+
+
+def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the comments over a statement tell several numbers of dims of one name, which it does not bind anew."""
+    subject, ranks = attached.subject, {len(spec.items) for spec in attached.claim.shapes}
+    if subject is None or attached.place not in OWN_LINE or _written(subject, targets_of(statement)):
+        return False
+    return any(
+        other.subject is not None
+        and other.place in OWN_LINE
+        and other.at[0] != attached.at[0]
+        and text_of(other.subject) == text_of(subject)
+        and ranks.isdisjoint(len(spec.items) for spec in other.claim.shapes)
+        for other in statement.notes.claims
+    )
 
 
 def _is_met(frame: Frame, attached: Attached) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+from functools import lru_cache
 from pathlib import Path
 
 from shapelint.dims import Facts
@@ -92,13 +94,29 @@ def find_module(dotted: str, importer: Path) -> Path | None:
 
 
 def _roots(importer: Path) -> list[Path]:
-    """The folders that absolute imports start from: beside the file, and above the packages that it stands in."""
+    """The folders that absolute imports start from: beside the file, and above the packages that it stands in.
+
+    Code that names its outermost package starts from above that one: `import datasets` in `tool/datasets/text.py` is
+    another project's then.
+    """
     folder = importer.parent
     roots = [folder]
     while (folder / "__init__.py").is_file() and folder.parent != folder:
         folder = folder.parent
         roots.append(folder)
+    if len(roots) > 2 and _names(importer, roots[-2].name):
+        return [roots[0], roots[-1]]
     return roots
+
+
+@lru_cache(maxsize=4096)
+def _names(importer: Path, package: str) -> bool:
+    """Whether a file imports from this package by its full name."""
+    try:
+        text = importer.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return re.search(rf"^\s*(?:from|import)\s+{re.escape(package)}\b", text, re.MULTILINE) is not None
 
 
 def _file_of(folder: Path, parts: list[str]) -> Path | None:

@@ -66,7 +66,7 @@ def read_definitions(text: str, offset: int, *, attached: bool, bare: bool = Fal
         if match.start("name") == 0 and not bare and not text.startswith(("where", "with")):
             continue
         value_end = _end_of_value(text, match.end())
-        if _CASE.match(text, value_end):
+        if _CASE.match(text, value_end) or _is_in_a_call(text[: match.start("name")]):
             continue
         definition = read_equality(match["name"], text[match.end() : value_end], attached)
         if definition is not None:
@@ -74,6 +74,16 @@ def read_definitions(text: str, offset: int, *, attached: bool, bare: bool = Fal
             end = match.end() + len(text[match.end() : value_end].rstrip()) + offset
             yield Definition(match["name"], definition, start, end, attached)
             position = value_end
+
+
+def _is_in_a_call(before: str) -> bool:
+    """Whether a text ends within the arguments of a call: `make(fn, num_envs=4)` defines nothing."""
+    depth = 0
+    for at in range(len(before) - 1, -1, -1):
+        depth += (before[at] == ")") - (before[at] == "(")
+        if depth < 0:
+            return at > 0 and (before[at - 1].isalnum() or before[at - 1] == "_")
+    return False
 
 
 def values_of(text: str) -> Iterator[tuple[int, int]]:

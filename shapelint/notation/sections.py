@@ -34,7 +34,7 @@ _NAMES = r"\*{0,2}`{0,2}[A-Za-z_]\w*(?:\.\w+)*`{0,2}(?:\s*(?:,|/|\band\b)\s*`{0,
 _GOOGLE = re.compile(
     rf"^\s*(?:[-*•]\s+)?(?P<names>{_NAMES})\s*(?P<type>\([^\n]*?\)|\[[^\n]*?\])?\s*(?P<colon>:|\s[-\u2013—]{{1,2}}\s)(?!:)"
 )
-_PLAIN_ENTRY = re.compile(rf"^\s*(?:[-*•]\s+)?(?P<names>{_NAMES})(?:\s*(?=[(`=])|\s+(?=\[))")
+_PLAIN_ENTRY = re.compile(rf"^\s*(?:[-*•]\s+)?(?!\w+\.[\w.]*\()(?P<names>{_NAMES})(?:\s*(?=[(`=])|\s+(?=\[))")
 _NUMPY = re.compile(rf"^\s*(?P<names>{_NAMES})\s+:\s")
 _NO_NAMES = frozenset("shape shapes size sizes shaped of with where and or to".split())
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")

@@ -54,3 +54,23 @@ def test_a_module_is_found_from_within_its_package(
     monkeypatch.chdir(root / "within")
     _, out, _ = shapelint("inner/use.py", "--output-format", "concise")
     assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == ["5", "6"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "first", "found"), [("tool", "from tool.rows import flat", []), ("other", "import weird", ["5"])]
+)
+def test_code_that_names_its_outermost_package_starts_from_there(
+    tool: str,
+    first: str,
+    found: list[str],
+    project: Callable[[dict[str, str]], Path],
+    shapelint: Callable[..., tuple[int, str, str]],
+) -> None:
+    use = f"import torch\nimport datasets\n{first}\n\ny = datasets.load(torch.zeros(2, 3))  # (2, 4)\n"
+    load = "import torch\n\n\ndef load(x):\n    return x\n"
+    files = {"__init__.py": "", "rows.py": "def flat(x):\n    return x\n", "data/__init__.py": ""}
+    files.update({"data/datasets/__init__.py": load, "data/datasets/text.py": use})
+    project({f"{tool}/{name}": text for name, text in files.items()})
+
+    _, out, _ = shapelint(f"{tool}/data/datasets/text.py", "--output-format", "concise")
+    assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == found
