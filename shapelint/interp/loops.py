@@ -108,15 +108,16 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     widening = Widening(world, Moment())
     noted, letters = len(frame.evidence.events), dict(frame.letters.bound)
     how, broken = _turn_from(frame, statement, many, refs, env, world)
-    _leave_what_is_sure(frame, noted, conditions)
     sure = isinstance(statement, nodes.For) and surely_runs(frame, many.count)
     if how is not None:
+        _leave_what_is_sure(frame, noted, conditions)
         frame.env, machine.world = env, world
         return (how if sure else None), broken
     widening.of_turn(world, frame.world)
-    if not widening.names(env, frame.env) and not widening.objects():
+    if not widening.names(env, frame.env) and not widening.objects():  # all turns are like the first
         _meet_entry(frame, env, world, conditions, sure=sure)
         return None, broken
+    _leave_what_is_sure(frame, noted, conditions)
     widening = Widening(frame.world, widening.since)
     entry_env, entry = _after_first(frame, env, world, widening)
     told = {id(event.blame) for event in frame.evidence.events[noted:] if isinstance(event, Failed)}

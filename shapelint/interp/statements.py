@@ -196,6 +196,8 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
         if one[0] is None and other[0] is None:
             take_for_made(statement.test, one[2], other[2])
         how = meet(frame, [one, other], world.conditions)
+        if how is None and "continue" in (one[0], other[0]):
+            frame.world.conditions += 1  # what is left of the turn is for some turns only
     if how is None:
         claims_after(frame, statement, unknown("a branch"))
     return how

@@ -177,7 +177,7 @@ _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:to|into|becomes?)(?:\s+(?:a|shape|a\s+tensor\s+of\s+shape))?\s*(?P<lead>)$"
         ),
     ),
-    ("or", re.compile(r"^[\s)\]]*(?:,?\s*or(?:\s+just|\s+simply|\s+even)?|\|\|?)\s*(?P<lead>)$")),
+    ("or", re.compile(r"^[\s)\]]*(?:,?\s*or(?:\s+just|\s+simply|\s+even)?(?:\s+[A-Z]{2,6}\b)?|\|\|?)\s*(?P<lead>)$")),
     ("slash", re.compile(r"^[\s)\]]*/\s*(?P<lead>)$")),
     ("equals", re.compile(r"^[\s)]*==?\s*(?P<lead>)[(\s]*$")),
     (
