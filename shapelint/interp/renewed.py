@@ -131,7 +131,7 @@ def _called_from(start: str, methods: dict[str, nodes.Function]) -> set[str]:
 
 
 def _changed(method: nodes.Function, receiver: str) -> Iterator[tuple[str, int]]:
-    for statement in statements_of(method):
+    for statement in statements_of(method, inner=True):
         targets: tuple[nodes.Expr, ...] = ()
         if isinstance(statement, nodes.Assign) and statement.value is not None:
             targets = statement.targets
@@ -155,16 +155,16 @@ def _attribute_of(expr: nodes.Expr, receiver: str) -> str:
     return ""
 
 
-def statements_of(function: nodes.Function) -> Iterator[nodes.Stmt]:
-    """The statements of a function, those within its blocks among them, but not those of what it defines."""
+def statements_of(function: nodes.Function, *, inner: bool = False) -> Iterator[nodes.Stmt]:
+    """The statements of a function, those within its blocks among them; of what it defines only if `inner`."""
     stack: list[object] = list(function.body)
     while stack:
         node = stack.pop()
-        if not isinstance(node, (nodes.Function, nodes.Class)):
+        if inner or not isinstance(node, (nodes.Function, nodes.Class)):
             for block in ("body", "orelse", "handlers", "cases", "final"):
-                inner = getattr(node, block, None)
-                if isinstance(inner, tuple):
-                    stack.extend(inner)
+                statements = getattr(node, block, None)
+                if isinstance(statements, tuple):
+                    stack.extend(statements)
         if isinstance(node, nodes.Stmt):
             yield node
 
