@@ -296,9 +296,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
                 frame.letters.bound[reading.fresh[0]] = solved
                 return ClaimedDim(given, reading.fresh[0], letter, tuple(reading.exact))
             is_shared = not given.symbols.isdisjoint(size.symbols - unknown.symbols)
-            if (
-                is_shared and not frame.world.facts.equal(size, given).contradictory
-            ):  # it comes out for some of these alone
+            if is_shared and not frame.world.facts.equal(size, given).contradictory:
+                # it comes out for some of these alone
                 frame.letters.bound[reading.fresh[0]] = left_open(reading.fresh[0])
                 return ClaimedDim(None, None, letter, unresolved=True)
         frame.world.give_size(given, size)

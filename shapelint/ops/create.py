@@ -248,9 +248,8 @@ def _constructor(dtype: str) -> Any:
         """
         if len(size) == 1 and isinstance(size[0], tuple) and all(isinstance(item, Dim) for item in size[0]):
             raise NotKnown("whether a tuple is data or a tensor's sizes")
-        if len(size) == 1 and isinstance(
-            size[0], Unknown
-        ):  # a parameter that is a size elsewhere is no unknown any more
+        if len(size) == 1 and isinstance(size[0], Unknown):
+            # a parameter that is a size elsewhere is no unknown any more
             raise NotKnown("whether it is data or a tensor's size")
         if len(size) == 1 and isinstance(size[0], (list, tuple, Tensor, Row)):
             return literal(size[0]).typed(dtype)
