@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shapelint.interp.machine import Frame
-from shapelint.interp.renewed import CHANGING, all_parts, renewed, statements_of
+from shapelint.interp.renewed import CHANGING, renewed, statements_of
 from shapelint.interp.values import Bound, DictObject, Instance, ListObject, MethodOf, Ref, Value
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
-from shapelint.program.within import roots
+from shapelint.program.within import all_parts, roots
 
 DEEPEST = 3
 

@@ -9,7 +9,7 @@ from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Insta
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.program.within import parts_of, roots
+from shapelint.program.within import all_parts, roots
 
 CHANGING = frozenset("append extend insert pop remove clear add update setdefault popleft appendleft".split())
 """The methods of a list, a dict, a set or a deque that change what it holds."""
@@ -167,12 +167,3 @@ def statements_of(function: nodes.Function, *, inner: bool = False) -> Iterator[
                     stack.extend(statements)
         if isinstance(node, nodes.Stmt):
             yield node
-
-
-def all_parts(parts: list[nodes.Expr]) -> Iterator[nodes.Expr]:
-    """These expressions and all that is within them."""
-    stack = list(parts)
-    while stack:
-        part = stack.pop()
-        yield part
-        stack.extend(parts_of(part))

@@ -14,7 +14,7 @@ from shapelint.notation.model import Role
 from shapelint.ops.registry import find, find_method
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.program.within import parts_of
+from shapelint.program.within import all_parts
 
 BLOCKS = ("body", "orelse", "handlers", "cases", "final")
 """The attributes of a statement that hold statements, or clauses that do."""
@@ -154,14 +154,12 @@ def is_at_an_argument(statement: nodes.Stmt, attached: nodes.Attached) -> bool:
 
 
 def _is_one_of_its_line(statement: nodes.Stmt, about: nodes.Expr) -> bool:
-    left = [expr for expr in [value_expr(statement)] if expr is not None]
-    while left:
-        part = left.pop()
-        values = [argument.value for argument in part.args] if isinstance(part, nodes.Call) else []
+    whole = value_expr(statement)
+    for call in all_parts([whole] if whole is not None else []):
+        values = [argument.value for argument in call.args] if isinstance(call, nodes.Call) else []
         if any(one is about for one in values):
             beside = [one for one in values if one is not about and not isinstance(one, nodes.Constant)]
             return any(one.at[0] == about.at[0] for one in beside)
-        left += parts_of(part)
     return False
 
 

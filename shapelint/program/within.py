@@ -1,8 +1,8 @@
-"""Takes the place of a comment inside a statement, and gives the expression that ends there, or begins below it."""
+"""The expressions within a statement and each other, and the one that a comment inside a statement speaks of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from shapelint.program import nodes
@@ -137,3 +137,12 @@ def parts_of(expression: Expr) -> list[Expr]:
         case _:
             parts = []
     return [part for part in parts if part is not None]
+
+
+def all_parts(parts: list[Expr]) -> Iterator[Expr]:
+    """These expressions and all that is within them."""
+    stack = list(parts)
+    while stack:
+        part = stack.pop()
+        yield part
+        stack.extend(parts_of(part))
