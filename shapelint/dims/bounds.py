@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import gcd
 
 from shapelint.dims.atoms import Extremum, Quotient
@@ -11,12 +11,14 @@ from shapelint.dims.samples import Interval, Sample, least_sampled, samples
 
 _MAX_STEPS = 3
 _MOST_WEIGHT = 80
+_MOST_TERMS = 24
 
 
 class Bounds:
     """Computes bounds under some known limits of atoms and some sizes known to be 0 or more; caches what it found."""
 
     __slots__ = (
+        "_above",
         "_atoms",
         "_cut",
         "_least",
@@ -38,6 +40,7 @@ class Bounds:
         self._opaque = any(atom.opaque for atom in limits) or any(known.opaque for known in nonnegative)
         self._lower: dict[tuple[Dim, int], int | None] = {}
         self._atoms: dict[Atom, Interval] = {}
+        self._above: dict[Dim, Mapping[Monomial, int]] = {}  # of what is known to be 0 or more
         self._samples: list[Sample] | None = None
         self._least: dict[Dim, int | None] = {}  # of the samples
         self._pending: set[Dim] = set()
@@ -81,12 +84,18 @@ class Bounds:
         return result
 
     def _find_lower(self, d: Dim, steps: int) -> int | None:
-        best = greatest_of(self._shifted(d), self._summed(d))
-        if steps <= 0 or len(d.terms) > 24 or d.weight > _MOST_WEIGHT:
+        above = self._above_least(d)
+        wanting = None if above is None else self._wanting(above)
+        plain = above.get((), 0) if above is not None and not wanting else None
+        best = greatest_of(plain, self._summed(d))
+        if steps <= 0 or len(d.terms) > _MOST_TERMS or d.weight > _MOST_WEIGHT:
             return best
         if best is not None and best >= 1:
             return best
-        for smaller, divisor in self._weaker(d):
+        reached = self._least_sampled(d)
+        for smaller, divisor in self._weaker(d, wanting if best is None else None):
+            if best is not None and reached is not None and best >= reached:
+                return best
             found = self.lower(smaller, steps - 1)
             if found is None:
                 continue
@@ -97,9 +106,11 @@ class Bounds:
             best = greatest_of(best, found)
         return best
 
-    def _weaker(self, d: Dim) -> list[tuple[Dim, Dim]]:
-        """Pairs (e, k) with k >= 1 and k*d >= e, each by one relation between atoms."""
-        pairs: list[tuple[Dim, Dim]] = []
+    def _weaker(self, d: Dim, wanting: Mapping[Monomial, int] | None) -> Iterator[tuple[Dim, Dim]]:
+        """Pairs (e, k) with k >= 1 and k*d >= e, each by one relation between atoms.
+
+        Where `d` has terms for `wanting` of which it has no bound, a size known to be 0 or more must take away from one.
+        """
         for atom in sorted(d.atoms, key=lambda atom: -atom.order):
             if isinstance(atom, Quotient):
                 k = atom.denominator
@@ -107,21 +118,24 @@ class Bounds:
                     continue
                 factor, rest = split(d, atom)
                 if self.is_nonnegative(-factor):  # k*q <= n
-                    pairs.append((rest * k + factor * atom.numerator, k))
+                    yield rest * k + factor * atom.numerator, k
                 elif self.is_nonnegative(factor):  # k*q >= n - k + 1
-                    pairs.append((rest * k + factor * (atom.numerator - k + 1), k))
+                    yield rest * k + factor * (atom.numerator - k + 1), k
             elif isinstance(atom, Extremum):
                 factor, rest = split(d, atom)
                 sign = factor if atom.greatest else -factor
                 if self.is_nonnegative(sign):
-                    pairs.extend((rest + factor * part, const(1)) for part in atom.parts)
-        pairs.extend((d - known, const(1)) for known in self.nonnegative if self._helps(known, d))
-        return pairs
+                    yield from ((rest + factor * part, const(1)) for part in atom.parts)
+        for known in self.nonnegative:
+            if _takes_away(known.terms, d.terms) if wanting is None else self._helps(known, wanting):
+                yield d - known, const(1)
 
-    @staticmethod
-    def _helps(known: Dim, d: Dim) -> bool:
-        """Subtracting `known` takes away some of a term of `d`."""
-        return any(c * known.terms.get(m, 0) > 0 for m, c in d.terms.items() if m)
+    def _helps(self, known: Dim, wanting: Mapping[Monomial, int]) -> bool:
+        """Subtracting `known` takes away some of a term that has no bound."""
+        above = self._above.get(known)
+        if above is None:
+            above = self._above[known] = self._above_least(known) or known.terms
+        return _takes_away(above, wanting)
 
     def is_nonnegative(self, d: Dim) -> bool:
         """d >= 0 is known from the signs of its terms alone."""
@@ -199,24 +213,27 @@ class Bounds:
             return greatest_of(*lows), None if None in highs else greatest_of(*highs)
         return None if None in lows else least_of(*lows), least_of(*highs)
 
-    def _shifted(self, d: Dim) -> int | None:
-        """Write each atom as its least value plus something >= 0: when no term is negative the constant is a bound."""
-        mapping: dict[Atom, int] = {}
-        for monomial in d.terms:
-            for atom in monomial:
-                if atom not in mapping:
-                    low = self.of_atom(atom)[0]
-                    if low is None:
-                        return None
-                    mapping[atom] = low
-        if len(d.terms) > 24 or any(len(monomial) > 6 for monomial in d.terms):
+    def _above_least(self, d: Dim) -> dict[Monomial, int] | None:
+        """The terms of `d` with each atom written as its least value, if it has one, plus what it is above that.
+
+        None where there are too many of them.
+        """
+        if len(d.terms) > _MOST_TERMS or any(len(monomial) > 6 for monomial in d.terms):
             return None
+        least = {atom: self.of_atom(atom)[0] for monomial in d.terms for atom in monomial}
         terms: dict[Monomial, int] = {}
         for monomial, coefficient in d.terms.items():
-            for left, factor in _expand_shift(monomial, mapping):
+            for left, factor in _expand_shift(monomial, least):
                 terms[left] = terms.get(left, 0) + coefficient * factor
-        lowest = terms.pop((), 0)
-        return lowest if all(coefficient >= 0 for coefficient in terms.values()) else None
+        return terms
+
+    def _wanting(self, above: Mapping[Monomial, int]) -> dict[Monomial, int]:
+        """Those terms, of such as `_above_least` gives, that may be as low as one likes."""
+        return {
+            monomial: coefficient
+            for monomial, coefficient in above.items()
+            if monomial and coefficient and (coefficient < 0 or any(self.of_atom(atom)[0] is None for atom in monomial))
+        }
 
     def _summed(self, d: Dim) -> int | None:
         """The sum of the lower bounds of the terms."""
@@ -261,10 +278,15 @@ class _Nonnegative:
 _NONNEGATIVE = _Nonnegative()
 
 
-def _expand_shift(monomial: Monomial, mapping: Mapping[Atom, int]) -> list[tuple[Monomial, int]]:
+def _takes_away(known: Mapping[Monomial, int], terms: Mapping[Monomial, int]) -> bool:
+    """Whether some term of `known` has the sign of that of `terms`."""
+    return any(coefficient * known.get(monomial, 0) > 0 for monomial, coefficient in terms.items() if monomial)
+
+
+def _expand_shift(monomial: Monomial, least: Mapping[Atom, int | None]) -> list[tuple[Monomial, int]]:
     parts: list[tuple[Monomial, int]] = [((), 1)]
     for atom in monomial:
-        low = mapping[atom]
+        low = least[atom]
         grown = [((*left, atom), factor) for left, factor in parts]
         parts = grown + [(left, factor * low) for left, factor in parts] if low else grown
     return parts
