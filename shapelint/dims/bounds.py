@@ -7,7 +7,7 @@ from math import gcd
 
 from shapelint.dims.atoms import Extremum, Quotient
 from shapelint.dims.expr import CACHE_BUDGET, Atom, Dim, Monomial, Symbol, const, from_terms
-from shapelint.dims.samples import Interval, Sample, least_sampled, samples
+from shapelint.dims.samples import NO_USE, Interval, Sample, least_sampled, samples
 
 _MAX_STEPS = 3
 _MOST_WEIGHT = 80
@@ -93,6 +93,8 @@ class Bounds:
         if best is not None and best >= 1:
             return best
         reached = self._least_sampled(d)
+        if reached is not None and reached < NO_USE:
+            return best
         for smaller, divisor in self._weaker(d, wanting if best is None else None):
             if best is not None and reached is not None and best >= reached:
                 return best
@@ -109,7 +111,7 @@ class Bounds:
     def _weaker(self, d: Dim, wanting: Mapping[Monomial, int] | None) -> Iterator[tuple[Dim, Dim]]:
         """Pairs (e, k) with k >= 1 and k*d >= e, each by one relation between atoms.
 
-        Where `d` has terms for `wanting` of which it has no bound, a size known to be 0 or more must take away from one.
+        Where terms of `d` are `wanting` a bound, a size known to be 0 or more must take away from one of them.
         """
         for atom in sorted(d.atoms, key=lambda atom: -atom.order):
             if isinstance(atom, Quotient):

@@ -13,29 +13,55 @@ _ABOVE = (
     (1, 0, 40, 3, 7, 0, 200),
     (9, 60, 0, 2, 0, 31, 1, 5, 0, 900, 0),
     (0, 2, 300, 0, 1, 17, 0, 4, 6, 0, 90, 0, 1),
+    (9_000_011, 700_001, 30_000_001, 2_000_003, 400_009),
+    (600_011, 20_000_003, 8_000_009, 300_007, 90_000_001, 1_000_003, 5_000_011),
 )
 """How far each symbol is above its least value: rows of lengths that share no factor, so that two symbols rarely keep
-the same order in all of them."""
+the same order in all of them. The last rows are there for what has no least value at all."""
+
+NO_USE = -100_000
+"""A size that is less than this for some sample has no bound worth a search."""
 
 _NO_LEAST = -(1 << 30)
+_MOST_CHANGES = 30
+_MOST_MISSING = 10**15  # squares of squares would have no end
 
 
 class Sample:
     """A size for every symbol, within the limits that are known of it."""
 
-    __slots__ = ("_above", "_limits")
+    __slots__ = ("_above", "_limits", "_raised")
 
     def __init__(self, above: Sequence[int], limits: Mapping[Atom, Interval]) -> None:
         self._above, self._limits = above, limits
+        self._raised: dict[Symbol, int] = {}
 
     def __getitem__(self, symbol: Symbol) -> int:
         if not isinstance(symbol, Symbol):
             raise LookupError(symbol)
+        if symbol in self._raised:
+            return self._raised[symbol]
         above = self._above[symbol.order % len(self._above)]
         low, high = self._limits.get(symbol, (symbol.minimum, None))
         if low is None or low < _NO_LEAST:
             return above - 50 if high is None else high - above
         return low + above if high is None else min(low + above, high)
+
+    def fit(self, nonnegative: Sequence[Dim]) -> None:
+        """Raise symbols until each of `nonnegative` is 0 or more, as far as raising a few brings that about."""
+        for _ in range(_MOST_CHANGES):
+            missing = next(((known, value) for known in nonnegative if (value := known.evaluate(self)) < 0), None)
+            if missing is None or missing[1] < -_MOST_MISSING or not self._raise(*missing):
+                return
+
+    def _raise(self, known: Dim, value: int) -> bool:
+        """Raise the oldest symbol that makes `known`, which is now `value`, 0."""
+        for symbol in sorted(known.symbols, key=lambda symbol: symbol.order):
+            coefficient = known.terms.get((symbol,), 0)
+            if coefficient > 0 and self._limits.get(symbol, (0, None))[1] is None:
+                self._raised[symbol] = self[symbol] - value // coefficient
+                return True
+        return False
 
 
 def samples(limits: Mapping[Atom, Interval], nonnegative: Sequence[Dim]) -> list[Sample]:
@@ -45,6 +71,7 @@ def samples(limits: Mapping[Atom, Interval], nonnegative: Sequence[Dim]) -> list
 
 def _obeys(sample: Sample, limits: Mapping[Atom, Interval], nonnegative: Sequence[Dim]) -> bool:
     try:
+        sample.fit(nonnegative)
         if any(known.evaluate(sample) < 0 for known in nonnegative):
             return False
         for atom, (low, high) in limits.items():

@@ -5,7 +5,7 @@ import pytest
 from shapelint.dims import dim, symbol
 from shapelint.dims.bounds import Bounds
 from shapelint.dims.facts import Facts
-from shapelint.dims.samples import least_sampled, samples
+from shapelint.dims.samples import NO_USE, least_sampled, samples
 
 N, M, K = symbol("N"), symbol("M"), symbol("K")
 
@@ -48,3 +48,18 @@ def test_a_bound_lives_on_where_a_rule_rewrites_another():
     assert facts.bounds(N)[0] == 7
     assert facts.bounds(K)[0] == 7
     assert facts.at_most(K, 6).contradictory
+
+
+def test_symbols_are_raised_until_what_is_known_holds():
+    known = (K - 2 * N - 3, N - M, M - 5)
+    found = samples({}, known)
+    assert len(found) == len(samples({}, ()))
+    assert all(size.evaluate(sample) >= 0 for size in known for sample in found)
+
+
+def test_what_no_sizes_obey_ends_the_raising():
+    assert samples({}, (N - M * M - 1, M - N * N - 1)) == []
+
+
+def test_a_size_without_a_least_value_is_seen_to_have_no_bound_of_use():
+    assert least_sampled(K - N * M, samples({}, (N - M,))) < NO_USE
