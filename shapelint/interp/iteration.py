@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from shapelint.dims import Dim, Facts, symbol
 from shapelint.interp.handed_out import hand_out
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
-from shapelint.interp.rows import any_of, items_of
+from shapelint.interp.rows import any_of, count_of, items_of, row_of
 from shapelint.interp.rules import fail, run_rule
 from shapelint.interp.subjects import text_of
 from shapelint.interp.trail import note_binding
@@ -22,7 +24,7 @@ from shapelint.interp.values import (
     unknown,
 )  # fmt: skip
 from shapelint.ops.call import apply
-from shapelint.ops.needs import CannotRun, Context, Trouble
+from shapelint.ops.needs import CannotRun, Context, Trouble, need_equal
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -87,6 +89,8 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         value = shape.dims if shape.known else _name_dims(frame, target, shape)
     items, element = items_of(frame, value)
     wanted = len(target.items)
+    if items is None and star is None:
+        items = _as_many_as_targets(frame, target, value, source)
     if items is None:
         for place, item in enumerate(target.items):
             part = _part(frame, item, value, element)
@@ -113,6 +117,29 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         bind(frame, item, part, source)
     if source is not None and _is_shape(source):
         keep_apart(frame, [frame.world.renamed(item) for item in items if isinstance(item, Dim)], ("axes", source.at))
+
+
+def _as_many_as_targets(
+    frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Expr | None
+) -> list[Value] | None:
+    """The items of a list of which the number is a size: it must be that of the targets. None where it is not known."""
+    row = row_of(frame, value) if isinstance(value, Ref) else ()
+    count, wanted = count_of(row), len(target.items)
+    many = [part for part in row if isinstance(part, Many)]
+    if count is None or not many:
+        return None
+
+    def so_many(args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
+        need_equal(count, wanted, "the number of values", "that of names", Trouble.UNPACK)
+        return None
+
+    if isinstance(run_rule(frame, source or target, so_many, (), {}, "unpacking"), Unknown):
+        return [Unknown("unpacking that cannot run", line=target.at[0], may_be_size=False)] * wanted
+    times, left = divmod(wanted - len(row) + 1, len(many[0].group))
+    if len(many) > 1 or many[0].varying or left or times < 0:
+        return None
+    place = row.index(many[0])
+    return [*row[:place], *many[0].group * times, *row[place + 1 :]]
 
 
 def _is_shape(source: nodes.Expr) -> bool:

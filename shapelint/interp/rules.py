@@ -75,6 +75,8 @@ def _as_objects(frame: Frame, result: Value) -> Value:
         return frame.world.allocate(ListObject(tuple(_as_objects(frame, item) for item in result)))
     if type(result) is tuple:
         return tuple(_as_objects(frame, item) for item in result)
+    if isinstance(result, Row):
+        return frame.world.allocate(ListObject(result.parts))
     if isinstance(result, Choice):
         return mapped(result, lambda one: _as_objects(frame, one))
     return result

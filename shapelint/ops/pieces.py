@@ -8,12 +8,13 @@ from typing import Any
 from shapelint.dims import Dim, const
 from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_at_least, need_equal, number
 from shapelint.ops.registry import op
+from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import Sizes, Values
 from shapelint.ops.slices import slice_bound, sliced_size, with_size, without
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import NotKnown
 
-Pieces = tuple[Tensor, ...]
+Pieces = tuple[Tensor, ...] | Row
 MOST_PIECES = 4096
 
 
@@ -37,7 +38,9 @@ def chunk(input: Tensor, chunks: Dim, dim: int = 0) -> Pieces:
     https://docs.pytorch.org/docs/stable/generated/torch.chunk.html
     """
     at = place(input, dim, "chunk")
-    size, count = input.shape[at], _count(chunks, "chunk")
+    size, count = input.shape[at], number(chunks)
+    if count is None:
+        return _row(input, at, size // chunks if current().facts.holds_divides(chunks, size) else -(-size // chunks))
     need(count > 0, f"chunk into {count} pieces")
     each = -(-size // count)
     if current().facts.holds_divides(count, size):
@@ -57,6 +60,16 @@ chunk.gives("(B, L, 3*D), 3, -1", "(B, L, D), (B, L, D), (B, L, D)")
 chunk.gives("(B, 7), 3, 1", "(B, 3), (B, 3), (B, 1)")
 chunk.gives("(B, L), 2, 1", "(B, (L+1)//2), (B, L-(L+1)//2)")
 chunk.fails("(2, 3), 2, 2", "dim 2 of a tensor of 2 dims")
+
+
+def _row(input: Tensor, at: int, each: Dim) -> Row:
+    """As many pieces of `each` as a dim has, the last with what is left where `each` is not known to divide it."""
+    current().assume_at_least(each, 1)
+    size, piece = input.shape[at], with_size(input, at, each)
+    if current().facts.holds_divides(each, size):
+        return Row((Many((piece,), size // each),))
+    before = (size - 1) // each
+    return Row((Many((piece,), before), with_size(input, at, size - each * before)))
 
 
 def _count(count: Dim, operator: str) -> int:
@@ -83,7 +96,7 @@ def split(input: Tensor, split_size_or_sections: Values, dim: int = 0) -> Pieces
         need_equal(size, 0, f"dim {at} of {input.shape}", "the size of a piece")
         return (input,)
     if pieces is None:
-        raise NotKnown(f"how many pieces of {each} lie in {size} is not known")
+        return _row(input, at, each)
     if pieces == 0:
         return (input,)
     return cut(input, at, split_sizes(size, each, pieces))
@@ -237,7 +250,7 @@ def unbind(input: Tensor, dim: int = 0) -> Pieces:
     at = place(input, dim, "unbind")
     count = number(input.shape[at])
     if count is None:
-        raise NotKnown(f"how many tensors unbind gives is not known: dim {at} is {input.shape[at]}")
+        return Row((Many((without(input, at),), input.shape[at]),))
     if count > MOST_PIECES:
         raise NotKnown(f"{count} pieces are more than are followed")
     return (without(input, at),) * count
