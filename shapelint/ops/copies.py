@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -12,6 +13,7 @@ from shapelint.ops.join import at_least_1d, at_least_2d, at_least_3d, cat
 from shapelint.ops.needs import Trouble, current, index_of, is_equal, need, need_at_least, need_equal, number
 from shapelint.ops.pointwise import broadcast_all, everywhere, same_shape
 from shapelint.ops.registry import Op, add, op
+from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import Ints, Values
 from shapelint.ops.slices import sliced_size
 from shapelint.ops.tensor import ONE, Tensor
@@ -30,10 +32,20 @@ COPIES = {
 def _copying(rule: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(rule)
     def copy(*args: Any, **kwargs: Any) -> Any:
-        result = rule(*args, **kwargs)
-        return result.made(result.shape) if isinstance(result, Tensor) else tuple(t.made(t.shape) for t in result)
+        return _copied(rule(*args, **kwargs))
 
     return copy
+
+
+def _copied(result: Any) -> Any:
+    """A tensor, or each of several, with elements of its own."""
+    if isinstance(result, Tensor):
+        return result.made(result.shape)
+    if isinstance(result, Row):
+        return Row(tuple(map(_copied, result.parts)))
+    if isinstance(result, Many):
+        return replace(result, group=tuple(map(_copied, result.group)))
+    return tuple(map(_copied, result))
 
 
 for _name, _entry in COPIES.items():

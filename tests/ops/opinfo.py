@@ -39,6 +39,8 @@ from shapelint.dims import Dim, const, symbol
 from shapelint.ops import registry
 from shapelint.ops.call import apply, construct, forward
 from shapelint.ops.needs import CannotRun, Context, using
+from shapelint.ops.rows import Many
+from shapelint.ops.rows import Row as PiecesInARow
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import NotKnown
 
@@ -101,16 +103,21 @@ VERDICTS = ("right", "vague", "not known", "wrong", "false alarm", "crash", "no 
 # -- comparing ---------------------------------------------------------------------------------------------------------
 
 
-def leaves(value: Any) -> list[Any]:
-    """The results of a call in order, nested tuples opened."""
+def leaves(value: Any, evaluate: Callable[[Dim], int | None] | None = None) -> list[Any]:
+    """The results of a call in order, nested tuples opened; of a row as many as there are at these sizes."""
     if isinstance(value, (tuple, list)):
-        return [leaf for item in value for leaf in leaves(item)]
+        return [leaf for item in value for leaf in leaves(item, evaluate)]
+    if isinstance(value, PiecesInARow) and evaluate is not None:
+        parts = (
+            (part, 1) if not isinstance(part, Many) else (part.group, evaluate(part.count)) for part in value.parts
+        )
+        return [leaf for part, times in parts for _ in range(times or 0) for leaf in leaves(part, evaluate)]
     return [value]
 
 
 def compare(real: Any, given: Any, evaluate: Callable[[Dim], int | None]) -> tuple[str, str, str, str]:
     """(verdict, detail, dtypes that differ, strides that differ) of the results of torch and of a rule."""
-    theirs, ours = leaves(real), leaves(given)
+    theirs, ours = leaves(real), leaves(given, evaluate)
     if len(theirs) != len(ours):
         return "wrong", f"torch gives {len(theirs)} results, the rule {len(ours)}", "", ""
     vague, dtypes, strides = "", [], []

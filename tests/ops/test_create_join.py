@@ -17,7 +17,7 @@ from shapelint.ops.operators import BINARY_OPERATORS, UNARY_OPERATORS
 from shapelint.ops.registry import find
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
-from shapelint.shapes import NotKnown, Run, Shape
+from shapelint.shapes import Run, Shape
 
 torch = pytest.importorskip("torch")
 
@@ -304,10 +304,16 @@ def test_chunk_of_what_the_count_divides() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["torch.split", "torch.unbind"])
-def test_how_many_pieces_is_not_known(name: str) -> None:
-    with pytest.raises(NotKnown):
-        rule(name, known(T, B), *([const(2)] if name == "torch.split" else []))
+def test_pieces_of_which_the_number_is_a_size_are_a_row() -> None:
+    assert rule("torch.unbind", known(T, B)).parts[0].count is T
+    many, last = rule("torch.split", known(T, B), const(2)).parts
+    for size in range(1, 9):
+        real = torch.zeros(size, 3).split(2)
+        assert many.count.evaluate({T.as_symbol: size}) == len(real) - 1
+        assert last.shape[0].evaluate({T.as_symbol: size}) == len(real[-1])
+    context = Context(Facts().divides(N, T))
+    (every,) = rule("torch.split", known(T, B), N, context=context).parts
+    assert (every.group[0].shape, every.count) == (Shape.of(N, B), T // N)
 
 
 def test_cat_needs_the_other_dims_equal() -> None:
