@@ -12,13 +12,13 @@ from typing import Any
 from shapelint.dims import Dim
 from shapelint.interp.machine import Frame
 from shapelint.ops.conv_layers import PlainConvolution
-from shapelint.ops.tensor import ONE
+from shapelint.ops.tensor import ONE, Unknown
 from shapelint.ops.window import ZERO
 
 
 def with_odd_kernel(frame: Frame, made: Any) -> Any:
     """The layer that makes the same of every length, where an odd kernel makes its padding right; else the layer."""
-    if not isinstance(made, PlainConvolution) or isinstance(made.padding, str):
+    if not isinstance(made, PlainConvolution) or isinstance(made.padding, (str, Unknown)):
         return made
     axes = list(zip(made.kernel_size, made.padding, made.dilation, strict=True))
     if not any(_is_made_up(frame, *axis) for axis in axes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from shapelint.interp.suspicions import suspect
 from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, Value, unknown
 from shapelint.ops.needs import CannotRun, Exchanged, using
 from shapelint.ops.rows import Many, Row, SizesOf
-from shapelint.ops.signature import NumberType
+from shapelint.ops.signature import FlagNotKnown, NumberType
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
@@ -217,6 +218,8 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
         if any(map(_is_foreign, (*args, *kwargs.values()))):
             return operation.unknown(failure.reason)
         return fail(frame, operation.node, failure)
+    except FlagNotKnown as flag:
+        return _run_either(frame, operation, args, kwargs, flag.value)
     except NotKnown as reason:
         return _not_told(operation, reason, (*args, *kwargs.values()))
     before, frame.world.facts = frame.world.facts, ground.facts
@@ -237,9 +240,22 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
     return choice([result, *ground.others])
 
 
+def _run_either(
+    frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value], flag: Unknown
+) -> Value:
+    """What an operator gives with a flag set or not: where both are of as many dims, what they have in common."""
+    either = Choice((True, False))
+    given = [either if value is flag else value for value in args]
+    named = {key: either if value is flag else value for key, value in kwargs.items()}
+    found = _run_each(frame, operation, given, named)
+    return in_common([*found.values]) if isinstance(found, Choice) and _are_of_a_rank(found.values) else found
+
+
 def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     keys = list(kwargs)
     spread = [_spread(value) for value in (*args, *kwargs.values())]
+    if math.prod(map(len, spread)) > MOST_ALTERNATIVES * 2:
+        spread = [[in_common(values)] if len(values) > 1 and _are_of_a_rank(values) else values for values in spread]
     results: list[Value] = []
     paths: list[Facts | None] = []
     failure: CannotRun | None = None
@@ -271,6 +287,9 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
             failure = found
             continue
         except NotKnown as reason:
+            if isinstance(reason, FlagNotKnown) and any(reason.value is one for one in combination):
+                frame.world.runs = before
+                return _run_either(frame, operation, args, kwargs, reason.value)
             lost = _not_told(operation, reason, combination)
             if isinstance(lost, Unknown):
                 frame.world.runs = before
@@ -290,6 +309,11 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
         return fail(frame, operation.node, failure)
     frame.world.facts = after or frame.world.facts
     return choice(results, paths)
+
+
+def _are_of_a_rank(values: Sequence[Value]) -> bool:
+    """Whether values are tensors of as many dims as each other."""
+    return all(isinstance(one, Tensor) and one.shape.known and one.rank == values[0].rank for one in values)
 
 
 def _path_of(values: Sequence[Value], combination: Sequence[Value]) -> Facts | None:

@@ -362,6 +362,8 @@ def _are_alike(one: object, other: object, covers: object) -> bool:
         return len(both[0]) == len(both[1]) and all(map(covers, *both))
     if type(one) is not type(other):
         return False
+    if isinstance(one, Unknown):
+        return True
     if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
         return len(one) == len(other) and all(_are_alike(x, y, covers) for x, y in zip(one, other, strict=True))
     if type(one).__module__.startswith("shapelint.ops") and hasattr(one, "__dict__"):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from shapelint.dims import Dim
 from shapelint.ops.layout import fresh_like
-from shapelint.ops.needs import Trouble, need, need_at_least, need_divides, need_equal, need_rank
+from shapelint.ops.needs import Trouble, current, need, need_at_least, need_divides, need_equal, need_rank
 from shapelint.ops.parameter import need_vector
 from shapelint.ops.registry import Op, op
 from shapelint.ops.signature import Extent, Padding, Sizes, Values
-from shapelint.ops.tensor import ONE, Tensor
+from shapelint.ops.tensor import ONE, Tensor, Unknown
 from shapelint.ops.window import (
     ZERO,
     need_not_negative,
@@ -39,6 +39,9 @@ def convolved(
     need_positive(dilations, "dilation")
     need_equal(input.shape[-axes - 1], channels[0], "the channel dim of the input", "in_channels", Trouble.LAYER_INPUT)
     sizes = input.shape[-axes:]
+    if isinstance(padding, Unknown):  # it may be "same"
+        out = [current().fresh("_") for _ in sizes]
+        return fresh_like(input, input.shape.with_last(channels[1], *out, dropping=axes + 1))
     if padding == "same":
         need(all(step.value in (1, None) for step in strides), "padding='same' with a stride other than 1")
         return fresh_like(input, input.shape.with_last(channels[1], *sizes, dropping=axes + 1))

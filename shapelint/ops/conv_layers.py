@@ -10,7 +10,7 @@ from shapelint.ops.padding import need_paddable
 from shapelint.ops.parameter import optional, weight_of
 from shapelint.ops.registry import entry_of, layer
 from shapelint.ops.signature import Extent, Padding, Sizes, Values
-from shapelint.ops.tensor import ONE, Tensor
+from shapelint.ops.tensor import ONE, Tensor, Unknown
 from shapelint.ops.window import ZERO, need_positive, spatial, spread
 from shapelint.shapes import Shape
 
@@ -35,7 +35,7 @@ class Convolution:
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = spread(kernel_size, self.axes, "kernel_size", alone=False)
         self.stride = spread(stride, self.axes, "stride")
-        self.padding = padding if isinstance(padding, str) else spread(padding, self.axes, "padding")
+        self.padding = padding if isinstance(padding, (str, Unknown)) else spread(padding, self.axes, "padding")
         self.dilation = spread(dilation, self.axes, "dilation")
         self.padding_mode = padding_mode
         self.bias = optional(bias, out_channels)
@@ -82,9 +82,10 @@ class PlainConvolution(Convolution):
         self.weight = _kept(self, out_channels, None if in_channels is None else in_channels // groups)
 
     def forward(self, input: Tensor) -> Tensor:
+        pads = self._pads()
         if self.padding_mode in ("reflect", "circular") and self.padding != "valid":
             seen = spatial(input, self.axes, self.name)
-            for size, pad in zip(seen.shape[-self.axes :], self._pads(), strict=True):
+            for size, pad in zip(seen.shape[-self.axes :], pads, strict=False):
                 need_paddable(size, pad, self.padding_mode)
         return convolved(
             input, self._channels(input), self.kernel_size, self.stride, self.padding, self.dilation,
@@ -92,7 +93,9 @@ class PlainConvolution(Convolution):
         )  # fmt: skip
 
     def _pads(self) -> Sizes:
-        """How far each axis is padded at its end; for "same" this is the larger half."""
+        """How far each axis is padded at its end, () where that is not known; for "same" this is the larger half."""
+        if isinstance(self.padding, Unknown):
+            return ()
         if not isinstance(self.padding, str):
             return self.padding
         return tuple(

@@ -11,8 +11,8 @@ from shapelint.ops.dtypes import floating
 from shapelint.ops.needs import CannotRun, Trouble, current, need, need_at_least, need_equal, need_rank
 from shapelint.ops.reduce import real
 from shapelint.ops.registry import Op, add, op
-from shapelint.ops.signature import DType, Ints, Sizes, Values
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.signature import DType, FlagNotKnown, Ints, Sizes, Values
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import NotKnown, Shape
 
 PAGE = "https://docs.pytorch.org/docs/stable/generated/torch.fft."
@@ -170,6 +170,8 @@ def _flag(value: Values, default: bool, name: str) -> bool:
         return default
     if isinstance(value, bool):
         return value
+    if isinstance(value, Unknown):
+        raise FlagNotKnown(name, value)
     raise NotKnown(f"{name} is not known")
 
 

@@ -7,7 +7,8 @@ The kinds, as a rule's annotations write them:
     Sizes       a tuple of sizes (one is a tuple)   Ints      a tuple of known numbers (one is a tuple)
     Tensors     a list or tuple of tensors          bool, str, float, dtype   as in Python
     Row         tensors of which the number is a size of its own: what a loop of `n` turns makes
-    Extent      one size, or a tuple of one for each axis (None where the operator takes it)
+    Extent      one size, or a tuple of one for each axis (None where the operator takes it); Unknown where it is not
+                known which: `spread` makes a size of its own for each axis of it
     Padding     an Extent, or a word: "same", "valid"
     Values      whatever the call says, untouched; RowValues a Row, too
     X | Y       the first of several kinds that fits (Tensor | Ints); an unknown value is none of them
@@ -32,8 +33,8 @@ from shapelint.shapes import NotKnown
 Operand: TypeAlias = Tensor
 Sizes: TypeAlias = tuple[Dim, ...]
 Ints: TypeAlias = tuple[int, ...]
-Extent: TypeAlias = Dim | tuple[Dim | None, ...]
-Padding: TypeAlias = Dim | tuple[Dim | None, ...] | str
+Extent: TypeAlias = Dim | tuple[Dim | None, ...] | Unknown
+Padding: TypeAlias = Dim | tuple[Dim | None, ...] | Unknown | str
 Tensors: TypeAlias = tuple[Tensor, ...]
 Values: TypeAlias = Any
 RowValues: TypeAlias = Any
@@ -194,7 +195,7 @@ def convert(value: Any, parameter: Parameter) -> Any:
         return None
     if parameter.kind == "DType" and not isinstance(value, str):
         return dtype_named(value)  # `dtype: int`, as TorchScript has it
-    if isinstance(value, Unknown) and parameter.kind == "Dim" and not parameter.optional:
+    if isinstance(value, Unknown) and parameter.kind == "Dim" and not (parameter.optional and value.may_be_none):
         return _size_among(value, parameter.name)
     if " | " in parameter.kind:
         return _first_that_fits(value, parameter)
@@ -291,7 +292,10 @@ def _lone_size(value: Unknown) -> Dim:
 
 def _extent(value: Any, name: str) -> Extent:
     if isinstance(value, (tuple, list)):
-        return tuple(None if item is None else _size(item, name) for item in value)
+        return tuple(None if item is None else _size_among(item, name) for item in value)
+    if isinstance(value, Unknown):
+        size = current().as_size(value)
+        return value if size is None and value.may_be_size else _size(value, name)
     return _size(value, name)
 
 
@@ -333,6 +337,8 @@ def _bool(value: Any, name: str) -> bool:
         known = current().facts.value_of(value)
         if known is not None:
             return known != 0
+    if isinstance(value, Unknown):
+        raise FlagNotKnown(name, value)
     raise NotKnown(f"{name} is not known")
 
 
@@ -356,6 +362,14 @@ CONVERTERS: dict[str, Callable[[Any, str], Any]] = {
     "bool": _bool,
     "str": _text,
 }
+
+
+class FlagNotKnown(NotKnown):
+    """Whether a flag is set is not known; `value` is what was given for it."""
+
+    def __init__(self, name: str, value: Unknown) -> None:
+        super().__init__(f"{name} is not known")
+        self.value = value
 
 
 class OtherKind(NotKnown):

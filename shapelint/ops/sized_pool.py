@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from shapelint.dims import Dim
 from shapelint.ops.layout import fresh_like
 from shapelint.ops.needs import CannotRun, Trouble, need, need_at_least, need_dtype, need_equal, number, seeing
 from shapelint.ops.pool import PAGE, Pooled, register_layer, with_indices
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Extent, Sizes, Values
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.ops.window import (
     ZERO,
     need_not_negative,
@@ -20,6 +21,8 @@ from shapelint.ops.window import (
 
 def adaptive(input: Tensor, axes: int, output_size: Extent | None, operation: str, *, average: bool = False) -> Tensor:
     """(N, C, *in) -> (N, C, *output_size); None keeps an axis."""
+    if isinstance(output_size, Unknown):
+        output_size = spread(output_size, axes, "output_size")
     if average and axes > 1 and _all_one(output_size, axes):
         input = seeing(input, axes)  # a plain mean over the last dims, whatever the others are
         if input.shape.known:
@@ -40,7 +43,7 @@ def adaptive(input: Tensor, axes: int, output_size: Extent | None, operation: st
     return fresh_like(input, input.shape.with_last(*out, dropping=axes))
 
 
-def _all_one(output_size: Extent | None, axes: int) -> bool:
+def _all_one(output_size: Dim | tuple[Dim | None, ...] | None, axes: int) -> bool:
     given = output_size if isinstance(output_size, tuple) else (output_size,) * axes
     return len(given) == axes and all(size is not None and number(size) == 1 for size in given)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from shapelint.dims import Dim, const
 from shapelint.ops.needs import CannotRun, Trouble, current, need, need_at_least, need_rank, number
 from shapelint.ops.signature import Extent, Sizes
-from shapelint.ops.tensor import ONE, Tensor
+from shapelint.ops.tensor import ONE, Tensor, Unknown
 from shapelint.shapes import NotKnown, Shape
 
 ZERO = const(0)
@@ -16,8 +16,10 @@ ZERO = const(0)
 def spread(extent: Extent, axes: int, what: str, *, alone: bool = True) -> Sizes:
     """A size for each axis; one alone stands for all of them, even as a tuple unless `alone` is False.
 
-    Raises CannotRun for any other number of sizes.
+    Raises CannotRun for any other number of sizes. Of what is not known each axis has a size of its own.
     """
+    if isinstance(extent, Unknown):
+        return tuple(current().fresh("_") for _ in range(axes))
     given = extent if isinstance(extent, tuple) else (extent,)
     fits = len(given) == axes or (len(given) == 1 and (alone or not isinstance(extent, tuple)))
     need(fits, f"{what} has {len(given)} sizes for {axes} axes")
