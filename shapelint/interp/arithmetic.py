@@ -21,6 +21,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )  # fmt: skip
+from shapelint.interp.versions import compare_versions
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.rows import Many, SizesOf
@@ -85,7 +86,8 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
         if isinstance(value, Unknown):
             both = op in SIZE_OPERATORS and _may_be_size(left) and _may_be_size(right)
             calculated = (op, left, right) if both else None
-            return Unknown(value.reason, line=node.at[0], calculated=calculated, given=_are_given(left, right))
+            given = _are_given(left, right)
+            return Unknown(value.reason, line=node.at[0], calculated=calculated, given=given, may_be_none=False)
     if isinstance(left, NumberType) or isinstance(right, NumberType):
         return NumberType("float32")
     if isinstance(left, str) and op == "%":
@@ -290,6 +292,9 @@ def compare_values(frame: Frame, node: nodes.Expr, op: str, left: Value, right: 
     if a is not None and b is not None:
         answer = _ordered(frame, op, a, b)
         return unknown("a condition", node.at[0]) if answer is None else answer
+    newer = compare_versions(op, left, right)
+    if newer is not None:
+        return newer
     if isinstance(left, (str, bool, float)) and isinstance(right, (str, bool, float)):
         table = {"==": left == right, "!=": left != right}
         if op in table:

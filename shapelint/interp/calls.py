@@ -61,10 +61,7 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
     frame.callee = expr.func
     callee = frame.world.settle(evaluate(frame, expr.func))
     args, kwargs = arguments(frame, expr)
-    if isinstance(callee, Choice):
-        result = _call_each(frame, callee, args, kwargs, expr)
-    else:
-        result = frame.world.settle(invoke(frame, callee, args, kwargs, expr))
+    result = frame.world.settle(invoke(frame, callee, args, kwargs, expr))
     if isinstance(result, Unknown):
         hand_out(frame, (*args, *kwargs.values(), *_receiver(frame, expr.func)))
     if "out" in kwargs and isinstance(callee, (External, MethodOf)):
@@ -137,7 +134,10 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
     return args, kwargs
 
 
-def _call_each(frame: Frame, callee: Choice, args: list[Value], kwargs: dict[str, Value], expr: nodes.Call) -> Value:
+@calls(Choice)
+def call_each(
+    frame: Frame, callee: Choice, args: Sequence[Value], kwargs: Mapping[str, Value], expr: nodes.Call
+) -> Value:
     """A call of one of several values: each is tried, and what fails is passed over unless all do.
 
     What all of them need is known from then on, and an object is what either of them makes of it.

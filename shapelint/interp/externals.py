@@ -23,6 +23,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )  # fmt: skip
+from shapelint.interp.versions import parse
 from shapelint.ops.call import apply_found, construct_found, gives_tensor
 from shapelint.ops.registry import Layer as LayerRule
 from shapelint.ops.registry import find, find_layer
@@ -193,6 +194,17 @@ SPECIAL: dict[str, Special] = {
     "torch.device": _device,
     "itertools.chain": _chain,
     "itertools.repeat": _repeat,
+    **dict.fromkeys(
+        (
+            "packaging.version.parse",
+            "packaging.version.Version",
+            "distutils.version.LooseVersion",
+            "distutils.version.StrictVersion",
+            "looseversion.LooseVersion",
+            "pkg_resources.parse_version",
+        ),
+        parse,
+    ),
 }
 
 

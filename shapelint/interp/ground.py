@@ -103,5 +103,7 @@ def size_of(world: World, value: Unknown) -> Dim | None:
     if settled.size is None:
         free = settled.free or settled.of_input
         settled.size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
+    for named in settled.size.symbols:
+        world.used[named] = settled
     world.resolved[settled] = settled.size
     return settled.size

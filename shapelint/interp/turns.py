@@ -24,11 +24,15 @@ class Moment:
 
     def own(self, world: World, size: Dim) -> list[Symbol]:
         """The symbols in a size that are a turn's own."""
-        newer = [one for one in size.symbols if one.order > self._order]
+        newer = [one for one in size.symbols if one.order > self._order and not self._is_of_old(world.used.get(one))]
         if not newer:
             return newer
         lasting = self._names_of_old(world)
         return [one for one in newer if one not in lasting]
+
+    def _is_of_old(self, value: Unknown | None) -> bool:
+        """Whether what a size was used as was there before, be it that no other path has used it so."""
+        return value is not None and value.made <= self._unknowns
 
     def _names_of_old(self, world: World) -> set[Symbol]:
         state = (world, len(world.resolved), len(world.runs), len(world.names))

@@ -78,7 +78,7 @@ def next_id() -> int:
 class World:
     """Forked at a branch, joined after it. A fork costs a copy of four small dicts."""
 
-    __slots__ = ("conditions", "facts", "heap", "names", "resolved", "runs", "written")
+    __slots__ = ("conditions", "facts", "heap", "names", "resolved", "runs", "used", "written")
 
     def __init__(self) -> None:
         self.heap = Heap()
@@ -86,6 +86,7 @@ class World:
         self.runs: dict[Run, Shape] = {}
         self.resolved: dict[Unknown, Value] = {}
         self.names: dict[Symbol, Dim] = {}  # sizes that had no name until the code or a comment gave them one
+        self.used: dict[Symbol, Unknown] = {}  # by the sizes that they are called by, values used as such on any path
         self.written: frozenset[Unknown] = frozenset()  # those of which the code has set an attribute or an item
         self.conditions = 0  # how many conditions that the code leaves open this point stands under
 
@@ -94,6 +95,7 @@ class World:
         copy = World.__new__(World)
         copy.heap, copy.facts = self.heap.copy(), self.facts
         copy.runs, copy.resolved, copy.names = dict(self.runs), dict(self.resolved), dict(self.names)
+        copy.used = self.used
         copy.conditions, copy.written = self.conditions, self.written
         return copy
 

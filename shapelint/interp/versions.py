@@ -1,0 +1,71 @@
+"""Versions that code asks for before it calls what not every torch has: the rules are those of torch 2."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shapelint.interp.machine import Frame
+from shapelint.interp.values import External, Value, unknown
+from shapelint.program import nodes
+
+LEAST = (2, 0)
+TORCH = External("torch.__version__")
+_NUMBERS = re.compile(r"\d+(\.\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that can be compared with others: its numbers, None for that of torch, which is 2.0 at least."""
+
+    numbers: tuple[int, ...] | None
+
+
+def parse(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    """`version.parse("1.9")`, `LooseVersion(torch.__version__)`."""
+    version = version_of(args[0]) if args else None
+    return unknown("a version", node.at[0]) if version is None else version
+
+
+def version_of(value: Value) -> Version | None:
+    """The version that a value is or says; None for others."""
+    if isinstance(value, Version):
+        return value
+    if value == TORCH:
+        return Version(None)
+    found = _NUMBERS.match(value) if isinstance(value, str) else None
+    return None if found is None else Version(tuple(map(int, found[0].split("."))))
+
+
+def compare_versions(op: str, left: Value, right: Value) -> bool | None:
+    """`left op right` of two versions, one of which is that of torch or was parsed; None where that is open."""
+    if not any(isinstance(side, Version) or side == TORCH for side in (left, right)) or op not in _ORDERS:
+        return None
+    a, b = version_of(left), version_of(right)
+    if a is None or b is None:
+        return None
+    if a.numbers is not None and b.numbers is not None:
+        return _ORDERS[op](_whole(a.numbers), _whole(b.numbers))
+    known = _whole(a.numbers or b.numbers or LEAST)
+    if known > LEAST or a.numbers == b.numbers:
+        return None
+    newer, older = (2, 1) if a.numbers is None else (1, 2)
+    if known < LEAST:
+        return _ORDERS[op](newer, older)
+    return {">=": True, "<": False}.get(op if a.numbers is None else _TURNED.get(op, op))
+
+
+def _whole(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """The numbers without zeros at their end beyond the second."""
+    while len(numbers) > 2 and numbers[-1] == 0:
+        numbers = numbers[:-1]
+    return numbers if len(numbers) > 1 else (*numbers, 0)
+
+
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
