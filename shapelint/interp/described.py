@@ -314,6 +314,10 @@ def _part(frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ..
     if not isinstance(value, tuple) and not isinstance(content, ListObject):
         return value if claim.count == 1 and content is None else None
     items, element = items_of(frame, value)
+    if claim.within is not None:
+        place, of = claim.within
+        whole = items[place] if items is not None and len(items) == of else None
+        return None if whole is None else _part(frame, whole, replace(claim, within=None), [])
     if items is None:
         return (element if claim.role is Role.ELEMENT else value) if claim.count == 1 else None
     held = [entry for item in items if (entry := _entry(frame, item, claim.item)) is not None]
