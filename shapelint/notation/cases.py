@@ -61,6 +61,6 @@ def is_list_of_cases(heads: Sequence[str]) -> bool:
 
 
 def _is_alike(one: Candidate, other: Candidate) -> bool:
-    """Whether a row may be another shape of the same result, and no pair of values: they begin alike, or are as long."""
+    """Whether a row may be another shape of the same result, and no pair of values: it begins alike, or is as long."""
     mine, yours = one.row.items, other.row.items
     return mine[:1] == yours[:1] or len(mine) == len(yours) > 2 or mine[1:] == yours or mine == yours[1:]

@@ -74,8 +74,8 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
     claims.extend(in_passing)
     for found in results.values():
         in_cases = _in_cases(text, found)
-        told = [(entry, _with_cases(text, entry, own)) for entry, own in found]
-        claims.extend(_of_results(told) if in_cases is None else [in_cases])
+        parts = [(entry, _with_cases(text, entry, own)) for entry, own in found]
+        claims.extend(_of_results(parts) if in_cases is None else [in_cases])
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
 
@@ -191,8 +191,9 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
     if len(names) < 2 or entry.kind == SHAPE:
         name = names[0] if names and names[0] not in (parameters or ()) else ""
         if _OUTPUT_NAME.match(name):
-            told = _with_cases(text, replace(entry, names=()), list(claims)) if entry.kind == SHAPE else claims
-            return [replace(claim, role=Role.RESULT, subject=None) for claim in told if claim.role is not Role.INPUT]
+            if entry.kind == SHAPE:
+                claims = tuple(_with_cases(text, replace(entry, names=()), list(claims)))
+            return [replace(claim, role=Role.RESULT, subject=None) for claim in claims if claim.role is not Role.INPUT]
         if _INPUT_NAME.match(name) and entry.kind != PARAMETER:
             return [replace(claims[0], role=Role.INPUT, subject=None)] if not chained else list(claims)
     if entry.kind == PLAIN and not names:
