@@ -244,7 +244,10 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
 
 
 def _is_a_label(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether the name before an arrow is none of the code's: `# h: (F, C) x (C,) -> (F,)` says what it is called."""
+    """Whether the name that a comment begins with is none of the code's, and says what the statement's value is called.
+
+    `# h: (F, C) x (C,) -> (F,)`, or `y = f(x)  # features: (B, T)`.
+    """
     subject = attached.subject
     if not isinstance(subject, nodes.Name) or is_defined(frame, subject.id) or isinstance(statement, nodes.If):
         return False
@@ -252,7 +255,17 @@ def _is_a_label(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool
     if isinstance(node, nodes.Function) and subject.id in bound_in(node):
         return False
     of_arrow = (Role.INPUT, Role.OPERAND)
-    return any(other.text == attached.text and other.claim.role in of_arrow for other in statement.notes.claims)
+    if any(other.text == attached.text and other.claim.role in of_arrow for other in statement.notes.claims):
+        return True
+    is_alone = sum(other.text == attached.text for other in statement.notes.claims) == 1
+    return is_alone and attached.claim.role is Role.RESULT and _gives_one_value(statement)
+
+
+def _gives_one_value(statement: nodes.Stmt) -> bool:
+    """Whether a statement gives one name a value, or returns one."""
+    if isinstance(statement, nodes.Assign):
+        return len(statement.targets) == 1 and not isinstance(statement.targets[0], nodes.Sequence)
+    return isinstance(statement, nodes.Return) and not isinstance(statement.value, nodes.Sequence)
 
 
 def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
