@@ -12,7 +12,7 @@ from shapelint.notation.tokens import tokenize
 
 # What ties a shape to a case, behind it or before it in its sentence.
 _BEHIND = re.compile(
-    r"[^.;]*?(?:\b(?:if|when|unless|otherwise)\b|\b(?:for|with|under)\s+[`'\"]*\w+\s*=)"
+    r"[^.;]*?(?:\b(?:if|when|unless|otherwise)\b|\b(?:for|with|under)\s+(?:['\"]\w|[`'\"]*\w+\s*=))"
     r"|\W*(?:\([\w ]+\)\W*)?\b(?:or|else)\b(?!\s+more\b)"
 )
 _BEFORE = re.compile(

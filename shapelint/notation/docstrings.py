@@ -204,7 +204,7 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
         return [replace(claims[0], role=Role.RESULT, subject=None)] if entry.kind == PLAIN else []
     first = _of_rows(_with_other_ranks(claims[0], text, entry), text, entry)
     cases = shapes_of_cases(_body(text, entry.start, entry.end)) if entry.kind == PARAMETER else None
-    if cases is not None and len(cases[0]) > len(first.shapes):
+    if cases is not None and len(cases[0]) > 2:
         first = replace(first, shapes=cases[0])
     if not names:
         return [_as_input(claim) for claim in claims if claim.subject or claim.role is Role.INPUT]

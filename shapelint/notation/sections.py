@@ -39,7 +39,7 @@ _PLAIN_ENTRY = re.compile(
     rf"^\s*(?:[-*•]\s+)?(?!\w+\.[\w.]*\()(?P<names>{_NAMES})(?:\s*(?=[(`]|=(?![\w'\"]))|\s+(?=\[))"
 )
 _NUMPY = re.compile(rf"^\s*(?P<names>{_NAMES})\s+:\s")
-_NO_NAMES = frozenset("of with where and or to for if else when otherwise is are it its the has".split())
+_NO_NAMES = frozenset("of with where and or to for if else when otherwise is are it its has".split())
 _OF_A_SHAPE = frozenset("shape shapes size sizes shaped".split())
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
 _QUOTED_ITEM = re.compile(
@@ -182,16 +182,21 @@ def _continues(text: str, entry: Entry, line: _Line, indent: int) -> bool:
 
     Of results, a list below the first line is entries of its own, and a sentence may go on at the same indent.
     """
+    told = text[entry.start : entry.end].rstrip()
     if line.indent > indent:
         return not (entry.kind == RESULT and not entry.bulleted and _BULLET.match(line.text))
-    if (
-        entry.kind != RESULT
-        or entry.section == _OF_SPHINX
-        or line.indent < indent
-        or _entry(RESULT, line, 0) != Entry(RESULT, (), line.start, line.end)
-    ):
+    if entry.kind != RESULT or entry.section == _OF_SPHINX or line.indent < indent:
         return False
-    return line.text.lstrip()[0].islower() and not text[entry.start : entry.end].rstrip().endswith((".", ":", ";"))
+    named = _GOOGLE.match(line.text)
+    is_named = named is not None and not line.text.startswith("math:", named.end("colon"))
+    if _UNFINISHED.search(told) is not None and not is_named and not _BULLET.match(line.text):
+        return True
+    if _entry(RESULT, line, 0) != Entry(RESULT, (), line.start, line.end):
+        return False
+    return line.text.lstrip()[0].islower() and not told.endswith((".", ":", ";"))
+
+
+_UNFINISHED = re.compile(r"\b(?:or|and|of|where|is|are|was|were|be|the|an?|with|to|in|for|by|from)$", re.IGNORECASE)
 
 
 def _split_names(text: str) -> tuple[str, ...]:

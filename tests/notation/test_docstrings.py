@@ -218,6 +218,19 @@ READ = {
         """,
         ["RESULT (2, 3, 3) or (3, 5, 5) or (3, 3, 3)"],
     ),
+    "one result by a word in quotes, on a line that a sentence goes on with": (
+        'Returns:\n    the matrix of shape (B, 3, 3) for ``"eight"`` and\n    :math:`(B, 3, 3, 3)` for ``"seven"``.',
+        ["RESULT (B, 3, 3) or (B, 3, 3, 3)"],
+    ),
+    "a result of which a line goes on": (
+        """
+        Returns:
+            Output: :math:`[(B, C, H, W), (B, C, H/2, W/2), ...]`, where
+            :math:`(H, W)` is the size unless padding was
+            applied (see above).
+        """,
+        ["RESULT (B, C, H, W)"],
+    ),
     "a list of cases": (
         """
         :return: weights of the following shape,
