@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from shapelint.dims import symbol
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, tensors_in
 from shapelint.interp.claims import take_definition
 from shapelint.interp.decorators import is_wrapped
@@ -27,6 +28,7 @@ from shapelint.interp.values import (
     unknown,
 )
 from shapelint.notation.model import Claim, Rest, Role
+from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -243,7 +245,9 @@ def _believe_one_of(frame: Frame, attached: Attached, name: str) -> None:
     if not frame.may_believe(attached):
         return
     tensors = [Tensor(believed_shape(frame, claimed(frame, spec, None)), None) for spec in attached.claim.shapes]
-    frame.env[name] = choice(list(tensors))
+    which = symbol("_", scope=next(Context.serial), free=False, minimum=0)
+    paths = [frame.world.facts.equal(which, number) for number in range(len(tensors))]
+    frame.env[name] = choice(list(tensors), paths)
     frame.letters.told.extend(tensors)
 
 
