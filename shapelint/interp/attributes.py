@@ -87,8 +87,9 @@ def _applied(cls: ClassValue) -> Value | None:
     forward = class_attribute(cls, "forward")
     if not isinstance(forward, FunctionValue) or not any(n.startswith("torch.autograd") for n in cls.externals()):
         return None
+    called = Bound(cls, forward) if "classmethod" in decorators_of(forward) else forward
     has_context = class_attribute(cls, "setup_context") is None
-    return Partial(forward, (Unknown("the context of a function of autograd"),), ()) if has_context else forward
+    return Partial(called, (Unknown("the context of a function of autograd"),), ()) if has_context else called
 
 
 def _of_tensor(frame: Frame, value: Tensor, name: str, expr: nodes.Expr) -> Value:
