@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from shapelint.checks.meant import may_be_meant
-from shapelint.checks.pairs import Pair, is_example, is_exchanged, is_misplaced, is_repeated, is_unnamed
+from shapelint.checks.pairs import (
+    Pair,
+    is_example,
+    is_exchanged,
+    is_exchanged_for_others,
+    is_misplaced,
+    is_repeated,
+    is_unnamed,
+)
 from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, symbol
 from shapelint.interp.apart import NO_GROUPS, Groups
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
@@ -165,6 +173,10 @@ def _match_dims(
     for pair in pairs:
         _, dim, size = pair
         if is_exchanged(pair, pairs):
+            wrong.append(pair)
+            continue
+        if dim.size is not None and is_exchanged_for_others(pair, pairs, facts):
+            apart.append((dim.size, size))
             wrong.append(pair)
             continue
         if is_example(dim, pairs) and facts.value_of(size) is None:

@@ -39,6 +39,31 @@ def is_exchanged(pair: Pair, pairs: list[Pair]) -> bool:
     return any(each.size is not None and not is_number(each) and at is dim.size for _, each, at in pairs)
 
 
+def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
+    """Whether dims of the comment stand in each other's places: `(k, 1)` beside (1, k), `(b, c, a)`, whatever they are.
+
+    Who writes them in one row does not take them for one size.
+    """
+    index, dim, size = pair
+    said = dim.size
+    if said is None or facts.equality(said, size) is True or not (said.symbols or size.symbols):
+        return False
+    passed = {index}
+    while (following := _place_of(said, pairs, passed, facts)) is not None:
+        passed.add(following[0])
+        said = following[1].size
+        if said is None:
+            return False
+        if facts.equality(said, size) is True:
+            return True
+    return False
+
+
+def _place_of(said: Dim, pairs: list[Pair], passed: set[int], facts: Facts) -> Pair | None:
+    """Where the code has this size, at a place that was not passed yet."""
+    return next((each for each in pairs if each[0] not in passed and facts.equality(said, each[2]) is True), None)
+
+
 def is_repeated(shape: ClaimedShape, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
     """Whether a name of the comment stands at two places, one of which has another name that is kept apart from it.
 

@@ -141,6 +141,7 @@ class _Search:
         aims = frozenset().union(*(reduced.symbols for _, reduced in goals))
         self.variables = sorted(support, key=lambda atom: (_is_independent(solved, atom), atom in aims, atom.order))
         self.fixed = [atom for atom in self.variables if not _is_independent(solved, atom)]
+        self.partners = _partners(self.variables)
         self.constants = self._interesting_constants()
         ints: set[int] = set()
         for goal in self.goals:
@@ -229,11 +230,12 @@ class _Search:
             if not isinstance(atom, Symbol | Opaque) and atom.symbols <= set(place):
                 when_known(right + atom.dim, _rule_check(atom, right))
         for each in self.relevant:
-            needed = frozenset[Symbol]()
-            for side in (each.left, each.right):
-                needed |= self.solved.reduce(side).symbols
-            for original in each.symbols:
-                needed |= self.solved.reduce(original.dim).symbols
+            needed: set[Atom] = set()
+            for size in (each.left, each.right, *(original.dim for original in each.symbols)):
+                reduced = self.solved.reduce(size)
+                needed |= reduced.symbols
+                _opaque_atoms(reduced, needed)
+                _opaque_atoms(size, needed)
             at = max((place[atom] for atom in needed if atom in place), default=len(place) - 1)
             if at >= 0:
                 checks[at].append(each.holds)
@@ -266,8 +268,11 @@ class _Search:
         low, high = self.solved.bounds.of_atom(atom)
         least = 1 if low is None or low == UNBOUNDED else low
         turn = at % len(_PRIMES)
-        if atom in self.fixed and pattern:
-            first: tuple[int, ...] = (pattern,)
+        likely = _evaluated(self.partners.get(atom, ()), sizes)
+        if likely:
+            first: tuple[int, ...] = (*likely, *_SMALL)
+        elif atom in self.fixed and pattern:
+            first = (pattern,)
         elif self.width == len(_SMALL):
             first = _SMALL
         else:
@@ -302,6 +307,31 @@ class _Search:
                 return []
             return [whole // part]
         return None
+
+
+def _partners(variables: Sequence[Atom]) -> dict[Atom, tuple[Dim, ...]]:
+    """What sizes may well be: a value that is made of others is one of them, and these are mostly equal."""
+    found: dict[Atom, tuple[Dim, ...]] = {}
+    for atom in variables:
+        if not isinstance(atom, Opaque):
+            continue
+        found[atom] = (*found.get(atom, ()), *atom.inner)
+        for part in atom.inner:
+            symbol = part.as_symbol
+            if symbol is not None:
+                found[symbol] = (*found.get(symbol, ()), *(other for other in atom.inner if other is not part))
+    return found
+
+
+def _evaluated(dims: Sequence[Dim], sizes: Sizes) -> tuple[int, ...]:
+    """The values of those that have one already, the greatest first."""
+    values = set()
+    for each in dims:
+        try:
+            values.add(each.evaluate(sizes))
+        except (LookupError, ZeroDivisionError):
+            continue
+    return tuple(sorted(values, reverse=True))
 
 
 def _rule_check(atom: Atom, right: Dim) -> Check:

@@ -62,7 +62,8 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
     if isinstance(value, ClassValue):
         found = class_attribute(value, name)
         if found is None:
-            return unknown(f"{value.name}.{name}", expr.at[0])
+            applied = _applied(value) if name == "apply" else None
+            return unknown(f"{value.name}.{name}", expr.at[0]) if applied is None else applied
         return Bound(value, found) if "classmethod" in decorators_of(found) else found
     if isinstance(value, Layer):
         return _of_layer(value, name)
@@ -79,6 +80,16 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
     if isinstance(value, Partial) and name == "func":
         return value.function
     return MethodOf(value, name)
+
+
+def _applied(cls: ClassValue) -> Value | None:
+    """What `apply` of a function of autograd calls: its `forward`, which is given a context first in the older way."""
+    forward = class_attribute(cls, "forward")
+    if not isinstance(forward, FunctionValue) or not any(n.startswith("torch.autograd") for n in cls.externals()):
+        return None
+    called = Bound(cls, forward) if "classmethod" in decorators_of(forward) else forward
+    has_context = class_attribute(cls, "setup_context") is None
+    return Partial(called, (Unknown("the context of a function of autograd"),), ()) if has_context else called
 
 
 def _of_tensor(frame: Frame, value: Tensor, name: str, expr: nodes.Expr) -> Value:

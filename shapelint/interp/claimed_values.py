@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelint.dims import Dim, const
+from shapelint.interp.believed import believe
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
-from shapelint.interp.ground import Ground, place_of
+from shapelint.interp.ground import Ground
 from shapelint.interp.held_against import as_product, fitting_by_name, in_common, of_its_rank, tells_an_amount
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
@@ -63,7 +64,8 @@ def meet_value(
     givens = givens_of(frame, value, attached.claim.contiguous is not None)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
-    is_unsure = by_place_alone or _may_be_of_another(frame, attached)
+    is_label = attached.place in OWN_LINE and id(attached) in frame.doubted
+    is_unsure = by_place_alone or is_label or _may_be_of_another(frame, attached)
     open_shape = len(givens) == 1 and (givens[0].shape is None or _is_to_be_told(frame, givens[0].shape))
     if len(shapes) == 1 and not is_unsure and frame.may_believe(attached):
         if open_shape:
@@ -158,39 +160,6 @@ def _counts(frame: Frame, attached: Attached, value: Value) -> bool:
     return not has_zero or any(frame.world.value_of(size) == 0 for size in value.shape.dims)
 
 
-def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None) -> Value:
-    """Take it that a value of unknown shape has this one, and that the target stands for it."""
-    for one in alternatives(value):
-        if isinstance(one, Tensor) and one.shape.run is not None:
-            lead, tail = len(one.shape.front), len(one.shape.back)
-            inner = _within(shape, lead, tail)
-            if inner is not None:
-                frame.world.runs[one.shape.run] = inner
-                for mine, said in [
-                    *zip(one.shape.front, shape.front, strict=False),
-                    *zip(reversed(one.shape.back), reversed(shape.back or shape.front), strict=False),
-                ]:
-                    if any(symbol.name == "_" for symbol in mine.symbols):  # the code tells what the others are
-                        extended = frame.world.facts.equal(mine, said)
-                        if not extended.contradictory:
-                            frame.world.facts = extended
-            return frame.world.settle(value)
-        if isinstance(one, Tensor) and shape.known and one.shape.known and shape.rank == one.shape.rank:
-            for mine, said in zip(one.shape.dims, shape.dims, strict=True):
-                if said.value is None and said not in one.shape.dims:
-                    frame.world.give_size(mine, said)
-            return frame.world.settle(value)
-    if not isinstance(value, Unknown):
-        return value
-    tensor = Tensor(shape, None, device=place_of(value))
-    if value.origin:
-        frame.world.resolved[value] = tensor
-    if isinstance(target, nodes.Name):
-        frame.env[target.id] = tensor
-        frame.lines[target.id] = target.at[0]
-    return tensor
-
-
 def _is_to_be_told(frame: Frame, shape: Shape) -> bool:
     """Whether there is something of a shape that only a comment can tell: how many dims, or a size without a name."""
     return not shape.known or any(_is_nameless(frame.world.renamed(size)) for size in shape.dims)
@@ -207,15 +176,6 @@ def _without_nameless(shape: Shape | None) -> Shape | None:
 
 def _is_nameless(size: Dim) -> bool:
     return size.as_symbol is not None and size.as_symbol.name == "_"
-
-
-def _within(shape: Shape, lead: int, tail: int) -> Shape | None:
-    """The shape without so many dims at its ends; None where they are not all seen there."""
-    if shape.run is None:
-        return Shape(shape.front[lead : shape.rank - tail]) if shape.rank >= lead + tail else None
-    if len(shape.front) < lead or len(shape.back) < tail:
-        return None
-    return Shape(shape.front[lead:], shape.run, shape.back[: len(shape.back) - tail])
 
 
 def givens_of(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
@@ -270,6 +230,9 @@ def note_claim(
             single = Given(None, why_unknown="it may speak of another value nearby")
         elif not frame.may_believe(attached):
             single = replace(single, shape=_without_nameless(single.shape))
+    meant = _of_its_rank_nearby(frame, attached, single) if by_place_alone and single is not None else None
+    if meant is not None:
+        givens, single, doubt = [meant], meant, "it may speak of another value nearby"
     letters = dict(frame.letters.bound)
     shapes = []
     for spec in attached.claim.shapes:
@@ -374,6 +337,22 @@ def _nearby(frame: Frame, attached: Attached) -> list[Value]:
     if attached.place is Place.FIRST and _is_alone(frame, attached):
         found += frame.letters.believed.values()
     return found
+
+
+def _of_its_rank_nearby(frame: Frame, attached: Attached, given: Given) -> Given | None:
+    """The one value nearby that has as many dims as is said, where the statement's own has not, or is no tensor."""
+    ranks = {len(spec.items) for spec in attached.claim.shapes}
+    is_open = any(isinstance(item, Rest) for spec in attached.claim.shapes for item in spec.items)
+    own = given.shape if given.shape is not None and given.shape.known else None
+    if is_open or (own is not None and own.rank in ranks) or (own is None and given.why_unknown != NO_TENSOR):
+        return None
+    found: dict[Shape, Given] = {}
+    for value in _nearby(frame, attached):
+        for near in givens_of(frame, value):
+            near = _settled(frame, near)
+            if near.shape is not None and near.shape.known and near.shape.rank in ranks:
+                found[near.shape] = near
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _is_alone(frame: Frame, attached: Attached) -> bool:

@@ -58,11 +58,11 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
         if _is_a_label(frame, statement, attached) or _is_of_a_case(statement, attached):
             continue
         if isinstance(statement, nodes.If) or not _written(attached.subject, written):
-            _meet_named(frame, attached, attached.subject)
+            meet_named(frame, attached, attached.subject)
         elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
             before = evaluated_aside(frame, attached.subject)
             if attached.place is Place.FIRST and _is_input_not_told(frame, attached.subject, before):
-                _meet_named(frame, attached, attached.subject)
+                meet_named(frame, attached, attached.subject)
                 frame.met_before.add(id(attached))
             else:
                 frame.rebound[id(attached)] = before
@@ -76,7 +76,7 @@ def _is_input_not_told(frame: Frame, subject: nodes.Expr, value: Value) -> bool:
     return isinstance(subject, nodes.Name) and is_as_given(frame, subject.id) and not is_known
 
 
-def _meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
+def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     """Meet a claim with what its subject stands for; a parameter that is still what the caller gave is an input."""
     name = subject.id if isinstance(subject, nodes.Name) else ""
     if name and not is_defined(frame, name):
@@ -192,7 +192,8 @@ def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
 
 def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
     claim = attached.claim
-    if id(attached) in frame.met_before or (isinstance(statement, nodes.If) and _is_met(frame, attached)):
+    may_be_met = isinstance(statement, nodes.If) or attached.place is Place.HEADER
+    if id(attached) in frame.met_before or (may_be_met and _is_met(frame, attached)):
         return value
     if claim.role is Role.RAISES:
         _meet_error(frame, attached)
@@ -217,14 +218,14 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         is_met = not isinstance(statement, nodes.If) and not _written(attached.subject, targets_of(statement))
         if attached.place in OWN_LINE and is_met:
             return value
-        _meet_named(frame, attached, attached.subject)
+        meet_named(frame, attached, attached.subject)
         return value
     if isinstance(statement, nodes.Comment) and statement.of_value and claim.role is Role.RESULT and claim.count == 1:
         meet_value(frame, attached, frame.previous, "the value above")
         return value
     local = _local_meant(frame, statement, attached)
     if local is not None:
-        _meet_named(frame, attached, local)
+        meet_named(frame, attached, local)
         return value
     expr = value_expr(statement)
     if claim.role in (Role.INPUT, Role.LINK, Role.OPERAND):
@@ -243,7 +244,10 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
 
 
 def _is_a_label(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether the name before an arrow is none of the code's: `# h: (F, C) x (C,) -> (F,)` says what it is called."""
+    """Whether the name that a comment begins with is none of the code's, and says what the statement's value is called.
+
+    `# h: (F, C) x (C,) -> (F,)`, or `y = f(x)  # features: (B, T)`.
+    """
     subject = attached.subject
     if not isinstance(subject, nodes.Name) or is_defined(frame, subject.id) or isinstance(statement, nodes.If):
         return False
@@ -251,7 +255,17 @@ def _is_a_label(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool
     if isinstance(node, nodes.Function) and subject.id in bound_in(node):
         return False
     of_arrow = (Role.INPUT, Role.OPERAND)
-    return any(other.text == attached.text and other.claim.role in of_arrow for other in statement.notes.claims)
+    if any(other.text == attached.text and other.claim.role in of_arrow for other in statement.notes.claims):
+        return True
+    is_alone = sum(other.text == attached.text for other in statement.notes.claims) == 1
+    return is_alone and attached.claim.role is Role.RESULT and _gives_one_value(statement)
+
+
+def _gives_one_value(statement: nodes.Stmt) -> bool:
+    """Whether a statement gives one name a value, or returns one."""
+    if isinstance(statement, nodes.Assign):
+        return len(statement.targets) == 1 and not isinstance(statement.targets[0], nodes.Sequence)
+    return isinstance(statement, nodes.Return) and not isinstance(statement.value, nodes.Sequence)
 
 
 def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:

@@ -34,7 +34,7 @@ def call_property(frame: Frame, receiver: Ref, function: FunctionValue, expr: no
 def make_instance(
     frame: Frame, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
-    """A new instance, with what `__init__` (or a dataclass's fields) sets."""
+    """A new instance, with what `__init__` (or a dataclass's fields and its `__post_init__`) sets."""
     externals = list(cls.externals())
     if any(name.endswith(("NamedTuple", "Enum", "IntEnum", "TypedDict", "Protocol")) for name in externals):
         return unknown(f"an instance of {cls.name}", node.at[0])
@@ -56,6 +56,9 @@ def make_instance(
         heap.lowest = min(heap.lowest, lowest)
     elif is_dataclass(cls):
         _set_fields(frame, ref, cls, args, kwargs)
+        after = class_attribute(cls, "__post_init__")
+        if isinstance(after, FunctionValue) and len(after.node.params) == 1:
+            call_function(frame, after, [ref], {}, node)
     else:
         make_base_layer(frame, ref, cls, args, kwargs, node)
     return ref

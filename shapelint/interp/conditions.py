@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import TypeGuard
 
-from shapelint.dims import Dim, const, symbol
+from shapelint.dims import Dim, Facts, const, symbol
 from shapelint.interp.arithmetic import number_of
 from shapelint.interp.calls import arguments
 from shapelint.interp.decorators import is_wrapped
@@ -271,8 +270,8 @@ def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:
 
 
 def _choose_by_rank(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) -> None:
-    """`x.dim() != 3`, `x.ndim > 2`: of the tensors that x may be, it is one with such a number of dims."""
-    subject = _ranked(left)
+    """`x.dim() != 3`, `len(sizes) > 2`: of the tensors or shapes that a name may be, it is one of so many dims."""
+    subject = _ranked(left) or _counted(left)
     if not isinstance(subject, nodes.Name) or op not in HOLDS:
         return
     value, wanted = frame.env.get(subject.id), evaluate(frame, right)
@@ -280,18 +279,43 @@ def _choose_by_rank(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) 
     if not isinstance(value, Choice) or count is None:
         return
     settled = [(frame.world.settle(one), path) for one, path in value.each()]
-    kept = [(one, path) for one, path in settled if not _has_rank(one) or HOLDS[op](one.rank, count)]
+    kept = [(one, path) for one, path in settled if (rank := _rank_of(one)) is None or HOLDS[op](rank, count)]
     if kept:
         frame.env[subject.id] = choice([one for one, _ in kept], [path for _, path in kept])
+    if len(kept) == 1 and len(settled) > 1 and kept[0][1] is not None:
+        _take_path(frame, kept[0][1])
+
+
+def _counted(expr: nodes.Expr) -> nodes.Expr | None:
+    """`sizes` of `len(sizes)`."""
+    is_len = isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Name) and expr.func.id == "len"
+    return expr.args[0].value if is_len and isinstance(expr, nodes.Call) and len(expr.args) == 1 else None
+
+
+def _rank_of(value: Value) -> int | None:
+    """How many dims a tensor has, or how many sizes a shape is made of."""
+    if isinstance(value, Tensor):
+        return value.rank if value.shape.known else None
+    is_shape = type(value) is tuple and all(isinstance(size, Dim) for size in value)
+    return len(value) if is_shape and isinstance(value, tuple) else None
+
+
+def _take_path(frame: Frame, path: Facts) -> None:
+    """Take what is known where a value comes about, now that it is this one: others cannot be what goes against it."""
+    facts = frame.world.facts.also(path)
+    if facts.contradictory:
+        return
+    frame.world.facts = facts
+    for name, value in frame.env.items():
+        if isinstance(value, Choice) and value.paths:
+            left = [(one, way) for one, way in value.each() if way is None or not facts.also(way).contradictory]
+            if 0 < len(left) < len(value.values):
+                frame.env[name] = choice([one for one, _ in left], [way for _, way in left])
 
 
 HOLDS: dict[str, Callable[[int, int], bool]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
-
-
-def _has_rank(value: Value) -> TypeGuard[Tensor]:
-    return isinstance(value, Tensor) and value.shape.known
 
 
 def _ranked(expr: nodes.Expr) -> nodes.Expr | None:

@@ -17,9 +17,15 @@ _TRANSPARENT = frozenset(
 
 def is_wrapped(node: nodes.Function | nodes.Lambda) -> bool:
     """Whether a decorator may give the function other arguments than a caller gives, or a caller another result."""
+    return bool(wrapping(node))
+
+
+def wrapping(node: nodes.Function | nodes.Lambda) -> list[nodes.Expr]:
+    """The decorators of a function that are not known to leave it as it is, in the order in which they stand."""
     decorators = node.decorators if isinstance(node, nodes.Function) else ()
     names = [name_of(decorator).rsplit(".", 1)[-1] for decorator in decorators]
-    return any(name not in _TRANSPARENT and not re.search("register|doc", name) for name in names)
+    strange = [name not in _TRANSPARENT and not re.search("register|doc", name) for name in names]
+    return [decorator for decorator, is_strange in zip(decorators, strange, strict=True) if is_strange]
 
 
 def decorators_of(value: Value, last: bool = False) -> set[str]:

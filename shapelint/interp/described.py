@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from shapelint.dims import symbol
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, tensors_in
 from shapelint.interp.claims import take_definition
 from shapelint.interp.decorators import is_wrapped
@@ -27,6 +28,7 @@ from shapelint.interp.values import (
     unknown,
 )
 from shapelint.notation.model import Claim, Rest, Role
+from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -243,7 +245,9 @@ def _believe_one_of(frame: Frame, attached: Attached, name: str) -> None:
     if not frame.may_believe(attached):
         return
     tensors = [Tensor(believed_shape(frame, claimed(frame, spec, None)), None) for spec in attached.claim.shapes]
-    frame.env[name] = choice(list(tensors))
+    which = symbol("_", scope=next(Context.serial), free=False, minimum=0)
+    paths = [frame.world.facts.equal(which, number) for number in range(len(tensors))]
+    frame.env[name] = choice(list(tensors), paths)
     frame.letters.told.extend(tensors)
 
 
@@ -314,6 +318,10 @@ def _part(frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ..
     if not isinstance(value, tuple) and not isinstance(content, ListObject):
         return value if claim.count == 1 and content is None else None
     items, element = items_of(frame, value)
+    if claim.within is not None:
+        place, of = claim.within
+        whole = items[place] if items is not None and len(items) == of else None
+        return None if whole is None else _part(frame, whole, replace(claim, within=None), [])
     if items is None:
         return (element if claim.role is Role.ELEMENT else value) if claim.count == 1 else None
     held = [entry for item in items if (entry := _entry(frame, item, claim.item)) is not None]

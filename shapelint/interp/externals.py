@@ -95,7 +95,7 @@ def _first(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], nod
 
 
 def _decorating(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    return args[0] if args else IDENTITY
+    return args[0] if args and not isinstance(args[0], (Dim, bool, str, float, type(None))) else IDENTITY
 
 
 def _partial(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
@@ -174,6 +174,8 @@ def _repeat(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
 SPECIAL: dict[str, Special] = {
     "functools.partial": _partial,
     "functools.wraps": _named_context,
+    "functools.lru_cache": _decorating,
+    "functools.cache": _decorating,
     "shapelint.identity": _first,
     "copy.deepcopy": _first,
     "copy.copy": _first,

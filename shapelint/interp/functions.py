@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from shapelint.interp.block import run_block
-from shapelint.interp.decorators import has_no_body, is_wrapped
+from shapelint.interp.decorators import has_no_body, is_wrapped, wrapping
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.join import choice, join_worlds
-from shapelint.interp.machine import MOST_DEPTH, Frame, OutOfBudget, calls, evaluate
+from shapelint.interp.machine import MOST_DEPTH, Frame, OutOfBudget, calls, evaluate, invoke
 from shapelint.interp.memory import Remembered, call_key
 from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.promised import as_promised
@@ -30,8 +31,8 @@ def call_function(
 ) -> Value:
     """What a function of the program returns for these values; what goes wrong within is laid at the call."""
     machine = frame.machine
-    if is_wrapped(function.node):
-        return unknown(f"a decorator may make something else of {function.name}", node.at[0])
+    if is_wrapped(function.node) and not function.bare:
+        return _call_decorated(frame, function, args, kwargs, node)
     key = _memory_key(frame, function, args, kwargs)
     if key is not None and key in machine.remembered:
         value = _recall(frame, function, machine.remembered[key], node)
@@ -77,6 +78,32 @@ def call_function(
         machine.remembered[key] = Remembered(value, tuple(inner.failures), words)
     heap.lowest = min(heap.lowest, lowest)
     return as_promised(frame, function, args, kwargs, value)
+
+
+def _call_decorated(
+    frame: Frame,
+    function: FunctionValue,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: nodes.Call,
+) -> Value:
+    """The result of what decorators of the program make of a function: each is a function that is called with it."""
+    machine = frame.machine
+    known: FunctionValue | None = machine.remembered.get(("bare", function))
+    if known is not None:
+        return call_function(frame, known, args, kwargs, node)
+    something_else = unknown(f"a decorator may make something else of {function.name}", node.at[0])
+    scope = Frame(machine, function.frame.module, parent=function.frame, evidence=frame.evidence, depth=frame.depth)
+    bare = replace(function, bare=True)
+    made: Value = bare
+    for decorator in reversed(wrapping(function.node)):
+        maker = evaluate(scope, decorator)
+        if not isinstance(maker, FunctionValue):
+            return something_else
+        made = invoke(frame, maker, [made], {}, node)
+    if made is bare:
+        machine.remembered["bare", function] = bare
+    return invoke(frame, made, args, kwargs, node) if isinstance(made, FunctionValue) else something_else
 
 
 def _lose_items(frame: Frame, values: Iterable[Value]) -> None:

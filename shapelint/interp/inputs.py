@@ -67,12 +67,15 @@ def _may_be_none(annotation: nodes.Expr | None) -> bool:
 
 
 def _is_row_of_ints(annotation: nodes.Expr | None) -> bool:
-    """Whether an annotation says that a caller gives several sizes: `tuple[int, int]`."""
+    """Whether an annotation says that a caller gives several sizes: `tuple[int, int]`, `tuple[int, ...]`."""
+    if annotation_names(annotation) == ["Size"]:
+        return True
     if not isinstance(annotation, nodes.Subscript) or not ROWS.intersection(annotation_names(annotation.value)):
         return False
     inner = annotation.index
     items = inner.items if isinstance(inner, nodes.Sequence) else (inner,)
-    return all(isinstance(item, nodes.Name) and item.id == "int" for item in items)
+    named = [item for item in items if not (isinstance(item, nodes.Constant) and item.value is Ellipsis)]
+    return bool(named) and all(isinstance(item, nodes.Name) and item.id == "int" for item in named)
 
 
 ROWS = frozenset("tuple Tuple list List Sequence".split())

@@ -158,6 +158,7 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
     dims: list[ClaimedDim] = []
     if pairing is not None:
         _take_exchanged(frame, spec, pairing)
+        _take_repeated(frame, spec, pairing)
     for position, item in enumerate(spec.items):
         if not isinstance(item, Rest):
             dims.append(_claimed_dim(frame, item, pairing.get(position) if pairing is not None else None))
@@ -225,6 +226,18 @@ def _take_exchanged(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim]) -> N
         known = size_named(frame, alike[0]) if len(alike) == 1 else None
         if known is not None and _is_fresh(frame, item.text) and known in pairing.values():
             frame.letters.bound[item.text] = known
+
+
+def _take_repeated(frame: Frame, spec: ShapeSpec, pairing: dict[int, Dim]) -> None:
+    """Take a letter that stands twice for the size that is no number: `(B, H, H)` beside (B, 1, h) says h twice."""
+    places: dict[str, list[Dim]] = {}
+    for position, item in enumerate(spec.items):
+        if isinstance(item, Name) and position in pairing:
+            places.setdefault(item.text, []).append(pairing[position])
+    for name, sizes in places.items():
+        chosen = [size for size in sizes if size.value is None]
+        if chosen and len(chosen) < len(sizes) and _is_fresh(frame, name):
+            frame.letters.bound[name] = frame.world.give_name(chosen[0], name)
 
 
 def _is_fresh(frame: Frame, name: str) -> bool:

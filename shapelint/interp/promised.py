@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shapelint.dims import Dim
-from shapelint.interp.claimed_values import OWN_LINE, believe, givens_of
+from shapelint.interp.believed import believe
+from shapelint.interp.claimed_values import OWN_LINE, givens_of
 from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.described import claims_about, speaks_of_result

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shapelint.interp.arithmetic import operate
 from shapelint.interp.block import Way, go, leave, meet, run_block
+from shapelint.interp.claimed_branches import meet_header
 from shapelint.interp.claims import claims_after, claims_before, with_claims_over
 from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
@@ -182,6 +183,7 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
     if known is not None:
         body = with_claims_over(frame, statement, statement.body if known else statement.orelse)
         frame.tested = (body[0] if body else None, _tested(frame, statement.test))
+        meet_header(frame, statement, body, known)
         how = run_block(frame, body)
     else:
         env, world, letters = frame.env, frame.world, dict(frame.letters.bound)
@@ -189,9 +191,9 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
             with_claims_over(frame, statement, statement.body),
             with_claims_over(frame, statement, statement.orelse),
         )
-        one = go(frame, lambda: _enter(frame, statement.test, True, body), body, env, world)
+        one = go(frame, lambda: _enter(frame, statement, True, body), body, env, world)
         of_body = part_letters(frame, letters)
-        other = go(frame, lambda: _enter(frame, statement.test, False, orelse), orelse, env, world)
+        other = go(frame, lambda: _enter(frame, statement, False, orelse), orelse, env, world)
         join_letters(frame, of_body)
         if one[0] is None and other[0] is None:
             take_for_made(statement.test, one[2], other[2])
@@ -203,10 +205,11 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
     return how
 
 
-def _enter(frame: Frame, test: nodes.Expr, holds: bool, body: Sequence[nodes.Stmt]) -> None:
-    """Enter a branch: its condition is a fact there, and the comment over its first statement may speak of it."""
-    assume(frame, test, holds)
-    frame.tested = (body[0] if body else None, _tested(frame, test))
+def _enter(frame: Frame, statement: nodes.If, holds: bool, body: Sequence[nodes.Stmt]) -> None:
+    """Enter a branch: its condition is a fact there, and the comments at its beginning may speak of what it tests."""
+    assume(frame, statement.test, holds)
+    frame.tested = (body[0] if body else None, _tested(frame, statement.test))
+    meet_header(frame, statement, body, holds)
 
 
 def _tested(frame: Frame, test: nodes.Expr) -> tuple[Value, ...]:

@@ -77,6 +77,8 @@ def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
         return expr.operand
     if isinstance(expr, nodes.Conditional):
         return _input_of(frame, expr.body)
+    if isinstance(expr, nodes.Comprehension) and expr.kind != "dict":
+        return _input_of(frame, expr.element)
     return None
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint.dims import Dim, symbol
-from shapelint.interp.claimed_values import believe, givens_of, note_claim
+from shapelint.interp.believed import believe
+from shapelint.interp.claimed_values import givens_of, note_claim
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.names import believed_shape
 from shapelint.interp.subjects import (

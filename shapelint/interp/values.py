@@ -102,12 +102,16 @@ class Container:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionValue:
-    """A `def` or `lambda` of the program, with the frame that it closes over."""
+    """A `def` or `lambda` of the program, with the frame that it closes over.
+
+    A `bare` one is what its decorators are given, without them.
+    """
 
     node: nodes.Function | nodes.Lambda
     frame: Frame
     owner: ClassValue | None = None
     defaults: dict[str, Value] = field(default_factory=dict)
+    bare: bool = False
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from shapelint.notation.candidates import find_candidates
+from shapelint.notation.cases import Cases, is_list_of_cases, shapes_of_cases
 from shapelint.notation.comments import clean, read_body
 from shapelint.notation.confusions import refuses
 from shapelint.notation.definitions import read_equality
@@ -72,9 +73,9 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
         in_passing = []  # an arrow beside a list of parameters, or one of several, tells of a step within
     claims.extend(in_passing)
     for found in results.values():
-        for claim in _of_results(found):
-            behind = _CONDITION.match(text, claim.end) or _OR_ANOTHER.match(text, claim.end)
-            claims.append(replace(claim, conditional=behind is not None))
+        in_cases = _in_cases(text, found)
+        parts = [(entry, _with_cases(text, entry, own)) for entry, own in found]
+        claims.extend(_of_results(parts) if in_cases is None else [in_cases])
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
 
@@ -168,6 +169,11 @@ def _of_cases(body: str, cases: list[re.Match[str]], offset: int) -> list[Claim]
     return [replace(found[0], shapes=shapes, start=found[0].start + offset, end=found[0].end + offset)]
 
 
+def _body(text: str, begin: int, end: int) -> str:
+    """A piece of a docstring, cleaned, of a length that is worth reading."""
+    return clean(_plain_maths(text[begin : min(end, begin + MAX_ENTRY)]))
+
+
 def _plain_maths(text: str) -> str:
     """`H_{in}` as `H_in`, `\\times` as `x`, with blanks so that nothing moves."""
     text = re.sub(r"_\{(\w+)\}", lambda match: f"_{match[1]}  ", text)
@@ -185,6 +191,8 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
     if len(names) < 2 or entry.kind == SHAPE:
         name = names[0] if names and names[0] not in (parameters or ()) else ""
         if _OUTPUT_NAME.match(name):
+            if entry.kind == SHAPE:
+                claims = tuple(_with_cases(text, replace(entry, names=()), list(claims)))
             return [replace(claim, role=Role.RESULT, subject=None) for claim in claims if claim.role is not Role.INPUT]
         if _INPUT_NAME.match(name) and entry.kind != PARAMETER:
             return [replace(claims[0], role=Role.INPUT, subject=None)] if not chained else list(claims)
@@ -195,6 +203,9 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
     if names and _of_what_returns(text, entry, claims[0]):
         return [replace(claims[0], role=Role.RESULT, subject=None)] if entry.kind == PLAIN else []
     first = _of_rows(_with_other_ranks(claims[0], text, entry), text, entry)
+    cases = shapes_of_cases(_body(text, entry.start, entry.end)) if entry.kind == PARAMETER else None
+    if cases is not None and len(cases[0]) > 2:
+        first = replace(first, shapes=cases[0])
     if not names:
         return [_as_input(claim) for claim in claims if claim.subject or claim.role is Role.INPUT]
     if entry.kind == PLAIN and not all(name in (parameters or ()) or is_subject(name) for name in names):
@@ -246,7 +257,7 @@ def _with_other_ranks(claim: Claim, text: str, entry: Entry) -> Claim:
     items = claim.shapes[0].items if len(claim.shapes) == 1 else ()
     if len(items) < 2 or not isinstance(items[0], Name):
         return claim
-    body = clean(_plain_maths(text[entry.start : min(entry.end, entry.start + MAX_ENTRY)]))
+    body = _body(text, entry.start, entry.end)
     found = [candidate for candidate in find_candidates(body, tokenize(body)) if candidate.form == "bracket"]
     ranks = {len(items)}
     shapes = list(claim.shapes)
@@ -311,16 +322,30 @@ _TYPES = frozenset(
 )
 
 
+_ROW_TYPES = frozenset(("tuple", "list", "sequence"))
+
+
 def _of_results(found: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
     """The claims of a `Returns:` section, whose entries are the parts of a tuple in order, or of a dict by their names.
 
-    Where a part of it stands in a list, the lines around the list are prose.
+    Where a part of it stands in a list, the lines around the list are prose, unless each begins with a type, of which
+    one is that of a tuple whose parts are listed.
     """
     listed = [pair for pair in found if pair[0].bulleted]
+    others = [pair for pair in found if not pair[0].bulleted]
+    if listed and len(others) > 1 and all(entry.names and _item_name(entry) is None for entry, _ in others):
+        rows = [place for place, (entry, _) in enumerate(others) if entry.names[0].lower() in _ROW_TYPES]
+        inner = _in_order(listed) if len(rows) == 1 else []
+        return _in_order(others) + [replace(claim, within=(rows[0], len(others))) for claim in inner]
     stated = [pair for pair in found if pair[1]]
     items = listed or (found if all(entry.names for entry, _ in found) else stated)
     if len(items) < 2 and not listed:
         return _of_one_result(*stated[0]) if stated else []
+    return _in_order(items)
+
+
+def _in_order(items: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
+    """The claims of entries that are the parts of one result in order."""
     return [
         replace(
             claims[0],
@@ -333,6 +358,44 @@ def _of_results(found: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
         for index, (entry, claims) in enumerate(items)
         if claims and claims[0].count == 1 and claims[0].role in (Role.RESULT, Role.INPUT, Role.ELEMENT)
     ]
+
+
+def _in_cases(text: str, found: list[tuple[Entry, list[Claim]]]) -> Claim | None:
+    """The claim of a section whose entries tell one result in several cases, None of any other."""
+    told = [claim for _, claims in found for claim in claims]
+    if not told or len(found) < 2 or any(entry.names for entry, _ in found[1:]):
+        return None
+    heads = [text[entry.start : claims[0].start] for entry, claims in found if entry.bulleted and claims]
+    if any(claim.role is not Role.RESULT for claim in told) or (heads and not is_list_of_cases(heads)):
+        return None
+    first = found[0][0]
+    cases = shapes_of_cases(_body(text, first.start, found[-1][0].end), bool(heads))
+    return None if cases is None else _one_of(told[0], cases, first, text[first.start : found[-1][0].end])
+
+
+def _with_cases(text: str, entry: Entry, claims: list[Claim]) -> list[Claim]:
+    """The claims of one entry of a result: its shapes in several cases as alternatives; that of one need not hold."""
+    if claims and all(claim.role is Role.RESULT for claim in claims):
+        cases = shapes_of_cases(_body(text, entry.start, entry.end))
+        if cases is not None:
+            return [_one_of(claims[0], cases, entry, text[entry.start : entry.end])]
+    return [replace(claim, conditional=_is_said_of_a_case(text, claim)) for claim in claims]
+
+
+def _one_of(claim: Claim, cases: Cases, entry: Entry, told: str) -> Claim:
+    """A claim with the shapes of all cases; a text that tells the usual ones does not tell all."""
+    shapes, start, end = cases
+    begin = entry.start
+    usual = _USUALLY.search(told) is not None
+    whole = replace(claim, shapes=shapes, start=begin + start, end=begin + end, conditional=usual)
+    return replace(whole, subject=None, index=0, count=1, item=_item_name(entry))
+
+
+_USUALLY = re.compile(r"\b(?:usually|typically|often|commonly)\b", re.IGNORECASE)
+
+
+def _is_said_of_a_case(text: str, claim: Claim) -> bool:
+    return (_CONDITION.match(text, claim.end) or _OR_ANOTHER.match(text, claim.end)) is not None
 
 
 def _of_one_result(entry: Entry, claims: list[Claim]) -> list[Claim]:

@@ -28,15 +28,19 @@ _HEADER = re.compile(
 _UNDERLINE = re.compile(r"^\s*[-=~]{3,}\s*$")
 _SPHINX = re.compile(
     r"^\s*:(?:(?P<result>returns?|rtype)"
-    r"|(?:param|parameter|arg|argument|type)(?:\s+[\w.\[\], |]+?)?\s+(?P<names>\*{0,2}\w+(?:\s*,\s*\w+)*)|\w[\w ]*)\s*:"
+    r"|(?:param|parameter|arg|argument|type)(?:\s+[\w.\[\], |]+?)?\s+(?P<names>\*{0,2}\w+(?:\s*,\s*\w+)*)|\w[\w ]*)"
+    r"\s*:(?!`)"
 )
 _NAMES = r"\*{0,2}`{0,2}[A-Za-z_]\w*(?:\.\w+)*`{0,2}(?:\s*(?:,|/|\band\b)\s*`{0,2}[A-Za-z_]\w*`{0,2})*"
 _GOOGLE = re.compile(
     rf"^\s*(?:[-*•]\s+)?(?P<names>{_NAMES})\s*(?P<type>\([^\n]*?\)|\[[^\n]*?\])?\s*(?P<colon>:|\s[-\u2013—]{{1,2}}\s)(?!:)"
 )
-_PLAIN_ENTRY = re.compile(rf"^\s*(?:[-*•]\s+)?(?!\w+\.[\w.]*\()(?P<names>{_NAMES})(?:\s*(?=[(`=])|\s+(?=\[))")
+_PLAIN_ENTRY = re.compile(
+    rf"^\s*(?:[-*•]\s+)?(?!\w+\.[\w.]*\()(?P<names>{_NAMES})(?:\s*(?=[(`]|=(?![\w'\"]))|\s+(?=\[))"
+)
 _NUMPY = re.compile(rf"^\s*(?P<names>{_NAMES})\s+:\s")
-_NO_NAMES = frozenset("shape shapes size sizes shaped of with where and or to".split())
+_NO_NAMES = frozenset("of with where and or to for if else when otherwise is are it its has".split())
+_OF_A_SHAPE = frozenset("shape shapes size sizes shaped".split())
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
 _QUOTED_ITEM = re.compile(
     r"^\s*(?:[-*•]\s+)?(?:\*\*|[`'\"]{1,3})(?P<names>[A-Za-z_]\w*)[`'\"*]{1,3}\s*(?:[,:]|[-\u2013—]{1,2}\s|(?=\())"
@@ -165,7 +169,8 @@ def _entry(kind: str, line: _Line, section: int) -> Entry:
         if match is None:
             continue
         names = _split_names(match["names"])
-        if pattern is _PLAIN_ENTRY and kind == RESULT and _NO_NAMES.issuperset(name.lower() for name in names):
+        no_names = _NO_NAMES | _OF_A_SHAPE if pattern is _PLAIN_ENTRY else _NO_NAMES
+        if kind == RESULT and no_names.issuperset(name.lower() for name in names):
             continue
         start = match.end("names") if "type" not in match.groupdict() or match["type"] else match.end()
         return Entry(kind, names, line.start + start, line.end, section, bulleted)
@@ -177,16 +182,21 @@ def _continues(text: str, entry: Entry, line: _Line, indent: int) -> bool:
 
     Of results, a list below the first line is entries of its own, and a sentence may go on at the same indent.
     """
+    told = text[entry.start : entry.end].rstrip()
     if line.indent > indent:
         return not (entry.kind == RESULT and not entry.bulleted and _BULLET.match(line.text))
-    if (
-        entry.kind != RESULT
-        or entry.section == _OF_SPHINX
-        or line.indent < indent
-        or _entry(RESULT, line, 0) != Entry(RESULT, (), line.start, line.end)
-    ):
+    if entry.kind != RESULT or entry.section == _OF_SPHINX or line.indent < indent:
         return False
-    return line.text.lstrip()[0].islower() and not text[entry.start : entry.end].rstrip().endswith((".", ":", ";"))
+    named = _GOOGLE.match(line.text)
+    is_named = named is not None and not line.text.startswith("math:", named.end("colon"))
+    if _UNFINISHED.search(told) is not None and not is_named and not _BULLET.match(line.text):
+        return True
+    if _entry(RESULT, line, 0) != Entry(RESULT, (), line.start, line.end):
+        return False
+    return line.text.lstrip()[0].islower() and not told.endswith((".", ":", ";"))
+
+
+_UNFINISHED = re.compile(r"\b(?:or|and|of|where|is|are|was|were|be|the|an?|with|to|in|for|by|from)$", re.IGNORECASE)
 
 
 def _split_names(text: str) -> tuple[str, ...]:

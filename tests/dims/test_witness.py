@@ -132,3 +132,12 @@ def test_the_search_is_deterministic() -> None:
     facts, pairs = NONE.divides(nh, D).at_least(T, L), [(D * T, nh * L)]
     again = Facts().divides(nh, D).at_least(T, L)
     assert facts.witness(pairs) == again.witness(pairs)
+
+
+def test_what_tensors_broadcast_to_is_one_of_their_sizes() -> None:
+    h, w, b, t = (symbol(name, scope=541, free=False) for name in ("h", "w", "b", "t"))
+    together = opaque("broadcast", n, b) * opaque("broadcast", h * w, t)
+    witness = named(NONE.equal(together, n * h * w).witness([(const(0), const(1))], [only_symbol(n)]))
+    assert witness is not None
+    assert witness["n"] == witness["b"]
+    assert witness["h"] * witness["w"] == witness["t"]

@@ -194,6 +194,78 @@ READ = {
         """,
         ["RESULT (B, T, D)"],
     ),
+    "one result in several cases": (
+        """
+        Returns:
+            Tensor: Output tensor (B, C, T) if `last` else
+            (B, D, T).
+        """,
+        ["RESULT (B, C, T) or (B, D, T)"],
+    ),
+    "one result by an option, on lines that begin with it": (
+        """
+        Returns:
+            the filtered tensor. With ``padding='same'`` it has shape :math:`(B, H)`, its pixel ``(0, 0)`` first. With
+            ``padding='valid'`` it has shape :math:`(B, H - k + 1)`.
+        """,
+        ["RESULT (B, H) or (B, H-k+1)"],
+    ),
+    "one result whose shape begins a line": (
+        """
+        Returns:
+            kernels of shape :math:`(2, 3, 3)` for ``order=1``, and :math:`(3, 5, 5)` (wide) or
+            :math:`(3, 3, 3)` (narrow) for ``order=2``.
+        """,
+        ["RESULT (2, 3, 3) or (3, 5, 5) or (3, 3, 3)"],
+    ),
+    "one result by a word in quotes, on a line that a sentence goes on with": (
+        'Returns:\n    the matrix of shape (B, 3, 3) for ``"eight"`` and\n    :math:`(B, 3, 3, 3)` for ``"seven"``.',
+        ["RESULT (B, 3, 3) or (B, 3, 3, 3)"],
+    ),
+    "a result of which a line goes on": (
+        """
+        Returns:
+            Output: :math:`[(B, C, H, W), (B, C, H/2, W/2), ...]`, where
+            :math:`(H, W)` is the size unless padding was
+            applied (see above).
+        """,
+        ["RESULT (B, C, H, W)"],
+    ),
+    "a list of cases": (
+        """
+        :return: weights of the following shape,
+            1) several heads => weights (B, H, L, T),
+            2) other case => weights (B, L, T).
+        """,
+        ["RESULT (B, H, L, T) or (B, L, T)"],
+    ),
+    "a row of cases": (
+        "Returns:\n    an image of the form (H, W), (H, W, C) or (B, H, W, C).",
+        ["RESULT (H, W) or (H, W, C) or (B, H, W, C)"],
+    ),
+    "a parameter in several cases": (
+        "Args:\n    image: an image of the form (H, W), (C, H, W) or\n        (B, C, H, W).",
+        ["INPUT image (H, W) or (C, H, W) or (B, C, H, W)"],
+    ),
+    "several results in a list, each of which has two shapes": (
+        "Returns:\n    - heights, of shape (N,) or (B, N).\n    - widths, of shape (N,) or (B, N).",
+        ["RESULT[0/2] (N) or (B, N)", "RESULT[1/2] (N) or (B, N)"],
+    ),
+    "several results in a sentence": (
+        "Returns:\n    the points of shape (B, N, 2) and the matrix\n    in the shape (B, 3, 3) that maps them.",
+        ["RESULT (B, N, 2)"],
+    ),
+    "results by their types, the last of them a tuple": (
+        """
+        Returns:
+            Tensor: waves (B, T).
+            int: how many.
+            tuple[Tensor, Tensor]:
+                - Tensor: means (B, H, T).
+                - Tensor: scales (B, H, T).
+        """,
+        ["RESULT[0/3] (B, T)", "RESULT[0/2] (B, H, T)", "RESULT[1/2] (B, H, T)"],
+    ),
     "results without a colon": ("Do.\n\n    Returns\n        mask: (B, T)", ["RESULT mask (B, T)"]),
     "NumPy": (
         """
