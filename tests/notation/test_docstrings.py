@@ -48,6 +48,19 @@ READ = {
         """,
         ["INPUT frames (B, T, D)", "ELEMENT states (B, D)", "ELEMENT words (T, D)"],
     ),
+    "a row of what is described": (
+        """Step.
+
+        Inputs: x, u/(u, v)
+            x: tensor of shape (B, D)
+            u: a state for each layer. Tensor of shape (L, B, H).
+            v: a state for those that have one.
+                Tensor of shape (L, B, H).
+            y: (B, L)
+            L: number of layers
+        """,
+        ["INPUT x (B, D)", "INPUT u (L, B, H)", "INPUT y (B, L)"],
+    ),
     "an arrow": ("(B, T) -> (B, C)", ["INPUT (B, T)", "RESULT (B, C)"]),
     "Google": (
         """Attend.
