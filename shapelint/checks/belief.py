@@ -17,6 +17,7 @@ from shapelint.checks.promises import judged_by_code
 from shapelint.checks.verdicts import Judged, judge
 from shapelint.dims import Dim, Facts
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
+from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
 
@@ -152,13 +153,16 @@ def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts
 
 
 def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
-    """A trouble that inline comments make: laid at the one that has the wrong number of dims, else it is none."""
+    """A trouble that inline comments make: laid at one of a wrong rank, or of an operand, else none."""
     if not isinstance(event, Failed):
         return None
     is_of_rank = event.trouble in OF_ITS_RANK or (event.trouble is Trouble.LAYER_INPUT and event.pair is None)
-    if event.trouble in BY_WHAT_IT_IS_MADE_FOR and not is_of_rank:
-        return event
-    claim = causes.of_trouble(event) if is_of_rank else None
+    if not is_of_rank and event.trouble not in BY_WHAT_IT_IS_MADE_FOR:
+        return None
+    claim = causes.of_trouble(event)
+    if not is_of_rank:
+        of_it = claim is not None and claim.attached.claim.role is Role.OPERAND  # the comment tells of this operation
+        return replace(event, against=claim) if of_it else event
     return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
 
 

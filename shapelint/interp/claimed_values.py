@@ -24,6 +24,7 @@ from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.within import all_parts
 from shapelint.shapes import Shape
 
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
@@ -301,6 +302,7 @@ def note_claim(
     others = _otherwise(frame, attached)
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
         of_links = links(frame, expr) if expr is not None and _regroups(expr) else []
+        of_links = list(all_parts([expr])) if expr is not None and _is_a_step(frame, attached) else of_links
         values = [*_nearby(frame, attached), *(value_of(frame, link) for link in of_links)]
         nearby = [given for value in values for given in givens_of(frame, value)]
         others = [given for given in nearby if given.shape is not None]
@@ -337,6 +339,14 @@ def unmet(frame: Frame, attached: Attached, why: str) -> None:
     letters = dict(frame.letters.bound)
     note_claim(frame, attached, [Given(None, why_unknown=why)], "")
     forget_letters(frame, letters)
+
+
+def _is_a_step(frame: Frame, attached: Attached) -> bool:
+    """Whether a comment over a statement tells of a step of several: another line below it tells what comes out."""
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    return any(
+        other.place in OWN_LINE and other.claim.role is Role.RESULT and other.at[0] > attached.at[0] for other in claims
+    )
 
 
 REGROUPING = frozenset("view reshape flatten unflatten".split())

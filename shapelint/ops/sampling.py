@@ -28,7 +28,6 @@ def normal(
 
 normal.gives("(B, L), (L,)", "(B, L)")
 normal.gives("0.0, 1.0, (B, L)", "(B, L)")
-normal.gives("(), (), size=(B, L)", "(B, L)")
 
 
 @op(*everywhere("bernoulli"))

@@ -61,6 +61,19 @@ READ = {
         """,
         ["INPUT x (B, D)", "INPUT u (L, B, H)", "INPUT y (B, L)"],
     ),
+    "each of what a value is of, and an article": (
+        """Pick.
+
+        Args:
+            y: A ``(batch_shape) x n x m``-dim tensor.
+
+        Returns:
+            - vals: Responses of each heatmap in
+                shape (B, K, top)
+            - rows: Each row in shape (B, K)
+        """,
+        ["RESULT[0/2] vals (B, K, top)", "ELEMENT[1/2] rows (B, K)"],
+    ),
     "an arrow": ("(B, T) -> (B, C)", ["INPUT (B, T)", "RESULT (B, C)"]),
     "Google": (
         """Attend.
