@@ -16,6 +16,7 @@ from shapelint.checks.model import Verdict
 from shapelint.checks.promises import judged_by_code
 from shapelint.checks.verdicts import Judged, judge
 from shapelint.dims import Dim, Facts
+from shapelint.interp.apart import Groups
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
@@ -56,7 +57,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
     if docstrings and troubled:
         causes = _Causes(again, docstrings, alone=False)
         evidence.events[:] = _first_of_each(
-            _by_a_docstring(one, causes) if is_trouble(one) else one for one in evidence.events
+            _by_a_docstring(one, causes, evidence.groups) if is_trouble(one) else one for one in evidence.events
         )
     if docstrings:
         judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
@@ -137,6 +138,11 @@ class _Causes:
             self._runs[id(claim)] = _run(self._again(doubt))
         return self._runs[id(claim)]
 
+    def said_of(self, size: Dim) -> int:
+        """Of how many values these claims say a size."""
+        told = (met for met in self._met if any(dim.size is size for one in met.alternatives for dim in one.dims))
+        return len({id(met.attached) for met in told})
+
     def of_one_value(self, claim: ClaimMet) -> bool:
         """Whether a claim speaks of one value, and not of each of several targets, of which it may mean one."""
         return all(met.part == claim.part for met in self._met if met.attached is claim.attached)
@@ -166,11 +172,14 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
     return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
 
 
-def _by_a_docstring(event: Event, causes: _Causes) -> Event | None:
+def _by_a_docstring(event: Event, causes: _Causes, groups: Groups) -> Event | None:
     """A trouble of a documented input's number of dims, laid at the docstring; it may hold on another path than one.
 
     What is said beside a parameter stays where it is: that is no worse a place to be told of it than the operation.
+    A single letter that is another size elsewhere is a label.
     """
+    if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, groups):
+        return event if causes.of_trouble(event) is None else None
     if not isinstance(event, Failed) or event.trouble not in OF_ITS_RANK or event.against is not None:
         return event
     claim = causes.of_trouble(event)
@@ -179,6 +188,16 @@ def _by_a_docstring(event: Event, causes: _Causes) -> Event | None:
     if event.conditions:
         return None
     return replace(event, against=claim) if claim.attached.place is Place.DOCSTRING else event
+
+
+def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
+    """Whether one of two sizes is a letter of docstrings alone that they say of several inputs, the other not of it."""
+    for size, other in (pair, pair[::-1]):
+        one, places = size.as_symbol, groups.get(size, set())
+        by_docstrings = bool(places) and all(place.startswith("('docstring'") for place in places)
+        if one is not None and len(one.name) == 1 and by_docstrings and one not in other.symbols:
+            return causes.said_of(size) > 1
+    return False
 
 
 def _against_docstrings(
