@@ -16,7 +16,9 @@ from shapelint.checks.model import Verdict
 from shapelint.checks.promises import judged_by_code
 from shapelint.checks.verdicts import Judged, judge
 from shapelint.dims import Dim, Facts
+from shapelint.interp.apart import Groups
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
+from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
 
@@ -55,7 +57,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
     if docstrings and troubled:
         causes = _Causes(again, docstrings, alone=False)
         evidence.events[:] = _first_of_each(
-            _by_a_docstring(one, causes) if is_trouble(one) else one for one in evidence.events
+            _by_a_docstring(one, causes, evidence.groups) if is_trouble(one) else one for one in evidence.events
         )
     if docstrings:
         judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
@@ -136,6 +138,11 @@ class _Causes:
             self._runs[id(claim)] = _run(self._again(doubt))
         return self._runs[id(claim)]
 
+    def said_of(self, size: Dim) -> int:
+        """Of how many values these claims say a size."""
+        told = (met for met in self._met if any(dim.size is size for one in met.alternatives for dim in one.dims))
+        return len({id(met.attached) for met in told})
+
     def of_one_value(self, claim: ClaimMet) -> bool:
         """Whether a claim speaks of one value, and not of each of several targets, of which it may mean one."""
         return all(met.part == claim.part for met in self._met if met.attached is claim.attached)
@@ -152,21 +159,27 @@ def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts
 
 
 def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
-    """A trouble that inline comments make: laid at the one that has the wrong number of dims, else it is none."""
+    """A trouble that inline comments make: laid at one of a wrong rank, or of an operand, else none."""
     if not isinstance(event, Failed):
         return None
     is_of_rank = event.trouble in OF_ITS_RANK or (event.trouble is Trouble.LAYER_INPUT and event.pair is None)
-    if event.trouble in BY_WHAT_IT_IS_MADE_FOR and not is_of_rank:
-        return event
-    claim = causes.of_trouble(event) if is_of_rank else None
+    if not is_of_rank and event.trouble not in BY_WHAT_IT_IS_MADE_FOR:
+        return None
+    claim = causes.of_trouble(event)
+    if not is_of_rank:
+        of_it = claim is not None and claim.attached.claim.role is Role.OPERAND  # the comment tells of this operation
+        return replace(event, against=claim) if of_it else event
     return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
 
 
-def _by_a_docstring(event: Event, causes: _Causes) -> Event | None:
+def _by_a_docstring(event: Event, causes: _Causes, groups: Groups) -> Event | None:
     """A trouble of a documented input's number of dims, laid at the docstring; it may hold on another path than one.
 
     What is said beside a parameter stays where it is: that is no worse a place to be told of it than the operation.
+    A single letter that is another size elsewhere is a label.
     """
+    if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, groups):
+        return event if causes.of_trouble(event) is None else None
     if not isinstance(event, Failed) or event.trouble not in OF_ITS_RANK or event.against is not None:
         return event
     claim = causes.of_trouble(event)
@@ -175,6 +188,16 @@ def _by_a_docstring(event: Event, causes: _Causes) -> Event | None:
     if event.conditions:
         return None
     return replace(event, against=claim) if claim.attached.place is Place.DOCSTRING else event
+
+
+def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
+    """Whether one of two sizes is a letter of docstrings alone that they say of several inputs, the other not of it."""
+    for size, other in (pair, pair[::-1]):
+        one, places = size.as_symbol, groups.get(size, set())
+        by_docstrings = bool(places) and all(place.startswith("('docstring'") for place in places)
+        if one is not None and len(one.name) == 1 and by_docstrings and one not in other.symbols:
+            return causes.said_of(size) > 1
+    return False
 
 
 def _against_docstrings(

@@ -143,7 +143,9 @@ def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Ju
         if answer is Comparison.EQUAL:
             answers.append(Judged(event.attached, Verdict.PROVED, event=event, note=note))
             continue
-        witness = facts.witness([(event.left, event.right)]) if answer is not Comparison.MAYBE else None
+        # `n = 1` of a size that may be 1 tells of the case at hand, or of what a caller is to give
+        open_answers = {Comparison.MAYBE, Comparison.DIFFERS} if event.right.value is not None else {Comparison.MAYBE}
+        witness = facts.witness([(event.left, event.right)]) if answer not in open_answers else None
         if witness is None:
             answers.append(Judged(event.attached, Verdict.OPEN, "the two sides could not be compared", event))
         else:

@@ -51,7 +51,7 @@ def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) 
         if not _is_tensor(left) and not _is_tensor(right):
             pairs = [(a, b) for a in alternatives(left) for b in alternatives(right)]
             return of_each(frame, pairs, lambda pair: operate(frame, node, op, *pair))
-    elif not isinstance(left, Tensor) and not isinstance(right, Tensor):
+    elif isinstance(left, str) or (not isinstance(left, Tensor) and not isinstance(right, Tensor)):
         return _without_tensors(frame, node, op, left, right)
     if op not in BINARY_OPERATORS:
         return unknown(f"the operator {op}", node.at[0])

@@ -81,7 +81,7 @@ def _write_out(frame: Frame, expr: nodes.Call, result: Value) -> None:
     targets = target.items if isinstance(target, nodes.Sequence) else (target,)
     items = result if isinstance(result, tuple) else (result,)
     for number, name in enumerate(targets):
-        if isinstance(name, (nodes.Name, nodes.Attribute)):
+        if isinstance(name, (nodes.Name, nodes.Attribute, nodes.Subscript)):
             given = items[number] if len(items) == len(targets) else unknown("what `out` holds", expr.at[0])
             bind(frame, name, given, None)
 

@@ -15,6 +15,7 @@ from shapelint.interp.subjects import (
     inputs,
     links,
     operands,
+    products_within,
     targets_of,
     text_of,
     value_of,
@@ -32,7 +33,7 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
     if expr is not None:
         if claim.role is Role.OPERAND:
             parts = operands(frame, expr, claim.count)
-            parts = _before_turning(frame, attached, parts) or parts
+            parts = _of_all_letters(frame, attached, expr, parts)
             found = [part for one in parts[claim.index : claim.index + 1] for part in before_spreading(one)]
         else:
             found = links(frame, expr)
@@ -56,19 +57,30 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
 TURNING = frozenset("permute transpose swapaxes swapdims movedim moveaxis t".split())
 
 
-def _before_turning(frame: Frame, attached: Attached, parts: list[nodes.Expr]) -> list[nodes.Expr]:
-    """The operands before the dims of each are put in another order, where only so the letters of all of them agree.
+def _of_all_letters(frame: Frame, attached: Attached, expr: nodes.Expr, parts: list[nodes.Expr]) -> list[nodes.Expr]:
+    """The outermost operands, or other ones, where only for those the letters of all claims agree; none if unsure.
 
-    `a = q.permute(0, 2, 1, 3) @ k.permute(0, 2, 3, 1)  # (N, T, H, D) x (N, S, H, D) -> (N, H, T, S)`
+    Others are those before their dims are put in another order, or what a product further in takes:
+    `a = q.permute(0, 2, 1, 3) @ k.permute(0, 2, 3, 1)  # (N, T, H, D) x (N, S, H, D) -> (N, H, T, S)`,
+    `a = u * (p @ v)  # (N, T, T) x (N, T, D) -> (N, T, D)`
     """
-    turned = [_source_of(part) for part in parts]
     claims = frame.statement.notes.claims if frame.statement is not None else ()
     said = [one.claim for one in claims if one.text == attached.text and one.claim.role is Role.OPERAND]
-    if len(said) != len(parts) or any(len(claim.shapes) != 1 for claim in said):
-        return []
-    if any(part is source for part, source in zip(parts, turned, strict=True)):
-        return []
-    return turned if _agree(frame, said, turned) and not _agree(frame, said, parts) else []
+    if len(said) != len(parts) or any(len(claim.shapes) != 1 for claim in said) or _agree(frame, said, parts):
+        return parts
+    turned = [_source_of(part) for part in parts]
+    others = [turned] if all(part is not source for part, source in zip(parts, turned, strict=True)) else []
+    others += products_within(frame, expr, len(parts))
+    agreeing = next((one for one in others if _agree(frame, said, one)), None)
+    if agreeing is not None:
+        return agreeing
+    unsure = any(not _is_known(frame, part) for one in others for part in one if all(part is not p for p in parts))
+    return [] if unsure else parts
+
+
+def _is_known(frame: Frame, part: nodes.Expr) -> bool:
+    value = frame.world.settle(value_of(frame, part))
+    return isinstance(value, Tensor) and value.shape.known
 
 
 def _source_of(part: nodes.Expr) -> nodes.Expr:

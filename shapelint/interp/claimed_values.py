@@ -25,6 +25,7 @@ from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.within import all_parts
 from shapelint.shapes import Shape
 
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
@@ -65,7 +66,7 @@ def meet_value(
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
     is_label = attached.place in OWN_LINE and id(attached) in frame.doubted
-    is_unsure = by_place_alone or is_label or _may_be_of_another(frame, attached)
+    is_unsure = by_place_alone or is_label or attached.claim.conditional or _may_be_of_another(frame, attached)
     open_shape = len(givens) == 1 and (givens[0].shape is None or _is_to_be_told(frame, givens[0].shape))
     if len(shapes) == 1 and not is_unsure and frame.may_believe(attached):
         if open_shape:
@@ -248,12 +249,14 @@ def note_claim(
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, _of_own_names(shape), place)
     is_doubted = id(attached) in frame.doubted
+    others_before = _otherwise(frame, attached)
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
-    is_either = single is not None and any(given.shape != single.shape for given in _otherwise(frame, attached))
+    is_either = single is not None and any(given.shape != single.shape for given in others_before)
     if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
-    if is_doubted:
+    of_before = _is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
+    if is_doubted or of_before:
         doubt = "it may speak of another value nearby"
     if attached.claim.conditional:
         doubt = "it is said under a condition"
@@ -261,9 +264,10 @@ def note_claim(
         doubt = "it may tell an amount"
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
-    others = _otherwise(frame, attached)
+    others = others_before
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
         of_links = links(frame, expr) if expr is not None and _regroups(expr) else []
+        of_links = list(all_parts([expr])) if expr is not None and _is_a_step(frame, attached) else of_links
         values = [*_nearby(frame, attached), *(value_of(frame, link) for link in of_links)]
         nearby = [given for value in values for given in givens_of(frame, value)]
         others = [given for given in nearby if given.shape is not None]
@@ -300,6 +304,14 @@ def unmet(frame: Frame, attached: Attached, why: str) -> None:
     letters = dict(frame.letters.bound)
     note_claim(frame, attached, [Given(None, why_unknown=why)], "")
     forget_letters(frame, letters)
+
+
+def _is_a_step(frame: Frame, attached: Attached) -> bool:
+    """Whether a comment over a statement tells of a step of several: another line below it tells what comes out."""
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    return any(
+        other.place in OWN_LINE and other.claim.role is Role.RESULT and other.at[0] > attached.at[0] for other in claims
+    )
 
 
 REGROUPING = frozenset("view reshape flatten unflatten".split())

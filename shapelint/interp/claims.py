@@ -22,6 +22,7 @@ from shapelint.interp.subjects import (
     evaluated_aside,
     inputs,
     is_at_an_argument,
+    names_another,
     targets_of,
     text_of,
     value_expr,
@@ -57,7 +58,9 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
             continue
         if _is_a_label(frame, statement, attached) or _is_of_a_case(statement, attached):
             continue
-        if isinstance(statement, nodes.If) or not _written(attached.subject, written):
+        if _is_of_an_argument(frame, statement, attached.subject):
+            unmet(frame, attached, "it may speak of an argument")
+        elif isinstance(statement, nodes.If) or not _written(attached.subject, written):
             meet_named(frame, attached, attached.subject)
         elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
             before = evaluated_aside(frame, attached.subject)
@@ -68,6 +71,13 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
                 frame.rebound[id(attached)] = before
     frame.mark = len(frame.failures)
     suppose_inputs(frame, statement)
+
+
+def _is_of_an_argument(frame: Frame, statement: nodes.Stmt, subject: nodes.Expr) -> bool:
+    """Whether what a comment names over a statement may be something within it, and is no input of the function."""
+    return (
+        isinstance(subject, nodes.Name) and not is_as_given(frame, subject.id) and names_another(statement, subject.id)
+    )
 
 
 def _is_input_not_told(frame: Frame, subject: nodes.Expr, value: Value) -> bool:

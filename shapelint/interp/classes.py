@@ -10,6 +10,7 @@ from shapelint.interp.decorators import name_of
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
 from shapelint.interp.memory import call_key
+from shapelint.interp.renewed import statements_of
 from shapelint.interp.values import Bound, ClassValue, External, FunctionValue, Instance, Layer, Ref, Value, unknown
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
@@ -40,6 +41,8 @@ def make_instance(
         return unknown(f"an instance of {cls.name}", node.at[0])
     if any(name.startswith("torch.autograd") for name in externals):
         return unknown(f"the function {cls.name}", node.at[0])
+    if class_attribute(cls, "__new__") is not None:  # it may make something else, or set what the methods ask for
+        return unknown(f"what __new__ of {cls.name} makes", node.at[0])
     key = call_key(frame.world, args, kwargs)
     if key is not None and (cls, key) in frame.machine.remembered:
         return frame.world.allocate(frame.machine.remembered[cls, key])
@@ -56,9 +59,7 @@ def make_instance(
         heap.lowest = min(heap.lowest, lowest)
     elif is_dataclass(cls):
         _set_fields(frame, ref, cls, args, kwargs)
-        after = class_attribute(cls, "__post_init__")
-        if isinstance(after, FunctionValue) and len(after.node.params) == 1:
-            call_function(frame, after, [ref], {}, node)
+        _run_post_init(frame, ref, cls, node)
     else:
         make_base_layer(frame, ref, cls, args, kwargs, node)
     return ref
@@ -138,6 +139,14 @@ def _set_fields(frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], 
     frame.world.heap[ref.id] = Instance(cls, attrs, open=False)
 
 
+def _run_post_init(frame: Frame, ref: Ref, cls: ClassValue, node: nodes.Call) -> None:
+    """What a dataclass makes of its fields; those that only this takes (`InitVar`) stand among them by their names."""
+    function, content = class_attribute(cls, "__post_init__"), frame.world.heap.get(ref.id)
+    if isinstance(function, FunctionValue) and isinstance(content, Instance):
+        given = {p.name: content.attrs[p.name] for p in function.node.params[1:] if p.name in content.attrs}
+        call_function(frame, function, [ref], given, node)
+
+
 def run_class_body(frame: Frame, node: nodes.Class) -> ClassValue:
     """The class that a `class` statement makes: its bases, and the names that its body defines."""
     bases = tuple(evaluate(frame, base) for base in node.bases)
@@ -156,9 +165,21 @@ def run_class_body(frame: Frame, node: nodes.Class) -> ClassValue:
             execute(inner, statement)
     for name, value in inner.env.items():
         cls.attrs.setdefault(name, value)
+    cls.attrs.update(_set_by_hooks(node))
     if frame.recording:
         frame.machine.classes.append(cls)
     return cls
+
+
+def _set_by_hooks(node: nodes.Class) -> dict[str, Value]:
+    """The attributes that Python's hooks set on each class or instance before anything else is done with it."""
+    hooks = (each for each in node.body if isinstance(each, nodes.Function) and each.name in HOOKS)
+    assigned = (each for hook in hooks for each in statements_of(hook) if isinstance(each, nodes.Assign))
+    targets = [(target, each) for each in assigned for target in each.targets if isinstance(target, nodes.Attribute)]
+    return {target.attr: unknown(f"the attribute {target.attr}", each.at[0]) for target, each in targets}
+
+
+HOOKS = ("__new__", "__init_subclass__")
 
 
 def _of_property(name: str) -> tuple[str, str]:

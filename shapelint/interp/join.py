@@ -149,8 +149,8 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
     if unknowns and sizes and (sizes[0].value == 0 or not _is_given(unknowns[0], name)):
         return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     if unknowns:
-        found = either(unknowns, name)
         other = b if isinstance(a, Unknown) else a
+        found = either(unknowns, name, alone=not isinstance(other, (Tensor, float)))
         is_default = worlds is not None and any(is_module(world, other) for world in worlds)
         return standing_in(found, other) if is_default and len(unknowns) == 1 else found
     if isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape:
@@ -165,15 +165,16 @@ def _is_given(value: Unknown, name: str) -> bool:
     return not value.free or value.origin == name or not value.may_be_none
 
 
-def either(unknowns: list[Unknown], name: str = "") -> Unknown:
+def either(unknowns: list[Unknown], name: str = "", *, alone: bool = True) -> Unknown:
     """What stands under a name for one of these: what a caller gives by this name, else none of them itself.
 
-    What becomes known of it, in `shortcut = x if shortcut is None else shortcut`, is not known of x.
+    What becomes known of it, in `shortcut = x if shortcut is None else shortcut`, is not known of x. Nor is it where
+    it may be something known, not one of these `alone`: `out = x if self.residual else 0.0`.
     """
     first = next((one for one in unknowns if one.origin == name), unknowns[0])
-    if all(other is first for other in unknowns):
+    if alone and all(other is first for other in unknowns):
         return first
-    if first.origin and (first.origin == name or all(other.origin == first.origin for other in unknowns)):
+    if first.origin and (first.origin == name or (alone and all(other.origin == first.origin for other in unknowns))):
         return first
     may_be_none = any(other.may_be_none for other in unknowns)
     return Unknown(first.reason, name, first.line, may_be_none=may_be_none)

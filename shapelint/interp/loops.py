@@ -14,7 +14,7 @@ from shapelint.interp.conditions import assume, truth
 from shapelint.interp.events import Failed
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import same
-from shapelint.interp.machine import Frame, evaluate, executes
+from shapelint.interp.machine import Frame, OutOfBudget, evaluate, executes
 from shapelint.interp.names import join_letters, part_letters
 from shapelint.interp.places import note_places, row_by_places
 from shapelint.interp.remaking import fresh, remade, time_of
@@ -107,7 +107,11 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     env, world = frame.env, frame.world
     widening = Widening(world, Moment())
     noted, letters = len(frame.evidence.events), dict(frame.letters.bound)
-    how, broken = _turn_from(frame, statement, many, refs, env, world)
+    try:
+        how, broken = _turn_from(frame, statement, many, refs, env, world)
+    except OutOfBudget:  # nothing is known of the later turns
+        _leave_what_is_sure(frame, noted, conditions)
+        raise
     sure = isinstance(statement, nodes.For) and surely_runs(frame, many.count)
     if how is not None:
         _leave_what_is_sure(frame, noted, conditions)
@@ -128,7 +132,11 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     for number in range(1, MOST_PASSES):
         part_letters(frame, letters)
         noted, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
-        how, left = _turn_from(frame, statement, many, refs, entry_env, entry)
+        try:
+            how, left = _turn_from(frame, statement, many, refs, entry_env, entry)
+        except OutOfBudget:  # what fails in a state that is not wide enough yet may not fail in the one that is
+            frame.evidence.events[noted:] = [e for e in frame.evidence.events[noted:] if not isinstance(e, Failed)]
+            raise
         if how is not None:  # no turn after the first comes to its end
             stable = True
             break

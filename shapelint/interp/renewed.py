@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapelint.dims import Dim
-from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Instance, ListObject, Ref, Value
+from shapelint.interp.values import Choice, ClassValue, DictObject, FunctionValue, Instance, ListObject, Ref, Value
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -72,6 +72,8 @@ def _is_whole(value: Value) -> bool:
 
 
 def _may_differ(world: World, value: Value) -> bool:
+    if isinstance(value, Choice):
+        return any(isinstance(one, Ref) and _may_differ(world, one) for one in value.values)
     if isinstance(value, Ref):
         return isinstance(world.heap.get(value.id), (ListObject, DictObject))
     return value is None or isinstance(value, (bool, Dim, Tensor, tuple))

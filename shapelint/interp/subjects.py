@@ -14,7 +14,7 @@ from shapelint.notation.model import Role
 from shapelint.ops.registry import find, find_method
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.program.within import all_parts
+from shapelint.program.within import all_parts, roots
 
 BLOCKS = ("body", "orelse", "handlers", "cases", "final")
 """The attributes of a statement that hold statements, or clauses that do."""
@@ -165,6 +165,27 @@ def _is_one_of_its_line(statement: nodes.Stmt, about: nodes.Expr) -> bool:
     return False
 
 
+def names_another(statement: nodes.Stmt, name: str) -> bool:
+    """Whether a name that a comment over a statement gives may be none of the code's variables.
+
+    It may be the keyword of an argument, `# row: (C, L)` over `make(row=x[i].T)`, or a word for what is asserted.
+    """
+    parts = list(all_parts(roots(statement)))
+    for call in parts:
+        for argument in call.args if isinstance(call, nodes.Call) else ():
+            if argument.keyword == name and text_of(argument.value) != name:
+                return True
+    is_used = any(isinstance(part, nodes.Name) and part.id == name for part in parts)
+    return _asserts(statement) and not is_used
+
+
+def _asserts(statement: nodes.Stmt) -> bool:
+    call = statement.value if isinstance(statement, nodes.Expression) else None
+    if isinstance(call, nodes.Call):
+        return text_of(call.func).rpartition(".")[2].startswith("assert")
+    return isinstance(statement, nodes.Assert)
+
+
 def links(frame: Frame, expr: nodes.Expr) -> list[nodes.Expr]:
     """The links of a chain of calls between its input and its result, in order."""
     return [link for link in inputs(frame, expr)[1:] if isinstance(link, (nodes.Call, nodes.Subscript, nodes.Binary))]
@@ -202,6 +223,15 @@ def _operands(
         elif isinstance(node, (nodes.Subscript, nodes.Attribute)):
             queue.append(node.value)
     return []
+
+
+def products_within(frame: Frame, expr: nodes.Expr, count: int) -> Iterator[list[nodes.Expr]]:
+    """The operands of each product of so many tensors that is somewhere within an expression."""
+    for part in all_parts([expr]):
+        if isinstance(part, nodes.Binary) and part.op == "@" and count == 2:
+            yield [part.left, part.right]
+        elif isinstance(part, nodes.Call) and (found := _arguments(frame, part, count, tensor_in)):
+            yield found
 
 
 SPREADING = frozenset("expand expand_as broadcast_to repeat".split())

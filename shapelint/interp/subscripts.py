@@ -27,7 +27,7 @@ from shapelint.ops.needs import CannotRun, Trouble
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.shapes import NotKnown, Shape
+from shapelint.shapes import NotKnown, Run, Shape
 
 
 def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -> Value:
@@ -258,5 +258,8 @@ def _cut(frame: Frame, shape: Shape, index: slice) -> Value:
     except NotKnown:
         pass
     if first >= 0 and (last is None or last < 0) and first <= len(shape.front):
+        unseen = -(last or 0) - len(shape.back)  # of the dims cut off at the end, which may be those at the front
+        if unseen > 0:
+            return SizesOf(Shape(shape.front[first : max(first, len(shape.front) - unseen)], Run.fresh()))
         return SizesOf(Shape(shape.front[first:], shape.run, shape.back[: len(shape.back) + (last or 0)]))
     return unknown("a slice of a shape that is not known")

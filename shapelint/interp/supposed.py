@@ -49,7 +49,7 @@ def suppose_inputs(frame: Frame, statement: nodes.Stmt) -> None:
         evaluate(frame, statement.value)
         for attached in said:
             part = _part(frame, attached, attached.about or statement.value)
-            if part is not None and all(part is not other for _, other, _ in parts) and _is_open(frame, part):
+            if part is not None and all(part is not other for _, other, _ in parts) and _is_open(frame, part, attached):
                 parts.append((attached, part, frame.world.settle(value_of(frame, part))))
     if parts and _may_run(frame, statement, parts):
         for attached, part, value in parts:
@@ -82,10 +82,16 @@ def _part(frame: Frame, attached: Attached, expr: nodes.Expr) -> nodes.Expr | No
     return parts[0] if parts else None
 
 
-def _is_open(frame: Frame, part: nodes.Expr) -> bool:
-    """Whether nothing but the number of its dims, at most, is known of a part, which the statement itself may tell."""
+def _is_open(frame: Frame, part: nodes.Expr, attached: Attached) -> bool:
+    """Whether nothing but the number of its dims, at most, is known of a part, which the statement itself may tell.
+
+    If that is not the number that is said, another part may be meant.
+    """
     value = frame.world.settle(value_of(frame, part))
     if isinstance(value, Tensor) and value.shape.known:
+        spec = attached.claim.shapes[0]
+        if value.rank != len(spec.items) and not _is_open_spec(spec):
+            return False
         return value.rank > 0 and all(size.as_symbol is not None and size.as_symbol.name == "_" for size in value.shape)
     return isinstance(value, (Tensor, Unknown))
 

@@ -175,8 +175,12 @@ _CROSSED = re.compile(
     rf"(?<![\w.)\]*/+-])(?<![\w)] [*/+-] ){_ATOM}(?:\s+[x\u00d7]\s+{_ATOM}|\s?\u00d7\s?{_ATOM})+(?![\w(])"
 )
 
-_GLOSS = re.compile(r"(?<=\w)(?<!\b[x\u00d7])\s+\([^()]*\)(?=\s+[x\u00d7]\s)")
+_GLOSS = re.compile(r"(?<=\w)(?<!\b[xAa\u00d7])\s+\([^()]*\)(?=\s+[x\u00d7]\s)")
 """What a dim of a product is, said behind it: `utt x 1 (input channel num) x frame x dim`."""
+
+
+_WITHIN_A_CALL = re.compile(r"\w\($")
+"""What is within brackets of a word, or one dim of a longer word: `CBT -> C(BxT)`."""
 
 
 def _find_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
@@ -194,11 +198,12 @@ def _find_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> li
         found = [other for other in found if other not in inside] + [candidate]
     plain = _GLOSS.sub(lambda gloss: " " * len(gloss[0]), text)
     for match in _CROSSED.finditer(plain):
-        if re.search(r"\w\($", plain[: match.start()]):
+        if _WITHIN_A_CALL.search(plain[: match.start()]):
             continue
         _add_crossed(text, plain, match.start(), match.end(), "x", found)
     for token in tokens:
-        if token.kind == "GLUED" and text[token.start - 1 : token.start] != ")":
+        before = text[: token.start]
+        if token.kind == "GLUED" and not before.endswith(")") and not _WITHIN_A_CALL.search(before):
             _add_crossed(text, text, token.start, token.end, "glued", found)
     return found
 

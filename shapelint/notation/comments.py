@@ -411,7 +411,10 @@ def _with_tail(claims: list[Claim], lead: str, tail: str) -> list[Claim]:
     return [*claims[:-1], last]
 
 
-_CONDITION = re.compile(r"[\s,(]*(?:if|when|unless|otherwise|assuming|provided)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"[\s,(]*(?:(?:if|when|unless|otherwise|assuming|provided)\b|or\s+(?:\w+\s+){1,3}(?:shape|size|layout)s?\b)",
+    re.IGNORECASE,
+)
 _DTYPE_BEFORE = re.compile(rf"{DTYPE.pattern}\s*(?:tensor\s*)?(?:of\s+shape\s*)?[(\[]?\s*$")
 _TAIL_DTYPE = re.compile(
     r"^\s*[,;:(\[\u2013—-]*\s*(?:of\s+|dtype\s*[=:]?\s*)?(?:torch\.)?(?P<dtype>u?int(?:8|16|32|64)|float(?:16|32|64)|bfloat16|bool|long"

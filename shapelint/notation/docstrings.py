@@ -45,6 +45,8 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
     results: dict[int, list[tuple[Entry, list[Claim]]]] = {}
     in_passing: list[Claim] = []
     above: tuple[str, ...] = ()  # the parameters of which the prose just above speaks
+    described: set[str] = set()
+    of_tensors: set[str] = set()  # of what is described, that of which a shape is told
     for entry in entries(text)[:MAX_ENTRIES]:
         definition = _definition(text, entry)
         if definition is not None:
@@ -54,6 +56,8 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
         if entry.kind == PLAIN and _begins_within_quotes(text, entry.start):
             continue
         definitions.extend(reading.definitions)
+        described.update(entry.names)
+        of_tensors.update(entry.names if reading.claims else ())
         if entry.kind == RESULT:
             results.setdefault(entry.section, []).append((entry, list(reading.claims)))
             continue
@@ -76,8 +80,18 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
         in_cases = _in_cases(text, found)
         parts = [(entry, _with_cases(text, entry, own)) for entry, own in found]
         claims.extend(_of_results(parts) if in_cases is None else [in_cases])
+    claims = [claim for claim in claims if not _is_of_names(claim, described, of_tensors)]
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
+
+
+def _is_of_names(claim: Claim, described: set[str], of_tensors: set[str]) -> bool:
+    """Whether what looks like a shape is a row of things that the docstring describes as tensors: "(h_0, c_0)"."""
+    for shape in claim.shapes:
+        names = {item.text for item in shape.items if isinstance(item, Name)}
+        if len(names) == len(shape.items) > 1 and names <= described and not names.isdisjoint(of_tensors):
+            return True
+    return False
 
 
 def _begins_within_quotes(text: str, at: int) -> bool:

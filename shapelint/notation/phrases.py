@@ -91,7 +91,7 @@ ELEMENT = re.compile(
     r"(?:(?:\b(?:list|lists|tuple|tuples|sequence|stack|iterable|dict|dictionary)\s*(?:\(?s?\)?)\s*(?:of|\[)"
     r"|\b(?:list|tuple|sequence)s?\b.{0,40}\beach(?:\s+of)?(?:\s+shape)?"
     r"|\blists?\s+of(?:\s+[\w-]+){1,4}"
-    r"|\beach(?:\s+(?!of\b)\w+){1,3}|\bevery(?:\s+\w+){1,2}|\bList\[|\bTuple\["
+    r"|(?<!\bof\s)\beach(?:\s+(?!of\b)\w+){1,3}|\bevery(?:\s+\w+){1,2}|\bList\[|\bTuple\["
     r"|(?<![\w)])(?:[A-Za-z_][\w.]*|\d+)(?:\s+(?:x|times)|\s*(?:\u00d7|\*)))"
     r"\s*(?:\d+\s+|n\s+)?(?:tensors?|arrays?|elements?|items?)?)[\s:\[]*$",
     re.IGNORECASE,

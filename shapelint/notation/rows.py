@@ -54,7 +54,10 @@ def read_row(tokens: Sequence[Token]) -> Row:
 
 
 def _opened(pieces: list[list[Token]]) -> list[list[Token]]:
-    """`N, L, (H, D)` as four dims; where every piece is a bracket, they are shapes of their own and stay."""
+    """`N, L, (H, D)` as four dims; where every piece is a bracket, they are shapes of their own and stay.
+
+    `[B, (N, 3)]` may be a list of B shapes.
+    """
     if not pieces or not pieces[0] or pieces[0][0].kind == "OPEN":
         return pieces
     opened: list[list[Token]] = []
@@ -62,6 +65,8 @@ def _opened(pieces: list[list[Token]]) -> list[list[Token]]:
         is_bracket = len(piece) > 3 and piece[0].kind == "OPEN" and partners(piece).get(0) == len(piece) - 1
         inner = list(split(piece[1:-1], lambda token: token.kind == "COMMA")) if is_bracket else []
         opened += inner if len(inner) > 1 else [piece]
+    if len(pieces) == 2 and len(opened) > 2:
+        raise NotAShape("so many rows, or the dims of one", pieces[1][0])
     return opened
 
 

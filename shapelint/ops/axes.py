@@ -142,7 +142,7 @@ def squeeze(input: Tensor, *dim: int) -> Tensor:
     perhaps = {i for i in asked if i < rank and may_be_equal(sizes[i], 1) and (dim or _unnamed(sizes[i]))}
     if not dim and len(perhaps - gone) > 1:
         raise NotKnown("which of the dims are 1 is not known")
-    mistaken = any(number(sizes[i]) == 1 for i in range(rank) if i not in asked)
+    mistaken = any(number(sizes[j]) == 1 for i in asked for j in (i - 1, i + 1) if 0 <= j < rank and j not in asked)
     if perhaps - gone and not mistaken:  # who names a dim knows of it that it is 1
         current().others.append(_without(input, gone | perhaps))
     return _without(input, gone)

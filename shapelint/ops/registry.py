@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -131,6 +131,10 @@ class Op:
         return self.rule(*args, **kwargs)
 
 
+OF_WEIGHTS = frozenset("bias affine elementwise_affine embedding_dim num_parameters d_model".split())
+"""Parameters that tell that a layer has weights."""
+
+
 @dataclass(slots=True, eq=False)
 class Layer:
     """A module of torch.nn: a class whose `__init__` keeps the sizes and whose `forward` is the rule.
@@ -148,7 +152,9 @@ class Layer:
         """The constructor's parameters, read once."""
         if self._signature is None:
             constructor: Callable[..., Any] = getattr(self.type, "__init__")  # noqa: B009  (mypy: of the class itself)
-            self._signature = Signature.of(constructor, method=True)
+            signature = Signature.of(constructor, method=True)
+            weighted = any(parameter.name in OF_WEIGHTS for parameter in signature.parameters)
+            self._signature = replace(signature, trailing=2) if weighted else signature  # the device and the dtype
         return self._signature
 
     @property

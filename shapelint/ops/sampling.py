@@ -16,12 +16,12 @@ from shapelint.ops.tensor import Tensor
 def normal(
     mean: Values, std: Values = 1.0, size: Values = None, *, dtype: Values = None, device: Values = None
 ) -> Tensor:
-    """(*a), (*b) -> their broadcast; two numbers and sizes -> (*sizes).
+    """(*a), (*b) -> their broadcast; two numbers (or tensors of no dims) and sizes -> (*sizes).
 
     https://docs.pytorch.org/docs/stable/generated/torch.normal.html
     """
     tensors = [value for value in (mean, std) if isinstance(value, Tensor)]
-    if tensors:
+    if tensors and size is None:
         return elementwise(*tensors, dtype=tensors[0].dtype)
     return made(sizes_of(size), dtype_named(dtype, "float32"), device)
 

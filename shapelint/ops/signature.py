@@ -71,6 +71,7 @@ class Signature:
 
     parameters: tuple[Parameter, ...]
     open: bool = False  # takes any other keyword too, and gives it to the rule untouched
+    trailing: int = 0  # how many more arguments PyTorch takes behind these, which change no shape
 
     @staticmethod
     def of(function: Callable[..., Any], *, method: bool = False) -> Signature:
@@ -135,7 +136,7 @@ class Signature:
                 break
             if rest:
                 given[parameter.name] = rest.pop(0)
-        if rest:
+        if len(rest) > self.trailing:
             raise CannotRun(f"takes {len(self.parameters)} arguments, {len(args)} were given")
         names = {parameter.name: parameter for parameter in self.parameters}
         for key, value in kwargs.items():

@@ -79,6 +79,18 @@ def test_methods_are_not_judged_on_an_object_that_is_half_made() -> None:
     assert [finding.code for finding in lint(wrong.format(work="        pass")).findings] == ["SHP205"]
 
 
+def test_what_fails_in_a_loop_that_is_cut_short_may_hold_in_its_later_turns() -> None:
+    work = LONG.replace("    a", "            a")
+    text = (
+        "import torch\n\n\ndef f(x, size):\n    rows = []\n    for part in x:\n        if len(rows) < size // 2:\n"
+        "            rows.append(part)\n            continue\n        batch = torch.stack(rows)\n        if size:\n"
+        "{work}\n        rows = []\n"
+    )
+    assert not lint(text.format(work=work)).findings
+    sure = text.replace("            continue\n", "").replace("rows.append(part)", "pass")
+    assert [finding.code for finding in lint(sure.format(work=work)).findings] == ["SHP204"]
+
+
 def test_the_share_of_a_file_grows_with_its_length_and_is_spent() -> None:
     budget = Budget(lower("import torch\n" * 100, "program.py"))
     assert (budget.limit(True), budget.limit(False)) == (STEPS_WITH_CLAIMS, STEPS_WITHOUT)

@@ -48,6 +48,32 @@ READ = {
         """,
         ["INPUT frames (B, T, D)", "ELEMENT states (B, D)", "ELEMENT words (T, D)"],
     ),
+    "a row of what is described": (
+        """Step.
+
+        Inputs: x, u/(u, v)
+            x: tensor of shape (B, D)
+            u: a state for each layer. Tensor of shape (L, B, H).
+            v: a state for those that have one.
+                Tensor of shape (L, B, H).
+            y: (B, L)
+            L: number of layers
+        """,
+        ["INPUT x (B, D)", "INPUT u (L, B, H)", "INPUT y (B, L)"],
+    ),
+    "each of what a value is of, and an article": (
+        """Pick.
+
+        Args:
+            y: A ``(batch_shape) x n x m``-dim tensor.
+
+        Returns:
+            - vals: Responses of each heatmap in
+                shape (B, K, top)
+            - rows: Each row in shape (B, K)
+        """,
+        ["RESULT[0/2] vals (B, K, top)", "ELEMENT[1/2] rows (B, K)"],
+    ),
     "an arrow": ("(B, T) -> (B, C)", ["INPUT (B, T)", "RESULT (B, C)"]),
     "Google": (
         """Attend.
