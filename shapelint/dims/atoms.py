@@ -95,7 +95,10 @@ class Opaque(Atom):
         if self.label == CUT:  # too large to go through again: the changed value is another unknown
             names = [symbol.dim for symbol in sorted(self.symbols, key=lambda symbol: symbol.order)]
             changed = [change(name) for name in names]
-            return self.dim if changed == names else cut(self.dim, *changed)
+            if changed == names:
+                return self.dim
+            left = frozenset[Symbol]().union(*(part.symbols for part in changed))  # what was replaced is gone for good
+            return intern_atom(Opaque, CUT, (self.dim, *changed), left).dim
         return opaque(self.label, *(change(arg) for arg in self.args))
 
     def evaluated(self, env: Sizes) -> int:

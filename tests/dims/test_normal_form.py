@@ -247,6 +247,16 @@ def test_what_a_budget_cut_off_follows_substitution() -> None:
     assert Facts().equal(H, W).compare(cut + H, cut + W) is Comparison.EQUAL
 
 
+def test_what_was_replaced_in_what_is_cut_off_is_gone() -> None:
+    cut = product(symbol(f"v{i}", scope=513) + 1 for i in range(8))
+    first = symbol("v0", scope=513)
+    facts = Facts().equal(first, 2 * H)
+    reduced = facts.resolved(cut)
+    assert first.as_symbol not in reduced.symbols
+    assert facts.resolved(reduced) is reduced
+    assert facts.compare(cut, W) is not Comparison.EQUAL
+
+
 def test_a_product_of_many_sums_is_cut_off_in_time() -> None:
     started = time.perf_counter()
     cut = product(symbol(f"v{i}", scope=513) + 1 for i in range(8))
