@@ -165,7 +165,9 @@ def run_class_body(frame: Frame, node: nodes.Class) -> ClassValue:
             execute(inner, statement)
     for name, value in inner.env.items():
         cls.attrs.setdefault(name, value)
-    cls.attrs.update(_set_by_hooks(node))
+    for name, value in _set_by_hooks(node).items():
+        if not isinstance(class_attribute(cls, name), FunctionValue):  # wrapped, a method takes and gives the same
+            cls.attrs[name] = value
     if frame.recording:
         frame.machine.classes.append(cls)
     return cls
