@@ -13,7 +13,7 @@ import shapelint.interp.statements  # noqa: F401
 from shapelint.dims import Dim
 from shapelint.interp.block import run_block
 from shapelint.interp.budget import Budget, holds_claims, notes_within
-from shapelint.interp.classes import class_attribute, make_instance
+from shapelint.interp.classes import class_attribute, finish_instance, make_instance
 from shapelint.interp.decorators import decorators_of
 from shapelint.interp.default_device import sets_a_default_device
 from shapelint.interp.described import believe_inputs, claims_of_class, meet_result, note_unmet
@@ -349,6 +349,7 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
         for definition in cls.node.described.definitions:
             frame.letters.defined[definition.definition.name] = definition
         _run(frame, constructor)
+        finish_instance(frame, cls, ref)
 
     _within(analysis, machine, constructor.node, frame.evidence, run, holds_claims(cls.node))
     if frame.evidence.limit:

@@ -11,6 +11,7 @@ from shapelint.interp.decorators import decorators_of
 from shapelint.interp.external_names import external
 from shapelint.interp.ground import Ground
 from shapelint.interp.imports import resolve
+from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import of_each, run_rule
 from shapelint.interp.values import (
@@ -144,9 +145,9 @@ def _missing(frame: Frame, receiver: Ref, content: Instance, name: str) -> Value
     """An attribute that nothing was seen to set: a method of nn.Module, else a value that keeps its name."""
     if name in MODULE_METHODS and content.type.is_module:
         return MethodOf(receiver, name)
-    base = content.attrs.get("<base>")
-    if isinstance(base, Layer) and name != "forward" and hasattr(base.instance, name):
-        return _of_layer(base, name)
+    bases = alternatives(content.attrs.get("<base>"))
+    if name != "forward" and all(isinstance(base, Layer) and hasattr(base.instance, name) for base in bases):
+        return choice([_of_layer(base, name) for base in bases])
     value: Value = Unknown(f"self.{name} is not set in what is known of {content.type.name}", f"self.{name}")
     if name == "training":
         value = Unknown("training mode", "", may_be_none=False)

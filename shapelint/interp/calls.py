@@ -7,7 +7,7 @@ from functools import reduce
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.attributes import CASTS, SURELY_TENSOR, attribute, is_called_of_tensors, tensors_own
-from shapelint.interp.classes import make_base_layer
+from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.defaults import call_default
 from shapelint.interp.externals import call_external
@@ -16,7 +16,7 @@ from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import hand_out
 from shapelint.interp.held_modules import whole_base
 from shapelint.interp.iteration import bind
-from shapelint.interp.join import choice, join_worlds
+from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.keeping import kept_by_name
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.modules import module_method
@@ -28,6 +28,7 @@ from shapelint.interp.subjects import text_of
 from shapelint.interp.subscripts import subscript
 from shapelint.interp.values import (
     Bound,
+    Builtin,
     Choice,
     ClassValue,
     Container,
@@ -275,6 +276,8 @@ def method_call(
         if has_method(type(receiver.instance), callee.name):
             return layer_method(frame, receiver, callee.name, args, kwargs, node)
         return receiver if callee.name in KEEP_MODULE else unknown(f"{receiver.name}.{callee.name}()", node.at[0])
+    if receiver == Builtin("type") and callee.name == "__call__" and args and isinstance(args[0], ClassValue):
+        return plain_instance(frame, args[0], args[1:], kwargs, node)
     if isinstance(receiver, Super):
         return _super_method(frame, receiver, callee.name, args, kwargs, node)
     if isinstance(receiver, Unknown):
@@ -350,6 +353,8 @@ def _super_method(
 ) -> Value:
     """A method of an ancestor outside the program: a layer's, nn.Module's own, or unknown."""
     ref = receiver.receiver
+    if isinstance(ref, ClassValue) and name == "__call__":
+        return plain_instance(frame, ref, args, kwargs, node)
     if not isinstance(ref, Ref):
         return unknown(f"super().{name}()", node.at[0])
     content = frame.world.heap.get(ref.id)
@@ -362,8 +367,9 @@ def _super_method(
     base = content.attrs.get("<base>") if isinstance(content, Instance) else None
     if isinstance(content, Instance) and base is not None and name in ("forward", "__call__"):
         return invoke(frame, whole_base(frame, content), args, kwargs, node)
-    if isinstance(base, Ref) or (isinstance(base, Layer) and has_method(type(base.instance), name)):
-        return invoke(frame, MethodOf(base, name), args, kwargs, node)
+    layers = [one for one in alternatives(base) if isinstance(one, Layer) and has_method(type(one.instance), name)]
+    if isinstance(base, Ref) or len(layers) == len(alternatives(base)):
+        return invoke(frame, choice([MethodOf(one, name) for one in alternatives(base)]), args, kwargs, node)
     if name == "forward":
         return unknown(f"super().{name}()", node.at[0])
     return module_method(frame, ref, name, args, kwargs, node)

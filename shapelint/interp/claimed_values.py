@@ -288,7 +288,8 @@ def note_claim(
         doubt=doubt,
     )
     frame.note(event)
-    ends_paragraph = isinstance(statement, nodes.Comment) and statement.of_value
+    is_alone = statement is not None and statement.at[0] == attached.at[0]  # words above it may lead to what is below
+    ends_paragraph = isinstance(statement, nodes.Comment) and statement.of_value and is_alone
     if attached.place in OWN_LINE and not is_input and not ends_paragraph:
         frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes

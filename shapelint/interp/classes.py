@@ -35,7 +35,33 @@ def call_property(frame: Frame, receiver: Ref, function: FunctionValue, expr: no
 def make_instance(
     frame: Frame, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
+    """A new instance, as the class's metaclass makes it if that has a say in it."""
+    maker = cls.maker
+    if maker is not None:
+        made = frame.world.settle(call_function(frame, maker, [cls, *args], dict(kwargs), node))
+        content = frame.world.heap.get(made.id) if isinstance(made, Ref) else None
+        if isinstance(content, Instance) and content.type is cls:
+            return made
+    return plain_instance(frame, cls, args, kwargs, node)
+
+
+def finish_instance(frame: Frame, cls: ClassValue, ref: Ref) -> None:
+    """Do to an instance whose `__init__` has run what the class's metaclass does to each of them."""
+    maker = cls.maker
+    if maker is not None:
+        frame.guarded += 1
+        frame.machine.built[cls] = ref
+        call_function(frame, maker, [cls], {}, nodes.Call(cls.node.at, nodes.Name(cls.node.at, cls.name), ()))
+        frame.machine.built.pop(cls, None)
+        frame.guarded -= 1
+
+
+def plain_instance(
+    frame: Frame, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
     """A new instance, with what `__init__` (or a dataclass's fields and its `__post_init__`) sets."""
+    if cls in frame.machine.built:
+        return frame.machine.built[cls]
     externals = list(cls.externals())
     if any(name.endswith(("NamedTuple", "Enum", "IntEnum", "TypedDict", "Protocol")) for name in externals):
         return unknown(f"an instance of {cls.name}", node.at[0])
@@ -150,7 +176,8 @@ def _run_post_init(frame: Frame, ref: Ref, cls: ClassValue, node: nodes.Call) ->
 def run_class_body(frame: Frame, node: nodes.Class) -> ClassValue:
     """The class that a `class` statement makes: its bases, and the names that its body defines."""
     bases = tuple(evaluate(frame, base) for base in node.bases)
-    cls = ClassValue(node, frame, tuple(base for base in bases if not isinstance(base, str)), {})
+    metaclass = None if node.metaclass is None else evaluate(frame, node.metaclass)
+    cls = ClassValue(node, frame, tuple(base for base in bases if not isinstance(base, str)), {}, metaclass)
     inner = Frame(frame.machine, frame.module, parent=frame, cls=cls, evidence=frame.evidence, depth=frame.depth)
     inner.name = node.name
     inner.recording = frame.recording

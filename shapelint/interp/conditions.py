@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 
 from shapelint.dims import Dim, Facts, const, symbol
 from shapelint.interp.arithmetic import number_of
@@ -22,6 +23,7 @@ from shapelint.interp.values import (
     ClassValue,
     Container,
     DictObject,
+    External,
     FunctionValue,
     Instance,
     Layer,
@@ -236,7 +238,7 @@ def _bind_narrowed(frame: Frame, target: nodes.Expr, narrowed: Value) -> None:
 
 
 def _assume_instance(frame: Frame, test: nodes.Call, holds: bool) -> None:
-    """`isinstance(x, int)`: x is a size on this path; of several values it is one of that kind, or one that is not."""
+    """`isinstance(x, int)`: x is a size on this path, or a tensor; of several values it is one that is so or is not."""
     target = test.args[0].value if len(test.args) == 2 else None
     if not isinstance(target, (nodes.Name, nodes.Attribute)):
         return
@@ -245,6 +247,8 @@ def _assume_instance(frame: Frame, test: nodes.Call, holds: bool) -> None:
         kept = [(one, path) for one, path in value.each() if is_one_of(frame, one, kind) is not (not holds)]
         if 0 < len(kept) < len(value.values):
             _bind_narrowed(frame, target, choice([one for one, _ in kept], [path for _, path in kept]))
+    elif holds and isinstance(value, Unknown) and kind == External("torch.Tensor"):
+        Ground(frame.world).as_tensor(value)
     elif holds and isinstance(value, Unknown) and value.origin and kind == Builtin("int"):
         size = symbol(value.origin, scope=next(Context.serial), free=value.free, minimum=value.minimum)
         _bind_narrowed(frame, target, size)
@@ -280,6 +284,8 @@ def _choose_by_rank(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) 
         return
     settled = [(frame.world.settle(one), path) for one, path in value.each()]
     kept = [(one, path) for one, path in settled if (rank := _rank_of(one)) is None or HOLDS[op](rank, count)]
+    if op == "==":
+        kept = [(_of_rank(one, count), path) for one, path in kept]
     if kept:
         frame.env[subject.id] = choice([one for one, _ in kept], [path for _, path in kept])
     if len(kept) == 1 and len(settled) > 1 and kept[0][1] is not None:
@@ -298,6 +304,14 @@ def _rank_of(value: Value) -> int | None:
         return value.rank if value.shape.known else None
     is_shape = type(value) is tuple and all(isinstance(size, Dim) for size in value)
     return len(value) if is_shape and isinstance(value, tuple) else None
+
+
+def _of_rank(value: Value, count: int) -> Value:
+    """One of several values, which has so many dims if it is the one: what else has its run is not told by that."""
+    if not isinstance(value, Tensor) or value.shape.run is None or count < value.shape.least_rank:
+        return value
+    missing = tuple(symbol("_", scope=next(Context.serial)) for _ in range(count - value.shape.least_rank))
+    return replace(value, shape=value.shape.replace_run(Shape(missing)), layout=None)
 
 
 def _take_path(frame: Frame, path: Facts) -> None:

@@ -9,7 +9,7 @@ from shapelint.dims import symbol
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, tensors_in
 from shapelint.interp.claims import take_definition
 from shapelint.interp.decorators import is_wrapped
-from shapelint.interp.events import Given
+from shapelint.interp.events import ClaimedShape, Given
 from shapelint.interp.inputs import TENSOR_TYPES, annotation_names, is_plain, is_row
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
@@ -27,7 +27,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )
-from shapelint.notation.model import Claim, Rest, Role
+from shapelint.notation.model import Claim, Name, Rest, Role
 from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -105,7 +105,9 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
             doubt = "the annotation says another number of dims, and this may list what it holds"
             note_claim(frame, attached, [Given(None, why_unknown=doubt)], name, is_input=True)
         elif name in frame.env and (slip or of_items or wrapped or name in plain):
-            note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
+            shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
+            if of_items and not slip and not wrapped:
+                _believe_sizes(frame, attached, name, shapes)
         elif name in frame.env:
             _believe_input(frame, attached, name, defaults.get(name, False))
         elif isinstance(attached.subject, nodes.Name) and (holder := _holder(node, attached.subject.id)) is not None:
@@ -223,6 +225,16 @@ def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) 
     frame.letters.believed[name] = frame.env[name]
     if isinstance(value, Unknown):
         frame.letters.told.append(frame.env[name])
+
+
+def _believe_sizes(frame: Frame, attached: Attached, name: str, shapes: Sequence[ClaimedShape]) -> None:
+    """A row of ints, of which names are said: these are its items."""
+    value = frame.world.settle(frame.env[name])
+    is_row_of_ints = isinstance(value, Unknown) and value.of_sizes and not value.free
+    if not is_row_of_ints or len(shapes) != 1 or not all(isinstance(item, Name) for item in shapes[0].spec.items):
+        return
+    if frame.may_believe(attached):
+        frame.env[name] = believed_shape(frame, shapes[0]).dims
 
 
 def _is_one_tensor(claim: Claim) -> bool:

@@ -17,12 +17,14 @@ from shapelint.interp.rules import run_rule
 from shapelint.interp.subscripts import subscript
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, MethodOf, Ratio, Value, unknown
+from shapelint.interp.world import World
 from shapelint.ops.call import apply
 from shapelint.ops.operators import UNARY_OPERATORS
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.within import parts_of
 
 
 @evaluates(nodes.Constant)
@@ -99,22 +101,41 @@ def binary(frame: Frame, expr: nodes.Binary) -> Value:
 
 @evaluates(nodes.Boolean)
 def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
-    """`a and b`, `a or b`, evaluated as far as Python would."""
+    """`a and b`, `a or b`, evaluated as far as Python would.
+
+    What is asked of a value of one kind alone, `isinstance(x, Tensor) and x.dim() == 0`, tells nothing of its kind.
+    """
     results: list[Value] = []
+    before: tuple[dict[str, Value], World] | None = None
     for part in expr.values:
         value = evaluate(frame, part)
         known = truth(frame, value)
         if known is None:
             results.append(value)
+            if part is not expr.values[-1] and _asks_for_kind(part):
+                before = before or (frame.env, frame.world)
+                frame.env, frame.machine.world = dict(frame.env), frame.world.fork()
+                assume(frame, part, expr.op == "and")
             continue
         if known == (expr.op == "or"):
             results.append(value)
             break
         if part is expr.values[-1]:
             results.append(value)
+    if before is not None:
+        results = list(map(frame.world.settle, results))
+        worlds = before[1], frame.world
+        frame.env, frame.machine.world = join_envs(before[0], frame.env, worlds), join_worlds(*worlds)
     if expr.op == "or" and results and _is_of_caller(frame, results[0]):
         return results[0]  # `width or dim`: what the caller gives, if it does
     return choice(results) if results else unknown("a condition", expr.at[0])
+
+
+def _asks_for_kind(test: nodes.Expr) -> bool:
+    """Whether a test asks of what kind a value is, or that and more."""
+    if isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name):
+        return test.func.id == "isinstance"
+    return isinstance(test, (nodes.Unary, nodes.Boolean)) and any(map(_asks_for_kind, parts_of(test)))
 
 
 def _is_of_caller(frame: Frame, value: Value) -> bool:

@@ -9,8 +9,9 @@ from shapelint.interp.block import run_block
 from shapelint.interp.decorators import has_no_body, is_wrapped, wrapping
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.join import choice, join_worlds
-from shapelint.interp.machine import MOST_DEPTH, Frame, OutOfBudget, calls, evaluate, invoke
+from shapelint.interp.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
 from shapelint.interp.memory import Remembered, call_key
+from shapelint.interp.narrowed import narrowing
 from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.promised import as_promised
 from shapelint.interp.rules import fail
@@ -37,7 +38,8 @@ def call_function(
     if key is not None and key in machine.remembered:
         value = _recall(frame, function, machine.remembered[key], node)
         return as_promised(frame, function, args, kwargs, value)
-    if frame.depth >= MOST_DEPTH or machine.calls_open.count(function.node) >= 2:
+    nested = tuple(_nested(frame, value) for value in args)
+    if frame.depth >= MOST_DEPTH or _goes_on(machine, function.node, nested):
         _lose_items(frame, (*args, *kwargs.values()))
         value = unknown(f"the call of {function.name} goes too deep", node.at[0])
         return as_promised(frame, function, args, kwargs, value)
@@ -60,8 +62,9 @@ def call_function(
             return unknown(problem, node.at[0])
         return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
     begun, promised = machine.begin_call(function.node), len(frame.evidence.promised)
+    narrow = narrowing(frame, inner)
     frame.call_site = node
-    machine.calls_open.append(function.node)
+    machine.calls_open.append((function.node, nested))
     oldest, lowest = next_id(), machine.world.heap.lowest
     machine.world.heap.lowest = float("inf")
     try:
@@ -73,11 +76,32 @@ def call_function(
         machine.calls_open.pop()
         frame.call_site = frame_site
     heap = machine.world.heap
-    if key is not None and heap.lowest > oldest:
+    if not narrow() and key is not None and heap.lowest > oldest:
         words = tuple(frame.evidence.promised[promised:])
         machine.remembered[key] = Remembered(value, tuple(inner.failures), words)
     heap.lowest = min(heap.lowest, lowest)
     return as_promised(frame, function, args, kwargs, value)
+
+
+def _goes_on(machine: Machine, node: nodes.Function | nodes.Lambda, nested: tuple[int, ...]) -> bool:
+    """Whether a function calls itself again and again, and not to go down into what it was given."""
+    open_calls = [depths for called, depths in machine.calls_open if called is node]
+    if len(open_calls) < 2:
+        return False
+    goes_down = any(now < before for now, before in zip(nested, open_calls[-1], strict=False))
+    return len(open_calls) >= MOST_NESTED or not goes_down
+
+
+MOST_NESTED = 6
+
+
+def _nested(frame: Frame, value: Value, deep: int = MOST_NESTED) -> int:
+    """How deep lists and tuples stand in each other in a value, all of whose items are known."""
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else value
+    row = content.items if isinstance(content, ListObject) else content
+    if type(row) is not tuple or deep == 0:
+        return 0
+    return 1 + max((_nested(frame, item, deep - 1) for item in row), default=0)
 
 
 def _call_decorated(

@@ -41,7 +41,8 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         return Tensor(Shape.unknown(param.name, chosen=True), None, device="numpy")
     reason = f"the parameter {param.name} of {function}"
     is_size = not isinstance(default, (bool, str, float)) and (not names or names[0] == "int")
-    least = default.value if isinstance(default, Dim) and default.value is not None else 1
+    numbers = [one.value for one in (default if type(default) is tuple else (default,)) if isinstance(one, Dim)]
+    least = min((number for number in numbers if number is not None), default=1)
     of_sizes = is_size or _is_row_of_ints(param.annotation)
     given = Unknown(
         reason,

@@ -12,11 +12,22 @@ from shapelint.ops.tensor import Tensor, Unknown
 def is_one_of(frame: Frame, value: Value, kinds: Value) -> bool | None:
     """Whether a value is of one of several kinds, or of the only one; None where that is not known."""
     if isinstance(value, Unknown):
-        return None
+        return False if _is_a_difference(value) and not _others(kinds) else None
     answers = [_is_a(frame, value, kind) for kind in (kinds if type(kinds) is tuple else (kinds,))]
     if any(answer is True for answer in answers):
         return True
     return False if all(answer is False for answer in answers) else None
+
+
+def _is_a_difference(value: Unknown) -> bool:
+    """Whether a value was calculated in a way in which no list or text can be."""
+    return value.calculated is not None and value.calculated[0] in ("-", "//")
+
+
+def _others(kinds: Value) -> list[Value]:
+    """Those of some kinds that have a difference, or may have one."""
+    plain = [Builtin(name) for name in ("list", "tuple", "str", "dict")]
+    return [kind for kind in (kinds if type(kinds) is tuple else (kinds,)) if kind not in plain]
 
 
 def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:

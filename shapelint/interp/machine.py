@@ -47,7 +47,7 @@ class Machine:
         self.limit = MOST_STEPS
         self.spares = False  # whether this part of the program holds no claim, so that no call in it is worth its limit
         self.unfinished: dict[int, int] = {}  # how many steps calls of a function took that did not come to their end
-        self.calls_open: list[object] = []
+        self.calls_open: list[tuple[object, tuple[int, ...]]] = []  # each with how deep lists are nested in what it got
         self.functions: list[FunctionValue] = []  # defined by code that is judged, yet to be judged themselves
         self.classes: list[ClassValue] = []
         self.problems: list[str] = []
@@ -60,6 +60,7 @@ class Machine:
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
         self.takes_defaults = True  # whether what a caller may give in place of a default is taken for that
         self.took_default = False  # whether anything was
+        self.built: dict[ClassValue, Value] = {}  # the instance that a metaclass, which is at work, finds made
         self.trail: list[Step] | None = None  # what every name was given, where somebody asked for it
 
     def begin_call(self, node: nodes.Function | nodes.Lambda) -> int:

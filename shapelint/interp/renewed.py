@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shapelint.dims import Dim
 from shapelint.interp.values import Choice, ClassValue, DictObject, FunctionValue, Instance, ListObject, Ref, Value
@@ -107,7 +107,7 @@ def _never_tested(cls: ClassValue, names: set[str]) -> set[str]:
 def renewed(cls: ClassValue) -> dict[str, int]:
     """The attributes that methods set or fill after an instance was built, with the line at which one does."""
     methods = _methods(cls)
-    building = _called_from("__init__", methods)
+    building = _called_from(["__init__", *_called_in_making(cls)], methods)
     found: dict[str, int] = {}
     for name, method in methods.items():
         if name not in building and method.params:
@@ -116,9 +116,18 @@ def renewed(cls: ClassValue) -> dict[str, int]:
     return found
 
 
-def _called_from(start: str, methods: dict[str, nodes.Function]) -> set[str]:
-    """The method and those that it calls on `self`, and so on: they build the instance."""
-    reached, left = set[str](), [start]
+def _called_in_making(cls: ClassValue) -> set[str]:
+    """The names under which the class's metaclass calls something: methods of each new instance, among others."""
+    maker = cls.maker
+    statements = statements_of(maker.node) if maker is not None and isinstance(maker.node, nodes.Function) else ()
+    parts = (part for statement in statements for part in all_parts(roots(statement)))
+    calls = (part.func for part in parts if isinstance(part, nodes.Call))
+    return {func.attr for func in calls if isinstance(func, nodes.Attribute)} - {"__call__"}
+
+
+def _called_from(starts: Sequence[str], methods: dict[str, nodes.Function]) -> set[str]:
+    """Methods and those that they call on `self`, and so on: they build the instance."""
+    reached, left = set[str](), list(starts)
     while left:
         name = left.pop()
         if name in reached or name not in methods or not methods[name].params:

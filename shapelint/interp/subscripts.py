@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, const, maximum
-from shapelint.interp.ground import Ground
+from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
@@ -69,7 +69,11 @@ def _of_unknown(frame: Frame, value: Unknown, index: Value) -> Value:
     place = index if isinstance(index, str) else _known(frame, index) if isinstance(index, Dim) else "?"
     if not value.origin or place == "?":
         return Unknown(value.reason, line=value.line, given=value.given and value not in frame.world.written)
-    return frame.part_of(value, f"[{place!r}]")
+    part = frame.part_of(value, f"[{place!r}]")
+    if not value.of_sizes or value.free or isinstance(index, str):
+        return part
+    part.minimum = value.minimum
+    return size_of(frame.world, part) or part  # an int by its annotation: `shape: tuple[int, ...]`
 
 
 def _is_of_tensor(index: Value) -> bool:

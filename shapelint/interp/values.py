@@ -121,12 +121,13 @@ class FunctionValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassValue:
-    """A class of the program: its bases as values and what its body defines."""
+    """A class of the program: its bases and its metaclass as values, and what its body defines."""
 
     node: nodes.Class
     frame: Frame
     bases: tuple[Value, ...]
     attrs: dict[str, Value]
+    metaclass: Value = None
 
     @property
     def name(self) -> str:
@@ -156,6 +157,14 @@ class ClassValue:
                 yield base.name
             elif not isinstance(base, ClassValue) and base != Builtin("object"):
                 yield "?"
+
+    @property
+    def maker(self) -> FunctionValue | None:
+        """The `__call__` of the metaclass, where that is of the program: what makes the class's instances."""
+        metaclass = next((each.metaclass for each in self.lineage() if each.metaclass is not None), None)
+        lineage = metaclass.lineage() if isinstance(metaclass, ClassValue) else ()
+        found = next((each.attrs["__call__"] for each in lineage if "__call__" in each.attrs), None)
+        return found if isinstance(found, FunctionValue) else None
 
     @property
     def is_module(self) -> bool:

@@ -284,8 +284,14 @@ _ROW_NAMES = re.compile(r"shape|size|dims|resolution", re.IGNORECASE)
 
 
 def _lone_size(value: Unknown) -> Dim:
-    """An unknown value alone where one size or a row of them may stand: a size, unless it is called like a row."""
-    size = current().as_size(value) if value.free and not _ROW_NAMES.search(value.origin) else None
+    """An unknown value alone where one size or a row of them may stand: a size, unless it is called like a row.
+
+    An item of what is called so is one: `batch_shape[0]`.
+    """
+    row, _, place = value.origin.rpartition("[")
+    is_item = place.rstrip("]").lstrip("-").isdigit() and _ROW_NAMES.search(row)
+    is_size = is_item or (value.free and not _ROW_NAMES.search(value.origin))
+    size = current().as_size(value) if is_size else None
     if size is None:
         raise NotKnown(value.reason)
     return size

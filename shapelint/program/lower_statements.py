@@ -223,7 +223,9 @@ class StatementLowering:
     def _class(self, node: ast.ClassDef) -> Stmt:
         bases: tuple[Expr, ...] = self.exprs(node.bases)
         decorators, body = self.exprs(node.decorator_list), self.block(node.body)
-        return Class(self.span(node), node.name, bases, body, decorators, describe_block(node, self.positions))
+        described = describe_block(node, self.positions)
+        metaclass = next((self.expr(keyword.value) for keyword in node.keywords if keyword.arg == "metaclass"), None)
+        return Class(self.span(node), node.name, bases, body, decorators, described, metaclass)
 
 
 def _joined(first: Notes, second: Notes) -> Notes:

@@ -472,6 +472,7 @@ class Class:
     body: tuple[Stmt, ...]
     decorators: tuple[Expr, ...] = ()
     described: Notes = NO_NOTES
+    metaclass: Expr | None = None
     notes: Notes = NO_NOTES
 
 
