@@ -181,6 +181,9 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if judged.verdict is Verdict.REFUTED and _holds_by_default(judged.match, evidence.defaults):
         return replace(judged, verdict=Verdict.OPEN, reason="it holds of what parameters are by default"), examples
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
+        near = _right_nearby(event, facts, before, evidence.groups) if _is_own_line(event.attached) else None
+        if near is not None:
+            return near, before
         return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples
     if judged.verdict is Verdict.REFUTED and event.is_input:
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
@@ -271,10 +274,10 @@ ANOTHER_NEARBY = "it may speak of another value nearby"
 
 def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, groups: Groups) -> Judged:
     """An own-line comment is refuted only where it disagrees with every value that it may speak of."""
+    near = _right_nearby(event, facts, examples, groups)
+    if near is not None:
+        return near
     matches = [(given, _best(event, given, facts, examples, groups)[0]) for given in event.others]
-    for given, match in matches:
-        if match.outcome is Outcome.RIGHT:
-            return Judged(event.attached, Verdict.PROVED, NEARBY, event, given, match)
     unlike = (Outcome.WRONG, Outcome.LABEL) if judged.letter is not None else (Outcome.WRONG,)
     of_another_rank = judged.match is not None and judged.match.problem is Problem.RANK
     if any(m.outcome not in unlike or (of_another_rank and m.problem is not Problem.RANK) for _, m in matches):
@@ -284,6 +287,15 @@ def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, gr
     ):
         return replace(judged, verdict=Verdict.OPEN, reason="the sentence may speak of something else", letter=None)
     return judged
+
+
+def _right_nearby(event: ClaimMet, facts: Facts, examples: Facts, groups: Groups) -> Judged | None:
+    """The verdict of a comment that is right of a value nearby, None where it is right of none."""
+    for given in event.others:
+        match = _best(event, given, facts, examples, groups)[0]
+        if match.outcome is Outcome.RIGHT:
+            return Judged(event.attached, Verdict.PROVED, NEARBY, event, given, match)
+    return None
 
 
 def _reads_the_same(judged: Judged) -> bool:

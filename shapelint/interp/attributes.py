@@ -59,6 +59,9 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
         found = value.frame.env.get(name)
         if isinstance(found, Deferred):
             found = value.frame.env[name] = resolve(found, frame.machine)
+        if found is None and value.frame.name.endswith("__init__.py"):
+            inner = frame.machine.load(f".{name}", value.frame.name)  # a module of a package, imported somewhere
+            found = ModuleFile(inner) if inner is not None else None
         return found if found is not None else unknown(f"{name} is not in {value.frame.name}", expr.at[0])
     if isinstance(value, ClassValue):
         found = class_attribute(value, name)

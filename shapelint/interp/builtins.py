@@ -72,6 +72,8 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
         return value.numerator // value.denominator
     if isinstance(value, float) and value == value and abs(value) < 1e15:
         return const(int(value))
+    if isinstance(value, str) and value.isdigit():
+        return const(int(value))
     if isinstance(value, NumberType):
         return Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
     size = _size(frame, value)

@@ -16,6 +16,7 @@ from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import MOST_DEPTH, Frame, evaluate
 from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.rows import is_never_empty
+from shapelint.interp.subjects import evaluated_aside
 from shapelint.interp.values import (
     Bound,
     Builtin,
@@ -69,9 +70,12 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
     if isinstance(test, nodes.Unary) and test.op == "not":
         assume(frame, test.operand, not holds)
     elif isinstance(test, nodes.Boolean):
-        if (test.op == "and") == holds:
-            for part in test.values:
-                assume(frame, part, holds)
+        parts = test.values
+        if (test.op == "and") != holds:  # one of them is so: the one that is not known to be otherwise
+            left = [part for part in parts if truth(frame, evaluated_aside(frame, part)) is not (not holds)]
+            parts = tuple(left) if len(left) == 1 else ()
+        for part in parts:
+            assume(frame, part, holds)
     elif isinstance(test, nodes.Compare):
         _assume_compare(frame, test, holds)
     elif isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name) and test.func.id == "exists" and test.args:
@@ -149,8 +153,14 @@ def _assume_order(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) ->
         for x, y in zip(first, second, strict=True):
             _take(frame, "==", number_of(frame, x), number_of(frame, y))
         return
-    if isinstance(first, SizesOf) and type(second) is tuple and op == "==":
-        _fill(frame, first.shape, second)
+    if op == "==" and isinstance(first, SizesOf) and isinstance(second, SizesOf):
+        if first.shape.run is not None and not first.shape.seen() and first.shape.run != second.shape.run:
+            Ground(frame.world).fill(first.shape.run, frame.world.settle_shape(second.shape))
+        return
+    if op == "==" and (isinstance(first, SizesOf) or isinstance(second, SizesOf)):
+        whole, sizes = (first, second) if isinstance(first, SizesOf) else (second, first)
+        if type(sizes) is tuple:
+            _fill(frame, whole.shape, sizes)
         return
     _take(frame, op, number_of(frame, first), number_of(frame, second))
 
@@ -255,13 +265,17 @@ def _assume_instance(frame: Frame, test: nodes.Call, holds: bool) -> None:
 
 
 def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:
-    """`x.dim() == 3`, `x.ndim == 3`, `len(x.shape) == 3`: x has that many dims on this path."""
-    subject = _ranked(left)
+    """`x.dim() == 3`, `len(x.shape) == 3`, `sizes = x.shape; len(sizes) == 3`: x has that many dims on this path."""
+    subject = _ranked(left) or _counted(left)
     wanted = evaluate(frame, right) if subject is not None else None
     count = frame.world.value_of(wanted) if isinstance(wanted, Dim) else None
     if subject is None or count is None:
         return False
     value = frame.world.settle(evaluate(frame, subject))
+    if isinstance(value, SizesOf):
+        value = Tensor(frame.world.settle_shape(value.shape))
+    elif _ranked(left) is None:
+        return False
     if isinstance(value, Choice):
         return False
     if isinstance(value, Unknown) and value.origin and not value.is_result:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from shapelint.dims import Dim, const
-from shapelint.interp.arithmetic import number_of, ratio
+from shapelint.interp.arithmetic import number_of, operate, ratio
 from shapelint.interp.containers import KINDS, make_container
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
@@ -171,7 +171,54 @@ def _repeat(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
     return frame.world.allocate(ListObject((args[0],) * max(0, count)))
 
 
+def _environment(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    """A flag of the environment, which hardly anyone sets: what the code has for that case. A number may be any."""
+    default = args[1] if len(args) > 1 else kwargs.get("default")
+    is_flag = default is None or isinstance(default, bool) or (isinstance(default, str) and not default.isdigit())
+    return default if is_flag else unknown("a variable of the environment", node.at[0])
+
+
+def _is_scripting(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    """Whether TorchScript runs the code; a function that is called is run by Python, so that its checks hold."""
+    return unknown("whether TorchScript runs this", node.at[0]) if frame.recording else False
+
+
+def _reduce(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    items, _ = items_of(frame, args[1]) if len(args) in (2, 3) else (None, None)
+    row = [*args[2:], *(items or ())]
+    if items is None or not row:
+        return unknown("reduce() of a row of unknown length", node.at[0])
+    total = row[0]
+    for item in row[1:]:
+        total = frame.world.settle(invoke(frame, args[0], [total, item], {}, node))
+    return total
+
+
+def _operator(op: str) -> Special:
+    """A function of the module `operator` on two values; those in place give what the plain ones do."""
+
+    def special(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+        return operate(frame, node, op, *args) if len(args) == 2 else unknown(f"operator of {op}", node.at[0])
+
+    return special
+
+
+def _annotated(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return args[1] if len(args) > 1 else unknown("a value under an annotation", node.at[0])
+
+
+OPERATORS = {"add": "+", "sub": "-", "mul": "*", "floordiv": "//", "truediv": "/", "mod": "%", "matmul": "@"}
+
 SPECIAL: dict[str, Special] = {
+    "os.getenv": _environment,
+    "os.environ.get": _environment,
+    "torch.jit.is_scripting": _is_scripting,
+    "functools.reduce": _reduce,
+    "operator.concat": _operator("+"),
+    "operator.iconcat": _operator("+"),
+    **{f"operator.{name}": _operator(op) for name, op in OPERATORS.items()},
+    **{f"operator.i{name}": _operator(op) for name, op in OPERATORS.items()},
+    "torch.jit.annotate": _annotated,
     "functools.partial": _partial,
     "functools.wraps": _named_context,
     "functools.lru_cache": _decorating,
@@ -179,7 +226,7 @@ SPECIAL: dict[str, Special] = {
     "shapelint.identity": _first,
     "copy.deepcopy": _first,
     "copy.copy": _first,
-    "typing.cast": lambda frame, args, kwargs, node: args[1] if len(args) > 1 else unknown("cast", node.at[0]),
+    "typing.cast": _annotated,
     "torch.jit.script": _decorating,
     "torch.compile": _decorating,
     "torch.jit.ignore": _decorating,

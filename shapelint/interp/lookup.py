@@ -25,6 +25,8 @@ def lookup(frame: Frame, name: str, line: int = 0) -> Value:
         return Builtin(name)
     if name == "__name__":
         return "__main__"
+    if name == "__debug__":
+        return True
     if frame.module.open_names:
         value = _assumed_import(name) or Unknown(
             f"{name} is not defined here", name, line, free=True, may_be_none=False

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from shapelint.interp.join import choice
-from shapelint.interp.machine import Frame
+from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.subjects import bound_in
-from shapelint.interp.values import Choice, Value
+from shapelint.interp.values import Choice, FunctionValue, Value
 from shapelint.program import nodes
 
 
@@ -35,6 +35,46 @@ def narrowing(frame: Frame, callee: Frame) -> Callable[[], bool]:
         return found
 
     return narrow
+
+
+def asked_by(frame: Frame, call: nodes.Call) -> list[nodes.Expr]:
+    """The conditions that a call is given and that have held when it returns: `check(x.dim() == 3, "no image")`.
+
+    The function raises an error unless what it is given holds; a torch.Tensor's own assertion does so, too.
+    """
+    if any(argument.star for argument in call.args) or not isinstance(call.func, (nodes.Name, nodes.Attribute)):
+        return []
+    if call.args and (call.func.attr if isinstance(call.func, nodes.Attribute) else call.func.id) == "_assert":
+        return [call.args[0].value]
+    function = frame.world.settle(evaluate(frame, call.func))
+    node = function.node if isinstance(function, FunctionValue) else None
+    if not isinstance(node, nodes.Function):
+        return []
+    names = [param.name for param in node.params if param.kind in ("positional", "either")]
+    given = dict(zip(names, (one.value for one in call.args if one.keyword is None), strict=False))
+    given |= {argument.keyword: argument.value for argument in call.args if argument.keyword is not None}
+    flags = {param.name for param in node.params if param.name not in given and _is_true(param.default)}
+    return [given[name] for statement in node.body if (name := _refused(statement, flags)) in given]
+
+
+def _is_true(expr: nodes.Expr | None) -> bool:
+    return isinstance(expr, nodes.Constant) and expr.value is True
+
+
+def _refused(statement: nodes.Stmt, flags: set[str]) -> str:
+    """The name in `if not name: raise ...`, which may stand under a flag that is set; "" for anything else."""
+    if not isinstance(statement, nodes.If) or not isinstance(statement.test, nodes.Unary) or statement.test.op != "not":
+        return ""
+    asked = statement.test.operand
+    return asked.id if isinstance(asked, nodes.Name) and _raises(statement.body, flags) else ""
+
+
+def _raises(body: Sequence[nodes.Stmt], flags: set[str]) -> bool:
+    return any(
+        isinstance(one, nodes.Raise)
+        or (isinstance(one, nodes.If) and getattr(one.test, "id", "") in flags and _raises(one.body, flags))
+        for one in body
+    )
 
 
 def _put(frame: Frame, value: Value, narrowed: Value) -> None:

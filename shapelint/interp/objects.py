@@ -127,7 +127,7 @@ def _dict_method(
     return unknown(f".{name}() of a dict", node.at[0])
 
 
-TEXT_METHODS = frozenset("lower upper strip startswith endswith replace split".split())
+TEXT_METHODS = frozenset("lower upper strip startswith endswith replace split isnumeric isdigit isalpha".split())
 
 
 def _text_method(frame: Frame, content: str, name: str, args: Sequence[Value], node: nodes.Call) -> Value:

@@ -18,6 +18,7 @@ from shapelint.interp.iteration import bind
 from shapelint.interp.join import join_envs, join_worlds
 from shapelint.interp.machine import Frame, evaluate, executes
 from shapelint.interp.names import join_letters, part_letters
+from shapelint.interp.narrowed import asked_by
 from shapelint.interp.objects import object_method
 from shapelint.interp.renewed import take_for_made
 from shapelint.interp.rules import run_rule
@@ -35,15 +36,10 @@ def expression(frame: Frame, statement: nodes.Expression) -> str | None:
     claims_before(frame, statement)
     value = evaluate(frame, statement.value)
     claims_after(frame, statement, value)
-    if isinstance(statement.value, nodes.Call) and _is_assertion(statement.value):
-        assume(frame, statement.value.args[0].value, True)
+    if isinstance(statement.value, nodes.Call):
+        for condition in asked_by(frame, statement.value):
+            assume(frame, condition, True)
     return None
-
-
-def _is_assertion(call: nodes.Call) -> bool:
-    """Whether a call is torch's own assertion, which a tracer can follow: `torch._assert(test, message)`."""
-    name = call.func.attr if isinstance(call.func, nodes.Attribute) else getattr(call.func, "id", "")
-    return name == "_assert" and bool(call.args) and not isinstance(call.args[0].value, nodes.Starred)
 
 
 @executes(nodes.Assign)

@@ -56,6 +56,17 @@ def test_a_module_is_found_from_within_its_package(
     assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == ["5", "6"]
 
 
+def test_a_module_of_a_package_is_an_attribute_of_it(
+    project: Callable[[dict[str, str]], Path], shapelint: Callable[..., tuple[int, str, str]]
+) -> None:
+    use = "import torch\nimport whole.inner.rows\n\ny = whole.inner.rows.flat(torch.zeros(2, 3, 4))  # (2, 11)\n"
+    rows = "def flat(x):\n    return x.flatten(1)\n"
+    project({"whole.use.py": use, "whole/__init__.py": "", "whole/inner/__init__.py": "", "whole/inner/rows.py": rows})
+
+    _, out, _ = shapelint("whole.use.py", "--output-format", "concise")
+    assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == ["4"]
+
+
 @pytest.mark.parametrize(
     ("tool", "first", "found"), [("tool", "from tool.rows import flat", []), ("other", "import weird", ["5"])]
 )
