@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from shapelint.dims import Dim
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, unmet
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
-from shapelint.interp.subjects import evaluated_aside, text_of, value_expr, value_of
+from shapelint.interp.subjects import evaluated_aside, targets_of, text_of, value_expr, value_of
 from shapelint.interp.values import Value
-from shapelint.notation.model import Role
+from shapelint.notation.model import Name, Role
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -34,7 +35,10 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
                 unmet(frame, attached, "the comment stands at no value")
                 return value
         wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
-        if claim.count == len(parts) > 1:
+        named = _named_before(attached, wanted)
+        if named:
+            chosen = named
+        elif claim.count == len(parts) > 1:
             chosen = [parts[claim.index]]
         elif claim.count == len(wanted) > 1:
             chosen = [wanted[claim.index]]
@@ -79,6 +83,24 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
     if isinstance(statement, nodes.AugAssign):
         target, about = statement.target, text_of(statement.target)
     return meet_value(frame, attached, value, about, target=target)
+
+
+_BEFORE = re.compile(r"#+\s*(\w+(?:(?:\s*[,/&]\s*|\s+and\s+)\w+)*)\s*(?:[-=]+>|→)\s*$")
+
+
+def _named_before(attached: Attached, targets: Sequence[nodes.Expr]) -> list[nodes.Expr]:
+    """The targets that a comment names before its shape, where it names nothing else: `# key, value --> (B, N, D)`."""
+    match = _BEFORE.match(attached.text[: attached.claim.start])
+    names = re.split(r"\W+(?:and\s+)?|\s+and\s+", match[1].lower()) if match else []
+    found = [part for part in targets if text_of(part).lower() in names]
+    return found if len(found) == len(names) else []
+
+
+def lists_targets(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether what looks like a shape before an arrow is a list of what the statement binds: `# q, k, v -> (B, D)`."""
+    items = attached.claim.shapes[0].items if len(attached.claim.shapes) == 1 else ()
+    is_bare = bool(items) and attached.claim.shapes[0].text[:1].isalpha()
+    return is_bare and targets_of(statement) >= {item.text if isinstance(item, Name) else "" for item in items}
 
 
 def _taken_in(frame: Frame, statement: nodes.Stmt, value: Value) -> list[nodes.Expr]:

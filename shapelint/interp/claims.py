@@ -9,7 +9,7 @@ from dataclasses import replace
 from shapelint.dims import const
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import meet_parts
-from shapelint.interp.claimed_results import meet_result
+from shapelint.interp.claimed_results import lists_targets, meet_result
 from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
 from shapelint.interp.join import alternatives
@@ -238,6 +238,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         meet_named(frame, attached, local)
         return value
     expr = value_expr(statement)
+    if claim.role is Role.INPUT and lists_targets(statement, attached):
+        unmet(frame, attached, "it names what the shape behind it is said of")
+        return value
     if claim.role in (Role.INPUT, Role.LINK, Role.OPERAND):
         meet_parts(frame, attached, attached.about or expr)
         return value

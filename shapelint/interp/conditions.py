@@ -29,11 +29,13 @@ from shapelint.interp.values import (
     Instance,
     Layer,
     ListObject,
+    Partial,
     Ref,
     Value,
     unknown,
 )  # fmt: skip
 from shapelint.ops.needs import Context
+from shapelint.ops.registry import find, find_layer
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -51,8 +53,10 @@ def truth(frame: Frame, value: Value) -> bool | None:
     if isinstance(value, Dim):
         is_zero = frame.world.facts.equality(value, 0)
         return None if is_zero is None or value in frame.machine.optional else not is_zero
-    if isinstance(value, (FunctionValue, ClassValue, Layer, Bound, Builtin)):
+    if isinstance(value, (FunctionValue, ClassValue, Layer, Bound, Builtin, Partial)):
         return True
+    if isinstance(value, External):
+        return True if find(value.name) is not None or find_layer(value.name) is not None else None
     if isinstance(value, Ref):
         content = frame.world.heap.get(value.id)
         if isinstance(content, ListObject):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapelint.interp.machine import Frame, invoke
-from shapelint.interp.values import ClassValue, Container, External, FunctionValue, Instance, Layer, Ref, Value
+from shapelint.interp.values import ClassValue, Container, External, FunctionValue, Instance, Layer, Partial, Ref, Value
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
@@ -52,8 +52,13 @@ def is_module(world: World, value: Value) -> bool:
     return is_one or isinstance(value, Layer)
 
 
+def may_stand_in(world: World, value: Value) -> bool:
+    """Whether a value is something to be called, which stands in where a caller gives nothing."""
+    return is_module(world, value) or is_callable_default(value)
+
+
 def is_callable_default(value: Value) -> bool:
     """Whether the default of a parameter is a class or a function."""
-    return isinstance(value, (ClassValue, FunctionValue)) or (
+    return isinstance(value, (ClassValue, FunctionValue, Partial)) or (
         isinstance(value, External) and value.name.startswith("torch.")
     )

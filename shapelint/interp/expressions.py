@@ -6,6 +6,7 @@ from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import compare_values, negative, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import assume, truth
+from shapelint.interp.defaults import may_stand_in, standing_in
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import choice, join_envs, join_values, join_worlds, mapped
@@ -126,8 +127,11 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
         results = list(map(frame.world.settle, results))
         worlds = before[1], frame.world
         frame.env, frame.machine.world = join_envs(before[0], frame.env, worlds), join_worlds(*worlds)
-    if expr.op == "or" and results and _is_of_caller(frame, results[0]):
-        return results[0]  # `width or dim`: what the caller gives, if it does
+    first = results[0] if results else None
+    if expr.op == "or" and isinstance(first, Unknown) and may_stand_in(frame.world, results[-1]):
+        return first if first.default is not None else standing_in(first, results[-1])  # `norm or nn.LayerNorm`
+    if expr.op == "or" and _is_of_caller(frame, first):
+        return first  # `width or dim`: what the caller gives, if it does
     return choice(results) if results else unknown("a condition", expr.at[0])
 
 

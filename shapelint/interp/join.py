@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim, Facts, Symbol, symbol
-from shapelint.interp.defaults import is_module, standing_in
+from shapelint.interp.defaults import may_stand_in, standing_in
 from shapelint.interp.values import Choice, Container, DictObject, Instance, ListObject, Value
 from shapelint.interp.world import World
 from shapelint.ops.rows import Many
@@ -151,7 +151,7 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
     if unknowns:
         other = b if isinstance(a, Unknown) else a
         found = either(unknowns, name, alone=not isinstance(other, (Tensor, float)))
-        is_default = worlds is not None and any(is_module(world, other) for world in worlds)
+        is_default = worlds is not None and any(may_stand_in(world, other) for world in worlds)
         return standing_in(found, other) if is_default and len(unknowns) == 1 else found
     if isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape:
         return _alike(a, b)

@@ -288,6 +288,12 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         firm = all(_is_firm(frame, one) or not (bare or one in frame.letters.solved) for one in reading.letters)
         defined = any(_is_firm(frame, one) for one in reading.letters)
         own = bool(reading.letters) and not defined and all(one.name in reading.letters for one in size.symbols)
+        if own and isinstance(spec, Name) and given is not None and spec.text in frame.letters.solved:
+            told = frame.world.facts.equal(size, given)
+            if frame.world.facts.equality(size, given) is None and not told.contradictory:
+                frame.world.facts = told  # one of several in `(B, h + 2*d)`, of which nothing else was known
+                frame.letters.solved.discard(spec.text)
+                return ClaimedDim(size, spec.text, letter)
         if own and isinstance(spec, Name) and given is not None and _is_called_alike(frame, spec.text, size, given):
             frame.world.facts = _with_equal(frame.world.facts, size, given)
         return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm, by_comments=own)
