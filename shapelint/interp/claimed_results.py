@@ -35,8 +35,8 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
                 unmet(frame, attached, "the comment stands at no value")
                 return value
         wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
-        named = _named_before(attached, wanted)
-        if named:
+        chosen: Sequence[nodes.Expr]
+        if named := _named_before(attached, wanted):
             chosen = named
         elif claim.count == len(parts) > 1:
             chosen = [parts[claim.index]]

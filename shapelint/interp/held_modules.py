@@ -36,6 +36,23 @@ def _is_part(frame: Frame, value: Value) -> bool:
     return isinstance(content, Container) or (isinstance(content, Instance) and content.type.is_module)
 
 
+def children_of(frame: Frame, content: Instance) -> list[tuple[str, Value]] | None:
+    """The modules that an instance holds under its attributes, in the order in which they were set, each of them once.
+
+    None where an attribute may be a module, or may not.
+    """
+    found: list[tuple[str, Value]] = []
+    for name, value in content.attrs.items():
+        if name.startswith("("):  # what it was made with
+            continue
+        value = frame.world.settle(value)
+        if content.open or isinstance(value, (Choice, Unknown)) or name == "<base>":
+            return None
+        if _is_part(frame, value) and all(other != value for _, other in found):
+            found.append((name, value))
+    return found
+
+
 def held_by(frame: Frame, content: Instance) -> Container | None:
     """The container that an object is by what it extends, None for any other object."""
     base = whole_base(frame, content) if "<base>" in content.attrs else None

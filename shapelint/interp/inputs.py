@@ -5,8 +5,8 @@ from __future__ import annotations
 from shapelint.dims import Dim, symbol
 from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.join import choice
-from shapelint.interp.machine import Frame
-from shapelint.interp.values import DictObject, Value
+from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.values import ClassValue, DictObject, Value
 from shapelint.ops.needs import Context
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import INPUT_DEVICE, Tensor, Unknown
@@ -54,8 +54,18 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         is_input=True,
         may_be_size=not _holds_no_sizes(param),
     )
-    given.default = default if is_callable_default(default) else None
+    given.default = default if is_callable_default(default) else _class_said(frame, param.annotation)
     return given
+
+
+def _class_said(frame: Frame, annotation: nodes.Expr | None) -> Value:
+    """The class of the program in an annotation `type[Block]`, which a caller gives, or one derived from it."""
+    if not isinstance(annotation, nodes.Subscript) or annotation_names(annotation.value) not in (["Type"], ["type"]):
+        return None
+    if not isinstance(annotation.index, nodes.Name):
+        return None
+    found = frame.world.settle(evaluate(frame, annotation.index))
+    return found if isinstance(found, ClassValue) else None
 
 
 def _may_be_none(annotation: nodes.Expr | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from shapelint.interp.held_modules import children_of
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.placement import registered
 from shapelint.interp.values import Instance, ListObject, Ref, Value, unknown
@@ -33,6 +34,10 @@ def module_method(
         return None
     if name in RETURN_SELF:
         return ref
+    if name in ("children", "named_children") and (parts := children_of(frame, content)) is not None:
+        return frame.world.allocate(
+            ListObject(tuple(part if name == "children" else (key, part) for key, part in parts))
+        )
     if name in ("children", "modules"):
         return frame.world.allocate(ListObject.some(unknown("a module")))
     if name in ("forward", "__call__"):
