@@ -47,7 +47,8 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
         kept = [(one, path) for one, path in value.each() if one is not None]
         if not kept:
             return unknown(f".{name}")
-        values, paths = zip(*kept, strict=True)
+        having = [(one, path) for one, path in kept if not _surely_lacks(frame, one, name)]
+        values, paths = zip(*(having or kept), strict=True)
         return of_each(frame, values, lambda one: attribute(frame, one, name, expr), paths)
     if isinstance(value, Tensor):
         return _of_tensor(frame, value, name, expr)
@@ -142,6 +143,15 @@ MODULE_METHODS = frozenset(
     " register_forward_pre_hook register_full_backward_hook extra_repr compile forward __call__ init_weights"
     " __setattr__".split()
 )
+
+
+def _surely_lacks(frame: Frame, value: Value, name: str) -> bool:
+    """Whether a value is an instance of the program without such an attribute: one of several that is not meant."""
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    if not isinstance(content, Instance) or content.open or not content.type.known_whole or name in content.attrs:
+        return False
+    found = (class_attribute(content.type, each) for each in (name, "__getattr__"))
+    return all(each is None for each in found) and name not in MODULE_METHODS and not name.startswith("_")
 
 
 def _missing(frame: Frame, receiver: Ref, content: Instance, name: str) -> Value:
