@@ -288,6 +288,14 @@ def _type(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
     return content.type if isinstance(content, Instance) else unknown("type()", node.at[0])
 
 
+def _text(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    """`str(mode)` of a text is the text itself."""
+    value = frame.world.settle(args[0]) if args else ""
+    if isinstance(value, Choice):
+        return choice([_text(frame, [one], {}, node) for one in value.values], value.paths)
+    return value if isinstance(value, str) else unknown("a text", node.at[0])
+
+
 def _bool(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     known = truth(frame, args[0]) if args else False
     return unknown("a condition", node.at[0]) if known is None else known
@@ -300,5 +308,5 @@ FUNCTIONS: dict[str, Function] = {
     "setattr": _setattr, "map": _map, "all": _quantified("all"), "any": _quantified("any"), "print": _nothing,
     "abs": _on_tensor("torch.abs", _absolute), "round": _round, "divmod": _divmod, "sorted": _sorted, "next": _next,
     "iter": _same, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _same, "classmethod": _same,
-    "frozenset": _list, "property": _same,
+    "frozenset": _list, "str": _text, "property": _same,
 }  # fmt: skip

@@ -91,7 +91,8 @@ def _not_told(operation: _Operation, reason: object, values: Sequence[Value]) ->
         return operation.unknown(str(reason))
     earlier = (one.shape.run.why for one in tensors if one.shape.run is not None and one.shape.run.why)
     perhaps_array = not is_torch and any(tensor.device in PERHAPS_ARRAYS for tensor in tensors)
-    given = isinstance(reason, RankNotKnown) and all(map(_is_given, values))
+    of_caller = any(isinstance(value, Unknown) and value.reason == str(reason) for value in values)
+    given = (of_caller or isinstance(reason, RankNotKnown)) and all(map(_is_given, values))
     return Tensor(
         Shape.unknown(why=next(earlier, f"{operation.what}: {reason}"), given=given),
         None,
