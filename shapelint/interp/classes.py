@@ -9,7 +9,7 @@ from shapelint.dims import Dim
 from shapelint.interp.decorators import name_of
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
-from shapelint.interp.memory import call_key
+from shapelint.interp.memory import call_key, is_held
 from shapelint.interp.renewed import statements_of
 from shapelint.interp.values import Bound, ClassValue, External, FunctionValue, Instance, Layer, Ref, Value, unknown
 from shapelint.ops.tensor import Unknown
@@ -70,8 +70,9 @@ def plain_instance(
     if class_attribute(cls, "__new__") is not None:  # it may make something else, or set what the methods ask for
         return unknown(f"what __new__ of {cls.name} makes", node.at[0])
     key = call_key(frame.world, args, kwargs)
-    if key is not None and (cls, key) in frame.machine.remembered:
-        return frame.world.allocate(frame.machine.remembered[cls, key])
+    known = frame.machine.remembered.get((cls, key)) if key is not None else None
+    if known is not None and is_held(frame.world, known):
+        return frame.world.allocate(known)
     ref = frame.world.allocate(Instance(cls, {}, open=not cls.known_whole))
     constructor = class_attribute(cls, "__init__")
     if isinstance(constructor, FunctionValue):

@@ -10,7 +10,7 @@ from shapelint.interp.decorators import has_no_body, is_wrapped, wrapping
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
-from shapelint.interp.memory import Remembered, call_key
+from shapelint.interp.memory import Remembered, call_key, is_held
 from shapelint.interp.narrowed import narrowing
 from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.promised import as_promised
@@ -35,8 +35,9 @@ def call_function(
     if is_wrapped(function.node) and not function.bare:
         return _call_decorated(frame, function, args, kwargs, node)
     key = _memory_key(frame, function, args, kwargs)
-    if key is not None and key in machine.remembered:
-        value = _recall(frame, function, machine.remembered[key], node)
+    known = machine.remembered.get(key) if key is not None else None
+    if known is not None and is_held(machine.world, known.value):
+        value = _recall(frame, function, known, node)
         return as_promised(frame, function, args, kwargs, value)
     nested = tuple(_nested(frame, value) for value in args)
     if frame.depth >= MOST_DEPTH or _goes_on(machine, function.node, nested):

@@ -39,17 +39,22 @@ def _is_part(frame: Frame, value: Value) -> bool:
 def children_of(frame: Frame, content: Instance) -> list[tuple[str, Value]] | None:
     """The modules that an instance holds under its attributes, in the order in which they were set, each of them once.
 
-    None where an attribute may be a module, or may not.
+    None where an attribute may be a module, or may not, and where two layers are alike, which may be one.
     """
     found: list[tuple[str, Value]] = []
     for name, value in content.attrs.items():
         if name.startswith("("):  # what it was made with
             continue
         value = frame.world.settle(value)
-        if content.open or isinstance(value, (Choice, Unknown)) or name == "<base>":
+        is_lost = isinstance(value, Ref) and value.id not in frame.world.heap  # made where this path does not lead
+        if content.open or is_lost or isinstance(value, (Choice, Unknown)) or name == "<base>":
             return None
-        if _is_part(frame, value) and all(other != value for _, other in found):
+        if not _is_part(frame, value):
+            continue
+        if all(other != value for _, other in found):
             found.append((name, value))
+        elif isinstance(value, Layer):
+            return None
     return found
 
 

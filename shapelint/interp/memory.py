@@ -62,6 +62,20 @@ def call_key(world: World, args: Sequence[Value], kwargs: Mapping[str, Value]) -
     return tuple(parts)
 
 
+def is_held(world: World, value: Value, deep: int = 3) -> bool:
+    """Whether all objects that a remembered value is made of are in this world: others were made on another path."""
+    if isinstance(value, Ref):
+        return value.id in world.heap and (deep == 0 or is_held(world, world.heap[value.id], deep - 1))
+    if isinstance(value, Instance):
+        return all(is_held(world, item, deep) for item in value.attrs.values())
+    if isinstance(value, (ListObject, Container)):
+        return all(is_held(world, item, deep) for item in value.row)
+    if isinstance(value, DictObject):
+        return all(is_held(world, item, deep) for item in value.entries.values())
+    parts = value.group if isinstance(value, Many) else value.values if isinstance(value, Choice) else value
+    return type(parts) is not tuple or all(is_held(world, item, deep) for item in parts)
+
+
 _ATOMS = (Dim, str, bool, float, type(None), External, Builtin, Range, Ratio, SizesOf, NumberType, type(Ellipsis))
 
 
