@@ -387,14 +387,14 @@ def names_in(spec: DimSpec | Rest) -> list[str]:
     return []
 
 
-def believed_shape(frame: Frame, shape: ClaimedShape) -> Shape:
-    """The shape that a claim gives to a value of which nothing is known."""
+def believed_shape(frame: Frame, shape: ClaimedShape, *, given: bool = False) -> Shape:
+    """The shape that a claim gives to a value of which nothing is known, `given` where a caller gives the value."""
     sizes = [
         dim.size if dim.size is not None else symbol("_", scope=next(Context.serial), free=True) for dim in shape.dims
     ]
     if shape.rest is None:
         return Shape(tuple(sizes))
-    return Shape(tuple(sizes[: shape.rest]), Run.fresh(), tuple(sizes[shape.rest :]))
+    return Shape(tuple(sizes[: shape.rest]), Run.fresh(given=given), tuple(sizes[shape.rest :]))
 
 
 def forget_letters(frame: Frame, before: dict[str, Dim]) -> None:
