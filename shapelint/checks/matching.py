@@ -120,6 +120,10 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
             exact = exact.divides(divisor, dividend)
         if not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL:
             return True, "when " + " and ".join(f"{divisor} divides {dividend}" for divisor, dividend in dim.exact)
+    if any(factor < 0 for factor in dim.size.terms.values()):  # it is claimed to be a size, and so is no less than 0
+        counted = facts.at_least(dim.size, 0)
+        if not counted.contradictory and counted.compare(dim.size, size) is Comparison.EQUAL:
+            return True, ""
     if answer is Comparison.MAYBE or (answer is Comparison.DIFFERS and _alike_by_name(dim.size, size)):
         return None, ""
     if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(facts.normalize(size))):

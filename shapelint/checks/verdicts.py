@@ -175,7 +175,9 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         if other is not None:
             return other, before
     if judged.verdict is Verdict.OPEN and _tells_an_input(event, judged):
-        return replace(judged, verdict=Verdict.ASSUMED, reason="how many dims an input has"), examples
+        is_seen = judged.match is not None and judged.match.given is not None
+        reason = "how many dims an input has" if is_seen else "what a caller gives"
+        return replace(judged, verdict=Verdict.ASSUMED, reason=reason), examples
     if judged.verdict is Verdict.OPEN and _tells_its_letters(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
     if judged.verdict is Verdict.REFUTED and _holds_by_default(judged.match, evidence.defaults):

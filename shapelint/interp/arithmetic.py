@@ -222,22 +222,31 @@ def _sequences(frame: Frame, op: str, left: Value, right: Value) -> Value:
         times = None if count is None else frame.world.value_of(count)
         if type(left) is tuple and times is not None and len(left) * times <= MOST_REPEATED:
             return left * times
+        if type(left) is tuple and count is not None and frame.world.counted(count) is not None:
+            return frame.world.allocate(ListObject(_times(left, count)))
         content = frame.world.heap.get(left.id) if isinstance(left, Ref) else None
         if isinstance(content, ListObject):
             if content.items is not None and times is not None and len(content.items) * times <= MOST_REPEATED:
                 return frame.world.allocate(ListObject(content.items * times))
             return frame.world.allocate(ListObject(_times(content.row, count)))
         return None
-    if isinstance(left, Ref) and isinstance(right, Ref):
-        a, b = frame.world.heap.get(left.id), frame.world.heap.get(right.id)
-        if isinstance(a, ListObject) and isinstance(b, ListObject):
-            return frame.world.allocate(ListObject(a.row + b.row))
+    rows = [_row_put_together(frame, side) for side in (left, right)]
+    if rows[0] is not None and rows[1] is not None and not (type(left) is tuple and type(right) is tuple):
+        return frame.world.allocate(ListObject(rows[0] + rows[1]))
     first, second = _tuple_or_sizes(left), _tuple_or_sizes(right)
     if first is None or second is None:
         return None
     if isinstance(first, tuple) and isinstance(second, tuple):
         return first + second
     return _joined_rows(first, second)
+
+
+def _row_put_together(frame: Frame, value: Value) -> tuple[Value, ...] | None:
+    """The parts of a tuple or a list; a tuple of which the length is no plain number is kept as a list."""
+    if type(value) is tuple:
+        return value
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    return content.row if isinstance(content, ListObject) else None
 
 
 def _times(row: tuple[Value, ...], count: Dim | None) -> tuple[Value, ...]:

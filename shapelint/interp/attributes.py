@@ -100,6 +100,8 @@ def _applied(cls: ClassValue) -> Value | None:
 def _of_tensor(frame: Frame, value: Tensor, name: str, expr: nodes.Expr) -> Value:
     if name == "shape":
         return value.shape.dims if value.shape.known else SizesOf(value.shape)
+    if name == "ndim":
+        return frame.world.rank_of(value.shape)
     if name in ATTRIBUTES or name in UNSURE:
         return run_rule(frame, expr, lambda args, _: tensor_attribute(args[0], name), [value], {}, f".{name}")
     return MethodOf(value, name)

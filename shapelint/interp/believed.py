@@ -18,7 +18,7 @@ def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None)
             lead, tail = len(one.shape.front), len(one.shape.back)
             inner = _within(shape, lead, tail)
             if inner is not None:
-                frame.world.runs[one.shape.run] = inner
+                frame.world.fill(one.shape.run, inner)
                 for mine, said in [
                     *zip(one.shape.front, shape.front, strict=False),
                     *zip(reversed(one.shape.back), reversed(shape.back or shape.front), strict=False),

@@ -13,7 +13,7 @@ from shapelint.interp.join import alternatives, choice
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
 from shapelint.interp.remaking import repeated
-from shapelint.interp.rows import backwards, count_of, items_of, length_of, numbered, row_of, zipped
+from shapelint.interp.rows import Parts, backwards, count_of, items_of, length_of, numbered, row_of, zipped
 from shapelint.interp.rules import run_rule
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import (
@@ -99,7 +99,9 @@ def _extreme(name: str) -> Function:
     def extreme(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
         values = list(args)
         if len(values) == 1:
-            items, _ = items_of(frame, values[0])
+            items, each = items_of(frame, values[0])
+            if items is None and all(isinstance(one, Dim) for one in alternatives(each)):
+                return Ground(frame.world).fresh("_", minimum=-(2**31))
             if items is None:
                 return unknown(f"{name}() of a row of unknown length", node.at[0])
             values = items
@@ -112,8 +114,17 @@ def _extreme(name: str) -> Function:
     return extreme
 
 
+def _are_alike(row: Parts) -> bool:
+    """Whether no size of what stands in a row is each item's own."""
+    return not any(isinstance(part, Many) and part.varying for part in row)
+
+
 def _sum(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    items, _ = items_of(frame, args[0]) if args else (None, None)
+    items, each = items_of(frame, args[0]) if args else (None, None)
+    if items is None and isinstance(each, Tensor) and _are_alike(row_of(frame, args[0])):
+        items = [each]  # as large as each of them
+    if items is None and isinstance(each, Dim):
+        return Ground(frame.world).fresh("_", minimum=-(2**31))
     if not items:
         return unknown("sum() of a row of unknown length", node.at[0])
     total = items[0]

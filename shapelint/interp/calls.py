@@ -251,7 +251,17 @@ def unknown_call(
         return by_default
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
         return unknown(callee.reason, callee.line)
-    return unknown(f"unknown function {text_of(node.func)} at line {node.at[0]}", node.at[0])
+    reason = f"unknown function {text_of(node.func)} at line {node.at[0]}"
+    return Unknown(reason, line=node.at[0], given=callee.given and not _is_method_of_input(frame, node.func))
+
+
+def _is_method_of_input(frame: Frame, func: nodes.Expr) -> bool:
+    """Whether it is a method of a parameter, which may be a tensor: what it gives is then for torch to say."""
+    while isinstance(func, nodes.Attribute):
+        func = func.value
+        if isinstance(func, nodes.Name):
+            return not isinstance(frame.env.get(func.id), Ref)
+    return False
 
 
 @calls(MethodOf)
@@ -304,6 +314,8 @@ def tensor_method(
     if name == "size" and not receiver.shape.known:
         sizes = SizesOf(receiver.shape)
         return sizes if not args and not kwargs else _one_size(frame, sizes, [*args, *kwargs.values()][0], node)
+    if name in ("dim", "ndimension") and not args and not kwargs:
+        return frame.world.rank_of(receiver.shape)
     if name == "split" and not args and not kwargs:
         return unknown("it may be a string that is split", node.at[0])
     found = find_method(name, receiver.device)

@@ -70,7 +70,7 @@ def meet_value(
     open_shape = len(givens) == 1 and (givens[0].shape is None or _is_to_be_told(frame, givens[0].shape))
     if len(shapes) == 1 and not is_unsure and frame.may_believe(attached):
         if open_shape:
-            return believe(frame, value, believed_shape(frame, shapes[0]), target)
+            return believe(frame, value, believed_shape(frame, shapes[0], given=is_input), target)
         if len(givens) > 1:
             _name_sizes_of_each(frame, givens, shapes[0])
     return value

@@ -18,7 +18,6 @@ from shapelint.interp.machine import Frame
 from shapelint.interp.names import define
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
-    bound_in,
     evaluated_aside,
     inputs,
     is_at_an_argument,
@@ -28,7 +27,7 @@ from shapelint.interp.subjects import (
     value_expr,
     value_of,
 )
-from shapelint.interp.supposed import is_as_given, suppose_inputs
+from shapelint.interp.supposed import is_a_label, is_as_given, suppose_inputs
 from shapelint.interp.trail import note_result
 from shapelint.interp.values import Value, unknown
 from shapelint.notation.model import Role
@@ -56,7 +55,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     for attached in notes.claims:
         if attached.subject is None or attached.place not in OWN_LINE or _is_after(frame, statement, attached):
             continue
-        if _is_a_label(frame, statement, attached) or _is_of_a_case(statement, attached):
+        if is_a_label(frame, statement, attached) or _is_of_a_case(statement, attached):
             continue
         if _is_of_an_argument(frame, statement, attached.subject):
             unmet(frame, attached, "it may speak of an argument")
@@ -217,7 +216,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if _is_of_a_case(statement, attached):
         unmet(frame, attached, "it is said of one of several cases")
         return value
-    is_label = _is_a_label(frame, statement, attached)
+    is_label = is_a_label(frame, statement, attached)
     if is_label or is_at_an_argument(statement, attached):
         frame.doubted.add(id(attached))
     if (
@@ -254,31 +253,6 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         unmet(frame, attached, "the comment stands at no value")
         return value
     return meet_result(frame, statement, attached, value)
-
-
-def _is_a_label(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether the name that a comment begins with is none of the code's, and says what the statement's value is called.
-
-    `# h: (F, C) x (C,) -> (F,)`, or `y = f(x)  # features: (B, T)`.
-    """
-    subject = attached.subject
-    if not isinstance(subject, nodes.Name) or is_defined(frame, subject.id) or isinstance(statement, nodes.If):
-        return False
-    node = frame.function.node if frame.function is not None else None
-    if isinstance(node, nodes.Function) and subject.id in bound_in(node):
-        return False
-    of_arrow = (Role.INPUT, Role.OPERAND)
-    if any(other.text == attached.text and other.claim.role in of_arrow for other in statement.notes.claims):
-        return True
-    is_alone = sum(other.text == attached.text for other in statement.notes.claims) == 1
-    return is_alone and attached.claim.role is Role.RESULT and _gives_one_value(statement)
-
-
-def _gives_one_value(statement: nodes.Stmt) -> bool:
-    """Whether a statement gives one name a value, or returns one."""
-    if isinstance(statement, nodes.Assign):
-        return len(statement.targets) == 1 and not isinstance(statement.targets[0], nodes.Sequence)
-    return isinstance(statement, nodes.Return) and not isinstance(statement.value, nodes.Sequence)
 
 
 def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:

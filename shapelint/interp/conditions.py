@@ -182,7 +182,7 @@ def _sizes_by_use(frame: Frame, first: Value, second: Value) -> tuple[Value, Val
 def _fill(frame: Frame, shape: Shape, sizes: tuple[Value, ...]) -> None:
     inner = sizes[len(shape.front) : len(sizes) - len(shape.back)]
     if shape.run is not None and len(sizes) >= shape.least_rank and all(isinstance(s, Dim) for s in inner):
-        frame.world.runs[shape.run] = Shape(inner)
+        frame.world.fill(shape.run, Shape(inner))
 
 
 def _take(frame: Frame, op: str, a: Dim | None, b: Dim | None) -> None:
@@ -229,6 +229,7 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
             may_be_none=False,
             of_sizes=value.of_sizes,
             may_be_size=value.may_be_size,
+            given=value.given,
             unset=value.unset,
         )
     elif value is None:  # somebody else sets it before: a subclass, or whoever calls this
@@ -287,7 +288,7 @@ def _assume_rank(frame: Frame, left: nodes.Expr, right: nodes.Expr) -> bool:
     if not isinstance(value, Tensor) or value.shape.run is None or count < value.shape.least_rank:
         return True
     missing = count - value.shape.least_rank
-    frame.world.runs[value.shape.run] = Shape(tuple(symbol("_", scope=next(Context.serial)) for _ in range(missing)))
+    frame.world.fill(value.shape.run, Shape(tuple(symbol("_", scope=next(Context.serial)) for _ in range(missing))))
     return True
 
 

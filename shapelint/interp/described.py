@@ -184,7 +184,7 @@ def _believe_entry(frame: Frame, attached: Attached, holder: nodes.Param, key: s
     if content is not None and not isinstance(content, DictObject):
         return
     if len(shapes) == 1 and attached.claim.role is not Role.ELEMENT:
-        entries = {**entries, key: Tensor(believed_shape(frame, shapes[0]), None)}
+        entries = {**entries, key: Tensor(believed_shape(frame, shapes[0], given=True), None)}
     if content is None:
         frame.env[holder.name] = frame.world.allocate(DictObject(entries, True, unknown("an entry of a dict")))
     else:
@@ -246,7 +246,7 @@ def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
     shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
     if not frame.may_believe(attached):
         return
-    tensor = Tensor(believed_shape(frame, shapes[0]), None)
+    tensor = Tensor(believed_shape(frame, shapes[0], given=True), None)
     frame.env[name] = Choice((None, tensor))
     frame.letters.believed[name] = tensor
     frame.letters.told.append(tensor)
@@ -256,7 +256,8 @@ def _believe_one_of(frame: Frame, attached: Attached, name: str) -> None:
     note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
     if not frame.may_believe(attached):
         return
-    tensors = [Tensor(believed_shape(frame, claimed(frame, spec, None)), None) for spec in attached.claim.shapes]
+    said = [claimed(frame, spec, None) for spec in attached.claim.shapes]
+    tensors = [Tensor(believed_shape(frame, shape, given=True), None) for shape in said]
     which = symbol("_", scope=next(Context.serial), free=False, minimum=0)
     paths = [frame.world.facts.equal(which, number) for number in range(len(tensors))]
     frame.env[name] = choice(list(tensors), paths)

@@ -34,7 +34,7 @@ class Ground(Context):
     def fill(self, run: Run, filling: Shape) -> None:
         """Take it that a run of unknown dims is this one."""
         if self.world.settle_shape(filling).run != run:  # a run within itself would never come to an end
-            self.world.runs[run] = filling
+            self.world.fill(run, filling)
 
     def settle(self, tensor: Tensor) -> Tensor:
         """The tensor with all that has become known of its shape."""

@@ -9,7 +9,7 @@ from shapelint.interp.handed_out import hand_out
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
-from shapelint.interp.rows import any_of, count_of, items_of, row_of
+from shapelint.interp.rows import Parts, any_of, count_of, items_of, row_of
 from shapelint.interp.rules import fail, run_rule
 from shapelint.interp.subjects import text_of
 from shapelint.interp.trail import note_binding
@@ -188,7 +188,7 @@ def _name_dims(frame: Frame, target: nodes.Sequence, shape: Shape) -> Value:
     if wanted < lead + tail:
         return (*shape.front, *shape.back)
     new = [_fresh_dim(frame, item) for item in target.items[lead : wanted - tail]]
-    frame.world.runs[run] = Shape(tuple(new))
+    frame.world.fill(run, Shape(tuple(new)))
     return (*shape.front, *new, *shape.back)
 
 
@@ -201,11 +201,11 @@ def _name_ends(frame: Frame, target: nodes.Sequence, shape: Shape, star: int, so
     back = [_fresh_dim(frame, item) for item in after[: max(0, len(after) - len(shape.back))]]
     rest = run.rest() if front or back else run
     if rest is not run:
-        frame.world.runs[run] = Shape(tuple(front), rest, tuple(back))
+        frame.world.fill(run, Shape(tuple(front), rest, tuple(back)))
     whole = frame.world.settle_shape(shape)
     lead, tail = len(before), len(whole.back) - len(after)
     for item, size in zip(target.items, (*whole.front[:lead], None, *whole.back[tail:]), strict=True):
-        inner = Shape(whole.front[lead:], rest, whole.back[:tail])
+        inner = Shape(whole.front[lead:], whole.run, whole.back[:tail])
         bind(frame, item, SizesOf(inner) if size is None else size, None)
     if source is not None and _is_shape(source):
         keep_apart(frame, [*whole.front[:lead], *whole.back[tail:]], ("axes", source.at))
@@ -248,6 +248,8 @@ def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
             items = list(content.items)
             items[at] = value
             frame.world.heap[receiver.id] = ListObject(tuple(items))
+        elif (changed := _with_item(content.row, at, value)) is not None:
+            frame.world.heap[receiver.id] = ListObject(changed)
         else:
             either = tuple(_one_of_two(frame, part, value) for part in content.row)
             frame.world.heap[receiver.id] = ListObject(either)
@@ -266,6 +268,15 @@ def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
         else:
             many = Many((choice([any_of(frame, content.row), value] if content.row else [value]),))
             frame.world.heap[receiver.id] = Container.numbered(content.kind, (many,))
+
+
+def _with_item(row: Parts, at: int | None, value: Value) -> Parts | None:
+    """A row with its first or last item set, where that is one of many alike; None of any other place."""
+    many = row[at] if row and at in (0, -1) else None
+    if not isinstance(many, Many) or len(many.group) != 1 or many.count is None:
+        return None
+    rest = Many(many.group, many.count - 1, many.varying)
+    return (value, rest, *row[1:]) if at == 0 else (*row[:-1], rest, value)
 
 
 def _one_of_two(frame: Frame, part: Value, value: Value) -> Value:

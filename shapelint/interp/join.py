@@ -34,7 +34,7 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
     flat = list(_with_paths(values, paths))
     unknowns = [value for value, _ in flat if isinstance(value, Unknown)]
     if unknowns:
-        return either(unknowns)
+        return either(unknowns, given=all(_of_caller(value) for value, _ in flat))
     for value, path in flat:
         like = next((place for place, other in enumerate(kept) if _of_one_shape(value, other)), None)
         if like is None:
@@ -150,7 +150,8 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
         return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     if unknowns:
         other = b if isinstance(a, Unknown) else a
-        found = either(unknowns, name, alone=not isinstance(other, (Tensor, float)))
+        given = _of_caller(a) and _of_caller(b)
+        found = either(unknowns, name, alone=not isinstance(other, (Tensor, float)), given=given)
         is_default = worlds is not None and any(may_stand_in(world, other) for world in worlds)
         return standing_in(found, other) if is_default and len(unknowns) == 1 else found
     if isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape:
@@ -165,7 +166,12 @@ def _is_given(value: Unknown, name: str) -> bool:
     return not value.free or value.origin == name or not value.may_be_none
 
 
-def either(unknowns: list[Unknown], name: str = "", *, alone: bool = True) -> Unknown:
+def _of_caller(value: Value) -> bool:
+    """Whether a caller gives a value, or how many dims it has depends on nothing else."""
+    return value.given if isinstance(value, Unknown) else isinstance(value, Tensor) and value.shape.given
+
+
+def either(unknowns: list[Unknown], name: str = "", *, alone: bool = True, given: bool = False) -> Unknown:
     """What stands under a name for one of these: what a caller gives by this name, else none of them itself.
 
     What becomes known of it, in `shortcut = x if shortcut is None else shortcut`, is not known of x. Nor is it where
@@ -177,7 +183,7 @@ def either(unknowns: list[Unknown], name: str = "", *, alone: bool = True) -> Un
     if first.origin and (first.origin == name or (alone and all(other.origin == first.origin for other in unknowns))):
         return first
     may_be_none = any(other.may_be_none for other in unknowns)
-    return Unknown(first.reason, name, first.line, may_be_none=may_be_none)
+    return Unknown(first.reason, name, first.line, may_be_none=may_be_none, given=given)
 
 
 def _alike(a: Tensor, b: Tensor) -> Tensor:
@@ -213,7 +219,7 @@ def join_worlds(a: World, b: World) -> World:
     out.runs = {run: shape for run, shape in a.runs.items() if b.runs.get(run) == shape}
     out.resolved = {key: value for key, value in a.resolved.items() if b.resolved.get(key) is value}
     out.names = {key: value for key, value in a.names.items() if b.names.get(key) is value}
-    out.used = a.used
+    out.used, out.lengths = a.used, a.lengths
     out.conditions, out.written = min(a.conditions, b.conditions), a.written | b.written
     out.heap = a.heap.copy()
     out.heap.lowest = min(a.heap.lowest, b.heap.lowest)

@@ -296,6 +296,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
                 return ClaimedDim(size, spec.text, letter)
         if own and isinstance(spec, Name) and given is not None and _is_called_alike(frame, spec.text, size, given):
             frame.world.facts = _with_equal(frame.world.facts, size, given)
+        elif own and given is not None:
+            frame.world.facts = _with_initials(frame.world.facts, size, given)
         return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm, by_comments=own)
     if given is not None:
         if isinstance(spec, Name):
@@ -341,6 +343,28 @@ def _is_called_alike(frame: Frame, letter: str, size: Dim, given: Dim) -> bool:
     if letter == name or (letter.lower() in BATCH and name.lower() in BATCH):
         return True
     return len(letter) > 1 and len(name) > 1 and is_one_name(letter, name)
+
+
+def _with_initials(facts: Facts, size: Dim, given: Dim) -> Facts:
+    """What is known once a letter that only comments define is the name of the code that begins with it.
+
+    So it is where that alone makes a size that both stand in come out: `r*(T//r)` is the code's `rate*(T//r)`.
+    """
+    if size is given or size.symbols.isdisjoint(given.symbols):
+        return facts
+    letters = sorted((one for one in size.symbols if len(one.name) == 1), key=lambda one: one.order)
+    meant = [
+        (letter.dim, name.dim)
+        for letter in letters
+        for name in sorted(given.symbols - size.symbols, key=lambda one: one.order)
+        if _begins_with(name.name.split(".")[-1], letter.name)
+        and facts.equality(size.subs({letter: name.dim}), given.subs({letter: name.dim})) is True
+    ]
+    return _with_equal(facts, *meant[0]) if len(meant) == 1 else facts
+
+
+def _begins_with(name: str, letter: str) -> bool:
+    return len(name) > 1 and name[0].lower() == letter.lower()
 
 
 def _solved(letter: Dim, size: Dim, given: Dim) -> Dim | None:
@@ -393,14 +417,14 @@ def names_in(spec: DimSpec | Rest) -> list[str]:
     return []
 
 
-def believed_shape(frame: Frame, shape: ClaimedShape) -> Shape:
-    """The shape that a claim gives to a value of which nothing is known."""
+def believed_shape(frame: Frame, shape: ClaimedShape, *, given: bool = False) -> Shape:
+    """The shape that a claim gives to a value of which nothing is known, `given` where a caller gives the value."""
     sizes = [
         dim.size if dim.size is not None else symbol("_", scope=next(Context.serial), free=True) for dim in shape.dims
     ]
     if shape.rest is None:
         return Shape(tuple(sizes))
-    return Shape(tuple(sizes[: shape.rest]), Run.fresh(), tuple(sizes[shape.rest :]))
+    return Shape(tuple(sizes[: shape.rest]), Run.fresh(given=given), tuple(sizes[shape.rest :]))
 
 
 def forget_letters(frame: Frame, before: dict[str, Dim]) -> None:

@@ -131,6 +131,8 @@ def length_of(frame: Frame, value: Value) -> Value:
         return unknown("the length of a tensor of unknown shape")
     if isinstance(value, Range):
         return _range_length(frame, value)
+    if isinstance(value, SizesOf):
+        return frame.world.rank_of(value.shape)
     if isinstance(value, Choice):
         return mapped(value, lambda one: length_of(frame, one))
     length = count_of(row_of(frame, value))
@@ -155,6 +157,8 @@ def _range_length(frame: Frame, value: Range) -> Value:
     ahead = step is None or step > 0
     width, stride = (value.stop - value.start, value.step) if ahead else (value.start - value.stop, -value.step)
     least, _ = frame.world.facts.bounds(width)
+    if frame.world.counted(width) is not None:
+        least = 0  # who runs over the dims that are left has as many
     width = width if least is not None and least >= 0 else maximum(width, const(0))
     return width if stride.value == 1 else (width + stride - 1) // stride
 

@@ -17,12 +17,13 @@ from shapelint.interp.placement import placed, tensors_in
 from shapelint.interp.suspicions import suspect
 from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, Value, unknown
 from shapelint.ops.needs import CannotRun, Exchanged, using
-from shapelint.ops.rows import Many, Row, SizesOf
+from shapelint.ops.rows import Many, PerDim, Row, SizesOf
 from shapelint.ops.signature import FlagNotKnown, NumberType
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
 
+MOST_SPREAD = 64
 Rule = Callable[[Sequence[Value], Mapping[str, Value]], Value]
 
 
@@ -167,7 +168,7 @@ def with_sizes_spread(
     frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value]
 ) -> tuple[Sequence[Value], Mapping[str, Value]]:
     """The arguments of an operator with the rows of sizes among them that are spread: `x.view(*y.shape[:-1], 4)`."""
-    more = kwargs.get("*", ())
+    more = [one for part in kwargs.get("*", ()) for one in _for_each_dim(frame, part)]
     if not more or any(isinstance(part, Many) for part in more):
         return args, kwargs
     placed: list[Value] = list(args)
@@ -182,8 +183,24 @@ def with_sizes_spread(
     return placed, {key: value for key, value in kwargs.items() if key != "*"}
 
 
+def _for_each_dim(frame: Frame, part: Value) -> tuple[Value, ...]:
+    """A part of a row; one in which an item stands for each of the dims that a tensor has, as operators take it."""
+    if not isinstance(part, Many) or part.count is None or part.varying or not frame.world.lengths:
+        return (part,)
+    count = frame.world.renamed(part.count)
+    if count is part.count and frame.world.counted(count) is None:
+        return (part,)
+    group, number, counted = tuple(plain(frame, item) for item in part.group), count.value, frame.world.counted(count)
+    if number is not None and number * len(group) <= MOST_SPREAD:
+        return group * number
+    return (part,) if counted is None else (PerDim(group, *counted),)
+
+
 def _open_row(frame: Frame, content: ListObject) -> Value:
     """A list of which the number of items is no plain number, as far as operators can make something of it."""
+    for_each = [one for part in content.row for one in _for_each_dim(frame, part)]
+    if not any(isinstance(part, Many) for part in for_each):
+        return [part if isinstance(part, PerDim) else plain(frame, part) for part in for_each]
     parts: list[Value] = []
     for part in content.row:
         if not isinstance(part, Many):

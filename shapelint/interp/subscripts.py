@@ -239,7 +239,7 @@ def _seen(frame: Frame, shape: Shape, at: int) -> Dim:
         for i in range(missing)
     )
     rest = run.rest()
-    frame.world.runs[run] = Shape(new, rest) if at >= 0 else Shape((), rest, new)
+    frame.world.fill(run, Shape(new, rest) if at >= 0 else Shape((), rest, new))
     return frame.world.settle_shape(shape)[at]
 
 

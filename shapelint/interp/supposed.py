@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from shapelint.dims import Dim, symbol
 from shapelint.interp.believed import believe
 from shapelint.interp.claimed_values import givens_of, note_claim
+from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.names import believed_shape
 from shapelint.interp.subjects import (
     arguments_in_order,
     aside,
+    bound_in,
     inputs,
     is_at_an_argument,
     is_joining,
@@ -40,7 +42,7 @@ def suppose_inputs(frame: Frame, statement: nodes.Stmt) -> None:
     said = [
         attached
         for attached in statement.notes.claims
-        if _speaks_of_a_part(attached) and not is_at_an_argument(statement, attached)
+        if _speaks_of_a_part(frame, statement, attached) and not is_at_an_argument(statement, attached)
     ]
     if not said:
         return
@@ -62,10 +64,37 @@ def is_as_given(frame: Frame, name: str) -> bool:
     return any(one is value for one in frame.given.get(name, ()))
 
 
-def _speaks_of_a_part(attached: Attached) -> bool:
+def _speaks_of_a_part(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
     claim = attached.claim
-    of_part = claim.role in (Role.INPUT, Role.OPERAND) and attached.subject is None
+    of_part = claim.role in (Role.INPUT, Role.OPERAND)
+    if attached.subject is not None and not is_a_label(frame, statement, attached):
+        return False
     return of_part and len(claim.shapes) == 1 and not claim.tentative and not claim.conditional
+
+
+def is_a_label(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the name that a comment begins with is none of the code's, and says what the statement's value is called.
+
+    `# h: (F, C) x (C,) -> (F,)`, or `y = f(x)  # features: (B, T)`.
+    """
+    subject = attached.subject
+    if not isinstance(subject, nodes.Name) or is_defined(frame, subject.id) or isinstance(statement, nodes.If):
+        return False
+    node = frame.function.node if frame.function is not None else None
+    if isinstance(node, nodes.Function) and subject.id in bound_in(node):
+        return False
+    of_arrow = (Role.INPUT, Role.OPERAND)
+    if any(other.text == attached.text and other.claim.role in of_arrow for other in statement.notes.claims):
+        return True
+    is_alone = sum(other.text == attached.text for other in statement.notes.claims) == 1
+    return is_alone and attached.claim.role is Role.RESULT and _gives_one_value(statement)
+
+
+def _gives_one_value(statement: nodes.Stmt) -> bool:
+    """Whether a statement gives one name a value, or returns one."""
+    if isinstance(statement, nodes.Assign):
+        return len(statement.targets) == 1 and not isinstance(statement.targets[0], nodes.Sequence)
+    return isinstance(statement, nodes.Return) and not isinstance(statement.value, nodes.Sequence)
 
 
 def _part(frame: Frame, attached: Attached, expr: nodes.Expr) -> nodes.Expr | None:
@@ -155,6 +184,6 @@ def _suppose(frame: Frame, attached: Attached, part: nodes.Expr, value: Value) -
     shapes = note_claim(frame, attached, givens_of(frame, value), text_of(part), is_input=is_input)
     frame.met_before.add(id(attached))
     if frame.may_believe(attached):
-        _take(frame, part, value, believed_shape(frame, shapes[0]))
+        _take(frame, part, value, believed_shape(frame, shapes[0], given=is_input))
         if is_input and isinstance(part, nodes.Name):
             frame.given[part.id].append(frame.env[part.id])

@@ -349,6 +349,11 @@ class Widening:
 def _are_of_a_kind(one: Value, other: Value) -> bool:
     if isinstance(one, Tensor) and isinstance(other, Tensor):
         return one.shape.known == other.shape.known and (not one.shape.known or one.rank == other.rank)
+    if type(one) is tuple and type(other) is tuple:
+        parts = zip(one, other, strict=False)
+        return len(one) == len(other) and all(_are_of_a_kind(x, y) or same(x, y) for x, y in parts)
+    if isinstance(one, Choice) and isinstance(other, Choice):
+        return True
     return type(one) is type(other) and isinstance(one, (Dim, Layer, Ref, Unknown))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
-from shapelint.dims import Dim, Facts, Symbol, symbol
+from shapelint.dims import Dim, Facts, Symbol, const, symbol
 from shapelint.interp.values import Ref, Value
 from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
@@ -78,7 +78,7 @@ def next_id() -> int:
 class World:
     """Forked at a branch, joined after it. A fork costs a copy of four small dicts."""
 
-    __slots__ = ("conditions", "facts", "heap", "names", "resolved", "runs", "used", "written")
+    __slots__ = ("conditions", "facts", "heap", "lengths", "names", "resolved", "runs", "used", "written")
 
     def __init__(self) -> None:
         self.heap = Heap()
@@ -88,6 +88,7 @@ class World:
         self.names: dict[Symbol, Dim] = {}  # sizes that had no name until the code or a comment gave them one
         self.used: dict[Symbol, Unknown] = {}  # by the sizes that they are called by, values used as such on any path
         self.written: frozenset[Unknown] = frozenset()  # those of which the code has set an attribute or an item
+        self.lengths: dict[Symbol, Run] = {}  # by the sizes that say how many dims they are, runs on any path
         self.conditions = 0  # how many conditions that the code leaves open this point stands under
 
     def fork(self) -> World:
@@ -95,7 +96,7 @@ class World:
         copy = World.__new__(World)
         copy.heap, copy.facts = self.heap.copy(), self.facts
         copy.runs, copy.resolved, copy.names = dict(self.runs), dict(self.resolved), dict(self.names)
-        copy.used = self.used
+        copy.used, copy.lengths = self.used, self.lengths
         copy.conditions, copy.written = self.conditions, self.written
         return copy
 
@@ -113,8 +114,40 @@ class World:
             return shape.map(self.renamed)
         return shape
 
+    def fill(self, run: Run, filling: Shape) -> None:
+        """Take it that a run is these dims; of a run of ones, that so many are in the run that it is as long as."""
+        if run.ones:
+            filling = filling.map(lambda _: symbol("_", scope=next(Context.serial)))
+            run, filling = (
+                run.of_ones(False),
+                Shape(filling.front, filling.run and filling.run.of_ones(False), filling.back),
+            )
+        self.runs[run] = filling
+
+    def rank_of(self, shape: Shape) -> Dim:
+        """How many dims a shape has: a number, or a size that says how many its run is."""
+        shape = self.settle_shape(shape)
+        if shape.run is None:
+            return const(shape.rank)
+        run = shape.run.of_ones(False)
+        length = symbol("len(...)", scope=run.serial, free=False, minimum=0)
+        assert length.as_symbol is not None
+        self.lengths[length.as_symbol] = run
+        return length + shape.least_rank
+
+    def counted(self, size: Dim) -> tuple[Run, int] | None:
+        """The run that a size counts the dims of, and how many it is more than these; None of any other size."""
+        for one in self.lengths.keys() & size.symbols:
+            more = (size - one.dim).value
+            if more is not None:
+                return self.lengths[one], more
+        return None
+
     def renamed(self, size: Dim) -> Dim:
-        """The size with the names that its symbols have got."""
+        """The size with the names that its symbols have got, and with the numbers of dims that have become known."""
+        if self.lengths and not size.symbols.isdisjoint(self.lengths):
+            counts = {one: self.rank_of(Shape((), self.lengths[one])) for one in size.symbols & self.lengths.keys()}
+            size = size.subs(counts)
         return size if size.symbols.isdisjoint(self.names) else size.subs(self.names)
 
     def give_name(self, size: Dim, name: str) -> Dim:
@@ -147,7 +180,7 @@ class World:
             shape = self.settle_shape(value.shape)
             return value if shape is value.shape else self._with_shape(value, shape)
         if kind is Dim:
-            return self.renamed(value) if self.names else value
+            return self.renamed(value) if self.names or self.lengths else value
         if kind is Unknown:
             while isinstance(value, Unknown) and value in self.resolved:
                 value = self.resolved[value]

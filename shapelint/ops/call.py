@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from shapelint.ops.needs import CannotRun, Exchanged, Trouble, WrongKind, current
-from shapelint.ops.open_rank import has_open_sizes, whatever_the_rank
+from shapelint.ops.open_rank import has_ones, has_open_sizes, whatever_the_rank, without_ones
 from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, has_method, method_signature
 from shapelint.ops.signature import OtherKind
 from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor, Unknown
@@ -80,6 +80,8 @@ def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
     if found.reversed:
         args = tuple(reversed(args))
     try:
+        if has_ones([*args, *kwargs.values()]):
+            return _beside_ones(found, args, kwargs)
         if has_open_sizes([*args, *kwargs.values()]):
             return whatever_the_rank(lambda *a, **k: _applied(found, a, k), args, kwargs)
         positional, named = found.op.signature.bind(args, kwargs)
@@ -91,6 +93,15 @@ def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
     if not found.in_place or found.op.reshapes_in_place:
         return result
     return _written_back(positional[0], result)
+
+
+def _beside_ones(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What an operator gives where there are runs of ones, or whatever they are where that cannot be told."""
+    try:
+        return whatever_the_rank(lambda *a, **k: _applied(found, a, k), args, kwargs)
+    except RankNotKnown:
+        plain = {name: without_ones(value) for name, value in kwargs.items()}
+        return _applied(found, [without_ones(value) for value in args], plain)
 
 
 def _exchanged(
@@ -159,5 +170,8 @@ def call_method(instance: Any, name: str, args: Sequence[Any], kwargs: Mapping[s
     """What a method of a layer's instance returns for these values. Raises CannotRun; NotKnown, also without a rule."""
     if not has_method(type(instance), name):
         raise NotKnown(f"the method {name} of a {type(instance).__name__}")
+    if has_ones([*args, *kwargs.values()]):
+        args = [without_ones(value) for value in args]
+        kwargs = {key: without_ones(value) for key, value in kwargs.items()}
     positional, named = method_signature(type(instance), name).bind(args, kwargs)
     return _ruled(getattr(instance, name), positional, named)

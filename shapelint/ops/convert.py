@@ -10,6 +10,7 @@ from shapelint.ops.layout import in_format, kept
 from shapelint.ops.needs import current, need, need_divides, need_equal, number
 from shapelint.ops.pointwise import everywhere
 from shapelint.ops.registry import Op, add, op
+from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import NumberType, Values
 from shapelint.ops.tensor import INTEGRAL, Tensor, Unknown
 from shapelint.shapes import NotKnown, Shape
@@ -156,6 +157,10 @@ def tolist(input: Tensor) -> Any:
     if input.rank == 0:
         return item.rule(input)
     count = number(input.shape[0])
+    if count is None and input.rank == 1:
+        element = item.rule(Tensor(Shape(), None, input.dtype))
+        varying = element.symbols if isinstance(element, Dim) else frozenset()
+        return Row((Many((element,), input.shape[0], varying),))
     if count is None or count > 256 or input.rank > 2:
         raise NotKnown("the elements of a tensor")
     if input.rank == 1 and input.items is not None:

@@ -183,7 +183,7 @@ def _like(input: Tensor, dtype: object, memory_format: object = None) -> Tensor:
     return Tensor(input.shape, layout, dtype_named(dtype, input.dtype), input.device)
 
 
-@op("torch.Tensor.new_empty", "torch.Tensor.new_zeros", "torch.Tensor.new_ones", "torch.Tensor.new")
+@op("torch.Tensor.new_empty", "torch.Tensor.new_zeros", "torch.Tensor.new_ones")
 def new_zeros(input: Tensor, *size: Dim, dtype: Values = None, device: Values = None) -> Tensor:
     """sizes -> (*sizes), of the receiver's dtype. https://docs.pytorch.org/docs/stable/generated/torch.Tensor.new_zeros.html"""
     return made(size, dtype_named(dtype, input.dtype), input.device if device is None else device)
@@ -191,6 +191,24 @@ def new_zeros(input: Tensor, *size: Dim, dtype: Values = None, device: Values = 
 
 new_zeros.gives("(B, L), B, H", "(B, H)")
 new_zeros.gives("(B, L), (B, H)", "(B, H)")
+
+
+@op("torch.Tensor.new")
+def new(input: Tensor, *what: RowValues, device: Values = None) -> Tensor:
+    """sizes -> (*sizes); a list -> the shape of its nesting; a tensor -> its own shape; of the receiver's dtype.
+
+    https://docs.pytorch.org/docs/stable/tensors.html
+    """
+    if len(what) == 1 and isinstance(what[0], (list, Row, Tensor)):
+        return Tensor(literal(what[0]).shape, "contiguous", input.dtype, input.device)
+    positional, named = new_zeros.signature.bind((input, *what), {})
+    sized: Tensor = new_zeros.rule(*positional, **named)
+    return sized
+
+
+new.gives("(B, L), B, H", "(B, H)")
+new.gives("(B, L), (B, H)", "(B, H)")
+new.gives("(B, L), [5, 3, 2]", "(3,)")
 
 
 @op("torch.Tensor.new_full")

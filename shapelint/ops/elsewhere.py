@@ -36,6 +36,7 @@ OTHER_NAMES: dict[Op, tuple[str, ...]] = {
 SIGNATURES: dict[str, str] = {
     "torch_complex.functional.trace": "(..., n, n) -> (...)",
     "torch_complex.functional.reverse": "(...) -> (...)",
+    "torch_complex.tensor.ComplexTensor.inverse2": "(..., n, n) -> (..., n, n)",
     "torchaudio.functional.psd": "(..., C, F, T) -> (..., F, C, C)",
     "torchaudio.functional.mvdr_weights_souden": "(..., F, C, C), (..., F, C, C) -> (..., F, C)",
     "torchaudio.functional.mvdr_weights_rtf": "(..., F, C), (..., F, C, C) -> (..., F, C)",

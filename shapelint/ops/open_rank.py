@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from shapelint.dims import Dim, polynomial_quotient
+from shapelint.dims import Dim, const, polynomial_quotient
 from shapelint.ops.needs import CannotRun, Context, Need, Trouble, current, using
-from shapelint.ops.rows import SizesOf
+from shapelint.ops.rows import PerDim, SizesOf
 from shapelint.ops.tensor import Tensor
 from shapelint.shapes import RankNotKnown, Run, Shape
 
@@ -168,8 +168,27 @@ def _alike(trials: Sequence[Trial], runs: Sequence[Run], fixed: int) -> tuple[An
 def has_open_sizes(values: Sequence[Any]) -> bool:
     """Whether among the values are rows of sizes of which the number is not known."""
     return any(
-        isinstance(value, SizesOf) or (type(value) in (tuple, list) and has_open_sizes(value)) for value in values
+        isinstance(value, (SizesOf, PerDim)) or (type(value) in (tuple, list) and has_open_sizes(value))
+        for value in values
     )
+
+
+def has_ones(values: Sequence[Any]) -> bool:
+    """Whether among the values are tensors with a run of ones."""
+    return any(
+        value.shape.run is not None and value.shape.run.ones
+        if isinstance(value, Tensor)
+        else type(value) in (tuple, list) and has_ones(value)
+        for value in values
+    )
+
+
+def without_ones(value: Any) -> Any:
+    """The value with any sizes in the place of a run of ones."""
+    if isinstance(value, Tensor) and value.shape.run is not None and value.shape.run.ones:
+        shape = value.shape
+        return value.seen_as(Shape(shape.front, Run.fresh(why=value.shape.run.why), shape.back), None)
+    return type(value)(map(without_ones, value)) if type(value) in (tuple, list) else value
 
 
 def _given(results: Sequence[Any], needs: Sequence[Need]) -> Any:
@@ -183,7 +202,7 @@ def _arguments(values: Sequence[Any], marks: Mapping[Run, Marks]) -> Iterator[An
     """The arguments with the marks in the place of their runs."""
     for value in values:
         marked = _marked(value, marks)
-        if isinstance(value, SizesOf) and value.spread:
+        if isinstance(value, PerDim) or (isinstance(value, SizesOf) and value.spread):
             yield from marked
         else:
             yield marked
@@ -199,7 +218,9 @@ def _settled(value: Any) -> Any:
 
 def _runs_of(value: Any) -> list[Run]:
     if isinstance(value, (Tensor, SizesOf)):
-        return [] if value.shape.run is None else [value.shape.run]
+        return [] if value.shape.run is None else [value.shape.run.of_ones(False)]
+    if isinstance(value, PerDim):
+        return [value.run]
     return [run for item in value for run in _runs_of(item)] if type(value) in (tuple, list) else []
 
 
@@ -212,11 +233,16 @@ def _least_rank(value: Any) -> int:
 def _marked(value: Any, marks: Mapping[Run, Marks]) -> Any:
     """A value with the marks in the place of its run."""
     if isinstance(value, Tensor) and value.shape.run is not None:
-        return value.seen_as(value.shape.replace_run(Shape(marks[value.shape.run])), None)
+        return value.seen_as(_shape_marked(value.shape, marks), None)
     if isinstance(value, SizesOf):
-        run = value.shape.run
-        return value.shape.dims if run is None else value.shape.replace_run(Shape(marks[run])).dims
-    return type(value)(_marked(item, marks) for item in value) if type(value) in (tuple, list) else value
+        return _shape_marked(value.shape, marks).dims
+    if isinstance(value, PerDim):
+        return value.repeated(len(marks[value.run]))
+    return type(value)(_arguments(value, marks)) if type(value) in (tuple, list) else value
+
+
+def _shape_marked(shape: Shape, marks: Mapping[Run, Marks]) -> Shape:
+    return shape if shape.run is None else shape.replace_run(Shape(marks[shape.run.of_ones(False)]))
 
 
 def _in_common(values: Sequence[Any], marks: Sequence[Mapping[Run, Marks]]) -> Any:
@@ -247,9 +273,11 @@ def _tensor_in_common(values: Sequence[Tensor], marks: Sequence[Mapping[Run, Mar
         )
         return last.seen_as(Shape(tuple(sizes)), None)
     for run in marks[-1]:
-        shape = _around(run, rows, [own[run] for own in marks])
-        if shape is not None:
-            return last.seen_as(shape, None)
+        own = [each[run] for each in marks]
+        for kind, dims in ((run, own), (run.of_ones(), [(const(1),) * len(row) for row in own])):
+            shape = _around(kind, rows, dims)
+            if shape is not None:
+                return last.seen_as(shape, None)
     raise RankNotKnown("the number of dims is not known")
 
 

@@ -292,8 +292,13 @@ def find(name: str) -> Found | None:
 
 
 def find_method(name: str, device: str | None) -> Found | None:
-    """The method of this name of a tensor, or of an array of NumPy (whose device is "numpy"), or None."""
-    return find(f"{'numpy.ndarray' if device == 'numpy' else 'torch.Tensor'}.{name}")
+    """The method of this name of a tensor, or of an array of NumPy (whose device is "numpy"), or None.
+
+    A complex tensor of two parts has methods of its own beside those of a tensor.
+    """
+    if device == "numpy":
+        return find(f"numpy.ndarray.{name}")
+    return find(f"torch.Tensor.{name}") or find(f"torch_complex.tensor.ComplexTensor.{name}")
 
 
 def _spelled_otherwise(name: str) -> Found | None:

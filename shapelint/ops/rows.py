@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapelint.dims import Dim, Symbol
-from shapelint.shapes import Shape
+from shapelint.shapes import Run, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,16 @@ class SizesOf:
 
     shape: Shape
     spread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PerDim:
+    """Values that stand in a row once for each dim of a run, and `more` times than that: `[1] * (x.dim() - 2)`."""
+
+    group: tuple[Any, ...]
+    run: Run
+    more: int = 0
+
+    def repeated(self, dims: int) -> tuple[Any, ...]:
+        """The values where the run is so many dims."""
+        return self.group * (dims + self.more)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import overload
 
-from shapelint.dims import Dim, dim, format_dims
+from shapelint.dims import Dim, const, dim, format_dims
 
 _serial = itertools.count(1)
 
@@ -26,7 +26,7 @@ class Run:
 
     `chosen` where a caller chooses their sizes, as those of an input; `given` where at least how many they are depends
     on nothing but what a caller gives; `why` says why they are not known, where that is more than that nothing tells
-    it.
+    it. Where `ones` is set, it is as many dims as the same run without it, but each of them is 1.
     """
 
     name: str = ""
@@ -34,6 +34,7 @@ class Run:
     chosen: bool = False
     why: str = ""
     given: bool = False
+    ones: bool = False
 
     @staticmethod
     def fresh(name: str = "", *, chosen: bool = False, why: str = "", given: bool = False) -> Run:
@@ -43,6 +44,10 @@ class Run:
     def rest(self) -> Run:
         """What is left of the run once some of its dims are seen."""
         return Run.fresh(self.name, chosen=self.chosen, why=self.why, given=self.given)
+
+    def of_ones(self, ones: bool = True) -> Run:
+        """The run of as many dims, each of them 1; the other way round where it is not to be `ones`."""
+        return self if self.ones == ones else replace(self, ones=ones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,10 @@ class Shape:
         return Shape(self.front, self.run, self.back[: len(self.back) - dropping] + new)
 
     def replace_run(self, filling: Shape) -> Shape:
-        """The shape with another in the place of its run."""
+        """The shape with another in the place of its run, or ones where this is a run of ones."""
+        if self.run is not None and self.run.ones:
+            filling = filling.map(lambda _: const(1))
+            filling = Shape(filling.front, filling.run and filling.run.of_ones(), filling.back)
         if filling.run is None:
             return Shape(self.front + filling.front + self.back)
         return Shape(self.front + filling.front, filling.run, filling.back + self.back)
