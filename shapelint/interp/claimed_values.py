@@ -234,6 +234,8 @@ def note_claim(
     meant = _of_its_rank_nearby(frame, attached, single) if by_place_alone and single is not None else None
     if meant is not None:
         givens, single, doubt = [meant], meant, "it may speak of another value nearby"
+    if attached.place is Place.DOCSTRING and not is_input and _names_two_sizes(frame, attached):
+        doubt = CONFLICT
     letters = dict(frame.letters.bound)
     shapes = []
     for spec in attached.claim.shapes:
@@ -292,6 +294,19 @@ def note_claim(
     if attached.place in OWN_LINE and not is_input and not ends_paragraph:
         frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes
+
+
+CONFLICT = "what is said of the inputs does not agree"
+
+
+def _names_two_sizes(frame: Frame, attached: Attached) -> bool:
+    """Whether a name of a docstring's result is one size by what is said of the inputs, and another in the code."""
+    names = [name for spec in attached.claim.shapes for item in spec.items for name in names_in(item)]
+    said = {name: frame.letters.bound[name] for name in names if name in frame.letters.bound}
+    found = {name: size_named(frame, name) for name in said}
+    return any(
+        size is not None and frame.world.facts.equality(said[name], size) is not True for name, size in found.items()
+    )
 
 
 def _not_known(givens: list[Given]) -> list[Given]:

@@ -217,8 +217,11 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if _is_of_a_case(statement, attached):
         unmet(frame, attached, "it is said of one of several cases")
         return value
+    if _is_a_step_within(statement, attached):
+        unmet(frame, attached, "it may speak of one of several steps")
+        return value
     is_label = _is_a_label(frame, statement, attached)
-    if is_label or is_at_an_argument(statement, attached):
+    if is_label or is_at_an_argument(statement, attached) or _tells_of_a_case(statement, attached):
         frame.doubted.add(id(attached))
     if (
         attached.subject is not None
@@ -280,8 +283,16 @@ def _gives_one_value(statement: nodes.Stmt) -> bool:
 
 def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
     """Whether the comments over a statement tell several numbers of dims of one name, which it does not bind anew."""
+    subject = attached.subject
+    return (
+        subject is not None and not _written(subject, targets_of(statement)) and _tells_of_a_case(statement, attached)
+    )
+
+
+def _tells_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the comments over a statement tell several numbers of dims of one name."""
     subject, ranks = attached.subject, {len(spec.items) for spec in attached.claim.shapes}
-    if subject is None or attached.place not in OWN_LINE or _written(subject, targets_of(statement)):
+    if subject is None or attached.place not in OWN_LINE:
         return False
     return any(
         other.subject is not None
@@ -290,6 +301,13 @@ def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
         and text_of(other.subject) == text_of(subject)
         and ranks.isdisjoint(len(spec.items) for spec in other.claim.shapes)
         for other in statement.notes.claims
+    )
+
+
+def _is_a_step_within(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether a comment line within a statement is followed by others that tell of the same expression."""
+    return attached.about is not None and any(
+        other.about is attached.about and other.at[0] > attached.at[0] for other in statement.notes.claims
     )
 
 

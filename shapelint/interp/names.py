@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, symbol
+from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, product, symbol
 from shapelint.interp.apart import is_one_name
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedDim, ClaimedShape
@@ -288,8 +288,12 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         firm = all(_is_firm(frame, one) or not (bare or one in frame.letters.solved) for one in reading.letters)
         defined = any(_is_firm(frame, one) for one in reading.letters)
         own = bool(reading.letters) and not defined and all(one.name in reading.letters for one in size.symbols)
-        if own and isinstance(spec, Name) and given is not None and _is_called_alike(frame, spec.text, size, given):
-            frame.world.facts = _with_equal(frame.world.facts, size, given)
+        if isinstance(spec, Name) and given is not None:
+            is_one = (
+                _is_called_alike(frame, spec.text, size, given) if own else _is_spelled_out(frame, spec.text, given)
+            )
+            if is_one:
+                frame.world.facts = _with_equal(frame.world.facts, size, given)
         return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm, by_comments=own)
     if given is not None:
         if isinstance(spec, Name):
@@ -335,6 +339,14 @@ def _is_called_alike(frame: Frame, letter: str, size: Dim, given: Dim) -> bool:
     if letter == name or (letter.lower() in BATCH and name.lower() in BATCH):
         return True
     return len(letter) > 1 and len(name) > 1 and is_one_name(letter, name)
+
+
+def _is_spelled_out(frame: Frame, word: str, given: Dim) -> bool:
+    """Whether a size that the code calls `NM` meets the product of the letters N and M of the comments."""
+    letters = frame.letters.bound
+    if not (len(word) > 1 and word.isalpha() and word.isupper() and all(letter in letters for letter in word)):
+        return False
+    return frame.world.facts.equality(product([letters[letter] for letter in word]), given) is True
 
 
 def _solved(letter: Dim, size: Dim, given: Dim) -> Dim | None:
