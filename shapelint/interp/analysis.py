@@ -266,6 +266,9 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
 
     claims = bool(cls.node.described.claims) or holds_claims(function.node)  # a class's docstring speaks of methods
     _within(analysis, machine, function.node, frame.evidence, run, claims)
+    for name, value in init.inputs.items():  # used as a size by a method alone: what the module is made with as well
+        if isinstance(value, Unknown) and value.size is not None:
+            keep_apart(frame, [value.size], ("init", name))
     frame.evidence.facts = machine.world.facts
     _note_again(frame, analysis, lambda scratch: _judge_method(scratch, machine, cls, function, made))
 

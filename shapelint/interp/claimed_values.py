@@ -9,7 +9,14 @@ from shapelint.interp.believed import believe
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.ground import Ground
-from shapelint.interp.held_against import as_product, fitting_by_name, in_common, of_its_rank, tells_an_amount
+from shapelint.interp.held_against import (
+    as_product,
+    fitting_by_name,
+    in_common,
+    of_its_rank,
+    tells_an_amount,
+    tells_the_plane,
+)
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
@@ -264,6 +271,8 @@ def note_claim(
         doubt = "it is said under a condition"
     if single is not None and any(tells_an_amount(spec, single.shape) for spec in attached.claim.shapes):
         doubt = "it may tell an amount"
+    if any(tells_the_plane(spec, given.shape) for spec in attached.claim.shapes for given in givens):
+        doubt = "it may tell of the last two dims alone"
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
     others = others_before

@@ -6,6 +6,7 @@ from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import compare_values, negative, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import assume, truth
+from shapelint.interp.defaults import is_module, standing_in
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import choice, join_envs, join_values, join_worlds, mapped
@@ -114,6 +115,9 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
             results.append(value)
     if expr.op == "or" and results and _is_of_caller(frame, results[0]):
         return results[0]  # `width or dim`: what the caller gives, if it does
+    if expr.op == "or" and len(results) == 2 and isinstance(results[0], Unknown) and is_module(frame.world, results[1]):
+        given = Unknown("a module that a caller gives, or another one", line=expr.at[0], may_be_none=False)
+        return standing_in(given, results[1])  # whose sizes are not those of the parameter alone
     return choice(results) if results else unknown("a condition", expr.at[0])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, product, symbol
@@ -166,7 +167,21 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
         forget_letters(frame, before)  # a claim of another rank defines no letter
     elif pairing is not None:
         _forget_exchanged(frame, spec, dims, pairing)
-    return ClaimedShape(spec, tuple(dims), rest)
+    return ClaimedShape(spec, tuple(_told_apart(frame, dims)), rest)
+
+
+def _told_apart(frame: Frame, dims: list[ClaimedDim]) -> Iterator[ClaimedDim]:
+    """The dims of a claim; a letter of comments for a size that the code's own name stands for beside it means another.
+
+    Who writes `(bs, n, N, N)` where the docstring calls the batch N does not mean the batch by N there.
+    """
+    named = [one.size for one in dims if one.size is not None and one.fresh is None and one.letter is None]
+    facts = frame.world.facts
+    for one in dims:
+        said = one.size if one.by_comments and one.size is not None and one.size.as_symbol is not None else None
+        if said is not None and any(facts.equality(said, other) is True for other in named):
+            one = ClaimedDim(None, None, one.letter, unresolved=True)
+        yield one
 
 
 def _forget_exchanged(frame: Frame, spec: ShapeSpec, dims: list[ClaimedDim], pairing: dict[int, Dim]) -> None:
@@ -288,12 +303,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         firm = all(_is_firm(frame, one) or not (bare or one in frame.letters.solved) for one in reading.letters)
         defined = any(_is_firm(frame, one) for one in reading.letters)
         own = bool(reading.letters) and not defined and all(one.name in reading.letters for one in size.symbols)
-        if isinstance(spec, Name) and given is not None:
-            is_one = (
-                _is_called_alike(frame, spec.text, size, given) if own else _is_spelled_out(frame, spec.text, given)
-            )
-            if is_one:
-                frame.world.facts = _with_equal(frame.world.facts, size, given)
+        if isinstance(spec, Name) and given is not None and _means_it(frame, spec.text, size, given, own=own):
+            frame.world.facts = _with_equal(frame.world.facts, size, given)
         return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm, by_comments=own)
     if given is not None:
         if isinstance(spec, Name):
@@ -323,6 +334,11 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
 
 
 BATCH = frozenset("b bs bsz batch batch_size n_batch nbatch batchsize num_batch".split())
+
+
+def _means_it(frame: Frame, name: str, size: Dim, given: Dim, *, own: bool) -> bool:
+    """Whether a name is that of the size that it meets, though it stands for another one."""
+    return _is_called_alike(frame, name, size, given) if own else _is_spelled_out(frame, name, given)
 
 
 def _is_called_alike(frame: Frame, letter: str, size: Dim, given: Dim) -> bool:
