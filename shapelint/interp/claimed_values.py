@@ -309,12 +309,18 @@ CONFLICT = "what is said of the inputs does not agree"
 
 
 def _names_two_sizes(frame: Frame, attached: Attached) -> bool:
-    """Whether a name of a docstring's result is one size by what is said of the inputs, and another in the code."""
+    """Whether a name of a docstring's result is one size by what is said of the inputs, and another in the code.
+
+    Not so of one that the code has for another dim of those: they are said in another order.
+    """
     names = [name for spec in attached.claim.shapes for item in spec.items for name in names_in(item)]
-    said = {name: frame.letters.bound[name] for name in names if name in frame.letters.bound}
-    found = {name: size_named(frame, name) for name in said}
+    letters, facts = frame.letters.bound, frame.world.facts
+    found = {name: size_named(frame, name) for name in names if name in letters}
     return any(
-        size is not None and frame.world.facts.equality(said[name], size) is not True for name, size in found.items()
+        size is not None
+        and facts.equality(letters[name], size) is not True
+        and not any(facts.equality(other, size) is True for other in letters.values())
+        for name, size in found.items()
     )
 
 

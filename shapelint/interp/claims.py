@@ -221,7 +221,8 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         unmet(frame, attached, "it may speak of one of several steps")
         return value
     is_label = _is_a_label(frame, statement, attached)
-    if is_label or is_at_an_argument(statement, attached) or _tells_of_a_case(statement, attached):
+    is_one_of_two = _tells_of_a_case(statement, attached) or _is_what_is_made_of_it(statement, attached)
+    if is_label or is_at_an_argument(statement, attached) or is_one_of_two:
         frame.doubted.add(id(attached))
     if (
         attached.subject is not None
@@ -302,6 +303,16 @@ def _tells_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
         and ranks.isdisjoint(len(spec.items) for spec in other.claim.shapes)
         for other in statement.notes.claims
     )
+
+
+def _is_what_is_made_of_it(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the name at the end of a `return` may be what is returned: `return p.transpose(0, 1)  # p: (m, n)`."""
+    link = statement.value if isinstance(statement, nodes.Return) else None
+    name = text_of(attached.subject)
+    is_made = link is not None and text_of(link) != name
+    while isinstance(link, (nodes.Call, nodes.Attribute, nodes.Subscript)):
+        link = link.func if isinstance(link, nodes.Call) else link.value
+    return is_made and attached.place is Place.TRAILING and isinstance(link, nodes.Name) and link.id == name
 
 
 def _is_a_step_within(statement: nodes.Stmt, attached: Attached) -> bool:
