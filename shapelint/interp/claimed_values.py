@@ -311,15 +311,16 @@ CONFLICT = "what is said of the inputs does not agree"
 def _names_two_sizes(frame: Frame, attached: Attached) -> bool:
     """Whether a name of a docstring's result is one size by what is said of the inputs, and another in the code.
 
-    Not so of one that the code has for another dim of those: they are said in another order.
+    Not so of one that the code makes of those very inputs: they are said in another order, or it is not what it was.
     """
     names = [name for spec in attached.claim.shapes for item in spec.items for name in names_in(item)]
     letters, facts = frame.letters.bound, frame.world.facts
     found = {name: size_named(frame, name) for name in names if name in letters}
+    known = {symbol for size in letters.values() for symbol in facts.normalize(size).symbols}
     return any(
         size is not None
         and facts.equality(letters[name], size) is not True
-        and not any(facts.equality(other, size) is True for other in letters.values())
+        and not facts.normalize(size).symbols <= known
         for name, size in found.items()
     )
 
