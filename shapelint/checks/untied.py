@@ -92,7 +92,8 @@ def _solved(difference: Dim, one: Symbol) -> Dim | None:
 
 def _is_made(one: Symbol, groups: Groups) -> bool:
     """Whether a size is one that the module was made with."""
-    return is_part(one) or any(place.startswith("('init'") for place in groups.get(dim(one), set()))
+    is_chosen = is_part(one) and ".shape[" not in one.name  # the size of an input is no argument
+    return is_chosen or any(place.startswith("('init'") for place in groups.get(dim(one), set()))
 
 
 def _is_tied(one: Symbol, facts: Facts, groups: Groups) -> bool:

@@ -12,6 +12,7 @@ from shapelint.checks.model import Verdict
 from shapelint.checks.wording import PLAIN, Wording, wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol
 from shapelint.interp.apart import Groups, is_one_name
+from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
@@ -312,9 +313,6 @@ def _reads_the_same(judged: Judged) -> bool:
     names = [str(size) for size in shape.dims]
     is_told_apart = len({*names}) == len(names)
     return is_told_apart and names == [getattr(item, "text", "") for item in match.shape.spec.items]
-
-
-CONFLICT = "what is said of the inputs does not agree"
 
 
 def _is_vague(evidence: Evidence) -> bool:

@@ -14,10 +14,10 @@ from shapelint.dims import Dim
 from shapelint.interp.block import run_block
 from shapelint.interp.budget import Budget, holds_claims, notes_within
 from shapelint.interp.classes import class_attribute, finish_instance, make_instance
-from shapelint.interp.decorators import decorators_of
+from shapelint.interp.decorators import decorators_of, is_kernel
 from shapelint.interp.default_device import sets_a_default_device
 from shapelint.interp.described import believe_inputs, claims_of_class, meet_result, note_unmet
-from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Suspected, Suspicion
+from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Suspected, Suspicion
 from shapelint.interp.functions import run_function
 from shapelint.interp.inputs import symbolic_input
 from shapelint.interp.iteration import keep_apart
@@ -151,6 +151,8 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
         _run(frame, function)
 
     _within(analysis, machine, function.node, frame.evidence, run, holds_claims(function.node))
+    if is_kernel(function):
+        frame.evidence.events = [event for event in frame.evidence.events if not isinstance(event, (Failed, Suspected))]
     frame.evidence.facts = machine.world.facts
     _note_again(frame, analysis, lambda scratch: _judge_function(scratch, machine, function, base))
 
@@ -256,7 +258,7 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
     def run() -> None:
         assert isinstance(function.node, nodes.Function)
         kinds = decorators_of(function)
-        static = "staticmethod" in kinds
+        static = "staticmethod" in kinds or (not kinds and _is_namespace(cls))
         if function.node.params and not static:
             frame.env[function.node.params[0].name] = cls if "classmethod" in kinds else made.ref
         _bind_symbolic(frame, function, skip_self=not static)
@@ -264,8 +266,18 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
 
     claims = bool(cls.node.described.claims) or holds_claims(function.node)  # a class's docstring speaks of methods
     _within(analysis, machine, function.node, frame.evidence, run, claims)
+    for name, value in init.inputs.items():  # used as a size by a method alone: what the module is made with as well
+        if isinstance(value, Unknown) and value.size is not None:
+            keep_apart(frame, [value.size], ("init", name))
     frame.evidence.facts = machine.world.facts
     _note_again(frame, analysis, lambda scratch: _judge_method(scratch, machine, cls, function, made))
+
+
+def _is_namespace(cls: ClassValue) -> bool:
+    """Whether a class is but a place for functions, which are called without an instance of it."""
+    functions = [each for each in cls.node.body if isinstance(each, nodes.Function)]
+    takes_self = any(each.params and each.params[0].name == "self" for each in functions)
+    return not (cls.bases or takes_self or any(each.name.startswith("__") for each in functions))
 
 
 def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, ref: Ref, ready: World) -> None:

@@ -22,6 +22,7 @@ from shapelint.interp.values import (
     DictObject,
     Instance,
     ListObject,
+    Partial,
     Range,
     Ratio,
     Ref,
@@ -286,6 +287,10 @@ def _same(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
     return args[0] if args else unknown("a builtin without arguments", node.at[0])
 
 
+def _static(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return Partial(args[0], (), ()) if args else _same(frame, args, kwargs, node)  # which is given no receiver
+
+
 def _nothing(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     return None
 
@@ -318,6 +323,6 @@ FUNCTIONS: dict[str, Function] = {
     "tuple": _tuple, "dict": _dict, "isinstance": _isinstance, "hasattr": _hasattr, "getattr": _getattr,
     "setattr": _setattr, "map": _map, "all": _quantified("all"), "any": _quantified("any"), "print": _nothing,
     "abs": _on_tensor("torch.abs", _absolute), "round": _round, "divmod": _divmod, "sorted": _sorted, "next": _next,
-    "iter": _same, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _same, "classmethod": _same,
+    "iter": _same, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _static, "classmethod": _same,
     "frozenset": _list, "str": _text, "property": _same,
 }  # fmt: skip

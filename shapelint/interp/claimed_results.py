@@ -77,6 +77,9 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
             return value
         meet_value(frame, attached, items[claim.index], f"item {claim.index}")
         return value
+    if _is_row_of_sizes(frame, value) and _has_input(statement, attached):
+        unmet(frame, attached, "it may speak of what is made with these sizes")
+        return value
     about = text_of(target) if target is not None else text_of(value_expr(statement))
     if isinstance(statement, nodes.Return):
         about = "the result"
@@ -135,6 +138,11 @@ def _is_shape(expr: nodes.Expr) -> bool:
             return _is_shape(expr.args[0].value)
         return isinstance(expr.func, nodes.Attribute) and expr.func.attr == "size" and not expr.args
     return isinstance(expr, nodes.Attribute) and expr.attr == "shape"
+
+
+def _has_input(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the comment says what something is made from, too: `(B, T, D) -> (B, T, H, K)`."""
+    return any(one.text == attached.text and one.claim.role is Role.INPUT for one in statement.notes.claims)
 
 
 def _may_be_tensor(frame: Frame, target: nodes.Expr) -> bool:

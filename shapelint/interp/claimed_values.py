@@ -9,7 +9,14 @@ from shapelint.interp.believed import believe
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.ground import Ground
-from shapelint.interp.held_against import as_product, fitting_by_name, in_common, of_its_rank, tells_an_amount
+from shapelint.interp.held_against import (
+    as_product,
+    fitting_by_name,
+    in_common,
+    of_its_rank,
+    tells_an_amount,
+    tells_the_plane,
+)
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
@@ -234,6 +241,8 @@ def note_claim(
     meant = _of_its_rank_nearby(frame, attached, single) if by_place_alone and single is not None else None
     if meant is not None:
         givens, single, doubt = [meant], meant, "it may speak of another value nearby"
+    if attached.place is Place.DOCSTRING and not is_input and _names_two_sizes(frame, attached):
+        doubt = CONFLICT
     letters = dict(frame.letters.bound)
     shapes = []
     for spec in attached.claim.shapes:
@@ -262,6 +271,8 @@ def note_claim(
         doubt = "it is said under a condition"
     if single is not None and any(tells_an_amount(spec, single.shape) for spec in attached.claim.shapes):
         doubt = "it may tell an amount"
+    if any(tells_the_plane(spec, given.shape) for spec in attached.claim.shapes for given in givens):
+        doubt = "it may tell of the last two dims alone"
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
     others = others_before
@@ -293,6 +304,26 @@ def note_claim(
     if attached.place in OWN_LINE and not is_input and not ends_paragraph:
         frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes
+
+
+CONFLICT = "what is said of the inputs does not agree"
+
+
+def _names_two_sizes(frame: Frame, attached: Attached) -> bool:
+    """Whether a name of a docstring's result is one size by what is said of the inputs, and another in the code.
+
+    Not so of one that the code makes of those very inputs: they are said in another order, or it is not what it was.
+    """
+    names = [name for spec in attached.claim.shapes for item in spec.items for name in names_in(item)]
+    letters, facts = frame.letters.bound, frame.world.facts
+    found = {name: size_named(frame, name) for name in names if name in letters}
+    known = {symbol for size in letters.values() for symbol in facts.normalize(size).symbols}
+    return any(
+        size is not None
+        and facts.equality(letters[name], size) is not True
+        and not facts.normalize(size).symbols <= known
+        for name, size in found.items()
+    )
 
 
 def _not_known(givens: list[Given]) -> list[Given]:

@@ -216,8 +216,12 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if _is_of_a_case(statement, attached):
         unmet(frame, attached, "it is said of one of several cases")
         return value
+    if _is_a_step_within(statement, attached):
+        unmet(frame, attached, "it may speak of one of several steps")
+        return value
     is_label = is_a_label(frame, statement, attached)
-    if is_label or is_at_an_argument(statement, attached):
+    is_one_of_two = _tells_of_a_case(statement, attached) or _is_what_is_made_of_it(statement, attached)
+    if is_label or is_at_an_argument(statement, attached) or is_one_of_two:
         frame.doubted.add(id(attached))
     if (
         attached.subject is not None
@@ -257,8 +261,16 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
 
 def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
     """Whether the comments over a statement tell several numbers of dims of one name, which it does not bind anew."""
+    subject = attached.subject
+    return (
+        subject is not None and not _written(subject, targets_of(statement)) and _tells_of_a_case(statement, attached)
+    )
+
+
+def _tells_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the comments over a statement tell several numbers of dims of one name."""
     subject, ranks = attached.subject, {len(spec.items) for spec in attached.claim.shapes}
-    if subject is None or attached.place not in OWN_LINE or _written(subject, targets_of(statement)):
+    if subject is None or attached.place not in OWN_LINE:
         return False
     return any(
         other.subject is not None
@@ -267,6 +279,23 @@ def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
         and text_of(other.subject) == text_of(subject)
         and ranks.isdisjoint(len(spec.items) for spec in other.claim.shapes)
         for other in statement.notes.claims
+    )
+
+
+def _is_what_is_made_of_it(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the name at the end of a `return` may be what is returned: `return p.transpose(0, 1)  # p: (m, n)`."""
+    link = statement.value if isinstance(statement, nodes.Return) else None
+    name = text_of(attached.subject)
+    is_made = link is not None and text_of(link) != name
+    while isinstance(link, (nodes.Call, nodes.Attribute, nodes.Subscript)):
+        link = link.func if isinstance(link, nodes.Call) else link.value
+    return is_made and attached.place is Place.TRAILING and isinstance(link, nodes.Name) and link.id == name
+
+
+def _is_a_step_within(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether a comment line within a statement is followed by others that tell of the same expression."""
+    return attached.about is not None and any(
+        other.about is attached.about and other.at[0] > attached.at[0] for other in statement.notes.claims
     )
 
 

@@ -15,7 +15,7 @@ from shapelint.ops.tensor import Unknown
 def size_named(frame: Frame, name: str) -> Dim | None:
     """The size that the code knows by this name: a local, `self.name`, a parameter of `__init__`, a module constant."""
     scope: Frame | None = frame
-    while scope is not None:
+    while scope is not None and scope is not frame.module:
         if name in scope.env:
             found = _as_size(frame, scope.env[name])
             if found is not None:

@@ -36,15 +36,41 @@ def decorators_of(value: Value, last: bool = False) -> set[str]:
     return set()
 
 
+def is_kernel(function: FunctionValue) -> bool:
+    """Whether a function is one of Triton, whose blocks are indexed and broadcast by rules of their own."""
+    return any(name.startswith("triton.") for name in decorators_of(function))
+
+
 def has_no_body(function: FunctionValue) -> bool:
     """Whether a function only says that others of its name take its place."""
     return not {"overload", "abstractmethod"}.isdisjoint(decorators_of(function, last=True)) or _only_raises(function)
 
 
 def _only_raises(function: FunctionValue) -> bool:
-    body = function.node.body if isinstance(function.node, nodes.Function) else ()
+    body = _body_of(function)
     first = body[0] if len(body) == 1 else None
-    return isinstance(first, nodes.Raise) and first.value is not None and name_of(first.value) == "NotImplementedError"
+    raised = name_of(first.value) if isinstance(first, nodes.Raise) and first.value is not None else ""
+    return raised in ("NotImplementedError", "NotImplemented")
+
+
+def gives_nothing(function: FunctionValue) -> bool:
+    """Whether a method does nothing but return None: what takes its place in another class may well give something."""
+    is_method = function.owner is not None and isinstance(function.node, nodes.Function)
+    return is_method and all(
+        (isinstance(one, nodes.Control) and one.kind == "pass")
+        or (isinstance(one, nodes.Return) and (one.value is None or _is_none(one.value)))
+        for one in _body_of(function)
+    )
+
+
+def _body_of(function: FunctionValue) -> list[nodes.Stmt]:
+    """The statements of a function that do something: no docstring, no `...`."""
+    body = function.node.body if isinstance(function.node, nodes.Function) else ()
+    return [one for one in body if not (isinstance(one, nodes.Expression) and isinstance(one.value, nodes.Constant))]
+
+
+def _is_none(expr: nodes.Expr) -> bool:
+    return isinstance(expr, nodes.Constant) and expr.value is None
 
 
 def name_of(expr: nodes.Expr) -> str:

@@ -6,7 +6,7 @@ from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import compare_values, negative, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import assume, truth
-from shapelint.interp.defaults import may_stand_in, standing_in
+from shapelint.interp.defaults import is_module, may_stand_in, standing_in
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import choice, join_envs, join_values, join_worlds, mapped
@@ -128,6 +128,9 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
         worlds = before[1], frame.world
         frame.env, frame.machine.world = join_envs(before[0], frame.env, worlds), join_worlds(*worlds)
     first = results[0] if results else None
+    if expr.op == "or" and len(results) == 2 and isinstance(first, Unknown) and is_module(frame.world, results[1]):
+        given = Unknown("a module that a caller gives, or another one", line=expr.at[0], may_be_none=False)
+        return standing_in(given, results[1])  # whose sizes are not those of the parameter alone
     if expr.op == "or" and isinstance(first, Unknown) and may_stand_in(frame.world, results[-1]):
         return first if first.default is not None else standing_in(first, results[-1])  # `norm or nn.LayerNorm`
     if expr.op == "or" and _is_of_caller(frame, first):

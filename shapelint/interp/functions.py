@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.interp.block import run_block
-from shapelint.interp.decorators import has_no_body, is_wrapped, wrapping
+from shapelint.interp.decorators import gives_nothing, has_no_body, is_wrapped, wrapping
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
@@ -171,7 +171,7 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
         return evaluate(frame, node.body)
     if frame.recording:
         believe_inputs(frame, claims_about(frame, node), node)
-    if has_no_body(function):
+    if has_no_body(function) or gives_nothing(function):
         return _described(frame, node, unknown(f"{node.name} has no body"))
     how = run_block(frame, node.body)
     if node.is_generator:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shapelint.interp.machine import Frame
-from shapelint.interp.renewed import CHANGING, renewed, statements_of
-from shapelint.interp.values import Bound, DictObject, Instance, ListObject, MethodOf, Ref, Value
-from shapelint.ops.tensor import Unknown
+from shapelint.interp.renewed import CHANGING, renewed, set_by, statements_of
+from shapelint.interp.values import Bound, DictObject, FunctionValue, Instance, ListObject, MethodOf, Ref, Value
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
 
@@ -22,6 +22,8 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
             hand_out(frame, value, deep - 1)
         elif isinstance(value, (MethodOf, Bound)):
             hand_out(frame, (value.receiver,), deep)
+            if isinstance(value, Bound):
+                _may_be_called(frame, value)
         if not isinstance(value, Ref) or deep == 0:
             continue
         content = frame.world.heap.get(value.id)
@@ -37,6 +39,18 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
                 if not _fill(frame, attrs[name]):
                     attrs[name] = Unknown(f"self.{name} may be set by now", f"self.{name}", unset=True)
                     frame.world.heap[value.id] = Instance(content.type, attrs, content.open)
+
+
+def _may_be_called(frame: Frame, method: Bound) -> None:
+    """Take it that somebody unseen calls a method, so that what it sets is not known any more."""
+    content = frame.world.heap.get(method.receiver.id) if isinstance(method.receiver, Ref) else None
+    if not isinstance(content, Instance) or not isinstance(method.function, FunctionValue):
+        return
+    attrs = dict(content.attrs)
+    for name in set_by(content.type, method.function.name):
+        if isinstance(attrs.get(name), Tensor):
+            attrs[name] = Unknown(f"self.{name} is set by {method.function.name}", f"self.{name}")
+    frame.world.heap[method.receiver.id] = Instance(content.type, attrs, content.open)
 
 
 def hand_to_function(frame: Frame, function: nodes.Function | nodes.Lambda) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from shapelint.dims import Dim
 from shapelint.interp.events import Given
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import left_open, meaning_of
+from shapelint.interp.names import left_open, meaning_of, names_in
 from shapelint.notation.model import Binary, DimSpec, Name, Num, Rest, ShapeSpec
 from shapelint.shapes import Run, Shape
 
@@ -32,6 +32,14 @@ def tells_an_amount(spec: ShapeSpec, given: Shape | None) -> bool:
     """Whether `# c x h` beside a single number rather tells how many it counts."""
     bare = not spec.text.startswith(("(", "["))
     return bare and given is not None and given.known and given.rank == 0 and bool(_CROSSED.match(spec.text))
+
+
+def tells_the_plane(spec: ShapeSpec, given: Shape | None) -> bool:
+    """Whether `# H, W -> H/2, W/2` beside an image or a batch of them tells of its last two dims alone."""
+    bare = not spec.text.startswith(("(", "["))
+    letters = [[name.lower() for name in names_in(item)] for item in spec.items]
+    is_plane = letters in ([["h"], ["w"]], [["height"], ["width"]])
+    return bare and is_plane and given is not None and given.known and given.rank > 2
 
 
 def fitting_by_name(frame: Frame, spec: ShapeSpec, givens: list[Given]) -> list[Given]:

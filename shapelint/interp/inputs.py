@@ -37,7 +37,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
     if names == ["float"] or (isinstance(default, float) and not names):
         number = NumberType("float32")
         return choice([None, number]) if optional or _may_be_none(param.annotation) else number
-    if names == ["ndarray"] and not optional:
+    if names and names[0] in ("ndarray", "NDArray") and not optional:
         return Tensor(Shape.unknown(param.name, chosen=True), None, device="numpy")
     reason = f"the parameter {param.name} of {function}"
     is_size = not isinstance(default, (bool, str, float)) and (not names or names[0] == "int")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, symbol
+from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, product, symbol
 from shapelint.interp.apart import is_one_name
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedDim, ClaimedShape
@@ -166,7 +167,21 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
         forget_letters(frame, before)  # a claim of another rank defines no letter
     elif pairing is not None:
         _forget_exchanged(frame, spec, dims, pairing)
-    return ClaimedShape(spec, tuple(dims), rest)
+    return ClaimedShape(spec, tuple(_told_apart(frame, dims)), rest)
+
+
+def _told_apart(frame: Frame, dims: list[ClaimedDim]) -> Iterator[ClaimedDim]:
+    """The dims of a claim; a letter of comments for a size that the code's own name stands for beside it means another.
+
+    Who writes `(bs, n, N, N)` where the docstring calls the batch N does not mean the batch by N there.
+    """
+    named = [one.size for one in dims if one.size is not None and one.fresh is None and one.letter is None]
+    facts = frame.world.facts
+    for one in dims:
+        said = one.size if one.by_comments and one.size is not None and one.size.as_symbol is not None else None
+        if said is not None and any(facts.equality(said, other) is True for other in named):
+            one = ClaimedDim(None, None, one.letter, unresolved=True)
+        yield one
 
 
 def _forget_exchanged(frame: Frame, spec: ShapeSpec, dims: list[ClaimedDim], pairing: dict[int, Dim]) -> None:
@@ -294,7 +309,7 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
                 frame.world.facts = told  # one of several in `(B, h + 2*d)`, of which nothing else was known
                 frame.letters.solved.discard(spec.text)
                 return ClaimedDim(size, spec.text, letter)
-        if own and isinstance(spec, Name) and given is not None and _is_called_alike(frame, spec.text, size, given):
+        if isinstance(spec, Name) and given is not None and _means_it(frame, spec.text, size, given, own=own):
             frame.world.facts = _with_equal(frame.world.facts, size, given)
         elif own and given is not None:
             frame.world.facts = _with_initials(frame.world.facts, size, given)
@@ -327,6 +342,11 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
 
 
 BATCH = frozenset("b bs bsz batch batch_size n_batch nbatch batchsize num_batch".split())
+
+
+def _means_it(frame: Frame, name: str, size: Dim, given: Dim, *, own: bool) -> bool:
+    """Whether a name is that of the size that it meets, though it stands for another one."""
+    return _is_called_alike(frame, name, size, given) if own else _is_spelled_out(frame, name, given)
 
 
 def _is_called_alike(frame: Frame, letter: str, size: Dim, given: Dim) -> bool:
@@ -365,6 +385,14 @@ def _with_initials(facts: Facts, size: Dim, given: Dim) -> Facts:
 
 def _begins_with(name: str, letter: str) -> bool:
     return len(name) > 1 and name[0].lower() == letter.lower()
+
+
+def _is_spelled_out(frame: Frame, word: str, given: Dim) -> bool:
+    """Whether a size that the code calls `NM` meets the product of the letters N and M of the comments."""
+    letters = frame.letters.bound
+    if not (len(word) > 1 and word.isalpha() and word.isupper() and all(letter in letters for letter in word)):
+        return False
+    return frame.world.facts.equality(product([letters[letter] for letter in word]), given) is True
 
 
 def _solved(letter: Dim, size: Dim, given: Dim) -> Dim | None:

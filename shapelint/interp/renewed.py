@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from shapelint.dims import Dim
+from shapelint.interp.decorators import has_no_body
 from shapelint.interp.values import Choice, ClassValue, DictObject, FunctionValue, Instance, ListObject, Ref, Value
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Tensor, Unknown
@@ -33,6 +34,10 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     empty = {name for name, value in attrs.items() if value is None}
     for name in _never_tested(cls, empty) if empty else ():
         attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}")
+    if any(isinstance(method, FunctionValue) and has_no_body(method) for method in cls.attrs.values()):
+        for name, value in attrs.items():
+            if isinstance(value, Dim) and value.value == 0:  # of what is to be extended, no size at all
+                attrs[name] = Unknown(f"self.{name} is set by what extends {cls.name}", f"self.{name}")
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
 
 
@@ -123,6 +128,16 @@ def _called_in_making(cls: ClassValue) -> set[str]:
     parts = (part for statement in statements for part in all_parts(roots(statement)))
     calls = (part.func for part in parts if isinstance(part, nodes.Call))
     return {func.attr for func in calls if isinstance(func, nodes.Attribute)} - {"__call__"}
+
+
+def set_by(cls: ClassValue, method: str) -> dict[str, int]:
+    """The attributes that a method sets or fills, or one that it calls, with the line at which it does."""
+    methods = _methods(cls)
+    found: dict[str, int] = {}
+    for name in sorted(_called_from([method], methods)):
+        for attribute, line in _changed(methods[name], methods[name].params[0].name):
+            found.setdefault(attribute, line)
+    return found
 
 
 def _called_from(starts: Sequence[str], methods: dict[str, nodes.Function]) -> set[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from shapelint.notation.brackets import NotAShape, partners
 from shapelint.notation.comments import read_comment
+from shapelint.notation.confusions import is_code
 from shapelint.notation.model import Reading
 from shapelint.notation.rows import read_bracket
 from shapelint.notation.tokens import tokenize
@@ -39,7 +40,17 @@ def read_comment_block(lines: Sequence[str]) -> tuple[Reading, ...]:
         else:
             readings.extend(together)
             index += joined
-    return tuple(readings)
+    return tuple(_of_what_is_switched_off(lines, readings))
+
+
+def _of_what_is_switched_off(lines: Sequence[str], readings: Sequence[Reading]) -> Iterator[Reading]:
+    """The readings; what stands between lines of code that are switched off tells of what these would give."""
+    code = [index for index, line in enumerate(lines) if is_code(line)] if len(lines) > 2 else []
+    for index, reading in enumerate(readings):
+        if code and code[0] < index < code[-1]:
+            claims = tuple(replace(claim, conditional=True) for claim in reading.claims)
+            reading = replace(reading, claims=claims)
+        yield reading
 
 
 def _joined_lines(lines: Sequence[str], first: int) -> int:

@@ -16,6 +16,7 @@ _START = re.compile(
 )
 _STOP = re.compile(r"[,;]|\band\b|\.\s|\.$|\s[-\u2013—]{1,2}\s(?=[a-z])|#|=|\s{3,}|\bwhere\b")
 _CASE = re.compile(r"[\s)]*(?:for|if|when|unless|in|on)\b")  # `n = 1` for some calls only
+_OF_A_CASE = re.compile(r"\b(?:if|when|unless|otherwise)\b[^.;=]*$", re.IGNORECASE)  # `if not given, q = x`
 _NOT_SIZES = frozenset(
     [
         "dim",
@@ -66,7 +67,8 @@ def read_definitions(text: str, offset: int, *, attached: bool, bare: bool = Fal
         if match.start("name") == 0 and not bare and not text.startswith(("where", "with")):
             continue
         value_end = _end_of_value(text, match.end())
-        if _CASE.match(text, value_end) or _is_in_a_call(text[: match.start("name")]):
+        before = text[: match.start("name")]
+        if _CASE.match(text, value_end) or _OF_A_CASE.search(before) or _is_in_a_call(before):
             continue
         definition = read_equality(match["name"], text[match.end() : value_end], attached)
         if definition is not None:

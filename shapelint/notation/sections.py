@@ -33,7 +33,7 @@ _SPHINX = re.compile(
 )
 _NAMES = r"\*{0,2}`{0,2}[A-Za-z_]\w*(?:\.\w+)*`{0,2}(?:\s*(?:,|/|\band\b)\s*`{0,2}[A-Za-z_]\w*`{0,2})*"
 _GOOGLE = re.compile(
-    rf"^\s*(?:[-*•]\s+)?(?P<names>{_NAMES})\s*(?P<type>\([^\n]*?\)|\[[^\n]*?\])?\s*(?P<colon>:|\s[-\u2013—]{{1,2}}\s)(?!:)"
+    rf"^\s*(?:[-*•]\s+)?(?P<names>{_NAMES})\s*(?P<type>\([^\n]*?\)|\[[^\n]*?\])?\s*(?P<colon>:|\s(?:[-\u2013—]{{1,2}}|-{{1,2}}>)\s)(?!:)"
 )
 _PLAIN_ENTRY = re.compile(
     rf"^\s*(?:[-*•]\s+)?(?!\w+\.[\w.]*\()(?P<names>{_NAMES})(?:\s*(?=[(`]|=(?![\w'\"]))|\s+(?=\[))"

@@ -59,11 +59,15 @@ def _of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> A
 
 
 def _perhaps_of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """What a method returns for a tensor; arguments that it does not take may be those of an array's method."""
+    """What a method returns for a tensor; arguments that it does not take may be those of an array's method.
+
+    So may those be of which a product is another one there.
+    """
     try:
         return _applied(found, args, kwargs)
     except CannotRun as refusal:
-        if refusal.trouble is Trouble.ARGUMENT:
+        of_array = find_method(found.method, "numpy") if refusal.trouble is Trouble.MATMUL else None
+        if refusal.trouble is Trouble.ARGUMENT or of_array is not None:  # `dot` of matrices
             raise NotKnown(f"whether it is an array of NumPy: {refusal.reason}") from None
         raise
 

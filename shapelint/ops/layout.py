@@ -35,7 +35,19 @@ def view_layout(tensor: Tensor, sizes: tuple[Dim, ...], *, copying: bool = False
     blocks = _blocks(tensor.shape.dims, strides, same)
     if blocks is None:
         return None
-    return _fill(blocks, sizes, same)
+    try:
+        return _fill(blocks, sizes, same)
+    except NoView:
+        if _of_others(sizes, tensor.shape.dims):
+            return None
+        raise
+
+
+def _of_others(sizes: tuple[Dim, ...], own: tuple[Dim, ...]) -> bool:
+    """Whether sizes are made of ones that a caller may make fit: those of another tensor, which may be as large."""
+    facts = current().facts
+    known = {symbol for size in own for symbol in facts.normalize(size).symbols}
+    return any(not facts.normalize(size).symbols <= known for size in sizes)
 
 
 def _equal(a: Dim, b: Dim) -> bool | None:

@@ -135,6 +135,14 @@ def _repeated(array: Tensor, given: Arguments) -> Tensor:
     return array.made(replaced(seen.shape, at, seen.shape[at] * count))
 
 
+def _dotted(array: Tensor, given: Arguments) -> Tensor:
+    other = given.get(0, "b", "Tensor")
+    if not array.rank or not other.rank:
+        return array.made(array.shape if array.rank else other.shape)
+    summed = other.shape.dims[:-2] + other.shape.dims[-1:] if other.rank > 1 else ()
+    return array.made(Shape((*array.shape.dims[:-1], *summed)))
+
+
 METHODS: dict[str, tuple[Method, str]] = {
     **dict.fromkeys(
         "copy clip round conj conjugate byteswap newbyteorder argsort __array__".split(), (_same, "(*) -> (*)")
@@ -150,6 +158,7 @@ METHODS: dict[str, tuple[Method, str]] = {
         (_reduced, "(*a, d, *b) -> (*a, *b), with keepdims (*a, 1, *b), for each d of `axis`; without `axis` -> ()"),
     ),
     **dict.fromkeys(("cumsum", "cumprod"), (_running, "(*) -> (*), along `axis`; without it in one row")),
+    "dot": (_dotted, "(*a, k), (*b, k, n) -> (*a, *b, n); (k,) on the right stands for a column"),
     "repeat": (_repeated, "(*a, d, *b), r -> (*a, d*r, *b); without `axis` in one row"),
 }
 
