@@ -154,7 +154,7 @@ def _range_length(frame: Frame, value: Range) -> Value:
     step = frame.world.value_of(value.step)
     ahead = step is None or step > 0
     width, stride = (value.stop - value.start, value.step) if ahead else (value.start - value.stop, -value.step)
-    least, _ = frame.world.facts.bounds(width)
+    least = frame.world.facts.lower(width)
     width = width if least is not None and least >= 0 else maximum(width, const(0))
     return width if stride.value == 1 else (width + stride - 1) // stride
 
@@ -225,5 +225,5 @@ def surely_runs(frame: Frame, count: Dim | None, times: int = 1) -> bool:
     """Whether a number of times is known to be at least so many."""
     if count is None:
         return False
-    least, _ = frame.world.facts.bounds(count)
+    least = frame.world.facts.lower(count)
     return least is not None and least >= times
