@@ -7,7 +7,7 @@ from math import gcd
 
 from shapelint.dims.atoms import Extremum, Quotient
 from shapelint.dims.expr import CACHE_BUDGET, Atom, Dim, Monomial, Symbol, const, from_terms
-from shapelint.dims.samples import NO_USE, Interval, Sample, least_sampled, samples
+from shapelint.dims.samples import NO_USE, Interval, Sample, least_sampled, samples, still_obeying
 
 _MAX_STEPS = 3
 _MOST_WEIGHT = 80
@@ -45,6 +45,13 @@ class Bounds:
         self._least: dict[Dim, int | None] = {}  # of the samples
         self._pending: set[Dim] = set()
         self._cut = 0  # how often a bound was asked for while it was being found
+
+    def also(self, d: Dim) -> Bounds:
+        """The bounds where this size is known to be 0 or more as well."""
+        twin = Bounds(self.limits, (*self.nonnegative, d))
+        if self._samples is not None:
+            twin._samples = still_obeying(self._samples, d, twin.nonnegative)
+        return twin
 
     def interval(self, d: Dim) -> Interval:
         """Inclusive lower and upper bound; None where there is none."""

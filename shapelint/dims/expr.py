@@ -184,7 +184,7 @@ class Dim:
         total = 0
         for monomial, coefficient in self.terms.items():
             for atom in monomial:
-                coefficient *= env[atom] if isinstance(atom, Symbol) else atom.evaluated(env)
+                coefficient *= env[atom] if type(atom) is Symbol else atom.evaluated(env)
             total += coefficient
         return total
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from shapelint.dims.assumption import Assumption, Relation
 from shapelint.dims.compare import Comparison, decide, decide_certain
@@ -11,6 +11,8 @@ from shapelint.dims.expr import CACHE_BUDGET, Dim, Symbol, dim
 from shapelint.dims.restoring import restored
 from shapelint.dims.solved import Solved
 from shapelint.dims.witness import search
+
+_MOST_KEPT: Final = 16
 
 
 class Facts:
@@ -21,6 +23,7 @@ class Facts:
         "_certain",
         "_compared",
         "_depth",
+        "_followed",
         "_is_definition",
         "_joined",
         "_members",
@@ -41,6 +44,7 @@ class Facts:
         self._members: frozenset[Assumption] | None = None
         self._compared: dict[Dim, Comparison] = {}
         self._certain: dict[Dim, Comparison | None] = {}
+        self._followed: dict[Assumption, Facts] = {}  # by one more: a rule that is tried again assumes the same again
         self._joined: dict[Facts, Facts] = {}  # with others: the ways to one line meet again at the next
 
     # -- assuming ----------------------------------------------------------------------------------------------
@@ -86,11 +90,15 @@ class Facts:
     def _with(self, relation: Relation, left: Dim, right: Dim) -> Facts:
         if left is right and (relation is Relation.EQUAL or relation is Relation.AT_LEAST):
             return self
+        assumption = Assumption(relation, left, right)
+        known = self._followed.get(assumption)
+        if known is not None:
+            return known
         if relation is Relation.EQUAL:
             name, value = self._as_definition(left, right)
             if name is not None:
-                return self._defined(name, value, Assumption(relation, left, right))
-        return self._and(Assumption(relation, left, right))
+                return self._followed_by(self._defined(name, value, assumption))
+        return self._and(assumption)
 
     def _as_definition(self, left: Dim, right: Dim) -> tuple[Dim | None, Dim]:
         """The equality as one that defines a symbol of which nothing is assumed, where that says all that it says."""
@@ -117,7 +125,18 @@ class Facts:
             self._spoken_of = (self._parent._mentioned() | own) if self._parent is not None else own
         return self._spoken_of
 
+    def _followed_by(self, child: Facts) -> Facts:
+        """Keeps one that follows, with all that it finds out, for as long as these facts are kept."""
+        if self is not Facts.EMPTY and child._assumption is not None:
+            if len(self._followed) >= _MOST_KEPT:
+                self._followed.clear()
+            self._followed[child._assumption] = child
+        return child
+
     def _and(self, assumption: Assumption) -> Facts:
+        found = self._followed.get(assumption)
+        if found is not None:
+            return found
         node: Facts | None = self
         left, right = assumption.left, assumption.right
         while node is not None:
@@ -127,7 +146,7 @@ class Facts:
             node = node._parent
         child = Facts()
         child._parent, child._assumption, child._depth = self, assumption, self._depth + 1
-        return child
+        return self._followed_by(child)
 
     def _all_members(self) -> frozenset[Assumption]:
         if self._members is None:
@@ -253,8 +272,17 @@ class Facts:
 
     def bounds(self, d: Dim | int) -> tuple[int | None, int | None]:
         """Inclusive lower and upper bound of `d`; None where there is none."""
+        return self.lower(d), self.upper(d)
+
+    def lower(self, d: Dim | int) -> int | None:
+        """An inclusive lower bound of `d`, None where there is none."""
         solved = self._rules()
-        return solved.bounds.interval(solved.reduce(dim(d)))
+        return solved.bounds.lower(solved.reduce(dim(d)))
+
+    def upper(self, d: Dim | int) -> int | None:
+        """An inclusive upper bound of `d`, None where there is none."""
+        solved = self._rules()
+        return solved.bounds.upper(solved.reduce(dim(d)))
 
     def compare(self, a: Dim | int, b: Dim | int) -> Comparison:
         """How `a` and `b` stand to each other: see `Comparison`."""

@@ -22,15 +22,20 @@ class Rewriting:
         self.limits: dict[Atom, Interval] = dict(earlier.limits) if earlier else {}
         self.tainted: set[Symbol] = set(earlier.tainted) if earlier else set()
         self.contradictory: bool = earlier is not None and earlier.contradictory
-        self.refresh()
+        self._constrained: set[Symbol] | None = None
+        if earlier is None:
+            self.refresh(Bounds(self.limits, self.nonnegative))
+        else:  # what it found holds until a rule changes, and then each goes on with caches of its own
+            self.bounds = earlier.bounds
+            self._reduced, self._atoms, self.restored_sizes = earlier._reduced, earlier._atoms, earlier.restored_sizes
 
-    def refresh(self) -> None:
-        """Forget what was cached: a rule has changed."""
-        self.bounds = Bounds(self.limits, self.nonnegative)
+    def refresh(self, bounds: Bounds | None = None) -> None:
+        """Forget what was cached: a rule has changed, or the bounds are these now."""
+        self.bounds = bounds or Bounds(self.limits, self.nonnegative)
         self._reduced: dict[Dim, Dim] = {}
         self._atoms: dict[Atom, Dim] = {}
         self.restored_sizes: dict[Dim, Dim] = {}
-        self._constrained: set[Symbol] | None = None
+        self._constrained = None
 
     def keep_cached(self, earlier: Rewriting, changed: Symbol) -> None:
         """Take over what an earlier one has worked out, except of sizes that speak of the one symbol that changed."""

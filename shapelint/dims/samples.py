@@ -27,22 +27,28 @@ _MOST_CHANGES = 30
 _MOST_MISSING = 10**15  # squares of squares would have no end
 
 
-class Sample:
+class Sample(dict[Atom, int]):
     """A size for every symbol, within the limits that are known of it."""
 
-    __slots__ = ("_above", "_limits", "_raised")
-
     def __init__(self, above: Sequence[int], limits: Mapping[Atom, Interval]) -> None:
-        self._above, self._limits = above, limits
-        self._raised: dict[Symbol, int] = {}
+        super().__init__()
+        self._above, self.limits = above, limits
 
-    def __getitem__(self, symbol: Symbol) -> int:
+    def copy(self) -> Sample:
+        """One of its own with the same sizes."""
+        twin = Sample(self._above, self.limits)
+        twin.update(self)
+        return twin
+
+    def __missing__(self, symbol: Atom) -> int:
         if not isinstance(symbol, Symbol):
             raise LookupError(symbol)
-        if symbol in self._raised:
-            return self._raised[symbol]
+        size = self[symbol] = self._size_of(symbol)
+        return size
+
+    def _size_of(self, symbol: Symbol) -> int:
         above = self._above[symbol.order % len(self._above)]
-        low, high = self._limits.get(symbol, (symbol.minimum, None))
+        low, high = self.limits.get(symbol, (symbol.minimum, None))
         if low is None or low < _NO_LEAST:
             return above - 50 if high is None else high - above
         return low + above if high is None else min(low + above, high)
@@ -58,10 +64,25 @@ class Sample:
         """Raise the oldest symbol that makes `known`, which is now `value`, 0."""
         for symbol in sorted(known.symbols, key=lambda symbol: symbol.order):
             coefficient = known.terms.get((symbol,), 0)
-            if coefficient > 0 and self._limits.get(symbol, (0, None))[1] is None:
-                self._raised[symbol] = self[symbol] - value // coefficient
+            if coefficient > 0 and self.limits.get(symbol, (0, None))[1] is None:
+                self[symbol] -= value // coefficient
                 return True
         return False
+
+
+def still_obeying(among: Sequence[Sample], d: Dim, nonnegative: Sequence[Dim]) -> list[Sample]:
+    """Those of the samples that make `d`, the last of `nonnegative`, 0 or more too, or can be made to."""
+    kept = []
+    for sample in among:
+        try:
+            obeys = d.evaluate(sample) >= 0
+        except (ArithmeticError, LookupError):
+            continue
+        if obeys:
+            kept.append(sample)
+        elif _obeys(changed := sample.copy(), changed.limits, nonnegative):
+            kept.append(changed)
+    return kept
 
 
 def samples(limits: Mapping[Atom, Interval], nonnegative: Sequence[Dim]) -> list[Sample]:

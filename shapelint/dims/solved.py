@@ -261,7 +261,7 @@ class Solved(Rewriting):
                 self._limit(monomial[0], coefficient, e.constant)
                 return
         self.nonnegative = [*self.nonnegative, e]
-        self.refresh()
+        self.refresh(self.bounds.also(e))
 
     def _limit(self, atom: Atom, sign: int, constant: int) -> None:
         low, high = self.bounds.of_atom(atom)

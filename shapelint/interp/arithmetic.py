@@ -141,7 +141,7 @@ def _power(frame: Frame, base: Dim, power: Dim) -> Value:
     """An int where the exponent is surely not negative, which stays a size where that is small enough to be one."""
     exponent, value = frame.world.value_of(power), frame.world.value_of(base)
     if exponent is None or exponent < 0:
-        least, _ = frame.world.facts.bounds(power)
+        least = frame.world.facts.lower(power)
         return NumberType("float32" if least is None or least < 0 else "int64")
     if exponent <= 8:
         return base**exponent
@@ -342,15 +342,14 @@ def _ordered(frame: Frame, op: str, a: Dim, b: Dim) -> bool | None:
     if op in ("==", "!="):
         answer = facts.equality(a, b)
         return None if answer is None else answer == (op == "==")
-    lower, upper = facts.bounds(a - b)
     if op in (">", ">="):
-        lower, upper = (None if upper is None else -upper), (None if lower is None else -lower)
+        a, b = b, a
     strict = op in ("<", ">")
-    if upper is not None and (upper < 0 or (upper == 0 and not strict)):
-        return True
+    lower = facts.lower(a - b)
     if lower is not None and (lower > 0 or (lower == 0 and strict)):
         return False
-    return None
+    upper = facts.upper(a - b)
+    return True if upper is not None and (upper < 0 or (upper == 0 and not strict)) else None
 
 
 def _rows_equal(frame: Frame, op: str, left: tuple[Value, ...], right: tuple[Value, ...]) -> Value:

@@ -94,7 +94,7 @@ def size_of(world: World, value: Unknown) -> Dim | None:
         first, second = (side if isinstance(side, Dim) else size_of(world, side) for side in (left, right))
         if first is None or second is None or (op in ("//", "%") and world.value_of(second) == 0):
             return None
-        if first is NONE and second.symbols and (world.facts.bounds(second)[0] or 0) > 0:
+        if first is NONE and second.symbols and (world.facts.lower(second) or 0) > 0:
             return None  # what is negated is no number of elements: it may well be 0 or less itself
         world.resolved[settled] = result = SIZE_OPERATORS[op](first, second)
         return result

@@ -156,7 +156,7 @@ def _range_length(frame: Frame, value: Range) -> Value:
     step = frame.world.value_of(value.step)
     ahead = step is None or step > 0
     width, stride = (value.stop - value.start, value.step) if ahead else (value.start - value.stop, -value.step)
-    least, _ = frame.world.facts.bounds(width)
+    least = frame.world.facts.lower(width)
     if frame.world.counted(width) is not None:
         least = 0  # who runs over the dims that are left has as many
     width = width if least is not None and least >= 0 else maximum(width, const(0))
@@ -229,5 +229,5 @@ def surely_runs(frame: Frame, count: Dim | None, times: int = 1) -> bool:
     """Whether a number of times is known to be at least so many."""
     if count is None:
         return False
-    least, _ = frame.world.facts.bounds(count)
+    least = frame.world.facts.lower(count)
     return least is not None and least >= times

@@ -252,7 +252,7 @@ def _squeeze_all(applied: Applied) -> _Found | None:
     facts, first = applied.frame.world.facts, input.shape[0]
     if first.as_symbol is None or not first.as_symbol.free or facts.value_of(first) is not None:
         return None
-    low, _ = facts.bounds(first)
+    low = facts.lower(first)
     ones = [place for place, size in enumerate(input.shape.dims) if facts.value_of(size) == 1]
     if first.as_symbol.name == "_" or not ones or (low is not None and low > 1):
         return None

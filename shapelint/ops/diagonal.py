@@ -17,7 +17,7 @@ from shapelint.shapes import Shape
 def diagonal_size(rows: Dim, columns: Dim, offset: Dim) -> Dim:
     """How many elements lie on a diagonal: offset > 0 above the main one, < 0 below it."""
     facts = current().facts
-    low, _ = facts.bounds(offset)
+    low = facts.lower(offset)
     above = low is not None and low >= 0
     size = minimum(rows, columns - offset) if above else minimum(rows + offset, columns)
     least, most = facts.bounds(size)

@@ -24,7 +24,7 @@ class _Part:
     @property
     def is_sure(self) -> bool:
         """Whether it surely stands there."""
-        least = None if self.times is None else current().facts.bounds(self.times)[0]
+        least = None if self.times is None else current().facts.lower(self.times)
         return least is not None and least > 0
 
     def own(self, size: Dim) -> bool:

@@ -191,7 +191,7 @@ def need_at_least(left: Dim | int, right: Dim | int, reason: str, trouble: Troub
         return
     if a.as_symbol is not None and b.value is not None and a.as_symbol.minimum >= b.value:
         return
-    _, upper = current().facts.bounds(a - b)
+    upper = current().facts.upper(a - b)
     if upper is not None and upper < 0:
         raise CannotRun(reason, trouble)
 

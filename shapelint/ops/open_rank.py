@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shapelint.dims import Dim, const, polynomial_quotient
@@ -53,6 +53,7 @@ class Call:
     args: Sequence[Any]
     kwargs: Mapping[str, Any]
     marks: Mapping[Run, Marks]
+    _trials: dict[tuple[int, int, int, Run | None], Trial | None] = field(default_factory=dict)
 
     def tried(self, count: int, before: int = 0, after: int = 0, longer: Run | None = None) -> Trial | None:
         """What comes out where each run is so many dims, None where the rule cannot run then. Raises NotKnown.
@@ -60,6 +61,12 @@ class Call:
         The first marks are the `before` foremost dims of the run, the next ones the `after` hindmost; one run may be
         `longer` by a dim.
         """
+        key = count, before, after, longer
+        if key not in self._trials:
+            self._trials[key] = self._try(*key)
+        return self._trials[key]
+
+    def _try(self, count: int, before: int, after: int, longer: Run | None) -> Trial | None:
         fixed = before + after
         ends = {run: count + (run is longer) for run in self.marks}
         rows = {run: (*row[:before], *row[fixed : ends[run]], *row[before:fixed]) for run, row in self.marks.items()}

@@ -62,7 +62,7 @@ def sliced_size(size: Dim, start: Dim | None, stop: Dim | None, step: Dim = ONE)
     writes `pos[:, :T]` means T places, and that there are as many becomes a fact. Not so for a size that only the data
     tells, of which `[:k]` is a common way to take at most k.
     """
-    _, highest = current().facts.bounds(step)
+    highest = current().facts.upper(step)
     need(highest is None or highest > 0, f"a slice's step must be positive, it is {step}", Trouble.INDEX)
     first = const(0) if start is None else _clamped(start, size)
     last = size if stop is None else _clamped(stop, size)
@@ -75,13 +75,14 @@ def _is_meant_to_hold_something(start: Dim | None, stop: Dim | None) -> bool:
     """Whether a slice from some size on ends after it, as `x[channel : channel + 1]` does."""
     if start is None or stop is None or start.value is not None:
         return False
-    low, _ = current().facts.bounds(stop - start)
+    low = current().facts.lower(stop - start)
     return low is not None and low > 0
 
 
 def _clamped(end: Dim, size: Dim) -> Dim:
     context = current()
-    low, high = context.facts.bounds(end)
+    low = context.facts.lower(end)
+    high = context.facts.upper(end) if low is None or low < 1 else None
     if low is not None and low >= 0 and high == 0:
         return end
     if (high is not None and high <= 0) or ((low is None or low < 0) and _written_negative(end)):
@@ -91,9 +92,10 @@ def _clamped(end: Dim, size: Dim) -> Dim:
         return _not_negative(end + size)
     if low is None or low < 0:
         context.assume_at_least(end, 0)
-    spare_low, spare_high = context.facts.bounds(size - end)
+    spare_low = context.facts.lower(size - end)
     if spare_low is not None and spare_low >= 0:
         return end
+    spare_high = context.facts.upper(size - end)
     if spare_high is not None and spare_high <= 0:
         return size
     if not _chosen(size):
@@ -108,15 +110,16 @@ def _written_negative(end: Dim) -> bool:
     for symbol in end.symbols:
         if symbol.minimum <= 0:
             facts = facts.at_least(symbol.dim, 1)
-    _, high = facts.bounds(end)
+    high = facts.upper(end)
     return high is not None and high <= 0
 
 
 def _not_negative(place: Dim) -> Dim:
     context = current()
-    low, high = context.facts.bounds(place)
+    low = context.facts.lower(place)
     if low is not None and low >= 0:
         return place
+    high = context.facts.upper(place)
     if high is not None and high <= 0:
         return const(0)
     if not _chosen(place):
@@ -137,11 +140,12 @@ def _chosen(size: Dim) -> bool:
 def need_index(index: Dim, size: Dim, what: str) -> None:
     """An int index must lie inside a dim: CannotRun if it surely does not; else a fact where a caller decides."""
     context = current()
-    low, high = context.facts.bounds(index)
+    low = context.facts.lower(index)
+    high = context.facts.upper(index) if low is None or low < 0 else None
     need(size.value != 0, f"index {index} into {what} of size 0", Trouble.INDEX)
     least = -index if high is not None and high < 0 else index + 1 if low is not None and low >= 0 else None
     if least is None:
-        beyond, _ = context.facts.bounds(index - size)
+        beyond = context.facts.lower(index - size)
         need(beyond is None or beyond < 0, f"index {index} into {what} of size {size}", Trouble.INDEX)
         return
     spare_low, spare_high = context.facts.bounds(size - least)
@@ -173,7 +177,7 @@ def narrow(input: Tensor, dim: int, start: Dim, length: Dim) -> Tensor:
     at = index_of(dim, input.rank)
     size = input.shape[at]
     need_at_least(length, 0, f"narrow to a length of {length}", Trouble.INDEX)
-    _, highest = current().facts.bounds(start)
+    highest = current().facts.upper(start)
     first = start + size if highest is not None and highest < 0 else start
     reason = f"narrow takes {length} from {start} on of dim {at} of {input.shape}"
     need_at_least(first, 0, reason, Trouble.INDEX)

@@ -178,10 +178,10 @@ lstsq.fails("(3, 2), (4, 5)", "the rows of the right side (4, 5) is 4, those of 
 
 
 def _residuals(A: Tensor, shape: Shape, driver: Values) -> Tensor | Unknown:
-    _, surplus = current().facts.bounds(A.shape[-2] - A.shape[-1])
+    surplus = current().facts.upper(A.shape[-2] - A.shape[-1])
     if driver == "gelsy" or (surplus is not None and surplus <= 0):
         return A.with_shape(0)
-    least, _ = current().facts.bounds(A.shape[-2] - A.shape[-1])
+    least = current().facts.lower(A.shape[-2] - A.shape[-1])
     if driver == "gels" and least is not None and least > 0:
         return Tensor(shape, None, A.dtype, A.device)
     return Unknown("whether there are residuals depends on the matrix")
