@@ -13,6 +13,11 @@ from shapelint.dims.samples import Interval
 class Rewriting:
     """Which atom is which size, which product is which, and what is left as bounds; begins as a copy of `earlier`."""
 
+    bounds: Bounds
+    restored_sizes: dict[Dim, Dim]
+    _reduced: dict[Dim, Dim]
+    _atoms: dict[Atom, Dim]
+
     def __init__(self, earlier: Rewriting | None = None) -> None:
         self.rules: dict[Atom, Dim] = dict(earlier.rules) if earlier else {}
         self.products: dict[Monomial, Dim] = dict(earlier.products) if earlier else {}
@@ -32,9 +37,7 @@ class Rewriting:
     def refresh(self, bounds: Bounds | None = None) -> None:
         """Forget what was cached: a rule has changed, or the bounds are these now."""
         self.bounds = bounds or Bounds(self.limits, self.nonnegative)
-        self._reduced: dict[Dim, Dim] = {}
-        self._atoms: dict[Atom, Dim] = {}
-        self.restored_sizes: dict[Dim, Dim] = {}
+        self._reduced, self._atoms, self.restored_sizes = {}, {}, {}
         self._constrained = None
 
     def keep_cached(self, earlier: Rewriting, changed: Symbol) -> None:
