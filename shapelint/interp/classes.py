@@ -51,9 +51,11 @@ def finish_instance(frame: Frame, cls: ClassValue, ref: Ref) -> None:
     if maker is not None:
         frame.guarded += 1
         frame.machine.built[cls] = ref
-        call_function(frame, maker, [cls], {}, nodes.Call(cls.node.at, nodes.Name(cls.node.at, cls.name), ()))
-        frame.machine.built.pop(cls, None)
-        frame.guarded -= 1
+        try:
+            call_function(frame, maker, [cls], {}, nodes.Call(cls.node.at, nodes.Name(cls.node.at, cls.name), ()))
+        finally:
+            frame.machine.built.pop(cls, None)
+            frame.guarded -= 1
 
 
 def plain_instance(
