@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from shapelint.dims import Dim, Facts, const, floor_div, maximum, minimum, polynomial_quotient, product, symbol
+from shapelint.dims import Dim, const, floor_div, maximum, minimum, symbol
 from shapelint.interp.apart import is_one_name
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedDim, ClaimedShape
 from shapelint.interp.machine import Frame
+from shapelint.interp.meant_sizes import found_in, means_it, solved_for, with_equal, with_initials
 from shapelint.notation.model import Anything, Binary, Call, DimSpec, Name, Num, OneOf, Rest, ShapeSpec
 from shapelint.ops.needs import Context
 from shapelint.program.nodes import AttachedDefinition
@@ -309,10 +310,10 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
                 frame.world.facts = told  # one of several in `(B, h + 2*d)`, of which nothing else was known
                 frame.letters.solved.discard(spec.text)
                 return ClaimedDim(size, spec.text, letter)
-        if isinstance(spec, Name) and given is not None and _means_it(frame, spec.text, size, given, own=own):
-            frame.world.facts = _with_equal(frame.world.facts, size, given)
+        if isinstance(spec, Name) and given is not None and means_it(frame, spec.text, size, given, own=own):
+            frame.world.facts = with_equal(frame.world.facts, size, given)
         elif own and given is not None:
-            frame.world.facts = _with_initials(frame.world.facts, size, given)
+            frame.world.facts = with_initials(frame.world.facts, size, given)
         return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm, by_comments=own)
     if given is not None:
         if isinstance(spec, Name):
@@ -326,8 +327,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         frame.letters.solved.update(reading.fresh)
         if len(reading.fresh) == 1:
             unknown = frame.letters.bound[reading.fresh[0]]
-            solved = _solved(unknown, size, given)
-            solved = solved if solved is not None else _found_in(frame.world.facts, unknown, size, given)
+            solved = solved_for(unknown, size, given)
+            solved = solved if solved is not None else found_in(frame.world.facts, unknown, size, given)
             if solved is not None:
                 frame.letters.bound[reading.fresh[0]] = solved
                 return ClaimedDim(given, reading.fresh[0], letter, tuple(reading.exact))
@@ -337,82 +338,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
                 frame.letters.bound[reading.fresh[0]] = left_open(reading.fresh[0])
                 return ClaimedDim(None, None, letter, unresolved=True)
         frame.world.give_size(given, size)
-        frame.world.facts = _with_equal(frame.world.facts, size, given)
+        frame.world.facts = with_equal(frame.world.facts, size, given)
     return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))
-
-
-BATCH = frozenset("b bs bsz batch batch_size n_batch nbatch batchsize num_batch".split())
-
-
-def _means_it(frame: Frame, name: str, size: Dim, given: Dim, *, own: bool) -> bool:
-    """Whether a name is that of the size that it meets, though it stands for another one."""
-    return _is_called_alike(frame, name, size, given) if own else _is_spelled_out(frame, name, given)
-
-
-def _is_called_alike(frame: Frame, letter: str, size: Dim, given: Dim) -> bool:
-    """Whether a letter that only comments define meets the size that the code calls so, be it in other words.
-
-    Nothing but their name ties the letters of comments on what is not known to the code: `B` is its `batch_size`.
-    """
-    if size is given or given.as_symbol is None:
-        return False
-    groups = frame.evidence.groups
-    if groups.get(size, set()) & groups.get(given, set()):
-        return False
-    name = given.as_symbol.name.split(".")[-1]
-    if letter == name or (letter.lower() in BATCH and name.lower() in BATCH):
-        return True
-    return len(letter) > 1 and len(name) > 1 and is_one_name(letter, name)
-
-
-def _with_initials(facts: Facts, size: Dim, given: Dim) -> Facts:
-    """What is known once a letter that only comments define is the name of the code that begins with it.
-
-    So it is where that alone makes a size that both stand in come out: `r*(T//r)` is the code's `rate*(T//r)`.
-    """
-    if size is given or size.symbols.isdisjoint(given.symbols):
-        return facts
-    letters = sorted((one for one in size.symbols if len(one.name) == 1), key=lambda one: one.order)
-    meant = [
-        (letter.dim, name.dim)
-        for letter in letters
-        for name in sorted(given.symbols - size.symbols, key=lambda one: one.order)
-        if _begins_with(name.name.split(".")[-1], letter.name)
-        and facts.equality(size.subs({letter: name.dim}), given.subs({letter: name.dim})) is True
-    ]
-    return _with_equal(facts, *meant[0]) if len(meant) == 1 else facts
-
-
-def _begins_with(name: str, letter: str) -> bool:
-    return len(name) > 1 and name[0].lower() == letter.lower()
-
-
-def _is_spelled_out(frame: Frame, word: str, given: Dim) -> bool:
-    """Whether a size that the code calls `NM` meets the product of the letters N and M of the comments."""
-    letters = frame.letters.bound
-    if not (len(word) > 1 and word.isalpha() and word.isupper() and all(letter in letters for letter in word)):
-        return False
-    return frame.world.facts.equality(product([letters[letter] for letter in word]), given) is True
-
-
-def _solved(letter: Dim, size: Dim, given: Dim) -> Dim | None:
-    """What a letter is where a size in which it stands is the given one: B in `B*ch` for batch*ch, if it comes out."""
-    (name,) = letter.symbols
-    if any(atom is not name and name in atom.symbols for atom in size.atoms):
-        return None  # a divisor, or under one: there is no one size that makes it come out
-    rest = size.subs({name: const(0)})
-    factor = size.subs({name: const(1)}) - rest
-    if size is not factor * letter + rest or factor.value == 0:
-        return None
-    return polynomial_quotient(given - rest, factor)
-
-
-def _found_in(facts: Facts, letter: Dim, size: Dim, given: Dim) -> Dim | None:
-    """The one name in the given size that the letter may be short for: r in `T//r` for T//reduction_factor."""
-    (name,) = letter.symbols
-    others = sorted(given.symbols - size.symbols, key=lambda one: one.order)
-    found = [one.dim for one in others if facts.equality(size.subs({name: one.dim}), given) is True]
-    return found[0] if len(found) == 1 else None
 
 
 def left_open(name: str = "_") -> Dim:
@@ -427,11 +354,6 @@ def _is_firm(frame: Frame, letter: str) -> bool:
             return True
         scope = scope.parent
     return False
-
-
-def _with_equal(facts: Facts, a: Dim, b: Dim) -> Facts:
-    extended = facts.equal(a, b)
-    return facts if extended.contradictory else extended
 
 
 def names_in(spec: DimSpec | Rest) -> list[str]:
