@@ -78,8 +78,7 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
         meet_value(frame, attached, items[claim.index], f"item {claim.index}")
         return value
     if _is_row_of_sizes(frame, value) and _has_input(statement, attached):
-        unmet(frame, attached, "it may speak of what is made with these sizes")
-        return value
+        frame.doubted.add(id(attached))  # it may speak of what is made with these sizes
     about = text_of(target) if target is not None else text_of(value_expr(statement))
     if isinstance(statement, nodes.Return):
         about = "the result"
