@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from shapelint.dims import Dim, const, maximum, minimum
 from shapelint.interp.arithmetic import number_of, operate
@@ -273,9 +274,22 @@ def _sorted(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
     items, element = items_of(frame, args[0]) if args else ([], None)
     if items is None:
         return frame.world.allocate(ListObject((Many((element,), count_of(row_of(frame, args[0]))),)))
-    if items and not all(type(item) is type(items[0]) and isinstance(item, str) for item in items):
+    in_order = _in_order(frame, items, kwargs)
+    if in_order is None:
         return frame.world.allocate(ListObject((Many((choice(items),), const(len(items))),)))
-    return frame.world.allocate(ListObject(tuple(sorted(items))))
+    return frame.world.allocate(ListObject(in_order))
+
+
+def _in_order(frame: Frame, items: Sequence[Value], kwargs: Mapping[str, Value]) -> tuple[Value, ...] | None:
+    """Texts, or numbers, as `sorted` puts them; None where their order is not known."""
+    keys: list[Any] = [frame.world.value_of(item) if isinstance(item, Dim) else item for item in items]
+    reverse = truth(frame, kwargs.get("reverse", False))
+    if reverse is None or kwargs.get("key") is not None:
+        return None
+    if not (all(isinstance(key, str) for key in keys) or all(isinstance(key, (int, float)) for key in keys)):
+        return None
+    places = sorted(range(len(items)), key=keys.__getitem__, reverse=reverse)
+    return tuple(items[place] for place in places)
 
 
 def _next(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:

@@ -255,7 +255,7 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
             apart=ground.apart.get(number),
         )
         frame.note_failure(event)
-    return choice([result, *ground.others])
+    return choice([frame.world.worked_out(one) for one in (result, *ground.others)])
 
 
 def _run_either(

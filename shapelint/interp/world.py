@@ -193,6 +193,21 @@ class World:
             layout = tuple(map(self.renamed, layout)) if value.shape.known else None
         return replace(value, shape=shape, layout=layout)
 
+    def worked_out(self, result: Value) -> Value:
+        """What an operator gives, each size in it that is a number by now as that number: `ws*(56//ws)` for a ws of 7.
+
+        The names of numbers are for who reads; in sizes made of sizes, again and again, they only grow.
+        """
+        if type(result) is tuple:
+            return tuple(map(self.worked_out, result))
+        if isinstance(result, Tensor) and any(size.depth > 1 for size in result.shape.seen()):
+            return self._with_shape(result, result.shape.map(self._worked_out_size))
+        return result
+
+    def _worked_out_size(self, size: Dim) -> Dim:
+        number = self.facts.value_of(size) if size.depth > 1 else None
+        return size if number is None else const(number)
+
     def value_of(self, size: Dim) -> int | None:
         """The number that a size is known to be."""
         return self.facts.value_of(size)
