@@ -9,6 +9,7 @@ from shapelint.dims import Dim, const, maximum, minimum
 from shapelint.interp.arithmetic import number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
+from shapelint.interp.expressions import key_of
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.kinds import is_one_of
@@ -172,7 +173,10 @@ def _dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
             entries.update(content.entries)
             is_open = is_open or content.open
         else:
-            is_open = True
+            items, _ = items_of(frame, args[0])
+            pairs = [item for item in items or () if type(item) is tuple and len(item) == 2]
+            entries.update({key_of(frame, key): value for key, value in pairs if key_of(frame, key) is not None})
+            is_open = is_open or items is None or len(entries) < len(items)
     entries.update({key: value for key, value in kwargs.items() if key != "**"})
     return frame.world.allocate(DictObject(entries, is_open))
 
@@ -292,6 +296,12 @@ def _in_order(frame: Frame, items: Sequence[Value], kwargs: Mapping[str, Value])
     return tuple(items[place] for place in places)
 
 
+def _locals(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    """The names of a function by now, as a dict of its own."""
+    is_whole = frame.function is not None and not args and not kwargs
+    return frame.world.allocate(DictObject(dict(frame.env))) if is_whole else unknown("locals()", node.at[0])
+
+
 def _next(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     items, element = items_of(frame, args[0]) if args else (None, None)
     return (choice(items) if items else unknown("next()", node.at[0])) if items is not None else element
@@ -338,5 +348,5 @@ FUNCTIONS: dict[str, Function] = {
     "setattr": _setattr, "map": _map, "all": _quantified("all"), "any": _quantified("any"), "print": _nothing,
     "abs": _on_tensor("torch.abs", _absolute), "round": _round, "divmod": _divmod, "sorted": _sorted, "next": _next,
     "iter": _same, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _static, "classmethod": _same,
-    "frozenset": _list, "str": _text, "property": _same,
+    "frozenset": _list, "str": _text, "property": _same, "locals": _locals,
 }  # fmt: skip
