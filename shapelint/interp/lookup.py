@@ -10,8 +10,8 @@ from shapelint.ops.tensor import Unknown
 BUILTINS = frozenset(
     "abs all any bool bytes callable dict divmod enumerate filter float frozenset getattr hasattr id input int"
     " isinstance issubclass iter len list locals map max min next object open pow print property range repr"
-    " reversed round set setattr slice sorted staticmethod classmethod str sum super tuple type vars zip Exception ValueError"
-    " RuntimeError TypeError"
+    " reversed round set setattr slice sorted staticmethod classmethod str sum super tuple type vars zip"
+    " Exception ValueError RuntimeError TypeError"
     " AssertionError NotImplementedError IndexError KeyError StopIteration AttributeError".split()
 )
 
