@@ -80,22 +80,22 @@ def still_obeying(among: Sequence[Sample], d: Dim, nonnegative: Sequence[Dim]) -
             continue
         if obeys:
             kept.append(sample)
-        elif _obeys(changed := sample.copy(), changed.limits, nonnegative):
+        elif _obeys(changed := sample.copy(), nonnegative):
             kept.append(changed)
     return kept
 
 
 def samples(limits: Mapping[Atom, Interval], nonnegative: Sequence[Dim]) -> list[Sample]:
     """Those of a few rows of sizes that are within the limits and make every one of `nonnegative` 0 or more."""
-    return [sample for above in _ABOVE if _obeys(sample := Sample(above, limits), limits, nonnegative)]
+    return [sample for above in _ABOVE if _obeys(sample := Sample(above, limits), nonnegative)]
 
 
-def _obeys(sample: Sample, limits: Mapping[Atom, Interval], nonnegative: Sequence[Dim]) -> bool:
+def _obeys(sample: Sample, nonnegative: Sequence[Dim]) -> bool:
     try:
         sample.fit(nonnegative)
         if any(known.evaluate(sample) < 0 for known in nonnegative):
             return False
-        for atom, (low, high) in limits.items():
+        for atom, (low, high) in sample.limits.items():
             if not isinstance(atom, Symbol):
                 value = atom.evaluated(sample)
                 if (low is not None and value < low) or (high is not None and value > high):
