@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from shapelint.dims import Dim, const, floor_div, opaque, polynomial_quotient
+from shapelint.interp.cases import pairs_of
 from shapelint.interp.ground import SIZE_OPERATORS, size_of
 from shapelint.interp.join import alternatives, element_of, varying_of
 from shapelint.interp.machine import Frame
@@ -49,8 +50,9 @@ def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) 
     left, right = frame.world.settle(left), frame.world.settle(right)
     if isinstance(left, Choice) or isinstance(right, Choice):
         if not _is_tensor(left) and not _is_tensor(right):
-            pairs = [(a, b) for a in alternatives(left) for b in alternatives(right)]
-            return of_each(frame, pairs, lambda pair: operate(frame, node, op, *pair))
+            pairs = pairs_of(frame.world.facts, left, right)
+            paths = [path for _, path in pairs]
+            return of_each(frame, [pair for pair, _ in pairs], lambda pair: operate(frame, node, op, *pair), paths)
     elif isinstance(left, str) or (not isinstance(left, Tensor) and not isinstance(right, Tensor)):
         return _without_tensors(frame, node, op, left, right)
     if op not in BINARY_OPERATORS:

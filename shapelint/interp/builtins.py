@@ -11,7 +11,7 @@ from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import alternatives, choice
+from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
 from shapelint.interp.remaking import repeated
@@ -52,6 +52,9 @@ def builtin_call(
 
 
 def _range(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    place = next((place for place, value in enumerate(args) if isinstance(value, Choice)), None)
+    if place is not None:
+        return mapped(args[place], lambda one: _range(frame, [*args[:place], one, *args[place + 1 :]], kwargs, node))
     sizes = [_size(frame, value) for value in args]
     if any(size is None for size in sizes) or not sizes:
         return unknown("a range of unknown length", node.at[0])
@@ -70,7 +73,7 @@ def _size(frame: Frame, value: Value) -> Dim | None:
 def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     value = args[0] if args else const(0)
     if isinstance(value, Choice):
-        return choice([_int(frame, [one], {}, node) for one in value.values])
+        return mapped(value, lambda one: _int(frame, [one], {}, node))
     if isinstance(value, Ratio):
         return value.numerator // value.denominator
     if isinstance(value, float) and value == value and abs(value) < 1e15:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from shapelint.dims import Dim, const
 from shapelint.interp.believed import believe
+from shapelint.interp.cases import case_meant, take_path
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.ground import Ground
@@ -69,6 +70,11 @@ def meet_value(
         for number, item in enumerate(row):
             note_claim(frame, attached, [item], about, part=number, is_input=is_input)
         return value
+    case = case_meant(frame.letters.told, value, attached.claim)
+    if case is not None and frame.may_believe(attached):
+        note_claim(frame, attached, [Given(None, why_unknown="an input")], about, part=part, is_input=True)
+        take_path(frame, case[1])
+        return case[0]
     givens = givens_of(frame, value, attached.claim.contiguous is not None)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None

@@ -6,9 +6,10 @@ import operator
 from collections.abc import Callable
 from dataclasses import replace
 
-from shapelint.dims import Dim, Facts, const, symbol
+from shapelint.dims import Dim, const, symbol
 from shapelint.interp.arithmetic import number_of
 from shapelint.interp.calls import arguments
+from shapelint.interp.cases import take_path
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import choice
@@ -88,12 +89,22 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
         _assume_instance(frame, test, holds)
     elif isinstance(test, nodes.Call) and isinstance(test.func, (nodes.Name, nodes.Attribute)):
         _assume_called(frame, test, holds)
-    elif isinstance(test, (nodes.Name, nodes.Attribute)) and holds:
-        _assume_none(frame, test, False)
+    elif isinstance(test, (nodes.Name, nodes.Attribute)):
+        _assume_flag(frame, test, holds)
+        if holds:
+            _assume_none(frame, test, False)
     elif isinstance(test, nodes.Binary) and not holds:
         _assume_divides(frame, test)
     elif isinstance(test, nodes.Binary) and test.op == "%":
         _take(frame, "!=", number_of(frame, evaluate(frame, test)), const(0))
+
+
+def _assume_flag(frame: Frame, test: nodes.Name | nodes.Attribute, holds: bool) -> None:
+    """A flag that tells which case it is: `is_batched` of `is_batched = x.dim() == 4`."""
+    value = evaluate(frame, test)
+    paths = [path for one, path in value.each() if one is holds] if isinstance(value, Choice) else []
+    if len(paths) == 1 and paths[0] is not None:
+        take_path(frame, paths[0])
 
 
 def _assume_called(frame: Frame, test: nodes.Call, holds: bool) -> None:
@@ -308,7 +319,7 @@ def _choose_by_rank(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) 
     if kept:
         frame.env[subject.id] = choice([one for one, _ in kept], [path for _, path in kept])
     if len(kept) == 1 and len(settled) > 1 and kept[0][1] is not None:
-        _take_path(frame, kept[0][1])
+        take_path(frame, kept[0][1])
 
 
 def _counted(expr: nodes.Expr) -> nodes.Expr | None:
@@ -331,19 +342,6 @@ def _of_rank(value: Value, count: int) -> Value:
         return value
     missing = tuple(symbol("_", scope=next(Context.serial)) for _ in range(count - value.shape.least_rank))
     return replace(value, shape=value.shape.replace_run(Shape(missing)), layout=None)
-
-
-def _take_path(frame: Frame, path: Facts) -> None:
-    """Take what is known where a value comes about, now that it is this one: others cannot be what goes against it."""
-    facts = frame.world.facts.also(path)
-    if facts.contradictory:
-        return
-    frame.world.facts = facts
-    for name, value in frame.env.items():
-        if isinstance(value, Choice) and value.paths:
-            left = [(one, way) for one, way in value.each() if way is None or not facts.also(way).contradictory]
-            if 0 < len(left) < len(value.values):
-                frame.env[name] = choice([one for one, _ in left], [way for _, way in left])
 
 
 HOLDS: dict[str, Callable[[int, int], bool]] = {

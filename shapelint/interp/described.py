@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from shapelint.dims import symbol
+from shapelint.interp.cases import cases_of
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, tensors_in
 from shapelint.interp.claims import take_definition
 from shapelint.interp.decorators import is_wrapped
@@ -27,7 +28,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )
-from shapelint.notation.model import Claim, Name, Rest, Role
+from shapelint.notation.model import Claim, Name, Rest, Role, ShapeSpec
 from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -215,8 +216,11 @@ def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) 
         _believe_optional(frame, attached, name)
         return
     is_one = attached.claim.role is not Role.ELEMENT
-    if frame.recording and isinstance(value, Unknown) and len(attached.claim.shapes) > 1 and is_one:
-        _believe_one_of(frame, attached, name)
+    several = len({spec.text for spec in attached.claim.shapes}) > 1  # and not several readings of one
+    open_tensor = isinstance(value, Tensor) and value.shape.says_nothing and several
+    one_of = len(attached.claim.shapes) > 1 and (isinstance(value, Unknown) or open_tensor)
+    if frame.recording and one_of and is_one:
+        _believe_one_of(frame, attached, name, value.device if isinstance(value, Tensor) else None)
         return
     target = nodes.Name(attached.at, name)
     line = frame.lines.get(name, attached.at[0])
@@ -252,15 +256,26 @@ def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
     frame.letters.told.append(tensor)
 
 
-def _believe_one_of(frame: Frame, attached: Attached, name: str) -> None:
+def _fullest_readings(claim: Claim) -> list[ShapeSpec]:
+    """The shapes of a claim; where there are several texts, each of them read as the shape of most dims that it is."""
+    if len({spec.text for spec in claim.shapes}) == 1:
+        return list(claim.shapes)
+    found: dict[str, ShapeSpec] = {}
+    for spec in claim.shapes:
+        if spec.text not in found or len(spec.items) > len(found[spec.text].items):
+            found[spec.text] = spec
+    return list(found.values())
+
+
+def _believe_one_of(frame: Frame, attached: Attached, name: str, device: str | None) -> None:
     note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
     if not frame.may_believe(attached):
         return
-    said = [claimed(frame, spec, None) for spec in attached.claim.shapes]
-    tensors = [Tensor(believed_shape(frame, shape, given=True), None) for shape in said]
+    said = [claimed(frame, spec, None) for spec in _fullest_readings(attached.claim)]
     which = symbol("_", scope=next(Context.serial), free=False, minimum=0)
-    paths = [frame.world.facts.equal(which, number) for number in range(len(tensors))]
-    frame.env[name] = choice(list(tensors), paths)
+    cases = cases_of(frame.world.facts, which, [believed_shape(frame, shape, given=True) for shape in said])
+    tensors = [Tensor(shape, None, device=device) for shape, _ in cases]
+    frame.env[name] = choice(tensors, [path for _, path in cases])
     frame.letters.told.extend(tensors)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, Symbol, const
 from shapelint.interp.block import Way, meet, run_block
+from shapelint.interp.cases import take_path
 from shapelint.interp.claims import claims_before
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.events import Failed
@@ -20,7 +21,7 @@ from shapelint.interp.places import note_places, row_by_places
 from shapelint.interp.remaking import fresh, remade, time_of
 from shapelint.interp.rows import any_of, count_of, row_of, surely_runs
 from shapelint.interp.turns import Moment
-from shapelint.interp.values import Container, ListObject, Ref, Value, unknown
+from shapelint.interp.values import Choice, Container, ListObject, Range, Ref, Value, unknown
 from shapelint.interp.widening import Widening
 from shapelint.interp.world import World
 from shapelint.ops.rows import Many
@@ -37,7 +38,30 @@ Loop = nodes.For | nodes.While
 def for_loop(frame: Frame, statement: nodes.For) -> str | None:
     """`for`: over each item, or over many alike."""
     claims_before(frame, statement)
-    value = evaluate(frame, statement.iterable)
+    value = frame.world.settle(evaluate(frame, statement.iterable))
+    if isinstance(value, Choice) and value.paths and all(isinstance(one, Range) for one in value.values):
+        return _over_each(frame, statement, value)
+    return _over_all(frame, statement, value)
+
+
+def _over_each(frame: Frame, statement: nodes.For, value: Choice) -> str | None:
+    """Over one of several ranges: which one tells which others of several values are meant."""
+    env, world, conditions = frame.env, frame.machine.world, frame.world.conditions
+    ways: list[Way] = []
+    for one, path in value.each():
+        if path is not None and world.facts.also(path).contradictory:
+            continue
+        frame.env, frame.machine.world = dict(env), world.fork()
+        frame.machine.world.conditions += 1
+        if path is not None:
+            take_path(frame, path)
+        how = _over_all(frame, statement, one)
+        ways.append((how, frame.env, frame.machine.world))
+    return meet(frame, ways, conditions) if ways else _over_all(frame, statement, value)
+
+
+def _over_all(frame: Frame, statement: nodes.For, value: Value) -> str | None:
+    """Over all that one value gives, in order."""
     row, refs = row_by_places(frame, statement, value) or (row_of(frame, value), ())
     if len(row) > MOST_TURNS:
         row, refs = (Many((any_of(frame, row_of(frame, value)),), count_of(row)),), ()

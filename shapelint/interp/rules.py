@@ -64,7 +64,7 @@ def run_rule(
         return _as_objects(frame, _run_each(frame, operation, args, kwargs))
     result = _run_one(frame, operation, args, kwargs)
     if isinstance(result, Choice):
-        result = choice([placed(what, args, kwargs, one) for one in result.values])
+        result = choice([placed(what, args, kwargs, one) for one in result.values], result.paths)
     elif not isinstance(result, Unknown):
         result = placed(what, args, kwargs, result)
         suspect(frame, node, what, args, kwargs, result, lambda: sources_of(frame, node), made)

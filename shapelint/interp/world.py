@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 
 from shapelint.dims import Dim, Facts, Symbol, const, symbol
-from shapelint.interp.values import Ref, Value
+from shapelint.interp.values import Choice, Ref, Value
 from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Run, Shape
@@ -185,7 +185,16 @@ class World:
             while isinstance(value, Unknown) and value in self.resolved:
                 value = self.resolved[value]
             return self.settle(value) if isinstance(value, Tensor) else value
+        if kind is Choice and value.paths:
+            return self._possible(value)
         return value
+
+    def _possible(self, value: Choice) -> Value:
+        """One of several values without those that what is known by now rules out."""
+        left = [(one, path) for one, path in value.each() if path is None or not self.facts.also(path).contradictory]
+        if len(left) == len(value.values) or not left:
+            return value
+        return left[0][0] if len(left) == 1 else Choice(*map(tuple, zip(*left, strict=True)))
 
     def _with_shape(self, value: Tensor, shape: Shape) -> Tensor:
         layout = value.layout

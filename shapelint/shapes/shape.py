@@ -107,6 +107,11 @@ class Shape:
         """The number of dims that are surely there."""
         return len(self.front) + len(self.back)
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no dim of it is known."""
+        return self.run is not None and not self.least_rank
+
     def __len__(self) -> int:
         return self.rank
 
