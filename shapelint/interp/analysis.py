@@ -12,7 +12,7 @@ import shapelint.interp.loops
 import shapelint.interp.statements  # noqa: F401
 from shapelint.dims import Dim
 from shapelint.interp.block import run_block
-from shapelint.interp.budget import Budget, holds_claims, notes_within
+from shapelint.interp.budget import Budget, Part, holds_claims, notes_within, part_of
 from shapelint.interp.classes import class_attribute, finish_instance, make_instance
 from shapelint.interp.decorators import decorators_of, is_kernel
 from shapelint.interp.default_device import sets_a_default_device
@@ -59,9 +59,10 @@ def analyse(module: nodes.Module, loader: Loader | None = None, trail: list[Step
     frame.evidence = Evidence("")
     analysis.evidence.append(frame.evidence)
     claims = bool(module.described.claims) or any(map(holds_claims, module.body))  # these may need any name of it
+    worth = Part.CLAIMS if claims else Part.SCRIPT
     sound = machine.world.facts
     for statement in module.body:
-        _within(analysis, machine, statement, frame.evidence, lambda s=statement: run_block(frame, [s]), claims)
+        _within(analysis, machine, statement, frame.evidence, lambda s=statement: run_block(frame, [s]), worth)
         sound = sound if machine.world.facts.contradictory else machine.world.facts
     frame.evidence.facts = machine.world.facts
     machine.world.facts = sound  # a `main()` that cannot run takes nothing from the functions, which are any caller's
@@ -89,13 +90,13 @@ def _is_of_device(event: Event) -> bool:
 
 
 def _within(
-    analysis: Analysis, machine: Machine, node: nodes.Stmt | nodes.Lambda, evidence: Evidence, run: object, claims: bool
+    analysis: Analysis, machine: Machine, node: nodes.Stmt | nodes.Lambda, evidence: Evidence, run: object, worth: Part
 ) -> None:
     """Run a part of the analysis within its budget; why it did not come to its end is told."""
     assert callable(run)
     begun = machine.steps
-    machine.limit = begun + analysis.budget.limit(claims)
-    machine.spares = not claims
+    machine.limit = begun + analysis.budget.limit(worth)
+    machine.spares = worth is Part.OTHER
     machine.calls_open.clear()
     try:
         run()
@@ -110,8 +111,8 @@ def _within(
         place = f"{where.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{where.tb_lineno}" if where else "?"
         analysis.problems.append((node.at[0], f"{type(error).__name__}: {error} ({place})"))
         evidence.limit = "an internal error"
-    analysis.budget.spend(machine.steps - begun, claims)
-    if claims and evidence.limit:
+    analysis.budget.spend(machine.steps - begun, worth)
+    if worth is Part.CLAIMS and evidence.limit:
         analysis.cut_short.append(evidence.limit)
 
 
@@ -150,7 +151,7 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
         _bind_symbolic(frame, function, skip_self=False)
         _run(frame, function)
 
-    _within(analysis, machine, function.node, frame.evidence, run, holds_claims(function.node))
+    _within(analysis, machine, function.node, frame.evidence, run, part_of(function.node))
     if is_kernel(function):
         frame.evidence.events = [event for event in frame.evidence.events if not isinstance(event, (Failed, Suspected))]
     frame.evidence.facts = machine.world.facts
@@ -264,8 +265,8 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
         _bind_symbolic(frame, function, skip_self=not static)
         _run(frame, function)
 
-    claims = bool(cls.node.described.claims) or holds_claims(function.node)  # a class's docstring speaks of methods
-    _within(analysis, machine, function.node, frame.evidence, run, claims)
+    worth = Part.CLAIMS if cls.node.described.claims else part_of(function.node)  # its docstring speaks of methods
+    _within(analysis, machine, function.node, frame.evidence, run, worth)
     for name, value in init.inputs.items():  # used as a size by a method alone: what the module is made with as well
         if isinstance(value, Unknown) and value.size is not None:
             keep_apart(frame, [value.size], ("init", name))
@@ -315,7 +316,7 @@ def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, re
         frame.recording = True
         meet_result(frame, of_forward, function.node, value)
 
-    _within(analysis, machine, cls.node, frame.evidence, run, claims=True)
+    _within(analysis, machine, cls.node, frame.evidence, run, Part.CLAIMS)
     frame.evidence.facts = machine.world.facts
 
 
@@ -343,7 +344,7 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
             nonlocal made
             made = make_instance(frame, cls, [], {}, node)
 
-        _within(analysis, machine, cls.node, frame.evidence, build, holds_claims(cls.node))
+        _within(analysis, machine, cls.node, frame.evidence, build, part_of(cls.node))
         if frame.evidence.limit:
             return _half_made(machine, cls, ref, before, frame.evidence)
         return (made if isinstance(made, Ref) else ref), frame.evidence, frame.letters
@@ -363,7 +364,7 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
         _run(frame, constructor)
         finish_instance(frame, cls, ref)
 
-    _within(analysis, machine, constructor.node, frame.evidence, run, holds_claims(cls.node))
+    _within(analysis, machine, constructor.node, frame.evidence, run, part_of(cls.node))
     if frame.evidence.limit:
         return _half_made(machine, cls, ref, before, frame.evidence)
     frame.evidence.facts = machine.world.facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from enum import Enum
 
 from shapelint.program import nodes
 
@@ -10,9 +11,20 @@ STEPS_WITH_CLAIMS = 40_000
 STEPS_WITHOUT = 2_000
 """A part without claims is looked at for what cannot run; the models that it builds are judged where they stand."""
 
+STEPS_OF_SCRIPT = 12_000
+"""What the parts of a file that run as they stand, with sizes of their own, may cost together before that holds."""
+
 STEPS_A_LINE = 80
 LEAST_STEPS = 1_000
 """What a part without claims may cost where the file's share is spent: enough for the operations of its own."""
+
+
+class Part(Enum):
+    """What a part of a program is worth."""
+
+    CLAIMS = "it holds claims"
+    SCRIPT = "it runs as it stands: a statement of the module, a function without parameters"
+    OTHER = "anyone may give it anything, and nothing is claimed of it"
 
 
 class Budget:
@@ -21,17 +33,28 @@ class Budget:
     def __init__(self, module: nodes.Module) -> None:
         lines = module.body[-1].at[2] - module.body[0].at[0] + 1 if module.body else 0
         self._left = STEPS_A_LINE * lines
+        self._left_to_script = STEPS_OF_SCRIPT
 
-    def limit(self, claims: bool) -> int:
+    def limit(self, part: Part) -> int:
         """How many steps a part may take."""
-        if claims:
+        if part is Part.CLAIMS:
             return STEPS_WITH_CLAIMS
-        return max(LEAST_STEPS, min(STEPS_WITHOUT, self._left))
+        of_file = max(LEAST_STEPS, min(STEPS_WITHOUT, self._left))
+        return max(of_file, self._left_to_script) if part is Part.SCRIPT else of_file
 
-    def spend(self, steps: int, claims: bool) -> None:
+    def spend(self, steps: int, part: Part) -> None:
         """Note what a part took."""
-        if not claims:
+        if part is Part.SCRIPT:
+            self._left_to_script -= steps
+        elif part is Part.OTHER:
             self._left -= steps
+
+
+def part_of(node: nodes.Stmt | nodes.Lambda) -> Part:
+    """What a part of a program is worth by itself."""
+    if holds_claims(node):
+        return Part.CLAIMS
+    return Part.SCRIPT if isinstance(node, nodes.Function) and not node.params else Part.OTHER
 
 
 def holds_claims(part: nodes.Stmt | nodes.Lambda) -> bool:

@@ -6,7 +6,16 @@ import pytest
 
 from shapelint.checks.model import Verdict
 from shapelint.interp.analysis import analyse
-from shapelint.interp.budget import LEAST_STEPS, STEPS_A_LINE, STEPS_WITH_CLAIMS, STEPS_WITHOUT, Budget, holds_claims
+from shapelint.interp.budget import (
+    LEAST_STEPS,
+    STEPS_A_LINE,
+    STEPS_OF_SCRIPT,
+    STEPS_WITH_CLAIMS,
+    STEPS_WITHOUT,
+    Budget,
+    Part,
+    holds_claims,
+)
 from shapelint.program import lower
 from tests.linted import lint
 
@@ -93,13 +102,16 @@ def test_what_fails_in_a_loop_that_is_cut_short_may_hold_in_its_later_turns() ->
 
 def test_the_share_of_a_file_grows_with_its_length_and_is_spent() -> None:
     budget = Budget(lower("import torch\n" * 100, "program.py"))
-    assert (budget.limit(True), budget.limit(False)) == (STEPS_WITH_CLAIMS, STEPS_WITHOUT)
-    budget.spend(STEPS_WITH_CLAIMS, True)
-    assert budget.limit(False) == STEPS_WITHOUT
-    budget.spend(STEPS_A_LINE * 100 - 2000, False)
-    assert budget.limit(False) == 2000
-    budget.spend(2000, False)
-    assert (budget.limit(True), budget.limit(False)) == (STEPS_WITH_CLAIMS, LEAST_STEPS)
+    assert (budget.limit(Part.CLAIMS), budget.limit(Part.OTHER)) == (STEPS_WITH_CLAIMS, STEPS_WITHOUT)
+    budget.spend(STEPS_WITH_CLAIMS, Part.CLAIMS)
+    assert budget.limit(Part.OTHER) == STEPS_WITHOUT
+    budget.spend(STEPS_A_LINE * 100 - 2000, Part.OTHER)
+    assert budget.limit(Part.OTHER) == 2000
+    budget.spend(2000, Part.OTHER)
+    assert budget.limit(Part.SCRIPT) == STEPS_OF_SCRIPT
+    budget.spend(STEPS_OF_SCRIPT, Part.SCRIPT)
+    assert budget.limit(Part.SCRIPT) == LEAST_STEPS
+    assert (budget.limit(Part.CLAIMS), budget.limit(Part.OTHER)) == (STEPS_WITH_CLAIMS, LEAST_STEPS)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +131,7 @@ def test_a_call_that_does_not_come_to_its_end_is_not_begun_again_where_nothing_i
 ) -> None:
     spent: list[int] = []
     monkeypatch.setattr(Budget, "spend", lambda _self, steps, _claims: spent.append(steps))
-    models = "".join(f"\n\ndef model{i}():\n    return build({i})\n" for i in range(9))
+    models = "".join(f"\n\ndef model{i}(pretrained=False):\n    return build({i})\n" for i in range(9))
     analysis = analyse(lower(f"def build(x):\n{LONG}\n    return x\n{models}", "program.py"))
     assert all(evidence.limit for evidence in analysis.evidence[1:])
     assert sum(steps > STEPS_WITHOUT for steps in spent) == 2, "build itself, and the first that calls it"
@@ -130,3 +142,15 @@ def test_a_call_that_came_to_its_end_before_is_followed_each_time() -> None:
     text = f"import torch\n\n\n{build}\n\ndef first():\n    return build(torch.zeros(2, 3), torch.zeros(3, 4))\n\n\n"
     text += "def second():\n    return build(torch.zeros(2, 3), torch.zeros(4, 4))\n"
     assert [finding.line for finding in lint(text).findings] == [13]
+
+
+def test_what_runs_as_it_stands_is_followed_as_far_as_what_holds_claims() -> None:
+    work = LONG.replace("x +", "width +")
+    build = f"def build(width):\n{work}\n    return nn.Linear(width, 4)\n"
+    text = f"import torch\nfrom torch import nn\n\n\n{build}\n\n"
+    use = "    model = build(8)\n    return model(torch.zeros(2, 9))\n"
+    assert [finding.code for finding in lint(f"{text}def main():\n{use}").findings] == ["SHP205"]
+    assert not lint(f"{text}def main(arguments):\n{use}").findings
+    assert [finding.code for finding in lint(f"{text}model = build(8)\nmodel(torch.zeros(2, 9))\n").findings] == [
+        "SHP205"
+    ]
