@@ -321,7 +321,7 @@ def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Va
     found = [(_part(frame, one, claim, returned), path) for one, path in ways]
     parts = [(part, path) for part, path in found if part is not None]
     if not parts:
-        note_claim(frame, attached, [Given(None, why_unknown=_WHICH)], "")
+        _meet_any(frame, attached, value)
         return
     part = choice([part for part, _ in parts], [path for _, path in parts])
     about = claim.item or f"result {claim.index}"
@@ -329,6 +329,15 @@ def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Va
         _meet_each(frame, attached, about, part)
     else:
         meet_value(frame, attached, part, about)
+
+
+def _meet_any(frame: Frame, attached: Attached, value: Value) -> None:
+    """Meet a claim on one of several results, of which nothing tells which: it is right if one of them has its shape."""
+    tensors = tensors_in(frame, value) or []
+    givens = [given for tensor in tensors for given in givens_of(frame, tensor)]
+    if attached.claim.item is not None or not givens:
+        givens = [Given(None, why_unknown=_WHICH)]
+    note_claim(frame, attached, givens, "the result", any_of=True, doubt=_WHICH)
 
 
 def _part(frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ...]]) -> Value | None:
@@ -382,7 +391,13 @@ def _several(frame: Frame, value: Value) -> bool:
 
 
 def _meet_each(frame: Frame, attached: Attached, about: str, value: Value) -> None:
-    """Meet one shape with a result of several tensors: it is right if all have it, and not refuted of several."""
+    """Meet one shape with a result of several tensors, on each path: it is not refuted of several.
+
+    It is right if all have it, and if one of those that are returned together does: a cache, say, is seldom told of.
+    """
+    if isinstance(value, tuple):
+        _meet_any(frame, attached, value)
+        return
     tensors: list[Value] = []
     of_any_number = False
     for one in alternatives(frame.world.settle(value)):

@@ -38,6 +38,7 @@ _GOOGLE = re.compile(
 _PLAIN_ENTRY = re.compile(
     rf"^\s*(?:[-*•]\s+)?(?!\w+\.[\w.]*\()(?P<names>{_NAMES})(?:\s*(?=[(`]|=(?![\w'\"]))|\s+(?=\[))"
 )
+_TYPE_IN_BRACKETS = re.compile(r"^\s*\((?P<names>[A-Za-z_][\w.]*)\)\s*:")
 _NUMPY = re.compile(rf"^\s*(?P<names>{_NAMES})\s+:\s")
 _NO_NAMES = frozenset("of with where and or to for if else when otherwise is are it its has".split())
 _OF_A_SHAPE = frozenset("shape shapes size sizes shaped".split())
@@ -163,7 +164,10 @@ def _underlined(lines: list[_Line], index: int) -> bool:
 
 def _entry(kind: str, line: _Line, section: int) -> Entry:
     bulleted = kind == RESULT and _BULLET.match(line.text) is not None
-    patterns = {PLAIN: (_GOOGLE, _PLAIN_ENTRY), RESULT: (_QUOTED_ITEM, _NUMPY, _GOOGLE, _PLAIN_ENTRY)}
+    patterns = {
+        PLAIN: (_GOOGLE, _PLAIN_ENTRY),
+        RESULT: (_QUOTED_ITEM, _NUMPY, _TYPE_IN_BRACKETS, _GOOGLE, _PLAIN_ENTRY),
+    }
     for pattern in patterns.get(kind, (_NUMPY, _GOOGLE, _PLAIN_ENTRY)):
         match = pattern.match(line.text)
         if match is None:
