@@ -332,7 +332,7 @@ def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Va
 
 
 def _meet_any(frame: Frame, attached: Attached, value: Value) -> None:
-    """Meet a claim on one of several results, of which nothing tells which: it is right if one of them has its shape."""
+    """Meet a claim on one of several results where nothing tells which is meant: it is right if one has its shape."""
     tensors = tensors_in(frame, value) or []
     givens = [given for tensor in tensors for given in givens_of(frame, tensor)]
     if attached.claim.item is not None or not givens:
