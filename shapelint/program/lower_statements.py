@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from shapelint.program.arrows import moved_to_what_they_tell_of
 from shapelint.program.attach import Attaching
 from shapelint.program.comments import NO_REMARKS, Remark, Remarks
 from shapelint.program.describe import describe_block, describe_function, variable_annotation
@@ -77,7 +78,7 @@ class StatementLowering:
         is_of_block = any(not each.apart and each.column == nodes[-1].col_offset for each in ending[:1])
         if (closing := self._loose(ending, lowered if is_of_block else ())) is not None:
             lowered.append(closing)
-        return tuple(lowered)
+        return moved_to_what_they_tell_of(lowered)
 
     def _loose(self, found: Sequence[Remark] | None, above: Sequence[Stmt] = ()) -> Comment | None:
         if not found:
