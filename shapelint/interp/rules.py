@@ -14,8 +14,9 @@ from shapelint.interp.ground import Ground
 from shapelint.interp.join import MOST_ALTERNATIVES, alternatives, choice, in_common, mapped
 from shapelint.interp.machine import Frame
 from shapelint.interp.placement import placed, tensors_in
+from shapelint.interp.rows import row_of
 from shapelint.interp.suspicions import suspect
-from shapelint.interp.values import Choice, DictObject, ListObject, Ratio, Ref, Value, unknown
+from shapelint.interp.values import Choice, DictObject, ListObject, Range, Ratio, Ref, Value, unknown
 from shapelint.ops.needs import CannotRun, Exchanged, using
 from shapelint.ops.rows import Many, PerDim, Row, SizesOf
 from shapelint.ops.signature import FlagNotKnown, NumberType
@@ -152,6 +153,8 @@ def plain(frame: Frame, value: Value) -> Value:
         return value
     if isinstance(value, tuple) and type(value) is tuple:
         return tuple(plain(frame, item) for item in value)
+    if isinstance(value, Range):
+        return _open_row(frame, ListObject(row_of(frame, value)))
     if isinstance(value, SizesOf):
         settled = frame.world.settle_shape(value.shape)
         return settled.dims if settled.known else SizesOf(settled, value.spread)

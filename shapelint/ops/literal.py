@@ -39,7 +39,9 @@ def literal(data: Any) -> Tensor:
         return _row([const(n) for n in data[: MOST_ITEMS + 1]]) if len(data) <= MOST_ITEMS else _long(len(data))
     if isinstance(data, Unknown):
         raise NotKnown(data.reason)
-    raise CannotRun(f"a tensor of a {type(data).__name__}")
+    if data is None or isinstance(data, (str, bytes, dict)):
+        raise CannotRun(f"a tensor of a {type(data).__name__}")
+    raise NotKnown("a tensor of something that is not known")
 
 
 def _open_row(row: Row) -> Tensor:
