@@ -148,11 +148,13 @@ def call_each(
     ways: list[tuple[Value, Facts | None]] = []
     after: Facts | None = None
     for one, path in callee.each():
-        if one is None:
+        there = frame.world.facts if path is None else frame.world.facts.also(path)
+        if one is None or there.contradictory:
             continue
         frame.guarded += 1
         world, passed_over = frame.machine.world, frame.passed_over
         frame.machine.world = world.fork()
+        frame.machine.world.facts = there
         failures = len(frame.failures)
         try:
             result = frame.machine.world.settle(invoke(frame, one, args, kwargs, expr))
@@ -170,13 +172,14 @@ def call_each(
         return invoke(frame, ways[0][0], args, kwargs, expr)
     if any(one.heap.written_apart(frame.world.heap) for one in worlds):
         frame.world.heap = reduce(join_worlds, worlds).heap
-    known = [result for result in results if not isinstance(result, Unknown)]
-    if len(known) < len(results) or not results:
-        return results[0] if len(results) == 1 else unknown("one of several functions is not known", expr.at[0])
-    if any(isinstance(result, Ref) for result in known):
+    not_known = [result for result in results if isinstance(result, Unknown)]
+    if not_known or not results:
+        why = not_known[0].reason if not_known else "one of several functions is not known"
+        return results[0] if len(results) == 1 else unknown(why, expr.at[0])
+    if any(isinstance(result, Ref) for result in results):
         return unknown("one of several classes is not known", expr.at[0])
     frame.world.facts = after or frame.world.facts
-    return choice(known, [path for _, path in ways])
+    return choice(results, [path for _, path in ways])
 
 
 @calls(External)
