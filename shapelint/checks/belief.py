@@ -200,7 +200,7 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
     claims = causes.all_of_trouble(event)
     if any(len(met.attached.claim.shapes) > 1 for met in claims):  # of several shapes, all fail
         return event
-    if claims and event.conditions and event.trouble in OF_ITS_RANK or len(claims) > MOST_AT_ODDS:
+    if (claims and event.conditions and event.trouble in OF_ITS_RANK) or len(claims) > MOST_AT_ODDS:
         return None
     in_docstring = bool(claims) and all(met.attached.place is Place.DOCSTRING for met in claims)
     laid = in_docstring and witness_of(event, evidence.facts) is not None
