@@ -187,11 +187,11 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
 
 
 def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event | None:
-    """A trouble that what is documented of inputs makes, laid there: code is more likely to have been run than read.
+    """A trouble that a number of dims, or a number among them, makes that is documented of inputs, laid there.
 
-    That of several inputs may call two sizes by one name, and a number of dims may hold on another path than the one
-    that fails. What is said beside a parameter stays where it is: that is no worse a place to be told of it than the
-    operation. A single letter that is another size elsewhere is a label.
+    A number of dims may hold on another path than the one that fails, and what is said of many inputs may call two
+    sizes by one name. What is said beside a parameter stays where it is: that is no worse a place to be told of it than
+    the operation. A single letter that is another size elsewhere is a label.
     """
     if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, evidence.groups):
         return event if causes.of_trouble(event) is None else None
@@ -203,11 +203,22 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
     if (claims and event.conditions and event.trouble in OF_ITS_RANK) or len(claims) > MOST_AT_ODDS:
         return None
     in_docstring = bool(claims) and all(met.attached.place is Place.DOCSTRING for met in claims)
-    laid = in_docstring and witness_of(event, evidence.facts) is not None
+    laid = in_docstring and _is_by_a_number(event, claims) and witness_of(event, evidence.facts) is not None
     return replace(event, against=tuple(claims)) if laid else event
 
 
-MOST_AT_ODDS = 2  # inputs whose descriptions do not go together in an operation, for it to be told
+MOST_AT_ODDS = 3  # inputs whose descriptions do not go together in an operation, for it to be told
+
+
+def _is_by_a_number(event: Failed, claims: Sequence[ClaimMet]) -> bool:
+    """Whether an operation fails by how many dims descriptions tell, or by a number in them.
+
+    Of sizes that are made of names the code may as well be wrong.
+    """
+    if event.pair is None:
+        return event.trouble is not Trouble.COUNT
+    numbers = {dim.size for met in claims for one in met.alternatives for dim in one.dims if dim.size is not None}
+    return any(size.value is not None and size in numbers for size in event.pair)
 
 
 def _without_what_follows(events: Sequence[Event], causes: _Causes) -> list[Event]:
