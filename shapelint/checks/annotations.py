@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from shapelint.checks import messages
 from shapelint.checks.model import Annotation, Verdict
 from shapelint.checks.verdicts import Judged
-from shapelint.interp.analysis import Analysis, claims_of
+from shapelint.interp.analysis import claims_of
 from shapelint.interp.events import ClaimMet, DefinitionMet
+from shapelint.interp.parts_run import Analysis
 from shapelint.program.nodes import Attached, Module
 
 

@@ -14,6 +14,7 @@ from shapelint.checks.doubt import Key, is_in_doubt, is_trouble, is_wrong, key
 from shapelint.checks.matching import Match, Problem
 from shapelint.checks.model import Verdict
 from shapelint.checks.promises import judged_by_code
+from shapelint.checks.sizes import witness_of
 from shapelint.checks.verdicts import Judged, judge
 from shapelint.dims import Dim, Facts
 from shapelint.interp.apart import Groups
@@ -27,6 +28,9 @@ CONTRACT = (Place.DOCSTRING, Place.PARAMETER, Place.ANNOTATION, Place.FIRST)
 
 OF_ITS_RANK = (Trouble.DIM_INDEX, Trouble.UNPACK)
 """What fails for the number of dims alone."""
+
+OF_NO_SHAPE = (Trouble.CALL, Trouble.ARGUMENT, Trouble.LAYOUT)
+"""What fails by no size."""
 
 BY_WHAT_IT_IS_MADE_FOR = (Trouble.LAYER_INPUT, Trouble.MATMUL)
 """What the code states a size for: a comment that does not fit it is as good a witness as the code."""
@@ -56,12 +60,17 @@ def weighed(evidence: Evidence) -> list[Judged]:
         )
     if docstrings and troubled:
         causes = _Causes(again, docstrings, alone=False)
-        evidence.events[:] = _first_of_each(
-            _by_a_docstring(one, causes, evidence.groups) if is_trouble(one) else one for one in evidence.events
+        laid_there = _first_of_each(
+            _by_docstrings(one, causes, evidence) if is_trouble(one) else one for one in evidence.events
         )
+        evidence.events[:] = _without_what_follows(laid_there, causes)
     if docstrings:
         judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
-    laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
+    laid = {
+        id(one.against[0].attached): one
+        for one in evidence.events
+        if isinstance(one, Failed) and len(one.against) == 1  # of two, either may be right
+    }
     return [_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged]
 
 
@@ -118,6 +127,11 @@ class _Causes:
         """The claim by which alone, or not without which, an operation cannot run."""
         return self._first(lambda run: key(event) in run.troubles)
 
+    def all_of_trouble(self, event: Failed | Needed) -> list[ClaimMet]:
+        """The claims without any one of which an operation could run."""
+        met_last = {id(met.attached): met for met in self._met}
+        return [met for met in met_last.values() if key(event) not in self.run_without(met.attached).troubles]
+
     def of_verdict(self, claim: Judged) -> ClaimMet | None:
         """The claim by which alone, or not without which, another one is refuted."""
         return self._first(lambda run: id(claim.attached) in run.wrong)
@@ -168,26 +182,56 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
     claim = causes.of_trouble(event)
     if not is_of_rank:
         of_it = claim is not None and claim.attached.claim.role is Role.OPERAND  # the comment tells of this operation
-        return replace(event, against=claim) if of_it else event
-    return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
+        return replace(event, against=(claim,)) if of_it and claim is not None else event
+    return replace(event, against=(claim,)) if claim is not None and causes.of_one_value(claim) else None
 
 
-def _by_a_docstring(event: Event, causes: _Causes, groups: Groups) -> Event | None:
-    """A trouble of a documented input's number of dims, laid at the docstring; it may hold on another path than one.
+def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event | None:
+    """A trouble that a number of dims, or a number among them, makes that is documented of inputs, laid there.
 
-    What is said beside a parameter stays where it is: that is no worse a place to be told of it than the operation.
-    A single letter that is another size elsewhere is a label.
+    A number of dims may hold on another path than the one that fails, and what is said of many inputs may call two
+    sizes by one name. What is said beside a parameter stays where it is: that is no worse a place to be told of it than
+    the operation. A single letter that is another size elsewhere is a label.
     """
-    if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, groups):
+    if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, evidence.groups):
         return event if causes.of_trouble(event) is None else None
-    if not isinstance(event, Failed) or event.trouble not in OF_ITS_RANK or event.against is not None:
+    if not isinstance(event, Failed) or event.trouble in OF_NO_SHAPE or event.against:
         return event
-    claim = causes.of_trouble(event)
-    if claim is None or len(claim.attached.claim.shapes) > 1:  # of several shapes, all fail
+    claims = causes.all_of_trouble(event)
+    if any(len(met.attached.claim.shapes) > 1 for met in claims):  # of several shapes, all fail
         return event
-    if event.conditions:
+    if (claims and event.conditions and event.trouble in OF_ITS_RANK) or len(claims) > MOST_AT_ODDS:
         return None
-    return replace(event, against=claim) if claim.attached.place is Place.DOCSTRING else event
+    in_docstring = bool(claims) and all(met.attached.place is Place.DOCSTRING for met in claims)
+    laid = in_docstring and _is_by_a_number(event, claims) and witness_of(event, evidence.facts) is not None
+    return replace(event, against=tuple(claims)) if laid else event
+
+
+MOST_AT_ODDS = 3  # inputs whose descriptions do not go together in an operation, for it to be told
+
+
+def _is_by_a_number(event: Failed, claims: Sequence[ClaimMet]) -> bool:
+    """Whether an operation fails by how many dims descriptions tell, or by a number in them.
+
+    Of sizes that are made of names the code may as well be wrong.
+    """
+    if event.pair is None:
+        return event.trouble is not Trouble.COUNT
+    numbers = {dim.size for met in claims for one in met.alternatives for dim in one.dims if dim.size is not None}
+    return any(size.value is not None and size in numbers for size in event.pair)
+
+
+def _without_what_follows(events: Sequence[Event], causes: _Causes) -> list[Event]:
+    """The events but those troubles that go with a description at which another one is laid."""
+    laid = [one.against[0].attached for one in events if isinstance(one, Failed) and len(one.against) == 1]
+    laid = [one for one in laid if one.place is Place.DOCSTRING]
+    return [
+        one
+        for one in events
+        if not is_trouble(one)
+        or (isinstance(one, Failed) and (one.against or one.trouble in OF_NO_SHAPE))
+        or all(key(one) in causes.run_without(claim).troubles for claim in laid)
+    ]
 
 
 def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
@@ -238,11 +282,10 @@ def _first_of_each(events: Iterable[Event | None]) -> list[Event]:
     seen: set[int] = set()
     found: list[Event] = []
     for event in events:
-        against = event.against if isinstance(event, Failed) else None
-        if event is None or (against is not None and id(against.attached) in seen):
+        against = {id(met.attached) for met in event.against} if isinstance(event, Failed) else set()
+        if event is None or against & seen:
             continue
-        if against is not None:
-            seen.add(id(against.attached))
+        seen |= against
         found.append(event)
     return found
 

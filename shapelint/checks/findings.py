@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shapelint.checks import messages
 from shapelint.checks.model import Edit, Finding, Fix, Verdict
 from shapelint.checks.rule import Case, Rule, rule_for
-from shapelint.checks.sizes import named, sizes_for, symbols_of
+from shapelint.checks.sizes import named, symbols_of, witness_of
 from shapelint.checks.suspected import suspicious
 from shapelint.checks.verdicts import Judged
 from shapelint.dims import Dim
@@ -96,10 +96,20 @@ def _of_level(
             if names in equated:
                 continue
             equated.add(names)
-        if all(finding != other.finding for other in found):
+        if not any(_is_told(finding, other.finding) for other in found):
             found.append(Shown(finding, event, evidence))
     told |= now
     return found
+
+
+def _is_told(finding: Finding, other: Finding) -> bool:
+    """Whether another finding says the same of the same place: with other sizes, in a later turn of a loop."""
+    return (finding.code, finding.message, finding.line, finding.column) == (
+        other.code,
+        other.message,
+        other.line,
+        other.column,
+    )
 
 
 def _finding(rule: Rule, path: str, at: Span, message: str, **details: object) -> Finding:
@@ -169,14 +179,12 @@ def _of_definition(claim: Judged, event: DefinitionMet, rule: Rule, path: str) -
 
 def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     rule = rule_for(event)
-    facts = event.facts.also(evidence.facts)
-    witness = sizes_for(facts, symbols_of(event.sources, event.pair))
-    if witness is None and event.pair is not None:  # of the sizes that do not fit alone, whatever the others are
-        witness = sizes_for(facts, symbols_of((), event.pair))
+    witness = witness_of(event, evidence.facts)
     if rule is None or witness is None:
         return None
-    if event.against is not None:
-        return _finding(rule, path, event.against.attached.at, messages.against_headline(event), notes=event.chain[:-1])
+    if event.against:
+        at = event.against[0].attached.at
+        return _finding(rule, path, at, messages.against_headline(event), notes=event.chain[:-1])
     notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(witness)]
     return _finding(rule, path, event.at, messages.failure_headline(event), witness=named(witness), notes=tuple(notes))
 

@@ -17,8 +17,8 @@ RULE = Rule(
     severity="error",
     since="0.1",
     what=(
-        "A docstring gives the result a shape that the code does not give, or an input another number of dims than "
-        "the code takes."
+        "A docstring gives the result a shape that the code does not give, or inputs shapes on which the code cannot "
+        "run."
     ),
     why=(
         "The docstring is all that most callers read. They find out from an error in their own code, or by "

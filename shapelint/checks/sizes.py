@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from shapelint.dims import Dim, Facts, Symbol, const
-from shapelint.interp.events import Source
+from shapelint.interp.events import Failed, Source
 
 
 def symbols_of(sources: Iterable[Source], pair: tuple[Dim, Dim] | None) -> list[Symbol]:
@@ -20,6 +20,15 @@ def sizes_for(facts: Facts, symbols: list[Symbol]) -> dict[Symbol, int] | None:
     """Sizes for these symbols that obey all facts, None where none were found."""
     witness = facts.witness([(const(0), const(1))], mention=symbols)
     return None if witness is None else {symbol: witness[symbol] for symbol in symbols if symbol in witness}
+
+
+def witness_of(event: Failed, facts: Facts) -> dict[Symbol, int] | None:
+    """Sizes that obey all facts and under which an operation fails, None where none were found."""
+    known = event.facts.also(facts)
+    witness = sizes_for(known, symbols_of(event.sources, event.pair))
+    if witness is None and event.pair is not None:  # of the sizes that do not fit alone, whatever the others are
+        return sizes_for(known, symbols_of((), event.pair))
+    return witness
 
 
 def named(

@@ -10,9 +10,9 @@ from shapelint.checks.belief import weighed
 from shapelint.checks.lettering import Names
 from shapelint.checks.model import Annotation
 from shapelint.dims import Dim
-from shapelint.interp.analysis import Analysis
 from shapelint.interp.events import Evidence
 from shapelint.interp.machine import Step
+from shapelint.interp.parts_run import Analysis
 from shapelint.interp.subjects import text_of
 from shapelint.interp.trail import Items
 from shapelint.interp.values import Choice, Value

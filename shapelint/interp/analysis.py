@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import shapelint.interp.builtins
 import shapelint.interp.calls
@@ -17,12 +17,13 @@ from shapelint.interp.classes import class_attribute, finish_instance, make_inst
 from shapelint.interp.decorators import decorators_of, is_kernel
 from shapelint.interp.default_device import sets_a_default_device
 from shapelint.interp.described import believe_inputs, claims_of_class, meet_result, note_unmet
-from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Suspected, Suspicion
+from shapelint.interp.events import ClaimMet, Event, Evidence, Failed, Suspected, Suspicion
 from shapelint.interp.functions import run_function
 from shapelint.interp.inputs import symbolic_input
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.loader import Loader
-from shapelint.interp.machine import Frame, Letters, Machine, OutOfBudget, Step
+from shapelint.interp.machine import Frame, Letters, Machine, Step
+from shapelint.interp.parts_run import Analysis, again_with, note_again, within
 from shapelint.interp.renewed import forget_renewed
 from shapelint.interp.stack import with_room
 from shapelint.interp.trail import note_inputs
@@ -30,19 +31,6 @@ from shapelint.interp.values import ClassValue, FunctionValue, Instance, Ref, Va
 from shapelint.interp.world import World
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-
-
-@dataclass(slots=True)
-class Analysis:
-    """The evidence of a program, one entry for each of its functions and one for its body; our own errors beside it.
-
-    `cut_short` says why parts that hold claims did not come to their end.
-    """
-
-    budget: Budget
-    evidence: list[Evidence] = field(default_factory=list)
-    problems: list[tuple[int, str]] = field(default_factory=list)
-    cut_short: list[str] = field(default_factory=list)
 
 
 @with_room
@@ -54,18 +42,7 @@ def analyse(module: nodes.Module, loader: Loader | None = None, trail: list[Step
     analysis = Analysis(Budget(module))
     machine = Machine(loader)
     machine.trail = trail
-    frame = Frame(machine, None, recording=True, name=module.path)
-    frame.open_names = module.open_names
-    frame.evidence = Evidence("")
-    analysis.evidence.append(frame.evidence)
-    claims = bool(module.described.claims) or any(map(holds_claims, module.body))  # these may need any name of it
-    worth = Part.CLAIMS if claims else Part.SCRIPT
-    sound = machine.world.facts
-    for statement in module.body:
-        _within(analysis, machine, statement, frame.evidence, lambda s=statement: run_block(frame, [s]), worth)
-        sound = sound if machine.world.facts.contradictory else machine.world.facts
-    frame.evidence.facts = machine.world.facts
-    machine.world.facts = sound  # a `main()` that cannot run takes nothing from the functions, which are any caller's
+    _judge_body(analysis, machine, module)
     base = machine.world
     while machine.functions or machine.classes:
         functions, classes = machine.functions, machine.classes
@@ -81,64 +58,35 @@ def analyse(module: nodes.Module, loader: Loader | None = None, trail: list[Step
     return analysis
 
 
+def _judge_body(analysis: Analysis, machine: Machine, module: nodes.Module) -> None:
+    """The program's own body; a `main()` that cannot run takes nothing from the functions, which are any caller's."""
+    frame = Frame(machine, None, recording=True, name=module.path)
+    frame.open_names = module.open_names
+    frame.evidence = Evidence("")
+    analysis.evidence.append(frame.evidence)
+    claims = bool(module.described.claims) or any(map(holds_claims, module.body))  # these may need any name of it
+    worth = Part.CLAIMS if claims else Part.SCRIPT
+    sound = machine.world.facts
+    for statement in module.body:
+        within(analysis, machine, statement, frame.evidence, lambda s=statement: run_block(frame, [s]), worth)
+        sound = sound if machine.world.facts.contradictory else machine.world.facts
+    frame.evidence.facts = machine.world.facts
+    machine.world.facts = sound
+
+    def run(scratch: Analysis) -> None:
+        machine.world = World()
+        _judge_body(scratch, machine, module)
+
+    if not module.open_names:  # what an article says of its tensors is all that is known of them
+        frame.evidence.again = again_with(analysis, machine, run)
+
+
 def _events(analysis: Analysis) -> Iterator[Event]:
     return (event for evidence in analysis.evidence for event in evidence.events)
 
 
 def _is_of_device(event: Event) -> bool:
     return isinstance(event, Suspected) and event.kind in (Suspicion.DEVICE, Suspicion.ATTRIBUTE)
-
-
-def _within(
-    analysis: Analysis, machine: Machine, node: nodes.Stmt | nodes.Lambda, evidence: Evidence, run: object, worth: Part
-) -> None:
-    """Run a part of the analysis within its budget; why it did not come to its end is told."""
-    assert callable(run)
-    begun = machine.steps
-    machine.limit = begun + analysis.budget.limit(worth)
-    machine.spares = worth is Part.OTHER
-    machine.calls_open.clear()
-    try:
-        run()
-    except OutOfBudget as limit:
-        evidence.limit = str(limit)
-    except RecursionError:
-        evidence.limit = "the code is nested too deeply"
-    except Exception as error:  # our own mistake must not cost the user the other results
-        where = error.__traceback__
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        place = f"{where.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{where.tb_lineno}" if where else "?"
-        analysis.problems.append((node.at[0], f"{type(error).__name__}: {error} ({place})"))
-        evidence.limit = "an internal error"
-    analysis.budget.spend(machine.steps - begun, worth)
-    if worth is Part.CLAIMS and evidence.limit:
-        analysis.cut_short.append(evidence.limit)
-
-
-def _note_again(frame: Frame, analysis: Analysis, run: Callable[[Analysis], object]) -> None:
-    """Keep what runs a function once more, with some claims not believed, or without defaults, for its evidence."""
-    machine = frame.machine
-
-    def again(doubt: Doubt | None) -> Evidence:
-        scratch, found, world = Analysis(analysis.budget), (machine.functions, machine.classes), machine.world
-        machine.functions, machine.classes, machine.doubt = [], [], doubt
-        try:
-            run(scratch)
-        finally:
-            machine.doubt, machine.world = None, world
-            machine.functions, machine.classes = found
-        return scratch.evidence[0] if scratch.evidence else Evidence("")
-
-    def without_defaults() -> Evidence:
-        remembered, machine.remembered, machine.takes_defaults = machine.remembered, {}, False
-        try:
-            return again(None)
-        finally:
-            machine.remembered, machine.takes_defaults = remembered, True
-
-    frame.evidence.again = again
-    frame.evidence.without_defaults = without_defaults if machine.took_default else None
 
 
 def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValue, base: World) -> None:
@@ -151,11 +99,11 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
         _bind_symbolic(frame, function, skip_self=False)
         _run(frame, function)
 
-    _within(analysis, machine, function.node, frame.evidence, run, part_of(function.node))
+    within(analysis, machine, function.node, frame.evidence, run, part_of(function.node))
     if is_kernel(function):
         frame.evidence.events = [event for event in frame.evidence.events if not isinstance(event, (Failed, Suspected))]
     frame.evidence.facts = machine.world.facts
-    _note_again(frame, analysis, lambda scratch: _judge_function(scratch, machine, function, base))
+    note_again(frame, analysis, lambda scratch: _judge_function(scratch, machine, function, base))
 
 
 def _run(frame: Frame, function: FunctionValue) -> None:
@@ -266,12 +214,12 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
         _run(frame, function)
 
     worth = Part.CLAIMS if cls.node.described.claims else part_of(function.node)  # its docstring speaks of methods
-    _within(analysis, machine, function.node, frame.evidence, run, worth)
+    within(analysis, machine, function.node, frame.evidence, run, worth)
     for name, value in init.inputs.items():  # used as a size by a method alone: what the module is made with as well
         if isinstance(value, Unknown) and value.size is not None:
             keep_apart(frame, [value.size], ("init", name))
     frame.evidence.facts = machine.world.facts
-    _note_again(frame, analysis, lambda scratch: _judge_method(scratch, machine, cls, function, made))
+    note_again(frame, analysis, lambda scratch: _judge_method(scratch, machine, cls, function, made))
 
 
 def _is_namespace(cls: ClassValue) -> bool:
@@ -316,7 +264,7 @@ def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, re
         frame.recording = True
         meet_result(frame, of_forward, function.node, value)
 
-    _within(analysis, machine, cls.node, frame.evidence, run, Part.CLAIMS)
+    within(analysis, machine, cls.node, frame.evidence, run, Part.CLAIMS)
     frame.evidence.facts = machine.world.facts
 
 
@@ -344,15 +292,21 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
             nonlocal made
             made = make_instance(frame, cls, [], {}, node)
 
-        _within(analysis, machine, cls.node, frame.evidence, build, part_of(cls.node))
+        within(analysis, machine, cls.node, frame.evidence, build, part_of(cls.node))
         if frame.evidence.limit:
             return _half_made(machine, cls, ref, before, frame.evidence)
         return (made if isinstance(made, Ref) else ref), frame.evidence, frame.letters
     frame = _frame_of(machine, constructor, cls.name)
-    frame.evidence.trusting = False  # it is not run again
+    frame.evidence.trusting = False  # what it makes is for the methods, which do not doubt it
     frame.recording = constructor.owner is cls
     if frame.recording:
         analysis.evidence.append(frame.evidence)
+
+    def remake(scratch: Analysis) -> None:
+        machine.world = before.fork()
+        _symbolic_instance(scratch, machine, cls)
+
+    frame.evidence.again = again_with(analysis, machine, remake)
 
     def run() -> None:
         assert isinstance(constructor.node, nodes.Function)
@@ -364,7 +318,7 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
         _run(frame, constructor)
         finish_instance(frame, cls, ref)
 
-    _within(analysis, machine, constructor.node, frame.evidence, run, part_of(cls.node))
+    within(analysis, machine, constructor.node, frame.evidence, run, part_of(cls.node))
     if frame.evidence.limit:
         return _half_made(machine, cls, ref, before, frame.evidence)
     frame.evidence.facts = machine.world.facts

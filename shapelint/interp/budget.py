@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from enum import Enum
 
 from shapelint.program import nodes
@@ -34,6 +35,12 @@ class Budget:
         lines = module.body[-1].at[2] - module.body[0].at[0] + 1 if module.body else 0
         self._left = STEPS_A_LINE * lines
         self._left_to_script = STEPS_OF_SCRIPT
+
+    def for_another_run(self) -> Budget:
+        """One that lets each part go as far as it may have gone at first, before others had their share."""
+        other = copy(self)
+        other._left, other._left_to_script = STEPS_WITHOUT, STEPS_OF_SCRIPT
+        return other
 
     def limit(self, part: Part) -> int:
         """How many steps a part may take."""

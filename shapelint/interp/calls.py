@@ -78,7 +78,9 @@ def _receiver(frame: Frame, func: nodes.Expr) -> tuple[Value, ...]:
 
 def _write_out(frame: Frame, expr: nodes.Call, result: Value) -> None:
     """`torch.topk(x, k, out=(values, indices))`: what `out` names is the result from here on."""
-    target = next(argument.value for argument in expr.args if argument.keyword == "out")
+    target = next((argument.value for argument in expr.args if argument.keyword == "out"), None)
+    if target is None:  # it came by `**`
+        return
     targets = target.items if isinstance(target, nodes.Sequence) else (target,)
     items = result if isinstance(result, tuple) else (result,)
     for number, name in enumerate(targets):

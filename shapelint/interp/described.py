@@ -11,6 +11,7 @@ from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, t
 from shapelint.interp.claims import take_definition
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.events import ClaimedShape, Given
+from shapelint.interp.ground import place_of
 from shapelint.interp.inputs import TENSOR_TYPES, annotation_names, is_plain, is_row
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
@@ -33,6 +34,7 @@ from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.shapes import Shape
 
 
 def claims_about(frame: Frame, node: nodes.Function) -> list[Attached]:
@@ -225,10 +227,17 @@ def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) 
     target = nodes.Name(attached.at, name)
     line = frame.lines.get(name, attached.at[0])
     meet_value(frame, attached, value, name, target=target, is_input=frame.recording)
+    if is_one and frame.is_doubted(attached) and isinstance(value, Unknown):
+        frame.env[name] = _of_any_shape(frame, name)
     frame.lines[name] = line
     frame.letters.believed[name] = frame.env[name]
     if isinstance(value, Unknown):
         frame.letters.told.append(frame.env[name])
+
+
+def _of_any_shape(frame: Frame, name: str) -> Tensor:
+    """What is left of an input whose description is doubted: that it is a tensor."""
+    return Tensor(Shape.unknown(name, chosen=True), None, device=place_of(frame.env[name]))
 
 
 def _believe_sizes(frame: Frame, attached: Attached, name: str, shapes: Sequence[ClaimedShape]) -> None:
@@ -249,6 +258,7 @@ def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
     """A parameter whose default is None: a tensor of the claimed shape, or None."""
     shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
     if not frame.may_believe(attached):
+        frame.env[name] = Choice((None, _of_any_shape(frame, name)))
         return
     tensor = Tensor(believed_shape(frame, shapes[0], given=True), None)
     frame.env[name] = Choice((None, tensor))
@@ -270,6 +280,7 @@ def _fullest_readings(claim: Claim) -> list[ShapeSpec]:
 def _believe_one_of(frame: Frame, attached: Attached, name: str, device: str | None) -> None:
     note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
     if not frame.may_believe(attached):
+        frame.env[name] = _of_any_shape(frame, name)
         return
     said = [claimed(frame, spec, None) for spec in _fullest_readings(attached.claim)]
     which = symbol("_", scope=next(Context.serial), free=False, minimum=0)

@@ -229,10 +229,14 @@ class Frame:
 
     def may_believe(self, attached: nodes.Attached) -> bool:
         """Whether a claim is to be believed in this run; one that is, is noted as such."""
-        if self.machine.doubt is not None and self.machine.doubt(attached):
+        if self.is_doubted(attached):
             return False
         self.evidence.believed.append(attached)
         return True
+
+    def is_doubted(self, attached: nodes.Attached) -> bool:
+        """Whether this run is made to see what becomes of the code without a claim."""
+        return self.machine.doubt is not None and self.machine.doubt(attached)
 
     def note_failure(self, event: Failed | Needed) -> None:
         """Note what an operation needs or why it cannot run; within a call it is laid at the door of the call."""

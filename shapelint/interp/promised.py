@@ -60,7 +60,7 @@ def as_promised(
     claims = claims_about(inner, node)
     described = [_Word(one, one.claim.index, one.claim.count) for one in claims if speaks_of_result(one)]
     told = described or _at_the_return(node)
-    told = [one for one in told if _is_plain(one.attached.claim) and not _is_doubted(frame, one.attached)]
+    told = [one for one in told if _is_plain(one.attached.claim) and not frame.is_doubted(one.attached)]
     if not told or bind_arguments(inner, function, args, kwargs):
         return value
     for definition in node.described.definitions:
@@ -94,11 +94,6 @@ def _is_plain(claim: Claim) -> bool:
         and not any(isinstance(item, Rest) for item in claim.shapes[0].items)
         and not all(isinstance(item, Num) for item in claim.shapes[0].items)
     )
-
-
-def _is_doubted(frame: Frame, attached: Attached) -> bool:
-    doubt = frame.machine.doubt
-    return doubt is not None and doubt(attached)
 
 
 def _parts(value: Value, count: int, node: nodes.Function) -> list[Value] | None:

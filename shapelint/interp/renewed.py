@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from shapelint.dims import Dim
 from shapelint.interp.decorators import has_no_body
@@ -115,10 +115,19 @@ def renewed(cls: ClassValue) -> dict[str, int]:
     building = _called_from(["__init__", *_called_in_making(cls)], methods)
     found: dict[str, int] = {}
     for name, method in methods.items():
-        if name not in building and method.params:
-            for attribute, line in _changed(method, method.params[0].name):
+        if method.params:
+            whole = name not in building
+            statements = statements_of(method, inner=True) if whole else _of_functions_within(method)
+            for attribute, line in _changed(statements, method.params[0].name):
                 found.setdefault(attribute, line)
     return found
+
+
+def _of_functions_within(method: nodes.Function) -> Iterator[nodes.Stmt]:
+    """The statements of the functions that a method defines: a hook, say, which somebody calls later."""
+    for statement in statements_of(method):
+        if isinstance(statement, nodes.Function):
+            yield from statements_of(statement, inner=True)
 
 
 def _called_in_making(cls: ClassValue) -> set[str]:
@@ -135,7 +144,8 @@ def set_by(cls: ClassValue, method: str) -> dict[str, int]:
     methods = _methods(cls)
     found: dict[str, int] = {}
     for name in sorted(_called_from([method], methods)):
-        for attribute, line in _changed(methods[name], methods[name].params[0].name):
+        statements = statements_of(methods[name], inner=True)
+        for attribute, line in _changed(statements, methods[name].params[0].name):
             found.setdefault(attribute, line)
     return found
 
@@ -156,8 +166,8 @@ def _called_from(starts: Sequence[str], methods: dict[str, nodes.Function]) -> s
     return reached
 
 
-def _changed(method: nodes.Function, receiver: str) -> Iterator[tuple[str, int]]:
-    for statement in statements_of(method, inner=True):
+def _changed(statements: Iterable[nodes.Stmt], receiver: str) -> Iterator[tuple[str, int]]:
+    for statement in statements:
         targets: tuple[nodes.Expr, ...] = ()
         if isinstance(statement, nodes.Assign) and statement.value is not None:
             targets = statement.targets

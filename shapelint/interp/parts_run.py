@@ -1,0 +1,86 @@
+"""A part of a program run within its budget, and once more with some claims not believed, or without defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from shapelint.interp.budget import Budget, Part
+from shapelint.interp.events import Doubt, Evidence
+from shapelint.interp.machine import Frame, Machine, OutOfBudget
+from shapelint.program import nodes
+
+
+@dataclass(slots=True)
+class Analysis:
+    """The evidence of a program, one entry for each of its functions and one for its body; our own errors beside it.
+
+    `cut_short` says why parts that hold claims did not come to their end.
+    """
+
+    budget: Budget
+    evidence: list[Evidence] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+    cut_short: list[str] = field(default_factory=list)
+
+
+def within(
+    analysis: Analysis, machine: Machine, node: nodes.Stmt | nodes.Lambda, evidence: Evidence, run: object, worth: Part
+) -> None:
+    """Run a part of the analysis within its budget; why it did not come to its end is told."""
+    assert callable(run)
+    begun = machine.steps
+    machine.limit = begun + analysis.budget.limit(worth)
+    machine.spares = worth is Part.OTHER
+    machine.calls_open.clear()
+    try:
+        run()
+    except OutOfBudget as limit:
+        evidence.limit = str(limit)
+    except RecursionError:
+        evidence.limit = "the code is nested too deeply"
+    except Exception as error:  # our own mistake must not cost the user the other results
+        where = error.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        place = f"{where.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{where.tb_lineno}" if where else "?"
+        analysis.problems.append((node.at[0], f"{type(error).__name__}: {error} ({place})"))
+        evidence.limit = "an internal error"
+    analysis.budget.spend(machine.steps - begun, worth)
+    if worth is Part.CLAIMS and evidence.limit:
+        analysis.cut_short.append(evidence.limit)
+
+
+def again_with(
+    analysis: Analysis, machine: Machine, run: Callable[[Analysis], object]
+) -> Callable[[Doubt | None], Evidence]:
+    """What runs a part of the program once more, with some claims not believed, for its evidence."""
+
+    def again(doubt: Doubt | None) -> Evidence:
+        scratch = Analysis(analysis.budget.for_another_run())
+        found, world = (machine.functions, machine.classes), machine.world
+        machine.functions, machine.classes, machine.doubt = [], [], doubt
+        try:
+            run(scratch)
+        finally:
+            machine.doubt, machine.world = None, world
+            machine.functions, machine.classes = found
+        return scratch.evidence[0] if scratch.evidence else Evidence("")
+
+    return again
+
+
+def note_again(frame: Frame, analysis: Analysis, run: Callable[[Analysis], object]) -> None:
+    """Keep what runs a function once more, with some claims not believed, or without defaults."""
+    machine = frame.machine
+    again = again_with(analysis, machine, run)
+
+    def without_defaults() -> Evidence:
+        remembered, machine.remembered, machine.takes_defaults = machine.remembered, {}, False
+        try:
+            return again(None)
+        finally:
+            machine.remembered, machine.takes_defaults = remembered, True
+
+    frame.evidence.again = again
+    frame.evidence.without_defaults = without_defaults if machine.took_default else None
