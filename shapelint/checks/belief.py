@@ -18,9 +18,12 @@ from shapelint.checks.verdicts import Judged, judge
 from shapelint.dims import Dim, Facts
 from shapelint.interp.apart import Groups
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
+from shapelint.interp.renewed import statements_of
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
+from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.within import all_parts, roots
 
 CONTRACT = (Place.DOCSTRING, Place.PARAMETER, Place.ANNOTATION, Place.FIRST)
 """Where what is said is taken for what a function asks of its callers."""
@@ -57,7 +60,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
     if docstrings and troubled:
         causes = _Causes(again, docstrings, alone=False)
         evidence.events[:] = _first_of_each(
-            _by_a_docstring(one, causes, evidence.groups) if is_trouble(one) else one for one in evidence.events
+            _by_a_docstring(one, causes, evidence) if is_trouble(one) else one for one in evidence.events
         )
     if docstrings:
         judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
@@ -172,22 +175,42 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
     return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
 
 
-def _by_a_docstring(event: Event, causes: _Causes, groups: Groups) -> Event | None:
+def _by_a_docstring(event: Event, causes: _Causes, evidence: Evidence) -> Event | None:
     """A trouble of a documented input's number of dims, laid at the docstring; it may hold on another path than one.
 
     What is said beside a parameter stays where it is: that is no worse a place to be told of it than the operation.
-    A single letter that is another size elsewhere is a label.
+    A single letter that is another size elsewhere is a label. What is said of an input of which the function takes an
+    item may be said of each.
     """
-    if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, groups):
+    if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, evidence.groups):
         return event if causes.of_trouble(event) is None else None
     if not isinstance(event, Failed) or event.trouble not in OF_ITS_RANK or event.against is not None:
         return event
     claim = causes.of_trouble(event)
     if claim is None or len(claim.attached.claim.shapes) > 1:  # of several shapes, all fail
         return event
-    if event.conditions:
+    if event.conditions or _gives_items(claim.attached, evidence.function):
         return None
     return replace(event, against=claim) if claim.attached.place is Place.DOCSTRING else event
+
+
+def _gives_items(claim: Attached, function: nodes.Function | None) -> bool:
+    """Whether a function takes an item by its number out of what a claim names."""
+    if function is None or not isinstance(claim.subject, nodes.Name):
+        return False
+    return any(
+        isinstance(part, nodes.Subscript)
+        and isinstance(part.value, nodes.Name)
+        and part.value.id == claim.subject.id
+        and (isinstance(part.index, (nodes.Name, nodes.Binary)) or _is_number(part.index))
+        for statement in statements_of(function)
+        for part in all_parts(roots(statement))
+    )
+
+
+def _is_number(index: nodes.Expr) -> bool:
+    part = index.operand if isinstance(index, nodes.Unary) else index
+    return isinstance(part, nodes.Constant) and isinstance(part.value, int)
 
 
 def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
