@@ -120,9 +120,7 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
             return _of_row(frame, content.row, index)
         at = _known(frame, index)
         if isinstance(at, int) and not -len(content.items) <= at < len(content.items):
-            return unknown(
-                "an index out of range", expr.at[0]
-            )  # another list may stand here than is known, but no shape
+            return unknown("an index out of range", expr.at[0])  # of a list, and not of a shape
         found = _of_sequence(frame, content.items, index, expr)
         return frame.world.allocate(ListObject(found)) if isinstance(index, slice) and type(found) is tuple else found
     if isinstance(content, DictObject):
