@@ -19,9 +19,12 @@ from shapelint.checks.verdicts import Judged, judge
 from shapelint.dims import Dim, Facts
 from shapelint.interp.apart import Groups
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
+from shapelint.interp.renewed import statements_of
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
+from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.within import all_parts, roots
 
 CONTRACT = (Place.DOCSTRING, Place.PARAMETER, Place.ANNOTATION, Place.FIRST)
 """Where what is said is taken for what a function asks of its callers."""
@@ -191,16 +194,20 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
 
     A number of dims may hold on another path than the one that fails, and what is said of many inputs may call two
     sizes by one name. What is said beside a parameter stays where it is: that is no worse a place to be told of it than
-    the operation. A single letter that is another size elsewhere is a label.
+    the operation. A single letter that is another size elsewhere is a label. What is said of an input of which the function takes an
+    item may be said of each.
     """
     if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, evidence.groups):
         return event if causes.of_trouble(event) is None else None
     if not isinstance(event, Failed) or event.trouble in OF_NO_SHAPE or event.against:
         return event
     claims = causes.all_of_trouble(event)
+    if len(claims) > MOST_AT_ODDS:
+        return None
     if any(len(met.attached.claim.shapes) > 1 for met in claims):  # of several shapes, all fail
-        return event
-    if (claims and event.conditions and event.trouble in OF_ITS_RANK) or len(claims) > MOST_AT_ODDS:
+        return None if event.conditions else event
+    of_rank = event.trouble in OF_ITS_RANK
+    if of_rank and claims and (event.conditions or any(_gives_items(met.attached, evidence.function) for met in claims)):
         return None
     in_docstring = bool(claims) and all(met.attached.place is Place.DOCSTRING for met in claims)
     laid = in_docstring and _is_by_a_number(event, claims) and witness_of(event, evidence.facts) is not None
@@ -232,6 +239,25 @@ def _without_what_follows(events: Sequence[Event], causes: _Causes) -> list[Even
         or (isinstance(one, Failed) and (one.against or one.trouble in OF_NO_SHAPE))
         or all(key(one) in causes.run_without(claim).troubles for claim in laid)
     ]
+
+
+def _gives_items(claim: Attached, function: nodes.Function | None) -> bool:
+    """Whether a function takes an item by its number out of what a claim names."""
+    if function is None or not isinstance(claim.subject, nodes.Name):
+        return False
+    return any(
+        isinstance(part, nodes.Subscript)
+        and isinstance(part.value, nodes.Name)
+        and part.value.id == claim.subject.id
+        and (isinstance(part.index, (nodes.Name, nodes.Binary)) or _is_number(part.index))
+        for statement in statements_of(function)
+        for part in all_parts(roots(statement))
+    )
+
+
+def _is_number(index: nodes.Expr) -> bool:
+    part = index.operand if isinstance(index, nodes.Unary) else index
+    return isinstance(part, nodes.Constant) and isinstance(part.value, int)
 
 
 def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:

@@ -202,6 +202,7 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
     frame.letters.bound.update({name: size for name, size in letters.bound.items() if name in letters.firm})
     frame.letters.firm.update(letters.firm)
     frame.letters.defined.update(letters.defined)
+    frame.letters.told.extend(letters.told)
     analysis.evidence.append(frame.evidence)
 
     def run() -> None:

@@ -36,7 +36,7 @@ def names_kept_apart(
     if len(symbols) == 1 and (trouble in _OF_NO_LAYER or not _is_plain(left, right)):
         only = dim(symbols[0])
         is_one = _primitive_number(difference) in (only - 1, 1 - only)
-        return (only, const(1)) if is_one and _is_axis(only, groups) else None
+        return (only, const(1)) if is_one and _is_axis(only, groups) and not _stated(only, facts, left, right) else None
     if len(symbols) != 2:
         return None
     first, second = (dim(symbol) for symbol in symbols)
@@ -56,6 +56,12 @@ def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:
         and all(place.startswith(("('docstring'", "('claim'")) for place in other)
         for one, other in (places, places[::-1])
     )
+
+
+def _stated(only: Dim, facts: Facts, left: Dim, right: Dim) -> bool:
+    """Whether a size meets another one of which the code says that it is 1: `assert S == 1`."""
+    other = right if facts.normalize(left) is only else left
+    return other.as_symbol is not None and facts.normalize(other).value == 1
 
 
 _OF_NO_LAYER = (Trouble.COUNT, Trouble.JOIN)

@@ -26,6 +26,7 @@ from shapelint.interp.values import (
     Layer,
     MethodOf,
     ModuleFile,
+    OfClass,
     Partial,
     Ref,
     Super,
@@ -69,6 +70,8 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
         if found is None:
             applied = _applied(value) if name == "apply" else None
             return unknown(f"{value.name}.{name}", expr.at[0]) if applied is None else applied
+        if isinstance(found, OfClass):
+            return Bound(value, found.function)
         return Bound(value, found) if "classmethod" in decorators_of(found) else found
     if isinstance(value, Layer):
         return _of_layer(value, name)
@@ -124,6 +127,8 @@ def _of_object(frame: Frame, value: Ref, name: str, expr: nodes.Expr) -> Value:
 
 
 def _bound(frame: Frame, receiver: Ref, cls: ClassValue, found: Value, expr: nodes.Expr) -> Value:
+    if isinstance(found, OfClass):
+        return Bound(cls, found.function)
     if not isinstance(found, FunctionValue):
         return found
     kinds = decorators_of(found)
@@ -193,9 +198,11 @@ def _of_super(frame: Frame, value: Super, name: str) -> Value:
         outside.update(cls.own_externals())
         if name in cls.attrs:
             found = cls.attrs[name]
+            if isinstance(found, OfClass) or "classmethod" in decorators_of(found):
+                made = content.type if isinstance(content, Instance) else value.receiver
+                return Bound(made, found.function if isinstance(found, OfClass) else found)
             is_static = name == "__new__" or "staticmethod" in decorators_of(found)
-            bound = isinstance(found, FunctionValue) and not is_static
-            return Bound(value.receiver, found) if bound else found  # the receiver of a classmethod is its cls
+            return Bound(value.receiver, found) if isinstance(found, FunctionValue) and not is_static else found
     return MethodOf(value, name)
 
 

@@ -11,6 +11,7 @@ from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
 from shapelint.interp.ground import Ground
+from shapelint.interp.handed_out import set_on_any
 from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
@@ -24,6 +25,7 @@ from shapelint.interp.values import (
     DictObject,
     Instance,
     ListObject,
+    OfClass,
     Partial,
     Range,
     Ratio,
@@ -208,6 +210,8 @@ def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
 
 def _setattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     content = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
+    if len(args) == 3 and isinstance(args[1], str) and not node.args[0].star:
+        set_on_any(frame, alternatives(args[0]), node.args[0].value, args[1])
     if isinstance(content, Instance) and len(args) == 3:
         if isinstance(args[1], str):
             attrs = {**content.attrs, args[1]: args[2]}
@@ -318,6 +322,10 @@ def _static(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
     return Partial(args[0], (), ()) if args else _same(frame, args, kwargs, node)  # which is given no receiver
 
 
+def _of_class(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return OfClass(args[0]) if args else _same(frame, args, kwargs, node)
+
+
 def _nothing(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     return None
 
@@ -350,6 +358,6 @@ FUNCTIONS: dict[str, Function] = {
     "tuple": _tuple, "dict": _dict, "isinstance": _isinstance, "hasattr": _hasattr, "getattr": _getattr,
     "setattr": _setattr, "map": _map, "all": _quantified("all"), "any": _quantified("any"), "print": _nothing,
     "abs": _on_tensor("torch.abs", _absolute), "round": _round, "divmod": _divmod, "sorted": _sorted, "next": _next,
-    "iter": _same, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _static, "classmethod": _same,
+    "iter": _same, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _static, "classmethod": _of_class,
     "frozenset": _list, "str": _text, "property": _same, "locals": _locals,
 }  # fmt: skip

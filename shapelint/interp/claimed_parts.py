@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint.dims import Dim
-from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, unmet
+from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, regroups, unmet
 from shapelint.interp.code_names import size_named
 from shapelint.interp.held_against import as_one
 from shapelint.interp.machine import Frame
@@ -35,6 +35,7 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
             parts = operands(frame, expr, claim.count)
             parts = _of_all_letters(frame, attached, expr, parts)
             found = [part for one in parts[claim.index : claim.index + 1] for part in before_spreading(one)]
+            found += _before_regrouping(frame, claim, found)
         else:
             found = links(frame, expr)
             if claim.role is Role.INPUT:
@@ -52,6 +53,18 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
         return
     candidates = [as_one(givens_of(frame, value_of(frame, part))) for part in found]
     note_claim(frame, attached, candidates, claim.role.value, any_of=True)
+
+
+def _before_regrouping(frame: Frame, claim: Claim, found: Sequence[nodes.Expr]) -> list[nodes.Expr]:
+    """What an operand is before it gets the number of dims that a product takes, where the comment says another:
+    `masks @ protos.view(k, -1)  # (n, k) @ (k, h, w) -> (n, h, w)`."""
+    part = found[0] if len(found) == 1 else None
+    if not isinstance(part, nodes.Call) or not isinstance(part.func, nodes.Attribute) or not regroups(part):
+        return []
+    value = frame.world.settle(value_of(frame, part))
+    is_other = isinstance(value, Tensor) and value.shape.known
+    is_other = is_other and all(value.rank != len(shape.items) for shape in claim.shapes)
+    return [part.func.value] if is_other else []
 
 
 TURNING = frozenset("permute transpose swapaxes swapdims movedim moveaxis t".split())

@@ -283,7 +283,7 @@ def note_claim(
     expr = value_expr(statement) if statement is not None and not is_input else None
     others = others_before
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
-        of_links = links(frame, expr) if expr is not None and _regroups(expr) else []
+        of_links = links(frame, expr) if expr is not None and regroups(expr) else []
         of_links = list(all_parts([expr])) if expr is not None and _is_a_step(frame, attached) else of_links
         values = [*_nearby(frame, attached), *(value_of(frame, link) for link in of_links)]
         nearby = [given for value in values for given in givens_of(frame, value)]
@@ -355,7 +355,7 @@ def _is_a_step(frame: Frame, attached: Attached) -> bool:
 REGROUPING = frozenset("view reshape flatten unflatten".split())
 
 
-def _regroups(expr: nodes.Expr) -> bool:
+def regroups(expr: nodes.Expr) -> bool:
     """Whether a chain of calls ends with new dims for what the links before it have put in order."""
     return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr in REGROUPING
 

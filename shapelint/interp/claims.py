@@ -10,7 +10,7 @@ from shapelint.dims import const
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result
-from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, unmet
+from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_of, meet_value, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
@@ -191,12 +191,22 @@ def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
         if pending.subject:
             if pending.subject in targets_of(statement) and pending.event.attached.subject is not None:
                 pending.event.others.extend(givens_of(frame, evaluated_aside(frame, pending.event.attached.subject)))
+            elif pending.left == STATEMENTS_COVERED - 1 and _is_named_after(pending.subject, statement):
+                pending.event.others.extend(givens_of(frame, value))
         elif isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
             pending.event.others.extend(givens_of(frame, value))
             if pending.event.attached.claim.role is Role.INPUT and (expr := value_expr(statement)) is not None:
                 for part in inputs(frame, expr):
                     pending.event.others.extend(givens_of(frame, value_of(frame, part)))
     frame.pending = [pending for pending in frame.pending if pending.left > 0]
+
+
+def _is_named_after(subject: str, statement: nodes.Stmt) -> bool:
+    """Whether a statement makes something that goes by the subject's name and more: `# x: ...` over `x_expanded = ...`.
+
+    What is said over it by the name of what it is made from may be said of what is made.
+    """
+    return any(f"_{subject}_" in f"_{target}_" and target != subject for target in targets_of(statement))
 
 
 def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim
-from shapelint.interp.decorators import name_of
+from shapelint.interp.decorators import is_of_property
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
 from shapelint.interp.memory import call_key, is_held
@@ -186,7 +186,7 @@ def run_class_body(frame: Frame, node: nodes.Class) -> ClassValue:
     inner.recording = frame.recording
     for statement in node.body:
         if isinstance(statement, nodes.Function):
-            if any(name_of(decorator) in _of_property(statement.name) for decorator in statement.decorators):
+            if is_of_property(statement):
                 continue
             defaults = {p.name: evaluate(inner, p.default) for p in statement.params if p.default is not None}
             cls.attrs[statement.name] = FunctionValue(statement, frame, cls, defaults)
@@ -212,11 +212,6 @@ def _set_by_hooks(node: nodes.Class) -> dict[str, Value]:
 
 
 HOOKS = ("__new__", "__init_subclass__")
-
-
-def _of_property(name: str) -> tuple[str, str]:
-    """The decorators under which a `def` is another part of the property that has this name already."""
-    return f"{name}.setter", f"{name}.deleter"
 
 
 @calls(Bound)

@@ -36,6 +36,17 @@ def decorators_of(value: Value, last: bool = False) -> set[str]:
     return set()
 
 
+def is_of_property(node: nodes.Function) -> bool:
+    """Whether a `def` is another part of the property that has its name already: what sets or deletes it."""
+    parts = f"{node.name}.setter", f"{node.name}.deleter"
+    return any(name_of(decorator) in parts for decorator in node.decorators)
+
+
+def is_property(value: Value) -> bool:
+    """Whether a function of the program is called where the attribute is read."""
+    return not {"property", "cached_property"}.isdisjoint(decorators_of(value, last=True))
+
+
 def is_kernel(function: FunctionValue) -> bool:
     """Whether a function is one of Triton, whose blocks are indexed and broadcast by rules of their own."""
     return any(name.startswith("triton.") for name in decorators_of(function))

@@ -297,7 +297,9 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
             _meet_local(frame, attached)
         if not speaks_of_result(attached):
             continue
-        if is_wrapped(node) and attached.place is Place.DOCSTRING:
+        if _lists_results(attached, node):
+            note_claim(frame, attached, [Given(None, why_unknown=_LIST)], "the result")
+        elif is_wrapped(node) and attached.place is Place.DOCSTRING:
             note_claim(frame, attached, givens_of(frame, value), "the result", doubt=_WRAPPED)
         elif attached.claim.count > 1 or attached.claim.item is not None:
             _meet_part(frame, attached, node, value)
@@ -306,6 +308,15 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
         else:
             value = meet_value(frame, attached, value, "the result")
     return value
+
+
+def _lists_results(attached: Attached, node: nodes.Function) -> bool:
+    """Whether what looks like a shape in a docstring is the names in a `return`, in their order."""
+    shapes = attached.claim.shapes
+    if attached.place is not Place.DOCSTRING or len(shapes) != 1:
+        return False
+    names = tuple(item.text if isinstance(item, Name) else "" for item in shapes[0].items)
+    return len(names) > 1 and all(names) and names in _returned_names(node)
 
 
 def _meet_local(frame: Frame, attached: Attached) -> None:
@@ -320,6 +331,7 @@ def _meet_local(frame: Frame, attached: Attached) -> None:
 
 
 _WRAPPED = "a decorator may make another result of it"
+_LIST = "it lists the names of what is returned"
 _WHICH = "it is not told which of the results is meant"
 
 

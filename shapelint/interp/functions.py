@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.interp.block import run_block
-from shapelint.interp.decorators import gives_nothing, has_no_body, is_wrapped, wrapping
+from shapelint.interp.decorators import gives_nothing, has_no_body, is_property, is_wrapped, wrapping
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
@@ -58,7 +58,8 @@ def call_function(
     inner.guarded = frame.guarded
     problem = bind_arguments(inner, function, args, kwargs)
     if problem:
-        unsure = frame.recording and any(isinstance(value, Unknown) for value in args)
+        chosen = frame.recording or any(kind == "return" for kind, _, _ in frame.exits)  # what came here, and what left
+        unsure = chosen and any(isinstance(value, Unknown) for value in args)
         if unsure or has_no_body(function):  # what overrides it may well take other arguments
             return unknown(problem, node.at[0])
         return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
@@ -128,6 +129,8 @@ def _call_decorated(
         made = invoke(frame, maker, [made], {}, node)
     if made is bare:
         machine.remembered["bare", function] = bare
+    elif is_property(made):  # what stands here is called where the attribute is read, and gives what is called then
+        return something_else
     return invoke(frame, made, args, kwargs, node) if isinstance(made, FunctionValue) else something_else
 
 

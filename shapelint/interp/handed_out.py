@@ -41,6 +41,19 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
                     frame.world.heap[value.id] = Instance(content.type, attrs, content.open)
 
 
+def set_on_any(frame: Frame, receivers: Iterable[Value], target: nodes.Expr, name: str) -> None:
+    """Take it that `m.mode = ...` sets the attribute of any module, where it is not known which one `m` is.
+
+    What a caller gives is none of those that are made here, and what has a longer name is a part of something else.
+    """
+    if not isinstance(target, nodes.Name) or all(not isinstance(one, Unknown) or one.given for one in receivers):
+        return
+    for key, content in list(frame.world.heap.items()):
+        if isinstance(content, Instance) and name in content.attrs and content.type.is_module:
+            held = Unknown(f"{name} may be set by what sets it of every module", f"self.{name}", target.at[0])
+            frame.world.heap[key] = Instance(content.type, {**content.attrs, name: held}, content.open)
+
+
 def _may_be_called(frame: Frame, method: Bound) -> None:
     """Take it that somebody unseen calls a method, so that what it sets is not known any more."""
     content = frame.world.heap.get(method.receiver.id) if isinstance(method.receiver, Ref) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapelint.dims import Dim, Facts, symbol
-from shapelint.interp.handed_out import hand_out
+from shapelint.interp.handed_out import hand_out, set_on_any
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
@@ -225,6 +225,7 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
     if isinstance(receiver, Unknown):
         frame.world.written |= {receiver}
         hand_out(frame, (value,))
+    set_on_any(frame, alternatives(receiver), target.value, target.attr)
     for one in alternatives(receiver):
         content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
         if isinstance(content, Instance):

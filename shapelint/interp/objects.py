@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapelint.dims import Dim, const, product
-from shapelint.interp.machine import Frame
-from shapelint.interp.rows import backwards, row_of
+from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.rows import any_of, backwards, row_of
 from shapelint.interp.values import DictObject, ListObject, Ref, Value, unknown
 from shapelint.ops.rows import SizesOf
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
 
@@ -42,6 +43,10 @@ def _list_method(
 ) -> Value:
     heap = frame.world.heap
     items = content.items
+    if name in ("append", "add", "extend") and args and _is_one_of_many(frame, node.func):
+        more = (args[0],) if name != "extend" else row_of(frame, args[0])
+        heap[ref.id] = ListObject.some(any_of(frame, (*content.row, *more)))
+        return None
     if name in ("append", "add") and args:
         heap[ref.id] = ListObject((*content.row, args[0]))
         return None
@@ -74,6 +79,20 @@ def _list_method(
         return unknown(f".{name}() of a list", node.at[0])
     heap[ref.id] = ListObject.some(unknown(f"a list changed by .{name}()", node.at[0]))
     return unknown(f".{name}() of a list", node.at[0])
+
+
+def _is_one_of_many(frame: Frame, func: nodes.Expr) -> bool:
+    """Whether a method is called on one of the lists in a list, `rows[k].append`, where it is not known which.
+
+    One list stands for all of them, and what one takes in, the others do not.
+    """
+    held = func.value if isinstance(func, nodes.Attribute) else None
+    if not isinstance(held, nodes.Subscript):
+        return False
+    if isinstance(held.index, nodes.Call):
+        return True
+    index = evaluate(frame, held.index)
+    return frame.world.value_of(index) is None if isinstance(index, Dim) else isinstance(index, (Unknown, Tensor))
 
 
 def _dict_method(

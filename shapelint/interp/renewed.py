@@ -114,7 +114,7 @@ def renewed(cls: ClassValue) -> dict[str, int]:
     methods = _methods(cls)
     building = _called_from(["__init__", *_called_in_making(cls)], methods)
     found: dict[str, int] = {}
-    for name, method in methods.items():
+    for name, method in (*methods.items(), *_carried_on(cls)):
         if method.params:
             whole = name not in building
             statements = statements_of(method, inner=True) if whole else _of_functions_within(method)
@@ -128,6 +128,25 @@ def _of_functions_within(method: nodes.Function) -> Iterator[nodes.Stmt]:
     for statement in statements_of(method):
         if isinstance(statement, nodes.Function):
             yield from statements_of(statement, inner=True)
+
+
+def _carried_on(cls: ClassValue) -> Iterator[tuple[str, nodes.Function]]:
+    """The methods of ancestors that the one in their place goes on to by `super()`."""
+    nearest: dict[str, nodes.Function] = {}
+    for ancestor in cls.lineage():
+        for name, value in ancestor.attrs.items():
+            if not isinstance(value, FunctionValue) or not isinstance(value.node, nodes.Function):
+                continue
+            if name not in nearest:
+                nearest[name] = value.node
+            elif _calls_super(nearest[name]):
+                nearest[name] = value.node
+                yield name, value.node
+
+
+def _calls_super(method: nodes.Function) -> bool:
+    parts = (part for statement in statements_of(method) for part in all_parts(roots(statement)))
+    return any(isinstance(part, nodes.Name) and part.id == "super" for part in parts)
 
 
 def _called_in_making(cls: ClassValue) -> set[str]:

@@ -101,7 +101,7 @@ def _slices(frame: Frame, value: Tensor) -> Parts:
     if not value.shape.known or value.rank == 0:
         count = value.shape.front[0] if value.shape.front else None
         return (Many((unknown("a slice of a tensor"),), count),)
-    if _is_told(frame, value):
+    if is_told(frame, value):
         return (Many((Unknown("an item of what a docstring calls a tensor: it may be a list of them", given=True),)),)
     piece = Tensor(Shape(value.shape.front[1:]), None, value.dtype, value.device)
     length = frame.world.value_of(value.shape.front[0])
@@ -110,13 +110,13 @@ def _slices(frame: Frame, value: Tensor) -> Parts:
     return (Many((piece,), value.shape.front[0]),)
 
 
-def _is_told(frame: Frame, value: Tensor) -> bool:
+def is_told(frame: Frame, value: Tensor) -> bool:
     """Whether a value is a tensor by a docstring's word alone; one that is run over is mostly a list."""
     scope: Frame | None = frame
     while scope is not None:
         if any(value is told for told in scope.letters.told):
             return True
-        scope = scope.parent
+        scope = scope.caller or scope.parent
     return False
 
 

@@ -12,6 +12,7 @@ from shapelint.interp.claims import claims_after, claims_before, with_claims_ove
 from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.containers import grow_in_place
+from shapelint.interp.decorators import is_of_property
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.imports import import_names, is_for_type_checkers, without_star_imports
 from shapelint.interp.iteration import bind
@@ -296,6 +297,8 @@ def match(frame: Frame, statement: nodes.Match) -> str | None:
 @executes(nodes.Function)
 def define_function(frame: Frame, statement: nodes.Function) -> str | None:
     """`def`: the function as a value, unless a decorator makes something unknown of it."""
+    if is_of_property(statement):
+        return None
     defaults = {p.name: evaluate(frame, p.default) for p in statement.params if p.default is not None}
     function = FunctionValue(statement, frame, None, defaults)
     frame.env[statement.name] = function

@@ -8,7 +8,7 @@ from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.places import item_at
-from shapelint.interp.rows import any_of, backwards
+from shapelint.interp.rows import any_of, backwards, is_told
 from shapelint.interp.rules import fail, of_each, run_rule
 from shapelint.interp.values import (
     Choice,
@@ -49,7 +49,10 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
     if isinstance(value, (Tensor, Choice)):
         of_tensor = all(isinstance(one, Tensor) for one in alternatives(value))
         get = "torch.Tensor.__getitem__"
-        return run_rule(frame, expr, lambda a, k: apply(get, a, k), [value, index], {}, "x[...]", of_tensor=of_tensor)
+        item = run_rule(frame, expr, lambda a, k: apply(get, a, k), [value, index], {}, "x[...]", of_tensor=of_tensor)
+        if isinstance(index, Dim) and isinstance(value, Tensor) and isinstance(expr.value, nodes.Attribute):
+            return choice([item, value]) if is_told(frame, value) else item  # it may be said of each of several
+        return item
     if isinstance(value, ClassValue) and any(name.endswith("Enum") for name in value.externals()):
         return unknown(f"a member of {value.name}", expr.at[0])
     if isinstance(value, (External, ClassValue)):
@@ -115,6 +118,9 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
     if isinstance(content, ListObject):
         if content.items is None:
             return _of_row(frame, content.row, index)
+        at = _known(frame, index)
+        if isinstance(at, int) and not -len(content.items) <= at < len(content.items):
+            return unknown("an index out of range", expr.at[0])  # of a list, and not of a shape
         found = _of_sequence(frame, content.items, index, expr)
         return frame.world.allocate(ListObject(found)) if isinstance(index, slice) and type(found) is tuple else found
     if isinstance(content, DictObject):

@@ -205,6 +205,13 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class OfClass:
+    """What `classmethod(function)` makes: as an attribute of a class it is given the class."""
+
+    function: Value
+
+
+@dataclass(frozen=True, slots=True)
 class MethodOf:
     """A method, by name, of a value that is no instance of the program: `x.view`, `items.append`, `model.eval`."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shapelint.notation.candidates import Candidate
 from shapelint.notation.leads import Lead
 from shapelint.notation.model import Binary, Claim, Definition, DimSpec, Name, Num, Rest, Role, ShapeSpec
+from shapelint.notation.plausibility import is_numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _claim(value: _Value, role: Role, index: int = 0, count: int = 1, subject: s
 
 def _readings(found: Candidate) -> list[ShapeSpec]:
     """The shapes that a text may mean: `(BxT)` and `[B * T]`, alone in brackets, are two dims or their product."""
-    items = found.row.items
+    items = _without_series(found.row.items)
     shapes = [ShapeSpec(items, found.text)]
     factors = _factors(items[0]) if len(items) == 1 and " * " in found.text and "," not in found.text else []
     if found.opened and found.row.style == "glued":
@@ -172,6 +173,28 @@ def _readings(found: Candidate) -> list[ShapeSpec]:
     elif found.opened and len(factors) > 1:
         shapes.append(ShapeSpec(tuple(factors), found.text))
     return shapes
+
+
+def _without_series(items: tuple[DimSpec | Rest, ...]) -> tuple[DimSpec | Rest, ...]:
+    """`(d0, d1, ..., dN, 3)` is any number of dims and a 3: what is alike on both sides of the dots is a part of them.
+
+    What stands between two runs of dims, `(..., d, ...)`, stands anywhere.
+    """
+    for gap in range(len(items) - 2, 0, -1):
+        if gap + 1 >= len(items) or items[gap] != Rest() or not _are_a_series(items[gap - 1], items[gap + 1]):
+            continue
+        first = gap - 1
+        while first > 0 and _are_a_series(items[first - 1], items[gap + 1]):
+            first -= 1
+        items = (*items[:first], Rest(), *items[gap + 2 :])
+    runs = [place for place, item in enumerate(items) if item == Rest()]
+    return items if len(runs) < 2 else (*items[: runs[0]], Rest(), *items[runs[-1] + 1 :])
+
+
+def _are_a_series(one: DimSpec | Rest, last: DimSpec | Rest) -> bool:
+    if isinstance(one, Name) and isinstance(last, Name):
+        return is_numbered(one, last)
+    return isinstance(one, Num) and one == last
 
 
 def _factors(item: DimSpec | Rest) -> list[DimSpec]:

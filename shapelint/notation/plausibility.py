@@ -116,7 +116,7 @@ def _is_progression(items: tuple[DimSpec | Rest, ...]) -> bool:
             return True
     for index, item in enumerate(items[1:-1], 1):
         one, last = items[index - 1], items[-1]
-        if isinstance(item, Rest) and isinstance(one, Name) and isinstance(last, Name) and _numbered(one, last):
+        if isinstance(item, Rest) and isinstance(one, Name) and isinstance(last, Name) and is_numbered(one, last):
             return True
     numbers = [item.value if isinstance(item, Num) else None for item in items[:2]]
     if numbers in ([0, 1], [1, 2]) and any(isinstance(item, Rest) for item in items[2:-1]):
@@ -126,7 +126,7 @@ def _is_progression(items: tuple[DimSpec | Rest, ...]) -> bool:
     return has_rest and len(named) > 2 and all(names == named[0] for names in named)
 
 
-def _numbered(one: Name, last: Name) -> bool:
+def is_numbered(one: Name, last: Name) -> bool:
     """`w1` and `wt`, or `x0` and `x9`."""
     return one.text[:-1] == last.text[:-1] and one.text[-1:].isdigit() and one.text != last.text
 
