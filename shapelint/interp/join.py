@@ -150,6 +150,8 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
         return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     if unknowns:
         other = b if isinstance(a, Unknown) else a
+        if other is None and unknowns[0].before is not None:
+            return unknowns[0].before  # which is None on the other path, as it may have been all the time
         given = _of_caller(a) and _of_caller(b)
         found = either(unknowns, name, alone=not isinstance(other, (Tensor, float)), given=given)
         is_default = worlds is not None and any(may_stand_in(world, other) for world in worlds)

@@ -84,10 +84,11 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
-    __slots__ = ("axes", "believed", "bound", "defined", "firm", "solved", "told")
+    __slots__ = ("axes", "believed", "bound", "counted", "defined", "firm", "solved", "told")
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
+        self.counted: dict[str, Dim] = {}  # of what inputs are said to have a number, `#batch`, that number
         self.axes: dict[str, Dim] = {}  # what the axes of a layout's word had last, `C` of `NCHW`
         self.defined: dict[str, nodes.AttachedDefinition] = {}
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives

@@ -108,11 +108,12 @@ class Unknown:
     what a caller gives, under whatever key. `unset` for an attribute that is None until a method sets it. `calculated`
     is the operator and the two sides that gave it, which were not known to be numbers: it is a size where they are.
     `size` is the symbol that it is where it is used as one: on two paths that know nothing of each other it is the same
-    size. `default` is what it is taken for where it is called.
+    size. `default` is what it is taken for where it is called. `before` is the same value as it was before a condition
+    told that it is not None.
     """
 
     __slots__ = (
-        "calculated", "default", "free", "given", "is_input", "is_result", "line", "made", "may_be_none", "may_be_size",
+        "before", "calculated", "default", "free", "given", "is_input", "is_result", "line", "made", "may_be_none", "may_be_size",
         "minimum", "of_input", "of_sizes", "origin", "reason", "size", "unset",
     )  # fmt: skip
 
@@ -141,6 +142,7 @@ class Unknown:
         self.made = next(_made)  # the later, the greater
         self.size: Dim | None = None
         self.default: Any = None
+        self.before: Unknown | None = None
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"
