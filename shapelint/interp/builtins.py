@@ -10,6 +10,7 @@ from shapelint.interp.arithmetic import number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
+from shapelint.interp.formatted import attribute_under, set_under
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.kinds import is_one_of
@@ -22,6 +23,7 @@ from shapelint.interp.values import (
     Builtin,
     Choice,
     DictObject,
+    Formatted,
     Instance,
     ListObject,
     Partial,
@@ -194,8 +196,11 @@ def _hasattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
 
 
 def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    if len(args) < 2 or not isinstance(args[1], str):
+    if len(args) < 2 or not isinstance(args[1], (str, Formatted)):
         return unknown("getattr() of a name that is not known", node.at[0])
+    if isinstance(args[1], Formatted):
+        under = attribute_under(frame, args[0], args[1])
+        return unknown("getattr() of a name that is not known", node.at[0]) if under is None else under
     if len(args) == 3:
         content = frame.world.heap.get(args[0].id) if isinstance(args[0], Ref) else None
         if not isinstance(content, Instance) or args[1] not in content.attrs:
@@ -209,6 +214,8 @@ def _setattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
         if isinstance(args[1], str):
             attrs = {**content.attrs, args[1]: args[2]}
             frame.world.heap[args[0].id] = Instance(content.type, attrs, content.open)
+        elif isinstance(args[1], Formatted):
+            set_under(frame, args[0], args[1], args[2])
         else:
             frame.world.heap[args[0].id] = Instance(content.type, content.attrs, True)
     return None
@@ -333,7 +340,8 @@ def _text(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
     value = frame.world.settle(args[0]) if args else ""
     if isinstance(value, Choice):
         return choice([_text(frame, [one], {}, node) for one in value.values], value.paths)
-    return value if isinstance(value, str) else unknown("a text", node.at[0])
+    is_text = isinstance(value, (str, Formatted))
+    return value if is_text else Formatted(Formatted.GAP) if isinstance(value, Dim) else unknown("a text", node.at[0])
 
 
 def _bool(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:

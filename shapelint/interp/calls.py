@@ -17,7 +17,7 @@ from shapelint.interp.handed_out import hand_out
 from shapelint.interp.held_modules import whole_base
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import alternatives, choice, join_worlds
-from shapelint.interp.keeping import kept_by_name
+from shapelint.interp.keeping import kept_by_name, makes_what_keeps
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.modules import module_method
 from shapelint.interp.objects import object_method
@@ -243,16 +243,20 @@ def unknown_call(
     frame: Frame, callee: Unknown, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """A call of something of which nothing is known, but what its name may tell."""
-    kept = kept_by_name(frame, node, args)
+    kept = kept_by_name(frame, callee, node, args)
     if kept is not None:
         return kept
     by_default = call_default(frame, callee, args, kwargs, node)
     if by_default is not None:
         return by_default
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
-        return unknown(callee.reason, callee.line)
+        result = unknown(callee.reason, callee.line)
+        result.keeps = makes_what_keeps(node)
+        return result
     reason = f"unknown function {text_of(node.func)} at line {node.at[0]}"
-    return Unknown(reason, line=node.at[0], given=callee.given and not _is_method_of_input(frame, node.func))
+    result = Unknown(reason, line=node.at[0], given=callee.given and not _is_method_of_input(frame, node.func))
+    result.keeps = makes_what_keeps(node)
+    return result
 
 
 def _is_method_of_input(frame: Frame, func: nodes.Expr) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, const, maximum
+from shapelint.interp.classes import class_attribute
+from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import alternatives, choice
@@ -16,6 +18,7 @@ from shapelint.interp.values import (
     Container,
     DictObject,
     External,
+    FunctionValue,
     Instance,
     ListObject,
     Ref,
@@ -126,6 +129,9 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
             return content.element
         return choice(values) if values and not content.open else unknown("an item of a dict", expr.at[0])
     if isinstance(content, Instance):
+        get = class_attribute(content.type, "__getitem__")
+        if isinstance(get, FunctionValue):
+            return call_function(frame, get, [value, index], {}, nodes.Call(expr.at, expr, ()))
         content = held_by(frame, content)
     if isinstance(content, Container):
         return _of_container(frame, content, index, expr)
