@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice, product
 from typing import Any
 
 from shapelint.dims import Dim, const, maximum, minimum
@@ -12,7 +13,7 @@ from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
 from shapelint.interp.formatted import attribute_under, set_under
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import alternatives, choice
+from shapelint.interp.join import MOST_ALTERNATIVES, alternatives, choice
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
 from shapelint.interp.remaking import repeated
@@ -54,6 +55,9 @@ def builtin_call(
 
 
 def _range(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if any(isinstance(value, Choice) for value in args):
+        ways = product(*map(alternatives, args))
+        return choice([_range(frame, way, {}, node) for way in islice(ways, MOST_ALTERNATIVES + 1)])
     sizes = [_size(frame, value) for value in args]
     if any(size is None for size in sizes) or not sizes:
         return unknown("a range of unknown length", node.at[0])
