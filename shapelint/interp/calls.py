@@ -64,6 +64,7 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
     args, kwargs = arguments(frame, expr)
     result = frame.world.settle(invoke(frame, callee, args, kwargs, expr))
     if isinstance(result, Unknown):
+        result.keeps = result.keeps or (not result.origin and makes_what_keeps(expr))
         hand_out(frame, (*args, *kwargs.values(), *_receiver(frame, expr.func)))
     if "out" in kwargs and isinstance(callee, (External, MethodOf)):
         _write_out(frame, expr, result)
@@ -250,13 +251,9 @@ def unknown_call(
     if by_default is not None:
         return by_default
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
-        result = unknown(callee.reason, callee.line)
-        result.keeps = makes_what_keeps(node)
-        return result
+        return unknown(callee.reason, callee.line)
     reason = f"unknown function {text_of(node.func)} at line {node.at[0]}"
-    result = Unknown(reason, line=node.at[0], given=callee.given and not _is_method_of_input(frame, node.func))
-    result.keeps = makes_what_keeps(node)
-    return result
+    return Unknown(reason, line=node.at[0], given=callee.given and not _is_method_of_input(frame, node.func))
 
 
 def _is_method_of_input(frame: Frame, func: nodes.Expr) -> bool:

@@ -100,9 +100,13 @@ def size_of(world: World, value: Unknown) -> Dim | None:
         return result
     if not settled.origin:
         return None
-    if settled.size is None:
-        free = settled.free or settled.of_input
-        settled.size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
+    first = settled
+    while first.before is not None:
+        first = first.before
+    if first.size is None:
+        free = first.free or first.of_input
+        first.size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
+    settled.size = first.size
     for named in settled.size.symbols:
         world.used[named] = settled
     world.resolved[settled] = settled.size

@@ -57,7 +57,11 @@ def _is_result(source: nodes.Expr | None) -> bool:
 
 def _under_a_name(value: Unknown, name: str) -> Unknown:
     """What an unknown function gave, under the name by which the author goes on with it."""
-    return value if value.origin else Unknown(value.reason, name, value.line, is_result=True, given=value.given)
+    if value.origin:
+        return value
+    result = Unknown(value.reason, name, value.line, is_result=True, given=value.given)
+    result.keeps = value.keeps
+    return result
 
 
 def named(frame: Frame, name: str, value: Value) -> Value:
