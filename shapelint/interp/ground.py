@@ -100,13 +100,11 @@ def size_of(world: World, value: Unknown) -> Dim | None:
         return result
     if not settled.origin:
         return None
-    first = settled
-    while first.before is not None:
-        first = first.before
-    if first.size is None:
-        free = first.free or first.of_input
-        first.size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
-    settled.size = first.size
+    known = settled.first
+    if known.size is None:
+        free = known.free or known.of_input
+        known.size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
+    settled.size = known.size
     for named in settled.size.symbols:
         world.used[named] = settled
     world.resolved[settled] = settled.size

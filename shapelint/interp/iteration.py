@@ -98,8 +98,8 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
     if items is None:
         for place, item in enumerate(target.items):
             part = _part(frame, item, value, element)
-            if isinstance(value, Unknown) and star is None and value not in frame.world.written:
-                part = frame.machine.parts.setdefault(value, {}).setdefault(f"[{place}]", part)
+            if isinstance(value, Unknown) and star is None and value.first not in frame.world.written:
+                part = frame.machine.parts.setdefault(value.first, {}).setdefault(f"[{place}]", part)
             bind(frame, item, part, source)
         return
     if (star is None and len(items) != wanted) or (star is not None and len(items) < wanted - 1):
@@ -227,7 +227,7 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
     receiver = frame.world.settle(evaluate(frame, target.value))
     value = named(frame, target.attr, value)
     if isinstance(receiver, Unknown):
-        frame.world.written |= {receiver}
+        frame.world.written |= {receiver.first}
         hand_out(frame, (value,))
     for one in alternatives(receiver):
         content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
@@ -240,7 +240,7 @@ def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
     receiver = frame.world.settle(evaluate(frame, target.value))
     index = evaluate(frame, target.index)
     if isinstance(receiver, Unknown):
-        frame.world.written |= {receiver}
+        frame.world.written |= {receiver.first}
     if isinstance(receiver, Tensor):
         args = [receiver, index, value]
         run_rule(frame, target, lambda a, k: apply("torch.Tensor.__setitem__", a, k), args, {}, "item assignment")

@@ -21,7 +21,9 @@ from shapelint.program import nodes
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NORMS = frozenset("norm norms layernorm batchnorm groupnorm instancenorm rmsnorm bn ln normalization".split())
 _OTHERS = frozenset("act acts activation activations nonlinearity dropout drop dropouts droppath".split())
-_SAYS_NOTHING = frozenset("fn func function class cls type name layer module op out in q k v pre post final first last".split())
+_SAYS_NOTHING = frozenset(
+    "fn func function class cls type name layer module op out in q k v pre post final first last".split()
+)
 
 
 def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence[Value]) -> Value | None:

@@ -48,7 +48,9 @@ class Machine:
         self.spares = False  # whether this part of the program holds no claim, so that no call in it is worth its limit
         self.unfinished: dict[int, int] = {}  # how many steps calls of a function took that did not come to their end
         self.calls_open: list[tuple[object, tuple[int, ...]]] = []  # each with how deep lists are nested in what it got
-        self.under_way: dict[Hashable, Value] = {}  # by their keys, calls that have begun; what they give, as is supposed
+        self.under_way: dict[
+            Hashable, Value
+        ] = {}  # by their keys, calls that have begun; what they give, as is supposed
         self.functions: list[FunctionValue] = []  # defined by code that is judged, yet to be judged themselves
         self.classes: list[ClassValue] = []
         self.problems: list[str] = []
@@ -212,6 +214,7 @@ class Frame:
 
         Once the code has set a part of the unknown itself, none of them is what it was: such a part has no name.
         """
+        whole = whole.first
         reason = f"{whole.origin}{name} is not known"
         if whole in self.world.written:
             return Unknown(reason, line=whole.line)

@@ -380,7 +380,7 @@ def believed_shape(frame: Frame, shape: ClaimedShape, *, given: bool = False) ->
 
 
 def _any_size(frame: Frame, said: DimSpec) -> Dim:
-    """A size that a claim leaves open; `#batch` is the number of batches each time that one function's inputs say it."""
+    """A size that a claim leaves open; `#batch` is one size for all inputs of a function of which it is said."""
     fresh = symbol("_", scope=next(Context.serial), free=True)
     if not isinstance(said, Anything) or not said.counted:
         return fresh

@@ -273,7 +273,9 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
     keys = list(kwargs)
     spread = [_spread(value) for value in (*args, *kwargs.values())]
     if math.prod(map(len, spread)) > MOST_ALTERNATIVES * 2:
-        spread = [[in_common(values)] if len(values) > 1 and _have_much_in_common(values) else values for values in spread]
+        spread = [
+            [in_common(values)] if len(values) > 1 and _have_much_in_common(values) else values for values in spread
+        ]
     results: list[Value] = []
     paths: list[Facts | None] = []
     failure: CannotRun | None = None

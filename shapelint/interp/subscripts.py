@@ -71,7 +71,7 @@ def _of_unknown(frame: Frame, value: Unknown, index: Value) -> Value:
     """An item of an unknown: of a named one, at a place that is known, one that goes by a name of its own."""
     place = index if isinstance(index, str) else _known(frame, index) if isinstance(index, Dim) else "?"
     if not value.origin or place == "?":
-        return Unknown(value.reason, line=value.line, given=value.given and value not in frame.world.written)
+        return Unknown(value.reason, line=value.line, given=value.given and value.first not in frame.world.written)
     part = frame.part_of(value, f"[{place!r}]")
     if not value.of_sizes or value.free or isinstance(index, str):
         return part

@@ -114,8 +114,8 @@ class Unknown:
     """
 
     __slots__ = (
-        "before", "calculated", "default", "free", "given", "is_input", "keeps", "is_result", "line", "made", "may_be_none", "may_be_size",
-        "minimum", "of_input", "of_sizes", "origin", "reason", "size", "unset",
+        "before", "calculated", "default", "free", "given", "is_input", "is_result", "keeps", "line", "made",
+        "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin", "reason", "size", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -145,6 +145,14 @@ class Unknown:
         self.default: Any = None
         self.before: Unknown | None = None
         self.keeps = False
+
+    @property
+    def first(self) -> Unknown:
+        """The value as it was before any condition told that it is not None."""
+        value = self
+        while value.before is not None:
+            value = value.before
+        return value
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"
