@@ -194,8 +194,8 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
 
     A number of dims may hold on another path than the one that fails, and what is said of many inputs may call two
     sizes by one name. What is said beside a parameter stays where it is: that is no worse a place to be told of it than
-    the operation. A single letter that is another size elsewhere is a label. What is said of an input of which the function takes an
-    item may be said of each.
+    the operation. A single letter that is another size elsewhere is a label. What is said of an input of which the
+    function takes an item may be said of each.
     """
     if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, evidence.groups):
         return event if causes.of_trouble(event) is None else None
@@ -206,8 +206,8 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
         return None
     if any(len(met.attached.claim.shapes) > 1 for met in claims):  # of several shapes, all fail
         return None if event.conditions else event
-    of_rank = event.trouble in OF_ITS_RANK
-    if of_rank and claims and (event.conditions or any(_gives_items(met.attached, evidence.function) for met in claims)):
+    of_items = any(_gives_items(met.attached, evidence.function) for met in claims)
+    if claims and event.trouble in OF_ITS_RANK and (event.conditions or of_items):
         return None
     in_docstring = bool(claims) and all(met.attached.place is Place.DOCSTRING for met in claims)
     laid = in_docstring and _is_by_a_number(event, claims) and witness_of(event, evidence.facts) is not None

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from shapelint.dims import Dim, const, floor_div, opaque, polynomial_quotient
 from shapelint.interp.cases import pairs_of
+from shapelint.interp.formatted import filled_in, joined
 from shapelint.interp.ground import SIZE_OPERATORS, size_of
 from shapelint.interp.join import alternatives, element_of, varying_of
 from shapelint.interp.machine import Frame
@@ -14,6 +15,7 @@ from shapelint.interp.values import (
     Choice,
     ClassValue,
     DictObject,
+    Formatted,
     FunctionValue,
     Layer,
     ListObject,
@@ -74,6 +76,8 @@ def _is_tensor(value: Value) -> bool:
 
 
 def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) -> Value:
+    if isinstance(left, str) and op == "%":
+        return filled_in(frame, left, right if type(right) is tuple else (right,))
     left, right = _as_size_by_use(frame, op, left, right), _as_size_by_use(frame, op, right, left)
     a, b = number_of(frame, left), number_of(frame, right)
     if a is not None and b is not None:
@@ -81,9 +85,9 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
     if isinstance(left, (int, float, Dim, Ratio)) and isinstance(right, (int, float, Dim, Ratio)):
         return _fractions(op, left, right)
     if op in ("+", "*"):
-        joined = _sequences(frame, op, left, right)
-        if joined is not None:
-            return joined
+        together = _sequences(frame, op, left, right)
+        if together is not None:
+            return together
     for value in (left, right):
         if isinstance(value, Unknown):
             both = op in SIZE_OPERATORS and _may_be_size(left) and _may_be_size(right)
@@ -92,10 +96,8 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
             return Unknown(value.reason, line=node.at[0], calculated=calculated, given=given, may_be_none=False)
     if isinstance(left, NumberType) or isinstance(right, NumberType):
         return NumberType("float32")
-    if isinstance(left, str) and op == "%":
-        return unknown("a formatted string", node.at[0])
-    if isinstance(left, str) and isinstance(right, str) and op == "+":
-        return left + right
+    if isinstance(left, (str, Formatted)) and isinstance(right, (str, Formatted)) and op == "+":
+        return joined(frame, [left, right])
     return unknown(f"the operator {op}", node.at[0])
 
 

@@ -9,6 +9,7 @@ from shapelint.dims import Dim
 from shapelint.interp.classes import call_property, class_attribute
 from shapelint.interp.decorators import decorators_of
 from shapelint.interp.external_names import external
+from shapelint.interp.formatted import attribute_under
 from shapelint.interp.ground import Ground
 from shapelint.interp.imports import resolve
 from shapelint.interp.join import alternatives, choice
@@ -168,6 +169,9 @@ def _missing(frame: Frame, receiver: Ref, content: Instance, name: str) -> Value
     bases = alternatives(content.attrs.get("<base>"))
     if name != "forward" and all(isinstance(base, Layer) and hasattr(base.instance, name) for base in bases):
         return choice([_of_layer(base, name) for base in bases])
+    under = attribute_under(frame, receiver, name) if content.open else None
+    if under is not None:
+        return under
     value: Value = Unknown(f"self.{name} is not set in what is known of {content.type.name}", f"self.{name}")
     if name == "training":
         value = Unknown("training mode", "", may_be_none=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice, product
 from typing import Any
 
 from shapelint.dims import Dim, const, maximum, minimum
@@ -10,9 +11,10 @@ from shapelint.interp.arithmetic import number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
+from shapelint.interp.formatted import attribute_under, set_under
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
-from shapelint.interp.join import alternatives, choice, mapped
+from shapelint.interp.join import MOST_ALTERNATIVES, alternatives, choice, mapped
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
 from shapelint.interp.remaking import repeated
@@ -23,6 +25,7 @@ from shapelint.interp.values import (
     Builtin,
     Choice,
     DictObject,
+    Formatted,
     Instance,
     ListObject,
     OfClass,
@@ -54,9 +57,13 @@ def builtin_call(
 
 
 def _range(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    place = next((place for place, value in enumerate(args) if isinstance(value, Choice)), None)
-    if place is not None:
-        return mapped(args[place], lambda one: _range(frame, [*args[:place], one, *args[place + 1 :]], kwargs, node))
+    several = [place for place, value in enumerate(args) if isinstance(value, Choice)]
+    if len(several) == 1:
+        before, after = args[: several[0]], args[several[0] + 1 :]
+        return mapped(args[several[0]], lambda one: _range(frame, [*before, one, *after], {}, node))
+    if several:
+        ways = product(*map(alternatives, args))
+        return choice([_range(frame, way, {}, node) for way in islice(ways, MOST_ALTERNATIVES + 1)])
     sizes = [_size(frame, value) for value in args]
     if any(size is None for size in sizes) or not sizes:
         return unknown("a range of unknown length", node.at[0])
@@ -199,8 +206,11 @@ def _hasattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
 
 
 def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    if len(args) < 2 or not isinstance(args[1], str):
+    if len(args) < 2 or not isinstance(args[1], (str, Formatted)):
         return unknown("getattr() of a name that is not known", node.at[0])
+    if isinstance(args[1], Formatted):
+        under = attribute_under(frame, args[0], args[1])
+        return unknown("getattr() of a name that is not known", node.at[0]) if under is None else under
     if len(args) == 3:
         content = frame.world.heap.get(args[0].id) if isinstance(args[0], Ref) else None
         if not isinstance(content, Instance) or args[1] not in content.attrs:
@@ -216,6 +226,8 @@ def _setattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
         if isinstance(args[1], str):
             attrs = {**content.attrs, args[1]: args[2]}
             frame.world.heap[args[0].id] = Instance(content.type, attrs, content.open)
+        elif isinstance(args[1], Formatted):
+            set_under(frame, args[0], args[1], args[2])
         else:
             frame.world.heap[args[0].id] = Instance(content.type, content.attrs, True)
     return None
@@ -344,7 +356,8 @@ def _text(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
     value = frame.world.settle(args[0]) if args else ""
     if isinstance(value, Choice):
         return choice([_text(frame, [one], {}, node) for one in value.values], value.paths)
-    return value if isinstance(value, str) else unknown("a text", node.at[0])
+    is_text = isinstance(value, (str, Formatted))
+    return value if is_text else Formatted(Formatted.GAP) if isinstance(value, Dim) else unknown("a text", node.at[0])
 
 
 def _bool(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:

@@ -17,7 +17,7 @@ from shapelint.interp.handed_out import hand_out
 from shapelint.interp.held_modules import whole_base
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import alternatives, choice, join_worlds
-from shapelint.interp.keeping import kept_by_name
+from shapelint.interp.keeping import kept_by_name, makes_what_keeps
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.modules import module_method
 from shapelint.interp.objects import object_method
@@ -64,6 +64,7 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
     args, kwargs = arguments(frame, expr)
     result = frame.world.settle(invoke(frame, callee, args, kwargs, expr))
     if isinstance(result, Unknown):
+        result.keeps = result.keeps or (not result.origin and makes_what_keeps(expr))
         hand_out(frame, (*args, *kwargs.values(), *_receiver(frame, expr.func)))
     if "out" in kwargs and isinstance(callee, (External, MethodOf)):
         _write_out(frame, expr, result)
@@ -248,7 +249,7 @@ def unknown_call(
     frame: Frame, callee: Unknown, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """A call of something of which nothing is known, but what its name may tell."""
-    kept = kept_by_name(frame, node, args)
+    kept = kept_by_name(frame, callee, node, args)
     if kept is not None:
         return kept
     by_default = call_default(frame, callee, args, kwargs, node)

@@ -117,8 +117,12 @@ def _taken_in(frame: Frame, statement: nodes.Stmt, value: Value) -> list[nodes.E
     shapes = [part for part in values if _is_shape(part)]
     if shapes:
         return shapes
-    found = [part for part in values if isinstance(frame.world.settle(value_of(frame, part)), (Tensor, Unknown))]
+    found = [part for part in values if _is_perhaps_a_tensor(frame.world.settle(value_of(frame, part)))]
     return found if len(found) == 1 else []
+
+
+def _is_perhaps_a_tensor(value: Value) -> bool:
+    return any(isinstance(one, (Tensor, Unknown)) for one in alternatives(value))
 
 
 def _shown(expr: nodes.Expr) -> Iterator[nodes.Expr]:

@@ -235,7 +235,10 @@ def note_claim(
 ) -> list[ClaimedShape]:
     """Give the claim's names a meaning here and note what they are met with."""
     if not is_input and any(isinstance(event, Failed) for event in frame.failures[frame.mark :]):
-        givens = [Given(None, why_unknown="the line cannot run")]
+        if attached.place is Place.DOCSTRING:  # of a result that may not depend on what went wrong in the function
+            doubt = CANNOT_RUN
+        else:
+            givens = [Given(None, why_unknown=CANNOT_RUN)]
     givens = [_settled(frame, given) for given in givens]
     single = givens[0] if len(givens) == 1 else None
     by_place_alone = attached.place in OWN_LINE and attached.subject is None and not is_input
@@ -312,6 +315,7 @@ def note_claim(
     return shapes
 
 
+CANNOT_RUN = "the line cannot run"
 CONFLICT = "what is said of the inputs does not agree"
 
 

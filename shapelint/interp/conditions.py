@@ -243,7 +243,7 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
             given=value.given,
             unset=value.unset,
         )
-        narrowed.or_none = value
+        narrowed.before = value
     elif value is None:  # somebody else sets it before: a subclass, or whoever calls this
         narrowed = unknown("what is None until somebody sets it")
     else:

@@ -7,6 +7,7 @@ from shapelint.interp.arithmetic import compare_values, negative, number_of, ope
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.defaults import is_module, may_stand_in, standing_in
+from shapelint.interp.formatted import joined
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import choice, join_envs, join_values, join_worlds, mapped
@@ -270,18 +271,8 @@ def walrus(frame: Frame, expr: nodes.Walrus) -> Value:
 
 @evaluates(nodes.FString)
 def formatted(frame: Frame, expr: nodes.FString) -> Value:
-    """An f-string: its text where every part is a known constant."""
-    texts: list[str] = []
-    known = True
-    for part in expr.parts:
-        value = evaluate(frame, part)
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, Dim) and frame.world.value_of(value) is not None:
-            texts.append(str(frame.world.value_of(value)))
-        else:
-            known = False
-    return "".join(texts) if known else unknown("a formatted string", expr.at[0])
+    """An f-string: its text, with gaps where a part is no known constant."""
+    return joined(frame, [evaluate(frame, part) for part in expr.parts])
 
 
 @evaluates(nodes.Yield)

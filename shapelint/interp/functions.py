@@ -18,7 +18,7 @@ from shapelint.interp.rules import fail
 from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.interp.world import next_id
 from shapelint.ops.needs import CannotRun, Trouble
-from shapelint.ops.tensor import Unknown
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
 
@@ -39,23 +39,14 @@ def call_function(
     if known is not None and is_held(machine.world, known.value):
         value = _recall(frame, function, known, node)
         return as_promised(frame, function, args, kwargs, value)
+    if key is not None and machine.under_way.get(key) is not None:
+        return _supposed(machine, function, key, node)
     nested = tuple(_nested(frame, value) for value in args)
     if frame.depth >= MOST_DEPTH or _goes_on(machine, function.node, nested):
         _lose_items(frame, (*args, *kwargs.values()))
         value = unknown(f"the call of {function.name} goes too deep", node.at[0])
         return as_promised(frame, function, args, kwargs, value)
-    inner = Frame(
-        machine,
-        function.frame.module,
-        parent=function.frame,
-        function=function,
-        cls=function.owner,
-        evidence=frame.evidence,
-        depth=frame.depth + 1,
-        name=function.name,
-    )
-    inner.caller, frame_site = frame, frame.call_site
-    inner.guarded = frame.guarded
+    inner, frame_site = _frame_within(frame, function), frame.call_site
     problem = bind_arguments(inner, function, args, kwargs)
     if problem:
         chosen = frame.recording or any(kind == "return" for kind, _, _ in frame.exits)  # what came here, and what left
@@ -69,13 +60,19 @@ def call_function(
     machine.calls_open.append((function.node, nested))
     oldest, lowest = next_id(), machine.world.heap.lowest
     machine.world.heap.lowest = float("inf")
+    if key is not None:
+        machine.under_way[key] = NOT_ASKED
     try:
         value = run_function(inner, function)
+        if key is not None and machine.under_way[key] is not NOT_ASKED and machine.world.heap.lowest > oldest:
+            value = _with_itself_known(frame, inner, key, value, args, kwargs)
     except OutOfBudget:
         machine.note_cut(function.node, begun)
         raise
     finally:
         machine.calls_open.pop()
+        if key is not None:
+            machine.under_way.pop(key, None)
         frame.call_site = frame_site
     heap = machine.world.heap
     if not narrow() and key is not None and heap.lowest > oldest:
@@ -83,6 +80,52 @@ def call_function(
         machine.remembered[key] = Remembered(value, tuple(inner.failures), words)
     heap.lowest = min(heap.lowest, lowest)
     return as_promised(frame, function, args, kwargs, value)
+
+
+def _frame_within(frame: Frame, function: FunctionValue) -> Frame:
+    """The frame of a call that stands in another frame."""
+    inner = Frame(
+        frame.machine,
+        function.frame.module,
+        parent=function.frame,
+        function=function,
+        cls=function.owner,
+        evidence=frame.evidence,
+        depth=frame.depth + 1,
+        name=function.name,
+    )
+    inner.caller, inner.guarded = frame, frame.guarded
+    return inner
+
+
+NOT_ASKED = "nobody asked for it"
+
+
+def _supposed(machine: Machine, function: FunctionValue, key: Hashable, node: nodes.Call) -> Value:
+    """What a call gives that stands within itself, with values alike: what it is supposed to give, or nothing yet."""
+    if machine.under_way[key] is NOT_ASKED:
+        machine.under_way[key] = unknown(f"the call of {function.name} goes too deep", node.at[0])
+    return machine.under_way[key]
+
+
+def _with_itself_known(
+    frame: Frame, run: Frame, key: Hashable, value: Value, args: Sequence[Value], kwargs: Mapping[str, Value]
+) -> Value:
+    """What a function gives that calls itself with the same: if that is what it gives where it does not, so it is.
+
+    `value` is what it gave in a `run` in which nothing was known of that.
+    """
+    function, machine = run.function, frame.machine
+    told = [one for one in run.returns if isinstance(one, Tensor) and machine.world.settle(one).shape.known]
+    if not told or run.failures or function is None or len(told) == len(run.returns):
+        return value
+    machine.under_way[key] = supposed = choice([machine.world.settle(one) for one in told])
+    again = _frame_within(frame, function)
+    if bind_arguments(again, function, args, kwargs):
+        return value
+    found = run_function(again, function)
+    is_so = isinstance(found, Tensor) and isinstance(supposed, Tensor) and found.shape == supposed.shape
+    return found if is_so and not again.failures else value
 
 
 def _goes_on(machine: Machine, node: nodes.Function | nodes.Lambda, nested: tuple[int, ...]) -> bool:

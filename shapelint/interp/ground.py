@@ -100,9 +100,11 @@ def size_of(world: World, value: Unknown) -> Dim | None:
         return result
     if not settled.origin:
         return None
-    if settled.size is None:
-        free = settled.free or settled.of_input
-        settled.size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
+    known = settled.first
+    if known.size is None:
+        free = known.free or known.of_input
+        known.size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
+    settled.size = known.size
     for named in settled.size.symbols:
         world.used[named] = settled
     world.resolved[settled] = settled.size

@@ -57,7 +57,11 @@ def _is_result(source: nodes.Expr | None) -> bool:
 
 def _under_a_name(value: Unknown, name: str) -> Unknown:
     """What an unknown function gave, under the name by which the author goes on with it."""
-    return value if value.origin else Unknown(value.reason, name, value.line, is_result=True, given=value.given)
+    if value.origin:
+        return value
+    result = Unknown(value.reason, name, value.line, is_result=True, given=value.given)
+    result.keeps = value.keeps
+    return result
 
 
 def named(frame: Frame, name: str, value: Value) -> Value:
@@ -94,8 +98,8 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
     if items is None:
         for place, item in enumerate(target.items):
             part = _part(frame, item, value, element)
-            if isinstance(value, Unknown) and star is None and value not in frame.world.written:
-                part = frame.machine.parts.setdefault(value, {}).setdefault(f"[{place}]", part)
+            if isinstance(value, Unknown) and star is None and value.first not in frame.world.written:
+                part = frame.machine.parts.setdefault(value.first, {}).setdefault(f"[{place}]", part)
             bind(frame, item, part, source)
         return
     if (star is None and len(items) != wanted) or (star is not None and len(items) < wanted - 1):
@@ -223,7 +227,7 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
     receiver = frame.world.settle(evaluate(frame, target.value))
     value = named(frame, target.attr, value)
     if isinstance(receiver, Unknown):
-        frame.world.written |= {receiver}
+        frame.world.written |= {receiver.first}
         hand_out(frame, (value,))
     set_on_any(frame, alternatives(receiver), target.value, target.attr)
     for one in alternatives(receiver):
@@ -237,7 +241,7 @@ def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
     receiver = frame.world.settle(evaluate(frame, target.value))
     index = evaluate(frame, target.index)
     if isinstance(receiver, Unknown):
-        frame.world.written |= {receiver}
+        frame.world.written |= {receiver.first}
     if isinstance(receiver, Tensor):
         args = [receiver, index, value]
         run_rule(frame, target, lambda a, k: apply("torch.Tensor.__setitem__", a, k), args, {}, "item assignment")

@@ -152,8 +152,8 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
         other = b if isinstance(a, Unknown) else a
         given = _of_caller(a) and _of_caller(b)
         found = either(unknowns, name, alone=not isinstance(other, (Tensor, float)), given=given)
-        if found.or_none is not None and (other is None or any(one.may_be_none for one in unknowns)):
-            return found.or_none  # on one of the two paths it is None, or may be
+        if found.before is not None and (other is None or any(one.may_be_none for one in unknowns)):
+            return found.before  # on one of the two paths it is None, or may be
         is_default = worlds is not None and any(may_stand_in(world, other) for world in worlds)
         return standing_in(found, other) if is_default and len(unknowns) == 1 else found
     if isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape:

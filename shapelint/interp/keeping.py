@@ -13,6 +13,7 @@ from dataclasses import replace
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import mapped
 from shapelint.interp.machine import Frame
+from shapelint.interp.subjects import text_of
 from shapelint.interp.values import Choice, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -20,12 +21,14 @@ from shapelint.program import nodes
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NORMS = frozenset("norm norms layernorm batchnorm groupnorm instancenorm rmsnorm bn ln normalization".split())
 _OTHERS = frozenset("act acts activation activations nonlinearity dropout drop dropouts droppath".split())
-_SAYS_NOTHING = frozenset("fn func function layer module op out in q k v pre post final first last".split())
+_SAYS_NOTHING = frozenset(
+    "fn func function class cls type name layer module op out in q k v pre post final first last".split()
+)
 
 
-def kept_by_name(frame: Frame, node: nodes.Call, args: Sequence[Value]) -> Value | None:
+def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence[Value]) -> Value | None:
     """What a call of an unknown norm, activation or dropout gives: its first argument's shape. None for other calls."""
-    if not args or not _keeps_the_shape(node.func):
+    if not args or not (callee.keeps or _keeps_the_shape(node.func)):
         return None
     given = frame.world.settle(args[0])
     if isinstance(given, Choice) and all(isinstance(frame.world.settle(one), Tensor) for one in given.values):
@@ -33,6 +36,14 @@ def kept_by_name(frame: Frame, node: nodes.Call, args: Sequence[Value]) -> Value
     if isinstance(given, Unknown) and given.origin and _is_of_self(node.func):
         given = Ground(frame.world).as_tensor(given)
     return _made_from(given) if isinstance(given, Tensor) else None
+
+
+def makes_what_keeps(call: nodes.Call) -> bool:
+    """Whether a call gives a norm, an activation or a dropout by its names: `norm(dim)`, `get_layer(activation)()`."""
+    while isinstance(call.func, nodes.Call):
+        call = call.func
+    named = [call.func, *(one.value for one in call.args if isinstance(one.value, (nodes.Name, nodes.Attribute)))]
+    return any(_meaning(text_of(one).rpartition(".")[2]) in _NORMS | _OTHERS for one in named)
 
 
 def _made_from(given: Tensor) -> Tensor:

@@ -48,6 +48,9 @@ class Machine:
         self.spares = False  # whether this part of the program holds no claim, so that no call in it is worth its limit
         self.unfinished: dict[int, int] = {}  # how many steps calls of a function took that did not come to their end
         self.calls_open: list[tuple[object, tuple[int, ...]]] = []  # each with how deep lists are nested in what it got
+        self.under_way: dict[
+            Hashable, Value
+        ] = {}  # by their keys, calls that have begun; what they give, as is supposed
         self.functions: list[FunctionValue] = []  # defined by code that is judged, yet to be judged themselves
         self.classes: list[ClassValue] = []
         self.problems: list[str] = []
@@ -84,10 +87,11 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
-    __slots__ = ("axes", "believed", "bound", "defined", "firm", "solved", "told")
+    __slots__ = ("axes", "believed", "bound", "counted", "defined", "firm", "solved", "told")
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
+        self.counted: dict[str, Dim] = {}  # of what inputs are said to have a number, `#batch`, that number
         self.axes: dict[str, Dim] = {}  # what the axes of a layout's word had last, `C` of `NCHW`
         self.defined: dict[str, nodes.AttachedDefinition] = {}
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
@@ -210,6 +214,7 @@ class Frame:
 
         Once the code has set a part of the unknown itself, none of them is what it was: such a part has no name.
         """
+        whole = whole.first
         reason = f"{whole.origin}{name} is not known"
         if whole in self.world.written:
             return Unknown(reason, line=whole.line)

@@ -15,6 +15,7 @@ from shapelint.interp.values import (
     Container,
     DictObject,
     External,
+    Formatted,
     FunctionValue,
     Instance,
     Layer,
@@ -76,7 +77,9 @@ def is_held(world: World, value: Value, deep: int = 3) -> bool:
     return type(parts) is not tuple or all(is_held(world, item, deep) for item in parts)
 
 
-_ATOMS = (Dim, str, bool, float, type(None), External, Builtin, Range, Ratio, SizesOf, NumberType, type(Ellipsis))
+_ATOMS = (
+    Dim, str, bool, float, type(None), External, Builtin, Formatted, Range, Ratio, SizesOf, NumberType, type(Ellipsis),
+)  # fmt: skip
 
 
 def _add(world: World, value: Value, parts: list[Hashable]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from shapelint.interp.formatted import set_under
 from shapelint.interp.held_modules import children_of
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.placement import registered
-from shapelint.interp.values import Instance, ListObject, Ref, Value, unknown
+from shapelint.interp.values import Formatted, Instance, ListObject, Ref, Value, unknown
 from shapelint.program import nodes
 
 RETURN_SELF = frozenset(
@@ -29,6 +30,8 @@ def module_method(
         value = kwargs.get("tensor", kwargs.get("param", kwargs.get("module", values[1] if len(values) > 1 else None)))
         if isinstance(key, str):
             frame.world.heap[ref.id] = Instance(content.type, {**content.attrs, key: registered(value)}, content.open)
+        elif isinstance(key, Formatted):
+            set_under(frame, ref, key, registered(value))
         else:
             frame.world.heap[ref.id] = Instance(content.type, content.attrs, True)
         return None

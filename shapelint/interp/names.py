@@ -369,12 +369,22 @@ def names_in(spec: DimSpec | Rest) -> list[str]:
 
 def believed_shape(frame: Frame, shape: ClaimedShape, *, given: bool = False) -> Shape:
     """The shape that a claim gives to a value of which nothing is known, `given` where a caller gives the value."""
+    items = [item for item in shape.spec.items if not isinstance(item, Rest)]
     sizes = [
-        dim.size if dim.size is not None else symbol("_", scope=next(Context.serial), free=True) for dim in shape.dims
+        dim.size if dim.size is not None else _any_size(frame, item)
+        for dim, item in zip(shape.dims, items, strict=True)
     ]
     if shape.rest is None:
         return Shape(tuple(sizes))
     return Shape(tuple(sizes[: shape.rest]), Run.fresh(given=given), tuple(sizes[shape.rest :]))
+
+
+def _any_size(frame: Frame, said: DimSpec) -> Dim:
+    """A size that a claim leaves open; `#batch` is one size for all inputs of a function of which it is said."""
+    fresh = symbol("_", scope=next(Context.serial), free=True)
+    if not isinstance(said, Anything) or not said.counted:
+        return fresh
+    return frame.letters.counted.setdefault(said.counted, fresh)
 
 
 def forget_letters(frame: Frame, before: dict[str, Dim]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapelint.dims import Dim, const, product
+from shapelint.interp.formatted import filled_in
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.rows import any_of, backwards, row_of
 from shapelint.interp.values import DictObject, ListObject, Ref, Value, unknown
@@ -27,6 +28,8 @@ def object_method(
         return _list_method(frame, receiver, content, name, args, node)
     if isinstance(content, DictObject) and isinstance(receiver, Ref):
         return _dict_method(frame, receiver, content, name, args, kwargs, node)
+    if isinstance(content, str) and name == "format" and not kwargs:
+        return filled_in(frame, content, args)
     if isinstance(content, str):
         return unknown("a string", node.at[0]) if kwargs else _text_method(frame, content, name, args, node)
     if type(content) is tuple and name == "numel" and all(isinstance(item, Dim) for item in content):

@@ -276,7 +276,9 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
     keys = list(kwargs)
     spread = [_spread(value) for value in (*args, *kwargs.values())]
     if math.prod(map(len, spread)) > MOST_ALTERNATIVES * 2:
-        spread = [[in_common(values)] if len(values) > 1 and _are_of_a_rank(values) else values for values in spread]
+        spread = [
+            [in_common(values)] if len(values) > 1 and _have_much_in_common(values) else values for values in spread
+        ]
     results: list[Value] = []
     paths: list[Facts | None] = []
     failure: CannotRun | None = None
@@ -330,6 +332,12 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
         return fail(frame, operation.node, failure)
     frame.world.facts = after or frame.world.facts
     return choice(results, paths)
+
+
+def _have_much_in_common(values: Sequence[Value]) -> bool:
+    """Whether values are tensors of as many dims as each other, or all of them end with as many that are seen."""
+    ends = {len(one.shape.back) if isinstance(one, Tensor) and one.shape.run is not None else 0 for one in values}
+    return _are_of_a_rank(values) or (len(ends) == 1 and 0 not in ends)
 
 
 def _are_of_a_rank(values: Sequence[Value]) -> bool:

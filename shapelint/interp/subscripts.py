@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, const, maximum
+from shapelint.interp.classes import class_attribute
+from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import alternatives, choice
@@ -16,6 +18,7 @@ from shapelint.interp.values import (
     Container,
     DictObject,
     External,
+    FunctionValue,
     Instance,
     ListObject,
     Ref,
@@ -71,7 +74,7 @@ def _of_unknown(frame: Frame, value: Unknown, index: Value) -> Value:
     """An item of an unknown: of a named one, at a place that is known, one that goes by a name of its own."""
     place = index if isinstance(index, str) else _known(frame, index) if isinstance(index, Dim) else "?"
     if not value.origin or place == "?":
-        return Unknown(value.reason, line=value.line, given=value.given and value not in frame.world.written)
+        return Unknown(value.reason, line=value.line, given=value.given and value.first not in frame.world.written)
     part = frame.part_of(value, f"[{place!r}]")
     if not value.of_sizes or value.free or isinstance(index, str):
         return part
@@ -132,6 +135,9 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
             return content.element
         return choice(values) if values and not content.open else unknown("an item of a dict", expr.at[0])
     if isinstance(content, Instance):
+        get = class_attribute(content.type, "__getitem__")
+        if isinstance(get, FunctionValue):
+            return call_function(frame, get, [value, index], {}, nodes.Call(expr.at, expr, ()))
         content = held_by(frame, content)
     if isinstance(content, Container):
         return _of_container(frame, content, index, expr)

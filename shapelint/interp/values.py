@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from shapelint.dims import Dim, Facts
 from shapelint.ops.rows import Many
@@ -31,6 +31,15 @@ class Ref:
 
 AN_ITEM = Unknown("an item of a list")
 """What an item of a list is of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A text of which parts are not known: `f"conv_{i}"`. A gap stands in the place of each."""
+
+    GAP: ClassVar[str] = "\0"
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,8 @@ class _Reader:
             return grouped(factors, ["*"] * (len(factors) - 1))
         if token.text == "#" and self.position + 1 < len(self.tokens) and self.tokens[self.position + 1].kind == "NAME":
             self.position += 2
-            return Anything(f"#{self.tokens[self.position - 1].text}")
+            counted = self.tokens[self.position - 1].text
+            return Anything(f"#{counted}", counted)
         raise NotAShape(f"unexpected {token.text!r}", token)
 
     def number(self) -> DimSpec:

@@ -41,9 +41,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Anything:
-    """One dim of any size: `?`, `_`, `None`, `-1`, `:`."""
+    """One dim of any size: `?`, `_`, `None`, `-1`, `:`; or `#batch`, as many as there are of what is `counted`."""
 
     text: str
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,13 +108,14 @@ class Unknown:
     what a caller gives, under whatever key. `unset` for an attribute that is None until a method sets it. `calculated`
     is the operator and the two sides that gave it, which were not known to be numbers: it is a size where they are.
     `size` is the symbol that it is where it is used as one: on two paths that know nothing of each other it is the same
-    size. `default` is what it is taken for where it is called. `or_none` is what it was before it was known not to be
-    None.
+    size. `default` is what it is taken for where it is called. `before` is the same value as it was before a condition
+    told that it is not None. `keeps` where it is a norm or an activation by the names of what made it, so that what it
+    is called with keeps its shape.
     """
 
     __slots__ = (
-        "calculated", "default", "free", "given", "is_input", "is_result", "line", "made", "may_be_none", "may_be_size",
-        "minimum", "of_input", "of_sizes", "or_none", "origin", "reason", "size", "unset",
+        "before", "calculated", "default", "free", "given", "is_input", "is_result", "keeps", "line", "made",
+        "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin", "reason", "size", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -142,7 +143,16 @@ class Unknown:
         self.made = next(_made)  # the later, the greater
         self.size: Dim | None = None
         self.default: Any = None
-        self.or_none: Unknown | None = None
+        self.before: Unknown | None = None
+        self.keeps = False
+
+    @property
+    def first(self) -> Unknown:
+        """The value as it was before any condition told that it is not None."""
+        value = self
+        while value.before is not None:
+            value = value.before
+        return value
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"

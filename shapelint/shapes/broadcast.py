@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shapelint.dims import Dim, Facts, const, opaque
 from shapelint.shapes.shape import Run, Shape
@@ -101,9 +102,14 @@ def _open(a: Shape, b: Shape, facts: Facts) -> Together:
     kept = len(more)
     while kept and _is_kept(more[kept - 1], facts):
         kept -= 1
+    return Together(Shape((), _run_together(a, b, kept), more[kept:] + cut.shape.front), cut.equal)
+
+
+@lru_cache(maxsize=4096)
+def _run_together(a: Shape, b: Shape, kept: int) -> Run:
+    """The dims that are not seen in what two shapes give: the same each time that it is these two."""
     why = next((one.run.why for one in (a, b) if one.run is not None and one.run.why), "")
-    run = Run.fresh(why=why, given=a.given and b.given)
-    return Together(Shape((), run, more[kept:] + cut.shape.front), cut.equal)
+    return Run.fresh(why=why, given=a.given and b.given)
 
 
 def _is_kept(size: Dim, facts: Facts) -> bool:
