@@ -95,7 +95,7 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         for place, item in enumerate(target.items):
             part = _part(frame, item, value, element)
             if isinstance(value, Unknown) and star is None and value not in frame.world.written:
-                part = frame.machine.parts.setdefault(value, {}).setdefault(f"[{place}]", part)
+                part = frame.machine.parts.setdefault(value.whole, {}).setdefault(f"[{place}]", part)
             bind(frame, item, part, source)
         return
     if (star is None and len(items) != wanted) or (star is not None and len(items) < wanted - 1):

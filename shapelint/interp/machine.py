@@ -213,7 +213,7 @@ class Frame:
         reason = f"{whole.origin}{name} is not known"
         if whole in self.world.written:
             return Unknown(reason, line=whole.line)
-        parts = self.machine.parts.setdefault(whole, {})
+        parts = self.machine.parts.setdefault(whole.whole, {})
         if name not in parts:
             of_input = whole.is_input or whole.of_input
             part = parts[name] = Unknown(

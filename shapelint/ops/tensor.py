@@ -144,5 +144,10 @@ class Unknown:
         self.default: Any = None
         self.or_none: Unknown | None = None
 
+    @property
+    def whole(self) -> Unknown:
+        """What it is for all that is known or not of its being None."""
+        return self.or_none or self
+
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"
