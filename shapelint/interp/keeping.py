@@ -40,9 +40,9 @@ def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence
 
 
 def makes_what_keeps(call: nodes.Call) -> bool:
-    """Whether a call gives a norm, an activation or a dropout by its names: `norm(dim)`, `get_layer(activation)()`.
+    """Whether a call gives an activation or a dropout by its names: `act_layer()`, `get_layer(activation)()`.
 
-    Of what is given to a call only the one thing that it is to find counts: a block is made with an activation, too.
+    Not so of a norm: `weight_norm(conv)` gives the layer that it is given. Of what is given to a call only the one thing that it is to find counts: a block is made with an activation, too.
     """
     while isinstance(call.func, nodes.Call):
         call = call.func
@@ -50,7 +50,7 @@ def makes_what_keeps(call: nodes.Call) -> bool:
     given = [one.value for one in call.args]
     found = given if len(given) == 1 and isinstance(given[0], (nodes.Name, nodes.Attribute)) else []
     sought = [text_of(one).rpartition(".")[2] for one in found if _FINDS.match(name)]
-    return any(_meaning(one) in _NORMS | _OTHERS for one in (name, *sought))
+    return any(_meaning(one) in _OTHERS for one in (name, *sought))
 
 
 def _made_from(given: Tensor) -> Tensor:
