@@ -42,7 +42,8 @@ def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence
 def makes_what_keeps(call: nodes.Call) -> bool:
     """Whether a call gives an activation or a dropout by its names: `act_layer()`, `get_layer(activation)()`.
 
-    Not so of a norm: `weight_norm(conv)` gives the layer that it is given. Of what is given to a call only the one thing that it is to find counts: a block is made with an activation, too.
+    Not so of a norm: `weight_norm(conv)` gives the layer that it is given. Of what is given to a call only the one
+    thing that it is to find counts: a block is made with an activation, too.
     """
     while isinstance(call.func, nodes.Call):
         call = call.func
