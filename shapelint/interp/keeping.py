@@ -19,6 +19,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_FINDS = re.compile(r"_?(?:get|choose|select|resolve|find|parse|load|lookup)", re.IGNORECASE)
 _NORMS = frozenset("norm norms layernorm batchnorm groupnorm instancenorm rmsnorm bn ln normalization".split())
 _OTHERS = frozenset("act acts activation activations nonlinearity dropout drop dropouts droppath".split())
 _SAYS_NOTHING = frozenset(
@@ -39,11 +40,18 @@ def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence
 
 
 def makes_what_keeps(call: nodes.Call) -> bool:
-    """Whether a call gives a norm, an activation or a dropout by its names: `norm(dim)`, `get_layer(activation)()`."""
+    """Whether a call gives an activation or a dropout by its names: `act_layer()`, `get_layer(activation)()`.
+
+    Not so of a norm: `weight_norm(conv)` gives the layer that it is given. Of what is given to a call only the one
+    thing that it is to find counts: a block is made with an activation, too.
+    """
     while isinstance(call.func, nodes.Call):
         call = call.func
-    named = [call.func, *(one.value for one in call.args if isinstance(one.value, (nodes.Name, nodes.Attribute)))]
-    return any(_meaning(text_of(one).rpartition(".")[2]) in _NORMS | _OTHERS for one in named)
+    name = text_of(call.func).rpartition(".")[2]
+    given = [one.value for one in call.args]
+    found = given if len(given) == 1 and isinstance(given[0], (nodes.Name, nodes.Attribute)) else []
+    sought = [text_of(one).rpartition(".")[2] for one in found if _FINDS.match(name)]
+    return any(_meaning(one) in _OTHERS for one in (name, *sought))
 
 
 def _made_from(given: Tensor) -> Tensor:
