@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from shapelint.checks.doubt import Key, is_in_doubt, is_trouble, is_wrong, key
+from shapelint.checks.labels import with_labels
 from shapelint.checks.matching import Match, Problem
 from shapelint.checks.model import Verdict
 from shapelint.checks.promises import judged_by_code
@@ -52,7 +53,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
     troubled = any(map(is_trouble, evidence.events))
     suspected = troubled or any(isinstance(one, Suspected) for one in evidence.events)
     if again is None or not (comments or docstrings):
-        return judged
+        return with_labels(judged)
     if comments and (suspected or any(map(is_wrong, judged))):
         without = _run(again(lambda one: one.place not in CONTRACT))
         causes = _Causes(again, comments, alone=True)
@@ -74,7 +75,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
         for one in evidence.events
         if isinstance(one, Failed) and len(one.against) == 1  # of two, either may be right
     }
-    return [_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged]
+    return with_labels([_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged])
 
 
 def _beside_defaults(judged: list[Judged], evidence: Evidence) -> list[Judged]:

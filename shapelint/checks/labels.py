@@ -1,0 +1,56 @@
+"""A letter of the code that the comments of a function write again and again for another size: a label of the axis."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shapelint.checks.matching import Problem
+from shapelint.checks.model import Verdict
+from shapelint.checks.verdicts import Judged
+from shapelint.interp.events import ClaimMet
+from shapelint.interp.names import names_in
+from shapelint.notation.model import Name
+from shapelint.program.nodes import Place
+
+NO_SLIP = 3
+"""With so many comments that are wrong in nothing but one letter, their author means something else by it."""
+
+
+def with_labels(judged: Sequence[Judged]) -> list[Judged]:
+    """The verdicts of a function's claims, with those that such a letter alone makes wrong left open: it is told once.
+
+    The code has `B, C, T = x.shape`, and `C` goes on meaning "the channels", of whatever tensor.
+    """
+    letters = Counter(letter for one in judged if (letter := _only_wrong_letter(one)) is not None)
+    labels = {letter for letter, count in letters.items() if count >= NO_SLIP}
+    return [_as_label(one, labels) for one in judged] if labels else list(judged)
+
+
+def _only_wrong_letter(claim: Judged) -> str | None:
+    """The single letter in a comment of the code that is all that is wrong in it."""
+    match = claim.match
+    if not _is_wrong_in_dims(claim) or match is None or match.shape is None or len(match.wrong) != 1:
+        return None
+    item = match.shape.spec.items[match.wrong[0][0]]
+    return item.text if isinstance(item, Name) and len(item.text) == 1 else None
+
+
+def _is_wrong_in_dims(claim: Judged) -> bool:
+    in_code = claim.attached.place not in (Place.DOCSTRING, Place.PARAMETER, Place.ANNOTATION)
+    by_dims = claim.match is not None and claim.match.problem is Problem.DIMS
+    return claim.verdict is Verdict.REFUTED and in_code and by_dims and isinstance(claim.event, ClaimMet)
+
+
+def _as_label(claim: Judged, labels: set[str]) -> Judged:
+    match = claim.match
+    if not _is_wrong_in_dims(claim) or match is None or match.shape is None:
+        return claim
+    items = [match.shape.spec.items[place] for place, _ in match.wrong]
+    if not all(labels.intersection(names_in(item)) for item in items):
+        return claim
+    letter = _only_wrong_letter(claim)
+    named = letter if letter is not None else min(labels.intersection(*map(names_in, items)), default=min(labels))
+    reason = f"the letter {named} stands for two sizes in the comments of this function"
+    return replace(claim, verdict=Verdict.OPEN, reason=reason, letter=letter, witness={})
