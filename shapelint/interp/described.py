@@ -360,7 +360,7 @@ def _meet_any(frame: Frame, attached: Attached, value: Value) -> None:
     givens = [given for tensor in tensors for given in givens_of(frame, tensor)]
     if attached.claim.item is not None or not givens:
         givens = [Given(None, why_unknown=_WHICH)]
-    note_claim(frame, attached, givens, "the result", any_of=True, doubt=_WHICH)
+    note_claim(frame, attached, givens, "the result", any_of=True, doubt=_WHICH if len(tensors) != 1 else "")
 
 
 def _part(frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ...]]) -> Value | None:
