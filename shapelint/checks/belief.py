@@ -202,20 +202,22 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
         return event if causes.of_trouble(event) is None else None
     if not isinstance(event, Failed) or event.trouble in OF_NO_SHAPE or event.against:
         return event
-    claims = causes.all_of_trouble(event)
-    if len(claims) > MOST_AT_ODDS:
+    found = causes.all_of_trouble(event)
+    claims = [met for met in found if len(met.attached.claim.shapes) == 1]
+    if len(found) > MOST_AT_ODDS:
         return None
-    if any(len(met.attached.claim.shapes) > 1 for met in claims):  # of several shapes, all fail
+    if found and not claims:  # of several shapes, all fail
         return None if event.conditions else event
     of_items = any(_gives_items(met.attached, evidence.function) for met in claims)
     if claims and event.trouble in OF_ITS_RANK and (event.conditions or of_items):
         return None
     in_docstring = bool(claims) and all(met.attached.place is Place.DOCSTRING for met in claims)
-    laid = in_docstring and _is_by_a_number(event, claims) and witness_of(event, evidence.facts) is not None
-    return replace(event, against=tuple(claims)) if laid else event
+    if in_docstring and _is_by_a_number(event, claims) and witness_of(event, evidence.facts) is not None:
+        return replace(event, against=tuple(claims))
+    return event if found == claims else None  # sizes of one letter in several shapes of several inputs
 
 
-MOST_AT_ODDS = 3  # inputs whose descriptions do not go together in an operation, for it to be told
+MOST_AT_ODDS = 2  # inputs whose descriptions do not go together in an operation, for it to be told
 
 
 def _is_by_a_number(event: Failed, claims: Sequence[ClaimMet]) -> bool:
