@@ -70,11 +70,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
         evidence.events[:] = _without_what_follows(laid_there, causes)
     if docstrings:
         judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
-    laid = {
-        id(one.against[0].attached): one
-        for one in evidence.events
-        if isinstance(one, Failed) and len(one.against) == 1  # of two, either may be right
-    }
+    laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
     return with_labels([_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged])
 
 
@@ -186,8 +182,8 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
     claim = causes.of_trouble(event)
     if not is_of_rank:
         of_it = claim is not None and claim.attached.claim.role is Role.OPERAND  # the comment tells of this operation
-        return replace(event, against=(claim,)) if of_it and claim is not None else event
-    return replace(event, against=(claim,)) if claim is not None and causes.of_one_value(claim) else None
+        return replace(event, against=claim) if of_it else event
+    return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
 
 
 def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event | None:
@@ -200,7 +196,7 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
     """
     if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, evidence.groups):
         return event if causes.of_trouble(event) is None else None
-    if not isinstance(event, Failed) or event.trouble in OF_NO_SHAPE or event.against:
+    if not isinstance(event, Failed) or event.trouble in OF_NO_SHAPE or event.against is not None:
         return event
     found = causes.all_of_trouble(event)
     claims = [met for met in found if len(met.attached.claim.shapes) == 1]
@@ -211,9 +207,10 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
     of_items = any(_gives_items(met.attached, evidence.function) for met in claims)
     if claims and event.trouble in OF_ITS_RANK and (event.conditions or of_items):
         return None
-    in_docstring = bool(claims) and all(met.attached.place is Place.DOCSTRING for met in claims)
+    # Of two that do not go together the code is as likely wrong, and that is told where it stands.
+    in_docstring = len(claims) == 1 and claims[0].attached.place is Place.DOCSTRING
     if in_docstring and _is_by_a_number(event, claims) and witness_of(event, evidence.facts) is not None:
-        return replace(event, against=tuple(claims))
+        return replace(event, against=claims[0])
     return event if found == claims else None  # sizes of one letter in several shapes of several inputs
 
 
@@ -233,7 +230,7 @@ def _is_by_a_number(event: Failed, claims: Sequence[ClaimMet]) -> bool:
 
 def _without_what_follows(events: Sequence[Event], causes: _Causes) -> list[Event]:
     """The events but those troubles that go with a description at which another one is laid."""
-    laid = [one.against[0].attached for one in events if isinstance(one, Failed) and len(one.against) == 1]
+    laid = [one.against.attached for one in events if isinstance(one, Failed) and one.against is not None]
     laid = [one for one in laid if one.place is Place.DOCSTRING]
     return [
         one
@@ -311,10 +308,11 @@ def _first_of_each(events: Iterable[Event | None]) -> list[Event]:
     seen: set[int] = set()
     found: list[Event] = []
     for event in events:
-        against = {id(met.attached) for met in event.against} if isinstance(event, Failed) else set()
-        if event is None or against & seen:
+        laid_at = event.against if isinstance(event, Failed) else None
+        if event is None or (laid_at is not None and id(laid_at.attached) in seen):
             continue
-        seen |= against
+        if laid_at is not None:
+            seen.add(id(laid_at.attached))
         found.append(event)
     return found
 

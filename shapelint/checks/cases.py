@@ -57,7 +57,7 @@ def is_label(case: Case) -> bool:
 
 def cannot_run(case: Case, *troubles: Trouble) -> bool:
     """Whether an operation cannot run, for one of these troubles."""
-    if not isinstance(case, Failed) or case.against:
+    if not isinstance(case, Failed) or case.against is not None:
         return False
     trouble = Trouble.CALL if case.chain else case.trouble
     return trouble in troubles
@@ -67,8 +67,8 @@ def is_against_a_claim(case: Case, *, in_docstring: bool) -> bool:
     """Whether an operation cannot run on a value that has as many dims as a docstring, or a comment, says."""
     return (
         isinstance(case, Failed)
-        and case.against != ()
-        and (case.against[0].attached.place is Place.DOCSTRING) == in_docstring
+        and case.against is not None
+        and (case.against.attached.place is Place.DOCSTRING) == in_docstring
     )
 
 

@@ -182,8 +182,8 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     witness = witness_of(event, evidence.facts)
     if rule is None or witness is None:
         return None
-    if event.against:
-        at = event.against[0].attached.at
+    if event.against is not None:
+        at = event.against.attached.at
         return _finding(rule, path, at, messages.against_headline(event), notes=event.chain[:-1])
     notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(witness)]
     return _finding(rule, path, event.at, messages.failure_headline(event), witness=named(witness), notes=tuple(notes))

@@ -193,8 +193,10 @@ def failure_headline(event: Failed) -> str:
 
 def against_headline(event: Failed) -> str:
     """`docstring says that x is (B, D): line 12 cannot run, a shape of 2 dims (B, D) for 3 names`."""
-    where = "docstring" if event.against[0].attached.place is Place.DOCSTRING else "comment"
-    said = " and ".join(f"{met.about} is {met.attached.claim.shapes[0].text}" for met in event.against)
+    met = event.against
+    assert met is not None
+    where = "docstring" if met.attached.place is Place.DOCSTRING else "comment"
+    said = f"{met.about} is {met.attached.claim.shapes[0].text}"
     why = event.chain[-1] if event.chain else event.reason
     return f"{where} says that {said}: line {event.at[0]} cannot run, {why}"
 

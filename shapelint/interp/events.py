@@ -120,7 +120,7 @@ class Failed:
     chain: tuple[str, ...] = ()
     sites: tuple[Expr, ...] = ()  # the calls through which it came, innermost first
     conditions: int = 0  # how many open conditions it stands under
-    against: tuple[ClaimMet, ...] = ()  # what comments say of values of unknown shape, which alone makes it fail
+    against: ClaimMet | None = None  # what a comment says of a value of unknown shape, which alone makes it fail
 
 
 @dataclass(frozen=True, slots=True, eq=False)
