@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import islice, product
 from typing import Any
 
 from shapelint.dims import Dim, const, maximum, minimum
@@ -14,7 +13,7 @@ from shapelint.interp.expressions import key_of
 from shapelint.interp.formatted import attribute_under, set_under
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
-from shapelint.interp.join import MOST_ALTERNATIVES, alternatives, choice, mapped
+from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
 from shapelint.interp.remaking import repeated
@@ -57,13 +56,9 @@ def builtin_call(
 
 
 def _range(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    several = [place for place, value in enumerate(args) if isinstance(value, Choice)]
-    if len(several) == 1:
-        before, after = args[: several[0]], args[several[0] + 1 :]
-        return mapped(args[several[0]], lambda one: _range(frame, [*before, one, *after], {}, node))
-    if several:
-        ways = product(*map(alternatives, args))
-        return choice([_range(frame, way, {}, node) for way in islice(ways, MOST_ALTERNATIVES + 1)])
+    place = next((place for place, value in enumerate(args) if isinstance(value, Choice)), None)
+    if place is not None:
+        return mapped(args[place], lambda one: _range(frame, [*args[:place], one, *args[place + 1 :]], {}, node))
     sizes = [_size(frame, value) for value in args]
     if any(size is None for size in sizes) or not sizes:
         return unknown("a range of unknown length", node.at[0])

@@ -46,7 +46,7 @@ def call_function(
         _lose_items(frame, (*args, *kwargs.values()))
         value = unknown(f"the call of {function.name} goes too deep", node.at[0])
         return as_promised(frame, function, args, kwargs, value)
-    inner, frame_site = _frame_within(frame, function), frame.call_site
+    inner, frame_site = frame.of_call(function), frame.call_site
     problem = bind_arguments(inner, function, args, kwargs)
     if problem:
         chosen = frame.recording or any(kind == "return" for kind, _, _ in frame.exits)  # what came here, and what left
@@ -82,22 +82,6 @@ def call_function(
     return as_promised(frame, function, args, kwargs, value)
 
 
-def _frame_within(frame: Frame, function: FunctionValue) -> Frame:
-    """The frame of a call that stands in another frame."""
-    inner = Frame(
-        frame.machine,
-        function.frame.module,
-        parent=function.frame,
-        function=function,
-        cls=function.owner,
-        evidence=frame.evidence,
-        depth=frame.depth + 1,
-        name=function.name,
-    )
-    inner.caller, inner.guarded = frame, frame.guarded
-    return inner
-
-
 NOT_ASKED = "nobody asked for it"
 
 
@@ -120,7 +104,7 @@ def _with_itself_known(
     if not told or run.failures or function is None or len(told) == len(run.returns):
         return value
     machine.under_way[key] = supposed = choice([machine.world.settle(one) for one in told])
-    again = _frame_within(frame, function)
+    again = frame.of_call(function)
     if bind_arguments(again, function, args, kwargs):
         return value
     found = run_function(again, function)

@@ -209,6 +209,21 @@ class Frame:
         """What is known at this point."""
         return self.machine.world
 
+    def of_call(self, function: FunctionValue) -> Frame:
+        """The frame in which a call of a function runs that stands in this one; nothing is bound in it yet."""
+        inner = Frame(
+            self.machine,
+            function.frame.module,
+            parent=function.frame,
+            function=function,
+            cls=function.owner,
+            evidence=self.evidence,
+            depth=self.depth + 1,
+            name=function.name,
+        )
+        inner.caller, inner.guarded = self, self.guarded
+        return inner
+
     def part_of(self, whole: Unknown, name: str) -> Unknown:
         """A part of a named unknown, `.attribute` or `[item]`: the same unknown each time, named after it.
 

@@ -48,15 +48,7 @@ def as_promised(
     value = frame.world.settle(value)
     if not any(map(_is_open, value if type(value) is tuple else (value,))):
         return value
-    inner = Frame(
-        frame.machine,
-        function.frame.module,
-        parent=function.frame,
-        function=function,
-        cls=function.owner,
-        evidence=frame.evidence,
-        name=function.name,
-    )
+    inner = frame.of_call(function)
     claims = claims_about(inner, node)
     described = [_Word(one, one.claim.index, one.claim.count) for one in claims if speaks_of_result(one)]
     told = described or _at_the_return(node)
