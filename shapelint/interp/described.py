@@ -31,6 +31,7 @@ from shapelint.interp.values import (
 )
 from shapelint.notation.model import Claim, Name, Rest, Role, ShapeSpec
 from shapelint.ops.needs import Context
+from shapelint.ops.indexing import INDEX_DTYPES
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -213,6 +214,8 @@ def speaks_of_result(attached: Attached) -> bool:
 
 
 def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) -> None:
+    if frame.recording and attached.claim.dtype in INDEX_DTYPES:
+        _take_dtype(frame, name, attached.claim.dtype)
     value = frame.world.settle(frame.env[name])
     if frame.recording and isinstance(value, Unknown) and optional and _is_one_tensor(attached.claim):
         _believe_optional(frame, attached, name)
@@ -222,7 +225,7 @@ def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) 
     open_tensor = isinstance(value, Tensor) and value.shape.says_nothing and several
     one_of = len(attached.claim.shapes) > 1 and (isinstance(value, Unknown) or open_tensor)
     if frame.recording and one_of and is_one:
-        _believe_one_of(frame, attached, name, value.device if isinstance(value, Tensor) else None)
+        _believe_one_of(frame, attached, name, value)
         return
     target = nodes.Name(attached.at, name)
     line = frame.lines.get(name, attached.at[0])
@@ -235,9 +238,18 @@ def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) 
         frame.letters.told.append(frame.env[name])
 
 
+def _take_dtype(frame: Frame, name: str, dtype: str | None) -> None:
+    """An input of which no annotation tells the dtype has the one that its description says."""
+    value = frame.world.settle(frame.env[name])
+    if isinstance(value, Tensor) and value.dtype is None:
+        frame.env[name] = value.typed(dtype)
+    elif isinstance(value, Unknown) and value.dtype is None:
+        value.dtype = dtype
+
+
 def _of_any_shape(frame: Frame, name: str) -> Tensor:
     """What is left of an input whose description is doubted: that it is a tensor."""
-    return Tensor(Shape.unknown(name, chosen=True), None, device=place_of(frame.env[name]))
+    return Tensor(Shape.unknown(name, chosen=True), None, frame.env[name].dtype, place_of(frame.env[name]))
 
 
 def _believe_sizes(frame: Frame, attached: Attached, name: str, shapes: Sequence[ClaimedShape]) -> None:
@@ -260,7 +272,7 @@ def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
     if not frame.may_believe(attached):
         frame.env[name] = Choice((None, _of_any_shape(frame, name)))
         return
-    tensor = Tensor(believed_shape(frame, shapes[0], given=True), None)
+    tensor = Tensor(believed_shape(frame, shapes[0], given=True), None, frame.env[name].dtype)
     frame.env[name] = Choice((None, tensor))
     frame.letters.believed[name] = tensor
     frame.letters.told.append(tensor)
@@ -277,7 +289,7 @@ def _fullest_readings(claim: Claim) -> list[ShapeSpec]:
     return list(found.values())
 
 
-def _believe_one_of(frame: Frame, attached: Attached, name: str, device: str | None) -> None:
+def _believe_one_of(frame: Frame, attached: Attached, name: str, value: Tensor | Unknown) -> None:
     note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
     if not frame.may_believe(attached):
         frame.env[name] = _of_any_shape(frame, name)
@@ -285,7 +297,8 @@ def _believe_one_of(frame: Frame, attached: Attached, name: str, device: str | N
     said = [claimed(frame, spec, None) for spec in _fullest_readings(attached.claim)]
     which = symbol("_", scope=next(Context.serial), free=False, minimum=0)
     cases = cases_of(frame.world.facts, which, [believed_shape(frame, shape, given=True) for shape in said])
-    tensors = [Tensor(shape, None, device=device) for shape, _ in cases]
+    device = value.device if isinstance(value, Tensor) else None
+    tensors = [Tensor(shape, None, value.dtype, device) for shape, _ in cases]
     frame.env[name] = choice(tensors, [path for _, path in cases])
     frame.letters.told.extend(tensors)
 

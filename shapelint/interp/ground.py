@@ -31,6 +31,10 @@ class Ground(Context):
             self.apart[len(self.needs)] = names
             self.needs.append(need)
 
+    def keeps_apart(self, left: Dim, right: Dim) -> bool:
+        """Whether the author gives two sizes names of their own at one place."""
+        return bool(self.groups) and names_kept_apart(left, right, self.facts, self.groups) is not None
+
     def fill(self, run: Run, filling: Shape) -> None:
         """Take it that a run of unknown dims is this one."""
         if self.world.settle_shape(filling).run != run:  # a run within itself would never come to an end
@@ -55,7 +59,7 @@ class Ground(Context):
                 self.world.resolved[settled] = tensor
             return tensor
         shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given)
-        tensor = Tensor(shape, None, device=place_of(value))
+        tensor = Tensor(shape, None, value.dtype, place_of(value))
         self.world.resolved[settled] = tensor
         return tensor
 

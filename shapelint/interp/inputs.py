@@ -7,6 +7,8 @@ from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.values import ClassValue, DictObject, Value
+from shapelint.ops.create import CONSTRUCTORS
+from shapelint.ops.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import INPUT_DEVICE, Tensor, Unknown
@@ -33,7 +35,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
             frame.machine.defaults[size] = default.value
         return size
     if names and names[0] in TENSOR_TYPES and not optional:
-        return Tensor(Shape.unknown(param.name, chosen=True), None, device=INPUT_DEVICE)
+        return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), INPUT_DEVICE)
     if names == ["float"] or (isinstance(default, float) and not names):
         number = NumberType("float32")
         return choice([None, number]) if optional or _may_be_none(param.annotation) else number
@@ -54,8 +56,15 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
         is_input=True,
         may_be_size=not _holds_no_sizes(param),
     )
+    given.dtype = _said_dtype(names)
     given.default = default if is_callable_default(default) else _class_said(frame, param.annotation)
     return given
+
+
+def _said_dtype(names: list[str]) -> str | None:
+    """The dtype by an annotation's type, where a tensor of it can be an index: what it picks is told by that."""
+    dtype = CONSTRUCTORS.get(names[0]) if names else None
+    return dtype if dtype in INDEX_DTYPES else None
 
 
 def _class_said(frame: Frame, annotation: nodes.Expr | None) -> Value:

@@ -21,6 +21,7 @@ from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
 
 INDEX_DTYPES = frozenset({"int64", "int32", "uint8", "bool"})
 
+MASK_OR_INTS = "whether the index is a mask or holds ints is not known"
 MORE_THAN_NUMBERS = (Tensor, list, tuple, slice)
 
 
@@ -121,6 +122,8 @@ def _indexed(input: Tensor, items: Sequence[Any]) -> Tensor:
         else:
             if _is_mask(step) and step.rank == 0:
                 result = unsqueeze.rule(result, at)
+            if step.dtype is None:
+                step = _of_ints(step, result.shape.dims[at : at + step.rank])
             picks.append(_picked(result, at, step))
             at += picks[-1].over
     return _with_picks(result, picks) if picks else result
@@ -144,10 +147,10 @@ def _understood(item: Any) -> Any:
     if not isinstance(item, Tensor):
         raise CannotRun(f"a {type(item).__name__} is no index of a tensor", Trouble.INDEX)
     tensor = current().settle(item)
-    if tensor.dtype is None and tensor.shape.known and tensor.rank == 1:  # a mask or ints: so many rows, or others
-        return tensor.typed("int64").with_shape(current().fresh("_"))
     if tensor.dtype is None:
-        raise NotKnown("whether the index is a mask or holds ints is not known")
+        if not tensor.shape.known or tensor.rank == 0:
+            raise NotKnown(MASK_OR_INTS)
+        return tensor
     if _is_mask(tensor) and not tensor.shape.known:
         raise NotKnown("how many dims the mask has is not known")
     need(
@@ -158,6 +161,22 @@ def _understood(item: Any) -> Any:
     if tensor.rank == 0 and tensor.dtype in ("int64", "int32"):
         return const(tensor.items[0]) if tensor.items else current().fresh("i", minimum=-(2**31))
     return tensor
+
+
+def _of_ints(index: Tensor, spoken_of: Sequence[Dim]) -> Tensor:
+    """An index of unknown dtype as one of ints. A mask is as large as the dims it speaks of: where it cannot be, these
+    are ints; else it picks an unknown number of rows, if it is one row. Raises NotKnown otherwise.
+    """
+    sizes = index.shape.dims
+    if len(sizes) > len(spoken_of) or not all(map(_may_be_meant_equal, sizes, spoken_of)):
+        return index.typed("int64")
+    if len(sizes) == 1:
+        return index.typed("int64").with_shape(current().fresh("_"))
+    raise NotKnown(MASK_OR_INTS)
+
+
+def _may_be_meant_equal(left: Dim, right: Dim) -> bool:
+    return may_be_equal(left, right) and not current().keeps_apart(left, right)
 
 
 def _is_mask(step: Tensor) -> bool:

@@ -83,6 +83,10 @@ class Context:
         self.needs.append(need)
         self.facts = self.facts.equal(need.left, need.right)
 
+    def keeps_apart(self, left: Dim, right: Dim) -> bool:
+        """Whether the author gives two sizes names of their own at one place. A Context knows of no author."""
+        return False
+
     def assume_divides(self, divisor: Dim, size: Dim) -> None:
         """Reckon with `divisor | size` from here on."""
         self.facts = self.facts.divides(divisor, size)
