@@ -30,8 +30,8 @@ from shapelint.interp.values import (
     unknown,
 )
 from shapelint.notation.model import Claim, Name, Rest, Role, ShapeSpec
-from shapelint.ops.needs import Context
 from shapelint.ops.indexing import INDEX_DTYPES
+from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place

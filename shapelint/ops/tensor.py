@@ -109,8 +109,8 @@ class Unknown:
     is the operator and the two sides that gave it, which were not known to be numbers: it is a size where they are.
     `size` is the symbol that it is where it is used as one: on two paths that know nothing of each other it is the same
     size. `default` is what it is taken for where it is called. `before` is the same value as it was before a condition
-    told that it is not None. `dtype` is that of the tensor that it is by its annotation, if it is one. `keeps` where it is a norm or an activation by the names of what made it, so that what it
-    is called with keeps its shape.
+    told that it is not None. `dtype` is that of the tensor that it is by its annotation, if it is one. `keeps` where it
+    is a norm or an activation by the names of what made it, so that what it is called with keeps its shape.
     """
 
     __slots__ = (
