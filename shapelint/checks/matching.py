@@ -307,9 +307,7 @@ def _with_witness(
     """The match with sizes that show it wrong: of two that the author keeps `apart` any do, a caller chooses others."""
     witness = facts.witness(against, mention=_symbols(match))
     if witness is None and apart:
-        sizes = some_sizes(match, facts)
-        if sizes is not None and any(said.evaluate(sizes) != size.evaluate(sizes) for said, size in apart):
-            witness = sizes
+        witness = facts.instance(apart, mention=_symbols(match))
     if witness is None:
         return replace(match, outcome=Outcome.OPEN, reason="no sizes were found that show it wrong")
     return replace(match, witness=witness)

@@ -129,7 +129,12 @@ def _evaluated(sizes: Iterable[Dim | None], env: Mapping[Symbol, int]) -> str | 
 
 
 def _sizes(env: Mapping[Symbol, int], wording: Wording = PLAIN) -> str:
-    return ", ".join(f"{name}={size}" for name, size in named(env, wording.name).items())
+    """`B=2, H=3`; what goes by the same name and is as large is said once."""
+    once = {(wording.name(symbol), size): symbol for symbol, size in reversed(env.items())}
+    sizes = named(
+        {symbol: size for symbol, size in env.items() if once[wording.name(symbol), size] is symbol}, wording.name
+    )
+    return ", ".join(f"{name}={size}" for name, size in sizes.items())
 
 
 def sizes_in(witness: Mapping[Symbol, int]) -> list[str]:

@@ -10,7 +10,7 @@ from shapelint.dims.compare import Comparison, decide, decide_certain
 from shapelint.dims.expr import CACHE_BUDGET, Dim, Symbol, dim
 from shapelint.dims.restoring import restored
 from shapelint.dims.solved import Solved
-from shapelint.dims.witness import search
+from shapelint.dims.witness import search, search_any
 
 _MOST_KEPT: Final = 16
 
@@ -329,6 +329,11 @@ class Facts:
                 goals.append(a - b)
             wanted |= a.symbols | b.symbols
         return search(self._rules(), tuple(self), goals, wanted) if goals else None
+
+    def instance(self, pairs: Iterable[tuple[Dim, Dim]], mention: Iterable[Symbol] = ()) -> dict[Symbol, int] | None:
+        """Sizes that obey all these facts and under which at least one pair differs, also by what no caller chooses."""
+        goals = [a - b for a, b in pairs if a is not b]
+        return search_any(self._rules(), tuple(self), goals, set(mention))
 
 
 def _order_of(d: Dim) -> int:

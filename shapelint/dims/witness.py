@@ -54,6 +54,17 @@ def search(
     return _Search(solved, relevant, open_goals, wanted).run()
 
 
+def search_any(
+    solved: Solved, assumptions: Sequence[Assumption], goals: Sequence[Dim], mention: Collection[Symbol]
+) -> dict[Symbol, int] | None:
+    """Sizes that obey the assumptions and under which one of `goals` is not 0, whoever chooses them; or None."""
+    open_goals = [(goal, reduced) for goal in goals if not solved.is_zero(reduced := solved.reduce(goal))]
+    if solved.contradictory or not open_goals:
+        return None
+    wanted = set(mention).union(*(goal.symbols for goal in goals))
+    return _Search(solved, _connected(assumptions, wanted), open_goals, wanted, of_any=True).run()
+
+
 def is_freely_varied(solved: Solved, goal: Dim) -> bool:
     """The choice of one symbol that no assumption limits makes the reduced `goal` differ from 0."""
     limited = solved.constrained
@@ -123,8 +134,19 @@ def _ints(d: Dim, found: set[int]) -> None:
 
 
 class _Search:
+    """A search in which what nobody chooses is taken first, and the caller's choice must do whatever that is.
+
+    `of_any` where it is enough that some values of either do: what most assumptions speak of is taken first then.
+    """
+
     def __init__(
-        self, solved: Solved, relevant: list[Assumption], goals: list[tuple[Dim, Dim]], wanted: set[Symbol]
+        self,
+        solved: Solved,
+        relevant: list[Assumption],
+        goals: list[tuple[Dim, Dim]],
+        wanted: set[Symbol],
+        *,
+        of_any: bool = False,
     ) -> None:
         self.solved, self.wanted, self.relevant = solved, wanted, relevant
         self.goals = [goal for goal, _ in goals]  # judged as they were asked, not as rules have rewritten them
@@ -141,6 +163,10 @@ class _Search:
         aims = frozenset().union(*(reduced.symbols for _, reduced in goals))
         self.variables = sorted(support, key=lambda atom: (_is_independent(solved, atom), atom in aims, atom.order))
         self.fixed = [atom for atom in self.variables if not _is_independent(solved, atom)]
+        if of_any:
+            spoken_of = [set().union(*(solved.reduce(one.dim).symbols for one in each.symbols)) for each in relevant]
+            self.variables.sort(key=lambda atom: -sum(atom in symbols for symbols in spoken_of))
+            self.fixed = []
         self.partners = _partners(self.variables)
         self.constants = self._interesting_constants()
         ints: set[int] = set()
