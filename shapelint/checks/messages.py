@@ -130,7 +130,7 @@ def _evaluated(sizes: Iterable[Dim | None], env: Mapping[Symbol, int]) -> str | 
 
 def _sizes(env: Mapping[Symbol, int], wording: Wording = PLAIN) -> str:
     """`B=2, H=3`; what goes by the same name and is as large is said once."""
-    once = {(wording.name(symbol), size): symbol for symbol, size in reversed(env.items())}
+    once = {(wording.name(symbol), size): symbol for symbol, size in reversed(list(env.items()))}
     sizes = named(
         {symbol: size for symbol, size in env.items() if once[wording.name(symbol), size] is symbol}, wording.name
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shapelint.dims import Dim
 from shapelint.interp.decorators import is_of_property
+from shapelint.interp.flags import answers_known
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
 from shapelint.interp.memory import call_key, is_held
@@ -72,6 +73,7 @@ def plain_instance(
     if class_attribute(cls, "__new__") is not None:  # it may make something else, or set what the methods ask for
         return unknown(f"what __new__ of {cls.name} makes", node.at[0])
     key = call_key(frame.world, args, kwargs)
+    key = None if key is None else (key, answers_known(frame))
     known = frame.machine.remembered.get((cls, key)) if key is not None else None
     if known is not None and is_held(frame.world, known):
         return frame.world.allocate(known)

@@ -11,6 +11,7 @@ from shapelint.interp.arithmetic import number_of
 from shapelint.interp.calls import arguments
 from shapelint.interp.cases import take_path
 from shapelint.interp.decorators import is_wrapped
+from shapelint.interp.flags import answered, note_answer
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import choice
 from shapelint.interp.kinds import is_one_of
@@ -72,12 +73,13 @@ def truth(frame: Frame, value: Value) -> bool | None:
 
 def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
     """Take it that a condition holds (or does not): facts about sizes, ranks, and what is None."""
+    note_answer(frame, test, holds)
     if isinstance(test, nodes.Unary) and test.op == "not":
         assume(frame, test.operand, not holds)
     elif isinstance(test, nodes.Boolean):
         parts = test.values
         if (test.op == "and") != holds:  # one of them is so: the one that is not known to be otherwise
-            left = [part for part in parts if truth(frame, evaluated_aside(frame, part)) is not (not holds)]
+            left = [part for part in parts if _truth_of(frame, part) is not (not holds)]
             parts = tuple(left) if len(left) == 1 else ()
         for part in parts:
             assume(frame, part, holds)
@@ -97,6 +99,11 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
         _assume_divides(frame, test)
     elif isinstance(test, nodes.Binary) and test.op == "%":
         _take(frame, "!=", number_of(frame, evaluate(frame, test)), const(0))
+
+
+def _truth_of(frame: Frame, test: nodes.Expr) -> bool | None:
+    known = truth(frame, evaluated_aside(frame, test))
+    return answered(frame, test) if known is None else known
 
 
 def _assume_flag(frame: Frame, test: nodes.Name | nodes.Attribute, holds: bool) -> None:
@@ -225,11 +232,15 @@ def _assume_divides(frame: Frame, test: nodes.Expr) -> bool:
 def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
     """A name (or attribute of self) is None on this path, or is not."""
     value = evaluate(frame, target)
-    if is_none:
-        narrowed: Value = None
-    elif isinstance(value, Choice):
-        kept = [(one, path) for one, path in value.each() if one is not None]
-        narrowed = choice([one for one, _ in kept], [path for _, path in kept]) if kept else value
+    narrowed: Value = None
+    if isinstance(value, Choice):
+        kept = [(one, path) for one, path in value.each() if (one is None) == is_none]
+        if len(kept) == 1 and kept[0][1] is not None and not any(isinstance(one, Unknown) for one in value.values):
+            take_path(frame, kept[0][1])
+        if not is_none:
+            narrowed = choice([one for one, _ in kept], [path for _, path in kept]) if kept else value
+    elif is_none:
+        pass
     elif isinstance(value, Unknown) and value.may_be_none and value.origin:
         narrowed = Unknown(
             value.reason,

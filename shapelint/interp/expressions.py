@@ -7,6 +7,7 @@ from shapelint.interp.arithmetic import compare_values, negative, number_of, ope
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.defaults import is_module, may_stand_in, standing_in
+from shapelint.interp.flags import answered
 from shapelint.interp.formatted import joined
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.iteration import bind
@@ -169,6 +170,7 @@ def comparison(frame: Frame, expr: nodes.Compare) -> Value:
 def conditional(frame: Frame, expr: nodes.Conditional) -> Value:
     """`body if test else orelse`: one of them where the test is known, else either."""
     known = truth(frame, evaluate(frame, expr.test))
+    known = answered(frame, expr.test) if known is None else known
     if known is not None:
         return evaluate(frame, expr.body if known else expr.orelse)
     machine, env, world = frame.machine, frame.env, frame.world

@@ -8,6 +8,7 @@ from dataclasses import replace
 from shapelint.interp.block import run_block
 from shapelint.interp.decorators import gives_nothing, has_no_body, is_property, is_wrapped, wrapping
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
+from shapelint.interp.flags import answers_known
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
 from shapelint.interp.memory import Remembered, call_key, is_held
@@ -179,7 +180,7 @@ def _memory_key(
     if scope is not function.frame.module or (function.owner is None and isinstance(function.node, nodes.Lambda)):
         return None
     key = call_key(frame.world, args, kwargs)
-    return None if key is None else (function, key, frame.evidence.trusting, frame.machine.doubt)
+    return None if key is None else (function, key, answers_known(frame), frame.evidence.trusting, frame.machine.doubt)
 
 
 def _recall(frame: Frame, function: FunctionValue, remembered: Remembered, node: nodes.Call) -> Value:

@@ -232,14 +232,14 @@ def join_worlds(a: World, b: World) -> World:
         if mine is None:
             out.heap.take(key, content)
         else:
-            out.heap[key] = _join_objects(mine, content)
+            out.heap[key] = _join_objects(mine, content, (a, b))
     return out
 
 
-def _join_objects(a: Value, b: Value) -> Value:
+def _join_objects(a: Value, b: Value, worlds: tuple[World, World]) -> Value:
     if isinstance(a, Instance) and isinstance(b, Instance):
         parted = "<base>" in a.attrs and a.attrs.keys() != b.attrs.keys()  # a Sequential's parts are its attributes
-        attrs = join_envs(a.attrs, b.attrs)
+        attrs = join_envs(a.attrs, b.attrs, worlds)
         for name in a.attrs.keys() ^ b.attrs.keys():
             if attrs[name] is None:  # on the other path it has what an earlier call has set it to
                 attrs[name] = Unknown(f"self.{name} is set on one path only", f"self.{name}")
@@ -247,7 +247,7 @@ def _join_objects(a: Value, b: Value) -> Value:
     if isinstance(a, ListObject) and isinstance(b, ListObject):
         return ListObject(_join_rows(a.row, b.row))
     if isinstance(a, DictObject) and isinstance(b, DictObject):
-        return DictObject(join_envs(a.entries, b.entries), True)
+        return DictObject(join_envs(a.entries, b.entries, worlds), True)
     if isinstance(a, Container) and isinstance(b, Container) and a.kind == b.kind:
         row = _join_rows(a.row, b.row)
         return Container(a.kind, a.names, row) if a.names == b.names else Container.numbered(a.kind, row)

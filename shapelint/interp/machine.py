@@ -59,6 +59,7 @@ class Machine:
         self.placed: dict[tuple[Value, Value], tuple[Value, Value]] = {}  # of a list at a place: its content, the item
         self.indexed: dict[int, list[nodes.Expr]] = {}  # what a loop takes the items of at its places
         self.optional: set[Dim] = set()  # the sizes of parameters that may be None
+        self.flags: dict[Hashable, Dim] = {}  # of what was asked of what a caller gives, 1 where it is so
         self.defaults: dict[Dim, int] = {}  # the numbers that parameters are by default
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
         self.takes_defaults = True  # whether what a caller may give in place of a default is taken for that

@@ -97,7 +97,7 @@ def _add(world: World, value: Value, parts: list[Hashable]) -> None:
         for item in value:
             _add(world, item, parts)
     elif isinstance(value, Choice):
-        parts.append(("choice", len(value.values)))
+        parts.append(("choice", len(value.values), value.paths))
         for item in value.values:
             _add(world, item, parts)
     elif isinstance(value, Bound):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +14,7 @@ from shapelint.interp.machine import Frame
 from shapelint.interp.placement import placed, tensors_in
 from shapelint.interp.rows import row_of
 from shapelint.interp.suspicions import suspect
+from shapelint.interp.together import Way, is_open, together, ways_of
 from shapelint.interp.values import Choice, DictObject, ListObject, Range, Ratio, Ref, Value, unknown
 from shapelint.ops.needs import CannotRun, Exchanged, using
 from shapelint.ops.rows import Many, PerDim, Row, SizesOf
@@ -61,7 +60,7 @@ def run_rule(
     args = [plain(frame, value) for value in args]
     kwargs = {key: plain(frame, value) for key, value in kwargs.items()}
     operation = _Operation(node, rule, what, of_tensor)
-    if any(map(_is_open, (*args, *kwargs.values()))):
+    if any(map(is_open, (*args, *kwargs.values()))):
         return _as_objects(frame, _run_each(frame, operation, args, kwargs))
     result = _run_one(frame, operation, args, kwargs)
     if isinstance(result, Choice):
@@ -118,26 +117,6 @@ def _is_foreign(value: Value) -> bool:
     if isinstance(value, slice):
         return any(map(_is_foreign, (value.start, value.stop, value.step)))
     return not isinstance(value, (Tensor, Dim, str, bool, float, tuple, type(None), type(Ellipsis)))
-
-
-def _is_open(value: Value) -> bool:
-    """Whether a value is one of several, or a row in which one is."""
-    if isinstance(value, Choice):
-        return True
-    if isinstance(value, slice):
-        return any(map(_is_open, (value.start, value.stop, value.step)))
-    return type(value) in (tuple, list) and any(map(_is_open, value))
-
-
-def _spread(value: Value) -> list[Value]:
-    """The values that a value may be; of a row, each way to choose its items."""
-    if isinstance(value, Choice):
-        return [one for part in value.values for one in _spread(part)]
-    if not _is_open(value):
-        return [value]
-    parts = (value.start, value.stop, value.step) if isinstance(value, slice) else value
-    rows = itertools.islice(itertools.product(*map(_spread, parts)), MOST_ALTERNATIVES * 2 + 1)
-    return [slice(*row) if isinstance(value, slice) else type(value)(row) for row in rows]
 
 
 def plain(frame: Frame, value: Value) -> Value:
@@ -274,24 +253,21 @@ def _run_either(
 
 def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     keys = list(kwargs)
-    spread = [_spread(value) for value in (*args, *kwargs.values())]
-    if math.prod(map(len, spread)) > MOST_ALTERNATIVES * 2:
-        spread = [
-            [in_common(values)] if len(values) > 1 and _have_much_in_common(values) else values for values in spread
-        ]
+    most, facts = MOST_ALTERNATIVES * 2, frame.world.facts
+    spread = [ways_of(facts, value, most) for value in (*args, *kwargs.values())]
+    combinations = together(facts, spread, most)
+    if len(combinations) > most:
+        spread = [_as_one(ways) if len(ways) > 1 else ways for ways in spread]
+        combinations = together(facts, spread, most)
     results: list[Value] = []
     paths: list[Facts | None] = []
     failure: CannotRun | None = None
     after = None
     before = frame.world.runs
     filled: dict[Run, Shape] | None = None
-    for tried, combination in enumerate(itertools.product(*spread)):
-        if tried >= MOST_ALTERNATIVES * 2:
-            frame.world.runs = before
-            return _not_told(operation, "too many alternatives", combination)
-        path = _path_of((*args, *kwargs.values()), combination)
-        if path is not None and len(spread) > 1 and frame.world.facts.also(path).contradictory:
-            continue
+    if len(combinations) > most:
+        return _not_told(operation, "too many alternatives", combinations[-1][0])
+    for combination, path in combinations:
         frame.world.runs = dict(before)  # what one alternative tells of a run need not be so for the others
         ground = Ground(frame.world)
         try:
@@ -334,6 +310,12 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
     return choice(results, paths)
 
 
+def _as_one(ways: list[Way]) -> list[Way]:
+    """What the values that one may be have in common, where that is much; else these."""
+    values = [value for value, _ in ways]
+    return [(in_common(values), None)] if _have_much_in_common(values) else ways
+
+
 def _have_much_in_common(values: Sequence[Value]) -> bool:
     """Whether values are tensors of as many dims as each other, or all of them end with as many that are seen."""
     ends = {len(one.shape.back) if isinstance(one, Tensor) and one.shape.run is not None else 0 for one in values}
@@ -343,16 +325,6 @@ def _have_much_in_common(values: Sequence[Value]) -> bool:
 def _are_of_a_rank(values: Sequence[Value]) -> bool:
     """Whether values are tensors of as many dims as each other."""
     return all(isinstance(one, Tensor) and one.shape.known and one.rank == values[0].rank for one in values)
-
-
-def _path_of(values: Sequence[Value], combination: Sequence[Value]) -> Facts | None:
-    """What is known where each value is the one of this combination."""
-    known: Facts | None = None
-    for value, chosen in zip(values, combination, strict=True):
-        if isinstance(value, Choice) and value.paths:
-            path = next((path for one, path in value.each() if one is chosen), None)
-            known = known.also(path) if known is not None and path is not None else known or path
-    return known
 
 
 def fail(frame: Frame, node: nodes.Expr, failure: CannotRun) -> Value:

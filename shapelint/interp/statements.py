@@ -13,6 +13,7 @@ from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.containers import grow_in_place
 from shapelint.interp.decorators import is_of_property
+from shapelint.interp.flags import answered
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.imports import import_names, is_for_type_checkers, without_star_imports
 from shapelint.interp.iteration import bind
@@ -177,6 +178,7 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
     if is_for_type_checkers(statement.test):
         statement = replace(statement, body=without_star_imports(statement.body))
     known = truth(frame, evaluate(frame, statement.test))
+    known = answered(frame, statement.test) if known is None else known
     if known is not None:
         body = with_claims_over(frame, statement, statement.body if known else statement.orelse)
         frame.tested = (body[0] if body else None, _tested(frame, statement.test))
