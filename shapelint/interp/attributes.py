@@ -174,7 +174,7 @@ def _missing(frame: Frame, receiver: Ref, content: Instance, name: str) -> Value
         return under
     value: Value = Unknown(f"self.{name} is not set in what is known of {content.type.name}", f"self.{name}")
     if name == "training":
-        value = Unknown("training mode", "", may_be_none=False)
+        value = Unknown("training mode", "", may_be_none=False, given=True)
     frame.world.heap[receiver.id] = Instance(content.type, {**content.attrs, name: value}, content.open)
     return value
 

@@ -70,7 +70,9 @@ def _asked(frame: Frame, test: nodes.Expr) -> Asked | None:
     if not isinstance(subject, (nodes.Name, nodes.Attribute)):
         return None
     value = frame.world.settle(evaluate(frame, subject))
-    return ((value.first, wanted), positive) if isinstance(value, Unknown) and value.given else None
+    if isinstance(value, Unknown) and value.given and value not in frame.world.written:
+        return (value.first, wanted), positive
+    return ((value, wanted), positive) if isinstance(value, Dim) and value in frame.machine.optional else None
 
 
 _POSITIVE = {"==": True, "!=": False, "is": True, "is not": False, "in": True, "not in": False}
