@@ -27,6 +27,15 @@ class Sizes(Protocol):
     def __getitem__(self, symbol: Any, /) -> int: ...
 
 
+class Remembering(dict[Any, int]):
+    """Sizes that keep what the atoms made of them come to, too. Who changes a size forgets these."""
+
+    def forget(self) -> None:
+        """Drop all but the sizes of symbols."""
+        for atom in [atom for atom in self if type(atom) is not Symbol]:
+            del self[atom]
+
+
 class Atom:
     """A factor that ring laws cannot take apart. Interned: equal atoms are one object."""
 
@@ -96,6 +105,15 @@ class Symbol(Atom):
 
 Monomial: TypeAlias = "tuple[Atom, ...]"
 ONE: Monomial = ()
+
+
+def _evaluated(atom: Atom, env: Sizes) -> int:
+    if not isinstance(env, Remembering):
+        return atom.evaluated(env)
+    value = env.get(atom)
+    if value is None:
+        value = env[atom] = atom.evaluated(env)
+    return value
 
 
 def _order_of(atom: Atom) -> int:
@@ -184,7 +202,7 @@ class Dim:
         total = 0
         for monomial, coefficient in self.terms.items():
             for atom in monomial:
-                coefficient *= env[atom] if type(atom) is Symbol else atom.evaluated(env)
+                coefficient *= env[atom] if type(atom) is Symbol else _evaluated(atom, env)
             total += coefficient
         return total
 

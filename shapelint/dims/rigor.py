@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from shapelint.dims.atoms import Extremum, Quotient
 from shapelint.dims.expr import ZERO, Dim, const, from_terms
 from shapelint.dims.extrema import maximum
@@ -10,6 +12,7 @@ _MOST_SHIFTS = 6
 _MOST_TERMS = 40
 
 
+@lru_cache(maxsize=1 << 13)
 def rigorous(d: Dim) -> Dim:
     """`d` rewritten so that more equal sizes are one; used to compare, not to print."""
     if len(d.terms) > _MOST_TERMS or all(type(atom) not in (Quotient, Extremum) for atom in d.atoms):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shapelint.dims.expr import Atom, Dim, Symbol
+from shapelint.dims.expr import Atom, Dim, Remembering, Symbol
 
 Interval = tuple["int | None", "int | None"]
 
@@ -27,7 +27,7 @@ _MOST_CHANGES = 30
 _MOST_MISSING = 10**15  # squares of squares would have no end
 
 
-class Sample(dict[Atom, int]):
+class Sample(Remembering):
     """A size for every symbol, within the limits that are known of it."""
 
     def __init__(self, above: Sequence[int], limits: Mapping[Atom, Interval]) -> None:
@@ -66,6 +66,7 @@ class Sample(dict[Atom, int]):
             coefficient = known.terms.get((symbol,), 0)
             if coefficient > 0 and self.limits.get(symbol, (0, None))[1] is None:
                 self[symbol] -= value // coefficient
+                self.forget()
                 return True
         return False
 
