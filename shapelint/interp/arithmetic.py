@@ -343,6 +343,8 @@ def _identical(frame: Frame, left: Value, right: Value) -> bool | None:
 
 def _ordered(frame: Frame, op: str, a: Dim, b: Dim) -> bool | None:
     facts = frame.world.facts
+    if _may_be_negative(a, b) or _may_be_negative(b, a):
+        return None
     if op in ("==", "!="):
         answer = facts.equality(a, b)
         return None if answer is None else answer == (op == "==")
@@ -354,6 +356,12 @@ def _ordered(frame: Frame, op: str, a: Dim, b: Dim) -> bool | None:
         return False
     upper = facts.upper(a - b)
     return True if upper is not None and (upper < 0 or (upper == 0 and not strict)) else None
+
+
+def _may_be_negative(size: Dim, other: Dim) -> bool:
+    """Whether a number that a caller gives is compared with one below 0, and so need not be a size: an axis."""
+    given = size.as_symbol
+    return given is not None and given.free and other.value is not None and other.value < 0
 
 
 def _rows_equal(frame: Frame, op: str, left: tuple[Value, ...], right: tuple[Value, ...]) -> Value:

@@ -191,6 +191,8 @@ def _dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
 def _isinstance(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     if len(args) != 2:
         return unknown("a condition", node.at[0])
+    if args[0] is None and isinstance(node.args[0].value, nodes.Attribute):  # somebody else may set it before
+        return unknown("a condition", node.at[0])
     answers = {is_one_of(frame, one, args[1]) for one in alternatives(args[0])}
     answer = answers.pop() if len(answers) == 1 else None
     return unknown("a condition", node.at[0]) if answer is None else answer

@@ -287,6 +287,8 @@ def _assume_instance(frame: Frame, test: nodes.Call, holds: bool) -> None:
         kept = [(one, path) for one, path in value.each() if is_one_of(frame, one, kind) is not (not holds)]
         if 0 < len(kept) < len(value.values):
             _bind_narrowed(frame, target, choice([one for one, _ in kept], [path for _, path in kept]))
+    elif holds and value is None:  # somebody else sets it before
+        _bind_narrowed(frame, target, unknown("what is None until somebody sets it"))
     elif holds and isinstance(value, Unknown) and kind == External("torch.Tensor"):
         Ground(frame.world).as_tensor(value)
     elif holds and isinstance(value, Unknown) and value.origin and kind == Builtin("int"):

@@ -225,7 +225,7 @@ def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) 
     open_tensor = isinstance(value, Tensor) and value.shape.says_nothing and several
     one_of = len(attached.claim.shapes) > 1 and (isinstance(value, Unknown) or open_tensor)
     if frame.recording and one_of and is_one:
-        _believe_one_of(frame, attached, name, value)
+        _believe_one_of(frame, attached, name, value, optional)
         return
     target = nodes.Name(attached.at, name)
     line = frame.lines.get(name, attached.at[0])
@@ -289,17 +289,21 @@ def _fullest_readings(claim: Claim) -> list[ShapeSpec]:
     return list(found.values())
 
 
-def _believe_one_of(frame: Frame, attached: Attached, name: str, value: Tensor | Unknown) -> None:
+def _believe_one_of(frame: Frame, attached: Attached, name: str, value: Tensor | Unknown, optional: bool) -> None:
+    """An input of one of several shapes; where its default is None, it may be that."""
     note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
     if not frame.may_believe(attached):
-        frame.env[name] = _of_any_shape(frame, name)
+        whole = _of_any_shape(frame, name)
+        frame.env[name] = Choice((None, whole)) if optional else whole
         return
     said = [claimed(frame, spec, None) for spec in _fullest_readings(attached.claim)]
     which = symbol("_", scope=next(Context.serial), free=False, minimum=0)
     cases = cases_of(frame.world.facts, which, [believed_shape(frame, shape, given=True) for shape in said])
     device = value.device if isinstance(value, Tensor) else None
     tensors = [Tensor(shape, None, value.dtype, device) for shape, _ in cases]
-    frame.env[name] = choice(tensors, [path for _, path in cases])
+    paths = [path for _, path in cases]
+    none = [None] if optional else []
+    frame.env[name] = choice([*tensors, *none], [*paths, *none])
     frame.letters.told.extend(tensors)
 
 
