@@ -16,11 +16,18 @@ from shapelint.interp.values import Bound, ClassValue, External, FunctionValue, 
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
 
+OF_EVERY_LAYER = frozenset({"__init__", "forward"})
+
 
 def class_attribute(cls: ClassValue, name: str) -> Value | None:
-    """An attribute of a class or of its ancestors in the program, None where there is none."""
+    """An attribute of a class or of its ancestors in the program, None where there is none.
+
+    What every layer of PyTorch defines for itself is that of a layer before it: `class MetaLinear(nn.Linear, Meta)`.
+    """
     for ancestor in cls.lineage():
         if name in ancestor.attrs:
+            if name in OF_EVERY_LAYER and next(cls.externals_before(ancestor), None) is not None:
+                return None
             found: Value = ancestor.attrs[name]
             return found
     return None

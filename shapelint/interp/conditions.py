@@ -107,7 +107,7 @@ def _truth_of(frame: Frame, test: nodes.Expr) -> bool | None:
 
 
 def _assume_flag(frame: Frame, test: nodes.Name | nodes.Attribute, holds: bool) -> None:
-    """A flag that tells which case it is: `is_batched` of `is_batched = x.dim() == 4`; a number that is 0, or is not."""
+    """A flag that tells which case it is, `is_batched` of `is_batched = x.dim() == 4`; a number that is 0, or not."""
     value = evaluate(frame, test)
     if isinstance(value, Dim) and value not in frame.machine.optional:
         _take(frame, "!=" if holds else "==", value, const(0))

@@ -167,6 +167,17 @@ class ClassValue:
             elif not isinstance(base, ClassValue) and base != Builtin("object"):
                 yield "?"
 
+    def externals_before(self, ancestor: ClassValue) -> Iterator[str]:
+        """The full names of the ancestors, not of the program, in which Python looks a name up before this one."""
+        for each in self.lineage():
+            if each is ancestor:
+                return
+            for base in each.bases:
+                if isinstance(base, ClassValue) and ancestor in base.lineage():
+                    break
+                if isinstance(base, External) and base.name not in BARE_ANCESTORS:
+                    yield base.name
+
     @property
     def maker(self) -> FunctionValue | None:
         """The `__call__` of the metaclass, where that is of the program: what makes the class's instances."""
@@ -186,9 +197,8 @@ class ClassValue:
         return all(name in PLAIN_ANCESTORS for name in self.externals())
 
 
-PLAIN_ANCESTORS = frozenset(
-    {"torch.nn.Module", "torch.nn.modules.module.Module", "torch.nn.Sequential", "object", "abc.ABC"}
-)
+BARE_ANCESTORS = frozenset({"torch.nn.Module", "torch.nn.modules.module.Module", "object", "abc.ABC"})
+PLAIN_ANCESTORS = BARE_ANCESTORS | {"torch.nn.Sequential"}
 
 
 @dataclass(frozen=True, slots=True)
