@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from shapelint.dims import Dim, Facts, symbol
 from shapelint.interp.handed_out import hand_out, set_on_any
-from shapelint.interp.join import alternatives, choice
+from shapelint.interp.join import alternatives, choice, join_objects
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.rows import Parts, any_of, count_of, items_of, row_of
@@ -246,33 +246,36 @@ def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
         args = [receiver, index, value]
         run_rule(frame, target, lambda a, k: apply("torch.Tensor.__setitem__", a, k), args, {}, "item assignment")
         return
-    content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
+    for one in alternatives(receiver):
+        content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
+        changed = _with_item_set(frame, content, index, value)
+        if changed is not None:
+            perhaps = isinstance(receiver, Choice)  # it may be another one of them that was written to
+            frame.world.heap[one.id] = join_objects(content, changed) if perhaps else changed
+
+
+def _with_item_set(frame: Frame, content: Value, index: Value, value: Value) -> Value:
+    """An object after an item was set, None for one that holds no items."""
+    key = frame.world.value_of(index) if isinstance(index, Dim) else index
     if isinstance(content, ListObject):
-        at = frame.world.value_of(index) if isinstance(index, Dim) else None
+        at = key if isinstance(index, Dim) else None
         if content.items is not None and at is not None and -len(content.items) <= at < len(content.items):
             items = list(content.items)
             items[at] = value
-            frame.world.heap[receiver.id] = ListObject(tuple(items))
-        elif (changed := _with_item(content.row, at, value)) is not None:
-            frame.world.heap[receiver.id] = ListObject(changed)
-        else:
-            either = tuple(_one_of_two(frame, part, value) for part in content.row)
-            frame.world.heap[receiver.id] = ListObject(either)
-    elif isinstance(content, DictObject):
-        key = frame.world.value_of(index) if isinstance(index, Dim) else index
+            return ListObject(tuple(items))
+        changed = _with_item(content.row, at, value)
+        either = tuple(_one_of_two(frame, part, value) for part in content.row)
+        return ListObject(either if changed is None else changed)
+    if isinstance(content, DictObject):
         if isinstance(key, (str, int)):
-            entries = {**content.entries, key: value}
-            frame.world.heap[receiver.id] = DictObject(entries, content.open, content.element)
-        else:
-            frame.world.heap[receiver.id] = DictObject(content.entries, True, value)
-    elif isinstance(content, Container):
-        key = frame.world.value_of(index) if isinstance(index, Dim) else index
+            return DictObject({**content.entries, key: value}, content.open, content.element)
+        return DictObject(content.entries, True, value)
+    if isinstance(content, Container):
         if isinstance(key, (str, int)) and content.parts is not None:
-            parts_by_name = {**dict(content.parts), str(key): value}
-            frame.world.heap[receiver.id] = Container.of(content.kind, parts_by_name.items())
-        else:
-            many = Many((choice([any_of(frame, content.row), value] if content.row else [value]),))
-            frame.world.heap[receiver.id] = Container.numbered(content.kind, (many,))
+            return Container.of(content.kind, {**dict(content.parts), str(key): value}.items())
+        many = Many((choice([any_of(frame, content.row), value] if content.row else [value]),))
+        return Container.numbered(content.kind, (many,))
+    return None
 
 
 def _with_item(row: Parts, at: int | None, value: Value) -> Parts | None:
