@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from shapelint.interp.machine import Frame
 from shapelint.interp.renewed import CHANGING, renewed, set_by, statements_of
-from shapelint.interp.values import Bound, DictObject, FunctionValue, Instance, ListObject, MethodOf, Ref, Value
+from shapelint.interp.values import Bound, Choice, DictObject, FunctionValue, Instance, ListObject, MethodOf, Ref, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
@@ -18,7 +18,9 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
     """Take it that somebody unseen, who now has these values, may fill the empty lists among them, and set what is None
     in an object by its methods."""
     for value in values:
-        if isinstance(value, tuple):
+        if isinstance(value, Choice):
+            hand_out(frame, value.values, deep)
+        elif isinstance(value, tuple):
             hand_out(frame, value, deep - 1)
         elif isinstance(value, (MethodOf, Bound)):
             hand_out(frame, (value.receiver,), deep)

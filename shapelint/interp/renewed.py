@@ -8,6 +8,7 @@ from shapelint.dims import Dim
 from shapelint.interp.decorators import has_no_body
 from shapelint.interp.values import Choice, ClassValue, DictObject, FunctionValue, Instance, ListObject, Ref, Value
 from shapelint.interp.world import World
+from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
@@ -34,11 +35,22 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     empty = {name for name, value in attrs.items() if value is None}
     for name in _never_tested(cls, empty) if empty else ():
         attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}")
+    for name, value in attrs.items():
+        if _holds_but_none(world, value):
+            attrs[name] = Unknown(f"self.{name} is filled from outside", f"self.{name}")
     if any(isinstance(method, FunctionValue) and has_no_body(method) for method in cls.attrs.values()):
         for name, value in attrs.items():
             if isinstance(value, Dim) and value.value == 0:  # of what is to be extended, no size at all
                 attrs[name] = Unknown(f"self.{name} is set by what extends {cls.name}", f"self.{name}")
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
+
+
+def _holds_but_none(world: World, value: Value) -> bool:
+    """Whether a list keeps places for what somebody sets: `[None] * n`."""
+    content = world.heap.get(value.id) if isinstance(value, Ref) else None
+    row = content.row if isinstance(content, ListObject) else ()
+    parts = [item for part in row for item in (part.group if isinstance(part, Many) else (part,))]
+    return bool(parts) and all(part is None for part in parts)
 
 
 def take_for_made(test: nodes.Expr, holds: World, fails: World) -> None:
