@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shapelint.dims import Dim
-from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, unmet
+from shapelint.interp.claimed_values import NO_TENSOR, givens_of, meet_value, note_claim, unmet
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
@@ -17,6 +17,7 @@ from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.within import all_parts
 
 
 def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
@@ -24,6 +25,9 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
     claim = attached.claim
     target = statement.targets[0] if isinstance(statement, nodes.Assign) else None
     shown = value_expr(statement)
+    if (call := _called_before(attached, shown)) is not None:
+        meet_value(frame, attached, value_of(frame, call), text_of(call))
+        return value
     if claim.role is Role.ELEMENT and isinstance(shown, nodes.Sequence) and shown.kind == "tuple":
         unmet(frame, attached, "it may speak of one of the values")
         return value
@@ -77,6 +81,9 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
             return value
         meet_value(frame, attached, items[claim.index], f"item {claim.index}")
         return value
+    if isinstance(target, nodes.Subscript) and isinstance(value_of(frame, target.value), Tensor):
+        _meet_written(frame, attached, target, value)
+        return value
     if _is_row_of_sizes(frame, value) and _has_input(statement, attached):
         frame.doubted.add(id(attached))  # it may speak of what is made with these sizes
     about = text_of(target) if target is not None else text_of(value_expr(statement))
@@ -85,6 +92,17 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
     if isinstance(statement, nodes.AugAssign):
         target, about = statement.target, text_of(statement.target)
     return meet_value(frame, attached, value, about, target=target)
+
+
+def _meet_written(frame: Frame, attached: Attached, target: nodes.Subscript, value: Value) -> None:
+    """A shape beside `x[places] = value`: that of the places, of the value, or of the whole tensor."""
+    given = [
+        one
+        for each in (evaluated_aside(frame, target), value, value_of(frame, target.value))
+        for one in givens_of(frame, each)
+        if one.why_unknown != NO_TENSOR
+    ]
+    note_claim(frame, attached, given, text_of(target), any_of=True)
 
 
 _BEFORE = re.compile(r"#+\s*(\w+(?:(?:\s*[,/&]\s*|\s+and\s+)\w+)*)\s*(?:[-=]+>|→)\s*$")
@@ -96,6 +114,19 @@ def _named_before(attached: Attached, targets: Sequence[nodes.Expr]) -> list[nod
     names = re.split(r"\W+(?:and\s+)?|\s+and\s+", match[1].lower()) if match else []
     found = [part for part in targets if text_of(part).lower() in names]
     return found if len(found) == len(names) else []
+
+
+_CALL_BEFORE = re.compile(r"#+\s*(?:[\w.]+\.)?(\w+)(?:\(\))?\s*(?:[-=]+>|→)\s*$")
+
+
+def _called_before(attached: Attached, shown: nodes.Expr | None) -> nodes.Call | None:
+    """The call within a statement's value that a comment names before its shape: `# get_batch -> (T, H, W, C)`."""
+    match = _CALL_BEFORE.match(attached.text[: attached.claim.start])
+    if match is None or shown is None:
+        return None
+    calls = [part for part in all_parts([shown]) if isinstance(part, nodes.Call) and part is not shown]
+    found = [call for call in calls if text_of(call.func).rsplit(".", 1)[-1] == match[1]]
+    return found[0] if len(found) == 1 else None
 
 
 def lists_targets(statement: nodes.Stmt, attached: Attached) -> bool:

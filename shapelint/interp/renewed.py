@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from shapelint.dims import Dim
 from shapelint.interp.decorators import has_no_body
@@ -12,6 +13,9 @@ from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
+
+if TYPE_CHECKING:
+    from shapelint.interp.machine import Frame
 
 CHANGING = frozenset("append extend insert pop remove clear add update setdefault popleft appendleft".split())
 """The methods of a list, a dict, a set or a deque that change what it holds."""
@@ -35,9 +39,9 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     empty = {name for name, value in attrs.items() if value is None}
     for name in _never_tested(cls, empty) if empty else ():
         attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}")
-    for name, value in attrs.items():
-        if _holds_but_none(world, value):
-            attrs[name] = Unknown(f"self.{name} is filled from outside", f"self.{name}")
+    places = {name for name, value in attrs.items() if _holds_but_none(world, value)}
+    for name in places & _filled_in(cls.frame.module) if places else ():
+        attrs[name] = Unknown(f"self.{name} is filled from outside", f"self.{name}")
     if any(isinstance(method, FunctionValue) and has_no_body(method) for method in cls.attrs.values()):
         for name, value in attrs.items():
             if isinstance(value, Dim) and value.value == 0:  # of what is to be extended, no size at all
@@ -51,6 +55,25 @@ def _holds_but_none(world: World, value: Value) -> bool:
     row = content.row if isinstance(content, ListObject) else ()
     parts = [item for part in row for item in (part.group if isinstance(part, Many) else (part,))]
     return bool(parts) and all(part is None for part in parts)
+
+
+def _filled_in(module: Frame) -> set[str]:
+    """The attributes of other objects of which code of a module sets an item: `self.owner.grads[i] = grad`."""
+    functions: list[nodes.Function] = []
+    for value in module.env.values():
+        if isinstance(value, ClassValue):
+            functions += _methods(value).values()
+        elif isinstance(value, FunctionValue) and isinstance(value.node, nodes.Function):
+            functions.append(value.node)
+    found: set[str] = set()
+    for function in functions:
+        receiver = function.params[0].name if function.params else ""
+        for statement in statements_of(function, inner=True):
+            for target in statement.targets if isinstance(statement, nodes.Assign) else ():
+                held = target.value if isinstance(target, nodes.Subscript) else None
+                if isinstance(held, nodes.Attribute) and not _attribute_of(held, receiver):
+                    found.add(held.attr)
+    return found
 
 
 def take_for_made(test: nodes.Expr, holds: World, fails: World) -> None:
