@@ -328,12 +328,16 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
 
 
 def _lists_results(attached: Attached, node: nodes.Function) -> bool:
-    """Whether what looks like a shape in a docstring is the names in a `return`, in their order."""
+    """Whether what looks like a shape in a docstring is a list of what is returned: its names, or a word for each."""
     shapes = attached.claim.shapes
     if attached.place is not Place.DOCSTRING or len(shapes) != 1:
         return False
     names = tuple(item.text if isinstance(item, Name) else "" for item in shapes[0].items)
-    return len(names) > 1 and all(names) and names in _returned_names(node)
+    if len(names) < 2 or not all(names):
+        return False
+    returned = _returned_names(node)
+    words = all(len(name) > 3 for name in names)
+    return names in returned or (words and {len(row) for row in returned} == {len(names)})
 
 
 def _meet_local(frame: Frame, attached: Attached) -> None:
