@@ -15,6 +15,7 @@ from shapelint.notation.leads import is_subject
 from shapelint.notation.model import Claim, Definition, Name, Reading, Role, ShapeSpec
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries, stated_kinds
+from shapelint.notation.sentences import of_sentences
 from shapelint.notation.tokens import tokenize
 
 MAX_LENGTH = 100_000
@@ -71,6 +72,8 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
                 claims.extend(_about(reading.claims[0], above))
                 continue
         found_here = _of_entry(entry, reading.claims, text, parameters)
+        if entry.kind == PLAIN and parameters:
+            found_here = _with_sentences(text, entry, parameters, found_here)
         alone = entry.kind == PLAIN and not entry.names and any(claim.subject is None for claim in found_here)
         (in_passing if alone else claims).extend(found_here)
     if any(claim.subject for claim in claims) or sum(claim.role is Role.INPUT for claim in in_passing) > 1:
@@ -83,6 +86,28 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
     claims = [claim for claim in claims if not _is_of_names(claim, described, of_tensors)]
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
+
+
+def _with_sentences(text: str, entry: Entry, parameters: Collection[str], known: list[Claim]) -> list[Claim]:
+    """What is known from a line as a whole, and what its sentences say of single parameters."""
+    begin = text.rfind("\n", 0, entry.start) + 1
+    if not might_hold_claim(text[begin : entry.end]):
+        return known
+    body = _body(text, begin, entry.end)
+    if refuses(body, docstring=True):
+        return known
+    told = of_sentences(body, parameters, lambda row: read_body(row, own_line=True, docstring=True).claims)
+    moved = [replace(claim, start=claim.start + begin, end=claim.end + begin) for claim in told]
+    named = {(claim.start, claim.role) for claim in moved if claim.subject is not None}
+    known = [claim for claim in known if claim.subject is not None or (claim.start, claim.role) not in named]
+    return known + [
+        claim
+        for claim in moved
+        if not any(
+            (other.start < claim.end and claim.start < other.end) or other.subject == claim.subject is not None
+            for other in known
+        )
+    ]
 
 
 def _is_of_names(claim: Claim, described: set[str], of_tensors: set[str]) -> bool:
@@ -188,9 +213,13 @@ def _body(text: str, begin: int, end: int) -> str:
     return clean(_plain_maths(text[begin : min(end, begin + MAX_ENTRY)]))
 
 
+_EMPHASIS = re.compile(r"(?<![\w*)])\*{1,2}((?:[Ss]hape|[Ss]ize)s?:?)\*{1,2}(?!\w)")
+
+
 def _plain_maths(text: str) -> str:
     """`H_{in}` as `H_in`, `\\times` as `x`, with blanks so that nothing moves."""
     text = re.sub(r"_\{(\w+)\}", lambda match: f"_{match[1]}  ", text)
+    text = _EMPHASIS.sub(lambda match: match[1].center(len(match[0])), text)
     text = re.sub(r"\$[^$\n]*\$", lambda match: " " * len(match[0]), text)
     text = re.sub(r"\\(?:text|mathrm)\{(\w+)\}", lambda match: match[1].ljust(len(match[0])), text)
     return re.sub(r"\\(?:times|cdot)\b", lambda match: "*".ljust(len(match[0])), text)
@@ -210,7 +239,7 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
             return [replace(claim, role=Role.RESULT, subject=None) for claim in claims if claim.role is not Role.INPUT]
         if _INPUT_NAME.match(name) and entry.kind != PARAMETER:
             return [replace(claims[0], role=Role.INPUT, subject=None)] if not chained else list(claims)
-    if entry.kind == PLAIN and not names:
+    if entry.kind == PLAIN and (not names or (chained and names[0].lower() in ("shape", "shapes"))):
         return _of_prose(entry, claims, text, chained, parameters)
     if chained or _in_a_tuple(text, claims[0]):
         return []
