@@ -299,7 +299,9 @@ class _Reader:
         if not self.glued_open():
             while self.ahead("NAME") and not is_cross(self.tokens[self.position]) and not self.ahead("NAME", "or"):
                 texts.append(self.take().text)
-        if len(texts) > 1 or (len(first.text) > 1 and first.text.lower() in PROSE_WORDS - SIZE_WORDS and not is_mixed(first.text)):
+        if len(texts) > 1 or (
+            len(first.text) > 1 and first.text.lower() in PROSE_WORDS - SIZE_WORDS and not is_mixed(first.text)
+        ):
             check_phrase(texts, first)
             return Name(" ".join(texts))
         return self.suffixed(first)

@@ -31,7 +31,9 @@ SUBJECT = re.compile(EXPRESSION)
 _SUBJECTS = re.compile(rf"\**`?{EXPRESSION}`?(?:\s*(?:,|/|&|\band\b)\s*(?:and\s+)?`?{EXPRESSION}`?)*")
 
 
-_A_LETTER = re.compile(rf"\b(?:(?:of|to|from|for|and|in|the|is|with)\s+x\s*|[A-Za-z]{{4,}}\s+x\s*:\s*|[a-z]+\s+[{''.join(sorted(TENSOR_LETTERS))}]\d*)$")
+_A_LETTER = re.compile(
+    rf"\b(?:(?:of|to|from|for|and|in|the|is|with)\s+x\s*|[A-Za-z]{{4,}}\s+x\s*:\s*|[a-z]+\s+[{''.join(sorted(TENSOR_LETTERS))}]\d*)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Lead:
 
 def read_lead(text: str, docstring: bool = False) -> Lead:
     """Reads the words before a shape, bullet included; a docstring's demands (`must be of shape`) are claims."""
-    text = text[max(text.rfind(". ") if docstring else -1, text.rfind("; ")) + 1 :]
+    text = text[max(_last_end(text) if docstring else -1, text.rfind("; ")) + 1 :]
     bullet = BULLET.match(text)
     rest = text[bullet.end() if bullet else 0 :].replace("`", " ").rstrip()
     if not rest.strip():
@@ -128,6 +130,15 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
     )
 
 
+def _last_end(text: str) -> int:
+    """Where the last sentence before the present one ends; the points of `e.g. ` end none."""
+    ends = [match.start() for match in _FULL_STOP.finditer(text)]
+    return ends[-1] if ends else -1
+
+
+_FULL_STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)\. ")
+
+
 def _strip_fillers(text: str) -> tuple[set[str], str]:
     seen: set[str] = set()
     for _ in range(10):
@@ -145,7 +156,9 @@ def _is_refused_by_words(rest: str) -> bool:
     return REFUSING.search(_without_fillers(rest)) is not None and _HAS_SHAPE.search(rest) is None
 
 
-_HAS_SHAPE = re.compile(r"\w{3,}\s+(?:with|of|having|has|have)\s+(?:the\s+)?shapes?\s*[:=]?\s*[(\[]?\s*$", re.IGNORECASE)
+_HAS_SHAPE = re.compile(
+    r"\w{3,}\s+(?:with|of|having|has|have)\s+(?:the\s+)?shapes?\s*[:=]?\s*[(\[]?\s*$", re.IGNORECASE
+)
 
 
 def _without_fillers(text: str) -> str:

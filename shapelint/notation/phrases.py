@@ -64,9 +64,9 @@ REFUSING = _any_of(
 REFUSING_ANYWHERE = _any_of(
     r"""
     e\.g\.?, i\.e\.?, for example, such as, instead of, rather than, needs?, expects?, expecting, requires?, required
-    supports?, assumes?, accepts?, must, should, would, may, might, can, could, can't, cannot, don't, doesn't, isn't, won't
-    if, when, whenever, unless, whether, either, previously, originally, wrong, evaluates, deprecated, broadcastable
-    callables?, each mapping, todo, fixme, http\S*, mypy, pylint, noqa
+    supports?, assumes?, accepts?, must, should, would, may, might, can, could, can't, cannot, don't, doesn't, isn't
+    won't, if, when, whenever, unless, whether, either, previously, originally, wrong, evaluates, deprecated
+    broadcastable, callables?, each mapping, returning, todo, fixme, http\S*, mypy, pylint, noqa
     """,
     behind=r"\b",
 )
@@ -75,7 +75,9 @@ AXIS = _any_of(
     r"\w+ (?:dims?|dimensions?|axis)(?:\s+(?:to|into|as))?, axis, axes",
     behind=r"[\s:=(\[]*$",
 )
-AXES = re.compile(r"\b(?:dims|dimensions|axes|(?:per|each|every|any|spatial)\s+(?:dim|dimension|axis))\b[\s:=(\[]*$", re.IGNORECASE)
+AXES = re.compile(
+    r"\b(?:dims|dimensions|axes|(?:per|each|every|any|spatial)\s+(?:dim|dimension|axis))\b[\s:=(\[]*$", re.IGNORECASE
+)
 MAKES_AN_AXIS = re.compile(
     r"(?:(?:and|then|now|so)\s+)*(?:add|insert|append|prepend|introduce|expand|unsqueeze|remove|drop|squeeze|restore)"
     r"(?:s|e?d|ing)?\s(?=.*(?:\b(?:to|into)|[:\u2013\u2014-])\s*$)",

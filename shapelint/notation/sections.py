@@ -23,7 +23,8 @@ _SECTION_OF = {name: kind for kind, text in _HEADERS.items() for name in text.sp
     "see also": SKIPPED,
 }
 _HEADER = re.compile(
-    r"^\s*(?P<mark>#+(?=\s)|[#*]+)?\s*(?P<title>[A-Za-z][A-Za-z ]{2,19}?)\s*(?:\([\w ]+\))?\s*(?:(?P<colon>::?)\s*)?\**\s*$"
+    r"^\s*(?P<mark>#+(?=\s)|[#*]+)?\s*(?P<title>[A-Za-z][A-Za-z ]{2,19}?)"
+    r"\s*(?:\([\w ]+\))?\s*(?:(?P<colon>::?)\s*)?\**\s*$"
 )
 _UNDERLINE = re.compile(r"^\s*[-=~]{3,}\s*$")
 _SPHINX = re.compile(
