@@ -14,7 +14,9 @@ from shapelint.notation.vocabulary import (
     DTYPE,
     DTYPE_NAMES,
     LAYOUTS,
+    LISTS,
     PROSE_WORDS,
+    TENSOR_LETTERS,
     VERBS,
     is_letter,
     name_strength,
@@ -73,6 +75,8 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         glued = glued and before is not None and before.kind not in ("EQUAL", "ANY", "STAR", "OTHER", "SLASH", "BAR")
         holder = before.text if glued and before is not None else ""
         start = token.start
+        if glued and before is not None and _is_shape_held(tokens, index, last):
+            glued, holder = False, "List" if holder in LISTS else ""
         if glued and before is not None:
             known = before.kind == "NAME" and (HOLDERS.match(holder) or (DTYPE.fullmatch(holder) and token.text == "["))
             if not known or holder.endswith((".size", ".shape")):
@@ -114,6 +118,27 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
     return found
 
 
+def _is_shape_held(tokens: Sequence[Token], index: int, last: int) -> bool:
+    """Whether a bracket behind a word is a shape: `shape(n, h, w)`, `x(b, c, h, w)`, `List[B, N, D]`."""
+    word = tokens[index - 1].text
+    if word.rstrip("0123456789") not in TENSOR_LETTERS and word not in ("shape", "Shape") and word not in LISTS:
+        return False
+    try:
+        row = read_bracket(tokens, index, last)
+    except NotAShape:
+        return False
+    if row.style != "comma" or len(row.items) < 2:
+        return False
+    if word in ("shape", "Shape"):
+        return True
+    if tokens[index].text == "[" and word not in LISTS:
+        return False  # `x[b, c, h, w]` is one number
+    first = row.items[0]
+    batch = isinstance(first, Name) and first.text.lower() in _BATCH
+    return all(strength(item) > 1 for item in row.items) and (word in LISTS or len(row.items) > 2 or batch)
+
+
+_BATCH = frozenset(["b", "bs", "batch", "batch_size"])
 _PRODUCT_BEFORE = re.compile(r"(?<![\w.,(\[*])(\w+(?:\s*\*\s*\w+)+)\s*(?:->|=>|→)\s*$")
 
 

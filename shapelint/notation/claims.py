@@ -8,6 +8,7 @@ from shapelint.notation.candidates import Candidate
 from shapelint.notation.leads import Lead
 from shapelint.notation.model import Binary, Claim, Definition, DimSpec, Name, Num, Rest, Role, ShapeSpec
 from shapelint.notation.plausibility import is_numbered
+from shapelint.notation.vocabulary import LISTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,8 @@ def _readings(found: Candidate) -> list[ShapeSpec]:
     items = _without_series(found.row.items)
     shapes = [ShapeSpec(items, found.text)]
     factors = _factors(items[0]) if len(items) == 1 and " * " in found.text and "," not in found.text else []
+    if found.holder in LISTS:
+        shapes.append(ShapeSpec(items[1:], found.text))  # how many there are may be written before their dims
     if found.opened and found.row.style == "glued":
         product = _product([item for item in items if not isinstance(item, Rest)])
         shapes.append(ShapeSpec((product,), found.text))

@@ -17,7 +17,7 @@ from shapelint.notation.plausibility import is_interval, plausible
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.signatures import parse_dims
 from shapelint.notation.tokens import tokenize
-from shapelint.notation.vocabulary import DTYPE, DTYPE_NAMES
+from shapelint.notation.vocabulary import DTYPE, DTYPE_NAMES, LISTS
 
 MAX_LENGTH = 1000
 
@@ -115,7 +115,7 @@ def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:
                 continue
             run = run[:equals]
         run = _without_vague_subject(run, tail)
-        if len(run) == 1 and _TIMES.match(tail):
+        if len(run) == 1 and (_TIMES.match(tail) or run[0].found.holder in LISTS):
             run = [replace(run[0], lead=replace(run[0].lead, element=True))]
         if len(run) == 1 and _IN_LIST.match(tail) and body[: run[0].found.start].rstrip().endswith("["):
             run = [replace(run[0], lead=replace(run[0].lead, element=True))]
@@ -137,14 +137,20 @@ def clean(text: str) -> str:
         body = " " * (len(body) - len(kept)) + kept
     second = re.search(r"\s#\s", body[start:])
     if second and body[start : start + second.start()].strip():
-        cut = start + second.start()
-        body = body[:cut].rstrip()
+        cut, behind = start + second.start(), start + second.end()
+        alone = _ROW_ALONE.fullmatch(body, behind) and _WORDS_ALONE.fullmatch(body, 0, cut)
+        body = " " * behind + body[behind:] if alone else body[:cut].rstrip()
     body = body.replace(":math:", "      ")
+    body = _ORDER.sub(lambda match: " " * len(match[0]), body)
     body = _DIMENSIONAL.sub(lambda match: " " * len(match[0]), body)
     body = _QUOTED.sub(lambda match: f" {match[2]} ", body)
     return body.replace("`", " ").replace("\t", " ").replace("\xa0", " ").replace("\r", " ").replace("\n", " ")
 
 
+_ROW_ALONE = re.compile(r"\s*(?:[Ss]hape:?\s*)?[(\[][^()\[\]#]*,[^()\[\]#]*[)\]][\s.]*")
+"""What the second of two comments on a line is where it tells the shape: `# add channels  # (B, 1, H, W)`."""
+_WORDS_ALONE = re.compile(r"[\s#]{0,3}[A-Za-z][\w']*(?:(?:\s|/|-|\s-\s)[A-Za-z][\w']*)+\s?[:.]?\s*")
+_ORDER = re.compile(r"(?:-{1,2}>|=>|→)\s*[(\[][^()\[\]]*\s(?:order|format|convention)\s*[)\]]")
 _DIMENSIONAL = re.compile(r"(?:(?<=`)|(?<=[x\u00d7] \w))-dim(?:ensional)?\b(?=\s+\w)")
 """What makes an adjective of a shape: "a `B x n x d`-dim tensor", "a B x n x d-dim tensor"."""
 _QUOTED = re.compile(r"(?<![\w'\"])(['\"])([^'\"]{3,80}->[^'\"]{3,80})\1")
@@ -174,7 +180,7 @@ _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "to",
         re.compile(
             r"^[\s)\],]*(?:(?:is\s+|are\s+)?(?:reshaped|transposed|permuted|projected|expanded|converted|flattened|broadcast(?:ed)?|padded|mapped)\s+)?"
-            r"(?:to|into|becomes?)(?:\s+(?:a|shape|a\s+tensor\s+of\s+shape))?\s*(?P<lead>)$"
+            r"(?:to|into|becomes?)(?:\s+(?:a|shape|a\s+tensor\s+of\s+shape))?\s*(?P<lead>(?:\b[xyz]\d*)?)$"
         ),
     ),
     ("or", re.compile(r"^[\s)\]]*(?:,?\s*or(?:\s+just|\s+simply|\s+even)?(?:\s+[A-Z]{2,6}\b)?|\|\|?)\s*(?P<lead>)$")),
@@ -223,7 +229,10 @@ def _runs(body: str, candidates: list[Candidate], docstring: bool) -> list[list[
         kind, words = _connect(gap)
         lead = read_lead(words)
         if kind == "to" and not (
-            runs[-1][0].lead.origin or not runs[-1][0].lead.words or runs[-1][0].lead.signal == "verb"
+            runs[-1][0].lead.origin
+            or not runs[-1][0].lead.words
+            or (runs[-1][0].lead.subjects and words)
+            or runs[-1][0].lead.signal == "verb"
         ):
             kind = "prose"
         if kind == "list" and lead.signal in ("prose", "verb") and lead.words > 1:
@@ -274,6 +283,8 @@ def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool,
     if first.found.opened == "[" and tail.startswith("]") and "[" not in body[: first.found.start]:
         return False
     if not trailing and first.kind in ("start", "prose") and _is_prose(first.lead, tail):
+        return False
+    if first.lead.demand and not docstring and not _is_met(first.lead, tail, trailing):
         return False
     if docstring and first.kind == "start" and not first.lead.shape and _is_of_a_thing(before, tail):
         return False
@@ -336,6 +347,14 @@ _OF_A_THING = re.compile(r"\b(?:of|from|in|on|for|over|to) (?:the|an?|each|its)\
 _THING = re.compile(
     r"\s+(?!(?:(?:[a-z]+\s+)?(?:tensors?|arrays?)|matri\w+|where|with|if|and|or|when|in|for|containing)\b)[a-z]"
 )
+
+
+def _is_met(lead: Lead, tail: str, trailing: bool) -> bool:
+    """Whether what a value should be is told of one that the code makes there, and not of what it takes or lacks."""
+    return (trailing or lead.signal in ("named", "shape")) and _BUT.search(tail) is None
+
+
+_BUT = re.compile(r"\b(?:but|instead|however|not|otherwise|for|to|in order|so that)\b", re.IGNORECASE)
 
 
 def _is_cut_short(before: str, tail: str) -> bool:

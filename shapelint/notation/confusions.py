@@ -9,6 +9,7 @@ from itertools import pairwise
 from shapelint.notation.brackets import partners
 from shapelint.notation.grammar import FUNCTIONS
 from shapelint.notation.tokens import Token, tokenize
+from shapelint.notation.vocabulary import LISTS, TENSOR_LETTERS
 
 DIRECTIVE = re.compile(
     r"\s*#?\s*(?:type:\s*ignore(?:\[[^\]]*\])?|noqa(?::\s*[\w, ]+?)?"
@@ -99,6 +100,8 @@ def _is_call(tokens: Sequence[Token]) -> bool:
     if len(tokens) < 3 or tokens[0].kind != "NAME" or tokens[0].text.endswith(("Tensor", "Size", "shape")):
         return False
     closing = partners(tokens)
+    if tokens[0].text.rstrip("0123456789") in TENSOR_LETTERS | LISTS and closing.get(1) == len(tokens) - 1:
+        return False
     index, called = 1, False
     while index < len(tokens):
         token = tokens[index]

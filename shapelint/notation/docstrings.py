@@ -13,12 +13,13 @@ from shapelint.notation.confusions import refuses
 from shapelint.notation.definitions import read_equality
 from shapelint.notation.leads import is_subject
 from shapelint.notation.model import Claim, Definition, Name, Reading, Role, ShapeSpec
+from shapelint.notation.plain import MAX_ENTRY, body_of, plain_maths
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries, stated_kinds
+from shapelint.notation.sentences import is_same, of_sentences, without_cases
 from shapelint.notation.tokens import tokenize
 
 MAX_LENGTH = 100_000
-MAX_ENTRY = 1500
 MAX_ENTRIES = 400
 
 _DEFINITION = re.compile(
@@ -44,6 +45,7 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
     definitions: list[Definition] = []
     results: dict[int, list[tuple[Entry, list[Claim]]]] = {}
     in_passing: list[Claim] = []
+    in_sentences: list[Claim] = []
     above: tuple[str, ...] = ()  # the parameters of which the prose just above speaks
     described: set[str] = set()
     of_tensors: set[str] = set()  # of what is described, that of which a shape is told
@@ -71,6 +73,8 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
                 claims.extend(_about(reading.claims[0], above))
                 continue
         found_here = _of_entry(entry, reading.claims, text, parameters)
+        if entry.kind == PLAIN and parameters:
+            found_here = _with_sentences(text, entry, parameters, found_here, in_sentences)
         alone = entry.kind == PLAIN and not entry.names and any(claim.subject is None for claim in found_here)
         (in_passing if alone else claims).extend(found_here)
     if any(claim.subject for claim in claims) or sum(claim.role is Role.INPUT for claim in in_passing) > 1:
@@ -80,9 +84,30 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
         in_cases = _in_cases(text, found)
         parts = [(entry, _with_cases(text, entry, own)) for entry, own in found]
         claims.extend(_of_results(parts) if in_cases is None else [in_cases])
+    claims = without_cases(claims, in_sentences)
     claims = [claim for claim in claims if not _is_of_names(claim, described, of_tensors)]
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
+
+
+def _with_sentences(
+    text: str, entry: Entry, parameters: Collection[str], known: list[Claim], told: list[Claim]
+) -> list[Claim]:
+    """What is known from a line as a whole, and what its sentences say of single parameters, which `told` gets, too."""
+    begin = text.rfind("\n", 0, entry.start) + 1
+    if not might_hold_claim(text[begin : entry.end]):
+        return known
+    body = body_of(text, begin, entry.end)
+    if refuses(body, docstring=True):
+        return known
+    above = text[max(text.rfind("\n\n", 0, begin), begin - 300, 0) : begin]
+    found = of_sentences(body, above, parameters, lambda row: read_body(row, own_line=True, docstring=True).claims)
+    moved = [replace(claim, start=claim.start + begin, end=claim.end + begin) for claim in found]
+    named = {(claim.start, claim.role) for claim in moved if claim.subject is not None}
+    known = [claim for claim in known if claim.subject is not None or (claim.start, claim.role) not in named]
+    new = [claim for claim in moved if not any(is_same(claim, other) for other in known)]
+    told.extend(new)
+    return known + new
 
 
 def _is_of_names(claim: Claim, described: set[str], of_tensors: set[str]) -> bool:
@@ -138,7 +163,7 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     raw = text[entry.start : min(entry.end, entry.start + MAX_ENTRY)]
     if not might_hold_claim(raw):
         return Reading()
-    body = clean(_plain_maths(raw))
+    body = clean(plain_maths(raw))
     if refuses(body, docstring=True):
         return Reading()
     cases = list(_CASES.finditer(raw)) if entry.kind == PARAMETER else []
@@ -183,19 +208,6 @@ def _of_cases(body: str, cases: list[re.Match[str]], offset: int) -> list[Claim]
     return [replace(found[0], shapes=shapes, start=found[0].start + offset, end=found[0].end + offset)]
 
 
-def _body(text: str, begin: int, end: int) -> str:
-    """A piece of a docstring, cleaned, of a length that is worth reading."""
-    return clean(_plain_maths(text[begin : min(end, begin + MAX_ENTRY)]))
-
-
-def _plain_maths(text: str) -> str:
-    """`H_{in}` as `H_in`, `\\times` as `x`, with blanks so that nothing moves."""
-    text = re.sub(r"_\{(\w+)\}", lambda match: f"_{match[1]}  ", text)
-    text = re.sub(r"\$[^$\n]*\$", lambda match: " " * len(match[0]), text)
-    text = re.sub(r"\\(?:text|mathrm)\{(\w+)\}", lambda match: match[1].ljust(len(match[0])), text)
-    return re.sub(r"\\(?:times|cdot)\b", lambda match: "*".ljust(len(match[0])), text)
-
-
 def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Collection[str] | None) -> list[Claim]:
     """The claims of a parameter's entry, of a line in a `Shape:` section, or of a plain line."""
     if not claims:
@@ -210,14 +222,14 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
             return [replace(claim, role=Role.RESULT, subject=None) for claim in claims if claim.role is not Role.INPUT]
         if _INPUT_NAME.match(name) and entry.kind != PARAMETER:
             return [replace(claims[0], role=Role.INPUT, subject=None)] if not chained else list(claims)
-    if entry.kind == PLAIN and not names:
+    if entry.kind == PLAIN and (not names or (chained and names[0].lower() in ("shape", "shapes"))):
         return _of_prose(entry, claims, text, chained, parameters)
     if chained or _in_a_tuple(text, claims[0]):
         return []
     if names and _of_what_returns(text, entry, claims[0]):
         return [replace(claims[0], role=Role.RESULT, subject=None)] if entry.kind == PLAIN else []
     first = _of_rows(_with_other_ranks(claims[0], text, entry), text, entry)
-    cases = shapes_of_cases(_body(text, entry.start, entry.end)) if entry.kind == PARAMETER else None
+    cases = shapes_of_cases(body_of(text, entry.start, entry.end)) if entry.kind == PARAMETER else None
     if cases is not None and len(cases[0]) > 2:
         first = replace(first, shapes=cases[0])
     if not names:
@@ -271,7 +283,7 @@ def _with_other_ranks(claim: Claim, text: str, entry: Entry) -> Claim:
     items = claim.shapes[0].items if len(claim.shapes) == 1 else ()
     if len(items) < 2 or not isinstance(items[0], Name):
         return claim
-    body = _body(text, entry.start, entry.end)
+    body = body_of(text, entry.start, entry.end)
     found = [candidate for candidate in find_candidates(body, tokenize(body)) if candidate.form == "bracket"]
     ranks = {len(items)}
     shapes = list(claim.shapes)
@@ -383,14 +395,14 @@ def _in_cases(text: str, found: list[tuple[Entry, list[Claim]]]) -> Claim | None
     if any(claim.role is not Role.RESULT for claim in told) or (heads and not is_list_of_cases(heads)):
         return None
     first = found[0][0]
-    cases = shapes_of_cases(_body(text, first.start, found[-1][0].end), bool(heads))
+    cases = shapes_of_cases(body_of(text, first.start, found[-1][0].end), bool(heads))
     return None if cases is None else _one_of(told[0], cases, first, text[first.start : found[-1][0].end])
 
 
 def _with_cases(text: str, entry: Entry, claims: list[Claim]) -> list[Claim]:
     """The claims of one entry of a result: its shapes in several cases as alternatives; that of one need not hold."""
     if claims and all(claim.role is Role.RESULT for claim in claims):
-        cases = shapes_of_cases(_body(text, entry.start, entry.end))
+        cases = shapes_of_cases(body_of(text, entry.start, entry.end))
         if cases is not None:
             return [_one_of(claims[0], cases, entry, text[entry.start : entry.end])]
     return [replace(claim, conditional=_is_said_of_a_case(text, claim)) for claim in claims]

@@ -10,7 +10,7 @@ from shapelint.notation.brackets import NotAShape, is_cross, partners, split
 from shapelint.notation.model import Anything, Binary, Call, DimSpec, Name, Num, OneOf, Rest
 from shapelint.notation.terms import check_phrase, einops_word, glosses, grouped
 from shapelint.notation.tokens import Token, tokenize
-from shapelint.notation.vocabulary import PROSE_WORDS, SIZE_WORDS
+from shapelint.notation.vocabulary import PROSE_WORDS, SIZE_WORDS, is_mixed
 
 # The name, the value, and where the text of both begins and ends.
 Defined: TypeAlias = tuple[str, DimSpec, int, int]
@@ -299,7 +299,9 @@ class _Reader:
         if not self.glued_open():
             while self.ahead("NAME") and not is_cross(self.tokens[self.position]) and not self.ahead("NAME", "or"):
                 texts.append(self.take().text)
-        if len(texts) > 1 or (len(first.text) > 1 and first.text.lower() in PROSE_WORDS - SIZE_WORDS):
+        if len(texts) > 1 or (
+            len(first.text) > 1 and first.text.lower() in PROSE_WORDS - SIZE_WORDS and not is_mixed(first.text)
+        ):
             check_phrase(texts, first)
             return Name(" ".join(texts))
         return self.suffixed(first)

@@ -9,6 +9,8 @@ from shapelint.notation.model import Role
 from shapelint.notation.phrases import (
     ADVERBS,
     AMOUNTS,
+    AXES,
+    AXIS,
     BULLET,
     DEMANDS,
     ELEMENT,
@@ -16,15 +18,22 @@ from shapelint.notation.phrases import (
     FILLERS,
     IN_OR_OUT,
     INPUT_OR_OUTPUT,
+    MAKES_AN_AXIS,
     OF_SHAPE,
     REFUSING,
     REFUSING_ANYWHERE,
     SHAPE_OF,
+    SHOULD,
 )
-from shapelint.notation.vocabulary import DTYPE, LAYOUTS, OBJECT_WORDS, PROSE_WORDS, TYPE_WORDS, VERBS
+from shapelint.notation.vocabulary import DTYPE, LAYOUTS, OBJECT_WORDS, PROSE_WORDS, TENSOR_LETTERS, TYPE_WORDS, VERBS
 
 SUBJECT = re.compile(EXPRESSION)
 _SUBJECTS = re.compile(rf"\**`?{EXPRESSION}`?(?:\s*(?:,|/|&|\band\b)\s*(?:and\s+)?`?{EXPRESSION}`?)*")
+
+
+_A_LETTER = re.compile(
+    rf"\b(?:(?:of|to|from|for|and|in|the|is|with)\s+x\s*|[A-Za-z]{{4,}}\s+x\s*:\s*|[a-z]+\s+[{''.join(sorted(TENSOR_LETTERS))}]\d*)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +56,29 @@ class Lead:
     shape: bool = False
     amount: bool = False
     article: bool = False
+    axis: bool = False
+    demand: bool = False
 
 
 def read_lead(text: str, docstring: bool = False) -> Lead:
     """Reads the words before a shape, bullet included; a docstring's demands (`must be of shape`) are claims."""
-    text = text[max(text.rfind(". ") if docstring else -1, text.rfind("; ")) + 1 :]
+    text = text[max(_last_end(text) if docstring else -1, text.rfind("; ")) + 1 :]
     bullet = BULLET.match(text)
     rest = text[bullet.end() if bullet else 0 :].replace("`", " ").rstrip()
     if not rest.strip():
         return Lead()
+    demand = SHOULD.search(rest) is not None
+    rest = SHOULD.sub(lambda match: " " * len(match[0]), rest)
     of_each = ELEMENT.search(rest) or ELEMENT.search(OF_SHAPE.sub("", rest))
+    if of_each is not None and _A_LETTER.search(text):
+        of_each = None  # `to x(b, c)`, which is no `n x (b, c)`
     element = of_each is not None
     seen, rest_left = _strip_fillers(rest if of_each is None else rest[: of_each.start()])
     if docstring:
         rest = DEMANDS.sub(lambda match: " " * len(match[0]), rest)
-    refused = "^" in rest or bool(REFUSING.search(_without_fillers(rest))) or bool(REFUSING_ANYWHERE.search(rest))
+    refused = "^" in rest or _is_refused_by_words(rest) or bool(REFUSING_ANYWHERE.search(rest))
+    axis = AXIS.search(_without_fillers(rest)) is not None and MAKES_AN_AXIS.match(rest.lstrip()) is None
+    refused = refused or (axis and AXES.search(rest) is not None)
     role = Role.RESULT if "output" in seen else Role.INPUT if "input" in seen and "into" not in seen else None
     contiguous = False if "not_contiguous" in seen else True if "contiguous" in seen else None
     shape_said = bool(seen & {"shape", "dot"}) or (element and OF_SHAPE.search(rest) is not None)
@@ -108,7 +125,18 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
         shape_said,
         bool(AMOUNTS.search(rest)),
         not rest_left and bool(seen & {"article", "has", "copula", "output"}) and not seen & {"colon", "equals"},
+        axis and not subjects,
+        demand,
     )
+
+
+def _last_end(text: str) -> int:
+    """Where the last sentence before the present one ends; the points of `e.g. ` end none."""
+    ends = [match.start() for match in _FULL_STOP.finditer(text)]
+    return ends[-1] if ends else -1
+
+
+_FULL_STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)\. ")
 
 
 def _strip_fillers(text: str) -> tuple[set[str], str]:
@@ -121,6 +149,16 @@ def _strip_fillers(text: str) -> tuple[set[str], str]:
         seen.add(group)
         text = text[: len(text) - (len(text[-40:]) - match.start())].rstrip()
     return seen, text.strip()
+
+
+def _is_refused_by_words(rest: str) -> bool:
+    """Whether the words before a row make it something else than a shape, unless they say what it is the shape of."""
+    return REFUSING.search(_without_fillers(rest)) is not None and _HAS_SHAPE.search(rest) is None
+
+
+_HAS_SHAPE = re.compile(
+    r"\w{3,}\s+(?:with|of|having|has|have)\s+(?:the\s+)?shapes?\s*[:=]?\s*[(\[]?\s*$", re.IGNORECASE
+)
 
 
 def _without_fillers(text: str) -> str:

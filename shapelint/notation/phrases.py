@@ -15,7 +15,7 @@ _FILLER_TABLE: tuple[tuple[str, str], ...] = (
     ("colon", r":"),
     ("equals", r"==?"),
     ("arrow", r"->"),
-    ("copula", r"\b(?:is|are|was|be|will|now)"),
+    ("copula", r"\b(?:is|are|was|be|will|now|going\s+to)"),
     ("has", r"\b(?:has|have|having|with|of|in|as)"),
     ("dot", r"\.(?:shape|size\(\))"),
     ("shape", r"\b(?:[Ss]hapes?|[Ss]haped|SHAPE)"),
@@ -52,10 +52,9 @@ REFUSING = _any_of(
     needs?, expects?, expected, expecting, takes?, requires?, required, supports?, assumes?, assuming, wants?, accepts?
     must, should, could, would, may, might, can, cannot, can't, used to be, was, were, todo, fixme
     if, when, unless, whether, either, not, never, no longer, don't, doesn't, isn't, or, than
-    \w+ (?:dim|dimension|axis)s?(?:\s+(?:to|into|as))?
     range, ranges, between, interval, over, along, across, against, on, onto, at, via, by, using, within, per, for
     for each, in each, function, callable, fn, lambda, signature, mode, modes, args, arguments, kwargs, keys
-    kernel(?:_size| size)?, strides?, dilations?, versions?, ratios?, axis, axes, order, format, formatted
+    kernel(?:_size| size)?, strides?, dilations?, versions?, ratios?, order, format, formatted
     pairs?, triples?, triplets?, items, yields?, entries, options?, choices, epochs?, std, seeds?
     columns, fields, names, angles?, points? at, equation, eq\.?, fig\.?, figure, table, section, sec\.?
     et al\.?, http\S*, defaults?(?: (?:is|to|value|size))?
@@ -65,11 +64,30 @@ REFUSING = _any_of(
 REFUSING_ANYWHERE = _any_of(
     r"""
     e\.g\.?, i\.e\.?, for example, such as, instead of, rather than, needs?, expects?, expecting, requires?, required
-    supports?, assumes?, must, should, would, may, might, can, could, can't, cannot, don't, doesn't, isn't, won't
-    if, when, whenever, unless, whether, either, previously, originally, wrong, evaluates, deprecated, broadcastable
-    todo, fixme, http\S*, mypy, pylint, noqa
+    supports?, assumes?, accepts?, must, should, would, may, might, can, could, can't, cannot, don't, doesn't, isn't
+    won't, if, when, whenever, unless, whether, either, previously, originally, wrong, evaluates, deprecated
+    broadcastable, callables?, each mapping, returning, todo, fixme, http\S*, mypy, pylint, noqa
     """,
     behind=r"\b",
+)
+# An axis named before a row: the row is what there is along it, unless the axis is made or the row is longer.
+AXIS = _any_of(
+    r"\w+ (?:dims?|dimensions?|axis)(?:\s+(?:to|into|as))?, axis, axes",
+    behind=r"[\s:=(\[]*$",
+)
+AXES = re.compile(
+    r"\b(?:dims|dimensions|axes|(?:per|each|every|any|spatial)\s+(?:dim|dimension|axis))\b[\s:=(\[]*$", re.IGNORECASE
+)
+MAKES_AN_AXIS = re.compile(
+    r"(?:(?:and|then|now|so)\s+)*(?:add|insert|append|prepend|introduce|expand|unsqueeze|remove|drop|squeeze|restore)"
+    r"(?:s|e?d|ing)?\s(?=.*(?:\b(?:to|into)|[:\u2013\u2014-])\s*$)",
+    re.IGNORECASE,
+)
+# What a value should be, its author takes it to be: `x should now be (B, C)`.
+SHOULD = re.compile(
+    r"\bshould\s+(?:(?:now|still|again|always|then)\s+)?"
+    r"(?=(?:be|have)\b(?:\s+(?:now|of|the|an?|in|with|shapes?|sizes?|shaped|tensors?))*\s*[:=]?\s*$)",
+    re.IGNORECASE,
 )
 # Before numbers or doubtful names these words tell of amounts, orders and places; before a sure shape they do not.
 AMOUNTS = _any_of(
@@ -91,6 +109,7 @@ ELEMENT = re.compile(
     r"(?:(?:\b(?:list|lists|tuple|tuples|sequence|stack|iterable|dict|dictionary)\s*(?:\(?s?\)?)\s*(?:of|\[)"
     r"|\b(?:list|tuple|sequence)s?\b.{0,40}\beach(?:\s+of)?(?:\s+shape)?"
     r"|\blists?\s+of(?:\s+[\w-]+){1,4}"
+    r"|\b(?:shapes?|sizes?)\s+of\s+each\s+tensor(?:\s+(?:is|are|be|should\s+be))?"
     r"|(?<!\bof\s)\beach(?:\s+(?!of\b)\w+){1,3}|\bevery(?:\s+\w+){1,2}|\bList\[|\bTuple\["
     r"|(?<![\w)])(?:[A-Za-z_][\w.]*|\d+)(?:\s+(?:x|times)|\s*(?:\u00d7|\*)))"
     r"\s*(?:\d+\s+|n\s+)?(?:tensors?|arrays?|elements?|items?)?)[\s:\[]*$",

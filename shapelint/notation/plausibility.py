@@ -15,6 +15,7 @@ from shapelint.notation.vocabulary import (
     SPECIAL_TOKENS,
     TYPE_WORDS,
     is_letter,
+    is_mixed,
 )
 
 
@@ -37,6 +38,8 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
     if lead.refused and not (shape_said and lead.words == 0):
         return False
     if lead.amount and not shape_said and (found.strengths.count(2) < min(2, len(items)) or 0 in found.strengths):
+        return False
+    if lead.axis and not (len(items) > 2 and found.strengths.count(2) > 1 and set(found.strengths) <= {2, 3}):
         return False
     names = [item.text for item in items if isinstance(item, Name)]
     lower = [name.lower() for name in names]
@@ -64,7 +67,8 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
         return False
     if bad and bad + weak > 1 and sure == 0 and not shape_said:
         return False
-    if lead.element and found.row.style == "comma" and not lead.subjects and not _like_dims(items, names):
+    counted = _COUNTED.search(before) is not None and strengths.count(2) == len(items)
+    if lead.element and found.row.style == "comma" and not (lead.subjects or counted or _like_dims(items, names)):
         return False
     if len(items) == 1:
         return _single_fits(found, lead, before, trailing, whole, linked, shape_said, sure)
@@ -83,7 +87,8 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
             sure == len(items) - strengths.count(3) - weak and sure >= 1 and (sure >= 2 or len(items) > 2) and bad == 0
         )
     if whole or linked or shape_said or lead.signal == "named":
-        return sure > 0 or (bad == 0 and (shape_said or linked))
+        numbered = shape_said and not lead.words and any(isinstance(item, Num) for item in items)
+        return sure > 0 or (bad == 0 and (shape_said or linked)) or (numbered and bad < 2)
     if trailing and not found.rest.strip() and lead.words <= 3 and sure and bad == weak == 0 and found.opened:
         return True
     first = next((value for value in strengths if value != 3), 3)
@@ -96,6 +101,8 @@ _GLUED_LAYOUT = re.compile(r"[BNTSLCDEHWKMFPQG]{2,5}")
 _GOES_ON = re.compile(r"\s*(?:must|is|are|was|has|have|should|can|cannot|will|would|does|means?|always|never)\b")
 """The verb of a sentence about the numbers themselves: `(1, 1) must be 1.0`."""
 _DANGLING = re.compile(r"\s*[x\u00d7]\s+\S")  # a dim that could not be read: `B x T x #words`
+_COUNTED = re.compile(r"(?:^|[#:,(\[])\s*\d+\s*(?:[x\u00d7*]|times)\s*$")
+"""The number of the tensors, before their shape: `2 * (HW, dim)`."""
 _INTERVAL = re.compile(r"\b(?:in|range|interval|within|from|between)\s*$", re.IGNORECASE)
 
 
@@ -172,7 +179,7 @@ def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str
         isinstance(item, (Name, Num, Anything, Rest)) for item in found.row.items
     )
     capitals = all(len(name) == 1 and name.isupper() and name not in "XYUVIJ" for name in names)
-    excused = capitals or (told and len(names) < len(found.row.items))
+    excused = capitals or (told and (len(names) < len(found.row.items) or (len(names) == 1 and names[0].isupper())))
     if plain and not excused and all(name in COORDINATES for name in lower):
         return False
     if (
@@ -199,7 +206,8 @@ def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str
         return False
     if tuple(lower) in SIDES and not told and len(lower) == len(found.row.items):
         return False
-    return not any(name in PROSE_WORDS and name not in COORDINATES and len(name) > 1 for name in lower)
+    words = [name.lower() for name in names if not is_mixed(name)]
+    return not any(word in PROSE_WORDS and word not in COORDINATES and len(word) > 1 for word in words)
 
 
 def _numbers_fit(
@@ -248,7 +256,8 @@ def _single_fits(
     if comma or told:
         return sure == 1 or (comma and whole)
     name = found.row.items[0].text if isinstance(found.row.items[0], Name) else ""
-    if found.opened == "(" and not name:
+    flat = linked and isinstance(only, Binary) and only.op == "*" and not found.rest.lstrip()[:1].isalnum()
+    if found.opened == "(" and not name and not flat:
         return False
     if " " in name:
         return lead.signal in ("named", "shape") and sure == 1

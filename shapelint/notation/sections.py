@@ -23,7 +23,8 @@ _SECTION_OF = {name: kind for kind, text in _HEADERS.items() for name in text.sp
     "see also": SKIPPED,
 }
 _HEADER = re.compile(
-    r"^\s*(?:[#*]+\s*)?(?P<title>[A-Za-z][A-Za-z ]{2,19}?)\s*(?:\([\w ]+\))?\s*(?:(?P<colon>::?)\s*)?\**\s*$"
+    r"^\s*(?P<mark>#+(?=\s)|[#*]+)?\s*(?P<title>[A-Za-z][A-Za-z ]{2,19}?)"
+    r"\s*(?:\([\w ]+\))?\s*(?:(?P<colon>::?)\s*)?\**\s*$"
 )
 _UNDERLINE = re.compile(r"^\s*[-=~]{3,}\s*$")
 _SPHINX = re.compile(
@@ -151,7 +152,7 @@ def _section(line: _Line, following: str) -> str | None:
     if match is None:
         return None
     kind = _SECTION_OF.get(match["title"].strip().lower())
-    if match["colon"] or _UNDERLINE.match(following):
+    if match["colon"] or (match["mark"] or "").startswith("#") or _UNDERLINE.match(following):
         return kind
     below = len(following) - len(following.lstrip())
     return kind if kind in (RESULT, PARAMETER) and following.strip() and below > line.indent else None

@@ -65,8 +65,8 @@ SPECIAL_TOKENS = frozenset(
 )
 
 TYPE_WORDS = words("""
-    int str float bool bytes none tensor tensors any optional union list tuple dict set callable type object sequence
-    iterable iterator module string integer boolean ndarray array numpy torch true false self cls np void char
+    int str float bool bytes none tensor tensors any optional union list tuple dict set callable type object iterable
+    iterator module string integer boolean ndarray array numpy torch true false self cls np void char
     torch.tensor nn.module torch.dtype torch.device
 """)
 
@@ -124,6 +124,10 @@ LAYOUTS = words("""
     NLHC NHLC BLHC BHLC BCP BPC BPD NHWS NSC
 """)
 
+# Before a bracket these are no functions: `x(b, c, h, w)` is of that shape, `List[B, D]` holds tensors.
+TENSOR_LETTERS = frozenset("xyz")
+LISTS = frozenset(["List", "list"])
+
 _PARTS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*|\d+")
 _COUNT = re.compile(r"N[b-df-hj-np-tv-z]|n[b-df-hj-mp-tv-z][a-z]{2}|niters?$|[A-Z](?:in|out|max|min|len)\d?$")
 _SINGLE = re.compile(r"[A-Za-z](?:_?\d{0,2}|_[A-Za-z]{1,6})['\u2032]*$")
@@ -134,6 +138,11 @@ def is_letter(text: str) -> bool:
     return len(text.rstrip("'\u20320123456789")) == 1
 
 
+def is_mixed(text: str) -> bool:
+    """Whether a name is a small letter and a capital, `aT` or `xH`, which no word is."""
+    return len(text) == 2 and text[0].islower() and text[1].isupper()
+
+
 def name_strength(text: str) -> int:
     """How sure it is that a name means a size: 2 by habit or by its parts, 1 perhaps, 0 a record's or a type's word."""
     bare = text.rstrip("'\u2032")
@@ -142,8 +151,8 @@ def name_strength(text: str) -> int:
         return 2 if bare in CAPITALS or bare in SMALL else 1 if bare not in "xyuij" else 0
     if lower in SIZE_WORDS:
         return 2
-    mixed = len(bare) == 2 and bare[0].islower() and bare[1].isupper()
-    if (lower in COORDINATES and not mixed) or lower in TYPE_WORDS or lower in OBJECT_WORDS or lower in PROSE_WORDS:
+    words_of_no_size = lower in COORDINATES or lower in TYPE_WORDS or lower in OBJECT_WORDS or lower in PROSE_WORDS
+    if words_of_no_size and not is_mixed(bare):
         return 0
     if text != bare:
         return 2

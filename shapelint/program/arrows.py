@@ -35,15 +35,27 @@ def moved_to_what_they_tell_of(body: Sequence[Stmt]) -> tuple[Stmt, ...]:
     """The statements of a block, in which such claims stand at the first statement that is not about sizes alone."""
     moved = [_into_its_branch(statement) if isinstance(statement, If) else statement for statement in body]
     for place, (statement, below) in enumerate(pairwise(body)):
-        here = moved[place]
+        here = moved[place] = _without_what_is_to_come(moved[place], below)
         if not isinstance(below, (Assign, AugAssign, Expression, Return)) or below.notes.claims:
             continue
-        claims = [one for one in _arrows(here, Place.ABOVE) if below.at[0] - one.at[0] <= MOST_LINES]
+        claims = [one for one in _arrows(here, Place.ABOVE) + _named_arrows(here) if below.at[0] - one.at[0] <= MOST_LINES]
         if claims and isinstance(here, Assign) and _asks_for_sizes(here.value):
             left = tuple(one for one in here.notes.claims if one not in claims)
             moved[place] = replace(statement, notes=Notes(left, here.notes.definitions))
+            claims = [replace(one, place=Place.ABOVE) for one in claims]
             moved[place + 1] = replace(below, notes=Notes(tuple(claims), below.notes.definitions))
     return tuple(moved)
+
+
+def _without_what_is_to_come(statement: Stmt, below: Stmt) -> Stmt:
+    """A statement that asks for sizes, without what the arrow beside it makes, where that is not the next one's."""
+    claims = _named_arrows(statement)
+    if not claims or not isinstance(statement, Assign) or not _asks_for_sizes(statement.value):
+        return statement
+    if isinstance(below, (Assign, AugAssign, Expression, Return)) and not below.notes.claims:
+        return statement
+    left = tuple(one for one in statement.notes.claims if one not in claims or one.claim.role is Role.INPUT)
+    return replace(statement, notes=Notes(left, statement.notes.definitions))
 
 
 def _into_its_branch(statement: If) -> If:
@@ -59,7 +71,15 @@ def _into_its_branch(statement: If) -> If:
 
 def _arrows(statement: Stmt, place: Place) -> list[Attached]:
     """The claims of comments at a place of a statement that tell, without a name, what becomes of something."""
-    over = [one for one in statement.notes.claims if one.place is place and one.subject is None]
+    return _both_ways([one for one in statement.notes.claims if one.place is place and one.subject is None])
+
+
+def _named_arrows(statement: Stmt) -> list[Attached]:
+    """The claims of the comment beside a statement that tell what becomes of something."""
+    return _both_ways([one for one in statement.notes.claims if one.place is Place.TRAILING])
+
+
+def _both_ways(over: Sequence[Attached]) -> list[Attached]:
     ways = {role: {one.text for one in over if one.claim.role is role} for role in (Role.INPUT, Role.RESULT)}
     both = ways[Role.INPUT] & ways[Role.RESULT]
     return [one for one in over if one.text in both]

@@ -17,9 +17,17 @@ _IMPORT = re.compile(
 )
 
 
+_EVERYTHING = re.compile(r"^[ \t]*from[ \t][^#\n]*?[ \t]import[ \t]*\*", re.MULTILINE)
+_USE = re.compile(r"(?<![\w.])(?:torch|nn)\.[A-Za-z]")
+
+
 def imports_torch(text: str) -> bool:
-    """Does a line import torch, or a library of tensors that is built on it?"""
-    return ("import" in text) and _IMPORT.search(text) is not None
+    """Does a line import torch, or a library of tensors that is built on it, or all of a module, with torch in use?"""
+    if "import" not in text:
+        return False
+    if _IMPORT.search(text) is not None:
+        return True
+    return "*" in text and _EVERYTHING.search(text) is not None and _USE.search(text) is not None
 
 
 def has_claims(module: Module) -> bool:

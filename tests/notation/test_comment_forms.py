@@ -68,7 +68,6 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "M = [e_z]_x + diag(0, 0, 1)",
             "[w]^2",
             "(h, w order)",
-            "(H, W, 2) -> (h, w order)",
             "one many-channel (C, H, W) mask",
             "(B, N), N)",
             "(Bx)CxN1xN2",
