@@ -270,8 +270,8 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
         return size
     is_array = any(isinstance(value, Tensor) for value in values)
     if len(values) == 1 and not is_array and name in ("ceil", "floor", "trunc", "sqrt", "log2", "abs"):
-        is_calculated = isinstance(values[0], Unknown) and values[0].calculated is not None and name in ("ceil", "floor")
-        number = as_number(frame, node, values[0]) if is_calculated else args[0]
+        is_calculated = isinstance(values[0], Unknown) and values[0].calculated is not None
+        number = as_number(frame, node, values[0]) if is_calculated and name in ("ceil", "floor") else args[0]
         return _rounded(frame, name, number if isinstance(number, Ratio) else plain(frame, number))
     if all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values) and name in FLOATING_RESULTS:
         return NumberType("float32")

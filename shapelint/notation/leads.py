@@ -27,6 +27,10 @@ SUBJECT = re.compile(EXPRESSION)
 _SUBJECTS = re.compile(rf"\**`?{EXPRESSION}`?(?:\s*(?:,|/|&|\band\b)\s*(?:and\s+)?`?{EXPRESSION}`?)*")
 
 
+_OF_A_CASE = re.compile(r"\s*(?:for|given)\s+an?\s[^,:(]*$", re.IGNORECASE)
+"""What leads to the shape of something else than is described: `For a kernel of size (k, l), its shape is ...`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lead:
     """The meaning of the words before a shape.
@@ -59,6 +63,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
     of_each = ELEMENT.search(rest) or ELEMENT.search(OF_SHAPE.sub("", rest))
     element = of_each is not None
     seen, rest_left = _strip_fillers(rest if of_each is None else rest[: of_each.start()])
+    of_a_case = docstring and _OF_A_CASE.match(rest) is not None
     if docstring:
         rest = DEMANDS.sub(lambda match: " " * len(match[0]), rest)
     refused = "^" in rest or bool(REFUSING.search(_without_fillers(rest))) or bool(REFUSING_ANYWHERE.search(rest))
@@ -99,7 +104,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
         subjects,
         role,
         element,
-        refused,
+        refused or of_a_case,
         contiguous,
         words,
         "out" in seen,
