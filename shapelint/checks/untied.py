@@ -15,7 +15,7 @@ def may_be_agreed(said: Dim, found: Dim, facts: Facts, groups: Groups) -> bool:
     not, unless some operation tells what F is, or the author names the two at one place. A letter of comments alone is
     short for what a parameter tells.
     """
-    if _is_numbered(said, found, groups):
+    if _is_numbered(said, found, groups) and facts.equality(said, found) is not False:
         return True
     if _places(said, facts, groups) & _places(found, facts, groups):
         return False
@@ -53,13 +53,16 @@ def _places(size: Dim, facts: Facts, groups: Groups) -> set[str]:
 
 
 def _is_numbered(said: Dim, found: Dim, groups: Groups) -> bool:
-    """Whether one of two sizes has the other's name with a number, which comments alone gave to one of them.
+    """Whether one of two sizes has the other's name with a number, and may all the same be that one.
 
-    Who writes `(..., C_1, C_2) x (..., C_2, C_3)` to tell which dims meet, and `(..., C, C)` beside it, means one C.
+    Who writes `(..., C_1, C_2) x (..., C_2, C_3)` to tell which dims meet, and `(..., C, C)` beside it, means one C. So
+    may who unpacks another tensor as `B2, C2, P = y.shape`, and goes on to speak of `(B, C, P)`.
     """
     a, b = said.as_symbol, found.as_symbol
     if a is None or b is None or not (is_one_of(a.name, b.name) or is_one_of(b.name, a.name)):
         return False
+    if is_one_of(b.name, a.name) and groups.get(found) and not groups.get(found, set()) & groups.get(said, set()):
+        return True
     return _is_told_by_comments(a, groups) or _is_told_by_comments(b, groups)
 
 

@@ -159,7 +159,7 @@ def _bind_symbolic(frame: Frame, function: FunctionValue, *, skip_self: bool) ->
     for position, param in enumerate(function.node.params):
         if skip_self and position == 0:
             continue
-        value = symbolic_input(frame, param, function.defaults.get(param.name), function.name)
+        value = symbolic_input(frame, param, function.defaults.get(param.name), function)
         frame.env[param.name], frame.given[param.name] = value, [value]
         frame.lines[param.name] = param.at[0]
 

@@ -90,7 +90,7 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
             return together
     for value in (left, right):
         if isinstance(value, Unknown):
-            both = op in SIZE_OPERATORS and _may_be_size(left) and _may_be_size(right)
+            both = op in (*SIZE_OPERATORS, "/") and _may_be_number(left) and _may_be_number(right)
             calculated = (op, left, right) if both else None
             given = _are_given(left, right)
             return Unknown(value.reason, line=node.at[0], calculated=calculated, given=given, may_be_none=False)
@@ -119,20 +119,37 @@ def _may_be_size(value: Value) -> bool:
     return isinstance(value, Dim)
 
 
+def _may_be_number(value: Value) -> bool:
+    return isinstance(value, (float, Ratio, NumberType)) or _may_be_size(value)
+
+
+def as_number(frame: Frame, node: nodes.Expr, value: Value) -> Value:
+    """The number that a value is where it is used as one: that of its name, or what was calculated of such names."""
+    value = frame.world.settle(value)
+    if not isinstance(value, Unknown):
+        return value
+    if value.calculated is None:
+        size = size_of(frame.world, value)
+        return value if size is None else size
+    op, left, right = value.calculated
+    left, right = as_number(frame, node, left), as_number(frame, node, right)
+    a, b = number_of(frame, left), number_of(frame, right)
+    if a is not None and b is not None:
+        return _numbers(frame, node, op, a, b)
+    is_unknown = isinstance(left, Unknown) or isinstance(right, Unknown)
+    return value if is_unknown else _fractions(op, left, right)
+
+
 def _as_size_by_use(frame: Frame, op: str, value: Value, other: Value) -> Value:
-    """A named unknown beside a number, or under `//` and `%`, is a size of that name, unless it may be a tensor."""
-    if (
-        not isinstance(value, Unknown)
-        or not value.origin
-        or value.is_result
-        or op not in ("+", "-", "*", "//", "%", "**", "/")
-    ):
+    """A named unknown under `//` and `%` is a size of that name, unless it may be a tensor.
+
+    Beside any other operator it may as well be a tensor: `x**2`, `x / 255`. What is calculated so is remembered, and a
+    size once it is used as one.
+    """
+    is_named = isinstance(value, Unknown) and bool(value.origin) and not value.is_result
+    if not is_named or op not in ("//", "%"):
         return value
-    beside = isinstance(other, (Dim, Ratio)) or (isinstance(other, NumberType) and value.free)
-    if beside and op in ("+", "*", "**") and not value.free:
-        return value
-    named = isinstance(other, Unknown) and bool(other.origin)
-    if beside or (op in ("//", "%") and named) or (named and op in ("*", "-") and value.free and other.free):
+    if isinstance(other, (Dim, Ratio)) or (isinstance(other, Unknown) and other.origin):
         size = size_of(frame.world, value)
         return value if size is None else size
     return value

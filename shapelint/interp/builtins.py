@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shapelint.dims import Dim, const, maximum, minimum
-from shapelint.interp.arithmetic import number_of, operate
+from shapelint.interp.arithmetic import as_number, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
@@ -78,6 +78,7 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     value = args[0] if args else const(0)
     if isinstance(value, Choice):
         return mapped(value, lambda one: _int(frame, [one], {}, node))
+    value = as_number(frame, node, value)
     if isinstance(value, Ratio):
         return value.numerator // value.denominator
     if isinstance(value, float) and value == value and abs(value) < 1e15:
@@ -274,7 +275,7 @@ def _absolute(size: Dim) -> Value:
 
 
 def _round(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    value = args[0] if args else None
+    value = as_number(frame, node, args[0]) if args else None
     if isinstance(value, (Ratio, NumberType)) and len(args) == 1:
         return Ground(frame.world).fresh(frame.hint or "n")
     if isinstance(value, Ratio):

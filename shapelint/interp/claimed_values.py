@@ -24,7 +24,7 @@ from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import links, text_of, value_expr, value_of
+from shapelint.interp.subjects import inputs, links, text_of, value_expr, value_of
 from shapelint.interp.values import Choice, ListObject, Ref, Value
 from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.layout import is_contiguous
@@ -288,7 +288,8 @@ def note_claim(
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
         of_links = links(frame, expr) if expr is not None and regroups(expr) else []
         of_links = list(all_parts([expr])) if expr is not None and _is_a_step(frame, attached) else of_links
-        values = [*_nearby(frame, attached), *(value_of(frame, link) for link in of_links)]
+        taken = [one for one in inputs(frame, expr) if isinstance(one, nodes.Name)] if expr is not None else []
+        values = [*_nearby(frame, attached), *(value_of(frame, link) for link in (*of_links, *taken))]
         nearby = [given for value in values for given in givens_of(frame, value)]
         others = [given for given in nearby if given.shape is not None]
         others += [] if attached.apart else _not_known(givens_of(frame, frame.previous))

@@ -191,7 +191,7 @@ def _assume_order(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) ->
 
 def _sizes_by_use(frame: Frame, first: Value, second: Value) -> tuple[Value, Value]:
     """Names that are compared with each other or with a size, taken for sizes."""
-    named = [isinstance(one, Unknown) and bool(one.origin) and one.free for one in (first, second)]
+    named = [isinstance(one, Unknown) and (one.calculated or (one.origin and one.free)) for one in (first, second)]
     if named[0] and (named[1] or isinstance(second, Dim)):
         first = size_of(frame.world, first) or first
     if named[1] and isinstance(first, Dim):

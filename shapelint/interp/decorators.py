@@ -52,6 +52,12 @@ def is_kernel(function: FunctionValue) -> bool:
     return any(name.startswith("triton.") for name in decorators_of(function))
 
 
+def is_of_arrays(function: FunctionValue) -> bool:
+    """Whether Numba compiles a function, which takes arrays of NumPy for it, whatever their annotations say."""
+    names = decorators_of(function)
+    return any(name.startswith(("numba.", "nb.")) or name.rsplit(".", 1)[-1] in ("njit", "vectorize") for name in names)
+
+
 def has_no_body(function: FunctionValue) -> bool:
     """Whether a function only says that others of its name take its place."""
     return not {"overload", "abstractmethod"}.isdisjoint(decorators_of(function, last=True)) or _only_raises(function)

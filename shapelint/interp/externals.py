@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from shapelint.dims import Dim, const
-from shapelint.interp.arithmetic import number_of, operate, ratio
+from shapelint.interp.arithmetic import as_number, number_of, operate, ratio
 from shapelint.interp.containers import KINDS, make_container
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
@@ -29,7 +29,7 @@ from shapelint.ops.registry import Layer as LayerRule
 from shapelint.ops.registry import find, find_layer
 from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
 Special = Callable[[Frame, Sequence[Value], Mapping[str, Value], nodes.Call], Value]
@@ -270,7 +270,9 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
         return size
     is_array = any(isinstance(value, Tensor) for value in values)
     if len(values) == 1 and not is_array and name in ("ceil", "floor", "trunc", "sqrt", "log2", "abs"):
-        return _rounded(frame, name, args[0] if isinstance(args[0], Ratio) else values[0])
+        is_calculated = isinstance(values[0], Unknown) and values[0].calculated is not None
+        number = as_number(frame, node, values[0]) if is_calculated and name in ("ceil", "floor") else args[0]
+        return _rounded(frame, name, number if isinstance(number, Ratio) else plain(frame, number))
     if all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values) and name in FLOATING_RESULTS:
         return NumberType("float32")
     return None

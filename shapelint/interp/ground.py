@@ -78,8 +78,17 @@ def place_of(value: Unknown) -> str:
 
 
 NONE = const(0)
-SIZE_OPERATORS: dict[str, Callable[[Dim, Dim], Dim]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
+HIGHEST_POWER = 8
+
+
+def _power(base: Dim, exponent: Dim) -> Dim | None:
+    """A size to a small known power, None for any other."""
+    times = exponent.value
+    return base**times if times is not None and 0 <= times <= HIGHEST_POWER else None
+
+
+SIZE_OPERATORS: dict[str, Callable[[Dim, Dim], Dim | None]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod, "**": _power,
 }  # fmt: skip
 
 
@@ -94,13 +103,17 @@ def size_of(world: World, value: Unknown) -> Dim | None:
     if not isinstance(settled, Unknown) or not settled.may_be_size:
         return None
     if settled.calculated is not None:
-        op, left, right = settled.calculated
-        first, second = (side if isinstance(side, Dim) else size_of(world, side) for side in (left, right))
+        op, *sides = settled.calculated
+        if op not in SIZE_OPERATORS or not all(isinstance(side, (Dim, Unknown)) for side in sides):
+            return None
+        first, second = (side if isinstance(side, Dim) else size_of(world, side) for side in sides)
         if first is None or second is None or (op in ("//", "%") and world.value_of(second) == 0):
             return None
         if first is NONE and second.symbols and (world.facts.lower(second) or 0) > 0:
             return None  # what is negated is no number of elements: it may well be 0 or less itself
-        world.resolved[settled] = result = SIZE_OPERATORS[op](first, second)
+        result = SIZE_OPERATORS[op](first, second)
+        if result is not None:
+            world.resolved[settled] = result
         return result
     if not settled.origin:
         return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, symbol
+from shapelint.interp.decorators import is_of_arrays
 from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
-from shapelint.interp.values import ClassValue, DictObject, Value
+from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Value
 from shapelint.ops.create import CONSTRUCTORS
 from shapelint.ops.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
@@ -18,7 +19,7 @@ from shapelint.shapes import Shape
 TENSOR_TYPES = frozenset("Tensor FloatTensor LongTensor BoolTensor IntTensor HalfTensor".split())
 
 
-def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: str) -> Value:
+def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: FunctionValue) -> Value:
     """What a parameter stands for when nobody says with what the function is called."""
     if param.kind == "args":
         return Unknown(f"the arguments *{param.name}")
@@ -35,13 +36,14 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: s
             frame.machine.defaults[size] = default.value
         return size
     if names and names[0] in TENSOR_TYPES and not optional:
-        return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), INPUT_DEVICE)
+        place = "numpy" if is_of_arrays(function) else INPUT_DEVICE
+        return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), place)
     if names == ["float"] or (isinstance(default, float) and not names):
         number = NumberType("float32")
         return choice([None, number]) if optional or _may_be_none(param.annotation) else number
     if names and names[0] in ("ndarray", "NDArray") and not optional:
         return Tensor(Shape.unknown(param.name, chosen=True), None, device="numpy")
-    reason = f"the parameter {param.name} of {function}"
+    reason = f"the parameter {param.name} of {function.name}"
     is_size = not isinstance(default, (bool, str, float)) and (not names or names[0] == "int")
     numbers = [one.value for one in (default if type(default) is tuple else (default,)) if isinstance(one, Dim)]
     least = min((number for number in numbers if number is not None), default=1)

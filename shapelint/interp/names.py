@@ -53,7 +53,13 @@ def _resolve(frame: Frame, spec: DimSpec, reading: Reading) -> Dim:
     if isinstance(spec, Name):
         return _resolve_name(frame, spec.text, reading)
     if isinstance(spec, Binary):
-        left, right = _resolve(frame, spec.left, reading), _resolve(frame, spec.right, reading)
+        with_number = spec.op == "+" and (isinstance(spec.left, Num) or isinstance(spec.right, Num))
+        left, right = (
+            _resolve_name(frame, side.text, reading, least=0)
+            if with_number and isinstance(side, Name)
+            else _resolve(frame, side, reading)
+            for side in (spec.left, spec.right)
+        )
         return _calculated(spec.op, left, right, reading)
     if isinstance(spec, Call):
         arguments = [_resolve(frame, argument, reading) for argument in spec.arguments]
@@ -82,7 +88,8 @@ def _calculated(op: str, left: Dim, right: Dim, reading: Reading) -> Dim:
     raise Unresolved(op)
 
 
-def _resolve_name(frame: Frame, name: str, reading: Reading) -> Dim:
+def _resolve_name(frame: Frame, name: str, reading: Reading, *, least: int = 1) -> Dim:
+    """The size that a name means; one that is new here is no less than `least`: in `3 + C` there may be no C."""
     defined = letter_definition(frame, name)
     if defined is not None:
         reading.letters.append(name)
@@ -101,7 +108,7 @@ def _resolve_name(frame: Frame, name: str, reading: Reading) -> Dim:
         if split is not None:
             return split
     reading.fresh.append(name)
-    size = symbol(name, scope=next(Context.serial))
+    size = symbol(name, scope=next(Context.serial), minimum=least)
     frame.letters.bound[name] = size
     return size
 

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from shapelint.dims import Dim
 from shapelint.interp.decorators import has_no_body
-from shapelint.interp.values import Choice, ClassValue, DictObject, FunctionValue, Instance, ListObject, Ref, Value
+from shapelint.interp.values import (
+    Choice,
+    ClassValue,
+    DictObject,
+    FunctionValue,
+    Instance,
+    Layer,
+    ListObject,
+    Ref,
+    Value,
+)
 from shapelint.interp.world import World
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
@@ -24,8 +34,9 @@ CHANGING = frozenset("append extend insert pop remove clear add update setdefaul
 def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     """Make unknown what `__init__` or the class set an attribute to, where a method that runs later sets it anew.
 
-    Layers stay: one that is exchanged is nearly always exchanged for its like (`reset_classifier`). What
-    is None, and no method asks whether it is, waits for somebody to set it.
+    Layers stay: one that is exchanged is nearly always exchanged for its like (`reset_classifier`). Not so a loss, set
+    anew to give many numbers and not their mean. What is None, and no method asks whether it is, waits for somebody to
+    set it.
     """
     content = world.heap.get(ref.id)
     if not isinstance(content, Instance):
@@ -116,6 +127,8 @@ def _may_differ(world: World, value: Value) -> bool:
         return any(isinstance(one, Ref) and _may_differ(world, one) for one in value.values)
     if isinstance(value, Ref):
         return isinstance(world.heap.get(value.id), (ListObject, DictObject))
+    if isinstance(value, Layer):
+        return hasattr(value.instance, "reduction")
     return value is None or isinstance(value, (bool, Dim, Tensor, tuple))
 
 

@@ -117,7 +117,11 @@ def _order(applied: Applied) -> _Found | None:
     for place, size in enumerate(new):
         if not _is_plain(size) or old.count(size) != 1 or new.count(size) != 1:
             continue
-        before, after = product(old[: old.index(size)]), product(new[:place])
+        at = old.index(size)
+        before, after = product(old[:at]), product(new[:place])
+        ones = {one.as_symbol: const(1) for one in old[at + 1 :] if one.as_symbol is not None and not _is_plain(one)}
+        if ones and facts.equality(before.subs(ones), after.subs(ones)) is True:
+            continue  # nobody has spoken of what stands behind it, which may well be 1
         apart = _is_multiple(before, after) or _is_multiple(after, before)
         if not apart or facts.equality(before, after) is True or _is_rearranged(applied):
             continue

@@ -35,6 +35,9 @@ _A_LETTER = re.compile(
     rf"\b(?:(?:of|to|from|for|and|in|the|is|with)\s+x\s*|[A-Za-z]{{4,}}\s+x\s*:\s*|[a-z]+\s+[{''.join(sorted(TENSOR_LETTERS))}]\d*)$"
 )
 
+_OF_A_CASE = re.compile(r"\s*(?:for|given)\s+an?\s[^,:(]*$", re.IGNORECASE)
+"""What leads to the shape of something else than is described: `For a kernel of size (k, l), its shape is ...`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:
@@ -74,6 +77,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
         of_each = None  # `to x(b, c)`, which is no `n x (b, c)`
     element = of_each is not None
     seen, rest_left = _strip_fillers(rest if of_each is None else rest[: of_each.start()])
+    of_a_case = docstring and _OF_A_CASE.match(rest) is not None
     if docstring:
         rest = DEMANDS.sub(lambda match: " " * len(match[0]), rest)
     refused = "^" in rest or _is_refused_by_words(rest) or bool(REFUSING_ANYWHERE.search(rest))
@@ -116,7 +120,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
         subjects,
         role,
         element,
-        refused,
+        refused or of_a_case,
         contiguous,
         words,
         "out" in seen,

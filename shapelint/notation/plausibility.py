@@ -11,9 +11,11 @@ from shapelint.notation.vocabulary import (
     COORDINATES,
     OBJECT_WORDS,
     PROSE_WORDS,
+    RECORD_WORDS,
     SIDES,
     SPECIAL_TOKENS,
     TYPE_WORDS,
+    VALUE_WORDS,
     is_letter,
     is_mixed,
 )
@@ -172,6 +174,14 @@ def _is_extent_pair(one: str, other: str) -> bool:
 _EXTENTS = frozenset(["h", "w", "d", "height", "width", "depth"])
 
 
+def _are_values(names: list[str], plain: bool) -> bool:
+    """Whether names tell what a row holds, `w_scale, h_scale`, or one of them that it holds records."""
+    ends = [name.rpartition("_")[2] for name in names if "_" in name and not name.startswith(("n_", "num_", "d_"))]
+    return any(end in RECORD_WORDS for end in ends) or (
+        plain and len(ends) == len(names) and all(end in VALUE_WORDS for end in ends)
+    )
+
+
 def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str, told: bool) -> bool:
     if any(name.endswith(("Error", "Exception", "Warning")) for name in names):
         return False
@@ -198,6 +208,8 @@ def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str
     ) and len(set(names)) == len(names) == len(found.row.items):
         return False
     if any(name in TYPE_WORDS for name in lower):
+        return False
+    if len(names) == len(found.row.items) and _are_values(lower, plain):
         return False
     if sorted(lower) in (["k", "q", "v"], ["k", "v"], ["k", "q"], ["q", "v"]) and not told:
         return False

@@ -37,6 +37,10 @@ COORDINATES = words("""
     red green blue alpha r g rgb bgr cos sin real imag mean std mu sigma var logvar before after i j ii jj
 """)
 
+# Words with which names of what a tensor holds end, such as `w_scale, h_scale`, and those of what is no tensor at all.
+VALUE_WORDS = words("scale offset shift ratio mean std angle score scores weight weights coord coords prob probs")
+RECORD_WORDS = words("stats info infos meta metas cfg config dict kwargs")
+
 # Rows of sides and colours that are made of letters which are sizes elsewhere.
 SIDES = frozenset(
     tuple(text.split())

@@ -220,6 +220,8 @@ def addmm(input: Operand, mat1: Tensor, mat2: Tensor, *, beta: Values = 1, alpha
 
 
 addmm.gives("(m,), (n, k), (k, m)", "(n, m)")
+addmm.gives("1, (m,), 2, (n, k), (k, m)", "(n, m)")
+addmm.gives("(m,), 1, (n, k), (k, m)", "(n, m)")
 addmm.fails("(2,), (4, 5), (5, 3)", "a size of (2,) is 2, that of the product (4, 3) is 3")
 addmm.fails("(3,), (4, 5), (6, 3)", "the second dim of (4, 5) is 5, the first dim of (6, 3) is 6")
 

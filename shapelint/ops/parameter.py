@@ -187,7 +187,8 @@ def parameters_to_vector(parameters: Values) -> Tensor:
 
     https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.parameters_to_vector.html
     """
-    if isinstance(parameters, (tuple, list)) and all(isinstance(one, Tensor) and one.shape.known for one in parameters):
+    listed = isinstance(parameters, (tuple, list)) and len(parameters) > 0
+    if listed and all(isinstance(one, Tensor) and one.shape.known for one in parameters):
         return weight_of(sum((product(one.shape.dims) for one in parameters[1:]), product(parameters[0].shape.dims)))
     return weight_of(current().fresh("parameters"))
 

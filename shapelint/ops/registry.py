@@ -111,7 +111,9 @@ class Op:
     def signature(self) -> Signature:
         """The rule's parameters, read once."""
         if self._signature is None:
-            self._signature = Signature.of(self.rule)
+            signature = Signature.of(self.rule)
+            factored = any(parameter.name == "alpha" and parameter.keyword_only for parameter in signature.parameters)
+            self._signature = replace(signature, factored=factored)
         return self._signature
 
     @property

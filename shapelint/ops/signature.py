@@ -72,6 +72,7 @@ class Signature:
     parameters: tuple[Parameter, ...]
     open: bool = False  # takes any other keyword too, and gives it to the rule untouched
     trailing: int = 0  # how many more arguments PyTorch takes behind these, which change no shape
+    factored: bool = False  # a sum with factors, which stand before its tensors in the old form, which runs
 
     @staticmethod
     def of(function: Callable[..., Any], *, method: bool = False) -> Signature:
@@ -125,7 +126,8 @@ class Signature:
 
     def _assign(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         given: dict[str, Any] = {}
-        rest = list(args)
+        taken = sum(not parameter.keyword_only for parameter in self.parameters)
+        rest = _without_factors(args, taken) if self.factored else list(args)
         for parameter in self.parameters:
             if parameter.keyword_only:
                 break
@@ -137,7 +139,7 @@ class Signature:
             if rest:
                 given[parameter.name] = rest.pop(0)
         if len(rest) > self.trailing:
-            raise CannotRun(f"takes {len(self.parameters)} arguments, {len(args)} were given")
+            raise CannotRun(f"takes {taken} arguments, {len(args)} were given")
         names = {parameter.name: parameter for parameter in self.parameters}
         for key, value in kwargs.items():
             name = key if key in names else next((known for known in ALIASES.get(key, ()) if known in names), key)
@@ -150,6 +152,18 @@ class Signature:
             elif key not in IGNORED_KEYWORDS:
                 raise NotKnown(f"the argument {key}")
         return given
+
+
+def _without_factors(args: Sequence[Any], taken: int) -> list[Any]:
+    """The tensors among the arguments of an operator that takes so many, and is given one or two factors between them.
+
+    `input, alpha, other`; `beta, input, alpha, mat1, mat2` or, of a method, `input, beta, alpha, mat1, mat2`, of which
+    alpha may lack.
+    """
+    if taken > 3 or not taken < len(args) <= 2 * taken - 1:
+        return list(args)
+    first = args[0] if taken == 2 or isinstance(args[0], Tensor) else args[1]
+    return [first, *args[len(args) - taken + 1 :]]
 
 
 def _without_rows(value: Any) -> Any:
