@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from shapelint.interp.machine import Frame
 from shapelint.interp.renewed import CHANGING, renewed, set_by, statements_of
-from shapelint.interp.values import Bound, DictObject, FunctionValue, Instance, ListObject, MethodOf, Ref, Value
+from shapelint.interp.values import Bound, Choice, DictObject, FunctionValue, Instance, ListObject, MethodOf, Ref, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
@@ -20,6 +20,8 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
     for value in values:
         if isinstance(value, tuple):
             hand_out(frame, value, deep - 1)
+        elif isinstance(value, Choice):
+            hand_out(frame, value.values, deep)
         elif isinstance(value, (MethodOf, Bound)):
             hand_out(frame, (value.receiver,), deep)
             if isinstance(value, Bound):

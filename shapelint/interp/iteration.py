@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shapelint.dims import Dim, Facts, symbol
 from shapelint.interp.handed_out import hand_out, set_on_any
-from shapelint.interp.join import alternatives, choice
+from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.rows import Parts, any_of, count_of, items_of, row_of
@@ -230,16 +230,43 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
         frame.world.written |= {receiver.first}
         hand_out(frame, (value,))
     set_on_any(frame, alternatives(receiver), target.value, target.attr)
-    for one in alternatives(receiver):
-        content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
-        if isinstance(content, Instance):
-            kept = kept_by_a_module(value) if content.type.is_module and frame.name == "__init__" else value
-            frame.world.heap[one.id] = Instance(content.type, {**content.attrs, target.attr: kept}, content.open)
+    if isinstance(receiver, Choice):
+        in_one_of(frame, receiver, lambda one: _set_attribute_of(frame, one, target.attr, value))
+    else:
+        _set_attribute_of(frame, receiver, target.attr, value)
+
+
+def _set_attribute_of(frame: Frame, receiver: Value, name: str, value: Value) -> None:
+    content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
+    if isinstance(content, Instance):
+        kept = kept_by_a_module(value) if content.type.is_module and frame.name == "__init__" else value
+        frame.world.heap[receiver.id] = Instance(content.type, {**content.attrs, name: kept}, content.open)
 
 
 def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
     receiver = frame.world.settle(evaluate(frame, target.value))
     index = evaluate(frame, target.index)
+    if isinstance(receiver, Choice):
+        in_one_of(frame, receiver, lambda one: _set_item_of(frame, target, one, index, value))
+    else:
+        _set_item_of(frame, target, receiver, index, value)
+
+
+def in_one_of(frame: Frame, receiver: Choice, change: Callable[[Value], None]) -> None:
+    """Change one of several objects, where it is not known which: each is as it was, or as the change leaves it."""
+    objects = [one for one in receiver.values if isinstance(one, Ref)]
+    if len(objects) == 1 and all(one is None or one in objects for one in receiver.values):
+        return change(objects[0])
+    before, after = frame.machine.world, frame.machine.world
+    for one in objects:
+        frame.machine.world = before.fork()
+        change(one)
+        after = join_worlds(after, frame.machine.world)
+    frame.machine.world = before
+    before.heap = after.heap
+
+
+def _set_item_of(frame: Frame, target: nodes.Subscript, receiver: Value, index: Value, value: Value) -> None:
     if isinstance(receiver, Unknown):
         frame.world.written |= {receiver.first}
     if isinstance(receiver, Tensor):
