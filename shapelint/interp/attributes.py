@@ -193,13 +193,12 @@ def _of_layer(value: Layer, name: str) -> Value:
 
 def _of_super(frame: Frame, value: Super, name: str) -> Value:
     content = frame.world.heap.get(value.receiver.id) if isinstance(value.receiver, Ref) else None
-    lineage = list(content.type.lineage()) if isinstance(content, Instance) else list(value.start.lineage())
-    after = lineage[lineage.index(value.start) + 1 :] if value.start in lineage else lineage[1:]
-    outside = set(value.start.own_externals())
-    for cls in after:
-        if not outside <= set(cls.externals()):
-            break  # an ancestor that is not of the program comes before this one
-        outside.update(cls.own_externals())
+    order = list(content.type.order()) if isinstance(content, Instance) else list(value.start.order())
+    for cls in order[order.index(value.start) + 1 :] if value.start in order else order[1:]:
+        if isinstance(cls, str):
+            if cls in ("object", "abc.ABC"):
+                continue
+            break  # an ancestor that is not of the program comes first
         if name in cls.attrs:
             found = cls.attrs[name]
             if isinstance(found, OfClass) or "classmethod" in decorators_of(found):

@@ -12,25 +12,46 @@ from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
 from shapelint.interp.memory import call_key, is_held
 from shapelint.interp.renewed import statements_of
-from shapelint.interp.values import Bound, ClassValue, External, FunctionValue, Instance, Layer, Ref, Value, unknown
+from shapelint.interp.values import (
+    PLAIN_ANCESTORS,
+    Bound,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Layer,
+    Ref,
+    Value,
+    unknown,
+)  # fmt: skip
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
-
-OF_EVERY_LAYER = frozenset({"__init__", "forward"})
 
 
 def class_attribute(cls: ClassValue, name: str) -> Value | None:
     """An attribute of a class or of its ancestors in the program, None where there is none.
 
-    What every layer of PyTorch defines for itself is that of a layer before it: `class MetaLinear(nn.Linear, Meta)`.
+    Nor is there one that a class of somebody else has, too, which Python looks at first.
     """
-    for ancestor in cls.lineage():
-        if name in ancestor.attrs:
-            if name in OF_EVERY_LAYER and next(cls.externals_before(ancestor), None) is not None:
+    for ancestor in cls.order():
+        if isinstance(ancestor, str):
+            if hides(ancestor, name):
                 return None
+        elif name in ancestor.attrs:
             found: Value = ancestor.attrs[name]
             return found
     return None
+
+
+def hides(external: str, name: str) -> bool:
+    """Whether a class that the program does not define has a method of its own under this name, as far as is known."""
+    if external.startswith("torch.nn."):
+        return name in ("__init__", "forward", "__call__")
+    return name == "__init__" and external not in PLAIN_ANCESTORS and not external.endswith(BARE)
+
+
+BARE = ("Mixin", "Generic", "Protocol", "ABC")
+"""How the names of classes end that have no constructor."""
 
 
 def call_property(frame: Frame, receiver: Ref, function: FunctionValue, expr: nodes.Expr) -> Value:
@@ -131,7 +152,8 @@ def make_base_layer(
     frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> None:
     """Construct the layer or distribution that the class extends, if it does; its attributes are the instance's."""
-    layers = [name for name in cls.externals() if name.startswith(PACKAGES) and name != "torch.nn.Module"]
+    order = list(cls.order())
+    layers = [one for one in order if isinstance(one, str) and one.startswith(PACKAGES) and one != "torch.nn.Module"]
     content = frame.world.heap.get(ref.id)
     if not layers or not isinstance(content, Instance):
         return
@@ -141,6 +163,10 @@ def make_base_layer(
     if isinstance(made, Layer):
         attrs.update({key: value for key, value in vars(made.instance).items() if not key.startswith("_")})
     frame.world.heap[ref.id] = Instance(content.type, attrs, content.open)
+    following = next((one for one in order[order.index(layers[0]) + 1 :] if not isinstance(one, str)), None)
+    constructor = class_attribute(following, "__init__") if following is not None and following.is_module else None
+    if isinstance(constructor, FunctionValue):  # a layer calls what comes after it, and gives it nothing
+        call_function(frame, constructor, [ref], {}, node)
 
 
 PACKAGES = ("torch.nn.", "torch.distributions.")

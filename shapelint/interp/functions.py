@@ -16,7 +16,7 @@ from shapelint.interp.narrowed import narrowing
 from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.promised import as_promised
 from shapelint.interp.rules import fail
-from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
+from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.interp.world import next_id
 from shapelint.ops.needs import CannotRun, Trouble
 from shapelint.ops.tensor import Tensor, Unknown
@@ -165,6 +165,8 @@ def _call_decorated(
 def _lose_items(frame: Frame, values: Iterable[Value]) -> None:
     """Forget what the lists and dicts among these hold: a call that is not followed may have changed them."""
     for value in values:
+        if isinstance(value, Choice):
+            _lose_items(frame, value.values)
         content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
         if isinstance(content, ListObject):
             frame.world.heap[value.id] = ListObject.some()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shapelint.dims import Dim, Facts, symbol
 from shapelint.interp.handed_out import hand_out, set_on_any
-from shapelint.interp.join import alternatives, choice, join_objects
+from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.rows import Parts, any_of, count_of, items_of, row_of
@@ -230,52 +230,77 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
         frame.world.written |= {receiver.first}
         hand_out(frame, (value,))
     set_on_any(frame, alternatives(receiver), target.value, target.attr)
-    for one in alternatives(receiver):
-        content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
-        if isinstance(content, Instance):
-            kept = kept_by_a_module(value) if content.type.is_module and frame.name == "__init__" else value
-            frame.world.heap[one.id] = Instance(content.type, {**content.attrs, target.attr: kept}, content.open)
+    if isinstance(receiver, Choice):
+        in_one_of(frame, receiver, lambda one: _set_attribute_of(frame, one, target.attr, value))
+    else:
+        _set_attribute_of(frame, receiver, target.attr, value)
+
+
+def _set_attribute_of(frame: Frame, receiver: Value, name: str, value: Value) -> None:
+    content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
+    if isinstance(content, Instance):
+        kept = kept_by_a_module(value) if content.type.is_module and frame.name == "__init__" else value
+        frame.world.heap[receiver.id] = Instance(content.type, {**content.attrs, name: kept}, content.open)
 
 
 def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
     receiver = frame.world.settle(evaluate(frame, target.value))
     index = evaluate(frame, target.index)
+    if isinstance(receiver, Choice):
+        in_one_of(frame, receiver, lambda one: _set_item_of(frame, target, one, index, value))
+    else:
+        _set_item_of(frame, target, receiver, index, value)
+
+
+def in_one_of(frame: Frame, receiver: Choice, change: Callable[[Value], None]) -> None:
+    """Change one of several objects, where it is not known which: each is as it was, or as the change leaves it."""
+    objects = [one for one in receiver.values if isinstance(one, Ref)]
+    if len(objects) == 1 and all(one is None or one in objects for one in receiver.values):
+        change(objects[0])
+        return
+    before, after = frame.machine.world, frame.machine.world
+    for one in objects:
+        frame.machine.world = before.fork()
+        change(one)
+        after = join_worlds(after, frame.machine.world)
+    frame.machine.world = before
+    before.heap = after.heap
+
+
+def _set_item_of(frame: Frame, target: nodes.Subscript, receiver: Value, index: Value, value: Value) -> None:
     if isinstance(receiver, Unknown):
         frame.world.written |= {receiver.first}
     if isinstance(receiver, Tensor):
         args = [receiver, index, value]
         run_rule(frame, target, lambda a, k: apply("torch.Tensor.__setitem__", a, k), args, {}, "item assignment")
         return
-    for one in alternatives(receiver):
-        content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
-        changed = _with_item_set(frame, content, index, value)
-        if changed is not None:
-            perhaps = isinstance(receiver, Choice)  # it may be another one of them that was written to
-            frame.world.heap[one.id] = join_objects(content, changed) if perhaps else changed
-
-
-def _with_item_set(frame: Frame, content: Value, index: Value, value: Value) -> Value:
-    """An object after an item was set, None for one that holds no items."""
-    key = frame.world.value_of(index) if isinstance(index, Dim) else index
+    content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
     if isinstance(content, ListObject):
-        at = key if isinstance(index, Dim) else None
+        at = frame.world.value_of(index) if isinstance(index, Dim) else None
         if content.items is not None and at is not None and -len(content.items) <= at < len(content.items):
             items = list(content.items)
             items[at] = value
-            return ListObject(tuple(items))
-        changed = _with_item(content.row, at, value)
-        either = tuple(_one_of_two(frame, part, value) for part in content.row)
-        return ListObject(either if changed is None else changed)
-    if isinstance(content, DictObject):
+            frame.world.heap[receiver.id] = ListObject(tuple(items))
+        elif (changed := _with_item(content.row, at, value)) is not None:
+            frame.world.heap[receiver.id] = ListObject(changed)
+        else:
+            either = tuple(_one_of_two(frame, part, value) for part in content.row)
+            frame.world.heap[receiver.id] = ListObject(either)
+    elif isinstance(content, DictObject):
+        key = frame.world.value_of(index) if isinstance(index, Dim) else index
         if isinstance(key, (str, int)):
-            return DictObject({**content.entries, key: value}, content.open, content.element)
-        return DictObject(content.entries, True, value)
-    if isinstance(content, Container):
+            entries = {**content.entries, key: value}
+            frame.world.heap[receiver.id] = DictObject(entries, content.open, content.element)
+        else:
+            frame.world.heap[receiver.id] = DictObject(content.entries, True, value)
+    elif isinstance(content, Container):
+        key = frame.world.value_of(index) if isinstance(index, Dim) else index
         if isinstance(key, (str, int)) and content.parts is not None:
-            return Container.of(content.kind, {**dict(content.parts), str(key): value}.items())
-        many = Many((choice([any_of(frame, content.row), value] if content.row else [value]),))
-        return Container.numbered(content.kind, (many,))
-    return None
+            parts_by_name = {**dict(content.parts), str(key): value}
+            frame.world.heap[receiver.id] = Container.of(content.kind, parts_by_name.items())
+        else:
+            many = Many((choice([any_of(frame, content.row), value] if content.row else [value]),))
+            frame.world.heap[receiver.id] = Container.numbered(content.kind, (many,))
 
 
 def _with_item(row: Parts, at: int | None, value: Value) -> Parts | None:

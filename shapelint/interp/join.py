@@ -232,12 +232,11 @@ def join_worlds(a: World, b: World) -> World:
         if mine is None:
             out.heap.take(key, content)
         else:
-            out.heap[key] = join_objects(mine, content, (a, b))
+            out.heap[key] = _join_objects(mine, content, (a, b))
     return out
 
 
-def join_objects(a: Value, b: Value, worlds: tuple[World, World] | None = None) -> Value:
-    """The content of an object that is one of two, on paths at whose ends the worlds are as given."""
+def _join_objects(a: Value, b: Value, worlds: tuple[World, World]) -> Value:
     if isinstance(a, Instance) and isinstance(b, Instance):
         parted = "<base>" in a.attrs and a.attrs.keys() != b.attrs.keys()  # a Sequential's parts are its attributes
         attrs = join_envs(a.attrs, b.attrs, worlds)

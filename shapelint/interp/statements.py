@@ -16,7 +16,7 @@ from shapelint.interp.decorators import is_of_property
 from shapelint.interp.flags import answered
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.imports import import_names, is_for_type_checkers, without_star_imports
-from shapelint.interp.iteration import bind
+from shapelint.interp.iteration import bind, in_one_of
 from shapelint.interp.join import join_envs, join_worlds
 from shapelint.interp.machine import Frame, evaluate, executes
 from shapelint.interp.names import join_letters, part_letters
@@ -24,7 +24,7 @@ from shapelint.interp.narrowed import asked_by
 from shapelint.interp.objects import object_method
 from shapelint.interp.renewed import take_for_made
 from shapelint.interp.rules import run_rule
-from shapelint.interp.values import DictObject, FunctionValue, ListObject, Ref, Value, unknown
+from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor
@@ -139,6 +139,13 @@ def deleted(frame: Frame, statement: nodes.Delete) -> str | None:
 
 def _delete_item(frame: Frame, target: nodes.Subscript) -> None:
     holder = frame.world.settle(evaluate(frame, target.value))
+    if isinstance(holder, Choice):
+        in_one_of(frame, holder, lambda one: _delete_item_of(frame, target, one))
+    else:
+        _delete_item_of(frame, target, holder)
+
+
+def _delete_item_of(frame: Frame, target: nodes.Subscript, holder: Value) -> None:
     content = frame.world.heap.get(holder.id) if isinstance(holder, Ref) else None
     if isinstance(holder, Ref) and isinstance(content, (ListObject, DictObject)):
         call = nodes.Call(target.at, target.value, ())

@@ -143,16 +143,23 @@ class ClassValue:
         """The class's name."""
         return self.node.name
 
-    def lineage(self) -> Iterator[ClassValue]:
-        """The class and its ancestors of the program, in the order in which Python looks a name up (C3)."""
+    def order(self) -> Iterator[ClassValue | str]:
+        """The class and its ancestors in the order in which Python looks a name up (C3).
+
+        Those that the program does not define stand there by their full names, with what a layer of PyTorch extends.
+        """
         yield self
-        bases = [base for base in self.bases if isinstance(base, ClassValue)]
-        rows = [list(base.lineage()) for base in bases] + [bases]
+        bases = [base if isinstance(base, ClassValue) else base.name for base in self.bases if _is_named(base)]
+        rows: list[list[ClassValue | str]] = [list(_order_of(base)) for base in bases] + [bases]
         while rows := [row for row in rows if row]:
-            later = {id(cls) for row in rows for cls in row[1:]}
-            following = next((row[0] for row in rows if id(row[0]) not in later), rows[0][0])
+            later = {cls for row in rows for cls in row[1:]}
+            following = next((row[0] for row in rows if row[0] not in later), rows[0][0])
             yield following
-            rows = [[cls for cls in row if cls is not following] for row in rows]
+            rows = [[cls for cls in row if cls != following] for row in rows]
+
+    def lineage(self) -> Iterator[ClassValue]:
+        """The class and its ancestors of the program, in that order."""
+        return (cls for cls in self.order() if isinstance(cls, ClassValue))
 
     def externals(self) -> Iterator[str]:
         """The full names of the ancestors that the program does not define."""
@@ -166,17 +173,6 @@ class ClassValue:
                 yield base.name
             elif not isinstance(base, ClassValue) and base != Builtin("object"):
                 yield "?"
-
-    def externals_before(self, ancestor: ClassValue) -> Iterator[str]:
-        """The full names of the ancestors, not of the program, in which Python looks a name up before this one."""
-        for each in self.lineage():
-            if each is ancestor:
-                return
-            for base in each.bases:
-                if isinstance(base, ClassValue) and ancestor in base.lineage():
-                    break
-                if isinstance(base, External) and base.name not in BARE_ANCESTORS:
-                    yield base.name
 
     @property
     def maker(self) -> FunctionValue | None:
@@ -197,8 +193,22 @@ class ClassValue:
         return all(name in PLAIN_ANCESTORS for name in self.externals())
 
 
-BARE_ANCESTORS = frozenset({"torch.nn.Module", "torch.nn.modules.module.Module", "object", "abc.ABC"})
-PLAIN_ANCESTORS = BARE_ANCESTORS | {"torch.nn.Sequential"}
+def _is_named(base: Value) -> bool:
+    return isinstance(base, (ClassValue, External))
+
+
+def _order_of(base: ClassValue | str) -> Iterator[ClassValue | str]:
+    if isinstance(base, ClassValue):
+        yield from base.order()
+        return
+    yield base
+    if base.startswith("torch.nn.") and base != "torch.nn.Module":
+        yield "torch.nn.Module"
+
+
+PLAIN_ANCESTORS = frozenset(
+    {"torch.nn.Module", "torch.nn.modules.module.Module", "torch.nn.Sequential", "object", "abc.ABC"}
+)
 
 
 @dataclass(frozen=True, slots=True)
