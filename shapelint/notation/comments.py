@@ -136,7 +136,7 @@ def clean(text: str) -> str:
         kept = rest.lstrip("# ")
         body = " " * (len(body) - len(kept)) + kept
     second = re.search(r"\s#\s", body[start:])
-    if second and body[start : start + second.start()].strip():
+    if second and body[start : start + second.start()].strip() and not _TWO_SHAPES.fullmatch(body[start:]):
         cut = start + second.start()
         body = body[:cut].rstrip()
     body = body.replace(":math:", "      ")
@@ -145,6 +145,8 @@ def clean(text: str) -> str:
     return body.replace("`", " ").replace("\t", " ").replace("\xa0", " ").replace("\r", " ").replace("\n", " ")
 
 
+_TWO_SHAPES = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\))\s+#\s*(?:\[[^\[\]]*\]|\([^()]*\))\s*")
+"""Two comments on one line, both of them a shape: of what comes in and of what goes out, or of either."""
 _DIMENSIONAL = re.compile(r"(?:(?<=`)|(?<=[x\u00d7] \w))-dim(?:ensional)?\b(?=\s+\w)")
 """What makes an adjective of a shape: "a `B x n x d`-dim tensor", "a B x n x d-dim tensor"."""
 _QUOTED = re.compile(r"(?<![\w'\"])(['\"])([^'\"]{3,80}->[^'\"]{3,80})\1")
@@ -177,7 +179,10 @@ _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:to|into|becomes?)(?:\s+(?:a|shape|a\s+tensor\s+of\s+shape))?\s*(?P<lead>)$"
         ),
     ),
-    ("or", re.compile(r"^[\s)\]]*(?:,?\s*or(?:\s+just|\s+simply|\s+even)?(?:\s+[A-Z]{2,6}\b)?|\|\|?)\s*(?P<lead>)$")),
+    (
+        "or",
+        re.compile(r"^[\s)\]]*(?:,?\s*or(?:\s+just|\s+simply|\s+even)?(?:\s+[A-Z]{2,6}\b)?|\|\|?|\s#)\s*(?P<lead>)$"),
+    ),
     ("slash", re.compile(r"^[\s)\]]*/\s*(?P<lead>)$")),
     ("equals", re.compile(r"^[\s)]*==?\s*(?P<lead>)[(\s]*$")),
     (
