@@ -136,7 +136,7 @@ def clean(text: str) -> str:
         kept = rest.lstrip("# ")
         body = " " * (len(body) - len(kept)) + kept
     second = re.search(r"\s#\s", body[start:])
-    if second and body[start : start + second.start()].strip():
+    if second and body[start : start + second.start()].strip() and not _TWO_SHAPES.fullmatch(body[start:]):
         cut, behind = start + second.start(), start + second.end()
         alone = _ROW_ALONE.fullmatch(body, behind) and _WORDS_ALONE.fullmatch(body, 0, cut)
         body = " " * behind + body[behind:] if alone else body[:cut].rstrip()
@@ -151,6 +151,8 @@ _ROW_ALONE = re.compile(r"\s*(?:[Ss]hape:?\s*)?[(\[][^()\[\]#]*,[^()\[\]#]*[)\]]
 """What the second of two comments on a line is where it tells the shape: `# add channels  # (B, 1, H, W)`."""
 _WORDS_ALONE = re.compile(r"[\s#]{0,3}[A-Za-z][\w']*(?:(?:\s|/|-|\s-\s)[A-Za-z][\w']*)+\s?[:.]?\s*")
 _ORDER = re.compile(r"(?:-{1,2}>|=>|→)\s*[(\[][^()\[\]]*\s(?:order|format|convention)\s*[)\]]")
+_TWO_SHAPES = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\))\s+#\s*(?:\[[^\[\]]*\]|\([^()]*\))\s*")
+"""Two comments on one line, both of them a shape: of what comes in and of what goes out, or of either."""
 _DIMENSIONAL = re.compile(r"(?:(?<=`)|(?<=[x\u00d7] \w))-dim(?:ensional)?\b(?=\s+\w)")
 """What makes an adjective of a shape: "a `B x n x d`-dim tensor", "a B x n x d-dim tensor"."""
 _QUOTED = re.compile(r"(?<![\w'\"])(['\"])([^'\"]{3,80}->[^'\"]{3,80})\1")
@@ -183,7 +185,10 @@ _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:to|into|becomes?)(?:\s+(?:a|shape|a\s+tensor\s+of\s+shape))?\s*(?P<lead>(?:\b[xyz]\d*)?)$"
         ),
     ),
-    ("or", re.compile(r"^[\s)\]]*(?:,?\s*or(?:\s+just|\s+simply|\s+even)?(?:\s+[A-Z]{2,6}\b)?|\|\|?)\s*(?P<lead>)$")),
+    (
+        "or",
+        re.compile(r"^[\s)\]]*(?:,?\s*or(?:\s+just|\s+simply|\s+even)?(?:\s+[A-Z]{2,6}\b)?|\|\|?|\s#)\s*(?P<lead>)$"),
+    ),
     ("slash", re.compile(r"^[\s)\]]*/\s*(?P<lead>)$")),
     ("equals", re.compile(r"^[\s)]*==?\s*(?P<lead>)[(\s]*$")),
     (

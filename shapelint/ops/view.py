@@ -11,7 +11,7 @@ from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, nee
 from shapelint.ops.registry import layer, op
 from shapelint.ops.signature import Parameter, Sizes, Values, convert_all
 from shapelint.ops.tensor import Tensor
-from shapelint.shapes import Shape
+from shapelint.shapes import NotKnown, Shape
 
 
 def regrouped(input: Tensor, sizes: tuple[Dim, ...], *, copying: bool) -> Tensor:
@@ -20,9 +20,23 @@ def regrouped(input: Tensor, sizes: tuple[Dim, ...], *, copying: bool) -> Tensor
         layout = view_layout(input, sizes, copying=copying)
     except NoView as gap:
         if not copying:
+            if _may_be_kept(input.shape, sizes):
+                raise NotKnown(f"whether {input.shape} is as large at its end as {Shape(sizes)}") from None
             raise CannotRun(_why_no_view(input, gap), Trouble.LAYOUT) from None
         layout = "contiguous"
     return input.seen_as(Shape(sizes), layout)
+
+
+def _may_be_kept(shape: Shape, sizes: tuple[Dim, ...]) -> bool:
+    """Whether the last dim is one that nobody has spoken of and may be the number that the last size is.
+
+    Then the view only takes the dims before it together: `x[..., 2:].view(-1, 2)`.
+    """
+    if not shape.known or not shape.dims or not sizes or sizes[-1].value is None:
+        return False
+    last = shape.dims[-1]
+    is_unnamed = bool(last.symbols) and all(symbol.name == "_" for symbol in last.symbols)
+    return is_unnamed and current().facts.equality(last, sizes[-1]) is None
 
 
 def _why_no_view(input: Tensor, gap: NoView) -> str:
