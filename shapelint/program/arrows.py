@@ -38,7 +38,9 @@ def moved_to_what_they_tell_of(body: Sequence[Stmt]) -> tuple[Stmt, ...]:
         here = moved[place] = _without_what_is_to_come(moved[place], below)
         if not isinstance(below, (Assign, AugAssign, Expression, Return)) or below.notes.claims:
             continue
-        claims = [one for one in _arrows(here, Place.ABOVE) + _named_arrows(here) if below.at[0] - one.at[0] <= MOST_LINES]
+        claims = [
+            one for one in _arrows(here, Place.ABOVE) + _named_arrows(here) if below.at[0] - one.at[0] <= MOST_LINES
+        ]
         if claims and isinstance(here, Assign) and _asks_for_sizes(here.value):
             left = tuple(one for one in here.notes.claims if one not in claims)
             moved[place] = replace(statement, notes=Notes(left, here.notes.definitions))
