@@ -356,7 +356,7 @@ _THING = re.compile(
 
 def _is_met(lead: Lead, tail: str, trailing: bool) -> bool:
     """Whether what a value should be is told of one that the code makes there, and not of what it takes or lacks."""
-    return (trailing or lead.signal in ("named", "shape")) and _BUT.search(tail) is None
+    return (trailing or lead.role is not None or lead.signal in ("named", "shape")) and _BUT.search(tail) is None
 
 
 _BUT = re.compile(r"\b(?:but|instead|however|not|otherwise|for|to|in order|so that)\b", re.IGNORECASE)

@@ -86,7 +86,7 @@ MAKES_AN_AXIS = re.compile(
 # What a value should be, its author takes it to be: `x should now be (B, C)`.
 SHOULD = re.compile(
     r"\bshould\s+(?:(?:now|still|again|always|then)\s+)?"
-    r"(?=(?:be|have)\b(?:\s+(?:now|of|the|an?|in|with|shapes?|sizes?|shaped|tensors?))*\s*[:=]?\s*$)",
+    r"(?=(?:be|have)\b(?:\s+(?:now|of|the|an?|in(?=\s+(?:the\s+)?shapes?)|with|shapes?|sizes?|shaped|tensors?))*\s*[:=]?\s*$)",
     re.IGNORECASE,
 )
 # Before numbers or doubtful names these words tell of amounts, orders and places; before a sure shape they do not.

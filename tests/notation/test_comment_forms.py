@@ -102,6 +102,75 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "noqa: E501",
         ],
     ),
+    "a row glued to a word": (
+        [
+            ("shape(n, h, w, 1)", "RESULT (n, h, w, 1)"),
+            ("rows shape(1,w,1)", "RESULT rows (1, w, 1)"),
+            ("x(b,c_,1,1)", "RESULT x (b, c_, 1, 1)"),
+            ("to x(b,c2)", "RESULT (b, c2)"),
+            ("x(b,c,w,h) -> y(b,4c,w/2,h/2)", "INPUT x (b, c, w, h); RESULT y (b, 4*c, w/2, h/2)"),
+            ("x(bs,255,20,20) to x(bs,3,20,20,85)", "INPUT x (bs, 255, 20, 20); RESULT x (bs, 3, 20, 20, 85)"),
+            ("List[M, K, N]", "ELEMENT (M, K, N) or (K, N)"),
+            ("List(M,T)", "ELEMENT (M, T) or (T)"),
+        ],
+        [
+            "x(t, u)",
+            "x[b, c, h, w]",
+            "f(b, c, h, w)",
+            "clamp(n, h, w)",
+            "List[Tensor, int]",
+            "list(zip, names)",
+            "x(b + 1)",
+        ],
+    ),
+    "names of two letters and words of sequences": (
+        [
+            ("(1, nh_ak, aT, hs)", "RESULT (1, nh_ak, aT, hs)"),
+            ("(batch, sequence)", "RESULT (batch, sequence)"),
+            (
+                "(n_mask, n_beam) => (n_mask * n_beam)",
+                "INPUT (n_mask, n_beam); RESULT (n_mask*n_beam) or (n_mask, n_beam)",
+            ),
+            ("shape (2, 2, stride)", "RESULT (2, 2, stride)"),
+        ],
+        ["(at, on, by)", "(Sequence, int)", "(kernel, stride)", "B C -> (B * C) D"],
+    ),
+    "an axis that is made": (
+        [
+            ("Add head dimension: [B, 1, L, L]", "RESULT (B, 1, L, L)"),
+            ("add an axis: [B, 1, L]", "RESULT (B, 1, L)"),
+            ("Expand dims: [B, 1, L]", "RESULT (B, 1, L)"),
+            ("Remove batch dim: (T, V)", "RESULT (T, V)"),
+            ("join along the channel dim: (B, 2*C, L)", "RESULT (B, 2*C, L)"),
+            ("Add channel dimension  # [B, 1, W, H, D]", "RESULT (B, 1, W, H, D)"),
+            ("bias shape: # (1, n_heads, L)", "RESULT (1, n_heads, L)"),
+        ],
+        [
+            "batch dimension (B)",
+            "mean over the batch dims: (B, N)",
+            "per spatial dimension (D, H, W)",
+            "which axes (H, W, D)",
+            "q: Tensor,  # [B, Q, T]",
+            ")  # [B, Q, T]",
+        ],
+    ),
+    "what should be": (
+        [
+            ("x should be (B, C)", "RESULT x (B, C)"),
+            ("should now have shape (B, C, T)", "RESULT (B, C, T)"),
+            ("codes is going to be (B, 512)", "RESULT codes (B, 512)"),
+        ],
+        [
+            "should be [0, 1]",
+            "x should be (B, C), but is not",
+            "if wrong, x should be (B, C)",
+            "depth should be in [50, 101]",
+        ],
+    ),
+    "an order behind an arrow, and counted tensors": (
+        [("(H, W, 2) -> (h, w order)", "RESULT (H, W, 2)"), ("2 * (HW, dim)", "ELEMENT (HW, dim)")],
+        ["list of (frame, step)", "B x 2 x (layers, dim)"],
+    ),
     "the word shape": (
         [
             ("shape: (n_seq, width)", "RESULT (n_seq, width)"),

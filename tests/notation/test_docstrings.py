@@ -408,6 +408,43 @@ OF_PARAMETERS = {
 }
 
 
+OF_SENTENCES = {
+    "what a function expects": (
+        "expects q as (B, C, H, W)\n    k as [B, C]",
+        ["INPUT q (B, C, H, W)", "INPUT k (B, C)"],
+    ),
+    "one line": ("Takes q: (B, C) and k: (B, D).", ["INPUT q (B, C)", "INPUT k (B, D)"]),
+    "several sentences": (
+        "`q` is of shape (B, C). k is a tensor of size (B, D). Returns a tensor of shape (B,).",
+        ["INPUT q (B, C)", "INPUT k (B, D)", "RESULT (B)"],
+    ),
+    "what the input should be": ("Input q should be (B, C)", ["INPUT q (B, C)"]),
+    "the only input": ("Input should be of shape [B, N, P].", ["INPUT (B, N, P)"]),
+    "a list of inputs": ("Input: q (B, C, H, W), k (B, C)", ["INPUT q (B, C, H, W)", "INPUT k (B, C)"]),
+    "a word before an arrow": ("Shape: (B, T) -> (B, T, C)", ["INPUT (B, T)", "RESULT (B, T, C)"]),
+    "a case": ("If q has shape (B, C), it is made longer.", []),
+    "a case that began above": ("So it is only if\n    the q is of shape (B, C), and not else.", []),
+    "two cases": ("In training q has shape (B, C). Later q has shape (B, T, C).", []),
+    "one of several kinds": ("A 3-D q is (B, C, H).", []),
+    "what is made": ("Turns it to a long row q of shape (B * C, D)", []),
+    "a product": ("It computes P = q [R|t].", []),
+    "a tuple": ("It is done. Returns (hidden_states, attention_mask).", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), OF_SENTENCES.values(), ids=OF_SENTENCES.keys())
+def test_a_sentence_tells_of_a_parameter_wherever_it_stands(text: str, expected: list[str]) -> None:
+    assert [show_claim(claim) for claim in read_docstring(text, ["q", "k"]).claims] == expected
+
+
+def test_a_header_may_be_one_of_markdown() -> None:
+    text = (
+        "\n# Parameters\n\nq : `Tensor`, required.\n    A tensor of shape (B, T).\n"
+        "\n# Returns\n\nk : `Tensor`\n    Of shape (B,).\n"
+    )
+    assert [show_claim(claim) for claim in read_docstring(text, ["q"]).claims] == ["INPUT q (B, T)", "RESULT k (B)"]
+
+
 @pytest.mark.parametrize(("text", "expected"), OF_PARAMETERS.values(), ids=OF_PARAMETERS.keys())
 def test_a_sentence_speaks_of_parameters_alone(text: str, expected: list[str]) -> None:
     assert [show_claim(claim) for claim in read_docstring(text, ["q", "k", "points1", "points2"]).claims] == expected

@@ -2,7 +2,8 @@
 
 A line is `place<TAB>label<TAB>text`; place is own or trailing, label is claim or no. The comments are single lines of
 labml-nn 0.5.1, vit-pytorch 1.26.11, espnet 202511, kornia 0.9.0, timm 1.0.20, openai-whisper 20250625,
-speechbrain 1.1.2, x-transformers 2.31.10 and segmentation-models-pytorch 0.6.0.
+speechbrain 1.1.2, x-transformers 2.31.10 and segmentation-models-pytorch 0.6.0; the last hundred and more are drawn at
+random from comments of some two hundred other packages that name an axis, a list, a word glued to a row or a `should`.
 """
 
 from __future__ import annotations
