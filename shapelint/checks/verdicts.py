@@ -171,7 +171,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if not outcomes:
         return Judged(event.attached, Verdict.OPEN, "no path leads here", event), examples
     judged = _combined(event, outcomes, facts, evidence.groups)
-    if examples is not before and _is_own_line(event.attached):
+    if examples is not before and _may_be_of_another(event):
         other = _of_another(event, facts, before, evidence)
         if other is not None:
             return other, before
@@ -184,7 +184,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if judged.verdict is Verdict.REFUTED and _holds_by_default(judged.match, evidence.defaults):
         return replace(judged, verdict=Verdict.OPEN, reason="it holds of what parameters are by default"), examples
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
-        near = _right_nearby(event, facts, before, evidence.groups) if _is_own_line(event.attached) else None
+        near = _right_nearby(event, facts, before, evidence.groups) if _may_be_of_another(event) else None
         if near is not None:
             return near, before
         return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples
@@ -194,7 +194,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
-    if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and _is_own_line(event.attached):
+    if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and _may_be_of_another(event):
         judged = _own_line(event, judged, facts, examples, evidence.groups)
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
@@ -255,6 +255,11 @@ def _is_own_line(attached: Attached | AttachedDefinition) -> bool:
     return attached.place in OWN_LINE or (isinstance(attached, Attached) and attached.or_about is not None)
 
 
+def _may_be_of_another(event: ClaimMet) -> bool:
+    """Whether a claim may speak of another value than the one at hand, by its place or by what stands there."""
+    return _is_own_line(event.attached) or bool(event.others)
+
+
 NEARBY = "it speaks of a value nearby"
 
 
@@ -276,7 +281,7 @@ ANOTHER_NEARBY = "it may speak of another value nearby"
 
 
 def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, groups: Groups) -> Judged:
-    """An own-line comment is refuted only where it disagrees with every value that it may speak of."""
+    """A comment is refuted only where it disagrees with every value that it may speak of."""
     near = _right_nearby(event, facts, examples, groups)
     if near is not None:
         return near
@@ -285,6 +290,8 @@ def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, gr
     of_another_rank = judged.match is not None and judged.match.problem is Problem.RANK
     if any(m.outcome not in unlike or (of_another_rank and m.problem is not Problem.RANK) for _, m in matches):
         return replace(judged, verdict=Verdict.OPEN, reason=ANOTHER_NEARBY, letter=None)
+    if not _is_own_line(event.attached):
+        return judged
     if event.attached.subject is None and (
         event.attached.claim.is_in_sentence(event.attached.text) or _CONTINUES.match(event.attached.text)
     ):

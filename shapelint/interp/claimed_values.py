@@ -24,7 +24,7 @@ from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import links, text_of, value_expr, value_of
+from shapelint.interp.subjects import evaluated_aside, links, text_of, value_expr, value_of
 from shapelint.interp.values import Choice, ListObject, Ref, Value
 from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.layout import is_contiguous
@@ -112,16 +112,34 @@ def _may_be_of_another(frame: Frame, attached: Attached) -> bool:
 def _otherwise(frame: Frame, attached: Attached) -> list[Given]:
     """What else a comment may speak of by its place, where that may be a tensor.
 
-    That is what the target was, that a comment over a statement names, before it ran, and the item above a comment
-    between two.
+    That is what the target was, that a comment over a statement names, before it ran, the item above a comment
+    between two, and the tensor of which the statement sets a part.
     """
     if attached.or_about is not None:
         givens = givens_of(frame, value_of(frame, attached.or_about))
     elif id(attached) in frame.rebound:
         givens = givens_of(frame, frame.rebound[id(attached)])
     else:
-        return []
+        givens = _written_into(frame, attached)
     return [given for given in givens if given.why_unknown != NO_TENSOR]
+
+
+def _written_into(frame: Frame, attached: Attached) -> list[Given]:
+    """The tensor of which the statement sets a part, `out[:, :n] = x`, if it has as many dims as the comment tells."""
+    statement = frame.statement
+    if not isinstance(statement, (nodes.Assign, nodes.AugAssign)) or attached not in statement.notes.claims:
+        return []
+    target: nodes.Expr = statement.targets[0] if isinstance(statement, nodes.Assign) else statement.target
+    if not isinstance(target, nodes.Subscript):
+        return []
+    while isinstance(target, nodes.Subscript):
+        target = target.value
+    ranks = {len(spec.items) for spec in attached.claim.shapes}
+    return [
+        given
+        for given in givens_of(frame, evaluated_aside(frame, target))
+        if given.shape is not None and given.shape.known and given.shape.rank in ranks
+    ]
 
 
 def _row_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | None:

@@ -10,14 +10,23 @@ from shapelint.dims import const
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result
-from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_of, meet_value, unmet
+from shapelint.interp.claimed_values import (
+    OWN_LINE,
+    STATEMENTS_COVERED,
+    givens_of,
+    meet_value,
+    note_claim,
+    unmet,
+)  # fmt: skip
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
+from shapelint.interp.held_against import as_one
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import define
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
+    calls_named_within,
     evaluated_aside,
     inputs,
     is_at_an_argument,
@@ -230,6 +239,14 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         unmet(frame, attached, "it may speak of one of several steps")
         return value
     is_label = is_a_label(frame, statement, attached)
+    within = (
+        ()
+        if is_label is False and isinstance(attached.subject, nodes.Name)
+        else calls_named_within(statement, attached)
+    )
+    if within and claim.role is Role.RESULT and attached.about is None:
+        _meet_either(frame, attached, within, value)
+        return value
     is_one_of_two = _tells_of_a_case(statement, attached) or _is_what_is_made_of_it(statement, attached)
     if is_label or is_at_an_argument(statement, attached) or is_one_of_two:
         frame.doubted.add(id(attached))
@@ -267,6 +284,16 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         unmet(frame, attached, "the comment stands at no value")
         return value
     return meet_result(frame, statement, attached, value)
+
+
+def _meet_either(frame: Frame, attached: Attached, calls: Sequence[nodes.Call], value: Value) -> None:
+    """Meet a claim that begins with the name of a call within the statement: of what that gives, or of the whole."""
+    values = [frame.world.settle(value_of(frame, call)) for call in calls]
+    if any(isinstance(one, Unknown) for one in values):
+        unmet(frame, attached, f"nothing is known of what {text_of(calls[0].func)} gives")
+        return
+    candidates = [as_one(givens_of(frame, one)) for one in (*values, value)]
+    note_claim(frame, attached, candidates, text_of(calls[0]), any_of=True)
 
 
 def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:

@@ -256,7 +256,8 @@ def in_one_of(frame: Frame, receiver: Choice, change: Callable[[Value], None]) -
     """Change one of several objects, where it is not known which: each is as it was, or as the change leaves it."""
     objects = [one for one in receiver.values if isinstance(one, Ref)]
     if len(objects) == 1 and all(one is None or one in objects for one in receiver.values):
-        return change(objects[0])
+        change(objects[0])
+        return
     before, after = frame.machine.world, frame.machine.world
     for one in objects:
         frame.machine.world = before.fork()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -189,6 +190,20 @@ def _asserts(statement: nodes.Stmt) -> bool:
 def links(frame: Frame, expr: nodes.Expr) -> list[nodes.Expr]:
     """The links of a chain of calls between its input and its result, in order."""
     return [link for link in inputs(frame, expr)[1:] if isinstance(link, (nodes.Call, nodes.Subscript, nodes.Binary))]
+
+
+def calls_named_within(statement: nodes.Stmt, attached: nodes.Attached) -> list[nodes.Call]:
+    """The calls of a function or method by the name that a comment begins with, where the statement goes on with what
+    they give: `# load -> (T, H, W, C)` over `x = reader.load(path).permute(3, 0, 1, 2)`."""
+    match, whole = _CALLED.match(attached.text), value_expr(statement)
+    if match is None or whole is None:
+        return []
+    calls = [part for part in all_parts([whole]) if isinstance(part, nodes.Call)]
+    found = [call for call in calls if text_of(call.func).rpartition(".")[2] == match["name"]]
+    return [] if any(call is whole for call in found) else found
+
+
+_CALLED = re.compile(r"#\s*(?:[\w.]+\.)?(?P<name>[A-Za-z_]\w*)(?:\([^()]*\))?\s*(?:-{1,2}>|=>|→|:|gives|returns|is)\s")
 
 
 def operands(frame: Frame, expr: nodes.Expr, count: int) -> list[nodes.Expr]:

@@ -146,7 +146,7 @@ class ClassValue:
     def order(self) -> Iterator[ClassValue | str]:
         """The class and its ancestors in the order in which Python looks a name up (C3).
 
-        Those that the program does not define stand there by their full names; what a layer of torch.nn extends is known.
+        Those that the program does not define stand there by their full names; a layer extends `torch.nn.Module`.
         """
         yield self
         bases = [base if isinstance(base, ClassValue) else base.name for base in self.bases if _is_named(base)]
