@@ -60,7 +60,7 @@ def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) 
     if op not in BINARY_OPERATORS:
         return unknown(f"the operator {op}", node.at[0])
     operator = BINARY_OPERATORS[op]
-    sides = [_beside_a_tensor(left), _beside_a_tensor(right)]
+    sides = [_beside_a_tensor(as_number(frame, node, side, by_use=False)) for side in (left, right)]
     return run_rule(frame, node, lambda a, k: apply(operator, a, k), sides, {}, op, of_tensor=True)
 
 
@@ -123,16 +123,19 @@ def _may_be_number(value: Value) -> bool:
     return isinstance(value, (float, Ratio, NumberType)) or _may_be_size(value)
 
 
-def as_number(frame: Frame, node: nodes.Expr, value: Value) -> Value:
-    """The number that a value is where it is used as one: that of its name, or what was calculated of such names."""
+def as_number(frame: Frame, node: nodes.Expr, value: Value, *, by_use: bool = True) -> Value:
+    """The number that a value is where it is used as one: that of its name, or what was calculated of such names.
+
+    Where this is no such use, only what has been calculated of names that are known to be sizes by now is a number.
+    """
     value = frame.world.settle(value)
     if not isinstance(value, Unknown):
         return value
     if value.calculated is None:
-        size = size_of(frame.world, value)
+        size = size_of(frame.world, value) if by_use else None
         return value if size is None else size
     op, left, right = value.calculated
-    left, right = as_number(frame, node, left), as_number(frame, node, right)
+    left, right = as_number(frame, node, left, by_use=by_use), as_number(frame, node, right, by_use=by_use)
     a, b = number_of(frame, left), number_of(frame, right)
     if a is not None and b is not None:
         return _numbers(frame, node, op, a, b)
