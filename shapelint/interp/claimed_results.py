@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shapelint.dims import Dim
-from shapelint.interp.claimed_values import NO_TENSOR, givens_of, meet_value, note_claim, unmet
+from shapelint.interp.claimed_values import NO_TENSOR, counts, givens_of, meet_value, note_claim, unmet
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
@@ -95,14 +95,16 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
 
 
 def _meet_written(frame: Frame, attached: Attached, target: nodes.Subscript, value: Value) -> None:
-    """A shape beside `x[places] = value`: that of the places, of the value, or of the whole tensor."""
-    given = [
-        one
-        for each in (evaluated_aside(frame, target), value, value_of(frame, target.value))
-        for one in givens_of(frame, each)
-        if one.why_unknown != NO_TENSOR
-    ]
-    note_claim(frame, attached, given, text_of(target), any_of=True)
+    """A shape beside `x[places] = value`: that of the places, of the value, or of the whole tensor.
+
+    Beside a number that is put there the words may be of anything.
+    """
+    values = (evaluated_aside(frame, target), value, value_of(frame, target.value))
+    if attached.claim.tentative and not counts(frame, attached, value):
+        return
+    given = [one for each in values for one in givens_of(frame, each) if one.why_unknown != NO_TENSOR]
+    doubt = "" if isinstance(frame.world.settle(value), Tensor) else "it may speak of what is set"
+    note_claim(frame, attached, given, text_of(target), any_of=True, doubt=doubt)
 
 
 _BEFORE = re.compile(r"#+\s*(\w+(?:(?:\s*[,/&]\s*|\s+and\s+)\w+)*)\s*(?:[-=]+>|→)\s*$")

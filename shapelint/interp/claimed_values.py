@@ -53,7 +53,7 @@ def meet_value(
 ) -> Value:
     """Meet a claim with a value; a value of unknown shape has the claimed one from here on."""
     value = frame.world.settle(value)
-    if attached.claim.tentative and not _counts(frame, attached, value):
+    if attached.claim.tentative and not counts(frame, attached, value):
         return value
     if attached.claim.role is Role.ELEMENT:
         if isinstance(value, Tensor) and value.shape.known and value.rank:
@@ -160,7 +160,7 @@ def tensors_in(frame: Frame, value: Value) -> list[Value] | None:
     return found or None
 
 
-def _counts(frame: Frame, attached: Attached, value: Value) -> bool:
+def counts(frame: Frame, attached: Attached, value: Value) -> bool:
     """Whether a claim that is one only by its form counts: beside a tensor, its names known, its zeros explained."""
     if not isinstance(value, Tensor) or not value.shape.known:
         return False
