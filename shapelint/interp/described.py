@@ -9,6 +9,7 @@ from shapelint.dims import symbol
 from shapelint.interp.cases import cases_of
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, tensors_in
 from shapelint.interp.claims import take_definition
+from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.events import ClaimedShape, Given
 from shapelint.interp.ground import place_of
@@ -314,7 +315,7 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
             _meet_local(frame, attached)
         if not speaks_of_result(attached):
             continue
-        if _lists_results(attached, node):
+        if _lists_results(frame, attached, node, value):
             note_claim(frame, attached, [Given(None, why_unknown=_LIST)], "the result")
         elif is_wrapped(node) and attached.place is Place.DOCSTRING:
             note_claim(frame, attached, givens_of(frame, value), "the result", doubt=_WRAPPED)
@@ -327,17 +328,20 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
     return value
 
 
-def _lists_results(attached: Attached, node: nodes.Function) -> bool:
-    """Whether what looks like a shape in a docstring is a list of what is returned: its names, or a word for each."""
+def _lists_results(frame: Frame, attached: Attached, node: nodes.Function, value: Value) -> bool:
+    """Whether what looks like a shape in a docstring is the names of what is returned, in their order.
+
+    They are those in a `return`, or words that are no sizes, as many as there are values.
+    """
     shapes = attached.claim.shapes
     if attached.place is not Place.DOCSTRING or len(shapes) != 1:
         return False
     names = tuple(item.text if isinstance(item, Name) else "" for item in shapes[0].items)
     if len(names) < 2 or not all(names):
         return False
-    returned = _returned_names(node)
-    words = all(len(name) > 3 for name in names)
-    return names in returned or (words and {len(row) for row in returned} == {len(names)})
+    is_worded = all(len(one) > 2 and one not in frame.letters.bound and size_named(frame, one) is None for one in names)
+    counts = {len(one) for one in alternatives(frame.world.settle(value)) if type(one) is tuple}
+    return names in _returned_names(node) or (is_worded and len(names) in counts)
 
 
 def _meet_local(frame: Frame, attached: Attached) -> None:

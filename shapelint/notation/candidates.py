@@ -199,6 +199,9 @@ _ATOM = r"(?:\d{0,3}[A-Za-z_][\w.]*(?:-[a-z]{2,}|')?|\d{1,6}|\([\w*+/. -]{1,40}\
 _CROSSED = re.compile(
     rf"(?<![\w.)\]*/+-])(?<![\w)] [*/+-] ){_ATOM}(?:\s+[x\u00d7]\s+{_ATOM}|\s?\u00d7\s?{_ATOM})+(?![\w(])"
 )
+_OF_CAPITALS = r"(?:[A-Z]\w*|[a-z]|\d{1,6})"
+_CROSSED_LARGE = re.compile(rf"(?<![\w.)\]*/+-]){_OF_CAPITALS}(?:\s+[xX\u00d7]\s+{_OF_CAPITALS}){{2,}}(?![\w(])")
+"""A row with a large sign between its dims, `Batch x Channels X Length`: of words in capitals, lest it is a name X."""
 
 _GLOSS = re.compile(r"(?<=\w)(?<!\b[xAa\u00d7])\s+\([^()]*\)(?=\s+[x\u00d7]\s)")
 """What a dim of a product is, said behind it: `utt x 1 (input channel num) x frame x dim`."""
@@ -222,7 +225,8 @@ def _find_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> li
             continue
         found = [other for other in found if other not in inside] + [candidate]
     plain = _GLOSS.sub(lambda gloss: " " * len(gloss[0]), text)
-    for match in _CROSSED.finditer(plain):
+    large = [match for match in _CROSSED_LARGE.finditer(plain) if " X " in match[0]]
+    for match in (*large, *_CROSSED.finditer(plain)):
         if _WITHIN_A_CALL.search(plain[: match.start()]):
             continue
         _add_crossed(text, plain, match.start(), match.end(), "x", found)
@@ -352,7 +356,7 @@ def _plausible_commas(row: Row) -> bool:
 
 
 _GOES_ON = re.compile(
-    r"\s+[x\u00d7]\s+[^\W\d_]\w*\(|\s*[x\u00d7]\s*[(\[]"
+    r"\s+[xX\u00d7]\s+[^\W\d_]\w*\(|\s*[xX\u00d7]\s*[(\[]"
 )  # `B x T x T(k)`: another dim, which is not read
 
 

@@ -102,7 +102,7 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
 _GLUED_LAYOUT = re.compile(r"[BNTSLCDEHWKMFPQG]{2,5}")
 _GOES_ON = re.compile(r"\s*(?:must|is|are|was|has|have|should|can|cannot|will|would|does|means?|always|never)\b")
 """The verb of a sentence about the numbers themselves: `(1, 1) must be 1.0`."""
-_DANGLING = re.compile(r"\s*[x\u00d7](?:\s+\S|_\w)")  # a dim that could not be read: `B x T x #words`, `x_fin`
+_DANGLING = re.compile(r"\s*[xX\u00d7](?:\s+\S|_\w)")  # a dim that could not be read: `B x T x #words`, `x_fin`
 _COUNTED = re.compile(r"(?:^|[#:,(\[])\s*\d+\s*(?:[x\u00d7*]|times)\s*$")
 """The number of the tensors, before their shape: `2 * (HW, dim)`."""
 _INTERVAL = re.compile(r"\b(?:in|range|interval|within|from|between)\s*$", re.IGNORECASE)

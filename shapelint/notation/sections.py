@@ -177,7 +177,8 @@ def _entry(kind: str, line: _Line, section: int) -> Entry:
         no_names = _NO_NAMES | _OF_A_SHAPE if pattern is _PLAIN_ENTRY else _NO_NAMES
         if kind == RESULT and no_names.issuperset(name.lower() for name in names):
             continue
-        start = match.end("names") if "type" not in match.groupdict() or match["type"] else match.end()
+        is_typed = "type" not in match.groupdict() or (match["type"] and match["type"][1:-1].strip())
+        start = match.end("names") if is_typed else match.end()  # `size ():` leaves the type blank
         return Entry(kind, names, line.start + start, line.end, section, bulleted)
     return Entry(kind, (), line.start, line.end, section, bulleted)
 
