@@ -17,7 +17,7 @@ from shapelint.notation.plausibility import is_interval, plausible
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.signatures import parse_dims
 from shapelint.notation.tokens import tokenize
-from shapelint.notation.vocabulary import DTYPE, DTYPE_NAMES, LISTS
+from shapelint.notation.vocabulary import DTYPE, DTYPE_NAMES, LISTS, TENSOR_LETTERS
 
 MAX_LENGTH = 1000
 
@@ -248,7 +248,15 @@ def _runs(body: str, candidates: list[Candidate], docstring: bool) -> list[list[
             runs.append([Link(candidate, kind, lead, False)])
         else:
             runs[-1].append(Link(candidate, kind, lead, False))
-    return runs
+    return [[_without_letter(link, body, run[0]) for link in run] for run in runs]
+
+
+def _without_letter(link: Link, body: str, first: Link) -> Link:
+    """`x(b, c)` is the value at hand, as an item `x[i]` is an `x` as well; not so what is named anew, `-> y(b, c)`."""
+    letter = body[link.found.start - 1 : link.found.start] if link.found.opened == "(" else ""
+    if letter not in TENSOR_LETTERS or (link is not first and link.lead.subjects != first.lead.subjects):
+        return link
+    return replace(link, lead=replace(link.lead, subjects=(), words=0, signal=""))
 
 
 _LEADING_ARROW = re.compile(r"^(?P<own>.*?)(?:-{1,3}>|={1,2}>|~>|[→⟶⇒⟹↦➡➔]|(?P<back><-{1,2}|←))\s*(?P<lead>[^→>]*)$")

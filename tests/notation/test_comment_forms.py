@@ -106,10 +106,10 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [
             ("shape(n, h, w, 1)", "RESULT (n, h, w, 1)"),
             ("rows shape(1,w,1)", "RESULT rows (1, w, 1)"),
-            ("x(b,c_,1,1)", "RESULT x (b, c_, 1, 1)"),
+            ("x(b,c_,1,1)", "RESULT (b, c_, 1, 1)"),
             ("to x(b,c2)", "RESULT (b, c2)"),
-            ("x(b,c,w,h) -> y(b,4c,w/2,h/2)", "INPUT x (b, c, w, h); RESULT y (b, 4*c, w/2, h/2)"),
-            ("x(bs,255,20,20) to x(bs,3,20,20,85)", "INPUT x (bs, 255, 20, 20); RESULT x (bs, 3, 20, 20, 85)"),
+            ("x(b,c,w,h) -> y(b,4c,w/2,h/2)", "INPUT (b, c, w, h); RESULT y (b, 4*c, w/2, h/2)"),
+            ("x(bs,255,20,20) to x(bs,3,20,20,85)", "INPUT (bs, 255, 20, 20); RESULT (bs, 3, 20, 20, 85)"),
             ("List[M, K, N]", "ELEMENT (M, K, N) or (K, N)"),
             ("List(M,T)", "ELEMENT (M, T) or (T)"),
         ],
