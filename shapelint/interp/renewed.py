@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from shapelint.dims import Dim
 from shapelint.interp.decorators import has_no_body
 from shapelint.interp.values import Choice, ClassValue, DictObject, FunctionValue, Instance, ListObject, Ref, Value
 from shapelint.interp.world import World
+from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
@@ -34,11 +36,52 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     empty = {name for name, value in attrs.items() if value is None}
     for name in _never_tested(cls, empty) if empty else ():
         attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}")
+    waiting = {
+        name: filled
+        for name, value in attrs.items()
+        if isinstance(value, Ref) and (filled := with_places_filled(world.heap.get(value.id))) is not None
+    }
+    for name in waiting.keys() & _items_set_in(cls) if waiting else ():
+        world.heap[attrs[name].id] = waiting[name]
     if any(isinstance(method, FunctionValue) and has_no_body(method) for method in cls.attrs.values()):
         for name, value in attrs.items():
             if isinstance(value, Dim) and value.value == 0:  # of what is to be extended, no size at all
                 attrs[name] = Unknown(f"self.{name} is set by what extends {cls.name}", f"self.{name}")
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
+
+
+def _items_set_in(cls: ClassValue) -> set[str]:
+    """The attributes of which functions beside a class set an item, of another object: `self.owner.grads[i] = g`."""
+    found: set[str] = set()
+    for value in cls.frame.module.env.values():
+        functions = value.attrs.values() if isinstance(value, ClassValue) else (value,)
+        for node in (function.node for function in functions if isinstance(function, FunctionValue)):
+            receiver = node.params[0].name if node.params else ""
+            for statement in statements_of(node, inner=True) if isinstance(node, nodes.Function) else ():
+                targets = statement.targets if isinstance(statement, nodes.Assign) else ()
+                rows = (target.value for target in targets if isinstance(target, nodes.Subscript))
+                others = (row for row in rows if not _attribute_of(row, receiver))
+                found.update(row.attr for row in others if isinstance(row, nodes.Attribute))
+    return found
+
+
+def with_places_filled(content: Value) -> ListObject | None:
+    """A list in which None kept the place of each item, as somebody else may have filled it; None of another value."""
+    if not isinstance(content, ListObject) or not content.row:
+        return None
+    groups = [part.group if isinstance(part, Many) else (part,) for part in content.row]
+    if any(item is not None for group in groups for item in group):
+        return None
+    return ListObject(
+        tuple(
+            replace(part, group=tuple(_an_item() for _ in part.group)) if isinstance(part, Many) else _an_item()
+            for part in content.row
+        )
+    )
+
+
+def _an_item() -> Unknown:
+    return Unknown("an item of a list that is filled elsewhere")
 
 
 def take_for_made(test: nodes.Expr, holds: World, fails: World) -> None:

@@ -110,11 +110,11 @@ class Unknown:
     `size` is the symbol that it is where it is used as one: on two paths that know nothing of each other it is the same
     size. `default` is what it is taken for where it is called. `before` is the same value as it was before a condition
     told that it is not None. `keeps` where it is a norm or an activation by the names of what made it, so that what it
-    is called with keeps its shape.
+    is called with keeps its shape. `instead` is what may stand in its place where a caller gives None.
     """
 
     __slots__ = (
-        "before", "calculated", "default", "free", "given", "is_input", "is_result", "keeps", "line", "made",
+        "before", "calculated", "default", "free", "given", "instead", "is_input", "is_result", "keeps", "line", "made",
         "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin", "reason", "size", "unset",
     )  # fmt: skip
 
@@ -145,6 +145,7 @@ class Unknown:
         self.default: Any = None
         self.before: Unknown | None = None
         self.keeps = False
+        self.instead: tuple[Dim | Unknown, ...] = ()
 
     @property
     def first(self) -> Unknown:
