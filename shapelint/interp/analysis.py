@@ -150,7 +150,14 @@ def _frame_of(machine: Machine, function: FunctionValue, owner: str = "") -> Fra
     )
     name = f"{owner}.{function.name}" if owner else function.name
     node = function.node if isinstance(function.node, nodes.Function) else None
-    frame.evidence = Evidence(name, line=function.node.at[0], function=node, defaults=machine.defaults, trusting=True)
+    frame.evidence = Evidence(
+        name,
+        line=function.node.at[0],
+        function=node,
+        defaults=machine.defaults,
+        used=machine.world.used,
+        trusting=True,
+    )
     return frame
 
 

@@ -50,7 +50,7 @@ def hides(external: str, name: str) -> bool:
     return name == "__init__" and external not in PLAIN_ANCESTORS and not external.endswith(BARE)
 
 
-BARE = ("Mixin", "Generic", "Protocol", "ABC")
+BARE = ("Generic", "Protocol", "ABC")
 """How the names of classes end that have no constructor."""
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from shapelint.dims import Dim, Facts
+from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.values import Value
 from shapelint.notation.model import Rest, ShapeSpec
 from shapelint.ops.needs import Trouble
+from shapelint.ops.tensor import Unknown
 from shapelint.program.nodes import Attached, AttachedDefinition, Expr, Function, Span
 from shapelint.shapes import Shape
 
@@ -197,6 +198,7 @@ class Evidence:
     believed: list[Attached] = field(default_factory=list)  # the claims that gave a shape to a value without one
     again: Callable[[Doubt], Evidence] | None = None  # the same function, with some claims not taken at their word
     defaults: Mapping[Dim, int] = field(default_factory=dict)  # what sizes are by default for which a caller may choose
+    used: Mapping[Symbol, Unknown] = field(default_factory=dict)  # by the sizes that they are called by, unknown values
     trusting: bool = False  # whether the word of called functions is taken, as it is where they can be doubted again
     promised: list[Attached] = field(default_factory=list)  # what they said of results that their code does not tell
     without_defaults: Callable[[], Evidence] | None = None  # the same, with nothing taken for what it is by default

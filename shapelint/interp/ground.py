@@ -126,3 +126,16 @@ def size_of(world: World, value: Unknown) -> Dim | None:
         world.used[named] = settled
     world.resolved[settled] = settled.size
     return settled.size
+
+
+def size_told(value: Dim | Unknown) -> Dim | None:
+    """The size that a value is, or that the values are by now that it was calculated from; None where that is open."""
+    if isinstance(value, Dim):
+        return value
+    if value.calculated is None:
+        return value.first.size
+    op, left, right = value.calculated
+    first, second = (size_told(side) if isinstance(side, (Dim, Unknown)) else None for side in (left, right))
+    if first is None or second is None or (op in ("//", "%") and second.value == 0):
+        return None
+    return SIZE_OPERATORS[op](first, second)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shapelint.interp.machine import Frame
-from shapelint.interp.renewed import CHANGING, renewed, set_by, statements_of
+from shapelint.interp.renewed import CHANGING, renewed, set_by, statements_of, with_places_filled
 from shapelint.interp.values import Bound, Choice, DictObject, FunctionValue, Instance, ListObject, MethodOf, Ref, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -79,10 +79,14 @@ def hand_to_function(frame: Frame, function: nodes.Function | nodes.Lambda) -> N
 
 def _filled(function: nodes.Function | nodes.Lambda) -> Iterator[str]:
     """The names of what a function's own statements add to."""
+    statements = [] if isinstance(function, nodes.Lambda) else list(statements_of(function))
+    for statement in statements:
+        for target in statement.targets if isinstance(statement, nodes.Assign) else ():
+            if isinstance(target, nodes.Subscript) and isinstance(target.value, nodes.Name):
+                yield target.value.id
+    parts = [part for statement in statements for part in roots(statement)]
     if isinstance(function, nodes.Lambda):
-        parts = [function.body]
-    else:
-        parts = [part for statement in statements_of(function) for part in roots(statement)]
+        parts.append(function.body)
     for part in all_parts(parts):
         func = part.func if isinstance(part, nodes.Call) else None
         if isinstance(func, nodes.Attribute) and func.attr in CHANGING and isinstance(func.value, nodes.Name):
@@ -90,11 +94,18 @@ def _filled(function: nodes.Function | nodes.Lambda) -> Iterator[str]:
 
 
 def _is_empty(frame: Frame, value: Value) -> bool:
-    return isinstance(value, Ref) and frame.world.heap.get(value.id) == ListObject(())
+    """Whether a value is a list without items, or one in which None keeps the place of each."""
+    return isinstance(value, Ref) and _filled_up(frame.world.heap.get(value.id)) is not None
 
 
 def _fill(frame: Frame, value: Value) -> bool:
-    if not isinstance(value, Ref) or not _is_empty(frame, value):
+    filled = _filled_up(frame.world.heap.get(value.id)) if isinstance(value, Ref) else None
+    if filled is None:
         return False
-    frame.world.heap[value.id] = ListObject.some()
+    frame.world.heap[value.id] = filled
     return True
+
+
+def _filled_up(content: Value) -> ListObject | None:
+    """What somebody may have made of a list that waits for it; None of any other value."""
+    return ListObject.some() if content == ListObject(()) else with_places_filled(content)

@@ -32,6 +32,9 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         size = symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
         if optional:
             frame.machine.optional.add(size)
+            frame.world.used.update(
+                (one, Unknown("a size, or None", param.name, is_input=True)) for one in size.symbols
+            )
         if isinstance(default, Dim) and default.value is not None:
             frame.machine.defaults[size] = default.value
         return size

@@ -34,6 +34,7 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
     flat = list(_with_paths(values, paths))
     unknowns = [value for value, _ in flat if isinstance(value, Unknown)]
     if unknowns:
+        note_stand_ins(unknowns, [value for value, _ in flat])
         return either(unknowns, given=all(_of_caller(value) for value, _ in flat))
     for value, path in flat:
         like = next((place for place, other in enumerate(kept) if _of_one_shape(value, other)), None)
@@ -149,6 +150,12 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
     if unknowns and sizes and (sizes[0].value == 0 or not _is_given(unknowns[0], name)):
         return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     if unknowns:
+        told = [
+            one.facts.normalize(value)
+            for one, value in zip(worlds or (), (a, b), strict=False)
+            if isinstance(value, Dim)
+        ]
+        note_stand_ins(unknowns, [a, b, *told])
         other = b if isinstance(a, Unknown) else a
         given = _of_caller(a) and _of_caller(b)
         found = either(unknowns, name, alone=not isinstance(other, (Tensor, float)), given=given)
@@ -161,6 +168,13 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
     if isinstance(a, Dim) and isinstance(b, Dim) and (a.value is None or b.value is None):
         return symbol(name or "_", scope=next(_serial) + (1 << 40), free=False, minimum=0)
     return choice([a, b], [world.facts for world in worlds] if worlds is not None else ())
+
+
+def note_stand_ins(unknowns: Sequence[Unknown], values: Sequence[Value]) -> None:
+    """Note what stands in the place of what a caller may give: `width = hidden if width is None else width`."""
+    for one in filter(_of_caller, unknowns):
+        others = [value for value in values if isinstance(value, (Dim, Unknown)) and value is not one]
+        one.first.instead = tuple(dict.fromkeys((*one.first.instead, *others)))
 
 
 def _is_given(value: Unknown, name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from shapelint.dims import Dim
 from shapelint.interp.decorators import has_no_body
@@ -23,9 +23,6 @@ from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
-
-if TYPE_CHECKING:
-    from shapelint.interp.machine import Frame
 
 CHANGING = frozenset("append extend insert pop remove clear add update setdefault popleft appendleft".split())
 """The methods of a list, a dict, a set or a deque that change what it holds."""
@@ -50,9 +47,13 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     empty = {name for name, value in attrs.items() if value is None}
     for name in _never_tested(cls, empty) if empty else ():
         attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}")
-    places = {name for name, value in attrs.items() if _holds_but_none(world, value)}
-    for name in places & _filled_in(cls.frame.module) if places else ():
-        attrs[name] = Unknown(f"self.{name} is filled from outside", f"self.{name}")
+    waiting = {
+        name: filled
+        for name, value in attrs.items()
+        if isinstance(value, Ref) and (filled := with_places_filled(world.heap.get(value.id))) is not None
+    }
+    for name in waiting.keys() & _items_set_in(cls) if waiting else ():
+        world.heap[attrs[name].id] = waiting[name]
     if any(isinstance(method, FunctionValue) and has_no_body(method) for method in cls.attrs.values()):
         for name, value in attrs.items():
             if isinstance(value, Dim) and value.value == 0:  # of what is to be extended, no size at all
@@ -60,31 +61,38 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
 
 
-def _holds_but_none(world: World, value: Value) -> bool:
-    """Whether a list keeps places for what somebody sets: `[None] * n`."""
-    content = world.heap.get(value.id) if isinstance(value, Ref) else None
-    row = content.row if isinstance(content, ListObject) else ()
-    parts = [item for part in row for item in (part.group if isinstance(part, Many) else (part,))]
-    return bool(parts) and all(part is None for part in parts)
-
-
-def _filled_in(module: Frame) -> set[str]:
-    """The attributes of other objects of which code of a module sets an item: `self.owner.grads[i] = grad`."""
-    functions: list[nodes.Function] = []
-    for value in module.env.values():
-        if isinstance(value, ClassValue):
-            functions += _methods(value).values()
-        elif isinstance(value, FunctionValue) and isinstance(value.node, nodes.Function):
-            functions.append(value.node)
+def _items_set_in(cls: ClassValue) -> set[str]:
+    """The attributes of which functions beside a class set an item, of another object: `self.owner.grads[i] = g`."""
     found: set[str] = set()
-    for function in functions:
-        receiver = function.params[0].name if function.params else ""
-        for statement in statements_of(function, inner=True):
-            for target in statement.targets if isinstance(statement, nodes.Assign) else ():
-                held = target.value if isinstance(target, nodes.Subscript) else None
-                if isinstance(held, nodes.Attribute) and not _attribute_of(held, receiver):
-                    found.add(held.attr)
+    for value in cls.frame.module.env.values():
+        functions = value.attrs.values() if isinstance(value, ClassValue) else (value,)
+        for node in (function.node for function in functions if isinstance(function, FunctionValue)):
+            receiver = node.params[0].name if node.params else ""
+            for statement in statements_of(node, inner=True) if isinstance(node, nodes.Function) else ():
+                targets = statement.targets if isinstance(statement, nodes.Assign) else ()
+                rows = (target.value for target in targets if isinstance(target, nodes.Subscript))
+                others = (row for row in rows if not _attribute_of(row, receiver))
+                found.update(row.attr for row in others if isinstance(row, nodes.Attribute))
     return found
+
+
+def with_places_filled(content: Value) -> ListObject | None:
+    """A list in which None kept the place of each item, as somebody else may have filled it; None of another value."""
+    if not isinstance(content, ListObject) or not content.row:
+        return None
+    groups = [part.group if isinstance(part, Many) else (part,) for part in content.row]
+    if any(item is not None for group in groups for item in group):
+        return None
+    return ListObject(
+        tuple(
+            replace(part, group=tuple(_an_item() for _ in part.group)) if isinstance(part, Many) else _an_item()
+            for part in content.row
+        )
+    )
+
+
+def _an_item() -> Unknown:
+    return Unknown("an item of a list that is filled elsewhere")
 
 
 def take_for_made(test: nodes.Expr, holds: World, fails: World) -> None:

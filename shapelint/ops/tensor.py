@@ -110,12 +110,14 @@ class Unknown:
     `size` is the symbol that it is where it is used as one: on two paths that know nothing of each other it is the same
     size. `default` is what it is taken for where it is called. `before` is the same value as it was before a condition
     told that it is not None. `dtype` is that of the tensor that it is by its annotation, if it is one. `keeps` where it
-    is a norm or an activation by the names of what made it, so that what it is called with keeps its shape.
+    is a norm or an activation by the names of what made it, so that what it is called with keeps its shape. `instead`
+    is what may stand in its place where a caller gives None.
     """
 
     __slots__ = (
-        "before", "calculated", "default", "dtype", "free", "given", "is_input", "is_result", "keeps", "line", "made",
-        "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin", "reason", "size", "unset",
+        "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_result", "keeps",
+        "line", "made", "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin", "reason", "size",
+        "unset",
     )  # fmt: skip
 
     def __init__(
@@ -146,6 +148,7 @@ class Unknown:
         self.dtype: str | None = None
         self.before: Unknown | None = None
         self.keeps = False
+        self.instead: tuple[Dim | Unknown, ...] = ()
 
     @property
     def first(self) -> Unknown:
