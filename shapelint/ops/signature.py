@@ -302,13 +302,20 @@ def _lone_size(value: Unknown) -> Dim:
 
     An item of what is called so is one: `batch_shape[0]`.
     """
-    row, _, place = value.origin.rpartition("[")
-    is_item = place.rstrip("]").lstrip("-").isdigit() and _ROW_NAMES.search(row)
-    is_size = is_item or (value.free and not _ROW_NAMES.search(value.origin))
-    size = current().as_size(value) if is_size else None
+    size = current().as_size(value) if _is_lone(value) else None
     if size is None:
         raise NotKnown(value.reason)
     return size
+
+
+def _is_lone(value: Any) -> bool:
+    if not isinstance(value, Unknown):
+        return isinstance(value, Dim)
+    if value.calculated is not None:
+        return all(map(_is_lone, value.calculated[1:]))
+    row, _, place = value.origin.rpartition("[")
+    is_item = place.rstrip("]").lstrip("-").isdigit() and _ROW_NAMES.search(row) is not None
+    return is_item or (value.free and not _ROW_NAMES.search(value.origin))
 
 
 def _extent(value: Any, name: str) -> Extent:
