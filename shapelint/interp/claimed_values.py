@@ -39,6 +39,7 @@ from shapelint.shapes import Shape
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
 NO_TENSOR = "the value is no tensor"
+OF_THE_LIST = "it may tell how many items the list has, too"
 
 
 def meet_value(
@@ -62,8 +63,9 @@ def meet_value(
             note_claim(frame, attached, givens, about, is_input=is_input, any_of=True)
             return value
         items, element = items_of(frame, value) if not isinstance(value, Tensor) else (None, value)
+        doubt = OF_THE_LIST if len(attached.claim.shapes) > 1 else ""
         for number, item in enumerate(items or [element]):
-            note_claim(frame, attached, givens_of(frame, item), about, part=number, is_input=is_input)
+            note_claim(frame, attached, givens_of(frame, item), about, part=number, is_input=is_input, doubt=doubt)
         return value
     row = _row_of(frame, attached, value)
     if row is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from shapelint.dims import Dim, const, symbol
-from shapelint.interp.arithmetic import number_of
+from shapelint.interp.arithmetic import as_number, number_of
 from shapelint.interp.calls import arguments
 from shapelint.interp.cases import take_path
 from shapelint.interp.decorators import is_wrapped
@@ -225,7 +225,8 @@ def _assume_divides(frame: Frame, test: nodes.Expr) -> bool:
     if not isinstance(test, nodes.Binary) or test.op != "%":
         return False
     evaluate(frame, test)  # names used as sizes become sizes
-    size, divisor = number_of(frame, evaluate(frame, test.left)), number_of(frame, evaluate(frame, test.right))
+    sides = (as_number(frame, test, evaluate(frame, side)) for side in (test.left, test.right))
+    size, divisor = (number_of(frame, side) for side in sides)
     if size is not None and divisor is not None:
         frame.world.facts = frame.world.facts.divides(divisor, size)
     return True
