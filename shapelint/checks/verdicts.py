@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from shapelint.checks.by_default import holds_by_default
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
 from shapelint.checks.wording import PLAIN, Wording, wording_of
-from shapelint.dims import Comparison, Dim, Facts, Symbol, const
+from shapelint.dims import Comparison, Dim, Facts, Symbol
 from shapelint.interp.apart import Groups, is_one_name
 from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
-from shapelint.interp.ground import size_told
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, AttachedDefinition, Place
@@ -182,7 +182,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return replace(judged, verdict=Verdict.ASSUMED, reason=reason), examples
     if judged.verdict is Verdict.OPEN and _tells_its_letters(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
-    if judged.verdict is Verdict.REFUTED and _holds_by_default(judged.match, evidence):
+    if judged.verdict is Verdict.REFUTED and holds_by_default(judged.match, evidence):
         return replace(judged, verdict=Verdict.OPEN, reason="it holds of what parameters are by default"), examples
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
         near = _right_nearby(event, facts, before, evidence.groups) if _is_own_line(event.attached) else None
@@ -200,26 +200,6 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
     return judged, examples
-
-
-def _holds_by_default(match: Match | None, evidence: Evidence) -> bool:
-    """Whether a claim is wrong only where it has what a parameter is if no caller gives another: its number, or the
-    size that stands in its place."""
-    if match is None or match.problem is not Problem.DIMS or match.shape is None:
-        return False
-    said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
-    return bool(said) and all(own is not None and own in _by_default(size, evidence) for own, size in said)
-
-
-def _by_default(size: Dim, evidence: Evidence, deep: int = 3) -> set[Dim]:
-    """What a size may be where a caller leaves everything as it is by default."""
-    found = {const(evidence.defaults[size])} if size in evidence.defaults else set()
-    for one in size.symbols & evidence.used.keys() if deep else ():
-        for told in map(size_told, evidence.used[one].first.instead):
-            if told is not None and one not in told.symbols:
-                stands = size.subs({one: told})
-                found |= {stands, *_by_default(stands, evidence, deep - 1)}
-    return found
 
 
 def _tells_an_input(event: ClaimMet, judged: Judged) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from shapelint.dims import Dim, const, floor_div, opaque, polynomial_quotient
-from shapelint.interp.cases import pairs_of
 from shapelint.interp.formatted import filled_in, joined
 from shapelint.interp.ground import SIZE_OPERATORS, size_of
 from shapelint.interp.join import alternatives, element_of, varying_of
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import of_each, run_rule
+from shapelint.interp.together import pairs_of
 from shapelint.interp.values import (
     Choice,
     ClassValue,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint.dims import Dim, Facts, const
-from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.values import Choice, Value
 from shapelint.notation.model import Claim, Rest
@@ -46,17 +45,6 @@ def take_path(frame: Frame, path: Facts) -> None:
     facts = frame.world.facts.also(path)
     if not facts.contradictory:
         frame.world.facts = facts
-
-
-def pairs_of(facts: Facts, left: Value, right: Value) -> list[tuple[tuple[Value, Value], Facts | None]]:
-    """What two values may be together, each with what is known where they are; not what only different paths give."""
-    found: list[tuple[tuple[Value, Value], Facts | None]] = []
-    for a, mine in left.each() if isinstance(left, Choice) else ((left, None),):
-        for b, other in right.each() if isinstance(right, Choice) else ((right, None),):
-            path = mine.also(other) if mine is not None and other is not None else mine or other
-            if path is None or not facts.also(path).contradictory:
-                found.append(((a, b), path))
-    return found or [((a, b), None) for a in alternatives(left) for b in alternatives(right)]
 
 
 def _covers(general: Shape, special: Shape) -> bool:

@@ -13,7 +13,7 @@ from shapelint.interp.cases import take_path
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.flags import answered, note_answer
 from shapelint.interp.ground import Ground, size_of
-from shapelint.interp.join import choice
+from shapelint.interp.join import alternatives, choice
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import MOST_DEPTH, Frame, evaluate
 from shapelint.interp.parameters import bind_arguments
@@ -235,15 +235,15 @@ def _assume_divides(frame: Frame, test: nodes.Expr) -> bool:
 def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
     """A name (or attribute of self) is None on this path, or is not."""
     value = evaluate(frame, target)
+    kept = [each for each in value.each() if (each[0] is None) == is_none] if isinstance(value, Choice) else []
+    if len(kept) == 1 and kept[0][1] is not None and not any(isinstance(one, Unknown) for one in alternatives(value)):
+        take_path(frame, kept[0][1])
     narrowed: Value = None
+    if is_none:
+        _bind_narrowed(frame, target, None)
+        return
     if isinstance(value, Choice):
-        kept = [(one, path) for one, path in value.each() if (one is None) == is_none]
-        if len(kept) == 1 and kept[0][1] is not None and not any(isinstance(one, Unknown) for one in value.values):
-            take_path(frame, kept[0][1])
-        if not is_none:
-            narrowed = choice([one for one, _ in kept], [path for _, path in kept]) if kept else value
-    elif is_none:
-        pass
+        narrowed = choice([one for one, _ in kept], [path for _, path in kept]) if kept else value
     elif isinstance(value, Unknown) and value.may_be_none and value.origin:
         narrowed = Unknown(
             value.reason,

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from shapelint.dims import symbol
-from shapelint.interp.cases import cases_of
+from shapelint.interp.believed_inputs import believe_input, believe_sizes
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, tensors_in
 from shapelint.interp.claims import take_definition
 from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
-from shapelint.interp.events import ClaimedShape, Given
-from shapelint.interp.ground import place_of
+from shapelint.interp.events import Given
 from shapelint.interp.inputs import TENSOR_TYPES, annotation_names, is_plain, is_row
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import believed_shape, claimed
+from shapelint.interp.names import believed_shape
 from shapelint.interp.rows import items_of
 from shapelint.interp.subjects import bound_in, returned_by
 from shapelint.interp.values import (
@@ -30,13 +28,10 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )
-from shapelint.notation.model import Claim, Name, Rest, Role, ShapeSpec
-from shapelint.ops.indexing import INDEX_DTYPES
-from shapelint.ops.needs import Context
+from shapelint.notation.model import Claim, Name, Rest, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
-from shapelint.shapes import Shape
 
 
 def claims_about(frame: Frame, node: nodes.Function) -> list[Attached]:
@@ -112,9 +107,9 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
         elif name in frame.env and (slip or of_items or wrapped or name in plain):
             shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
             if of_items and not slip and not wrapped:
-                _believe_sizes(frame, attached, name, shapes)
+                believe_sizes(frame, attached, name, shapes)
         elif name in frame.env:
-            _believe_input(frame, attached, name, defaults.get(name, False))
+            believe_input(frame, attached, name, defaults.get(name, False))
         elif isinstance(attached.subject, nodes.Name) and (holder := _holder(node, attached.subject.id)) is not None:
             _believe_entry(frame, attached, holder, attached.subject.id)
         elif attached.subject is not None:
@@ -212,100 +207,6 @@ def speaks_of_result(attached: Attached) -> bool:
     of_a_type = isinstance(subject, nodes.Name) and subject.id in TENSOR_TYPES and attached.place is Place.DOCSTRING
     unnamed = attached.claim.role is Role.RESULT and attached.place is not Place.PARAMETER and subject is None
     return unnamed or of_a_type
-
-
-def _believe_input(frame: Frame, attached: Attached, name: str, optional: bool) -> None:
-    if frame.recording and attached.claim.dtype in INDEX_DTYPES:
-        _take_dtype(frame, name, attached.claim.dtype)
-    value = frame.world.settle(frame.env[name])
-    if frame.recording and isinstance(value, Unknown) and optional and _is_one_tensor(attached.claim):
-        _believe_optional(frame, attached, name)
-        return
-    is_one = attached.claim.role is not Role.ELEMENT
-    several = len({spec.text for spec in attached.claim.shapes}) > 1  # and not several readings of one
-    open_tensor = isinstance(value, Tensor) and value.shape.says_nothing and several
-    one_of = len(attached.claim.shapes) > 1 and (isinstance(value, Unknown) or open_tensor)
-    if frame.recording and one_of and is_one:
-        _believe_one_of(frame, attached, name, value, optional)
-        return
-    target = nodes.Name(attached.at, name)
-    line = frame.lines.get(name, attached.at[0])
-    meet_value(frame, attached, value, name, target=target, is_input=frame.recording)
-    if is_one and frame.is_doubted(attached) and isinstance(value, Unknown):
-        frame.env[name] = _of_any_shape(frame, name)
-    frame.lines[name] = line
-    frame.letters.believed[name] = frame.env[name]
-    if isinstance(value, Unknown):
-        frame.letters.told.append(frame.env[name])
-
-
-def _take_dtype(frame: Frame, name: str, dtype: str | None) -> None:
-    """An input of which no annotation tells the dtype has the one that its description says."""
-    value = frame.world.settle(frame.env[name])
-    if isinstance(value, Tensor) and value.dtype is None:
-        frame.env[name] = value.typed(dtype)
-    elif isinstance(value, Unknown) and value.dtype is None:
-        value.dtype = dtype
-
-
-def _of_any_shape(frame: Frame, name: str) -> Tensor:
-    """What is left of an input whose description is doubted: that it is a tensor."""
-    return Tensor(Shape.unknown(name, chosen=True), None, frame.env[name].dtype, place_of(frame.env[name]))
-
-
-def _believe_sizes(frame: Frame, attached: Attached, name: str, shapes: Sequence[ClaimedShape]) -> None:
-    """A row of ints, of which names are said: these are its items."""
-    value = frame.world.settle(frame.env[name])
-    is_row_of_ints = isinstance(value, Unknown) and value.of_sizes and not value.free
-    if not is_row_of_ints or len(shapes) != 1 or not all(isinstance(item, Name) for item in shapes[0].spec.items):
-        return
-    if frame.may_believe(attached):
-        frame.env[name] = believed_shape(frame, shapes[0]).dims
-
-
-def _is_one_tensor(claim: Claim) -> bool:
-    return len(claim.shapes) == 1 and claim.role is not Role.ELEMENT
-
-
-def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
-    """A parameter whose default is None: a tensor of the claimed shape, or None."""
-    shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
-    if not frame.may_believe(attached):
-        frame.env[name] = Choice((None, _of_any_shape(frame, name)))
-        return
-    tensor = Tensor(believed_shape(frame, shapes[0], given=True), None, frame.env[name].dtype)
-    frame.env[name] = Choice((None, tensor))
-    frame.letters.believed[name] = tensor
-    frame.letters.told.append(tensor)
-
-
-def _fullest_readings(claim: Claim) -> list[ShapeSpec]:
-    """The shapes of a claim; where there are several texts, each of them read as the shape of most dims that it is."""
-    if len({spec.text for spec in claim.shapes}) == 1:
-        return list(claim.shapes)
-    found: dict[str, ShapeSpec] = {}
-    for spec in claim.shapes:
-        if spec.text not in found or len(spec.items) > len(found[spec.text].items):
-            found[spec.text] = spec
-    return list(found.values())
-
-
-def _believe_one_of(frame: Frame, attached: Attached, name: str, value: Tensor | Unknown, optional: bool) -> None:
-    """An input of one of several shapes; where its default is None, it may be that."""
-    note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
-    if not frame.may_believe(attached):
-        whole = _of_any_shape(frame, name)
-        frame.env[name] = Choice((None, whole)) if optional else whole
-        return
-    said = [claimed(frame, spec, None) for spec in _fullest_readings(attached.claim)]
-    which = symbol("_", scope=next(Context.serial), free=False, minimum=0)
-    cases = cases_of(frame.world.facts, which, [believed_shape(frame, shape, given=True) for shape in said])
-    device = value.device if isinstance(value, Tensor) else None
-    tensors = [Tensor(shape, None, value.dtype, device) for shape, _ in cases]
-    paths = [path for _, path in cases]
-    none = [None] if optional else []
-    frame.env[name] = choice([*tensors, *none], [*paths, *none])
-    frame.letters.told.extend(tensors)
 
 
 def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, value: Value) -> Value:

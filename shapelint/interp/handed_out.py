@@ -22,8 +22,6 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
             hand_out(frame, value.values, deep)
         elif isinstance(value, tuple):
             hand_out(frame, value, deep - 1)
-        elif isinstance(value, Choice):
-            hand_out(frame, value.values, deep)
         elif isinstance(value, (MethodOf, Bound)):
             hand_out(frame, (value.receiver,), deep)
             if isinstance(value, Bound):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from shapelint.dims import Facts
+from shapelint.interp.join import alternatives
 from shapelint.interp.values import Choice, Value
 
 Way: TypeAlias = tuple[Value, Facts | None]
@@ -28,6 +29,15 @@ def ways_of(facts: Facts, value: Value, most: int) -> list[Way]:
 def together(facts: Facts, each: Sequence[Sequence[Way]], most: int) -> list[tuple[tuple[Value, ...], Facts | None]]:
     """The ways to choose one of each that no path rules out; no more than `most` + 1 of them."""
     return list(itertools.islice(_chosen(facts, each, (), None), most + 1))
+
+
+def pairs_of(facts: Facts, left: Value, right: Value) -> list[tuple[tuple[Value, ...], Facts | None]]:
+    """What two values may be together, each with what is known where they are; any two where no path leads to both."""
+    each = [list(one.each()) if isinstance(one, Choice) else [(one, None)] for one in (left, right)]
+    most = len(each[0]) * len(each[1])
+    return together(facts, each, most) or [
+        (pair, None) for pair in itertools.product(*map(alternatives, (left, right)))
+    ]
 
 
 def _chosen(

@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from shapelint.notation.candidates import Candidate, find_candidates
 from shapelint.notation.claims import Link, claims_of
-from shapelint.notation.confusions import DIRECTIVE, refuses
+from shapelint.notation.confusions import refuses
 from shapelint.notation.definitions import read_definitions, values_of
 from shapelint.notation.leads import Lead, read_lead
 from shapelint.notation.model import Binary, Claim, Definition, Num, Reading, Rest, Role
+from shapelint.notation.plain import clean
 from shapelint.notation.plausibility import is_interval, plausible
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.signatures import parse_dims
@@ -124,38 +125,6 @@ def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:
         definitions.extend(run_definitions)
         definitions.extend(read_definitions(tail, run[-1].found.end, attached=True))
     return Reading(tuple(claims), tuple(definitions))
-
-
-def clean(text: str) -> str:
-    """The comment with its signs blanked out that say nothing: `#`, directives, back quotes, a second comment."""
-    start = len(text) - len(text.lstrip("#!: \t"))
-    body = " " * start + text[start:]
-    directive = DIRECTIVE.match(body)
-    if directive and directive.end() > start:
-        rest = body[directive.end() :]
-        kept = rest.lstrip("# ")
-        body = " " * (len(body) - len(kept)) + kept
-    second = re.search(r"\s#\s", body[start:])
-    if second and body[start : start + second.start()].strip() and not _TWO_SHAPES.fullmatch(body[start:]):
-        cut, behind = start + second.start(), start + second.end()
-        alone = _ROW_ALONE.fullmatch(body, behind) and _WORDS_ALONE.fullmatch(body, 0, cut)
-        body = " " * behind + body[behind:] if alone else body[:cut].rstrip()
-    body = body.replace(":math:", "      ")
-    body = _ORDER.sub(lambda match: " " * len(match[0]), body)
-    body = _DIMENSIONAL.sub(lambda match: " " * len(match[0]), body)
-    body = _QUOTED.sub(lambda match: f" {match[2]} ", body)
-    return body.replace("`", " ").replace("\t", " ").replace("\xa0", " ").replace("\r", " ").replace("\n", " ")
-
-
-_ROW_ALONE = re.compile(r"\s*(?:[Ss]hape:?\s*)?[(\[][^()\[\]#]*,[^()\[\]#]*[)\]][\s.]*")
-"""What the second of two comments on a line is where it tells the shape: `# add channels  # (B, 1, H, W)`."""
-_WORDS_ALONE = re.compile(r"[\s#]{0,3}[A-Za-z][\w']*(?:(?:\s|/|-|\s-\s)[A-Za-z][\w']*)+\s?[:.]?\s*")
-_ORDER = re.compile(r"(?:-{1,2}>|=>|→)\s*[(\[][^()\[\]]*\s(?:order|format|convention)\s*[)\]]")
-_TWO_SHAPES = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\))\s+#\s*(?:\[[^\[\]]*\]|\([^()]*\))\s*")
-"""Two comments on one line, both of them a shape: of what comes in and of what goes out, or of either."""
-_DIMENSIONAL = re.compile(r"(?:(?<=`)|(?<=[x\u00d7] \w))-dim(?:ensional)?\b(?=\s+\w)")
-"""What makes an adjective of a shape: "a `B x n x d`-dim tensor", "a B x n x d-dim tensor"."""
-_QUOTED = re.compile(r"(?<![\w'\"])(['\"])([^'\"]{3,80}->[^'\"]{3,80})\1")
 
 
 def _read_layout_or_error(body: str, own_line: bool) -> Reading | None:

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from shapelint.notation.candidates import find_candidates
 from shapelint.notation.cases import Cases, is_list_of_cases, shapes_of_cases
-from shapelint.notation.comments import clean, read_body
+from shapelint.notation.comments import read_body
 from shapelint.notation.confusions import refuses
 from shapelint.notation.definitions import read_equality
 from shapelint.notation.leads import is_subject
 from shapelint.notation.model import Claim, Definition, Name, Reading, Role, ShapeSpec
-from shapelint.notation.plain import MAX_ENTRY, body_of, plain_maths
+from shapelint.notation.plain import MAX_ENTRY, body_of, clean, plain_maths
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries, stated_kinds
 from shapelint.notation.sentences import is_same, of_sentences, without_cases

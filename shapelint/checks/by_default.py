@@ -1,0 +1,28 @@
+"""A claim that is right where a caller leaves parameters as they are by default."""
+
+from __future__ import annotations
+
+from shapelint.checks.matching import Match, Problem
+from shapelint.dims import Dim, const
+from shapelint.interp.events import Evidence
+from shapelint.interp.ground import size_told
+
+
+def holds_by_default(match: Match | None, evidence: Evidence) -> bool:
+    """Whether a claim is wrong only where it has what a parameter is if no caller gives another: its number, or the
+    size that stands in its place."""
+    if match is None or match.problem is not Problem.DIMS or match.shape is None:
+        return False
+    said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return bool(said) and all(own is not None and own in _by_default(size, evidence) for own, size in said)
+
+
+def _by_default(size: Dim, evidence: Evidence, deep: int = 3) -> set[Dim]:
+    """What a size may be where a caller leaves everything as it is by default."""
+    found = {const(evidence.defaults[size])} if size in evidence.defaults else set()
+    for one in size.symbols & evidence.used.keys() if deep else ():
+        for told in map(size_told, evidence.used[one].first.instead):
+            if told is not None and one not in told.symbols:
+                stands = size.subs({one: told})
+                found |= {stands, *_by_default(stands, evidence, deep - 1)}
+    return found
