@@ -12,18 +12,26 @@ from shapelint.program.comments import Remark
 from shapelint.program.lower_expressions import lower_text
 from shapelint.program.nodes import (
     NO_NOTES,
+    Assert,
+    Assign,
     Attached,
     AttachedDefinition,
+    AugAssign,
+    Binary,
+    Call,
     Expr,
+    Expression,
     Name,
     Notes,
     Param,
     Place,
+    Return,
     Span,
     Stmt,
+    Subscript,
 )
 from shapelint.program.positions import Positions
-from shapelint.program.within import expressions_at, item_above
+from shapelint.program.within import all_parts, expressions_at, item_above, roots
 
 
 class Attaching:
@@ -62,6 +70,8 @@ class Attaching:
     # --- at statements ---
 
     def _attached(self, remark: Remark, claim: Claim, statement: Stmt | None) -> Iterator[Attached]:
+        if claim.role is Role.RAISES and not _may_raise(remark, statement):
+            return
         at = self._span(remark, claim.start, claim.end)
         subject = None
         if claim.subject is not None:
@@ -143,6 +153,14 @@ class Attaching:
 
     def _span(self, remark: Remark, start: int, end: int) -> Span:
         return self._positions.within_line(remark.line, remark.column + start, remark.column + end)
+
+
+def _may_raise(remark: Remark, statement: Stmt | None) -> bool:
+    """Whether a comment stands at something that is done: over a block, `# Error` says what the block is for."""
+    if remark.place is Place.HEADER or not isinstance(statement, (Assert, Assign, AugAssign, Expression, Return)):
+        return False
+    does = (Binary, Call, Subscript)
+    return isinstance(statement, AugAssign) or any(isinstance(part, does) for part in all_parts(roots(statement)))
 
 
 _OF_THE_WHOLE = re.compile(r"\binputs?\b\s*:.*\boutputs?\b\s*:", re.IGNORECASE)
