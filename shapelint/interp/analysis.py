@@ -61,7 +61,7 @@ def analyse(module: nodes.Module, loader: Loader | None = None, trail: list[Step
 def _judge_body(analysis: Analysis, machine: Machine, module: nodes.Module) -> None:
     """The program's own body; a `main()` that cannot run takes nothing from the functions, which are any caller's."""
     frame = Frame(machine, None, recording=True, name=module.path)
-    frame.open_names = module.open_names
+    frame.open_names, frame.rebound_by_functions = module.open_names, module.rebound
     frame.evidence = Evidence("")
     analysis.evidence.append(frame.evidence)
     claims = bool(module.described.claims) or any(map(holds_claims, module.body))  # these may need any name of it

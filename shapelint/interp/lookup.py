@@ -20,6 +20,8 @@ def lookup(frame: Frame, name: str, line: int = 0) -> Value:
     """The value of a name. A name that nothing defines is unknown; in an open program the same unknown each time."""
     scope = _scope_of(frame, name)
     if scope is not None:
+        if name in frame.module.rebound_by_functions and (scope is not frame or scope is frame.module):
+            return Unknown(f"{name} is set by a function that says it is global", "", line)
         return _resolved(frame, scope, name)
     if name in BUILTINS:
         return Builtin(name)

@@ -168,6 +168,9 @@ class World:
         unnamed, said = size.as_symbol, self.renamed(said)
         if unnamed is None or unnamed.name != "_" or unnamed in said.symbols or unnamed in self.names:
             return
+        known = self.facts.normalize(size)
+        if known is not size and known is not said and all(symbol.name != "_" for symbol in known.symbols):
+            return  # the code calls it by another name
         if not self.facts.equal(size, said).contradictory:
             self.names[unnamed] = said
 

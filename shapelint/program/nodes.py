@@ -503,7 +503,8 @@ class Module:
     """One program: a .py file, the cells of a notebook, or one fenced block of Markdown.
 
     `open_names` is True where names that nothing defines stand for sizes or tensors (a Markdown block).
-    `skipped` holds (line, why) of lines that are not Python and were passed over.
+    `skipped` holds (line, why) of lines that are not Python and were passed over. `rebound` are the names that
+    functions say to be `global` or `nonlocal`: what these are changes with every call.
     """
 
     path: str
@@ -511,3 +512,4 @@ class Module:
     open_names: bool = False
     skipped: tuple[tuple[int, str], ...] = ()
     described: Notes = NO_NOTES
+    rebound: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -59,7 +60,14 @@ def lower(
         if why:
             skipped.append((first_line, f"comments not read: {why}"))
         body, described = StatementLowering(positions, remarks).block(tree.body), describe_block(tree, positions)
-    return Module(path, body, open_names, tuple(skipped), described)
+    return Module(path, body, open_names, tuple(skipped), described, _rebound(tree, text))
+
+
+def _rebound(tree: ast.Module, text: str) -> frozenset[str]:
+    if "global " not in text and "nonlocal " not in text:  # as in most files
+        return frozenset()
+    declared = (node.names for node in ast.walk(tree) if isinstance(node, (ast.Global, ast.Nonlocal)))
+    return frozenset(itertools.chain.from_iterable(declared))
 
 
 _kept: dict[str, tuple[Module, StatementLowering]] = {}
@@ -77,7 +85,8 @@ def _without_remarks(text: str, *, finished: bool) -> Module:
         if text not in _kept:
             tree, positions = parse_python(text), Positions(text)
             lowering = StatementLowering(positions, lazily=True)
-            module = Module("", lowering.block(tree.body), described=describe_block(tree, positions))
+            body, described = lowering.block(tree.body), describe_block(tree, positions)
+            module = Module("", body, described=described, rebound=_rebound(tree, text))
             while len(_kept) >= MOST_KEPT:
                 del _kept[next(iter(_kept))]
             _kept[text] = module, lowering
