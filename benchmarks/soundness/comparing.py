@@ -187,7 +187,7 @@ def _compared(call: Call, inferred: _Inferred, constructor: _Inferred | None, li
             continue  # not each turn of a loop is followed
         if line not in reached and BINDS.match(text) and len(reached) > 2:
             tally.unreached[call.path, line, ""] = text.strip()
-        values = inferred.values.get((line, name), ())
+        values = inferred.values.get((line, name), [])
         answers = [fits(value, actual, sizes) for value in values]
         if answers and all(answer is False for answer in answers):
             where = ", ".join(f"{symbol.name}={size}" for symbol, size in sizes.items())
