@@ -27,7 +27,7 @@ from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.program.within import parts_of
+from shapelint.program.within import all_parts
 
 
 @evaluates(nodes.Constant)
@@ -106,24 +106,26 @@ def binary(frame: Frame, expr: nodes.Binary) -> Value:
 def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
     """`a and b`, `a or b`, evaluated as far as Python would.
 
-    What is asked of a value of one kind alone, `isinstance(x, Tensor) and x.dim() == 0`, tells nothing of its kind.
+    What may not be evaluated, as an operand before it may decide, tells nothing of what is asked in it: in
+    `x.dim() == 1 or x.shape[1] == 1`, that there is a second dim.
     """
     results: list[Value] = []
     before: tuple[dict[str, Value], World] | None = None
-    for part in expr.values:
+    for part, rest in zip(expr.values, (*expr.values[1:], None), strict=True):
         value = evaluate(frame, part)
         known = truth(frame, value)
         if known is None:
             results.append(value)
-            if part is not expr.values[-1] and _asks_for_kind(part):
-                before = before or (frame.env, frame.world)
+            if rest is not None and before is None and _tell_something(expr.values[1:]):
+                before = frame.env, frame.world
                 frame.env, frame.machine.world = dict(frame.env), frame.world.fork()
+            if rest is not None and before is not None:
                 assume(frame, part, expr.op == "and")
             continue
         if known == (expr.op == "or"):
             results.append(value)
             break
-        if part is expr.values[-1]:
+        if rest is None:
             results.append(value)
     if before is not None:
         results = list(map(frame.world.settle, results))
@@ -143,11 +145,11 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
     return choice(results) if results else unknown("a condition", expr.at[0])
 
 
-def _asks_for_kind(test: nodes.Expr) -> bool:
-    """Whether a test asks of what kind a value is, or that and more."""
-    if isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name):
-        return test.func.id == "isinstance"
-    return isinstance(test, (nodes.Unary, nodes.Boolean)) and any(map(_asks_for_kind, parts_of(test)))
+def _tell_something(operands: tuple[nodes.Expr, ...]) -> bool:
+    """Whether evaluating these may tell something of the values in them; not so where they bind a name, too."""
+    parts = list(all_parts(list(operands)))
+    asks = any(isinstance(part, (nodes.Call, nodes.Subscript)) for part in parts)
+    return asks and not any(isinstance(part, nodes.Walrus) for part in parts)
 
 
 def _is_of_caller(frame: Frame, value: Value) -> bool:
