@@ -162,6 +162,15 @@ def _line_of(call: Call, lines: Sequence[str]) -> int:
     return next((at for at in range(call.first_line, len(lines) + 1) if head.match(lines[at - 1])), -1)
 
 
+def _suits(value: Value, actual: Seen, sizes: Sizes) -> bool:
+    """Whether an input or an attribute is as inferred, where something is given for it.
+
+    A constant that `__init__` leaves may be another one by now: other methods set it.
+    """
+    is_constant = value is None or isinstance(value, bool) or (isinstance(value, Dim) and not value.symbols)
+    return actual is None or is_constant or fits(value, actual, sizes) is not False
+
+
 BINDS = re.compile(r"\s*[\w.]+( *, *[\w.]+)* = |\s*return \S")
 """A statement that leaves a value behind wherever it is reached."""
 
@@ -173,9 +182,11 @@ def _compared(call: Call, inferred: _Inferred, constructor: _Inferred | None, li
         return tally
     attributes = constructor.attributes if constructor is not None else {}
     for _ in range(2):  # a size may be made of one that stands further on
-        given = [fits(value, call.given[name], sizes) for name in call.given for value in inferred.inputs.get(name, ())]
-        held = [fits(value, call.held[name], sizes) for name, value in attributes.items() if name in call.held]
-        if False in given or False in held:
+        given = [
+            _suits(value, call.given[name], sizes) for name in call.given for value in inferred.inputs.get(name, ())
+        ]
+        held = [_suits(value, call.held[name], sizes) for name, value in attributes.items() if name in call.held]
+        if not all(given) or not all(held):
             tally.other_inputs += 1
             return tally
     reached, of_inputs = {line for line, _ in inferred.values}, dict(sizes)

@@ -26,7 +26,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     if param.kind == "kwargs":
         return frame.world.allocate(DictObject({}, True))
     names = annotation_names(param.annotation)
-    optional = param.default is not None and default is None
+    optional = (param.default is not None and default is None) or _may_be_none(param.annotation)
     if names == ["int"] or (isinstance(default, Dim) and not names):
         least = default.value if isinstance(default, Dim) and default.value is not None else 1
         size = symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
@@ -43,7 +43,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), place)
     if names == ["float"] or (isinstance(default, float) and not names):
         number = NumberType("float32")
-        return choice([None, number]) if optional or _may_be_none(param.annotation) else number
+        return choice([None, number]) if optional else number
     if names and names[0] in ("ndarray", "NDArray") and not optional:
         return Tensor(Shape.unknown(param.name, chosen=True), None, device="numpy")
     reason = f"the parameter {param.name} of {function.name}"
@@ -83,11 +83,15 @@ def _class_said(frame: Frame, annotation: nodes.Expr | None) -> Value:
 
 
 def _may_be_none(annotation: nodes.Expr | None) -> bool:
-    """Whether an annotation allows None: `Optional[float]`, `float | None`."""
+    """Whether an annotation allows None: `Optional[float]`, `float | None`, `Union[float, None]`."""
     if isinstance(annotation, nodes.Binary):
         return _may_be_none(annotation.left) or _may_be_none(annotation.right)
     if isinstance(annotation, nodes.Subscript):
-        return annotation_names(annotation.value) in (["Optional"], ["Annotated"])
+        items = annotation.index.items if isinstance(annotation.index, nodes.Sequence) else (annotation.index,)
+        names = annotation_names(annotation.value)
+        if names in (["Union"], ["Annotated"]):
+            return any(map(_may_be_none, items if names == ["Union"] else items[:1]))
+        return names == ["Optional"]
     return isinstance(annotation, nodes.Constant) and annotation.value is None
 
 
