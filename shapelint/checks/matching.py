@@ -13,6 +13,7 @@ from shapelint.checks.pairs import (
     is_exchanged,
     is_exchanged_for_others,
     is_misplaced,
+    is_of_other_letters,
     is_repeated,
     is_unnamed,
 )
@@ -176,6 +177,9 @@ def _match_dims(
     example = False
     for pair in pairs:
         _, dim, size = pair
+        if is_of_other_letters(pair, pairs, facts):
+            unsure.append(pair)
+            continue
         if is_exchanged(pair, pairs):
             wrong.append(pair)
             continue
