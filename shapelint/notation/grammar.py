@@ -128,6 +128,8 @@ class _Reader:
         self.finish()
         if isinstance(dim, Name) and dim.text.endswith("_shape"):
             return Rest(dim.text)  # `batch_shape x n x d`
+        if isinstance(dim, Name) and len(dim.text) > 1 and not dim.text.strip("Xx"):
+            return Rest()  # `(bsz, XX, hidden)`: what has no name here, be it one dim or several
         return dim
 
     def rest(self) -> Rest | None:
