@@ -9,7 +9,7 @@ from shapelint.interp.believed import believe
 from shapelint.interp.cases import case_meant, take_path
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
-from shapelint.interp.ground import Ground
+from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.held_against import (
     as_product,
     fitting_by_name,
@@ -328,6 +328,8 @@ def _names_two_sizes(frame: Frame, attached: Attached) -> bool:
     Not so of one that the code makes of those very inputs: they are said in another order, or it is not what it was.
     """
     names = [name for spec in attached.claim.shapes for item in spec.items for name in names_in(item)]
+    if any(_is_another_by_now(frame, name) for name in names):
+        return True
     letters, facts = frame.letters.bound, frame.world.facts
     found = {name: size_named(frame, name) for name in names if name in letters}
     known = {symbol for size in letters.values() for symbol in facts.normalize(size).symbols}
@@ -337,6 +339,16 @@ def _names_two_sizes(frame: Frame, attached: Attached) -> bool:
         and not facts.normalize(size).symbols <= known
         for name, size in found.items()
     )
+
+
+def _is_another_by_now(frame: Frame, name: str) -> bool:
+    """Whether a parameter that is a size was set to another: `height = height // patch`. Its description tells of it
+    as it was."""
+    before, now = frame.given.get(name), size_named(frame, name)
+    if not before or now is None or any(one is frame.env.get(name) for one in before):
+        return False
+    given = size_of(frame.world, before[0]) if isinstance(before[0], Unknown) else before[0]
+    return isinstance(given, Dim) and frame.world.facts.equality(given, now) is not True
 
 
 def _not_known(givens: list[Given]) -> list[Given]:
