@@ -306,9 +306,7 @@ def _set_item_of(frame: Frame, target: nodes.Subscript, receiver: Value, index: 
 
 def _with_any_key(content: DictObject, key: Value, value: Value) -> DictObject:
     """A dict in which something is set under a key that is not known: any that fits it may be what it was, or this."""
-    entries = {
-        name: choice([kept, value]) if may_be_key(key, name) else kept for name, kept in content.entries.items()
-    }
+    entries = {name: choice([kept, value]) if may_be_key(key, name) else kept for name, kept in content.entries.items()}
     if not content.open:
         return DictObject(entries, True, value)
     return DictObject(entries, True, None if content.element is None else choice([content.element, value]))
