@@ -426,7 +426,7 @@ def _is_said_of_a_case(text: str, claim: Claim) -> bool:
     return (_CONDITION.match(text, claim.end) or _OR_ANOTHER.match(text, claim.end)) is not None
 
 
-_OTHERWISE = re.compile(r"\b(?:otherwise|or else)\b[^.;]*$", re.IGNORECASE)
+_OTHERWISE = re.compile(r"\b(?:otherwise|else)\b[^.;]*$", re.IGNORECASE)
 
 
 def _of_one_result(entry: Entry, claims: list[Claim]) -> list[Claim]:
