@@ -77,8 +77,10 @@ def make_instance(
 
 
 def _is_class_of_self(func: nodes.Expr) -> bool:
-    """Whether a class is that of an object: `self.__class__`, `type(self)`. It may be one that extends the class at hand,
-    and is made of other arguments."""
+    """Whether a class is that of an object: `self.__class__`, `type(self)`.
+
+    It may be one that extends the class at hand, and is made of other arguments.
+    """
     if isinstance(func, nodes.Call):
         return isinstance(func.func, nodes.Name) and func.func.id == "type" and len(func.args) == 1
     return isinstance(func, nodes.Attribute) and func.attr == "__class__"
