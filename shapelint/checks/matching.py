@@ -13,6 +13,7 @@ from shapelint.checks.pairs import (
     is_exchanged,
     is_exchanged_for_others,
     is_misplaced,
+    is_of_other_letters,
     is_repeated,
     is_unnamed,
 )
@@ -176,6 +177,9 @@ def _match_dims(
     example = False
     for pair in pairs:
         _, dim, size = pair
+        if is_of_other_letters(pair, pairs, facts):
+            unsure.append(pair)
+            continue
         if is_exchanged(pair, pairs):
             wrong.append(pair)
             continue
@@ -206,6 +210,10 @@ def _match_dims(
             wrong.append(pair)
         elif not answer:
             unsure.append(pair)
+    fitting = _fitting_by_example(wrong, facts, examples)
+    if fitting:
+        unsure += fitting
+        wrong = [pair for pair in wrong if pair not in fitting]
     if wrong:
         match = _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts(), apart)
         if match.outcome is not Outcome.LABEL or not why_open:
@@ -220,6 +228,17 @@ def _match_dims(
         of_letters = all(dim.unresolved and dim.fresh is not None for _, dim, _ in unsure)
         return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters), examples
     return Match(Outcome.RIGHT, None, "", shape, given, note="; ".join(notes)), examples
+
+
+def _fitting_by_example(wrong: list[Pair], facts: Facts, examples: Facts) -> list[Pair]:
+    """The dims that fit where the sizes are those of the example that other dims of the comment tell.
+
+    `(K // 64, 64)` of `(K // width, width)` speaks of a width of 64.
+    """
+    known = facts.also(examples)
+    if known is facts or known.contradictory:
+        return []
+    return [pair for pair in wrong if pair[1].size is not None and known.equality(pair[1].size, pair[2]) is True]
 
 
 def _mismatch(

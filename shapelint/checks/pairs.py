@@ -64,6 +64,24 @@ def _place_of(said: Dim, pairs: list[Pair], passed: set[int], facts: Facts) -> P
     return next((each for each in pairs if each[0] not in passed and facts.equality(said, each[2]) is True), None)
 
 
+def is_of_other_letters(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
+    """Whether a letter meets another size, and the comment has another letter for the size that it is elsewhere.
+
+    `[B, N, L]` of `(N, H, L)` below a docstring in which N is the batch: who writes B for the batch means another N.
+    """
+    index, dim, size = pair
+    if dim.letter is None or dim.size is None or facts.equality(dim.size, size) is True:
+        return False
+    return any(
+        other != index
+        and at is dim.size
+        and (each.fresh or each.letter) not in (None, dim.letter)
+        and each.size is not None
+        and facts.equality(each.size, at) is True
+        for other, each, at in pairs
+    )
+
+
 def is_repeated(shape: ClaimedShape, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
     """Whether a name of the comment stands at two places, one of which has another name that is kept apart from it.
 

@@ -314,12 +314,24 @@ def _inside(atom: Atom, other: Atom) -> bool:
         return False
     if isinstance(atom, Symbol):
         return atom in other.symbols
-    if other.order < atom.order:
-        return False
-    if isinstance(other, Quotient):
-        return _mentions(atom, other.numerator) or _mentions(atom, other.denominator)
-    parts = other.parts if isinstance(other, Extremum) else other.args if isinstance(other, Opaque) else ()
-    return any(_mentions(atom, part) for part in parts)
+    passed = {id(other)}  # sizes share their parts: each is looked into once
+    left: list[Atom] = [other]
+    while left:
+        for dim in _dims_of(left.pop()):
+            for part in dim.atoms:
+                if part is atom:
+                    return True
+                if part.order > atom.order and id(part) not in passed:
+                    passed.add(id(part))
+                    left.append(part)
+    return False
+
+
+def _dims_of(atom: Atom) -> tuple[Dim, ...]:
+    """The sizes that an atom is made of."""
+    if isinstance(atom, Quotient):
+        return atom.numerator, atom.denominator
+    return atom.parts if isinstance(atom, Extremum) else atom.args if isinstance(atom, Opaque) else ()
 
 
 def _mentions(atom: Atom, d: Dim) -> bool:

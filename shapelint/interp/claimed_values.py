@@ -22,6 +22,7 @@ from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
+from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import inputs, links, text_of, value_expr, value_of
@@ -252,7 +253,7 @@ def note_claim(
     meant = _of_its_rank_nearby(frame, attached, single) if by_place_alone and single is not None else None
     if meant is not None:
         givens, single, doubt = [meant], meant, "it may speak of another value nearby"
-    if attached.place is Place.DOCSTRING and not is_input and _names_two_sizes(frame, attached):
+    if attached.place is Place.DOCSTRING and not is_input and names_two_sizes(frame, attached):
         doubt = CONFLICT
     letters = dict(frame.letters.bound)
     shapes = []
@@ -278,6 +279,8 @@ def note_claim(
     of_before = _is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
     if is_doubted or of_before:
         doubt = "it may speak of another value nearby"
+    if attached.place is Place.ANNOTATION and names_an_attribute(frame, attached):
+        doubt = "a name of an annotation need not be the attribute"
     if attached.claim.conditional:
         doubt = "it is said under a condition"
     if single is not None and any(tells_an_amount(spec, single.shape) for spec in attached.claim.shapes):
@@ -320,23 +323,6 @@ def note_claim(
 
 CANNOT_RUN = "the line cannot run"
 CONFLICT = "what is said of the inputs does not agree"
-
-
-def _names_two_sizes(frame: Frame, attached: Attached) -> bool:
-    """Whether a name of a docstring's result is one size by what is said of the inputs, and another in the code.
-
-    Not so of one that the code makes of those very inputs: they are said in another order, or it is not what it was.
-    """
-    names = [name for spec in attached.claim.shapes for item in spec.items for name in names_in(item)]
-    letters, facts = frame.letters.bound, frame.world.facts
-    found = {name: size_named(frame, name) for name in names if name in letters}
-    known = {symbol for size in letters.values() for symbol in facts.normalize(size).symbols}
-    return any(
-        size is not None
-        and facts.equality(letters[name], size) is not True
-        and not facts.normalize(size).symbols <= known
-        for name, size in found.items()
-    )
 
 
 def _not_known(givens: list[Given]) -> list[Given]:

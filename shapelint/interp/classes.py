@@ -65,6 +65,8 @@ def make_instance(
     frame: Frame, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """A new instance, as the class's metaclass makes it if that has a say in it."""
+    if not frame.guarded and _is_class_of_self(node.func):
+        return _made_of_own_class(frame, cls, args, kwargs, node)
     maker = cls.maker
     if maker is not None:
         made = frame.world.settle(call_function(frame, maker, [cls, *args], dict(kwargs), node))
@@ -72,6 +74,28 @@ def make_instance(
         if isinstance(content, Instance) and content.type is cls:
             return made
     return plain_instance(frame, cls, args, kwargs, node)
+
+
+def _is_class_of_self(func: nodes.Expr) -> bool:
+    """Whether a class is that of an object: `self.__class__`, `type(self)`.
+
+    It may be one that extends the class at hand, and is made of other arguments.
+    """
+    if isinstance(func, nodes.Call):
+        return isinstance(func.func, nodes.Name) and func.func.id == "type" and len(func.args) == 1
+    return isinstance(func, nodes.Attribute) and func.attr == "__class__"
+
+
+def _made_of_own_class(
+    frame: Frame, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    passed_over = frame.passed_over
+    frame.guarded += 1
+    try:
+        made = make_instance(frame, cls, args, kwargs, node)
+    finally:
+        frame.guarded -= 1
+    return made if frame.passed_over == passed_over else unknown(f"what extends {cls.name}", node.at[0])
 
 
 def finish_instance(frame: Frame, cls: ClassValue, ref: Ref) -> None:

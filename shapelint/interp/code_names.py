@@ -23,7 +23,7 @@ def size_named(frame: Frame, name: str) -> Dim | None:
         scope = scope.parent
     if "." in name or name.endswith("]"):
         return _as_size(frame, _part_named(frame, name))
-    attrs = _attributes_of_self(frame)
+    attrs = attributes_of_self(frame)
     for key in (name, f"({name})"):
         if key in attrs:
             found = _as_size(frame, attrs[key])
@@ -80,7 +80,7 @@ def _each_of(frame: Frame, row: list[Dim], *, of_unknown: bool) -> Dim | None:
     return first
 
 
-def _attributes_of_self(frame: Frame) -> dict[str, Value]:
+def attributes_of_self(frame: Frame) -> dict[str, Value]:
     scope: Frame | None = frame
     while scope is not None:
         receiver = scope.env.get("self")
@@ -102,7 +102,7 @@ def _part_named(frame: Frame, name: str) -> Value:
         return None
     value: Value = frame.env.get(head[0])
     if value is None:
-        value = _attributes_of_self(frame).get(head[0])
+        value = attributes_of_self(frame).get(head[0])
     for part in parts:
         value = frame.world.settle(value)
         content = frame.world.heap.get(value.id) if isinstance(value, Ref) else value

@@ -60,6 +60,13 @@ def attribute_under(frame: Frame, receiver: Value, name: Formatted | str) -> Val
     return choice(found) if found else None
 
 
+def may_be_key(key: Value, name: Value) -> bool:
+    """Whether a key that is not known, or only in part, may be that of an entry."""
+    if isinstance(key, Formatted):
+        return isinstance(name, str) and _fits(key.text, name)
+    return not isinstance(key, (str, int, float)) or key == name
+
+
 def set_under(frame: Frame, receiver: Ref, name: Formatted, value: Value) -> None:
     """An object gets an attribute under a name with gaps: one more of those that it has under it."""
     content = frame.world.heap[receiver.id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from shapelint.dims import Dim, Facts, symbol
+from shapelint.interp.formatted import may_be_key
 from shapelint.interp.handed_out import hand_out, set_on_any
 from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.machine import Frame, evaluate
@@ -292,7 +293,7 @@ def _set_item_of(frame: Frame, target: nodes.Subscript, receiver: Value, index: 
             entries = {**content.entries, key: value}
             frame.world.heap[receiver.id] = DictObject(entries, content.open, content.element)
         else:
-            frame.world.heap[receiver.id] = DictObject(content.entries, True, value)
+            frame.world.heap[receiver.id] = _with_any_key(content, index, value)
     elif isinstance(content, Container):
         key = frame.world.value_of(index) if isinstance(index, Dim) else index
         if isinstance(key, (str, int)) and content.parts is not None:
@@ -301,6 +302,14 @@ def _set_item_of(frame: Frame, target: nodes.Subscript, receiver: Value, index: 
         else:
             many = Many((choice([any_of(frame, content.row), value] if content.row else [value]),))
             frame.world.heap[receiver.id] = Container.numbered(content.kind, (many,))
+
+
+def _with_any_key(content: DictObject, key: Value, value: Value) -> DictObject:
+    """A dict in which something is set under a key that is not known: any that fits it may be what it was, or this."""
+    entries = {name: choice([kept, value]) if may_be_key(key, name) else kept for name, kept in content.entries.items()}
+    if not content.open:
+        return DictObject(entries, True, value)
+    return DictObject(entries, True, None if content.element is None else choice([content.element, value]))
 
 
 def _with_item(row: Parts, at: int | None, value: Value) -> Parts | None:

@@ -35,7 +35,8 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
     unknowns = [value for value, _ in flat if isinstance(value, Unknown)]
     if unknowns:
         note_stand_ins(unknowns, [value for value, _ in flat])
-        return either(unknowns, given=all(_of_caller(value) for value, _ in flat))
+        every = [value for value, _ in flat]
+        return either(unknowns, alone=_keep_alike(every), given=all(map(_of_caller, every)))
     for value, path in flat:
         like = next((place for place, other in enumerate(kept) if _of_one_shape(value, other)), None)
         if like is None:
@@ -158,7 +159,8 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
         note_stand_ins(unknowns, [a, b, *told])
         other = b if isinstance(a, Unknown) else a
         given = _of_caller(a) and _of_caller(b)
-        found = either(unknowns, name, alone=not isinstance(other, (Tensor, float)), given=given)
+        alone = not isinstance(other, (Tensor, float)) and _keep_alike((a, b))
+        found = either(unknowns, name, alone=alone, given=given)
         if found.before is not None and (other is None or any(one.may_be_none for one in unknowns)):
             return found.before  # on one of the two paths it is None, or may be
         is_default = worlds is not None and any(may_stand_in(world, other) for world in worlds)
@@ -185,6 +187,12 @@ def _is_given(value: Unknown, name: str) -> bool:
 def _of_caller(value: Value) -> bool:
     """Whether a caller gives a value, or how many dims it has depends on nothing else."""
     return value.given if isinstance(value, Unknown) else isinstance(value, Tensor) and value.shape.given
+
+
+def _keep_alike(values: Sequence[Value]) -> bool:
+    """Whether all of these keep the shape of what they are called with, by their names, or none does: of one is said
+    what it gives, which is not what a layer in its place gives."""
+    return len({isinstance(value, Unknown) and value.keeps for value in values if value is not None}) < 2
 
 
 def either(unknowns: list[Unknown], name: str = "", *, alone: bool = True, given: bool = False) -> Unknown:

@@ -56,8 +56,9 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
         world.heap[attrs[name].id] = waiting[name]
     if any(isinstance(method, FunctionValue) and has_no_body(method) for method in cls.attrs.values()):
         for name, value in attrs.items():
-            if isinstance(value, Dim) and value.value == 0:  # of what is to be extended, no size at all
-                attrs[name] = Unknown(f"self.{name} is set by what extends {cls.name}", f"self.{name}")
+            if value is None or (isinstance(value, Dim) and value.value == 0):  # of what is to be extended, no size
+                reason = f"self.{name} is set by what extends {cls.name}"
+                attrs[name] = Unknown(reason, f"self.{name}", unset=value is None)
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
 
 

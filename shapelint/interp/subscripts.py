@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, const, maximum
 from shapelint.interp.classes import class_attribute
+from shapelint.interp.formatted import may_be_key
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.held_modules import held_by
@@ -130,10 +131,11 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
         key = frame.world.value_of(index) if isinstance(index, Dim) else index
         if isinstance(key, (str, int, float)) and key in content.entries:
             return content.entries[key]
-        values = list(content.entries.values())
-        if content.element is not None:
-            return content.element
-        return choice(values) if values and not content.open else unknown("an item of a dict", expr.at[0])
+        fitting = [kept for name, kept in content.entries.items() if may_be_key(key, name)]
+        if content.open and content.element is None:
+            return unknown("an item of a dict", expr.at[0])
+        values = [*fitting, *filter(None.__ne__, [content.element])]
+        return choice(values) if values else unknown("an item of a dict", expr.at[0])
     if isinstance(content, Instance):
         get = class_attribute(content.type, "__getitem__")
         if isinstance(get, FunctionValue):

@@ -12,7 +12,7 @@ from shapelint.notation.claims import Link, claims_of
 from shapelint.notation.confusions import refuses
 from shapelint.notation.definitions import read_definitions, values_of
 from shapelint.notation.leads import Lead, read_lead
-from shapelint.notation.model import Binary, Claim, Definition, Num, Reading, Rest, Role
+from shapelint.notation.model import Binary, Claim, Definition, Name, Num, Reading, Rest, Role
 from shapelint.notation.plain import clean
 from shapelint.notation.plausibility import is_interval, plausible
 from shapelint.notation.prefilter import might_hold_claim
@@ -260,7 +260,7 @@ def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool,
     before = body[: first.found.start]
     if _is_before_flattening(run[-1].found, before if docstring and len(run) == 1 else "", tail):
         return False
-    if _is_cut_short(before, tail) or (_COUNTED.search(before) and _NOUN.match(tail)):
+    if _is_cut_short(before, tail) or _goes_on(run[-1].found, tail) or (_COUNTED.search(before) and _NOUN.match(tail)):
         return False
     if first.found.opened == "[" and tail.startswith("]") and "[" not in body[: first.found.start]:
         return False
@@ -344,6 +344,15 @@ def _is_cut_short(before: str, tail: str) -> bool:
     return re.match(r"\s*,\s*[\w.']+\s*[)\]]", tail) is not None and not any(
         before.count(opening) > before.count(closing) for opening, closing in ("()", "[]")
     )
+
+
+_FURTHER = re.compile(r"\s*,\s*(?P<name>[A-Z]\w?)\s*(?:=\s*\w+\s*)?,\s*[A-Z]")
+
+
+def _goes_on(found: Candidate, tail: str) -> bool:
+    """Whether further dims stand behind a bare product, which is one dim then: `N x K, C=1, T, F=81`."""
+    further = _FURTHER.match(tail) if found.form == "x" else None
+    return further is not None and Name(further["name"]) not in found.row.items
 
 
 _TIMES = re.compile(r"\s*[x\u00d7]\s*(?:\d+|[A-Za-z_]\w*)\s*$")

@@ -421,7 +421,12 @@ _USUALLY = re.compile(r"\b(?:usually|typically|often|commonly)\b", re.IGNORECASE
 
 
 def _is_said_of_a_case(text: str, claim: Claim) -> bool:
+    if _OTHERWISE.search(text, max(0, claim.start - 80), claim.start):
+        return True
     return (_CONDITION.match(text, claim.end) or _OR_ANOTHER.match(text, claim.end)) is not None
+
+
+_OTHERWISE = re.compile(r"\b(?:otherwise|else)\b[^.;]*$", re.IGNORECASE)
 
 
 def _of_one_result(entry: Entry, claims: list[Claim]) -> list[Claim]:

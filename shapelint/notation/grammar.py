@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from shapelint.notation.brackets import NotAShape, is_cross, partners, split
 from shapelint.notation.model import Anything, Binary, Call, DimSpec, Name, Num, OneOf, Rest
-from shapelint.notation.terms import check_phrase, einops_word, glosses, grouped
+from shapelint.notation.terms import check_phrase, einops_word, explained, glosses, grouped
 from shapelint.notation.tokens import Token, tokenize
 from shapelint.notation.vocabulary import PROSE_WORDS, SIZE_WORDS, is_mixed
 
@@ -128,6 +128,8 @@ class _Reader:
         self.finish()
         if isinstance(dim, Name) and dim.text.endswith("_shape"):
             return Rest(dim.text)  # `batch_shape x n x d`
+        if isinstance(dim, Name) and len(dim.text) > 1 and not dim.text.strip("Xx"):
+            return Rest()  # `(bsz, XX, hidden)`: what has no name here, be it one dim or several
         return dim
 
     def rest(self) -> Rest | None:
@@ -332,7 +334,7 @@ class _Reader:
                 return Name(name.text)
             if len(inner) == 1 and inner[0].kind == "NAME" and glosses(inner[0].text, name.text):
                 self.position = opened + length + 1
-                return Name(name.text)
+                return explained(name.text, inner[0].text)
         raise NotAShape("a call that is no size", name)
 
     def call(self, name: Token, inner: Sequence[Token], after: int) -> DimSpec:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint.notation.brackets import NotAShape
-from shapelint.notation.model import Binary, DimSpec
+from shapelint.notation.model import Binary, DimSpec, Name, OneOf
 from shapelint.notation.tokens import Token
 from shapelint.notation.vocabulary import PROSE_WORDS, SIZE_WORDS, name_strength
 
@@ -41,6 +41,11 @@ def grouped(operands: Sequence[DimSpec], ops: Sequence[str]) -> DimSpec:
 def glosses(inner: str, name: str) -> bool:
     """Whether `name(inner)` explains a size, `C(channels)` and `height(h)`, and is no call, `f(B)`."""
     return len(inner) > 2 if len(name) <= 2 else name.lower() in SIZE_WORDS
+
+
+def explained(name: str, inner: str) -> DimSpec:
+    """`C(channels)` is C. Below a small letter stands perhaps another size by which it is multiplied: `n(out_size)`."""
+    return OneOf((Name(name), Binary("*", Name(name), Name(inner)))) if "_" in inner and name.islower() else Name(name)
 
 
 def check_phrase(texts: Sequence[str], token: Token) -> None:

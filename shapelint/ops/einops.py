@@ -266,7 +266,7 @@ def reduce(tensor: Values, pattern: Values, reduction: Values, **axes_lengths: V
 def reduction_named(reduction: Values) -> str:
     if not isinstance(reduction, str):
         return "reduce"
-    if reduction not in REDUCTIONS:
+    if reduction not in (*REDUCTIONS, "repeat", "rearrange"):  # it takes these two as well, and does what they say
         raise wrong(f"the reduction {reduction!r}, not one of {', '.join(REDUCTIONS)}")
     return reduction
 
@@ -274,6 +274,8 @@ def reduction_named(reduction: Values) -> str:
 reduce.gives("(B, C, H, W), 'b c h w -> b c', 'mean'", "(B, C)")
 reduce.gives("(B, C, 2*h, 2*w), 'b c (h 2) (w 2) -> b c h w', 'max'", "(B, C, h, w)")
 reduce.gives("(B, C, H), 'b c h -> b () h', 'sum'", "(B, 1, H)")
+reduce.gives("(B, C), 'b c -> b (c r)', 'repeat', r=2", "(B, 2*C)")
+reduce.fails("(B, C), 'b c -> b', 'repeat'", "c: on the left of 'b c -> b', but not on its right")
 reduce.fails("(B, C), 'b c -> b d', 'sum'", "d: on the right of 'b c -> b d', but not on its left")
 reduce.fails("(B, C), 'b c -> b', 'average'", "the reduction 'average'")
 
