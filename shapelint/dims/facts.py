@@ -104,7 +104,7 @@ class Facts:
         """The equality as one that defines a symbol of which nothing is assumed, where that says all that it says."""
         for name, value in sorted(((left, right), (right, left)), key=lambda pair: -_order_of(pair[0])):
             symbol, other = name.as_symbol, value.as_symbol
-            if symbol is None or symbol in self._mentioned():
+            if symbol is None or symbol in self.mentioned:
                 continue
             if value.value is not None and value.value >= symbol.minimum:
                 return name, value
@@ -118,11 +118,16 @@ class Facts:
                 return name, value
         return None, right
 
-    def _mentioned(self) -> frozenset[Symbol]:
+    @property
+    def mentioned(self) -> frozenset[Symbol]:
         """Every symbol that some assumption speaks of."""
         if self._spoken_of is None:
-            own = self._assumption.symbols if self._assumption is not None else frozenset()
-            self._spoken_of = (self._parent._mentioned() | own) if self._parent is not None else own
+            node: Facts | None = self
+            found: list[frozenset[Symbol]] = []
+            while node is not None and node._spoken_of is None:
+                found.append(node._assumption.symbols if node._assumption is not None else frozenset())
+                node = node._parent
+            self._spoken_of = frozenset().union(*found, *(() if node is None else (node._spoken_of or (),)))
         return self._spoken_of
 
     def _followed_by(self, child: Facts) -> Facts:

@@ -106,4 +106,6 @@ def _fill(frame: Frame, value: Value) -> bool:
 
 def _filled_up(content: Value) -> ListObject | None:
     """What somebody may have made of a list that waits for it; None of any other value."""
-    return ListObject.some() if content == ListObject(()) else with_places_filled(content)
+    if not isinstance(content, ListObject):
+        return None
+    return with_places_filled(content) if content.row else ListObject.some()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import mapped
@@ -74,6 +75,7 @@ def _keeps_the_shape(func: nodes.Expr) -> bool:
     return isinstance(func, nodes.Attribute) and _meaning(func.attr) in _NORMS | _OTHERS
 
 
+@lru_cache(maxsize=4096)
 def _meaning(name: str) -> str:
     """The last word of a name that says something: `norm` of `norm_layer` and of `final_norm2`."""
     words = [word.lower() for word in _WORD.findall(name)]

@@ -15,14 +15,19 @@ BUILTINS = frozenset(
     " AssertionError NotImplementedError IndexError KeyError StopIteration AttributeError".split()
 )
 
+_BUILTIN = {name: Builtin(name) for name in BUILTINS}
+
 
 def lookup(frame: Frame, name: str, line: int = 0) -> Value:
     """The value of a name. A name that nothing defines is unknown; in an open program the same unknown each time."""
     scope = _scope_of(frame, name)
     if scope is not None:
-        return _resolved(frame, scope, name)
-    if name in BUILTINS:
-        return Builtin(name)
+        found = scope.env[name]
+        if isinstance(found, Deferred):
+            found = scope.env[name] = resolve(found, frame.machine)
+        return found
+    if name in _BUILTIN:
+        return _BUILTIN[name]
     if name == "__name__":
         return "__main__"
     if name == "__debug__":
@@ -48,13 +53,6 @@ def _scope_of(frame: Frame, name: str) -> Frame | None:
             return scope
         scope = scope.parent
     return frame.module if name in frame.module.env else None
-
-
-def _resolved(frame: Frame, scope: Frame, name: str) -> Value:
-    value = scope.env[name]
-    if isinstance(value, Deferred):
-        value = scope.env[name] = resolve(value, frame.machine)
-    return value
 
 
 def _assumed_import(name: str) -> Value:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from shapelint.dims import Dim, Facts
@@ -128,7 +129,7 @@ class FunctionValue:
         return self.node.name if isinstance(self.node, nodes.Function) else "lambda"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ClassValue:
     """A class of the program: its bases and its metaclass as values, and what its body defines."""
 
@@ -143,28 +144,31 @@ class ClassValue:
         """The class's name."""
         return self.node.name
 
-    def order(self) -> Iterator[ClassValue | str]:
+    @cached_property
+    def order(self) -> tuple[ClassValue | str, ...]:
         """The class and its ancestors in the order in which Python looks a name up (C3).
 
         Those that the program does not define stand there by their full names, with what a layer of PyTorch extends.
         """
-        yield self
+        order: list[ClassValue | str] = [self]
         bases = [base if isinstance(base, ClassValue) else base.name for base in self.bases if _is_named(base)]
         rows: list[list[ClassValue | str]] = [list(_order_of(base)) for base in bases] + [bases]
         while rows := [row for row in rows if row]:
             later = {cls for row in rows for cls in row[1:]}
             following = next((row[0] for row in rows if row[0] not in later), rows[0][0])
-            yield following
+            order.append(following)
             rows = [[cls for cls in row if cls != following] for row in rows]
+        return tuple(order)
 
-    def lineage(self) -> Iterator[ClassValue]:
+    @cached_property
+    def lineage(self) -> tuple[ClassValue, ...]:
         """The class and its ancestors of the program, in that order."""
-        return (cls for cls in self.order() if isinstance(cls, ClassValue))
+        return tuple(cls for cls in self.order if isinstance(cls, ClassValue))
 
-    def externals(self) -> Iterator[str]:
+    @cached_property
+    def externals(self) -> tuple[str, ...]:
         """The full names of the ancestors that the program does not define."""
-        for ancestor in self.lineage():
-            yield from ancestor.own_externals()
+        return tuple(name for ancestor in self.lineage for name in ancestor.own_externals())
 
     def own_externals(self) -> Iterator[str]:
         """The full names of those bases that the program does not define, `object` left out."""
@@ -177,33 +181,30 @@ class ClassValue:
     @property
     def maker(self) -> FunctionValue | None:
         """The `__call__` of the metaclass, where that is of the program: what makes the class's instances."""
-        metaclass = next((each.metaclass for each in self.lineage() if each.metaclass is not None), None)
-        lineage = metaclass.lineage() if isinstance(metaclass, ClassValue) else ()
+        metaclass = next((each.metaclass for each in self.lineage if each.metaclass is not None), None)
+        lineage = metaclass.lineage if isinstance(metaclass, ClassValue) else ()
         found = next((each.attrs["__call__"] for each in lineage if "__call__" in each.attrs), None)
         return found if isinstance(found, FunctionValue) else None
 
-    @property
+    @cached_property
     def is_module(self) -> bool:
         """Whether it is an nn.Module, as far as its ancestors tell."""
-        return any(name.startswith("torch.nn.") or name.endswith("Module") for name in self.externals())
+        return any(name.startswith("torch.nn.") or name.endswith("Module") for name in self.externals)
 
-    @property
+    @cached_property
     def known_whole(self) -> bool:
         """Whether every ancestor is known well enough that a missing attribute is surely missing."""
-        return all(name in PLAIN_ANCESTORS for name in self.externals())
+        return all(name in PLAIN_ANCESTORS for name in self.externals)
 
 
 def _is_named(base: Value) -> bool:
     return isinstance(base, (ClassValue, External))
 
 
-def _order_of(base: ClassValue | str) -> Iterator[ClassValue | str]:
+def _order_of(base: ClassValue | str) -> tuple[ClassValue | str, ...]:
     if isinstance(base, ClassValue):
-        yield from base.order()
-        return
-    yield base
-    if base.startswith("torch.nn.") and base != "torch.nn.Module":
-        yield "torch.nn.Module"
+        return base.order
+    return (base, "torch.nn.Module") if base.startswith("torch.nn.") and base != "torch.nn.Module" else (base,)
 
 
 PLAIN_ANCESTORS = frozenset(

@@ -174,17 +174,19 @@ class World:
     def settle(self, value: Value) -> Value:
         """The value with what has become known of it put in."""
         kind = type(value)
+        if kind is Unknown:
+            if value not in self.resolved:
+                return value
+            while type(value) is Unknown and value in self.resolved:
+                value = self.resolved[value]
+            return self.settle(value) if type(value) is Tensor else value
+        if kind is Dim:
+            return self.renamed(value) if self.names or self.lengths else value
         if kind is Tensor:
             if not self.names and (value.shape.run is None or value.shape.run not in self.runs):
                 return value
             shape = self.settle_shape(value.shape)
             return value if shape is value.shape else self._with_shape(value, shape)
-        if kind is Dim:
-            return self.renamed(value) if self.names or self.lengths else value
-        if kind is Unknown:
-            while isinstance(value, Unknown) and value in self.resolved:
-                value = self.resolved[value]
-            return self.settle(value) if isinstance(value, Tensor) else value
         if kind is Choice and value.paths:
             return self._possible(value)
         return value
