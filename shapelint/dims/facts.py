@@ -28,6 +28,7 @@ class Facts:
         "_joined",
         "_members",
         "_parent",
+        "_ruled_out",
         "_solved",
         "_spoken_of",
     )
@@ -46,6 +47,7 @@ class Facts:
         self._certain: dict[Dim, Comparison | None] = {}
         self._followed: dict[Assumption, Facts] = {}  # by one more: a rule that is tried again assumes the same again
         self._joined: dict[Facts, Facts] = {}  # with others: the ways to one line meet again at the next
+        self._ruled_out: dict[Facts, bool] = {}  # whether others cannot hold beside these
 
     # -- assuming ----------------------------------------------------------------------------------------------
 
@@ -230,6 +232,15 @@ class Facts:
     def contradictory(self) -> bool:
         """No sizes can obey these facts, as far as is seen cheaply."""
         return self._rules().contradictory
+
+    def rules_out(self, other: Facts) -> bool:
+        """No sizes can obey both these facts and others, as far as is seen cheaply."""
+        found = self._ruled_out.get(other)
+        if found is None:
+            if len(self._ruled_out) > CACHE_BUDGET:
+                self._ruled_out.clear()
+            found = self._ruled_out[other] = self.also(other).contradictory
+        return found
 
     def _rules(self) -> Solved:
         if self._solved is not None:

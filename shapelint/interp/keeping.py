@@ -49,10 +49,11 @@ def makes_what_keeps(call: nodes.Call) -> bool:
     while isinstance(call.func, nodes.Call):
         call = call.func
     name = text_of(call.func).rpartition(".")[2]
-    given = [one.value for one in call.args]
-    found = given if len(given) == 1 and isinstance(given[0], (nodes.Name, nodes.Attribute)) else []
-    sought = [text_of(one).rpartition(".")[2] for one in found if _FINDS.match(name)]
-    return any(_meaning(one) in _OTHERS for one in (name, *sought))
+    if _meaning(name) in _OTHERS:
+        return True
+    given = call.args[0].value if len(call.args) == 1 else None
+    finds = isinstance(given, (nodes.Name, nodes.Attribute)) and _FINDS.match(name)
+    return bool(finds) and _meaning(text_of(given).rpartition(".")[2]) in _OTHERS
 
 
 def _made_from(given: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ from shapelint.dims import Dim, Facts
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
+from shapelint.program.quick import quick
 
 if TYPE_CHECKING:
     from shapelint.interp.machine import Frame
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = Any
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A list, dict or instance in the heap."""
@@ -34,6 +36,7 @@ AN_ITEM = Unknown("an item of a list")
 """What an item of a list is of which nothing is known."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Formatted:
     """A text of which parts are not known: `f"conv_{i}"`. A gap stands in the place of each."""
@@ -43,6 +46,7 @@ class Formatted:
     text: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ListObject:
     """A list (or set): its items, and a `Many` for each part of it that a loop or the like filled."""
@@ -60,6 +64,7 @@ class ListObject:
         return None if any(isinstance(part, Many) for part in self.row) else self.row
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DictObject:
     """A dict by its constant keys; `open` where it may hold more, each of which is then an `element`."""
@@ -69,6 +74,7 @@ class DictObject:
     element: Value = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Instance:
     """An object of a class of the program; `open` where it may have attributes that were not seen."""
@@ -78,6 +84,7 @@ class Instance:
     open: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Container:
     """An nn.Sequential, ModuleList, ModuleDict, ParameterList or ParameterDict: its kind and its parts.
@@ -110,6 +117,7 @@ class Container:
         return tuple(zip(self.names, self.row, strict=True))
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionValue:
     """A `def` or `lambda` of the program, with the frame that it closes over.
@@ -212,6 +220,7 @@ PLAIN_ANCESTORS = frozenset(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class External:
     """Something that is imported and not of the program: `torch.nn.functional`, `math.sqrt`."""
@@ -219,6 +228,7 @@ class External:
     name: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Builtin:
     """A builtin function or type of Python."""
@@ -226,6 +236,7 @@ class Builtin:
     name: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A method together with its receiver."""
@@ -234,6 +245,7 @@ class Bound:
     function: Value
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class OfClass:
     """What `classmethod(function)` makes: as an attribute of a class it is given the class."""
@@ -241,6 +253,7 @@ class OfClass:
     function: Value
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class MethodOf:
     """A method, by name, of a value that is no instance of the program: `x.view`, `items.append`, `model.eval`."""
@@ -249,6 +262,7 @@ class MethodOf:
     name: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Super:
     """`super()` within a method."""
@@ -257,6 +271,7 @@ class Super:
     start: ClassValue
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Partial:
     """`functools.partial(function, ...)`."""
@@ -266,6 +281,7 @@ class Partial:
     kwargs: tuple[tuple[str, Value], ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Layer:
     """An instance of a layer of torch.nn, as the rules of `ops` know it."""
@@ -274,6 +290,7 @@ class Layer:
     name: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Range:
     """`range(start, stop, step)` of sizes."""
@@ -283,6 +300,7 @@ class Range:
     step: Dim
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ratio:
     """A number that is no whole one, as far as is known: `H / 2`, `dim * 4.0`."""
@@ -291,6 +309,7 @@ class Ratio:
     denominator: Dim
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of several values, where the code leaves open which.
@@ -306,6 +325,7 @@ class Choice:
         return zip(self.values, self.paths or itertools.repeat(None), strict=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ModuleFile:
     """A module of the project."""
@@ -313,6 +333,7 @@ class ModuleFile:
     frame: Frame
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Deferred:
     """An imported name that is looked for when it is first used; `name` is None for the module itself."""
