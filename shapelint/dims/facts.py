@@ -28,6 +28,7 @@ class Facts:
         "_joined",
         "_members",
         "_parent",
+        "_ruled_out",
         "_solved",
         "_spoken_of",
     )
@@ -46,6 +47,7 @@ class Facts:
         self._certain: dict[Dim, Comparison | None] = {}
         self._followed: dict[Assumption, Facts] = {}  # by one more: a rule that is tried again assumes the same again
         self._joined: dict[Facts, Facts] = {}  # with others: the ways to one line meet again at the next
+        self._ruled_out: dict[Facts, bool] = {}  # whether others cannot hold beside these
 
     # -- assuming ----------------------------------------------------------------------------------------------
 
@@ -104,7 +106,7 @@ class Facts:
         """The equality as one that defines a symbol of which nothing is assumed, where that says all that it says."""
         for name, value in sorted(((left, right), (right, left)), key=lambda pair: -_order_of(pair[0])):
             symbol, other = name.as_symbol, value.as_symbol
-            if symbol is None or symbol in self._mentioned():
+            if symbol is None or symbol in self.mentioned:
                 continue
             if value.value is not None and value.value >= symbol.minimum:
                 return name, value
@@ -118,11 +120,16 @@ class Facts:
                 return name, value
         return None, right
 
-    def _mentioned(self) -> frozenset[Symbol]:
+    @property
+    def mentioned(self) -> frozenset[Symbol]:
         """Every symbol that some assumption speaks of."""
         if self._spoken_of is None:
-            own = self._assumption.symbols if self._assumption is not None else frozenset()
-            self._spoken_of = (self._parent._mentioned() | own) if self._parent is not None else own
+            node: Facts | None = self
+            found: list[frozenset[Symbol]] = []
+            while node is not None and node._spoken_of is None:
+                found.append(node._assumption.symbols if node._assumption is not None else frozenset())
+                node = node._parent
+            self._spoken_of = frozenset().union(*found, *(() if node is None else (node._spoken_of or (),)))
         return self._spoken_of
 
     def _followed_by(self, child: Facts) -> Facts:
@@ -225,6 +232,15 @@ class Facts:
     def contradictory(self) -> bool:
         """No sizes can obey these facts, as far as is seen cheaply."""
         return self._rules().contradictory
+
+    def rules_out(self, other: Facts) -> bool:
+        """No sizes can obey both these facts and others, as far as is seen cheaply."""
+        found = self._ruled_out.get(other)
+        if found is None:
+            if len(self._ruled_out) > CACHE_BUDGET:
+                self._ruled_out.clear()
+            found = self._ruled_out[other] = self.also(other).contradictory
+        return found
 
     def _rules(self) -> Solved:
         if self._solved is not None:

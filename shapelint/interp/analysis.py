@@ -288,7 +288,7 @@ def _fields(cls: ClassValue, constructor: Value) -> set[str]:
     """The names of what an instance is made with."""
     if isinstance(constructor, FunctionValue) and isinstance(constructor.node, nodes.Function):
         return {param.name for param in constructor.node.params[1:]}
-    body = [statement for ancestor in cls.lineage() for statement in ancestor.node.body]
+    body = [statement for ancestor in cls.lineage for statement in ancestor.node.body]
     assigned = [each for each in body if isinstance(each, nodes.Assign) and each.annotation is not None]
     return {target.id for each in assigned for target in each.targets if isinstance(target, nodes.Name)}
 

@@ -94,7 +94,7 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
 def _applied(cls: ClassValue) -> Value | None:
     """What `apply` of a function of autograd calls: its `forward`, which is given a context first in the older way."""
     forward = class_attribute(cls, "forward")
-    if not isinstance(forward, FunctionValue) or not any(n.startswith("torch.autograd") for n in cls.externals()):
+    if not isinstance(forward, FunctionValue) or not any(n.startswith("torch.autograd") for n in cls.externals):
         return None
     called = Bound(cls, forward) if "classmethod" in decorators_of(forward) else forward
     has_context = class_attribute(cls, "setup_context") is None
@@ -193,7 +193,7 @@ def _of_layer(value: Layer, name: str) -> Value:
 
 def _of_super(frame: Frame, value: Super, name: str) -> Value:
     content = frame.world.heap.get(value.receiver.id) if isinstance(value.receiver, Ref) else None
-    order = list(content.type.order()) if isinstance(content, Instance) else list(value.start.order())
+    order = content.type.order if isinstance(content, Instance) else value.start.order
     for cls in order[order.index(value.start) + 1 :] if value.start in order else order[1:]:
         if isinstance(cls, str):
             if cls in ("object", "abc.ABC"):
@@ -212,7 +212,7 @@ def _of_super(frame: Frame, value: Super, name: str) -> Value:
 def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Value:
     """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
     if not value.origin:
-        return MethodOf(value, name) if name in _TENSOR_METHODS | _REDUCTIONS | _REGROUPINGS | CASTS else value
+        return MethodOf(value, name) if name in _ONLY_METHODS else value
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):
         is_read = name in _READ_OF_TENSORS and name in tensors_own(value)  # `encoder.dim` may be a number, its call not
         tensor = Ground(frame.world).as_tensor(value) if is_read else None
@@ -248,6 +248,7 @@ CASTS = frozenset("to type float double half bfloat16 contiguous detach clone cp
 
 _REGROUPINGS = frozenset({"view", "reshape"})
 _REDUCTIONS = frozenset("sum mean std var prod argmax argmin amax amin cumsum".split())
+_ONLY_METHODS = _TENSOR_METHODS | _REDUCTIONS | _REGROUPINGS | CASTS
 
 
 def is_called_of_tensors(name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import copy
+from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
+from typing import Any
 
 from shapelint.program import nodes
 
@@ -71,13 +74,22 @@ def holds_claims(part: nodes.Stmt | nodes.Lambda) -> bool:
 
 def notes_within(body: Iterable[object]) -> Iterator[nodes.Notes]:
     """What is said at each statement and within it, in the order of the file."""
-    stack: list[object] = [*body][::-1]
+    stack: list[Any] = [*body][::-1]
     while stack:
         node = stack.pop()
-        for notes in (getattr(node, "notes", None), getattr(node, "described", None)):
-            if isinstance(notes, nodes.Notes):
-                yield notes
-        for block in ("final", "orelse", "handlers", "cases", "body"):
-            inner = getattr(node, block, None)
+        said, blocks = _holding(type(node))
+        for name in said:
+            yield getattr(node, name)
+        for name in blocks:
+            inner = getattr(node, name)
             if isinstance(inner, tuple):
                 stack.extend(reversed(inner))
+
+
+@cache
+def _holding(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields in which a kind of node holds what is said of it, and those in which it holds others, last first."""
+    names = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
+    return tuple(name for name in ("notes", "described") if name in names), tuple(
+        name for name in ("final", "orelse", "handlers", "cases", "body") if name in names
+    )

@@ -44,8 +44,8 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     frame.statement = statement
     frame.supposed, frame.met_before, frame.rebound = {}, set(), {}
     if notes is nodes.NO_NOTES or not frame.recording:
-        of_input = any(pending.event.attached.claim.role is Role.INPUT for pending in frame.pending)
-        frame.seen = {} if of_input and frame.recording else None
+        waits = frame.recording and any(one.event.attached.claim.role is Role.INPUT for one in frame.pending)
+        frame.seen = {} if waits else None
         return
     frame.seen = {}
     for attached_definition in notes.definitions:

@@ -33,7 +33,7 @@ def class_attribute(cls: ClassValue, name: str) -> Value | None:
 
     Nor is there one that a class of somebody else has, too, which Python looks at first.
     """
-    for ancestor in cls.order():
+    for ancestor in cls.order:
         if isinstance(ancestor, str):
             if hides(ancestor, name):
                 return None
@@ -117,7 +117,7 @@ def plain_instance(
     """A new instance, with what `__init__` (or a dataclass's fields and its `__post_init__`) sets."""
     if cls in frame.machine.built:
         return frame.machine.built[cls]
-    externals = list(cls.externals())
+    externals = list(cls.externals)
     if any(name.endswith(("NamedTuple", "Enum", "IntEnum", "TypedDict", "Protocol")) for name in externals):
         return unknown(f"an instance of {cls.name}", node.at[0])
     if any(name.startswith("torch.autograd") for name in externals):
@@ -176,7 +176,7 @@ def make_base_layer(
     frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> None:
     """Construct the layer or distribution that the class extends, if it does; its attributes are the instance's."""
-    order = list(cls.order())
+    order = list(cls.order)
     layers = [one for one in order if isinstance(one, str) and one.startswith(PACKAGES) and one != "torch.nn.Module"]
     content = frame.world.heap.get(ref.id)
     if not layers or not isinstance(content, Instance):
@@ -199,7 +199,7 @@ PACKAGES = ("torch.nn.", "torch.distributions.")
 
 def is_dataclass(cls: ClassValue) -> bool:
     """Whether the class or an ancestor is decorated as a dataclass."""
-    for ancestor in cls.lineage():
+    for ancestor in cls.lineage:
         for decorator in ancestor.node.decorators:
             target = decorator.func if isinstance(decorator, nodes.Call) else decorator
             name = target.attr if isinstance(target, nodes.Attribute) else getattr(target, "id", "")
@@ -211,7 +211,7 @@ def is_dataclass(cls: ClassValue) -> bool:
 def _set_fields(frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
     attrs: dict[str, Value] = {}
     fields: list[tuple[str, Value]] = []
-    for ancestor in reversed(list(cls.lineage())):
+    for ancestor in reversed(list(cls.lineage)):
         for statement in ancestor.node.body:
             if isinstance(statement, nodes.Assign) and statement.annotation is not None:
                 target = statement.targets[0]

@@ -17,7 +17,7 @@ _TRANSPARENT = frozenset(
 
 def is_wrapped(node: nodes.Function | nodes.Lambda) -> bool:
     """Whether a decorator may give the function other arguments than a caller gives, or a caller another result."""
-    return bool(wrapping(node))
+    return isinstance(node, nodes.Function) and bool(node.decorators and wrapping(node))
 
 
 def wrapping(node: nodes.Function | nodes.Lambda) -> list[nodes.Expr]:
@@ -30,7 +30,7 @@ def wrapping(node: nodes.Function | nodes.Lambda) -> list[nodes.Expr]:
 
 def decorators_of(value: Value, last: bool = False) -> set[str]:
     """The names of the decorators of a function of the program; only the last part of a dotted one, if asked."""
-    if isinstance(value, FunctionValue) and isinstance(value.node, nodes.Function):
+    if isinstance(value, FunctionValue) and isinstance(value.node, nodes.Function) and value.node.decorators:
         names = {name_of(decorator) for decorator in value.node.decorators}
         return {name.rsplit(".", 1)[-1] for name in names} if last else names
     return set()

@@ -51,7 +51,7 @@ def claims_of_class(cls: ClassValue, node: nodes.Function) -> list[Attached]:
     own = [attached for attached in cls.node.described.claims if not _is_of_constructor(cls, attached)]
     inputs = [param.name for param in node.params[1:]]
     strange = _names_of_others(own, inputs, node) if node.name != "__init__" else {}
-    main = "forward" if any("forward" in ancestor.attrs for ancestor in cls.lineage()) else "__call__"
+    main = "forward" if any("forward" in ancestor.attrs for ancestor in cls.lineage) else "__call__"
     found = []
     for attached in cls.node.described.claims:
         named = isinstance(attached.subject, nodes.Name) and {attached.subject.id, attached.subject.id.lower()} & names
@@ -63,7 +63,7 @@ def claims_of_class(cls: ClassValue, node: nodes.Function) -> list[Attached]:
 
 def _is_of_constructor(cls: ClassValue, attached: Attached) -> bool:
     """Whether a claim names an argument of the class's `__init__`."""
-    made = next((ancestor.attrs["__init__"] for ancestor in cls.lineage() if "__init__" in ancestor.attrs), None)
+    made = next((ancestor.attrs["__init__"] for ancestor in cls.lineage if "__init__" in ancestor.attrs), None)
     params = made.node.params if isinstance(made, FunctionValue) else ()
     return isinstance(attached.subject, nodes.Name) and any(p.name == attached.subject.id for p in params)
 

@@ -43,7 +43,8 @@ def note_answer(frame: Frame, test: nodes.Expr, holds: bool) -> None:
 
 def answers_known(frame: Frame) -> tuple[tuple[Dim, int], ...]:
     """All that this path knows of what a caller gives, as far as it was asked: what a call gives may depend on it."""
-    values = ((flag, frame.world.value_of(flag)) for flag in frame.machine.flags.values())
+    told = frame.world.facts.mentioned
+    values = ((flag, frame.world.value_of(flag)) for flag in frame.machine.flags.values() if flag.as_symbol in told)
     return tuple((flag, value) for flag, value in values if value is not None)
 
 

@@ -35,7 +35,11 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
         elif isinstance(content, DictObject):
             hand_out(frame, content.entries.values(), deep - 1)
         elif isinstance(content, Instance):
-            unset = {name for name, held in content.attrs.items() if held is None or _is_empty(frame, held)}
+            unset = {
+                name
+                for name, held in content.attrs.items()
+                if held is None or (type(held) is Ref and _is_empty(frame, held))
+            }
             attrs = dict(content.attrs)
             for name in unset and unset & renewed(content.type).keys():
                 if not _fill(frame, attrs[name]):
@@ -70,7 +74,7 @@ def _may_be_called(frame: Frame, method: Bound) -> None:
 
 def hand_to_function(frame: Frame, function: nodes.Function | nodes.Lambda) -> None:
     """Take it that a function within another one fills the empty lists that it adds to: who calls it is not seen."""
-    empty = {name for name, value in frame.env.items() if _is_empty(frame, value)}
+    empty = {name for name, value in frame.env.items() if type(value) is Ref and _is_empty(frame, value)}
     for name in empty and empty.intersection(_filled(function)):
         _fill(frame, frame.env[name])
 
@@ -106,4 +110,6 @@ def _fill(frame: Frame, value: Value) -> bool:
 
 def _filled_up(content: Value) -> ListObject | None:
     """What somebody may have made of a list that waits for it; None of any other value."""
-    return ListObject.some() if content == ListObject(()) else with_places_filled(content)
+    if not isinstance(content, ListObject):
+        return None
+    return with_places_filled(content) if content.row else ListObject.some()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim, Facts, Symbol, symbol
@@ -37,9 +37,10 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
         note_stand_ins(unknowns, [value for value, _ in flat])
         every = [value for value, _ in flat]
         return either(unknowns, alone=_keep_alike(every), given=all(map(_of_caller, every)))
+    places: dict[Hashable, int] = {}
     for value, path in flat:
-        like = next((place for place, other in enumerate(kept) if _of_one_shape(value, other)), None)
-        if like is None:
+        like = places.setdefault(_shape_of(value), len(kept))
+        if like == len(kept):
             kept.append(value)
             known.append(path)
         else:
@@ -128,11 +129,36 @@ def same(a: Value, b: Value) -> bool:
         return False
 
 
-def _of_one_shape(a: Value, b: Value) -> bool:
-    """Whether two alternatives are one as far as their shape goes: how they lie in memory makes no difference to it."""
-    if type(a) is tuple and type(b) is tuple:
-        return len(a) == len(b) and all(map(_of_one_shape, a, b))
-    return (isinstance(a, Tensor) and isinstance(b, Tensor) and a.shape == b.shape) or same(a, b)
+def _shape_of(value: Value) -> Hashable:
+    """What is equal of alternatives that are one as far as their shape goes: how they lie in memory does not matter."""
+    if isinstance(value, Tensor):
+        return Tensor, value.shape
+    if type(value) is tuple:
+        return tuple, *map(_shape_of, value)
+    return type(value), value if _is_hashable(value) else _ByValue(value)
+
+
+def _is_hashable(value: Value) -> bool:
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
+
+
+class _ByValue:
+    """Stands for a value that has no hash where values are looked up by their hashes."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByValue) and same(self.value, other.value)
+
+    def __hash__(self) -> int:
+        return 0
 
 
 def _what_is_alike(a: Value, b: Value) -> Value:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import mapped
@@ -48,10 +49,11 @@ def makes_what_keeps(call: nodes.Call) -> bool:
     while isinstance(call.func, nodes.Call):
         call = call.func
     name = text_of(call.func).rpartition(".")[2]
-    given = [one.value for one in call.args]
-    found = given if len(given) == 1 and isinstance(given[0], (nodes.Name, nodes.Attribute)) else []
-    sought = [text_of(one).rpartition(".")[2] for one in found if _FINDS.match(name)]
-    return any(_meaning(one) in _OTHERS for one in (name, *sought))
+    if _meaning(name) in _OTHERS:
+        return True
+    given = call.args[0].value if len(call.args) == 1 else None
+    finds = isinstance(given, (nodes.Name, nodes.Attribute)) and _FINDS.match(name)
+    return bool(finds) and _meaning(text_of(given).rpartition(".")[2]) in _OTHERS
 
 
 def _made_from(given: Tensor) -> Tensor:
@@ -74,6 +76,7 @@ def _keeps_the_shape(func: nodes.Expr) -> bool:
     return isinstance(func, nodes.Attribute) and _meaning(func.attr) in _NORMS | _OTHERS
 
 
+@lru_cache(maxsize=4096)
 def _meaning(name: str) -> str:
     """The last word of a name that says something: `norm` of `norm_layer` and of `final_norm2`."""
     words = [word.lower() for word in _WORD.findall(name)]

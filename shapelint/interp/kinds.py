@@ -33,7 +33,7 @@ def _others(kinds: Value) -> list[Value]:
 def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else value
     if isinstance(kind, ClassValue):
-        return kind in content.type.lineage() if isinstance(content, Instance) else False
+        return kind in content.type.lineage if isinstance(content, Instance) else False
     if isinstance(kind, External):
         if kind.name in ("torch.Tensor", "torch.nn.Parameter"):
             return (

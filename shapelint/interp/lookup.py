@@ -15,6 +15,8 @@ BUILTINS = frozenset(
     " AssertionError NotImplementedError IndexError KeyError StopIteration AttributeError".split()
 )
 
+_BUILTIN = {name: Builtin(name) for name in BUILTINS}
+
 
 def lookup(frame: Frame, name: str, line: int = 0) -> Value:
     """The value of a name. A name that nothing defines is unknown; in an open program the same unknown each time."""
@@ -22,9 +24,12 @@ def lookup(frame: Frame, name: str, line: int = 0) -> Value:
     if scope is not None:
         if name in frame.module.rebound_by_functions and (scope is not frame or scope is frame.module):
             return Unknown(f"{name} is set by a function that says it is global", "", line)
-        return _resolved(frame, scope, name)
-    if name in BUILTINS:
-        return Builtin(name)
+        found = scope.env[name]
+        if isinstance(found, Deferred):
+            found = scope.env[name] = resolve(found, frame.machine)
+        return found
+    if name in _BUILTIN:
+        return _BUILTIN[name]
     if name == "__name__":
         return "__main__"
     if name == "__debug__":
@@ -50,13 +55,6 @@ def _scope_of(frame: Frame, name: str) -> Frame | None:
             return scope
         scope = scope.parent
     return frame.module if name in frame.module.env else None
-
-
-def _resolved(frame: Frame, scope: Frame, name: str) -> Value:
-    value = scope.env[name]
-    if isinstance(value, Deferred):
-        value = scope.env[name] = resolve(value, frame.machine)
-    return value
 
 
 def _assumed_import(name: str) -> Value:

@@ -49,7 +49,7 @@ def _over_each(frame: Frame, statement: nodes.For, value: Choice) -> str | None:
     env, world, conditions = frame.env, frame.machine.world, frame.world.conditions
     ways: list[Way] = []
     for one, path in value.each():
-        if path is not None and world.facts.also(path).contradictory:
+        if path is not None and world.facts.rules_out(path):
             continue
         frame.env, frame.machine.world = dict(env), world.fork()
         frame.machine.world.conditions += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from shapelint.dims import Dim
@@ -207,10 +208,8 @@ class Frame:
         self.callee: nodes.Expr | None = None  # what stands before the parentheses of the call at hand
         self.final_world: World | None = None  # what is known where the function ends, for those defined within it
 
-    @property
-    def world(self) -> World:
-        """What is known at this point."""
-        return self.machine.world
+    world: World = property(attrgetter("machine.world"))  # type: ignore[assignment]
+    """What is known at this point."""
 
     def of_call(self, function: FunctionValue) -> Frame:
         """The frame in which a call of a function runs that stands in this one; nothing is bound in it yet."""

@@ -78,7 +78,8 @@ def is_held(world: World, value: Value, deep: int = 3) -> bool:
 
 
 _ATOMS = (
-    Dim, str, bool, float, type(None), External, Builtin, Formatted, Range, Ratio, SizesOf, NumberType, type(Ellipsis),
+    Tensor, Dim, str, bool, float, type(None), External, Builtin, Formatted, Range, Ratio, SizesOf, NumberType,
+    type(Ellipsis),
 )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def _add(world: World, value: Value, parts: list[Hashable]) -> None:
     value = world.settle(value)
     if len(parts) > MOST_PARTS:
         raise NotAlike
-    if isinstance(value, (Tensor, *_ATOMS)):
+    if isinstance(value, _ATOMS):
         parts.append(value)
     elif isinstance(value, (Unknown, ClassValue, FunctionValue, ModuleFile)):
         parts.append(value.frame if isinstance(value, ModuleFile) else value)

@@ -40,7 +40,7 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
         return
     attrs = dict(content.attrs)
     for name, line in renewed(cls).items():
-        holder = next((one for one in (attrs, *(ancestor.attrs for ancestor in cls.lineage())) if name in one), None)
+        holder = next((one for one in (attrs, *(ancestor.attrs for ancestor in cls.lineage)) if name in one), None)
         if holder is not None and _may_differ(world, holder[name]):
             reason = f"self.{name} is set anew at line {line}"
             attrs[name] = Unknown(reason, f"self.{name}", unset=holder[name] is None)
@@ -143,7 +143,7 @@ def _may_differ(world: World, value: Value) -> bool:
 
 def _methods(cls: ClassValue) -> dict[str, nodes.Function]:
     methods: dict[str, nodes.Function] = {}
-    for ancestor in cls.lineage():
+    for ancestor in cls.lineage:
         for name, value in ancestor.attrs.items():
             if isinstance(value, FunctionValue) and isinstance(value.node, nodes.Function):
                 methods.setdefault(name, value.node)
@@ -190,7 +190,7 @@ def _of_functions_within(method: nodes.Function) -> Iterator[nodes.Stmt]:
 def _carried_on(cls: ClassValue) -> Iterator[tuple[str, nodes.Function]]:
     """The methods of ancestors that the one in their place goes on to by `super()`."""
     nearest: dict[str, nodes.Function] = {}
-    for ancestor in cls.lineage():
+    for ancestor in cls.lineage:
         for name, value in ancestor.attrs.items():
             if not isinstance(value, FunctionValue) or not isinstance(value.node, nodes.Function):
                 continue

@@ -57,7 +57,7 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
         if isinstance(index, Dim) and isinstance(value, Tensor) and isinstance(expr.value, nodes.Attribute):
             return choice([item, value]) if is_told(frame, value) else item  # it may be said of each of several
         return item
-    if isinstance(value, ClassValue) and any(name.endswith("Enum") for name in value.externals()):
+    if isinstance(value, ClassValue) and any(name.endswith("Enum") for name in value.externals):
         return unknown(f"a member of {value.name}", expr.at[0])
     if isinstance(value, (External, ClassValue)):
         return value  # a type with its parameters: `List[int]`

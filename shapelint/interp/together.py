@@ -48,7 +48,7 @@ def _chosen(
         return
     for value, own in each[len(before)]:
         both = _both(path, own)
-        if path is None or own is None or both is None or not facts.also(both).contradictory:
+        if path is None or own is None or both is None or not facts.rules_out(both):
             yield from _chosen(facts, each, (*before, value), both)
 
 

@@ -32,7 +32,8 @@ def note_result(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
 
 def note_binding(frame: Frame, target: nodes.Name | nodes.Attribute, value: Value, source: nodes.Expr | None) -> None:
     """Note what a name or an attribute is given."""
-    note_value(frame, target.at, text_of(target), value, source)
+    if frame.machine.trail is not None:
+        note_value(frame, target.at, text_of(target), value, source)
 
 
 def note_value(frame: Frame, at: nodes.Span, name: str, value: Value, source: nodes.Expr | None) -> None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from shapelint.dims import Dim, Facts
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
+from shapelint.program.quick import quick
 
 if TYPE_CHECKING:
     from shapelint.interp.machine import Frame
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = Any
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A list, dict or instance in the heap."""
@@ -33,6 +36,7 @@ AN_ITEM = Unknown("an item of a list")
 """What an item of a list is of which nothing is known."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Formatted:
     """A text of which parts are not known: `f"conv_{i}"`. A gap stands in the place of each."""
@@ -42,6 +46,7 @@ class Formatted:
     text: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ListObject:
     """A list (or set): its items, and a `Many` for each part of it that a loop or the like filled."""
@@ -59,6 +64,7 @@ class ListObject:
         return None if any(isinstance(part, Many) for part in self.row) else self.row
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class DictObject:
     """A dict by its constant keys; `open` where it may hold more, each of which is then an `element`."""
@@ -68,6 +74,7 @@ class DictObject:
     element: Value = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Instance:
     """An object of a class of the program; `open` where it may have attributes that were not seen."""
@@ -77,6 +84,7 @@ class Instance:
     open: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Container:
     """An nn.Sequential, ModuleList, ModuleDict, ParameterList or ParameterDict: its kind and its parts.
@@ -109,6 +117,7 @@ class Container:
         return tuple(zip(self.names, self.row, strict=True))
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionValue:
     """A `def` or `lambda` of the program, with the frame that it closes over.
@@ -128,7 +137,7 @@ class FunctionValue:
         return self.node.name if isinstance(self.node, nodes.Function) else "lambda"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class ClassValue:
     """A class of the program: its bases and its metaclass as values, and what its body defines."""
 
@@ -143,28 +152,31 @@ class ClassValue:
         """The class's name."""
         return self.node.name
 
-    def order(self) -> Iterator[ClassValue | str]:
+    @cached_property
+    def order(self) -> tuple[ClassValue | str, ...]:
         """The class and its ancestors in the order in which Python looks a name up (C3).
 
         Those that the program does not define stand there by their full names, with what a layer of PyTorch extends.
         """
-        yield self
+        order: list[ClassValue | str] = [self]
         bases = [base if isinstance(base, ClassValue) else base.name for base in self.bases if _is_named(base)]
         rows: list[list[ClassValue | str]] = [list(_order_of(base)) for base in bases] + [bases]
         while rows := [row for row in rows if row]:
             later = {cls for row in rows for cls in row[1:]}
             following = next((row[0] for row in rows if row[0] not in later), rows[0][0])
-            yield following
+            order.append(following)
             rows = [[cls for cls in row if cls != following] for row in rows]
+        return tuple(order)
 
-    def lineage(self) -> Iterator[ClassValue]:
+    @cached_property
+    def lineage(self) -> tuple[ClassValue, ...]:
         """The class and its ancestors of the program, in that order."""
-        return (cls for cls in self.order() if isinstance(cls, ClassValue))
+        return tuple(cls for cls in self.order if isinstance(cls, ClassValue))
 
-    def externals(self) -> Iterator[str]:
+    @cached_property
+    def externals(self) -> tuple[str, ...]:
         """The full names of the ancestors that the program does not define."""
-        for ancestor in self.lineage():
-            yield from ancestor.own_externals()
+        return tuple(name for ancestor in self.lineage for name in ancestor.own_externals())
 
     def own_externals(self) -> Iterator[str]:
         """The full names of those bases that the program does not define, `object` left out."""
@@ -177,33 +189,30 @@ class ClassValue:
     @property
     def maker(self) -> FunctionValue | None:
         """The `__call__` of the metaclass, where that is of the program: what makes the class's instances."""
-        metaclass = next((each.metaclass for each in self.lineage() if each.metaclass is not None), None)
-        lineage = metaclass.lineage() if isinstance(metaclass, ClassValue) else ()
+        metaclass = next((each.metaclass for each in self.lineage if each.metaclass is not None), None)
+        lineage = metaclass.lineage if isinstance(metaclass, ClassValue) else ()
         found = next((each.attrs["__call__"] for each in lineage if "__call__" in each.attrs), None)
         return found if isinstance(found, FunctionValue) else None
 
-    @property
+    @cached_property
     def is_module(self) -> bool:
         """Whether it is an nn.Module, as far as its ancestors tell."""
-        return any(name.startswith("torch.nn.") or name.endswith("Module") for name in self.externals())
+        return any(name.startswith("torch.nn.") or name.endswith("Module") for name in self.externals)
 
-    @property
+    @cached_property
     def known_whole(self) -> bool:
         """Whether every ancestor is known well enough that a missing attribute is surely missing."""
-        return all(name in PLAIN_ANCESTORS for name in self.externals())
+        return all(name in PLAIN_ANCESTORS for name in self.externals)
 
 
 def _is_named(base: Value) -> bool:
     return isinstance(base, (ClassValue, External))
 
 
-def _order_of(base: ClassValue | str) -> Iterator[ClassValue | str]:
+def _order_of(base: ClassValue | str) -> tuple[ClassValue | str, ...]:
     if isinstance(base, ClassValue):
-        yield from base.order()
-        return
-    yield base
-    if base.startswith("torch.nn.") and base != "torch.nn.Module":
-        yield "torch.nn.Module"
+        return base.order
+    return (base, "torch.nn.Module") if base.startswith("torch.nn.") and base != "torch.nn.Module" else (base,)
 
 
 PLAIN_ANCESTORS = frozenset(
@@ -211,6 +220,7 @@ PLAIN_ANCESTORS = frozenset(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class External:
     """Something that is imported and not of the program: `torch.nn.functional`, `math.sqrt`."""
@@ -218,6 +228,7 @@ class External:
     name: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Builtin:
     """A builtin function or type of Python."""
@@ -225,6 +236,7 @@ class Builtin:
     name: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A method together with its receiver."""
@@ -233,6 +245,7 @@ class Bound:
     function: Value
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class OfClass:
     """What `classmethod(function)` makes: as an attribute of a class it is given the class."""
@@ -240,6 +253,7 @@ class OfClass:
     function: Value
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class MethodOf:
     """A method, by name, of a value that is no instance of the program: `x.view`, `items.append`, `model.eval`."""
@@ -248,6 +262,7 @@ class MethodOf:
     name: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Super:
     """`super()` within a method."""
@@ -256,6 +271,7 @@ class Super:
     start: ClassValue
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Partial:
     """`functools.partial(function, ...)`."""
@@ -265,6 +281,7 @@ class Partial:
     kwargs: tuple[tuple[str, Value], ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Layer:
     """An instance of a layer of torch.nn, as the rules of `ops` know it."""
@@ -273,6 +290,7 @@ class Layer:
     name: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Range:
     """`range(start, stop, step)` of sizes."""
@@ -282,6 +300,7 @@ class Range:
     step: Dim
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ratio:
     """A number that is no whole one, as far as is known: `H / 2`, `dim * 4.0`."""
@@ -290,6 +309,7 @@ class Ratio:
     denominator: Dim
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of several values, where the code leaves open which.
@@ -305,6 +325,7 @@ class Choice:
         return zip(self.values, self.paths or itertools.repeat(None), strict=False)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class ModuleFile:
     """A module of the project."""
@@ -312,6 +333,7 @@ class ModuleFile:
     frame: Frame
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Deferred:
     """An imported name that is looked for when it is first used; `name` is None for the module itself."""

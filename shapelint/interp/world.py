@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from dataclasses import replace
 
 from shapelint.dims import Dim, Facts, Symbol, const, symbol
@@ -32,8 +33,8 @@ class Heap(dict[int, Value]):
 
     __slots__ = ("_last", "lowest")
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, objects: Mapping[int, Value] | None = None) -> None:
+        super().__init__(objects or {})
         self.lowest = float("inf")
         self._last: _Write | None = None
 
@@ -45,8 +46,7 @@ class Heap(dict[int, Value]):
 
     def copy(self) -> Heap:
         """The same objects in a heap of its own."""
-        twin = Heap()
-        dict.update(twin, self)
+        twin = Heap(self)
         twin.lowest, twin._last = self.lowest, self._last
         return twin
 
@@ -177,24 +177,27 @@ class World:
     def settle(self, value: Value) -> Value:
         """The value with what has become known of it put in."""
         kind = type(value)
+        if kind is Unknown:
+            if value not in self.resolved:
+                return value
+            while type(value) is Unknown and value in self.resolved:
+                value = self.resolved[value]
+            return self.settle(value) if type(value) is Tensor else value
+        if kind is Dim:
+            return self.renamed(value) if self.names or self.lengths else value
         if kind is Tensor:
             if not self.names and (value.shape.run is None or value.shape.run not in self.runs):
                 return value
             shape = self.settle_shape(value.shape)
             return value if shape is value.shape else self._with_shape(value, shape)
-        if kind is Dim:
-            return self.renamed(value) if self.names or self.lengths else value
-        if kind is Unknown:
-            while isinstance(value, Unknown) and value in self.resolved:
-                value = self.resolved[value]
-            return self.settle(value) if isinstance(value, Tensor) else value
         if kind is Choice and value.paths:
             return self._possible(value)
         return value
 
     def _possible(self, value: Choice) -> Value:
         """One of several values without those that what is known by now rules out."""
-        left = [(one, path) for one, path in value.each() if path is None or not self.facts.also(path).contradictory]
+        rules_out = self.facts.rules_out
+        left = [(one, path) for one, path in value.each() if path is None or not rules_out(path)]
         if len(left) == len(value.values) or not left:
             return value
         return left[0][0] if len(left) == 1 else Choice(*map(tuple, zip(*left, strict=True)))

@@ -82,8 +82,10 @@ def _named_arrows(statement: Stmt) -> list[Attached]:
 
 
 def _both_ways(over: Sequence[Attached]) -> list[Attached]:
-    ways = {role: {one.text for one in over if one.claim.role is role} for role in (Role.INPUT, Role.RESULT)}
-    both = ways[Role.INPUT] & ways[Role.RESULT]
+    if len(over) < 2:
+        return []
+    inputs, results = ({one.text for one in over if one.claim.role is role} for role in (Role.INPUT, Role.RESULT))
+    both = inputs & results
     return [one for one in over if one.text in both]
 
 

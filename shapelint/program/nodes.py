@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 from shapelint.notation.model import Claim, Definition
+from shapelint.program.quick import quick
 
 Span: TypeAlias = tuple[int, int, int, int]
 
@@ -18,18 +19,21 @@ Span: TypeAlias = tuple[int, int, int, int]
 # --- expressions -----------------------------------------------------------------------------------------------------
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Constant:
     at: Span
     value: object  # int, float, complex, str, bytes, bool, None, Ellipsis
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Name:
     at: Span
     id: str
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Attribute:
     at: Span
@@ -37,6 +41,7 @@ class Attribute:
     attr: str
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Slice:
     at: Span
@@ -45,6 +50,7 @@ class Slice:
     step: Expr | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Subscript:
     at: Span
@@ -52,6 +58,7 @@ class Subscript:
     index: Expr  # a Sequence of kind "tuple" for several
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Argument:
     at: Span
@@ -60,6 +67,7 @@ class Argument:
     star: str = ""  # "", "*" or "**"
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
     at: Span
@@ -67,6 +75,7 @@ class Call:
     args: tuple[Argument, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Unary:
     at: Span
@@ -74,6 +83,7 @@ class Unary:
     operand: Expr
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Binary:
     at: Span
@@ -82,6 +92,7 @@ class Binary:
     right: Expr
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Boolean:
     at: Span
@@ -89,6 +100,7 @@ class Boolean:
     values: tuple[Expr, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Compare:
     at: Span
@@ -97,6 +109,7 @@ class Compare:
     comparators: tuple[Expr, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Conditional:
     at: Span
@@ -105,6 +118,7 @@ class Conditional:
     orelse: Expr
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
     at: Span
@@ -112,6 +126,7 @@ class Sequence:
     items: tuple[Expr, ...]  # a Starred item may stand in it
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Dict:
     at: Span
@@ -119,12 +134,14 @@ class Dict:
     values: tuple[Expr, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Starred:
     at: Span
     value: Expr
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Lambda:
     at: Span
@@ -132,6 +149,7 @@ class Lambda:
     body: Expr
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Generator:
     """One `for target in iterable if ...` of a comprehension."""
@@ -142,6 +160,7 @@ class Generator:
     conditions: tuple[Expr, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Comprehension:
     at: Span
@@ -151,6 +170,7 @@ class Comprehension:
     generators: tuple[Generator, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Walrus:
     at: Span
@@ -158,12 +178,14 @@ class Walrus:
     value: Expr
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class FString:
     at: Span
     parts: tuple[Expr, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Yield:
     at: Span
@@ -211,6 +233,7 @@ class Place(Enum):
     HEADER = "header"  # ends the header of `if`, `for`, `while`, `with`, `class`
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Attached:
     """A claim with its place in the file.
@@ -232,6 +255,7 @@ class Attached:
     or_about: Expr | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class AttachedDefinition:
     """A definition of a size (`where P = h*w`, `img_dim = nh*d`) with its place in the file."""
@@ -242,6 +266,7 @@ class AttachedDefinition:
     text: str
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Notes:
     """The claims and definitions that stand at one statement, in the order of the file."""
@@ -257,6 +282,7 @@ NO_NOTES = Notes()
 # Every statement has `notes`: what its comments say, those above it and those that end its lines.
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Expression:
     at: Span
@@ -264,6 +290,7 @@ class Expression:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Assign:
     at: Span
@@ -273,6 +300,7 @@ class Assign:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class AugAssign:
     at: Span
@@ -282,6 +310,7 @@ class AugAssign:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Return:
     at: Span
@@ -289,6 +318,7 @@ class Return:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Raise:
     at: Span
@@ -296,6 +326,7 @@ class Raise:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Assert:
     at: Span
@@ -303,6 +334,7 @@ class Assert:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Delete:
     at: Span
@@ -310,6 +342,7 @@ class Delete:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Control:
     """`pass`, `break`, `continue`, `global`, `nonlocal`: named by `kind`, with the names where there are some."""
@@ -320,6 +353,7 @@ class Control:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Comment:
     """Own-line comments that belong to no statement below them; `of_value` where they touch the assignment above."""
@@ -329,6 +363,7 @@ class Comment:
     of_value: bool = False
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Import:
     """`import a.b as c` is ("a.b", "c"); `from .a import b as c` is module ".a", names (("b", "c"),); star: ("*", "*").
@@ -342,6 +377,7 @@ class Import:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class If:
     at: Span
@@ -351,6 +387,7 @@ class If:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class For:
     at: Span
@@ -361,6 +398,7 @@ class For:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class While:
     at: Span
@@ -370,6 +408,7 @@ class While:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class With:
     at: Span
@@ -378,6 +417,7 @@ class With:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Try:
     at: Span
@@ -388,6 +428,7 @@ class Try:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Handler:
     at: Span
@@ -396,6 +437,7 @@ class Handler:
     body: tuple[Stmt, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
     """`match`: each case's pattern is kept only as the names that it binds."""
@@ -406,6 +448,7 @@ class Match:
     notes: Notes = NO_NOTES
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
     at: Span
@@ -416,6 +459,7 @@ class Case:
     body: tuple[Stmt, ...]
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Param:
     at: Span
@@ -425,6 +469,7 @@ class Param:
     annotation: Expr | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
     """A `def`. `described` holds what docstring, parameters' comments and annotations say of inputs and result.
@@ -464,6 +509,7 @@ class Function:
             return object.__getattribute__(self, name)
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Class:
     at: Span
@@ -498,6 +544,7 @@ Stmt: TypeAlias = (
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Module:
     """One program: a .py file, the cells of a notebook, or one fenced block of Markdown.

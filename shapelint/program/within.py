@@ -101,6 +101,8 @@ def parts_of(expression: Expr) -> list[Expr]:
     """The parts of an expression in the order in which they are written."""
     parts: Iterable[Expr | None]
     match expression:
+        case nodes.Name() | nodes.Constant():
+            return []
         case nodes.Call(func=func, args=args):
             parts = [func, *sorted((arg.value for arg in args), key=lambda value: value.at)]
         case nodes.Attribute(value=value) | nodes.Starred(value=value):
