@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from shapelint.program import nodes
 
@@ -77,7 +76,8 @@ def notes_within(body: Iterable[object]) -> Iterator[nodes.Notes]:
     stack: list[Any] = [*body][::-1]
     while stack:
         node = stack.pop()
-        said, blocks = _holding(type(node))
+        kind = type(node)
+        said, blocks = _HOLDING.get(kind) or _holding(kind)
         for name in said:
             yield getattr(node, name)
         for name in blocks:
@@ -86,10 +86,16 @@ def notes_within(body: Iterable[object]) -> Iterator[nodes.Notes]:
                 stack.extend(reversed(inner))
 
 
-@cache
-def _holding(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+_Names: TypeAlias = tuple[str, ...]
+
+_HOLDING: dict[type, tuple[_Names, _Names]] = {}
+
+
+def _holding(kind: type) -> tuple[_Names, _Names]:
     """The fields in which a kind of node holds what is said of it, and those in which it holds others, last first."""
     names = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
-    return tuple(name for name in ("notes", "described") if name in names), tuple(
-        name for name in ("final", "orelse", "handlers", "cases", "body") if name in names
+    found = _HOLDING[kind] = (
+        tuple(name for name in ("notes", "described") if name in names),
+        tuple(name for name in ("final", "orelse", "handlers", "cases", "body") if name in names),
     )
+    return found
