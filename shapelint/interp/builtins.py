@@ -17,7 +17,17 @@ from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
 from shapelint.interp.remaking import repeated
-from shapelint.interp.rows import Parts, backwards, count_of, items_of, length_of, numbered, row_of, zipped
+from shapelint.interp.rows import (
+    Parts,
+    backwards,
+    count_of,
+    items_of,
+    length_of,
+    numbered,
+    row_of,
+    without_repeated,
+    zipped,
+)
 from shapelint.interp.rules import run_rule
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import (
@@ -80,7 +90,7 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
         return mapped(value, lambda one: _int(frame, [one], {}, node))
     value = as_number(frame, node, value)
     if isinstance(value, Ratio):
-        return value.numerator // value.denominator
+        return _cut(frame, value, node)
     if isinstance(value, float) and value == value and abs(value) < 1e15:
         return const(int(value))
     if isinstance(value, str) and value.isdigit():
@@ -89,6 +99,18 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
         return Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
     size = _size(frame, value)
     return size if size is not None else unknown("int() of a value that is not known", node.at[0])
+
+
+def _cut(frame: Frame, value: Ratio, node: nodes.Call) -> Value:
+    """The whole number towards 0, as `int` has it."""
+    above, below, facts = value.numerator, value.denominator, frame.world.facts
+    least, most = facts.lower(above), facts.upper(above)
+    if (facts.lower(below) or 0) > 0:
+        if least is not None and least >= 0:
+            return above // below
+        if most is not None and most <= 0:
+            return -(-above // below)
+    return unknown("int() of a number that may be negative", node.at[0])
 
 
 def _float(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
@@ -163,6 +185,10 @@ def _reversed(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], 
 
 def _list(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     return frame.world.allocate(ListObject(row_of(frame, args[0]) if args else ()))
+
+
+def _set(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    return frame.world.allocate(without_repeated(frame, row_of(frame, args[0]) if args else ()))
 
 
 def _tuple(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
@@ -271,7 +297,7 @@ def _on_tensor(operator: str, on_number: Callable[[Dim], Value]) -> Function:
 
 
 def _absolute(size: Dim) -> Value:
-    return const(abs(size.value)) if size.value is not None else size
+    return maximum(size, -size)
 
 
 def _round(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
@@ -321,7 +347,10 @@ def _locals(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
 
 def _next(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     items, element = items_of(frame, args[0]) if args else (None, None)
-    return (choice(items) if items else unknown("next()", node.at[0])) if items is not None else element
+    if items is None:
+        return choice([element, *args[1:]])
+    found = [*items, *args[1:]]
+    return choice(found) if found else unknown("next()", node.at[0])
 
 
 def _same(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
@@ -365,10 +394,10 @@ def _bool(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
 
 FUNCTIONS: dict[str, Function] = {
     "range": _range, "int": _int, "float": _float, "max": _extreme("max"), "min": _extreme("min"), "sum": _sum,
-    "len": _len, "zip": _zip, "enumerate": _enumerate, "reversed": _reversed, "list": _list, "set": _list,
+    "len": _len, "zip": _zip, "enumerate": _enumerate, "reversed": _reversed, "list": _list, "set": _set,
     "tuple": _tuple, "dict": _dict, "isinstance": _isinstance, "hasattr": _hasattr, "getattr": _getattr,
     "setattr": _setattr, "map": _map, "all": _quantified("all"), "any": _quantified("any"), "print": _nothing,
     "abs": _on_tensor("torch.abs", _absolute), "round": _round, "divmod": _divmod, "sorted": _sorted, "next": _next,
     "iter": _same, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _static, "classmethod": _of_class,
-    "frozenset": _list, "str": _text, "property": _same, "locals": _locals,
+    "frozenset": _set, "str": _text, "property": _same, "locals": _locals,
 }  # fmt: skip

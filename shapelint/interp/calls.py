@@ -334,12 +334,26 @@ def tensor_method(
     result = run_rule(
         frame, node, lambda a, k: apply_found(found, a, k), [receiver, *args], kwargs, f".{name}()", of_tensor=of_tensor
     )
-    receiver_name = node.func.value if isinstance(node.func, nodes.Attribute) else None
-    named = isinstance(receiver_name, nodes.Name) and receiver_name.id in frame.env
-    if found.in_place and named and isinstance(result, Tensor):
-        assert isinstance(receiver_name, nodes.Name)
-        frame.env[receiver_name.id] = result
+    if found.in_place and isinstance(node.func, nodes.Attribute) and (isinstance(result, Tensor) or name in _RESHAPING):
+        _change(frame, node.func.value, receiver, result, name in _RESHAPING)
     return result
+
+
+_RESHAPING = frozenset(
+    "t_ transpose_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ resize_as_ as_strided_ set_".split()
+)
+"""Methods that work in place, and leave a tensor of another shape."""
+
+
+def _change(frame: Frame, changed: nodes.Expr, before: Tensor, now: Value, reshapes: bool) -> None:
+    """What a method that works in place leaves: under the name that it was called on, and under others for it."""
+    if isinstance(changed, nodes.Attribute) and reshapes:
+        bind(frame, changed, now, None)
+    elif isinstance(changed, nodes.Name) and changed.id in frame.env:
+        for name, value in list(frame.env.items()) if reshapes else ():
+            if value is before:
+                frame.env[name] = unknown(f"it may have been changed by way of {changed.id}")
+        frame.env[changed.id] = now
 
 
 def _one_size(frame: Frame, sizes: SizesOf, index: Value, node: nodes.Call) -> Value:

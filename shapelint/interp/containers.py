@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from shapelint.dims import Dim
 from shapelint.interp.join import join_values
 from shapelint.interp.machine import Frame, invoke
+from shapelint.interp.objects import object_method
 from shapelint.interp.remaking import time_of
 from shapelint.interp.rows import any_of, row_of, surely_runs
 from shapelint.interp.turns import Moment
@@ -118,13 +120,30 @@ def _named(name: str, part: Value) -> Value:
     return Many(tuple((unknown("a name"), one) for one in part.group), part.count, part.varying)
 
 
-def grow_in_place(frame: Frame, value: Value, more: Value) -> bool:
-    """`layers += more`: a container takes in what it is given, as by `extend`; whether the value is one."""
+def grow_in_place(frame: Frame, statement: nodes.AugAssign, value: Value, more: Value) -> bool:
+    """`layers += more`: a list or container takes in what it is given, as by `extend`; whether the value is one."""
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    if isinstance(content, ListObject):
+        call = nodes.Call(statement.at, statement.target, (nodes.Argument(statement.at, statement.value),))
+        object_method(frame, value, content, "extend", [more], {}, call)
+        return True
     if not isinstance(content, Container) or content.kind in ("ModuleDict", "ParameterDict"):
         return False
     _grow(frame, value, content, "extend", [more])
     return True
+
+
+def delete_part(frame: Frame, ref: Ref, content: Container, index: Value) -> None:
+    """`del layers[0]`, `del heads["aux"]`: what is left; where it is not known which part goes, any of them."""
+    parts = content.parts
+    if parts is not None and isinstance(index, str):
+        left = Container.of(content.kind, [(name, part) for name, part in parts if name != index])
+    elif parts and isinstance(index, Dim) and index.value is not None and index.value in range(-len(parts), len(parts)):
+        at = index.value % len(parts)
+        left = Container.numbered(content.kind, [part for place, (_, part) in enumerate(parts) if place != at])
+    else:
+        left = Container.numbered(content.kind, (Many((any_of(frame, content.row),)),) if content.row else ())
+    frame.world.heap[ref.id] = left
 
 
 def _grow(frame: Frame, ref: Ref, content: Container, name: str, args: Sequence[Value]) -> Value:

@@ -15,7 +15,7 @@ from shapelint.interp.join import choice, join_envs, join_values, join_worlds, m
 from shapelint.interp.lookup import lookup
 from shapelint.interp.machine import Frame, evaluate, evaluates
 from shapelint.interp.remaking import repeated, time_of
-from shapelint.interp.rows import MOST_ITEMS, any_of, count_of, items_of, row_of
+from shapelint.interp.rows import MOST_ITEMS, any_of, count_of, items_of, row_of, without_repeated
 from shapelint.interp.rules import run_rule
 from shapelint.interp.subscripts import subscript
 from shapelint.interp.turns import Moment
@@ -209,7 +209,8 @@ def sequence(frame: Frame, expr: nodes.Sequence) -> Value:
         row.append(evaluate(frame, item))
     if expr.kind == "tuple" and not any(isinstance(part, Many) for part in row):
         return tuple(row)
-    return frame.world.allocate(ListObject(tuple(row)))
+    held = without_repeated(frame, row) if expr.kind == "set" else ListObject(tuple(row))
+    return frame.world.allocate(held)
 
 
 def _row_of_sizes(frame: Frame, expr: nodes.Sequence) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.interp.block import run_block
-from shapelint.interp.decorators import gives_nothing, has_no_body, is_property, is_wrapped, wrapping
+from shapelint.interp.decorators import decorators_of, gives_nothing, has_no_body, is_property, is_wrapped, wrapping
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.flags import answers_known
 from shapelint.interp.join import choice, join_worlds
@@ -207,6 +207,8 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
     if has_no_body(function) or gives_nothing(function):
         return _described(frame, node, unknown(f"{node.name} has no body"))
     how = run_block(frame, node.body)
+    if node.is_generator and "contextmanager" in decorators_of(function, last=True):
+        return _described(frame, node, unknown("what is run around a block"))
     if node.is_generator:
         items = choice(frame.yields) if frame.yields else unknown("what a generator gives")
         return _described(frame, node, frame.world.allocate(ListObject.some(items)))

@@ -22,8 +22,9 @@ def lookup(frame: Frame, name: str, line: int = 0) -> Value:
     """The value of a name. A name that nothing defines is unknown; in an open program the same unknown each time."""
     scope = _scope_of(frame, name)
     if scope is not None:
-        if name in frame.module.rebound_by_functions and (scope is not frame or scope is frame.module):
-            return Unknown(f"{name} is set by a function that says it is global", "", line)
+        rebound = frame.module.rebound_by_functions
+        if rebound and (name in scope.rebound_by_functions or (scope is not frame and name in rebound)):
+            return Unknown(f"{name} is set by another function, too", "", line)
         found = scope.env[name]
         if isinstance(found, Deferred):
             found = scope.env[name] = resolve(found, frame.machine)

@@ -197,7 +197,7 @@ class Frame:
         self.mark = 0  # how many failures there were before the statement at hand
         self.failures: list[Any] = []
         self.open_names = False
-        self.rebound_by_functions: frozenset[str] = frozenset()  # of a module: names said to be `global` or `nonlocal`
+        self.rebound_by_functions: frozenset[str] = frozenset()  # names that others say to be `global` or `nonlocal`
         self.hint = ""  # the name that the value at hand is about to get
         self.pending: list[Pending] = []
         self.guarded = 0  # how many `try` blocks or `pytest.raises` this point stands in

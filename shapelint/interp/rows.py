@@ -231,3 +231,12 @@ def surely_runs(frame: Frame, count: Dim | None, times: int = 1) -> bool:
         return False
     least = frame.world.facts.lower(count)
     return least is not None and least >= times
+
+
+def without_repeated(frame: Frame, row: Sequence[Value]) -> ListObject:
+    """What a set holds of a row: each once; any number of them where it is not known which are alike."""
+    if all(isinstance(one, str) or one is None or (isinstance(one, Dim) and one.value is not None) for one in row):
+        return ListObject(tuple(dict.fromkeys(row)))
+    if len(row) == 1:
+        return ListObject(tuple(row))
+    return ListObject.some(any_of(frame, tuple(row)))

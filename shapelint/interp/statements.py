@@ -11,7 +11,7 @@ from shapelint.interp.claimed_branches import meet_header
 from shapelint.interp.claims import claims_after, claims_before, with_claims_over
 from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
-from shapelint.interp.containers import grow_in_place
+from shapelint.interp.containers import delete_part, grow_in_place
 from shapelint.interp.decorators import is_of_property
 from shapelint.interp.flags import answered
 from shapelint.interp.handed_out import hand_to_function
@@ -24,7 +24,8 @@ from shapelint.interp.narrowed import asked_by
 from shapelint.interp.objects import object_method
 from shapelint.interp.renewed import take_for_made
 from shapelint.interp.rules import run_rule
-from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, Ref, Value, unknown
+from shapelint.interp.subjects import statements_within
+from shapelint.interp.values import Choice, Container, DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor
@@ -88,7 +89,7 @@ def augmented(frame: Frame, statement: nodes.AugAssign) -> str | None:
         result = run_rule(
             frame, statement.target, lambda a, k: apply(name, a, k), [left, right], {}, f"{statement.op}="
         )
-    elif statement.op == "+" and grow_in_place(frame, left, right):
+    elif statement.op == "+" and grow_in_place(frame, statement, left, right):
         result = left
     else:
         expr = nodes.Binary(statement.at, statement.op, statement.target, statement.value)
@@ -150,6 +151,8 @@ def _delete_item_of(frame: Frame, target: nodes.Subscript, holder: Value) -> Non
     if isinstance(holder, Ref) and isinstance(content, (ListObject, DictObject)):
         call = nodes.Call(target.at, target.value, ())
         object_method(frame, holder, content, "pop", [evaluate(frame, target.index)], {}, call)
+    elif isinstance(holder, Ref) and isinstance(content, Container):
+        delete_part(frame, holder, content, frame.world.settle(evaluate(frame, target.index)))
     elif isinstance(target.value, nodes.Name):
         frame.env[target.value.id] = unknown(f"an item of {target.value.id} was deleted", target.at[0])
 
@@ -311,10 +314,18 @@ def define_function(frame: Frame, statement: nodes.Function) -> str | None:
     defaults = {p.name: evaluate(frame, p.default) for p in statement.params if p.default is not None}
     function = FunctionValue(statement, frame, None, defaults)
     frame.env[statement.name] = function
+    if frame.function is not None and frame.module.rebound_by_functions:
+        frame.rebound_by_functions |= _taken_from_around(statement)
     hand_to_function(frame, statement)
     if frame.recording:
         frame.machine.functions.append(function)
     return None
+
+
+def _taken_from_around(function: nodes.Function) -> frozenset[str]:
+    """The names of the function around it that a function says to be `nonlocal`."""
+    said = (one for one in statements_within(function.body) if isinstance(one, nodes.Control))
+    return frozenset(name for one in said if one.kind == "nonlocal" for name in one.names)
 
 
 @executes(nodes.Class)
