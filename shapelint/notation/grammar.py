@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from shapelint.notation.brackets import NotAShape, is_cross, partners, split
 from shapelint.notation.model import Anything, Binary, Call, DimSpec, Name, Num, OneOf, Rest
-from shapelint.notation.terms import check_phrase, einops_word, explained, glosses, grouped
+from shapelint.notation.terms import check_phrase, einops_word, explained, glosses, grouped, is_of_ideographs
 from shapelint.notation.tokens import Token, tokenize
 from shapelint.notation.vocabulary import PROSE_WORDS, SIZE_WORDS, is_mixed
 
@@ -301,6 +301,8 @@ class _Reader:
         if not self.glued_open():
             while self.ahead("NAME") and not is_cross(self.tokens[self.position]) and not self.ahead("NAME", "or"):
                 texts.append(self.take().text)
+        if any(map(is_of_ideographs, texts)):
+            raise NotAShape("words of prose", first)
         if len(texts) > 1 or (
             len(first.text) > 1 and first.text.lower() in PROSE_WORDS - SIZE_WORDS and not is_mixed(first.text)
         ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from shapelint.notation.brackets import NotAShape
@@ -41,6 +42,11 @@ def grouped(operands: Sequence[DimSpec], ops: Sequence[str]) -> DimSpec:
 def glosses(inner: str, name: str) -> bool:
     """Whether `name(inner)` explains a size, `C(channels)` and `height(h)`, and is no call, `f(B)`."""
     return len(inner) > 2 if len(name) <= 2 else name.lower() in SIZE_WORDS
+
+
+def is_of_ideographs(text: str) -> bool:
+    """Whether a word holds a character of Chinese, Japanese or Korean: it is prose, perhaps glued to a name."""
+    return re.search(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", text) is not None
 
 
 def explained(name: str, inner: str) -> DimSpec:
