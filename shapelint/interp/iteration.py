@@ -226,12 +226,10 @@ def _fresh_dim(frame: Frame, item: nodes.Expr) -> Dim:
 
 def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
     receiver = frame.world.settle(evaluate(frame, target.value))
-    if (
-        target.attr == "data"
-        and isinstance(receiver, Tensor)
-        and isinstance(target.value, (nodes.Name, nodes.Attribute))
-    ):
-        return bind(frame, target.value, value, None)
+    is_named = isinstance(target.value, (nodes.Name, nodes.Attribute))
+    if target.attr == "data" and isinstance(receiver, Tensor) and is_named:
+        bind(frame, target.value, value, None)
+        return
     value = named(frame, target.attr, value)
     if isinstance(receiver, Unknown):
         frame.world.written |= {receiver.first}
