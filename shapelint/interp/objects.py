@@ -73,6 +73,10 @@ def _list_method(
             taken = row.pop(at)
             heap[ref.id] = ListObject(tuple(row))
             return taken
+    if name == "pop" and items is None:
+        taken = any_of(frame, content.row)
+        heap[ref.id] = ListObject.some(taken)
+        return taken
     if name == "copy":
         return frame.world.allocate(content)
     if name == "reverse":
