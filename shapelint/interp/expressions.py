@@ -310,7 +310,8 @@ def comprehension(frame: Frame, expr: nodes.Comprehension) -> Value:
         if key in outer and inner[key] is not outer[key] and key not in _targets(expr):
             outer[key] = inner[key]
     if expr.kind != "dict":
-        return frame.world.allocate(ListObject(tuple(row)))
+        held = without_repeated(frame, row) if expr.kind == "set" else ListObject(tuple(row))
+        return frame.world.allocate(held)
     found: list[tuple[Value, Value]] = []
     for part in row:
         found += part.group if isinstance(part, Many) else [part]

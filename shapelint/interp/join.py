@@ -36,7 +36,10 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
     if unknowns:
         note_stand_ins(unknowns, [value for value, _ in flat])
         every = [value for value, _ in flat]
-        return either(unknowns, alone=_keep_alike(every), given=all(map(_of_caller, every)))
+        found = either(unknowns, alone=_keep_alike(every), given=all(map(_of_caller, every)))
+        if found.may_be_none or None not in every:
+            return found
+        return found.before or Unknown(found.reason, found.origin, found.line, given=found.given)
     places: dict[Hashable, int] = {}
     for value, path in flat:
         like = places.setdefault(_shape_of(value), len(kept))

@@ -153,8 +153,8 @@ def count_of(row: Sequence[Value]) -> Dim | None:
 
 
 def _range_length(frame: Frame, value: Range) -> Value:
-    step = frame.world.value_of(value.step)
-    ahead = step is None or step > 0
+    most = frame.world.facts.upper(value.step)
+    ahead = most is None or most >= 0
     width, stride = (value.stop - value.start, value.step) if ahead else (value.start - value.stop, -value.step)
     least = frame.world.facts.lower(width)
     if frame.world.counted(width) is not None:
@@ -237,6 +237,6 @@ def without_repeated(frame: Frame, row: Sequence[Value]) -> ListObject:
     """What a set holds of a row: each once; any number of them where it is not known which are alike."""
     if all(isinstance(one, str) or one is None or (isinstance(one, Dim) and one.value is not None) for one in row):
         return ListObject(tuple(dict.fromkeys(row)))
-    if len(row) == 1:
+    if len(row) == 1 and not isinstance(row[0], Many):
         return ListObject(tuple(row))
     return ListObject.some(any_of(frame, tuple(row)))
