@@ -187,7 +187,7 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
         grown = (facts.value_of(old) == 1 and facts.value_of(wanted) != 1) or _is_one_here(facts, old, wanted)
         if not grown and i >= lead:
             _need_expandable(input, old, wanted, i)
-        out.append(old if not grown and i >= lead else wanted)
+        out.append(old if i >= lead and facts.equality(old, wanted) is True else wanted)
         steps.append(ZERO if grown or i < lead or strides is None else strides[i - lead])
     view = input.seen_as(Shape(tuple(out)), None if strides is None else tuple(steps))
     expanded = any(step.value == 0 for step in steps)
