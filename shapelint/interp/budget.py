@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
+from typing import Any
 
 from shapelint.program import nodes
 
@@ -73,10 +74,10 @@ def holds_claims(part: nodes.Stmt | nodes.Lambda) -> bool:
 
 def notes_within(body: Iterable[object]) -> Iterator[nodes.Notes]:
     """What is said at each statement and within it, in the order of the file."""
-    stack: list[object] = [*body][::-1]
+    stack: list[Any] = [*body][::-1]
     while stack:
         node = stack.pop()
-        said, blocks = _holding(type(node))
+        said, blocks = _holding(type(node))  # type: ignore[arg-type]  # a class is hashable
         for name in said:
             yield getattr(node, name)
         for name in blocks:

@@ -30,5 +30,5 @@ def quick(cls: type[_T]) -> type[_T]:
             parameters.append(name)
         body.append(f"    set_{name}(self, {value})")
     exec("\n".join([f"def __init__({', '.join(parameters)}):", *body]), names)
-    cls.__init__ = names["__init__"]  # type: ignore[assignment, misc]
+    cls.__init__ = names["__init__"]  # type: ignore[assignment]
     return cls
