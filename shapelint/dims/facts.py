@@ -187,7 +187,7 @@ class Facts:
         """What both say: the history they share, what both assumed since, and the names that one gave to sizes."""
         shared = result = self._common_ancestor(other)
         mine, theirs = self._nodes_since(shared), other._nodes_since(shared)
-        assumed = {node._assumption for node in theirs}
+        assumed = {node._assumption for node in theirs} if mine else set()
         kept: set[Assumption | None] = set()
         for node in mine:
             assert node._assumption is not None
