@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from weakref import WeakValueDictionary
 
 TERM_BUDGET = 120
@@ -39,8 +39,9 @@ class Remembering(dict[Any, int]):
 class Atom:
     """A factor that ring laws cannot take apart. Interned: equal atoms are one object."""
 
-    __slots__ = ("__weakref__", "_dim", "depth", "inner", "opaque", "order", "symbols", "weight")
+    __slots__ = ("__weakref__", "depth", "dim", "inner", "opaque", "order", "symbols", "weight")
 
+    dim: Dim  # the size that is exactly this atom
     order: int
     inner: tuple[Dim, ...]  # the sizes it is made of
     symbols: frozenset[Symbol]
@@ -55,7 +56,6 @@ class Atom:
         self.weight = 1 + sum(part.weight for part in parts)
         self.opaque = opaque or any(part.opaque for part in parts)
         self.symbols = frozenset().union(*(part.symbols for part in parts)) if symbols is None else symbols
-        self._dim: Dim | None = None
 
     def _key(self) -> tuple[Any, ...]:
         """The arguments that identify it."""
@@ -64,12 +64,14 @@ class Atom:
     def __reduce__(self) -> tuple[Callable[..., Atom], tuple[Any, ...]]:
         return intern_atom, (type(self), *self._key())
 
-    @property
-    def dim(self) -> Dim:
-        """The size that is exactly this atom."""
-        if self._dim is None:
-            self._dim = Dim({(self,): 1})
-        return self._dim
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Dim:
+            """The size that is this atom, which is made when it is first asked for."""
+            if name != "dim":
+                raise AttributeError(name)
+            self.dim = Dim({(self,): 1})
+            return self.dim
 
     def rebuilt(self, change: Callable[[Dim], Dim]) -> Dim:
         """The size made of the same operation on changed parts."""
@@ -126,16 +128,17 @@ class Dim:
     __slots__ = (
         "__weakref__",
         "_sorted",
-        "_symbols",
         "_text",
         "as_symbol",
         "depth",
         "opaque",
+        "symbols",
         "terms",
         "value",
         "weight",
     )
 
+    symbols: frozenset[Symbol]  # every one that occurs, inside divisions too
     terms: dict[Monomial, int]
     value: int | None
     as_symbol: Symbol | None
@@ -144,7 +147,6 @@ class Dim:
         self.terms = terms
         self.value = self.as_symbol = None
         self._text: str | None = None
-        self._symbols: frozenset[Symbol] | None = None
         self._sorted: tuple[tuple[Monomial, int], ...] | None = None
         self.depth, self.weight, self.opaque = 0, len(terms), False
         for monomial in terms:
@@ -161,12 +163,14 @@ class Dim:
             elif coefficient == 1 and len(monomial) == 1 and isinstance(monomial[0], Symbol):
                 self.as_symbol = monomial[0]
 
-    @property
-    def symbols(self) -> frozenset[Symbol]:
-        """Every symbol that occurs, inside divisions too."""
-        if self._symbols is None:
-            self._symbols = frozenset().union(*(atom.symbols for monomial in self.terms for atom in monomial))
-        return self._symbols
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> frozenset[Symbol]:
+            """The symbols, which are found out when they are first asked for."""
+            if name != "symbols":
+                raise AttributeError(name)
+            self.symbols = frozenset().union(*[atom.symbols for monomial in self.terms for atom in monomial])
+            return self.symbols
 
     @property
     def sorted_terms(self) -> tuple[tuple[Monomial, int], ...]:
@@ -199,6 +203,8 @@ class Dim:
         """
         if self.value is not None:
             return self.value
+        if self.as_symbol is not None:
+            return env[self.as_symbol]
         total = 0
         for monomial, coefficient in self.terms.items():
             for atom in monomial:

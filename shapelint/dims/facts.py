@@ -26,7 +26,6 @@ class Facts:
         "_followed",
         "_is_definition",
         "_joined",
-        "_members",
         "_parent",
         "_ruled_out",
         "_solved",
@@ -42,7 +41,6 @@ class Facts:
         self._is_definition = False  # of a symbol that nothing else speaks of: it only gives a size a name
         self._solved: Solved | None = None
         self._spoken_of: frozenset[Symbol] | None = None
-        self._members: frozenset[Assumption] | None = None
         self._compared: dict[Dim, Comparison] = {}
         self._certain: dict[Dim, Comparison | None] = {}
         self._followed: dict[Assumption, Facts] = {}  # by one more: a rule that is tried again assumes the same again
@@ -155,11 +153,6 @@ class Facts:
         child._parent, child._assumption, child._depth = self, assumption, self._depth + 1
         return self._followed_by(child)
 
-    def _all_members(self) -> frozenset[Assumption]:
-        if self._members is None:
-            self._members = frozenset(self)
-        return self._members
-
     def __iter__(self) -> Iterator[Assumption]:
         """The assumptions, oldest first."""
         return iter(self.since(Facts.EMPTY))
@@ -193,15 +186,19 @@ class Facts:
     def shared_with(self, other: Facts) -> Facts:
         """What both say: the history they share, what both assumed since, and the names that one gave to sizes."""
         shared = result = self._common_ancestor(other)
-        theirs = other._all_members()
-        for node in self._nodes_since(shared):
+        mine, theirs = self._nodes_since(shared), other._nodes_since(shared)
+        assumed = {node._assumption for node in theirs} if mine else set()
+        kept: set[Assumption | None] = set()
+        for node in mine:
             assert node._assumption is not None
             if node._is_definition:
                 result = result.define(node._assumption.left, node._assumption.right)
-            elif node._assumption in theirs:
+            elif node._assumption in assumed:
                 result = result._and(node._assumption)
-        kept = result._all_members()
-        for node in other._nodes_since(shared):
+            else:
+                continue
+            kept.add(node._assumption)
+        for node in theirs:
             if node._is_definition and node._assumption is not None and node._assumption not in kept:
                 result = result.define(node._assumption.left, node._assumption.right)
         return result
@@ -267,7 +264,8 @@ class Facts:
 
     def value_of(self, d: Dim | int) -> int | None:
         """The constant that `d` is under these facts, or None."""
-        return self._rules().reduce(dim(d)).value
+        d = dim(d)
+        return self._rules().reduce(d).value if d.value is None else d.value
 
     def holds_divides(self, k: Dim | int, a: Dim | int) -> bool:
         """`k` is known to divide `a`."""

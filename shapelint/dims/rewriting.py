@@ -64,14 +64,9 @@ class Rewriting:
             self._constrained = found
         return self._constrained
 
-    @property
-    def trivial(self) -> bool:
-        """Nothing is assumed that could rewrite a size."""
-        return not (self.rules or self.products or self.limits or self.nonnegative)
-
     def reduce(self, d: Dim) -> Dim:
         """`d` rewritten by every rule; equal sizes mostly become one."""
-        if d.value is not None or self.trivial:
+        if d.value is not None or not (self.rules or self.products or self.limits or self.nonnegative):
             return d
         found = self._reduced.get(d)
         if found is None:
@@ -85,19 +80,17 @@ class Rewriting:
         return found
 
     def _rewrite(self, d: Dim) -> Dim:
-        result, same = ZERO, True
-        for monomial in d.terms:
+        changed = {
+            atom: found for monomial in d.terms for atom in monomial if (found := self._of_atom(atom)) is not atom.dim
+        }
+        if not changed:
+            return self._with_products(d) if self.products else d
+        result = ZERO
+        for monomial, coefficient in d.terms.items():
+            term = const(coefficient)
             for atom in monomial:
-                if self._of_atom(atom) is not atom.dim:
-                    same = False
-        if same:
-            result = d
-        else:
-            for monomial, coefficient in d.terms.items():
-                term = const(coefficient)
-                for atom in monomial:
-                    term = term * self._of_atom(atom)
-                result = result + term
+                term = term * (changed.get(atom) or atom.dim)
+            result = result + term
         return self._with_products(result) if self.products else result
 
     def _of_atom(self, atom: Atom) -> Dim:

@@ -52,10 +52,12 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
         having = [(one, path) for one, path in kept if not _surely_lacks(frame, one, name)]
         values, paths = zip(*(having or kept), strict=True)
         return of_each(frame, values, lambda one: attribute(frame, one, name, expr), paths)
-    if isinstance(value, Tensor):
-        return _of_tensor(frame, value, name, expr)
     if isinstance(value, Ref):
         return _of_object(frame, value, name, expr)
+    if isinstance(value, Tensor):
+        return _of_tensor(frame, value, name, expr)
+    if isinstance(value, Unknown):
+        return _of_unknown(frame, value, name, expr)
     if isinstance(value, External):
         return external(f"{value.name}.{name}")
     if isinstance(value, ModuleFile):
@@ -78,8 +80,6 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
         return _of_layer(value, name)
     if isinstance(value, Super):
         return _of_super(frame, value, name)
-    if isinstance(value, Unknown):
-        return _of_unknown(frame, value, name, expr)
     if isinstance(value, tuple) and name in getattr(value, "_fields", ()):
         return getattr(value, name)
     if isinstance(value, slice) and name in ("start", "stop", "step"):

@@ -72,7 +72,14 @@ def resolve(deferred: Deferred, machine: Machine) -> Value:
 
 
 def _import_all(frame: Frame, module: str) -> None:
-    """Bind every public name of a module; a later import takes a name from an earlier one, as in Python."""
+    """Bind every public name of a module; a later import takes a name from an earlier one, as in Python.
+
+    A package that lists its parts so has each of them run when a name of it is first used.
+    """
+    listed = frame.machine.names_of(module, frame.module.name) if frame.module.name.endswith("__init__.py") else None
+    if listed is not None:
+        frame.env.update({name: Deferred(module, name, frame) for name in listed if not name.startswith("_")})
+        return
     loaded = frame.machine.load(module, frame.module.name)
     if loaded is not None:
         for name, value in loaded.env.items():

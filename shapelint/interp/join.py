@@ -29,6 +29,8 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
 
     `paths` are what is known where each of them comes about.
     """
+    if len(values) == 1 and not isinstance(values[0], Choice):
+        return values[0]
     kept: list[Value] = []
     known: list[Facts | None] = []
     flat = list(_with_paths(values, paths))

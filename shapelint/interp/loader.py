@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from shapelint.dims import Facts
 from shapelint.interp.block import run_block
 from shapelint.interp.machine import Frame, Machine, OutOfBudget
 from shapelint.interp.values import Value
-from shapelint.program import CannotParse, lower
+from shapelint.program import CannotParse, lower, nodes
 from shapelint.program.nodes import Module
 from shapelint.source import Source, read_source
 
@@ -46,6 +47,14 @@ class Loader:
         self.read.add(path)
         return frame
 
+    def names_of(self, dotted: str, importer: str) -> Sequence[str] | None:
+        """The names that a module binds, as its text tells; None where only running it tells, or it has run."""
+        path = self._find(dotted, importer)
+        if path is None or path in self._frames:
+            return None
+        module = _lowered(path)
+        return None if module is None else _names_bound_in(module.body)
+
     def _find(self, dotted: str, importer: str) -> Path | None:
         key = (dotted, str(Path(importer).parent))
         if key not in self._paths:
@@ -63,6 +72,21 @@ class Loader:
         with contextlib.suppress(OutOfBudget, RecursionError):  # what was defined until then is what is known
             run_block(frame, module.body)
         return frame, machine.world.heap, machine.world.facts
+
+
+def _names_bound_in(body: Sequence[nodes.Stmt]) -> Sequence[str] | None:
+    """The names that statements bind, in their order, each at its first; None where that depends on what they do."""
+    names: list[str] = []
+    for statement in body:
+        if isinstance(statement, nodes.Import) and ("*", "*") not in statement.names:
+            names += [bound for _, bound in statement.names]
+        elif isinstance(statement, (nodes.Function, nodes.Class)):
+            names.append(statement.name)
+        elif isinstance(statement, nodes.Assign) and all(isinstance(each, nodes.Name) for each in statement.targets):
+            names += [each.id for each in statement.targets if isinstance(each, nodes.Name) and statement.value]
+        elif not isinstance(statement, (nodes.Expression, nodes.Comment, nodes.Assert)):
+            return None
+    return list(dict.fromkeys(names))
 
 
 def _lowered(path: Path) -> Module | None:

@@ -86,6 +86,13 @@ class Machine:
         found: Frame | None = self.loader.load(module, importer, self)
         return found
 
+    def names_of(self, module: str, importer: str) -> Sequence[str] | None:
+        """The names that a module of the project binds, None where only running it tells."""
+        if self.loader is None:
+            return None
+        found: Sequence[str] | None = self.loader.names_of(module, importer)
+        return found
+
 
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""

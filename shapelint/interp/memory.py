@@ -77,17 +77,17 @@ def is_held(world: World, value: Value, deep: int = 3) -> bool:
     return type(parts) is not tuple or all(is_held(world, item, deep) for item in parts)
 
 
-_ATOMS = (
+_ATOMS = frozenset({
     Tensor, Dim, str, bool, float, type(None), External, Builtin, Formatted, Range, Ratio, SizesOf, NumberType,
     type(Ellipsis),
-)  # fmt: skip
+})  # fmt: skip
 
 
 def _add(world: World, value: Value, parts: list[Hashable]) -> None:
     value = world.settle(value)
     if len(parts) > MOST_PARTS:
         raise NotAlike
-    if isinstance(value, _ATOMS):
+    if type(value) in _ATOMS:
         parts.append(value)
     elif isinstance(value, (Unknown, ClassValue, FunctionValue, ModuleFile)):
         parts.append(value.frame if isinstance(value, ModuleFile) else value)

@@ -223,6 +223,8 @@ def _enter(frame: Frame, statement: nodes.If, holds: bool, body: Sequence[nodes.
 
 def _tested(frame: Frame, test: nodes.Expr) -> tuple[Value, ...]:
     """What the names in a test stand for where the branch begins, which may give them other values."""
+    if not frame.recording:  # it is for comments, of which none is met in a call
+        return ()
     if isinstance(test, nodes.Name):
         return (frame.world.settle(frame.env[test.id]),) if test.id in frame.env else ()
     return tuple(value for part in parts_of(test) for value in _tested(frame, part))

@@ -241,7 +241,8 @@ def _between_arrows(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]
     pieces: list[tuple[int, int]] = []
     begin = 0
     for token in tokens:
-        if (token.kind == "ARROW" and token.text != "==") or _joins_layouts(text, token) or _parts_rows(text, token):
+        is_arrow = token.kind == "ARROW" and token.text != "=="
+        if is_arrow or (token.text in ("to", "or") and (_joins_layouts(text, token) or _parts_rows(text, token))):
             pieces.append((begin, token.start))
             begin = token.end
     pieces.append((begin, len(text)))

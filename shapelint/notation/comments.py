@@ -82,6 +82,7 @@ def _read_tentatively(body: str) -> Reading:
     return Reading((claim,))
 
 
+@lru_cache(maxsize=2048)
 def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:
     """The same for a text that has been cleaned and is no code."""
     sizes = list(values_of(body))

@@ -73,6 +73,8 @@ class _Walk:
         self._simple: type[Any] = libcst.SimpleStatementLine
         self._indented: type[Any] = libcst.IndentedBlock
         self._comment: type[Any] = libcst.Comment
+        self._blank = (libcst.SimpleWhitespace, libcst.Newline)  # what nothing is within; within a leaf, its brackets
+        self._leaves = (libcst.Name, libcst.Integer, libcst.Float, libcst.SimpleString)
         self._bodies = (libcst.IndentedBlock, libcst.SimpleStatementSuite, libcst.BaseCompoundStatement, libcst.Else)
         self._bodies += (libcst.ExceptHandler, libcst.ExceptStarHandler, libcst.Finally, libcst.MatchCase)  # type: ignore[assignment]
 
@@ -290,7 +292,7 @@ class _Walk:
             part = waiting.pop()
             if type(part) is self._comment:
                 yield part.value
-            else:
+            elif type(part) not in self._blank and not (type(part) in self._leaves and not part.lpar):
                 waiting.extend(reversed(part.children))
 
     def _is_marked(self, first: int, last: int) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from shapelint.notation import might_hold_claim, read_annotation, read_docstring
 from shapelint.notation import model as notation
-from shapelint.notation.model import Role
+from shapelint.notation.model import Reading, Role
 from shapelint.program import nodes
 from shapelint.program.lower_expressions import lower_text
 from shapelint.program.nodes import NO_NOTES, Attached, AttachedDefinition, Expr, Name, Notes, Param, Place
@@ -43,7 +44,8 @@ def describe_block(
     value = first.value.value
     if not isinstance(value, str) or not might_hold_claim(value):
         return NO_NOTES
-    reading = read_docstring(value, _parameters(node))
+    parameters = _parameters(node)
+    reading = _read(value, None if parameters is None else tuple(parameters))
     if not reading:
         return NO_NOTES
     text = StringText(first.value, value, positions)
@@ -58,6 +60,12 @@ def describe_block(
         for each in reading.definitions
     ]
     return Notes(tuple(claims), tuple(definitions))
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str, parameters: tuple[str, ...] | None) -> Reading:
+    """What a docstring claims, kept: a file with claims that is imported is mostly linted as well."""
+    return read_docstring(text, parameters)
 
 
 def _parameters(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> list[str] | None:

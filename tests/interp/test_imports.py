@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from shapelint.interp.loader import Loader
+
 FIRST = "class Features:\n    def __init__(self, layers, log_compression): ...\n\n\ndef of_first(x): ...\n"
 SECOND = "class Features:\n    def __init__(self, layers): ...\n"
 USE = "import torch\nfrom models import Features, of_first\n\nfeatures = Features([1])\ny = of_first(torch.rand(2))\n"
@@ -85,3 +87,18 @@ def test_code_that_names_its_outermost_package_starts_from_there(
 
     _, out, _ = shapelint(f"{tool}/data/datasets/text.py", "--output-format", "concise")
     assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("import a.b\nfrom c import d as e\n\nx = y = 1\nz: int\n\ndef f(): ...\n\nclass G: ...\n", "a e x y f G"),
+        ("try:\n    import a\nexcept ImportError:\n    a = None\n", None),
+        ("from .other import *\n", None),
+        ("a, b = 1, 2\n", None),
+    ],
+)
+def test_names_are_told_by_the_text_alone_where_that_is_plain(text: str, names: str | None, tmp_path: Path) -> None:
+    (tmp_path / "part.py").write_text(text)
+    found = Loader().names_of(".part", str(tmp_path / "__init__.py"))
+    assert found == (names if names is None else names.split())
