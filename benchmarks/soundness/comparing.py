@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from recording import NEXT_TURN, Call, Seen, kind_of
-
+from benchmarks.soundness.recording import NEXT_TURN, Call, Seen, kind_of
 from shapelint.cli.reading import modules, source_of
 from shapelint.dims import Dim, Symbol
 from shapelint.interp.analysis import analyse
@@ -127,7 +126,7 @@ class _Inferred:
 
     @property
     def attributes(self) -> dict[str, Value]:
-        """What it leaves in `self`."""
+        """What it gives to attributes of `self`."""
         return {name: values[-1] for (_, name), values in self.values.items() if name.startswith("self.")}
 
 
@@ -142,7 +141,10 @@ def compare(path: str, calls: Sequence[Call], loader: Loader) -> Tally:
         one = inferred.setdefault(id(step.evidence), _Inferred(step.evidence))
         (one.inputs[step.name] if step.is_input else one.values[step.at[0], step.name]).append(step.value)
     tally, lines = Tally(), source.text.splitlines()
+    constructors = {id(one.evidence.constructor) for one in inferred.values()}
+    set_anew = {name for key, one in inferred.items() if key not in constructors for name in one.attributes}
     for call in calls:
+        call.held = {name: value for name, value in call.held.items() if name not in set_anew}
         line = _line_of(call, lines)
         found = [
             _compared(call, one, inferred.get(id(one.evidence.constructor)), lines)
@@ -165,10 +167,11 @@ def _line_of(call: Call, lines: Sequence[str]) -> int:
 def _suits(value: Value, actual: Seen, sizes: Sizes) -> bool:
     """Whether an input or an attribute is as inferred, where something is given for it.
 
-    A constant that `__init__` leaves may be another one by now: other methods set it.
+    A constant or a list that `__init__` leaves may be another one by now: other methods set it, or change it.
     """
     is_constant = value is None or isinstance(value, bool) or (isinstance(value, Dim) and not value.symbols)
-    return actual is None or is_constant or fits(value, actual, sizes) is not False
+    changes = is_constant or isinstance(value, Items)
+    return actual is None or changes or fits(value, actual, sizes) is not False
 
 
 BINDS = re.compile(r"\s*[\w.]+( *, *[\w.]+)* = |\s*return \S")

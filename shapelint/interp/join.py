@@ -190,7 +190,7 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
         note_stand_ins(unknowns, [a, b, *told])
         other = b if isinstance(a, Unknown) else a
         given = _of_caller(a) and _of_caller(b)
-        alone = not isinstance(other, (Tensor, float)) and _keep_alike((a, b))
+        alone = not any(isinstance(one, (Tensor, float)) for one in alternatives(other)) and _keep_alike((a, b))
         found = either(unknowns, name, alone=alone, given=given)
         if found.before is not None and (other is None or any(one.may_be_none for one in unknowns)):
             return found.before  # on one of the two paths it is None, or may be
@@ -235,7 +235,8 @@ def either(unknowns: list[Unknown], name: str = "", *, alone: bool = True, given
     first = next((one for one in unknowns if one.origin == name), unknowns[0])
     if alone and all(other is first for other in unknowns):
         return first
-    if first.origin and (first.origin == name or (alone and all(other.origin == first.origin for other in unknowns))):
+    is_stood_in_for = first.origin == name and first.before is not None
+    if first.origin and (is_stood_in_for or (alone and all(other.origin == first.origin for other in unknowns))):
         return first
     may_be_none = any(other.may_be_none for other in unknowns)
     return Unknown(first.reason, name, first.line, may_be_none=may_be_none, given=given)

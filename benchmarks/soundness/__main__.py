@@ -1,7 +1,7 @@
 """Whether what shapelint infers of real code is so when that code runs: every local of every call, beside its value.
 
-    python benchmarks/soundness/run.py SCRIPT... --tree FOLDER [--seconds 60] [--calls 4]
-    python benchmarks/soundness/run.py --doctests --tree FOLDER
+    python -m benchmarks.soundness SCRIPT... --tree FOLDER [--seconds 60] [--calls 4]
+    python -m benchmarks.soundness --doctests --tree FOLDER
 
 Each script (or each docstring's examples) runs in a process of its own with a trace on the code under FOLDER; then
 each of these files is analysed, and each value that a name was given is held against what was inferred for that
@@ -19,9 +19,8 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from comparing import Tally, compare
-from recording import Call, calls_of, doctests
-
+from benchmarks.soundness.comparing import Tally, compare
+from benchmarks.soundness.recording import Call, calls_of, doctests
 from shapelint.interp.loader import Loader
 
 
