@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from shapelint.dims import Dim, const, product
 from shapelint.interp.formatted import filled_in
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.rows import any_of, backwards, row_of
 from shapelint.interp.values import DictObject, ListObject, Ref, Value, unknown
-from shapelint.ops.rows import SizesOf
+from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
@@ -74,9 +75,10 @@ def _list_method(
             heap[ref.id] = ListObject(tuple(row))
             return taken
     if name == "pop" and items is None:
+        left = [replace(part, count=None) if isinstance(part, Many) else Many((part,)) for part in content.row]
+        heap[ref.id] = ListObject(tuple(left))
         taken = any_of(frame, content.row)
-        heap[ref.id] = ListObject.some(taken)
-        return taken
+        return unknown(".pop() of a list", node.at[0]) if isinstance(taken, Unknown) else taken
     if name == "copy":
         return frame.world.allocate(content)
     if name == "reverse":
