@@ -228,7 +228,8 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
     receiver = frame.world.settle(evaluate(frame, target.value))
     is_named = isinstance(target.value, (nodes.Name, nodes.Attribute))
     if target.attr == "data" and isinstance(receiver, Tensor) and is_named:
-        bind(frame, target.value, value, None)
+        if isinstance(value, Tensor):  # of what is loaded it is taken that it is as large
+            bind(frame, target.value, value, None)
         return
     value = named(frame, target.attr, value)
     if isinstance(receiver, Unknown):
