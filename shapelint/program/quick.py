@@ -1,4 +1,4 @@
-"""Makes frozen dataclasses quick to make: millions of small nodes and values are, and none of them is ever changed."""
+"""Makes frozen dataclasses quick to make: there are millions of small nodes and values, and none is ever changed."""
 
 from __future__ import annotations
 
