@@ -15,6 +15,7 @@ from shapelint.interp.values import (
     Choice,
     ClassValue,
     DictObject,
+    External,
     Formatted,
     FunctionValue,
     Layer,
@@ -27,6 +28,7 @@ from shapelint.interp.values import (
 from shapelint.interp.versions import compare_versions
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
+from shapelint.ops.registry import find, find_layer
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import PERHAPS_ARRAY, Tensor, Unknown
@@ -355,6 +357,8 @@ def _identical(frame: Frame, left: Value, right: Value) -> bool | None:
         return None
     if left is None or right is None:
         size = right if left is None else left
+        if isinstance(size, External) and size.name.count(".") > 1 and not (find(size.name) or find_layer(size.name)):
+            return None  # an attribute of another module: `torch.version.cuda`
         return None if isinstance(size, Dim) and size in frame.machine.optional else left is right
     if isinstance(left, (bool, str)) and isinstance(right, (bool, str)):
         return left == right

@@ -217,6 +217,8 @@ def _is_given(value: Unknown, name: str) -> bool:
 
 def _of_caller(value: Value) -> bool:
     """Whether a caller gives a value, or how many dims it has depends on nothing else."""
+    if isinstance(value, Choice):
+        return all(one is None or _of_caller(one) for one in value.values)
     return value.given if isinstance(value, Unknown) else isinstance(value, Tensor) and value.shape.given
 
 
