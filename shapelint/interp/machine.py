@@ -97,7 +97,18 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
-    __slots__ = ("axes", "believed", "bound", "counted", "defined", "firm", "on_paths", "solved", "told")
+    __slots__ = (
+        "axes",
+        "believed",
+        "bound",
+        "counted",
+        "defined",
+        "firm",
+        "of_constructor",
+        "on_paths",
+        "solved",
+        "told",
+    )
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
@@ -108,6 +119,7 @@ class Letters:
         self.told: list[Value] = []  # inputs that are tensors by a docstring's word alone
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.firm: set[str] = set()  # those bound by a definition
+        self.of_constructor: dict[str, Dim] = {}  # what words are in the comments of `__init__`, sizes of the code
         self.on_paths: dict[Facts, dict[Dim, Dim]] = {}  # what they are where a value is one of several
 
 

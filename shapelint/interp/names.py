@@ -53,6 +53,7 @@ def _resolve(frame: Frame, spec: DimSpec, reading: Reading) -> Dim:
     if isinstance(spec, Name):
         return _resolve_name(frame, spec.text, reading)
     if isinstance(spec, Binary):
+        _take_from_constructor(frame, spec)
         with_number = spec.op == "+" and (isinstance(spec.left, Num) or isinstance(spec.right, Num))
         left, right = (
             _resolve_name(frame, side.text, reading, least=0)
@@ -68,6 +69,17 @@ def _resolve(frame: Frame, spec: DimSpec, reading: Reading) -> Dim:
         if spec.function in ("floor", "int", "round") and len(arguments) == 1:
             return arguments[0]
     raise Unresolved(f"{spec}")
+
+
+def _take_from_constructor(frame: Frame, spec: Binary) -> None:
+    """Take two words that stand as a product for what the comments of `__init__` call so: `Wh*Ww` of a window.
+
+    A letter, or a word by itself, may have another meaning in each method.
+    """
+    sides = [side.text for side in (spec.left, spec.right) if isinstance(side, Name)]
+    known = frame.letters.of_constructor
+    if spec.op == "*" and len(sides) == 2 and all(one in known and _is_fresh(frame, one) for one in sides):
+        frame.letters.bound.update({one: known[one] for one in sides})
 
 
 def _calculated(op: str, left: Dim, right: Dim, reading: Reading) -> Dim:
