@@ -56,7 +56,7 @@ class Machine:
         self.classes: list[ClassValue] = []
         self.problems: list[str] = []
         self.remembered: dict[Hashable, Any] = {}
-        self.perhaps_zero: dict[nodes.Function, frozenset[str]] = {}  # the parameters that are asked whether they are 0
+        self.least_asked: dict[nodes.Function, dict[str, int]] = {}  # the parameters that are asked whether they are 0
         self.parts: dict[Unknown, dict[str, Unknown]] = {}
         self.placed: dict[tuple[Value, Value], tuple[Value, Value]] = {}  # of a list at a place: its content, the item
         self.indexed: dict[int, list[nodes.Expr]] = {}  # what a loop takes the items of at its places
