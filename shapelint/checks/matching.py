@@ -14,6 +14,7 @@ from shapelint.checks.pairs import (
     is_exchanged,
     is_exchanged_for_others,
     is_misplaced,
+    is_of_a_caller,
     is_of_other_letters,
     is_repeated,
     is_unnamed,
@@ -62,7 +63,9 @@ class Match:
     letter: str | None = None
     note: str = ""
     but_for_rank: bool = False  # whether it fits as far as dims are seen, and nothing but their number is open
-    but_for_letters: bool = False  # whether nothing is open but expressions in letters that stand nowhere else
+    but_for_letters: bool = (
+        False  # whether nothing is open but what letters of comments tell, of sizes of a caller, too
+    )
 
 
 """The index of a claimed dim among those of its claim, the dim, and the size given in its place."""
@@ -215,7 +218,7 @@ def _match_dims(
         _, dim, size = unsure[0]
         said = dim.size if dim.size is not None else "a size"
         reason = f"whether {said} is {size} could not be decided"
-        of_letters = all(dim.unresolved and dim.fresh is not None for _, dim, _ in unsure)
+        of_letters = all((dim.unresolved and dim.fresh is not None) or is_of_a_caller(dim, at) for _, dim, at in unsure)
         return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters), examples
     return Match(Outcome.RIGHT, None, "", shape, given, note="; ".join(notes)), examples
 
