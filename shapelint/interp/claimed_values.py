@@ -11,9 +11,10 @@ from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.ground import Ground
 from shapelint.interp.held_against import (
-    as_product,
+    as_read,
     fitting_by_name,
     in_common,
+    may_be_row,
     of_its_rank,
     tells_an_amount,
     tells_the_plane,
@@ -84,6 +85,7 @@ def meet_value(
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
     is_label = attached.place in OWN_LINE and id(attached) in frame.doubted
     is_unsure = by_place_alone or is_label or attached.claim.conditional or _may_be_of_another(frame, attached)
+    is_unsure = is_unsure or any(map(may_be_row, attached.claim.shapes))
     open_shape = len(givens) == 1 and (givens[0].shape is None or _is_to_be_told(frame, givens[0].shape))
     if len(shapes) == 1 and not is_unsure and frame.may_believe(attached):
         if open_shape:
@@ -263,7 +265,7 @@ def note_claim(
         if any_of and definite is None and not any(isinstance(item, Rest) for item in spec.items):
             definite = Shape(tuple(left_open() for _ in spec.items))  # no letter is the size of what is not meant
         alone = len(attached.claim.shapes) == 1 or single is None
-        spec = as_product(spec, definite)
+        spec = as_read(spec, definite)
         shapes.append(claimed(frame, spec, definite if alone or definite is None else of_its_rank(spec, definite)))
     is_docstring = attached.place is Place.DOCSTRING
     if len(shapes) == 1:

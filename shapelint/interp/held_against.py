@@ -15,17 +15,31 @@ from shapelint.shapes import Run, Shape
 _CROSSED = re.compile(r"\s*[\[(]?\s*\w+(?:\s*[x\u00d7*]\s*\w+)+\s*[\])]?\s*$")
 
 
-def as_product(spec: ShapeSpec, given: Shape | None) -> ShapeSpec:
-    """`B x T` beside a tensor of one dim: that is B*T."""
-    if given is None or not given.known or given.rank != 1 or not _CROSSED.match(spec.text):
+def as_read(spec: ShapeSpec, given: Shape | None) -> ShapeSpec:
+    """`B x T` beside a tensor of one dim as B*T, and `[B*T*H]` beside one of several as `(B, T, H)`."""
+    if given is None or not _CROSSED.match(spec.text):
         return spec
+    factors = _factors(spec.items[0]) if may_be_row(spec) else []
+    if factors and given.least_rank > 1:
+        return ShapeSpec(tuple(factors), spec.text)
     sizes = [item for item in spec.items if isinstance(item, (Name, Num))]
-    if len(sizes) != len(spec.items) or len(sizes) < 2:
+    if not given.known or given.rank != 1 or len(sizes) != len(spec.items) or len(sizes) < 2:
         return spec
     whole: DimSpec = sizes[0]
     for size in sizes[1:]:
         whole = Binary("*", whole, size)
     return ShapeSpec((whole,), spec.text)
+
+
+def may_be_row(spec: ShapeSpec) -> bool:
+    """Whether a shape is written as one product, `[B*T*H]`, by which some mean a dim for each factor."""
+    return len(spec.items) == 1 and bool(_CROSSED.match(spec.text)) and len(_factors(spec.items[0])) > 1
+
+
+def _factors(item: DimSpec | Rest) -> list[DimSpec]:
+    if isinstance(item, Binary) and item.op == "*":
+        return _factors(item.left) + _factors(item.right)
+    return [item] if isinstance(item, (Name, Num)) else []
 
 
 def tells_an_amount(spec: ShapeSpec, given: Shape | None) -> bool:
