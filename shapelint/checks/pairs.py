@@ -17,12 +17,12 @@ def is_unnamed(size: Dim) -> bool:
     return any(symbol.name == "_" for symbol in size.symbols)
 
 
-def is_of_a_caller(dim: ClaimedDim, size: Dim) -> bool:
-    """Whether a letter of comments makes two sizes equal which come of sizes without names that a caller chooses.
+def is_of_a_caller(dim: ClaimedDim, size: Dim, pairs: list[Pair]) -> bool:
+    """Whether a letter that this row defines makes two sizes equal which come of sizes without names of a caller.
 
     `[B, width, grid, grid]` of patches tells that pictures are square.
     """
-    if dim.letter is None or dim.size is None:
+    if dim.letter is None or dim.size is None or not any(each.fresh == dim.letter for _, each, _ in pairs):
         return False
     unnamed = [{one for one in each.symbols if one.name == "_"} for each in (dim.size, size)]
     return all(unnamed) and all(one.free for each in unnamed for one in each)
