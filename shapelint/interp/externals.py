@@ -12,6 +12,7 @@ from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
 from shapelint.interp.rows import MOST_ITEMS, any_of, items_of, row_of
 from shapelint.interp.rules import plain, run_rule, with_sizes_spread
+from shapelint.interp.seen_elsewhere import is_of_elsewhere
 from shapelint.interp.values import (
     DictObject,
     External,
@@ -67,7 +68,8 @@ def call_external(
         if spread:
             return unknown(f"{name} with arguments that are not known", node.at[0])
         return _layer(frame, layer, name, args, kwargs, node)
-    return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
+    given = is_of_elsewhere(frame, name, args, kwargs)
+    return Unknown(f"unknown function {short(name)} at line {node.at[0]}", line=node.at[0], given=given)
 
 
 def _layer(
