@@ -229,9 +229,10 @@ def _is_unnamed(attached: Attached | AttachedDefinition) -> bool:
 
 
 def _may_be_of_others(event: ClaimMet, facts: Facts) -> bool:
-    """Whether a comment on a line of its own may as well speak of another value nearby."""
-    matches = [match_shape(shape, near, facts, Facts())[0] for near in event.others for shape in event.alternatives]
-    return any(match.outcome is not Outcome.WRONG for match in matches)
+    """Whether a comment on a line of its own may as well speak of another value nearby: one with as many dims."""
+    known = [near for near in event.others if near.shape is not None and not near.shape.says_nothing]
+    matches = [match_shape(shape, near, facts, Facts())[0] for near in known for shape in event.alternatives]
+    return any(match.problem is not Problem.RANK for match in matches)
 
 
 def _tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
