@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shapelint.dims import Dim, const, maximum, minimum
-from shapelint.interp.arithmetic import as_number, number_of, operate
+from shapelint.interp.arithmetic import as_number, extreme_by_use, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
@@ -141,7 +141,7 @@ def _extreme(name: str) -> Function:
             values = items
         sizes = [number_of(frame, value) for value in values]
         if not sizes or any(size is None for size in sizes):
-            return unknown(f"{name}() of values that are not known", node.at[0])
+            return extreme_by_use(name, values, node.at[0])
         known = [size for size in sizes if size is not None]
         return maximum(*known) if name == "max" else minimum(*known)
 
