@@ -83,5 +83,5 @@ def is_suspected(case: Case, kind: Suspicion) -> bool:
 
 
 def is_conditional(case: Case) -> bool:
-    """Whether a claim holds only where the divisions that it writes come out."""
+    """Whether a claim holds only where divisions come out, which it writes or the code makes."""
     return isinstance(case, Judged) and case.verdict is Verdict.PROVED and case.note.startswith("when ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -17,7 +17,7 @@ from shapelint.checks.pairs import (
     is_repeated,
     is_unnamed,
 )
-from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, symbol
+from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, rounds_up, symbol
 from shapelint.interp.apart import NO_GROUPS, Groups
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
@@ -120,32 +120,45 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
         for divisor, dividend in dim.exact:
             exact = exact.divides(divisor, dividend)
         if not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL:
-            return True, "when " + " and ".join(f"{divisor} divides {dividend}" for divisor, dividend in dim.exact)
+            return True, _when(dim.exact)
     if any(factor < 0 for factor in dim.size.terms.values()):  # it is claimed to be a size, and so is no less than 0
         counted = facts.at_least(dim.size, 0)
         if not counted.contradictory and counted.compare(dim.size, size) is Comparison.EQUAL:
             return True, ""
+    coming_out = _exact_divisions(dim, size, facts)
+    if (
+        coming_out
+        and not rounds_up(facts.normalize(size))
+        and not any(is_unnamed(one) for division in coming_out for one in division)
+    ):
+        return True, _when(coming_out)
     if answer is Comparison.MAYBE or (answer is Comparison.DIFFERS and _alike_by_name(dim.size, size)):
         return None, ""
     if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(facts.normalize(size))):
         return None, ""  # the author may know which of two sizes is the smaller one
-    return (None if _is_exact(dim, size, facts) else False), ""
+    return (None if coming_out else False), ""
 
 
-def _is_exact(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
-    """Whether a size is the claimed one wherever the code's own divisions are exact, as its author may know them to be.
+def _when(coming_out: Iterable[tuple[Dim, Dim]]) -> str:
+    return "when " + " and ".join(dict.fromkeys(f"{divisor} divides {dividend}" for divisor, dividend in coming_out))
 
-    `2*(H//2)` is H for pictures of an even height, `2*((d+3)//4)` is `d/2` for the d that heads have, and
-    `2*(h//2) + 2*(w//2)` is h+w.
+
+def _exact_divisions(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim, Dim]]:
+    """The divisions (divisor, dividend) that make a size the claimed one where all are exact; none where they do not.
+
+    Their author may know that they come out: `2*(H//2)` is H for pictures of an even height, `2*((d+3)//4)` is `d/2`
+    for the d that heads have, and `2*(h//2) + 2*(w//2)` is h+w.
     """
     size = facts.normalize(size)
     if dim.size is None or any(factor < 0 for factor in size.terms.values()):
-        return False  # `N - N//2` is another size than `N//2`, and is written for its being so
-    exact = facts
+        return []  # `N - N//2` is another size than `N//2`, and is written for its being so
+    exact, coming_out = facts, []
     for divisor, dividend in (*divisions(size), *dim.exact):
         if dividend.symbols:
             exact = exact.divides(divisor, dividend)
-    return exact is not facts and not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL
+            coming_out.append((divisor, dividend))
+    fits_then = not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL
+    return coming_out if fits_then else []
 
 
 def _is_unknown(size: Dim) -> bool:

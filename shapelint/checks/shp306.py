@@ -16,8 +16,8 @@ RULE = Rule(
     severity="warning",
     since="0.1",
     what=(
-        "A comment writes a size with a division, such as `H/2`, that is what the code gives only where "
-        "the division comes out."
+        "A comment says a size, such as `H/2` of a strided convolution or `H` of `2*(H//2)`, that the code gives "
+        "only where a division comes out."
     ),
     why=(
         "A strided convolution gives `(H+1)//2`, not `H//2`. Whoever relies on the comment is off by one for odd sizes."

@@ -52,7 +52,7 @@ def _of_operation(case: Suspected, evidence: Evidence, rule: Rule, path: str) ->
 
 
 def _of_claim(case: Case, rule: Rule, path: str) -> Finding | None:
-    """A claim that holds only where the divisions that it writes come out."""
+    """A claim that holds only where divisions come out, which it writes or the code makes."""
     if not isinstance(case, Judged):
         return None
     text = f"comment says {messages.declared(case)}, which holds only {case.note}"

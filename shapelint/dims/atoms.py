@@ -57,6 +57,18 @@ def divisions(size: Dim) -> list[tuple[Dim, Dim]]:
     return list(found)
 
 
+def rounds_up(size: Dim) -> bool:
+    """Whether a number is added before a division in a size, as in `(n + 3)//4`, which reckons with a rest."""
+    stack = [size]
+    while stack:
+        for atom in stack.pop().atoms:
+            if isinstance(atom, Quotient):
+                if atom.numerator.constant:
+                    return True
+                stack.append(atom.numerator)
+    return False
+
+
 class Extremum(Atom):
     """The greatest (`greatest`) or the least of some sizes."""
 

@@ -20,6 +20,7 @@ from shapelint.interp.held_against import (
 )
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
+from shapelint.interp.letters_on_paths import on_each_path
 from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
 from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes
@@ -276,6 +277,7 @@ def note_claim(
     if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
     givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
+    givens = on_each_path(frame, shapes, givens)
     of_before = _is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
     if is_doubted or of_before:
         doubt = "it may speak of another value nearby"

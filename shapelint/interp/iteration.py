@@ -163,7 +163,8 @@ def keep_apart(frame: Frame, sizes: list[Dim], place: object) -> None:
 def _part(frame: Frame, item: nodes.Expr, whole: Value, element: Value) -> Value:
     """What one of several targets gets from a value whose items are not known one by one."""
     if isinstance(element, Unknown):
-        origin = item.id if isinstance(item, nodes.Name) and item.id != "_" else ""
+        origin = text_of(item) if isinstance(item, (nodes.Name, nodes.Attribute)) else ""
+        origin = "" if origin == "_" else origin
         free = isinstance(whole, Unknown) and whole.of_sizes
         return Unknown(element.reason, origin, element.line, free=free, given=element.given)
     return element

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Facts
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed
 from shapelint.interp.values import ClassValue, FunctionValue, Value
 from shapelint.interp.world import World
@@ -97,7 +97,7 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
-    __slots__ = ("axes", "believed", "bound", "counted", "defined", "firm", "solved", "told")
+    __slots__ = ("axes", "believed", "bound", "counted", "defined", "firm", "on_paths", "solved", "told")
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
@@ -108,6 +108,7 @@ class Letters:
         self.told: list[Value] = []  # inputs that are tensors by a docstring's word alone
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.firm: set[str] = set()  # those bound by a definition
+        self.on_paths: dict[Facts, dict[Dim, Dim]] = {}  # what they are where a value is one of several
 
 
 @dataclass(slots=True)
