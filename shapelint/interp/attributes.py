@@ -11,7 +11,7 @@ from shapelint.interp.decorators import decorators_of
 from shapelint.interp.external_names import external
 from shapelint.interp.formatted import attribute_under
 from shapelint.interp.ground import Ground
-from shapelint.interp.imports import resolve
+from shapelint.interp.imports import found_under
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import of_each, run_rule
@@ -20,7 +20,6 @@ from shapelint.interp.values import (
     Choice,
     ClassValue,
     Container,
-    Deferred,
     External,
     FunctionValue,
     Instance,
@@ -61,9 +60,7 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
     if isinstance(value, External):
         return external(f"{value.name}.{name}")
     if isinstance(value, ModuleFile):
-        found = value.frame.env.get(name)
-        if isinstance(found, Deferred):
-            found = value.frame.env[name] = resolve(found, frame.machine)
+        found = found_under(value.frame.env, name, frame.machine)
         if found is None and value.frame.name.endswith("__init__.py"):
             inner = frame.machine.load(f".{name}", value.frame.name)  # a module of a package, imported somewhere
             found = ModuleFile(inner) if inner is not None else None

@@ -99,7 +99,7 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     if isinstance(value, NumberType):
         return Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
     size = _size(frame, value)
-    return size if size is not None else unknown("int() of a value that is not known", node.at[0])
+    return size if size is not None else Ground(frame.world).fresh(frame.hint or "_", minimum=-(2**31))
 
 
 def _cut(frame: Frame, value: Ratio, node: nodes.Call) -> Value:

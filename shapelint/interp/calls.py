@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
 from shapelint.dims import Dim, Facts
@@ -49,7 +50,7 @@ from shapelint.interp.world import World
 from shapelint.ops.call import apply_found, call_method, gives_tensor, method_gives_tensor
 from shapelint.ops.registry import find_method, has_method
 from shapelint.ops.rows import Many, SizesOf
-from shapelint.ops.tensor import PERHAPS_ARRAY, Tensor, Unknown
+from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Shape
 
@@ -324,6 +325,8 @@ def tensor_method(
         return frame.world.rank_of(receiver.shape)
     if name == "split" and not args and not kwargs:
         return unknown("it may be a string that is split", node.at[0])
+    if name == "transpose" and receiver.device in PERHAPS_ARRAYS and not _are_two_places(args):
+        receiver = replace(receiver, device="numpy")
     found = find_method(name, receiver.device)
     if found is None:
         return unknown(f"unknown method {name} of a tensor at line {node.at[0]}", node.at[0])
@@ -337,6 +340,11 @@ def tensor_method(
     if found.in_place and isinstance(node.func, nodes.Attribute) and (isinstance(result, Tensor) or name in _RESHAPING):
         _change(frame, node.func.value, receiver, result, name in _RESHAPING)
     return result
+
+
+def _are_two_places(args: Sequence[Value]) -> bool:
+    """Whether these may be the two dims that `transpose` exchanges: an array takes the order of all of them."""
+    return len(args) < 3 and not any(isinstance(arg, (tuple, Ref)) for arg in args)
 
 
 _RESHAPING = frozenset(

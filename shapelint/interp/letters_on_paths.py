@@ -22,7 +22,12 @@ def on_each_path(frame: Frame, shapes: Sequence[ClaimedShape], givens: list[Give
         if shape.rest is not None:
             continue
         for given in givens:
-            if given.path is None or given.shape is None or not given.shape.known or given.shape.rank != len(shape.dims):
+            if (
+                given.path is None
+                or given.shape is None
+                or not given.shape.known
+                or given.shape.rank != len(shape.dims)
+            ):
                 continue
             for said, size in zip(shape.dims, given.shape.dims, strict=True):
                 if said.fresh is not None and said.size is not None and said.size.as_symbol is not None:

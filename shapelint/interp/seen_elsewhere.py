@@ -5,10 +5,9 @@ Nothing but a comment beside it tells of what shape it is, as with what a caller
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 
+from shapelint.interp.external_names import is_not_seen
 from shapelint.interp.machine import Frame
 from shapelint.interp.values import (
     Bound,
@@ -30,12 +29,6 @@ from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Unknown
 
 DEEPEST = 3
-_KNOWN = frozenset({"torch", "numpy", "einops", "shapelint", "math"}) | sys.stdlib_module_names
-"""Libraries of which there are rules: that one is missing is no caller's to make up for."""
-_READERS = re.compile(
-    r"torch\.(?:ops|hub|utils\.cpp_extension)\.|importlib\.import_module$|(?:torch|torch\.jit|pickle|json|numpy)\.loads?$"
-)
-"""Functions of these that give what nothing here tells of: code that is loaded, and what a file holds."""
 
 
 def is_of_elsewhere(frame: Frame, name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> bool:
@@ -44,12 +37,6 @@ def is_of_elsewhere(frame: Frame, name: str, args: Sequence[Value], kwargs: Mapp
     What `wrap(model)` gives is as the code of the model makes it, which is seen.
     """
     return is_not_seen(name) and not _runs_code(frame, (*args, *kwargs.values()), DEEPEST)
-
-
-def is_not_seen(name: str) -> bool:
-    """Whether a full name is of a library of which nothing is known, or of what reads a file or makes code of it."""
-    library = name.lstrip(".").split(".", 1)[0]
-    return library not in _KNOWN or (_READERS.match(name) is not None and not name.startswith("torch.ops.aten."))
 
 
 def is_given(value: Value) -> bool:
