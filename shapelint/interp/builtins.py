@@ -14,7 +14,7 @@ from shapelint.interp.formatted import attribute_under, set_under
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
 from shapelint.interp.join import alternatives, choice, mapped
-from shapelint.interp.kinds import is_one_of
+from shapelint.interp.kinds import TYPE_OF_NONE, is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
 from shapelint.interp.remaking import repeated
 from shapelint.interp.rows import (
@@ -378,6 +378,8 @@ def _slice(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], nod
 
 def _type(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     content = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
+    if args and args[0] is None:
+        return TYPE_OF_NONE
     return content.type if isinstance(content, Instance) else unknown("type()", node.at[0])
 
 
