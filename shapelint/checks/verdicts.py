@@ -13,7 +13,7 @@ from shapelint.checks.model import Verdict
 from shapelint.checks.wording import PLAIN, Wording, wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol
 from shapelint.interp.apart import Groups, is_one_name
-from shapelint.interp.claimed_values import CONFLICT
+from shapelint.interp.claimed_values import CONFLICT, NO_TENSOR
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
@@ -210,7 +210,8 @@ def _tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]], fa
     """
     if event.doubt or len(event.alternatives) > 1:
         return False
-    is_given = all(match.outcome is Outcome.RIGHT or _is_given(given, match) for given, match in outcomes)
+    tensors = [pair for pair in outcomes if pair[0].why_unknown != NO_TENSOR] or outcomes
+    is_given = all(match.outcome is Outcome.RIGHT or _is_given(given, match) for given, match in tensors)
     return is_given and not (_is_unnamed(event.attached) and _may_be_of_others(event, facts))
 
 
@@ -415,6 +416,9 @@ def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts
         right = [pair for pair in outcomes if pair[1].outcome is Outcome.RIGHT]
         if right:
             return Judged(event.attached, Verdict.PROVED, "", event, *right[0], note=right[0][1].note)
+    kinds = {match.outcome for given, match in outcomes if given.why_unknown != NO_TENSOR}
+    if kinds == {Outcome.RIGHT}:  # what is no tensor on another path is not spoken of
+        outcomes = [pair for pair in outcomes if pair[1].outcome is Outcome.RIGHT]
     kinds = {match.outcome for _, match in outcomes}
     given, match = outcomes[0]
     if kinds == {Outcome.RIGHT}:

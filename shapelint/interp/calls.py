@@ -257,7 +257,8 @@ def unknown_call(
     if by_default is not None:
         return by_default
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
-        return unknown(callee.reason, callee.line)
+        given = callee.given and find_method(node.func.attr, None) is None
+        return Unknown(callee.reason, line=callee.line, given=given)
     reason = f"unknown function {text_of(node.func)} at line {node.at[0]}"
     return Unknown(reason, line=node.at[0], given=callee.given and not _is_method_of_input(frame, node.func))
 
@@ -377,7 +378,7 @@ def unknown_method(
     node: nodes.Call,
 ) -> Value:
     """A method of an unknown value, which is a tensor if only tensors have it."""
-    if is_called_of_tensors(name, args, kwargs) or (receiver.origin and name in tensors_own(receiver)):
+    if is_called_of_tensors(name, args, kwargs) or name in tensors_own(receiver):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)
