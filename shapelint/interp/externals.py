@@ -8,6 +8,7 @@ from fractions import Fraction
 from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import as_number, number_of, operate, ratio
 from shapelint.interp.containers import KINDS, make_container
+from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
 from shapelint.interp.rows import MOST_ITEMS, any_of, items_of, row_of
@@ -128,7 +129,15 @@ def _ordered_dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Valu
         if pair is None or len(pair) != 2 or not isinstance(pair[0], str):
             return frame.world.allocate(DictObject(entries, True))
         entries[pair[0]] = pair[1]
-    return frame.world.allocate(DictObject(entries, items is None))
+    element = _second_of(frame, any_of(frame, row_of(frame, args[0]))) if items is None else None
+    return frame.world.allocate(DictObject(entries, items is None, element))
+
+
+def _second_of(frame: Frame, pairs: Value) -> Value:
+    """What stands second in each of the pairs that a value may be; None where it may be something else."""
+    found = [items_of(frame, one)[0] for one in alternatives(frame.world.settle(pairs))]
+    seconds = [pair[1] for pair in found if pair is not None and len(pair) == 2]
+    return choice(seconds) if len(seconds) == len(found) and found else None
 
 
 def _default_dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
