@@ -200,8 +200,8 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
         return event
     found = causes.all_of_trouble(event)
     claims = [met for met in found if len(met.attached.claim.shapes) == 1]
-    if len(found) > MOST_AT_ODDS:
-        return None
+    if len(found) > MOST_AT_ODDS or any(met.attached.claim.in_words for met in found):
+        return None  # "3D tensor" may be said of volumes
     if found and not claims:  # of several shapes, all fail
         return None if event.conditions else event
     of_items = any(_gives_items(met.attached, evidence.function) for met in claims)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from shapelint.checks.exactness import all_exact, exact_divisions, when_exact
 from shapelint.checks.meant import may_be_meant
 from shapelint.checks.pairs import (
     Pair,
@@ -13,6 +14,7 @@ from shapelint.checks.pairs import (
     is_exchanged,
     is_exchanged_for_others,
     is_misplaced,
+    is_of_a_caller,
     is_of_other_letters,
     is_repeated,
     is_unnamed,
@@ -61,7 +63,9 @@ class Match:
     letter: str | None = None
     note: str = ""
     but_for_rank: bool = False  # whether it fits as far as dims are seen, and nothing but their number is open
-    but_for_letters: bool = False  # whether nothing is open but expressions in letters that stand nowhere else
+    but_for_letters: bool = (
+        False  # whether nothing is open but what letters of comments tell, of sizes of a caller, too
+    )
 
 
 """The index of a claimed dim among those of its claim, the dim, and the size given in its place."""
@@ -116,22 +120,20 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
     if answer is Comparison.EQUAL:
         return True, ""
     if dim.exact:
-        exact = facts
-        for divisor, dividend in dim.exact:
-            exact = exact.divides(divisor, dividend)
+        exact = all_exact(facts, dim.exact)
         if not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL:
-            return True, _when(dim.exact)
+            return True, when_exact(dim.exact)
     if any(factor < 0 for factor in dim.size.terms.values()):  # it is claimed to be a size, and so is no less than 0
         counted = facts.at_least(dim.size, 0)
         if not counted.contradictory and counted.compare(dim.size, size) is Comparison.EQUAL:
             return True, ""
-    coming_out = _exact_divisions(dim, size, facts)
+    coming_out = exact_divisions(dim, size, facts)
     if (
         coming_out
         and not rounds_up(facts.normalize(size))
         and not any(is_unnamed(one) for division in coming_out for one in division)
     ):
-        return True, _when(coming_out)
+        return True, when_exact(coming_out)
     if answer is Comparison.MAYBE or (answer is Comparison.DIFFERS and _alike_by_name(dim.size, size)):
         return None, ""
     named = size.as_symbol
@@ -140,28 +142,6 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
     if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(facts.normalize(size))):
         return None, ""  # the author may know which of two sizes is the smaller one
     return (None if coming_out else False), ""
-
-
-def _when(coming_out: Iterable[tuple[Dim, Dim]]) -> str:
-    return "when " + " and ".join(dict.fromkeys(f"{divisor} divides {dividend}" for divisor, dividend in coming_out))
-
-
-def _exact_divisions(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim, Dim]]:
-    """The divisions (divisor, dividend) that make a size the claimed one where all are exact; none where they do not.
-
-    Their author may know that they come out: `2*(H//2)` is H for pictures of an even height, `2*((d+3)//4)` is `d/2`
-    for the d that heads have, and `2*(h//2) + 2*(w//2)` is h+w.
-    """
-    size = facts.normalize(size)
-    if dim.size is None or any(factor < 0 for factor in size.terms.values()):
-        return []  # `N - N//2` is another size than `N//2`, and is written for its being so
-    exact, coming_out = facts, []
-    for divisor, dividend in (*divisions(size), *dim.exact):
-        if dividend.symbols:
-            exact = exact.divides(divisor, dividend)
-            coming_out.append((divisor, dividend))
-    fits_then = not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL
-    return coming_out if fits_then else []
 
 
 def _is_unknown(size: Dim) -> bool:
@@ -241,7 +221,7 @@ def _match_dims(
         _, dim, size = unsure[0]
         said = dim.size if dim.size is not None else "a size"
         reason = f"whether {said} is {size} could not be decided"
-        of_letters = all(dim.unresolved and dim.fresh is not None for _, dim, _ in unsure)
+        of_letters = all((dim.unresolved and dim.fresh is not None) or is_of_a_caller(dim, at) for _, dim, at in unsure)
         return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters), examples
     return Match(Outcome.RIGHT, None, "", shape, given, note="; ".join(notes)), examples
 

@@ -17,6 +17,17 @@ def is_unnamed(size: Dim) -> bool:
     return any(symbol.name == "_" for symbol in size.symbols)
 
 
+def is_of_a_caller(dim: ClaimedDim, size: Dim) -> bool:
+    """Whether a letter of comments makes two sizes equal which come of sizes without names that a caller chooses.
+
+    `[B, width, grid, grid]` of patches tells that pictures are square.
+    """
+    if dim.letter is None or dim.size is None:
+        return False
+    unnamed = [{one for one in each.symbols if one.name == "_"} for each in (dim.size, size)]
+    return all(unnamed) and all(one.free for each in unnamed for one in each)
+
+
 def is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
     """Whether a dim is a number that may stand for a size of the example at hand: no letter, no 1 among names."""
     if not is_number(dim):

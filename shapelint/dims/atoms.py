@@ -53,7 +53,7 @@ def divisions(size: Dim) -> list[tuple[Dim, Dim]]:
         for atom in stack.pop().atoms:
             if isinstance(atom, Quotient):
                 found[atom.denominator, atom.numerator - atom.numerator.constant] = None
-                stack.append(atom.numerator)
+                stack += (atom.numerator, atom.denominator)
     return list(found)
 
 
@@ -65,7 +65,7 @@ def rounds_up(size: Dim) -> bool:
             if isinstance(atom, Quotient):
                 if atom.numerator.constant:
                     return True
-                stack.append(atom.numerator)
+                stack += (atom.numerator, atom.denominator)
     return False
 
 

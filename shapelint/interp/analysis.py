@@ -215,6 +215,8 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
     frame.evidence.groups.update({key: set(places) for key, places in init.groups.items()})
     frame.evidence.constructor = init
     frame.letters.bound.update({name: size for name, size in letters.bound.items() if name in letters.firm})
+    words = {name: made.world.facts.normalize(size) for name, size in letters.bound.items() if len(name) > 1}
+    frame.letters.of_constructor.update({name: size for name, size in words.items() if _is_of_code(name, size)})
     frame.letters.firm.update(letters.firm)
     frame.letters.defined.update(letters.defined)
     frame.letters.told.extend(letters.told)
@@ -236,6 +238,11 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
             keep_apart(frame, [value.size], ("init", name))
     frame.evidence.facts = machine.world.facts
     note_again(frame, analysis, lambda scratch: _judge_method(scratch, machine, cls, function, made))
+
+
+def _is_of_code(word: str, size: Dim) -> bool:
+    """Whether the size that a word of comments stands for is one that the code gives names to."""
+    return bool(size.symbols) and all(one.free and one.name != word for one in size.symbols)
 
 
 def _is_namespace(cls: ClassValue) -> bool:

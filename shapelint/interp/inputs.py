@@ -8,7 +8,7 @@ from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Ratio, Value
-from shapelint.interp.zeros import perhaps_zero
+from shapelint.interp.zeros import least_asked
 from shapelint.ops.create import CONSTRUCTORS
 from shapelint.ops.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
@@ -30,7 +30,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     optional = (param.default is not None and default is None) or _may_be_none(param.annotation)
     if names == ["int"] or (isinstance(default, Dim) and not names):
         least = default.value if isinstance(default, Dim) and default.value is not None else 1
-        least = min(least, 0) if param.name in perhaps_zero(function) else least
+        least = min(least, least_asked(function).get(param.name, least))
         size = symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
         if optional:
             frame.machine.optional.add(size)
@@ -52,7 +52,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     is_size = not isinstance(default, (bool, str, float, Ratio)) and (not names or names[0] == "int")
     numbers = [one.value for one in (default if type(default) is tuple else (default,)) if isinstance(one, Dim)]
     least = min((number for number in numbers if number is not None), default=1)
-    least = min(least, 0) if is_size and param.name in perhaps_zero(function) else least
+    least = min(least, least_asked(function).get(param.name, least)) if is_size else least
     of_sizes = is_size or _is_row_of_ints(param.annotation)
     given = Unknown(
         reason,

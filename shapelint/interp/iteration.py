@@ -10,7 +10,7 @@ from shapelint.interp.handed_out import hand_out, set_on_any
 from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
-from shapelint.interp.rows import Parts, any_of, count_of, items_of, row_of
+from shapelint.interp.rows import Parts, any_of, count_of, items_of, known_place, row_of
 from shapelint.interp.rules import fail, run_rule
 from shapelint.interp.subjects import text_of
 from shapelint.interp.trail import note_binding
@@ -282,7 +282,9 @@ def _set_item_of(frame: Frame, target: nodes.Subscript, receiver: Value, index: 
         run_rule(frame, target, lambda a, k: apply("torch.Tensor.__setitem__", a, k), args, {}, "item assignment")
         return
     content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
-    if isinstance(content, ListObject):
+    if isinstance(content, ListObject) and isinstance(index, slice):
+        frame.world.heap[receiver.id] = ListObject(_with_slice(frame, content.row, index, value))
+    elif isinstance(content, ListObject):
         at = frame.world.value_of(index) if isinstance(index, Dim) else None
         if content.items is not None and at is not None and -len(content.items) <= at < len(content.items):
             items = list(content.items)
@@ -316,6 +318,21 @@ def _with_any_key(content: DictObject, key: Value, value: Value) -> DictObject:
     if not content.open:
         return DictObject(entries, True, value)
     return DictObject(entries, True, None if content.element is None else choice([content.element, value]))
+
+
+def _with_slice(frame: Frame, row: Parts, index: slice, value: Value) -> Parts:
+    """A row in which a slice is set to what another one holds, however many that is."""
+    inner = row_of(frame, value)
+    start, stop, step = (known_place(frame, at) for at in (index.start, index.stop, index.step))
+    begin, end = start or 0, stop
+    if step in (None, 1) and isinstance(begin, int) and not isinstance(end, str):
+        one_by_one = next((place for place, part in enumerate(row) if isinstance(part, Many)), len(row))
+        if one_by_one == len(row):
+            first, last, _ = slice(begin, end).indices(len(row))
+            return (*row[:first], *inner, *row[max(first, last) :])
+        if end is None and 0 <= begin <= one_by_one:
+            return (*row[:begin], *inner)
+    return (Many((any_of(frame, (*row, *inner)),)),)
 
 
 def _with_item(row: Parts, at: int | None, value: Value) -> Parts | None:

@@ -56,7 +56,7 @@ class Machine:
         self.classes: list[ClassValue] = []
         self.problems: list[str] = []
         self.remembered: dict[Hashable, Any] = {}
-        self.perhaps_zero: dict[nodes.Function, frozenset[str]] = {}  # the parameters that are asked whether they are 0
+        self.least_asked: dict[nodes.Function, dict[str, int]] = {}  # the parameters that are asked whether they are 0
         self.parts: dict[Unknown, dict[str, Unknown]] = {}
         self.placed: dict[tuple[Value, Value], tuple[Value, Value]] = {}  # of a list at a place: its content, the item
         self.indexed: dict[int, list[nodes.Expr]] = {}  # what a loop takes the items of at its places
@@ -97,7 +97,18 @@ class Machine:
 class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
-    __slots__ = ("axes", "believed", "bound", "counted", "defined", "firm", "on_paths", "solved", "told")
+    __slots__ = (
+        "axes",
+        "believed",
+        "bound",
+        "counted",
+        "defined",
+        "firm",
+        "of_constructor",
+        "on_paths",
+        "solved",
+        "told",
+    )
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
@@ -108,6 +119,7 @@ class Letters:
         self.told: list[Value] = []  # inputs that are tensors by a docstring's word alone
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.firm: set[str] = set()  # those bound by a definition
+        self.of_constructor: dict[str, Dim] = {}  # what words are in the comments of `__init__`, sizes of the code
         self.on_paths: dict[Facts, dict[Dim, Dim]] = {}  # what they are where a value is one of several
 
 

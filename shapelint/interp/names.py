@@ -54,6 +54,7 @@ def _resolve(frame: Frame, spec: DimSpec, reading: Reading) -> Dim:
     if isinstance(spec, Name):
         return _resolve_name(frame, spec.text, reading)
     if isinstance(spec, Binary):
+        _take_from_constructor(frame, spec)
         with_number = spec.op == "+" and (isinstance(spec.left, Num) or isinstance(spec.right, Num))
         left, right = (
             _resolve_name(frame, side.text, reading, least=0)
@@ -69,6 +70,17 @@ def _resolve(frame: Frame, spec: DimSpec, reading: Reading) -> Dim:
         if spec.function in ("floor", "int", "round") and len(arguments) == 1:
             return arguments[0]
     raise Unresolved(f"{spec}")
+
+
+def _take_from_constructor(frame: Frame, spec: Binary) -> None:
+    """Take two words that stand as a product for what the comments of `__init__` call so: `Wh*Ww` of a window.
+
+    A letter, or a word by itself, may have another meaning in each method.
+    """
+    sides = [side.text for side in (spec.left, spec.right) if isinstance(side, Name)]
+    known = frame.letters.of_constructor
+    if spec.op == "*" and len(sides) == 2 and all(one in known and _is_fresh(frame, one) for one in sides):
+        frame.letters.bound.update({one: known[one] for one in sides})
 
 
 def _calculated(op: str, left: Dim, right: Dim, reading: Reading) -> Dim:
@@ -314,8 +326,11 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         defined = any(_is_firm(frame, one) for one in reading.letters)
         own = bool(reading.letters) and not defined and all(one.name in reading.letters for one in size.symbols)
         if own and isinstance(spec, Name) and given is not None and spec.text in frame.letters.solved:
-            told = frame.world.facts.equal(size, given)
-            if frame.world.facts.equality(size, given) is None and not told.contradictory:
+            facts = frame.world.facts
+            told = facts.equal(size, given)
+            others = (one for one in frame.letters.bound.values() if one is not size and one.value is None)
+            is_part = any(told.equality(one, const(1)) is True for one in others)  # of `H*W`, H is not all
+            if not is_part and facts.equality(size, given) is None and not told.contradictory:
                 frame.world.facts = told  # one of several in `(B, h + 2*d)`, of which nothing else was known
                 frame.letters.solved.discard(spec.text)
                 return ClaimedDim(size, spec.text, letter)
@@ -330,7 +345,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             size = frame.world.give_name(given, spec.text)
             frame.letters.bound[spec.text] = size
             return ClaimedDim(size, spec.text, letter, ())
-        if given.as_symbol is not None and not given.as_symbol.free:
+        is_left_open = given.as_symbol is not None and not given.as_symbol.free
+        if is_left_open and not _is_any_product(frame, size, reading):
             for name in reading.fresh:
                 frame.letters.bound[name] = left_open(name)
             return ClaimedDim(None, reading.fresh[0], letter, unresolved=True)
@@ -350,6 +366,13 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         frame.world.give_size(given, size)
         frame.world.facts = with_equal(frame.world.facts, size, given)
     return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))
+
+
+def _is_any_product(frame: Frame, size: Dim, reading: Reading) -> bool:
+    """Whether a size is the product of letters that nothing else defines, as `H*W`: any number can be that."""
+    ((monomial, factor), *others) = size.terms.items()
+    letters = {frame.letters.bound[name].as_symbol for name in reading.fresh}
+    return not others and factor == 1 and len(monomial) == len(letters) and set(monomial) == letters
 
 
 def left_open(name: str = "_") -> Dim:

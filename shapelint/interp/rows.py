@@ -72,6 +72,16 @@ def _settled(frame: Frame, part: Value) -> Value:
     return part
 
 
+def known_place(frame: Frame, part: Value) -> int | str | None:
+    """The number that a part of an index is, None where it is None; "?" where it is not known."""
+    if part is None:
+        return None
+    if isinstance(part, bool):
+        return int(part)
+    known = frame.world.value_of(part) if isinstance(part, Dim) else None
+    return "?" if known is None else known
+
+
 def any_of(frame: Frame, row: Sequence[Value]) -> Value:
     """What each item of a row is."""
     items = [item for part in row for item in (one_time(frame.world, part) if isinstance(part, Many) else (part,))]

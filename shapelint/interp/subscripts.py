@@ -11,7 +11,7 @@ from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.places import item_at
-from shapelint.interp.rows import any_of, backwards, is_told
+from shapelint.interp.rows import any_of, backwards, is_told, known_place
 from shapelint.interp.rules import fail, of_each, run_rule
 from shapelint.interp.values import (
     Choice,
@@ -73,7 +73,7 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
 
 def _of_unknown(frame: Frame, value: Unknown, index: Value) -> Value:
     """An item of an unknown: of a named one, at a place that is known, one that goes by a name of its own."""
-    place = index if isinstance(index, str) else _known(frame, index) if isinstance(index, Dim) else "?"
+    place = index if isinstance(index, str) else known_place(frame, index) if isinstance(index, Dim) else "?"
     if not value.origin or place == "?":
         return Unknown(value.reason, line=value.line, given=value.given and value.first not in frame.world.written)
     part = frame.part_of(value, f"[{place!r}]")
@@ -92,11 +92,11 @@ def _is_of_tensor(index: Value) -> bool:
 
 def _of_sequence(frame: Frame, value: tuple[Value, ...] | str, index: Value, expr: nodes.Subscript) -> Value:
     if isinstance(index, slice):
-        bounds = [_known(frame, part) for part in (index.start, index.stop, index.step)]
+        bounds = [known_place(frame, part) for part in (index.start, index.stop, index.step)]
         if any(part == "?" for part in bounds):
             return unknown("a slice of a tuple", expr.at[0])
         return value[slice(*bounds)]  # type: ignore[arg-type]
-    at = _known(frame, index)
+    at = known_place(frame, index)
     if isinstance(at, int):
         if -len(value) <= at < len(value):
             return value[at]
@@ -108,21 +108,12 @@ def _of_sequence(frame: Frame, value: tuple[Value, ...] | str, index: Value, exp
     return choice(items) if items and not all(isinstance(item, Dim) for item in items) else unknown("an item")
 
 
-def _known(frame: Frame, part: Value) -> int | str | None:
-    if part is None:
-        return None
-    if isinstance(part, bool):
-        return int(part)
-    known = frame.world.value_of(part) if isinstance(part, Dim) else None
-    return "?" if known is None else known
-
-
 def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) -> Value:
     content = frame.world.heap.get(value.id)
     if isinstance(content, ListObject):
         if content.items is None:
             return _of_row(frame, content.row, index)
-        at = _known(frame, index)
+        at = known_place(frame, index)
         if isinstance(at, int) and not -len(content.items) <= at < len(content.items):
             return unknown("an index out of range", expr.at[0])  # of a list, and not of a shape
         found = _of_sequence(frame, content.items, index, expr)
@@ -151,7 +142,7 @@ def _of_row(frame: Frame, row: tuple[Value, ...], index: Value) -> Value:
     if isinstance(index, slice):
         cut = _cut_row(frame, row, index)
         return frame.world.allocate(ListObject((Many((any_of(frame, row),)),) if cut is None else cut))
-    at = _known(frame, index)
+    at = known_place(frame, index)
     if isinstance(at, int):
         singles = row if at >= 0 else row[::-1]
         place = at if at >= 0 else -1 - at
@@ -162,7 +153,7 @@ def _of_row(frame: Frame, row: tuple[Value, ...], index: Value) -> Value:
 
 def _cut_row(frame: Frame, row: tuple[Value, ...], index: slice) -> tuple[Value, ...] | None:
     """The parts that a slice leaves, None where that cannot be told: items one by one at an end are cut off."""
-    start, stop, step = (_known(frame, part) for part in (index.start, index.stop, index.step))
+    start, stop, step = (known_place(frame, part) for part in (index.start, index.stop, index.step))
     if step == -1 and start is None and stop is None:
         return backwards(row)
     if step not in (None, 1) or not isinstance(start or 0, int) or not isinstance(stop or 0, int):
@@ -219,7 +210,7 @@ def _of_container(frame: Frame, content: Container, index: Value, expr: nodes.Su
         if not isinstance(chosen, tuple):
             return chosen
         return frame.world.allocate(Container.numbered(content.kind, [part for _, part in chosen]))
-    at = _known(frame, index)
+    at = known_place(frame, index)
     values = content.row
     if isinstance(at, int):
         return values[at] if -len(values) <= at < len(values) else unknown("an index out of range", expr.at[0])
@@ -230,7 +221,7 @@ def _of_sizes(frame: Frame, value: SizesOf, index: Value) -> Value:
     shape = frame.world.settle_shape(value.shape)
     if isinstance(index, slice):
         return _cut(frame, shape, index)
-    at = _known(frame, index)
+    at = known_place(frame, index)
     if not isinstance(at, int):
         return unknown("a size of a shape that is not known")
     try:
@@ -258,7 +249,7 @@ def _seen(frame: Frame, shape: Shape, at: int) -> Dim:
 
 
 def _cut(frame: Frame, shape: Shape, index: slice) -> Value:
-    start, stop, step = (_known(frame, part) for part in (index.start, index.stop, index.step))
+    start, stop, step = (known_place(frame, part) for part in (index.start, index.stop, index.step))
     if step not in (None, 1) or "?" in (start, stop):
         return unknown("a slice of a shape that is not known")
     first, last = (start or 0), stop

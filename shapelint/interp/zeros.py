@@ -1,8 +1,8 @@
-"""Which numbers that a caller gives may be 0: those that the code itself asks about, `if depth > 0`, `if not n`."""
+"""Which numbers of a caller may be 0 or less: those that the code asks about, `if not n`, `if dim < 0`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from shapelint.interp.subjects import statements_within, text_of
 from shapelint.interp.values import FunctionValue
@@ -10,20 +10,25 @@ from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
 
 
-def perhaps_zero(function: FunctionValue) -> frozenset[str]:
-    """The parameters of a function that are asked whether they are 0, in it or, kept by an object, in its methods."""
+def least_asked(function: FunctionValue) -> Mapping[str, int]:
+    """The parameters of a function that are asked whether they are 0, or -1, and how little they may be by that.
+
+    They are asked in the function or, where an object keeps them, in its methods.
+    """
     node = function.node
     if not isinstance(node, nodes.Function):
-        return frozenset()
+        return {}
     machine = function.frame.machine
-    found = machine.perhaps_zero.get(node)
+    found = machine.least_asked.get(node)
     if found is None:
-        asked = set(_asked_in((node,)))
+        asked = list(_asked_in((node,)))
         if node.name == "__init__" and function.owner is not None:
             kept = dict(_kept(node))
             methods = [one for one in function.owner.node.body if isinstance(one, nodes.Function) and one is not node]
-            asked |= {kept[name] for name in _asked_in(methods) if name in kept}
-        found = machine.perhaps_zero[node] = frozenset(asked)
+            asked += [(kept[name], least) for name, least in _asked_in(methods) if name in kept]
+        found = machine.least_asked[node] = {}
+        for name, least in asked:
+            found[name] = min(least, found.get(name, 0))
     return found
 
 
@@ -35,7 +40,7 @@ def _kept(constructor: nodes.Function) -> Iterator[tuple[str, str]]:
                 yield text_of(target), statement.value.id
 
 
-def _asked_in(functions: Iterable[nodes.Function]) -> Iterator[str]:
+def _asked_in(functions: Iterable[nodes.Function]) -> Iterator[tuple[str, int]]:
     for function in functions:
         for statement in statements_within(function.body):
             if isinstance(statement, (nodes.If, nodes.While, nodes.Assert)):
@@ -45,20 +50,30 @@ def _asked_in(functions: Iterable[nodes.Function]) -> Iterator[str]:
                     yield from _asked_by(part.test)
 
 
-def _asked_by(test: nodes.Expr) -> Iterator[str]:
-    """The names that a condition asks whether they are 0."""
+def _asked_by(test: nodes.Expr) -> Iterator[tuple[str, int]]:
+    """The names that a condition asks whether they are 0 or less, with the least that it takes into account."""
     if isinstance(test, (nodes.Name, nodes.Attribute)):
-        yield text_of(test)
+        yield text_of(test), 0
     elif isinstance(test, nodes.Unary) and test.op == "not":
         yield from _asked_by(test.operand)
     elif isinstance(test, nodes.Boolean):
         for part in test.values:
             yield from _asked_by(part)
     elif isinstance(test, nodes.Compare) and len(test.ops) == 1:
-        for name, other in ((test.left, test.comparators[0]), (test.comparators[0], test.left)):
-            if isinstance(name, (nodes.Name, nodes.Attribute)) and _tells_zero(other):
-                yield text_of(name)
+        op, left, right = test.ops[0], test.left, test.comparators[0]
+        for name, other, sense in ((left, right, op), (right, left, MIRRORED.get(op, op))):
+            bound = _number(other)
+            if isinstance(name, (nodes.Name, nodes.Attribute)) and bound in (-1, 0, 1):
+                is_negative = bound == -1 or (bound == 0 and sense in ("<", ">="))
+                yield text_of(name), -1 if is_negative else 0
 
 
-def _tells_zero(bound: nodes.Expr) -> bool:
-    return isinstance(bound, nodes.Constant) and type(bound.value) is int and bound.value in (0, 1)
+MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+
+def _number(bound: nodes.Expr) -> int | None:
+    """The int that an expression is as it stands."""
+    if isinstance(bound, nodes.Unary) and bound.op == "-":
+        inner = _number(bound.operand)
+        return None if inner is None else -inner
+    return bound.value if isinstance(bound, nodes.Constant) and type(bound.value) is int else None

@@ -15,6 +15,7 @@ from shapelint.notation.leads import is_subject
 from shapelint.notation.model import Claim, Definition, Name, Reading, Role, ShapeSpec
 from shapelint.notation.plain import MAX_ENTRY, body_of, clean, plain_maths
 from shapelint.notation.prefilter import might_hold_claim
+from shapelint.notation.ranks import rank_told
 from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries, stated_kinds
 from shapelint.notation.sentences import is_same, of_sentences, without_cases
 from shapelint.notation.tokens import tokenize
@@ -63,8 +64,9 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
         if entry.kind == RESULT:
             results.setdefault(entry.section, []).append((entry, list(reading.claims)))
             continue
-        if entry.kind == PARAMETER and reading.claims:
-            reading = replace(reading, claims=_of_kind(entry, reading.claims, text))
+        if entry.kind == PARAMETER:
+            claims_here = reading.claims or _rank_alone(text, entry)
+            reading = replace(reading, claims=_of_kind(entry, claims_here, text) if claims_here else ())
         if entry.kind == PLAIN:
             pronoun = _PRONOUN.match(text, entry.start, entry.end) is not None
             above = _named_first(text, entry, parameters or ()) or (above if pronoun else ())
@@ -88,6 +90,14 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
     claims = [claim for claim in claims if not _is_of_names(claim, described, of_tensors)]
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
+
+
+def _rank_alone(text: str, entry: Entry) -> tuple[Claim, ...]:
+    """What is said of a parameter's number of dims where nothing is said of their sizes."""
+    claim = rank_told(body_of(text, entry.start, min(entry.end, entry.start + MAX_ENTRY)))
+    if claim is None:
+        return ()
+    return (replace(claim, start=claim.start + entry.start, end=claim.end + entry.start),)
 
 
 def _with_sentences(

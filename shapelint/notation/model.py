@@ -99,7 +99,8 @@ class Claim:
     A `tentative` claim is one by its form alone, `(2, 3)` or `(A, B)`: it counts only beside a tensor, and where the
     code knows the names in it. `item` is the name under which a docstring speaks of a part of the result, a key or a
     field; `within` is the place, among how many, of that result whose part it is. A `conditional` claim need not hold
-    of every call. `start` and `end` are offsets of the claim's own text within the text that was read.
+    of every call. `in_words` where it is a number of dims alone, "2D tensor". `start` and `end` are offsets of the
+    claim's own text within the text that was read.
     """
 
     role: Role
@@ -116,6 +117,7 @@ class Claim:
     item: str | None = None
     conditional: bool = False
     within: tuple[int, int] | None = None
+    in_words: bool = False
 
     def is_in_sentence(self, text: str) -> bool:
         """Whether it stands in a sentence of this text, so that what it speaks of cannot be told from its place."""

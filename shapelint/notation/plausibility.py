@@ -85,9 +85,9 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
     if found.form == "comma" and weak * (1 if trailing else 2) > (0 if strengths[0] == 1 else sure):
         return False
     if found.form == "comma":
-        return (
-            sure == len(items) - strengths.count(3) - weak and sure >= 1 and (sure >= 2 or len(items) > 2) and bad == 0
-        )
+        has_product = any(isinstance(item, Binary) and item.op == "*" for item in items)
+        is_row = sure >= 2 or len(items) > 2 or (whole and trailing and has_product)
+        return sure == len(items) - strengths.count(3) - weak and sure >= 1 and is_row and bad == 0
     if whole or linked or shape_said or lead.signal == "named":
         numbered = shape_said and not lead.words and any(isinstance(item, Num) for item in items)
         return sure > 0 or (bad == 0 and (shape_said or linked)) or (numbered and bad < 2)

@@ -1,0 +1,55 @@
+"""Whether a size is the claimed one where the divisions in it come out, and which of them must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shapelint.dims import Comparison, Dim, Facts, divisions
+from shapelint.interp.events import ClaimedDim
+
+
+def when_exact(coming_out: Iterable[tuple[Dim, Dim]]) -> str:
+    """The condition that all of these divisions come out, for a note."""
+    said = {f"{divisor} divides {dividend}" for divisor, dividend in coming_out}
+    return "when " + " and ".join(sorted(said, key=lambda text: (len(text), text)))
+
+
+MOST_ROUNDS = 3
+
+
+def exact_divisions(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim, Dim]]:
+    """The divisions (divisor, dividend) that make a size the claimed one where all are exact; none where they do not.
+
+    Their author may know that they come out: `2*(H//2)` is H for pictures of an even height, `2*((d+3)//4)` is `d/2`
+    for the d that heads have, and `2*(h//2) + 2*(w//2)` is h+w.
+    """
+    size = facts.normalize(size)
+    if dim.size is None or any(factor < 0 for factor in size.terms.values()):
+        return []  # `N - N//2` is another size than `N//2`, and is written for its being so
+    coming_out = list(dim.exact)
+    exact = all_exact(facts, coming_out)
+    for _ in range(MOST_ROUNDS):  # what comes out may leave other divisions than were there before
+        left = [one for one in divisions(exact.normalize(size)) if one[1].symbols and one not in coming_out]
+        exact = all_exact(exact, left)
+        coming_out += left
+        if not left or exact.contradictory:
+            break
+    if exact.contradictory or exact.compare(dim.size, size) is not Comparison.EQUAL:
+        return []
+    for one in sorted(coming_out, key=_long_first):
+        others = [each for each in coming_out if each is not one]
+        if all_exact(facts, others).compare(dim.size, size) is Comparison.EQUAL:
+            coming_out = others  # it follows from these, or takes no part
+    return coming_out
+
+
+def _long_first(division: tuple[Dim, Dim]) -> tuple[int, str]:
+    text = f"{division[0]} {division[1]}"
+    return -len(text), text
+
+
+def all_exact(facts: Facts, coming_out: Iterable[tuple[Dim, Dim]]) -> Facts:
+    """The facts and that all of these divisions (divisor, dividend) come out."""
+    for divisor, dividend in coming_out:
+        facts = facts.divides(divisor, dividend)
+    return facts
