@@ -13,7 +13,7 @@ from shapelint.checks.model import Verdict
 from shapelint.checks.wording import PLAIN, Wording, wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol
 from shapelint.interp.apart import Groups, is_one_name
-from shapelint.interp.claimed_values import CONFLICT
+from shapelint.interp.claimed_values import CONFLICT, NO_TENSOR
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
@@ -176,9 +176,9 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         other = _of_another(event, facts, before, evidence)
         if other is not None:
             return other, before
-    if judged.verdict is Verdict.OPEN and _tells_an_input(event, judged):
+    if judged.verdict is Verdict.OPEN and _tells_an_input(event, outcomes, facts):
         is_seen = judged.match is not None and judged.match.given is not None
-        reason = "how many dims an input has" if is_seen else "what a caller gives"
+        reason = "how many dims an input has" if is_seen else "what a caller or code elsewhere gives"
         return replace(judged, verdict=Verdict.ASSUMED, reason=reason), examples
     if judged.verdict is Verdict.OPEN and _tells_its_letters(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
@@ -202,20 +202,38 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     return judged, examples
 
 
-def _tells_an_input(event: ClaimMet, judged: Judged) -> bool:
+def _tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]], facts: Facts) -> bool:
     """Whether a caller gives a value, or nothing is open of it but how many dims a caller gives what it is made from.
 
-    The comment tells that, as one on the input itself does; what comes after is held against it.
+    The comment tells that, as one on the input itself does; what comes after is held against it. So it does of what
+    code gives that is not seen. Of several values each is so, or is as the comment says.
     """
-    match = judged.match
-    if match is None or event.doubt or len(event.given) > 1 or len(event.alternatives) > 1:
+    if event.doubt or len(event.alternatives) > 1:
         return False
-    shape = match.given
-    is_given = match.but_for_rank and shape.given if shape is not None else event.given[0].by_caller
-    attached = event.attached
-    is_of_it = not _is_own_line(attached) or (isinstance(attached, Attached) and attached.subject is not None)
-    is_inline = is_of_it and attached.place is not Place.DOCSTRING
-    return is_given and match.shape is not None and match.shape.rest is None and is_inline
+    tensors = [pair for pair in outcomes if pair[0].why_unknown != NO_TENSOR] or outcomes
+    is_given = all(match.outcome is Outcome.RIGHT or _is_given(given, match) for given, match in tensors)
+    return is_given and not (_is_unnamed(event.attached) and _may_be_of_others(event, facts))
+
+
+def _is_given(given: Given, match: Match) -> bool:
+    """Whether nothing of a value is open but what a caller chooses."""
+    if match.outcome is not Outcome.OPEN or match.shape is None:
+        return False
+    if match.given is None:
+        return given.by_caller
+    return match.but_for_rank and match.given.given and match.shape.rest is None
+
+
+def _is_unnamed(attached: Attached | AttachedDefinition) -> bool:
+    """Whether a comment stands on a line of its own and names nothing."""
+    return _is_own_line(attached) and not (isinstance(attached, Attached) and attached.subject is not None)
+
+
+def _may_be_of_others(event: ClaimMet, facts: Facts) -> bool:
+    """Whether a comment on a line of its own may as well speak of another value nearby: one with as many dims."""
+    known = [near for near in event.others if near.shape is not None and not near.shape.says_nothing]
+    matches = [match_shape(shape, near, facts, Facts())[0] for near in known for shape in event.alternatives]
+    return any(match.problem is not Problem.RANK for match in matches)
 
 
 def _tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
@@ -398,6 +416,9 @@ def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts
         right = [pair for pair in outcomes if pair[1].outcome is Outcome.RIGHT]
         if right:
             return Judged(event.attached, Verdict.PROVED, "", event, *right[0], note=right[0][1].note)
+    kinds = {match.outcome for given, match in outcomes if given.why_unknown != NO_TENSOR}
+    if kinds == {Outcome.RIGHT}:  # what is no tensor on another path is not spoken of
+        outcomes = [pair for pair in outcomes if pair[1].outcome is Outcome.RIGHT]
     kinds = {match.outcome for _, match in outcomes}
     given, match = outcomes[0]
     if kinds == {Outcome.RIGHT}:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from shapelint.dims import Dim, const, floor_div, opaque, polynomial_quotient
+from shapelint.dims import Dim, const, floor_div, maximum, minimum, opaque, polynomial_quotient
 from shapelint.interp.formatted import filled_in, joined
 from shapelint.interp.ground import SIZE_OPERATORS, size_of
 from shapelint.interp.join import alternatives, element_of, varying_of
@@ -109,6 +110,17 @@ def negative(value: Unknown, line: int) -> Unknown:
     return Unknown(value.reason, line=line, calculated=calculated, given=value.given) if _may_be_size(value) else value
 
 
+def extreme_by_use(name: str, values: Sequence[Value], line: int) -> Unknown:
+    """`max(2, kernel)` of what may be sizes: a size of theirs where it is used as one."""
+    reason = f"{name}() of values that are not known"
+    if not values or not all(map(_may_be_size, values)):
+        return unknown(reason, line)
+    found = values[0]
+    for value in values[1:]:
+        found = Unknown(reason, line=line, calculated=(name, found, value), given=_are_given(*values))
+    return found if isinstance(found, Unknown) else unknown(reason, line)
+
+
 def _are_given(*sides: Value) -> bool:
     """Whether a caller gives each of these values, or it is a number."""
     numbers = (Dim, int, float, Ratio, NumberType)
@@ -182,6 +194,8 @@ def _numbers(frame: Frame, node: nodes.Expr, op: str, a: Dim, b: Dim) -> Value:
         return a - b
     if op == "*":
         return a * b
+    if op in ("max", "min"):
+        return maximum(a, b) if op == "max" else minimum(a, b)
     exponent = frame.world.value_of(b)
     if op == "**":
         return _power(frame, a, b)

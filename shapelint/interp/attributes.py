@@ -11,7 +11,7 @@ from shapelint.interp.decorators import decorators_of
 from shapelint.interp.external_names import external
 from shapelint.interp.formatted import attribute_under
 from shapelint.interp.ground import Ground
-from shapelint.interp.imports import resolve
+from shapelint.interp.imports import found_under
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.rules import of_each, run_rule
@@ -20,11 +20,12 @@ from shapelint.interp.values import (
     Choice,
     ClassValue,
     Container,
-    Deferred,
+    DictObject,
     External,
     FunctionValue,
     Instance,
     Layer,
+    ListObject,
     MethodOf,
     ModuleFile,
     OfClass,
@@ -61,9 +62,7 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
     if isinstance(value, External):
         return external(f"{value.name}.{name}")
     if isinstance(value, ModuleFile):
-        found = value.frame.env.get(name)
-        if isinstance(found, Deferred):
-            found = value.frame.env[name] = resolve(found, frame.machine)
+        found = found_under(value.frame.env, name, frame.machine)
         if found is None and value.frame.name.endswith("__init__.py"):
             inner = frame.machine.load(f".{name}", value.frame.name)  # a module of a package, imported somewhere
             found = ModuleFile(inner) if inner is not None else None
@@ -154,8 +153,10 @@ MODULE_METHODS = frozenset(
 
 
 def _surely_lacks(frame: Frame, value: Value, name: str) -> bool:
-    """Whether a value is an instance of the program without such an attribute: one of several that is not meant."""
+    """Whether a value is of the program, or of Python, and has no such attribute: one of several that is not meant."""
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    if isinstance(content, (ListObject, DictObject)):
+        return not hasattr(list if isinstance(content, ListObject) else dict, name) and name in SURELY_TENSOR
     if not isinstance(content, Instance) or content.open or not content.type.known_whole or name in content.attrs:
         return False
     found = (class_attribute(content.type, each) for each in (name, "__getattr__"))
@@ -212,7 +213,8 @@ def _of_super(frame: Frame, value: Super, name: str) -> Value:
 def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Value:
     """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
     if not value.origin:
-        return MethodOf(value, name) if name in _ONLY_METHODS else value
+        is_method = name in _ONLY_METHODS or (name in tensors_own(value) and name not in _READ_OF_TENSORS)
+        return MethodOf(value, name) if is_method else value
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):
         is_read = name in _READ_OF_TENSORS and name in tensors_own(value)  # `encoder.dim` may be a number, its call not
         tensor = Ground(frame.world).as_tensor(value) if is_read else None
@@ -263,5 +265,5 @@ def _is_size(value: Value) -> bool:
 
 
 def tensors_own(value: Unknown) -> frozenset[str]:
-    """The names that show an unknown value to be a tensor."""
-    return SURELY_TENSOR - OF_ARRAYS if value.is_result else SURELY_TENSOR
+    """The names that show an unknown value to be a tensor; what has no name of its own may be an array."""
+    return SURELY_TENSOR - OF_ARRAYS if value.is_result or not value.origin else SURELY_TENSOR

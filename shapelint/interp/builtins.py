@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from shapelint.dims import Dim, const, maximum, minimum
-from shapelint.interp.arithmetic import as_number, number_of, operate
+from shapelint.interp.arithmetic import as_number, extreme_by_use, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
@@ -14,7 +14,7 @@ from shapelint.interp.formatted import attribute_under, set_under
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
 from shapelint.interp.join import alternatives, choice, mapped
-from shapelint.interp.kinds import is_one_of
+from shapelint.interp.kinds import TYPE_OF_NONE, is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
 from shapelint.interp.remaking import repeated
 from shapelint.interp.rows import (
@@ -29,6 +29,7 @@ from shapelint.interp.rows import (
     zipped,
 )
 from shapelint.interp.rules import run_rule
+from shapelint.interp.seen_elsewhere import is_given
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import (
     Builtin,
@@ -98,7 +99,7 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     if isinstance(value, NumberType):
         return Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
     size = _size(frame, value)
-    return size if size is not None else unknown("int() of a value that is not known", node.at[0])
+    return size if size is not None else Ground(frame.world).fresh(frame.hint or "_", minimum=-(2**31))
 
 
 def _cut(frame: Frame, value: Ratio, node: nodes.Call) -> Value:
@@ -140,7 +141,7 @@ def _extreme(name: str) -> Function:
             values = items
         sizes = [number_of(frame, value) for value in values]
         if not sizes or any(size is None for size in sizes):
-            return unknown(f"{name}() of values that are not known", node.at[0])
+            return extreme_by_use(name, values, node.at[0])
         known = [size for size in sizes if size is not None]
         return maximum(*known) if name == "max" else minimum(*known)
 
@@ -231,14 +232,16 @@ def _hasattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
 
 def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     if len(args) < 2 or not isinstance(args[1], (str, Formatted)):
-        return unknown("getattr() of a name that is not known", node.at[0])
+        given = bool(args) and is_given(args[0])
+        return Unknown("getattr() of a name that is not known", line=node.at[0], given=given)
     if isinstance(args[1], Formatted):
         under = attribute_under(frame, args[0], args[1])
         return unknown("getattr() of a name that is not known", node.at[0]) if under is None else under
     if len(args) == 3:
         content = frame.world.heap.get(args[0].id) if isinstance(args[0], Ref) else None
         if not isinstance(content, Instance) or args[1] not in content.attrs:
-            return unknown(f"the attribute {args[1]}", node.at[0])
+            given = is_given(args[0]) and not isinstance(args[2], (Tensor, Ref, Choice))
+            return Unknown(f"the attribute {args[1]}", line=node.at[0], given=given)
     return attribute(frame, args[0], args[1], node)
 
 
@@ -375,6 +378,8 @@ def _slice(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], nod
 
 def _type(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     content = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
+    if args and args[0] is None:
+        return TYPE_OF_NONE
     return content.type if isinstance(content, Instance) else unknown("type()", node.at[0])
 
 

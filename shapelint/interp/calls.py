@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
 from shapelint.dims import Dim, Facts
@@ -49,7 +50,7 @@ from shapelint.interp.world import World
 from shapelint.ops.call import apply_found, call_method, gives_tensor, method_gives_tensor
 from shapelint.ops.registry import find_method, has_method
 from shapelint.ops.rows import Many, SizesOf
-from shapelint.ops.tensor import PERHAPS_ARRAY, Tensor, Unknown
+from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Shape
 
@@ -256,7 +257,8 @@ def unknown_call(
     if by_default is not None:
         return by_default
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
-        return unknown(callee.reason, callee.line)
+        given = callee.given and find_method(node.func.attr, None) is None
+        return Unknown(callee.reason, line=callee.line, given=given)
     reason = f"unknown function {text_of(node.func)} at line {node.at[0]}"
     return Unknown(reason, line=node.at[0], given=callee.given and not _is_method_of_input(frame, node.func))
 
@@ -324,6 +326,8 @@ def tensor_method(
         return frame.world.rank_of(receiver.shape)
     if name == "split" and not args and not kwargs:
         return unknown("it may be a string that is split", node.at[0])
+    if name == "transpose" and receiver.device in PERHAPS_ARRAYS and not _are_two_places(args):
+        receiver = replace(receiver, device="numpy")
     found = find_method(name, receiver.device)
     if found is None:
         return unknown(f"unknown method {name} of a tensor at line {node.at[0]}", node.at[0])
@@ -337,6 +341,11 @@ def tensor_method(
     if found.in_place and isinstance(node.func, nodes.Attribute) and (isinstance(result, Tensor) or name in _RESHAPING):
         _change(frame, node.func.value, receiver, result, name in _RESHAPING)
     return result
+
+
+def _are_two_places(args: Sequence[Value]) -> bool:
+    """Whether these may be the two dims that `transpose` exchanges: an array takes the order of all of them."""
+    return len(args) < 3 and not any(isinstance(arg, (tuple, Ref)) for arg in args)
 
 
 _RESHAPING = frozenset(
@@ -369,7 +378,7 @@ def unknown_method(
     node: nodes.Call,
 ) -> Value:
     """A method of an unknown value, which is a tensor if only tensors have it."""
-    if is_called_of_tensors(name, args, kwargs) or (receiver.origin and name in tensors_own(receiver)):
+    if is_called_of_tensors(name, args, kwargs) or name in tensors_own(receiver):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)

@@ -81,6 +81,7 @@ def meet_value(
         take_path(frame, case[1])
         return case[0]
     givens = givens_of(frame, value, attached.claim.contiguous is not None)
+    letters = dict(frame.letters.bound)
     shapes = note_claim(frame, attached, givens, about, part=part, is_input=is_input)
     by_place_alone = attached.place in OWN_LINE and attached.subject is None
     is_label = attached.place in OWN_LINE and id(attached) in frame.doubted
@@ -92,6 +93,8 @@ def meet_value(
             return believe(frame, value, believed_shape(frame, shapes[0], given=is_input), target)
         if len(givens) > 1:
             _name_sizes_of_each(frame, givens, shapes[0])
+    elif by_place_alone and all(given.shape is None or given.shape.says_nothing for given in givens):
+        forget_letters(frame, letters)  # nothing has been told of what they stand for
     return value
 
 

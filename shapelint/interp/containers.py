@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapelint.dims import Dim
-from shapelint.interp.join import join_values
+from shapelint.interp.ground import Ground
+from shapelint.interp.join import alternatives, join_values
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.objects import object_method
 from shapelint.interp.remaking import time_of
@@ -14,8 +15,9 @@ from shapelint.interp.turns import Moment
 from shapelint.interp.values import Container, DictObject, ListObject, Ref, Value, unknown
 from shapelint.interp.widening import Widening
 from shapelint.ops.rows import Many
-from shapelint.ops.tensor import Unknown
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.shapes import Shape
 
 MOST_TIMES = 3  # until the shape is the same after a time as it was before
 KINDS = frozenset("Sequential ModuleList ModuleDict ParameterList ParameterDict".split())
@@ -63,24 +65,58 @@ def _many_times(
     once = _one_time(frame, many, args, kwargs, node)
     frame.guarded -= not surely_runs(frame, many.count)
     if frame.passed_over > failures:
-        return unknown("a Sequential of unknown length", node.at[0])
+        return _in_any_order(frame, many, args, node)
     again, widening = once, Widening(frame.world, Moment())
     for _ in range(MOST_TIMES):
         frame.guarded += 1
         after = _one_time(frame, many, [again], {}, node)
         frame.guarded -= 1
         if frame.passed_over > failures or isinstance(after, Unknown):
-            return unknown("a Sequential of unknown length", node.at[0])
+            return _in_any_order(frame, many, args, node)
         wider = widening.value(again, after)
         if wider is again:
             break
         again = wider
     else:
-        return unknown("a Sequential of unknown length", node.at[0])
+        return _in_any_order(frame, many, args, node)
     whole = len(args) == 1 and not kwargs
     if surely_runs(frame, many.count) or not whole:
         return again
     return join_values(frame.world.settle(args[0]), again)
+
+
+def _in_any_order(frame: Frame, many: Many, args: Sequence[Value], node: nodes.Call) -> Value:
+    """What is left of a tensor by parts of which neither the number nor the order is known, `if norm:` among them.
+
+    That is how many dims it has, and those that each of the parts leaves as they are, whatever the others are: all but
+    the last, or but those of a picture or its channels.
+    """
+    not_known = unknown("a Sequential of unknown length", node.at[0])
+    given = frame.world.settle(args[0]) if len(args) == 1 else None
+    parts = [one for part in many.group for one in alternatives(frame.world.settle(part))]
+    if not isinstance(given, Tensor) or not given.shape.known or given.rank < 2 or not parts:
+        return not_known
+    for kept in sorted({given.rank - 1, 1}, reverse=True):
+        world = frame.machine.world
+        sizes = [Ground(world).fresh("_") for _ in range(given.rank - kept)]
+        made = Tensor(Shape((*given.shape.dims[:kept], *sizes)), None, None, given.device)
+        if all(_leaves(frame, part, made, kept, node) for part in parts):
+            return made
+    return not_known
+
+
+def _leaves(frame: Frame, part: Value, given: Tensor, kept: int, node: nodes.Call) -> bool:
+    """Whether a part gives as many dims as it is given, of which the first ones are the same."""
+    world, failures, passed_over = frame.machine.world, len(frame.failures), frame.passed_over
+    frame.machine.world = world.fork()
+    frame.guarded += 1
+    result = frame.machine.world.settle(invoke(frame, part, [given], {}, node))
+    frame.guarded -= 1
+    frame.machine.world = world
+    del frame.failures[failures:]
+    found = [one for one in alternatives(result) if isinstance(one, Tensor) and one.shape.known]
+    is_told = frame.passed_over == passed_over and len(found) == len(alternatives(result))
+    return is_told and all(one.rank == given.rank and one.shape.dims[:kept] == given.shape.dims[:kept] for one in found)
 
 
 def _one_time(frame: Frame, many: Many, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:

@@ -32,6 +32,7 @@ class ClaimedDim:
     unresolved: bool = False
     firm: bool = False  # the letter has a definition, it is no mere label
     by_comments: bool = False  # all its names are the comments' own: no size that the code names is behind them
+    joined: bool = False  # it is letters of which the product is written as a word, `HW`, if it is no word of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,19 @@ from shapelint.interp.rows import MOST_ITEMS, any_of, count_of, items_of, row_of
 from shapelint.interp.rules import run_rule
 from shapelint.interp.subscripts import subscript
 from shapelint.interp.turns import Moment
-from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, MethodOf, Ratio, Value, unknown
+from shapelint.interp.values import (
+    Builtin,
+    Choice,
+    ClassValue,
+    DictObject,
+    External,
+    FunctionValue,
+    ListObject,
+    MethodOf,
+    Ratio,
+    Value,
+    unknown,
+)  # fmt: skip
 from shapelint.interp.world import World
 from shapelint.ops.call import apply
 from shapelint.ops.operators import UNARY_OPERATORS
@@ -248,10 +260,10 @@ def dictionary(frame: Frame, expr: nodes.Dict) -> Value:
 
 
 def key_of(frame: Frame, value: Value) -> object:
-    """A dict's key as Python has it, None where it is not a known constant."""
+    """A dict's key as Python has it, None where it is no known constant, and no class."""
     if isinstance(value, Dim):
         return frame.world.value_of(value)
-    return value if isinstance(value, (str, bool, int, float)) else None
+    return value if isinstance(value, (str, bool, int, float, External, Builtin, ClassValue)) else None
 
 
 @evaluates(nodes.Starred)

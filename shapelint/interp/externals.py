@@ -8,10 +8,12 @@ from fractions import Fraction
 from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import as_number, number_of, operate, ratio
 from shapelint.interp.containers import KINDS, make_container
+from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
 from shapelint.interp.rows import MOST_ITEMS, any_of, items_of, row_of
 from shapelint.interp.rules import plain, run_rule, with_sizes_spread
+from shapelint.interp.seen_elsewhere import is_of_elsewhere
 from shapelint.interp.values import (
     DictObject,
     External,
@@ -67,7 +69,8 @@ def call_external(
         if spread:
             return unknown(f"{name} with arguments that are not known", node.at[0])
         return _layer(frame, layer, name, args, kwargs, node)
-    return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
+    given = is_of_elsewhere(frame, name, args, kwargs)
+    return Unknown(f"unknown function {short(name)} at line {node.at[0]}", line=node.at[0], given=given)
 
 
 def _layer(
@@ -126,7 +129,15 @@ def _ordered_dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Valu
         if pair is None or len(pair) != 2 or not isinstance(pair[0], str):
             return frame.world.allocate(DictObject(entries, True))
         entries[pair[0]] = pair[1]
-    return frame.world.allocate(DictObject(entries, items is None))
+    element = _second_of(frame, any_of(frame, row_of(frame, args[0]))) if items is None else None
+    return frame.world.allocate(DictObject(entries, items is None, element))
+
+
+def _second_of(frame: Frame, pairs: Value) -> Value:
+    """What stands second in each of the pairs that a value may be; None where it may be something else."""
+    found = [items_of(frame, one)[0] for one in alternatives(frame.world.settle(pairs))]
+    seconds = [pair[1] for pair in found if pair is not None and len(pair) == 2]
+    return choice(seconds) if len(seconds) == len(found) and found else None
 
 
 def _default_dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 
-from shapelint.dims import Dim, const, symbol
+from shapelint.dims import Dim, const, maximum, minimum, symbol
 from shapelint.interp.apart import Groups, names_kept_apart
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context, Need
@@ -89,6 +89,7 @@ def _power(base: Dim, exponent: Dim) -> Dim | None:
 
 SIZE_OPERATORS: dict[str, Callable[[Dim, Dim], Dim | None]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod, "**": _power,
+    "max": maximum, "min": minimum,
 }  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapelint.interp.external_names import external
+from shapelint.interp.external_names import external, is_not_seen
+from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, Machine
-from shapelint.interp.values import Deferred, External, ModuleFile, Value
+from shapelint.interp.values import Choice, Deferred, External, ModuleFile, Value
 from shapelint.program import nodes
 
 ALIASES = {
@@ -49,6 +50,27 @@ def without_star_imports(body: Sequence[nodes.Stmt]) -> tuple[nodes.Stmt, ...]:
     return tuple(each for each in body if not (isinstance(each, nodes.Import) and ("*", "*") in each.names))
 
 
+def found_under(env: dict[str, Value], name: str, machine: Machine) -> Value:
+    """What a name stands for, None for one that is not there; what was imported under it is looked for by now.
+
+    Of several imports, `except ImportError` among them, one takes the place of another: what is seen, or known here,
+    stands for that of which nothing is known.
+    """
+    value = env.get(name)
+    if isinstance(value, Deferred):
+        value = env[name] = resolve(value, machine)
+    elif isinstance(value, Choice) and any(isinstance(one, Deferred) for one in value.values):
+        each = [(resolve(one, machine) if isinstance(one, Deferred) else one, path) for one, path in value.each()]
+        known = [pair for pair in each if pair[0] is not None and not _is_strange(pair[0])]
+        kept = [pair for pair in each if not (known and _is_strange(pair[0]))]
+        value = env[name] = choice([one for one, _ in kept], [path for _, path in kept])
+    return value
+
+
+def _is_strange(value: Value) -> bool:
+    return isinstance(value, External) and is_not_seen(value.name)
+
+
 def resolve(deferred: Deferred, machine: Machine) -> Value:
     """What an imported name stands for: something of the project, or a full name."""
     module, name = deferred.module, deferred.name
@@ -58,10 +80,7 @@ def resolve(deferred: Deferred, machine: Machine) -> Value:
         return ModuleFile(loaded) if loaded is not None else External(ALIASES.get(module, module))
     if loaded is not None and name in loaded.env:
         found = loaded.env[name]
-        if isinstance(found, Deferred) and found is not deferred:
-            found = resolve(found, machine)
-            loaded.env[name] = found
-        return found
+        return found if found is deferred else found_under(loaded.env, name, machine)
     if loaded is not None or module.startswith("."):
         inner = machine.load(module + name if module.endswith(".") else f"{module}.{name}", importer)
         return ModuleFile(inner) if inner is not None else External(f"{module}.{name}")

@@ -7,7 +7,7 @@ from shapelint.interp.decorators import is_of_arrays
 from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
-from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Value
+from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Ratio, Value
 from shapelint.interp.zeros import least_asked
 from shapelint.ops.create import CONSTRUCTORS
 from shapelint.ops.indexing import INDEX_DTYPES
@@ -43,13 +43,13 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     if names and names[0] in TENSOR_TYPES and not optional:
         place = "numpy" if is_of_arrays(function) else INPUT_DEVICE
         return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), place)
-    if names == ["float"] or (isinstance(default, float) and not names):
+    if names == ["float"] or (isinstance(default, (float, Ratio)) and not names):
         number = NumberType("float32")
         return choice([None, number]) if optional else number
     if names and names[0] in ("ndarray", "NDArray") and not optional:
         return Tensor(Shape.unknown(param.name, chosen=True), None, device="numpy")
     reason = f"the parameter {param.name} of {function.name}"
-    is_size = not isinstance(default, (bool, str, float)) and (not names or names[0] == "int")
+    is_size = not isinstance(default, (bool, str, float, Ratio)) and (not names or names[0] == "int")
     numbers = [one.value for one in (default if type(default) is tuple else (default,)) if isinstance(one, Dim)]
     least = min((number for number in numbers if number is not None), default=1)
     least = min(least, least_asked(function).get(param.name, least)) if is_size else least

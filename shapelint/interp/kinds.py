@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from shapelint.dims import Dim
 from shapelint.interp.machine import Frame
 from shapelint.interp.values import Builtin, ClassValue, DictObject, External, Instance, ListObject, Ref, Value
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor, Unknown
 
 
 def is_one_of(frame: Frame, value: Value, kinds: Value) -> bool | None:
@@ -35,10 +37,12 @@ def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
     if isinstance(kind, ClassValue):
         return kind in content.type.lineage if isinstance(content, Instance) else False
     if isinstance(kind, External):
+        if kind == TYPE_OF_NONE:
+            return content is None
+        if isinstance(content, Tensor) and kind.name != "torch.nn.Parameter":
+            return _is_tensor_a(content, kind.name)
         if kind.name in ("torch.Tensor", "torch.nn.Parameter"):
-            return (
-                isinstance(content, Tensor) if kind.name == "torch.Tensor" or not isinstance(content, Tensor) else None
-            )
+            return None if isinstance(content, Tensor) else False
         return None if isinstance(content, Instance) or not isinstance(content, (Dim, str, bool, type(None))) else False
     if isinstance(kind, Builtin):
         is_open = isinstance(content, ListObject) and content.items is None  # a tuple of so many items is one, too
@@ -53,3 +57,16 @@ def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
         }
         return kinds.get(kind.name)
     return None
+
+
+TYPE_OF_NONE = External("types.NoneType")
+_OF_NO_TENSORS = re.compile(r"(?:collections|typing|numbers|pathlib|PIL|scipy|pandas)\.")
+
+
+def _is_tensor_a(tensor: Tensor, kind: str) -> bool | None:
+    """Whether a tensor, or an array of NumPy, is of a class of this full name, which may be one that extends Tensor."""
+    if kind == "torch.Tensor":
+        return tensor.device != "numpy"
+    if kind == "numpy.ndarray":
+        return True if tensor.device == "numpy" else None if tensor.device in PERHAPS_ARRAYS else False
+    return False if _OF_NO_TENSORS.match(kind) else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from shapelint.interp.imports import resolve
+from shapelint.interp.imports import found_under
 from shapelint.interp.machine import Frame
-from shapelint.interp.values import Builtin, Deferred, External, Value
+from shapelint.interp.values import Builtin, External, Value
 from shapelint.ops.tensor import Unknown
 
 BUILTINS = frozenset(
@@ -25,10 +25,7 @@ def lookup(frame: Frame, name: str, line: int = 0) -> Value:
         rebound = frame.module.rebound_by_functions
         if rebound and (name in scope.rebound_by_functions or (scope is not frame and name in rebound)):
             return Unknown(f"{name} is set by another function, too", "", line)
-        found = scope.env[name]
-        if isinstance(found, Deferred):
-            found = scope.env[name] = resolve(found, frame.machine)
-        return found
+        return found_under(scope.env, name, frame.machine)
     if name in _BUILTIN:
         return _BUILTIN[name]
     if name == "__name__":

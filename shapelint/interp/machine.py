@@ -260,7 +260,12 @@ class Frame:
         if name not in parts:
             of_input = whole.is_input or whole.of_input
             part = parts[name] = Unknown(
-                reason, f"{whole.origin}{name}", whole.line, is_result=whole.is_result, of_input=of_input
+                reason,
+                f"{whole.origin}{name}",
+                whole.line,
+                is_result=whole.is_result,
+                of_input=of_input,
+                given=whole.given,
             )
             part.made = whole.made
         return parts[name]

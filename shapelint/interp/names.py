@@ -28,6 +28,7 @@ class Reading:
     fresh: list[str] = field(default_factory=list)
     letters: list[str] = field(default_factory=list)
     exact: list[tuple[Dim, Dim]] = field(default_factory=list)
+    joined: bool = False  # whether it is letters of which the product is written as a word: `HW`
 
 
 def define(frame: Frame, attached: AttachedDefinition) -> tuple[Dim, Dim, tuple[tuple[Dim, Dim], ...]] | None:
@@ -118,6 +119,7 @@ def _resolve_name(frame: Frame, name: str, reading: Reading, *, least: int = 1) 
     if len(name) > 1 and name.isalpha() and name.isupper():
         split = _letters_of(frame, name)
         if split is not None:
+            reading.joined = True
             return split
     reading.fresh.append(name)
     size = symbol(name, scope=next(Context.serial), minimum=least)
@@ -336,7 +338,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             frame.world.facts = with_equal(frame.world.facts, size, given)
         elif own and given is not None:
             frame.world.facts = with_initials(frame.world.facts, size, given)
-        return ClaimedDim(size, None, letter, tuple(reading.exact), firm=firm, by_comments=own)
+        exact = tuple(reading.exact)
+        return ClaimedDim(size, None, letter, exact, firm=firm, by_comments=own, joined=reading.joined)
     if given is not None:
         if isinstance(spec, Name):
             size = frame.world.give_name(given, spec.text)

@@ -33,7 +33,7 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
 
     Layers stay: one that is exchanged is nearly always exchanged for its like (`reset_classifier`). Not so a loss, set
     anew to give many numbers and not their mean. What is None, and no method asks whether it is, waits for somebody to
-    set it.
+    set it; so does what a method holds against a text or a number.
     """
     content = world.heap.get(ref.id)
     if not isinstance(content, Instance):
@@ -47,6 +47,8 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     empty = {name for name, value in attrs.items() if value is None}
     for name in _never_tested(cls, empty) if empty else ():
         attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}")
+    for name in _held_against_constants(cls) & empty if empty else ():
+        attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}", given=True, unset=True)
     waiting = {
         name: filled
         for name, value in attrs.items()
@@ -164,6 +166,21 @@ def _never_tested(cls: ClassValue, names: set[str]) -> set[str]:
                     tests.append(part)
             left -= {_attribute_of(part, receiver) for part in all_parts(tests)}
     return left
+
+
+def _held_against_constants(cls: ClassValue) -> set[str]:
+    """The attributes that a method holds against a text or a number: `if self.mode == "user"`."""
+    found: set[str] = set()
+    for method in _methods(cls).values():
+        receiver = method.params[0].name if method.params else ""
+        for statement in statements_of(method):
+            for part in all_parts(roots(statement)):
+                if isinstance(part, nodes.Compare) and part.ops[0] in ("==", "!=", "in", "not in"):
+                    other = part.comparators[0]
+                    among = other.items if isinstance(other, nodes.Sequence) else (other,)
+                    if all(isinstance(one, nodes.Constant) and isinstance(one.value, (str, int)) for one in among):
+                        found.add(_attribute_of(part.left, receiver))
+    return found
 
 
 def renewed(cls: ClassValue) -> dict[str, int]:

@@ -110,7 +110,7 @@ def _range_items(frame: Frame, value: Range) -> Parts:
 def _slices(frame: Frame, value: Tensor) -> Parts:
     if not value.shape.known or value.rank == 0:
         count = value.shape.front[0] if value.shape.front else None
-        return (Many((unknown("a slice of a tensor"),), count),)
+        return (Many((Unknown("a slice of a tensor", given=value.shape.given),), count),)
     if is_told(frame, value):
         return (Many((Unknown("an item of what a docstring calls a tensor: it may be a list of them", given=True),)),)
     piece = Tensor(Shape(value.shape.front[1:]), None, value.dtype, value.device)

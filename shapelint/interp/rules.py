@@ -16,7 +16,7 @@ from shapelint.interp.rows import row_of
 from shapelint.interp.suspicions import suspect
 from shapelint.interp.together import Way, is_open, together, ways_of
 from shapelint.interp.values import Choice, DictObject, ListObject, Range, Ratio, Ref, Value, unknown
-from shapelint.ops.needs import CannotRun, Exchanged, using
+from shapelint.ops.needs import CannotRun, Exchanged, KindNotKnown, using
 from shapelint.ops.rows import Many, PerDim, Row, SizesOf
 from shapelint.ops.signature import FlagNotKnown, NumberType
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
@@ -89,22 +89,30 @@ def _not_told(operation: _Operation, reason: object, values: Sequence[Value]) ->
     tensors = tensors_in(values)
     is_torch = operation.what.startswith(("torch.", "F.", "nn."))
     if not operation.of_tensor or not (tensors or is_torch) or any(tensor.device == "numpy" for tensor in tensors):
-        return operation.unknown(str(reason))
+        result = operation.unknown(str(reason))
+        result.given = _depends_on_caller(reason, values)
+        return result
     earlier = (one.shape.run.why for one in tensors if one.shape.run is not None and one.shape.run.why)
     perhaps_array = not is_torch and any(tensor.device in PERHAPS_ARRAYS for tensor in tensors)
-    of_caller = any(isinstance(value, Unknown) and value.reason == str(reason) for value in values)
-    given = (of_caller or isinstance(reason, RankNotKnown)) and all(map(_is_given, values))
     return Tensor(
-        Shape.unknown(why=next(earlier, f"{operation.what}: {reason}"), given=given),
+        Shape.unknown(why=next(earlier, f"{operation.what}: {reason}"), given=_depends_on_caller(reason, values)),
         None,
         device=PERHAPS_ARRAY if perhaps_array else None,
     )
+
+
+def _depends_on_caller(reason: object, values: Sequence[Value]) -> bool:
+    """Whether a rule cannot tell for no other reason than that a caller gives what it is given."""
+    of_caller = any(isinstance(value, Unknown) and value.reason == str(reason) for value in values)
+    return (of_caller or isinstance(reason, (RankNotKnown, KindNotKnown))) and all(map(_is_given, values))
 
 
 def _is_given(value: Value) -> bool:
     """Whether a caller gives a value, or how many dims it has depends on nothing else."""
     if type(value) in (tuple, list):
         return all(map(_is_given, value))
+    if isinstance(value, Row):
+        return all(_is_given(part.group if isinstance(part, Many) else part) for part in value.parts)
     if isinstance(value, Tensor):
         return value.shape.given
     return isinstance(value, (Dim, str, bool, float, type(None))) or (isinstance(value, Unknown) and value.given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from shapelint.dims import Dim, Symbol, const
@@ -55,7 +56,7 @@ def _open_row(row: Row) -> Tensor:
     size = current().fresh("_") if length is None else length
     known = [member for member in members if member is not None and member.shape.known]
     if not known or len(known) < len(members) or len({member.rank for member in known}) > 1:
-        return Tensor(Shape((size,), Run.fresh()), "contiguous")
+        return Tensor(Shape((size,), _run_of([item for group in groups for item in group])), "contiguous")
     varying = frozenset[Symbol]().union(*(part.varying for part in row.parts if isinstance(part, Many)))
     rows = zip(*(member.shape.dims for member in known), strict=True)
     inner = (
@@ -63,6 +64,11 @@ def _open_row(row: Row) -> Tensor:
         for column in rows
     )
     return Tensor(Shape((size, *inner)), "contiguous", promoted(*known))
+
+
+def _run_of(members: Sequence[Any]) -> Run:
+    """The dims that members have of which it is not known how many they are."""
+    return Run.fresh(given=all(not isinstance(one, Unknown) or one.given for one in members))
 
 
 def _long(count: int) -> Tensor:
@@ -81,7 +87,7 @@ def _row(data: list[Any] | tuple[Any, ...]) -> Tensor:
     known = [member for member in members if member is not None]
     whole = next((member for member in known if member.shape.known), None)
     if whole is None or (len(known) < len(members) and whole.rank > 0):
-        return Tensor(Shape((length,), Run.fresh()), "contiguous")
+        return Tensor(Shape((length,), _run_of(data)), "contiguous")
     for position, member in enumerate(members):
         if member is not None:
             _need_same(whole, member, position)

@@ -45,6 +45,10 @@ class CannotRun(Exception):
         self.pair = pair
 
 
+class KindNotKnown(NotKnown):
+    """What was asked depends on what kind of thing a value is: an array, a list of any, a number."""
+
+
 class WrongKind(CannotRun):
     """An argument is of a kind or a dtype that the operator never takes: float indices, a list where labels stand."""
 

@@ -14,10 +14,11 @@ from shapelint.ops.along import found, replaced
 from shapelint.ops.axes import reordered, squeeze, transpose
 from shapelint.ops.convert import converted
 from shapelint.ops.dtypes import dtype_named
+from shapelint.ops.literal import literal
 from shapelint.ops.needs import CannotRun, current
 from shapelint.ops.reduce import reduced_shape
 from shapelint.ops.registry import Op, add, op
-from shapelint.ops.signature import Parameter, Values, convert, convert_all
+from shapelint.ops.signature import Parameter, RowValues, Values, convert, convert_all
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.ops.view import whole_count
 from shapelint.shapes import NotKnown, Shape
@@ -37,13 +38,22 @@ def numpy(input: Tensor, *arguments: Values, force: Values = False) -> Tensor:
 
 
 @op("numpy.array", "numpy.asarray", "numpy.ascontiguousarray", "numpy.copy")
-def array_of(data: Values, *arguments: Values, **named: Values) -> Tensor:
-    """(*) -> (*), an array or tensor as an array. https://numpy.org/doc/stable/reference/generated/numpy.asarray.html"""
+def array_of(data: RowValues, *arguments: Values, **named: Values) -> Tensor:
+    """(*) -> (*), an array or tensor as an array; nested lists -> the shape of their nesting.
+
+    https://numpy.org/doc/stable/reference/generated/numpy.asarray.html
+    """
     if isinstance(data, Unknown):
         raise NotKnown(data.reason)
-    if not isinstance(data, Tensor):
-        raise NotKnown(f"an array of a {type(data).__name__}")
-    return as_array(current().settle(data))
+    if "ndmin" in named:
+        raise NotKnown("how many dims there are at least")
+    if isinstance(data, Tensor):
+        return as_array(current().settle(data))
+    try:
+        made = literal(data)
+    except CannotRun as refusal:  # an array of objects, or of texts
+        raise NotKnown(refusal.reason) from None
+    return as_array(Tensor(made.shape, None, items=made.items))
 
 
 # -- methods -----------------------------------------------------------------------------------------------------------

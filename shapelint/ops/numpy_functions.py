@@ -15,7 +15,7 @@ from shapelint.ops.call import apply_found
 from shapelint.ops.create import size_of, sizes_of
 from shapelint.ops.elsewhere import left_open
 from shapelint.ops.matmul import matmul
-from shapelint.ops.needs import current, known_number
+from shapelint.ops.needs import KindNotKnown, current, known_number
 from shapelint.ops.numpy_array import METHODS, Arguments, as_array
 from shapelint.ops.ranges import meshgrid
 from shapelint.ops.registry import Op, add, find
@@ -62,8 +62,11 @@ BY_OPERATOR: dict[str, tuple[str, int]] = {
         for name in (
             "exp log log2 log10 log1p expm1 sqrt square sin cos tan arcsin arccos arctan sinh cosh tanh abs absolute"
             " negative sign floor ceil trunc isnan isinf isfinite logical_not reciprocal real imag"
+            " deg2rad rad2deg arcsinh arccosh arctanh sinc"
         ).split()
     },
+    "radians": ("torch.deg2rad", 1),
+    "degrees": ("torch.rad2deg", 1),
     **{
         name: (f"torch.{name}", 2)
         for name in (
@@ -127,7 +130,7 @@ def _need_arrays(signature: Signature, arguments: Sequence[Any]) -> None:
     for value in arguments:
         parameter = parameters.pop(0) if len(parameters) > 1 else parameters[0]
         if any(word in parameter.kind for word in ("Tensor", "Operand", "Values")) and _may_be_other(value):
-            raise NotKnown("whether it is an array")
+            raise KindNotKnown("whether it is an array")
 
 
 def _add(name: str, rule: Callable[..., Any], formula: str) -> None:
@@ -153,7 +156,7 @@ def _by_method(name: str, method: str) -> None:
 
     def rule(array: RowValues, *arguments: RowValues, **named: RowValues) -> Any:
         if not isinstance(array, Tensor):
-            raise NotKnown("whether it is an array")
+            raise KindNotKnown("whether it is an array")
         if "axes" in named:
             arguments = (named["axes"],)
         return _arrays(function(as_array(current().settle(array)), Arguments(arguments, named)))
@@ -186,7 +189,7 @@ for _name, _place in DRAWN.items():
 
 def _array(value: Any) -> Tensor:
     if not isinstance(value, Tensor):
-        raise NotKnown("whether it is an array")
+        raise KindNotKnown("whether it is an array")
     return current().settle(value)
 
 

@@ -17,6 +17,7 @@ FAMILIES = (
     "pointwise",
     "blend",
     "create",
+    "gradients",
     "ranges",
     "sampling",
     "reduce",
