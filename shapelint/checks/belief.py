@@ -179,7 +179,7 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
     is_of_rank = event.trouble in OF_ITS_RANK or (event.trouble is Trouble.LAYER_INPUT and event.pair is None)
     if not is_of_rank and event.trouble not in BY_WHAT_IT_IS_MADE_FOR:
         return None
-    if event.trouble in OF_ITS_RANK and event.conditions:
+    if is_of_rank and event.conditions:
         return None  # what is said may be of the other case
     claim = causes.of_trouble(event)
     if not is_of_rank:

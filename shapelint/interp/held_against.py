@@ -56,6 +56,9 @@ def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
     rows = re.split(r"\s+or\s+", spec.text)
     if len(rows) > 1 and all(row.count(",") + 1 == given.rank for row in rows):
         return "it may tell of two rows"
+    first = spec.items[0]
+    if given.rank == len(spec.items) - 1 and isinstance(first, Binary) and first.op == "-" and len(names_in(first)) > 1:
+        return "it may begin with what it is said of"  # `p_j - p_i, B, N, 3`
     are_words = all(isinstance(item, Name) and item.text.islower() for item in spec.items)
     if are_words and given.rank in (1, 2) and given.dims[-1].value == len(spec.items) > 3:
         return "it may tell what the columns are"
