@@ -179,6 +179,8 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
     is_of_rank = event.trouble in OF_ITS_RANK or (event.trouble is Trouble.LAYER_INPUT and event.pair is None)
     if not is_of_rank and event.trouble not in BY_WHAT_IT_IS_MADE_FOR:
         return None
+    if is_of_rank and event.conditions:
+        return None  # what is said may be of the other case
     claim = causes.of_trouble(event)
     if not is_of_rank:
         of_it = claim is not None and claim.attached.claim.role is Role.OPERAND  # the comment tells of this operation
@@ -261,12 +263,22 @@ def _is_number(index: nodes.Expr) -> bool:
 
 
 def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
-    """Whether one of two sizes is a letter of docstrings alone that they say of several inputs, the other not of it."""
+    """Whether one of two sizes is a letter of docstrings alone that they say of several inputs, the other not of it.
+
+    So is a name of theirs by which both sizes go, but for a number: `length` of what has grown by one, and of what has
+    not.
+    """
     for size, other in (pair, pair[::-1]):
         one, places = size.as_symbol, groups.get(size, set())
         by_docstrings = bool(places) and all(place.startswith("('docstring'") for place in places)
         if one is not None and len(one.name) == 1 and by_docstrings and one not in other.symbols:
             return causes.said_of(size) > 1
+    more = pair[0] - pair[1]
+    shared = pair[0].symbols & pair[1].symbols
+    for one in shared if more.value is not None else ():  # of a length one input may have one more than another
+        places = groups.get(one.dim, set())
+        if places and all(place.startswith("('docstring'") for place in places):
+            return causes.said_of(one.dim) > 1
     return False
 
 

@@ -14,15 +14,24 @@ def holds_by_default(match: Match | None, evidence: Evidence) -> bool:
     if match is None or match.problem is not Problem.DIMS or match.shape is None:
         return False
     said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
-    return bool(said) and all(own is not None and own in _by_default(size, evidence) for own, size in said)
+    return bool(said) and all(
+        own is not None and (own in _by_default(size, evidence) or size in _stood_in_for(own, evidence))
+        for own, size in said
+    )
 
 
-def _by_default(size: Dim, evidence: Evidence, deep: int = 3) -> set[Dim]:
+def _by_default(size: Dim, evidence: Evidence) -> set[Dim]:
     """What a size may be where a caller leaves everything as it is by default."""
-    found = {const(evidence.defaults[size])} if size in evidence.defaults else set()
+    stood_in = _stood_in_for(size, evidence)
+    return stood_in | {const(evidence.defaults[one]) for one in (size, *stood_in) if one in evidence.defaults}
+
+
+def _stood_in_for(size: Dim, evidence: Evidence, deep: int = 3) -> set[Dim]:
+    """What a size is where something stands in the place of what a caller may give."""
+    found: set[Dim] = set()
     for one in size.symbols & evidence.used.keys() if deep else ():
         for told in map(size_told, evidence.used[one].first.instead):
             if told is not None and one not in told.symbols:
                 stands = size.subs({one: told})
-                found |= {stands, *_by_default(stands, evidence, deep - 1)}
+                found |= {stands, *_stood_in_for(stands, evidence, deep - 1)}
     return found

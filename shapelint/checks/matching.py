@@ -297,7 +297,7 @@ def _label(pairs: list[Pair], wrong: list[Pair], facts: Facts) -> str | None:
     another dim of the comment: then the author has the dims in another order.
     """
     for index, dim, size in wrong:
-        if dim.letter is None or dim.firm:
+        if dim.letter is None or (dim.firm and not _is_of_part(dim, size)):
             return None
         for other, beside, _ in pairs:
             if other == index or beside.size is None:
@@ -305,6 +305,15 @@ def _label(pairs: list[Pair], wrong: list[Pair], facts: Facts) -> str | None:
             if beside.size is dim.size or facts.equality(beside.size, size) is True:
                 return None
     return wrong[0][1].letter
+
+
+def _is_of_part(dim: ClaimedDim, size: Dim) -> bool:
+    """Whether a letter of comments may stand for a part of what it stood for before: `t+1` beside `t//hop + 1`."""
+    size_of_letter = next((one for one in dim.size.symbols if one.name == dim.letter), None) if dim.size else None
+    if not dim.by_comments or dim.size is None or size_of_letter is None:
+        return False
+    part = size - (dim.size - size_of_letter.dim)
+    return len(part.terms) == 1 and bool(divisions(part)) and size_of_letter in part.symbols
 
 
 def _permuted(pairs: list[Pair], facts: Facts) -> bool:

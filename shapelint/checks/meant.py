@@ -33,12 +33,17 @@ def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     Nothing tells then that the two are different, only that nothing says that they are the same: of the attributes of
     one configuration some may well be made from others.
     """
-    if is_unnamed(size):
+    if is_unnamed(size) or (dim.by_comments and _is_of_shape(size)):
         return dim.size is None or dim.size.value is None or facts.value_of(size) is None
     said = dim.size.symbols if dim.size is not None else frozenset[Symbol]()
     if dim.size is not None and len([*filter(is_part, facts.normalize(dim.size - size).symbols)]) > 1:
         return True
     return size.opaque or any(not symbol.free for symbol in size.symbols | said)
+
+
+def _is_of_shape(size: Dim) -> bool:
+    """Whether a size is one of an input that the code asks for in passing, `k.shape[1]`: nobody has given it a name."""
+    return size.as_symbol is not None and ".shape[" in size.as_symbol.name
 
 
 def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:

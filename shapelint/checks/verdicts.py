@@ -189,6 +189,8 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         if near is not None:
             return near, before
         return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples
+    if judged.verdict is Verdict.REFUTED and _holds_where_it_runs(judged, facts, evidence):
+        return replace(judged, verdict=Verdict.OPEN, reason=RUNS_SO), examples
     if judged.verdict is Verdict.REFUTED and event.is_input:
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and _reads_the_same(judged):
@@ -200,6 +202,23 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
     return judged, examples
+
+
+RUNS_SO = "it holds wherever the code runs at all"
+
+
+def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether a docstring is right where two sizes are equal that an operation asks to be, as is told of that."""
+    match = judged.match
+    if judged.attached.place is not Place.DOCSTRING:
+        return False
+    apart = [event.apart for event in evidence.events if isinstance(event, Needed) and event.apart is not None]
+    if match is None or match.problem is not Problem.DIMS or match.shape is None or not apart:
+        return False
+    for left, right in apart:
+        facts = facts.equal(left, right)
+    said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
 
 
 def _tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]], facts: Facts) -> bool:

@@ -193,7 +193,7 @@ class Facts:
             assert node._assumption is not None
             if node._is_definition:
                 result = result.define(node._assumption.left, node._assumption.right)
-            elif node._assumption in assumed:
+            elif node._assumption in assumed or other._implies(node._assumption):
                 result = result._and(node._assumption)
             else:
                 continue
@@ -202,6 +202,12 @@ class Facts:
             if node._is_definition and node._assumption is not None and node._assumption not in kept:
                 result = result.define(node._assumption.left, node._assumption.right)
         return result
+
+    def _implies(self, assumption: Assumption) -> bool:
+        """Whether an equality that others assume holds by these, be it said the other way round, or of other names."""
+        if assumption.relation is not Relation.EQUAL or self.mentioned.isdisjoint(assumption.left.symbols):
+            return False
+        return self.equality(assumption.left, assumption.right) is True
 
     def _nodes_since(self, earlier: Facts) -> list[Facts]:
         """These facts and those before them, up to an ancestor, oldest first."""

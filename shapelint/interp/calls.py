@@ -283,7 +283,7 @@ def method_call(
     if isinstance(receiver, Ref):
         content = frame.world.heap.get(receiver.id)
         if isinstance(content, Container):
-            return container_method(frame, receiver, content, callee.name, args, node)
+            return container_method(frame, receiver, content, callee.name, args, kwargs, node)
         if isinstance(content, Instance):
             return module_method(frame, receiver, callee.name, args, kwargs, node)
         if isinstance(content, (ListObject, DictObject)):

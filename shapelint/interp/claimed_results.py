@@ -54,6 +54,10 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
             ]
             note_claim(frame, attached, given, text_of(shown), any_of=True)  # a row taken apart, or each part of it
             return value
+        elif claim.count == 1 and (whole := _taken_apart(frame, shown)) is not None:
+            given = [one for part in wanted for one in givens_of(frame, evaluated_aside(frame, part))]
+            note_claim(frame, attached, [*given, *givens_of(frame, whole)], text_of(shown), any_of=True)
+            return value
         elif claim.count == 1:
             chosen = [part for part in wanted if _may_be_tensor(frame, part)] or wanted
         else:
@@ -92,6 +96,14 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
     if isinstance(statement, nodes.AugAssign):
         target, about = statement.target, text_of(statement.target)
     return meet_value(frame, attached, value, about, target=target)
+
+
+def _taken_apart(frame: Frame, shown: nodes.Expr | None) -> Value:
+    """The tensor that is taken apart into the targets, of which a comment may tell: `q, k = x.unbind(1)  # (b, 2)`."""
+    if not isinstance(shown, nodes.Call) or not isinstance(shown.func, nodes.Attribute) or shown.func.attr != "unbind":
+        return None
+    whole = value_of(frame, shown.func.value)
+    return whole if isinstance(frame.world.settle(whole), Tensor) else None
 
 
 def _meet_written(frame: Frame, attached: Attached, target: nodes.Subscript, value: Value) -> None:

@@ -16,6 +16,7 @@ from shapelint.interp.held_against import (
     in_common,
     may_be_row,
     of_its_rank,
+    other_rank_meant,
     tells_an_amount,
     tells_the_plane,
 )
@@ -58,6 +59,9 @@ def meet_value(
     """Meet a claim with a value; a value of unknown shape has the claimed one from here on."""
     value = frame.world.settle(value)
     if attached.claim.tentative and not counts(frame, attached, value):
+        return value
+    if type(value) is tuple and not any(spec.items for spec in attached.claim.shapes):
+        unmet(frame, attached, "it may speak of what has this shape")  # `shape = (1,)  # scalar`
         return value
     if attached.claim.role is Role.ELEMENT:
         if isinstance(value, Tensor) and value.shape.known and value.rank:
@@ -294,6 +298,8 @@ def note_claim(
         doubt = "it may tell an amount"
     if any(tells_the_plane(spec, given.shape) for spec in attached.claim.shapes for given in givens):
         doubt = "it may tell of the last two dims alone"
+    if single is not None:
+        doubt = next(filter(None, (other_rank_meant(spec, single.shape) for spec in attached.claim.shapes)), doubt)
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
     others = others_before

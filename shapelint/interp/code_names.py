@@ -29,6 +29,8 @@ def size_named(frame: Frame, name: str) -> Dim | None:
             found = _as_size(frame, attrs[key])
             if found is not None or isinstance(attrs[key], Choice):  # a size, or a row made of one
                 return found
+    if frame.function is not None and name in frame.module.of_script:
+        return None
     return _as_size(frame, frame.module.env.get(name))
 
 

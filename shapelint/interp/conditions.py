@@ -327,7 +327,8 @@ def _choose_by_rank(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) 
         return
     value, wanted = frame.env.get(subject.id), evaluate(frame, right)
     count = frame.world.value_of(wanted) if isinstance(wanted, Dim) else None
-    if not isinstance(value, Choice) or count is None:
+    is_length = _ranked(left) is None  # of a tensor that is its first size
+    if not isinstance(value, Choice) or count is None or (is_length and _may_be_tensor(value)):
         return
     settled = [(frame.world.settle(one), path) for one, path in value.each()]
     kept = [(one, path) for one, path in settled if (rank := _rank_of(one)) is None or HOLDS[op](rank, count)]
@@ -337,6 +338,10 @@ def _choose_by_rank(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) 
         frame.env[subject.id] = choice([one for one, _ in kept], [path for _, path in kept])
     if len(kept) == 1 and len(settled) > 1 and kept[0][1] is not None:
         take_path(frame, kept[0][1])
+
+
+def _may_be_tensor(value: Choice) -> bool:
+    return any(isinstance(one, Tensor) for one in value.values)
 
 
 def _counted(expr: nodes.Expr) -> nodes.Expr | None:

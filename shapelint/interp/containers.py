@@ -127,12 +127,22 @@ def _one_time(frame: Frame, many: Many, args: Sequence[Value], kwargs: Mapping[s
     return values[0]
 
 
+ADDED = ("index", "name", "module", "modules")
+"""The parameters of the methods that add to a container, in their order."""
+
+
 def container_method(
-    frame: Frame, ref: Ref, content: Container, name: str, args: Sequence[Value], node: nodes.Call
+    frame: Frame,
+    ref: Ref,
+    content: Container,
+    name: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    node: nodes.Call,
 ) -> Value:
     """A method of a container."""
     if name in ("append", "add_module", "register_module", "insert", "extend"):
-        return _grow(frame, ref, content, name, args)
+        return _grow(frame, ref, content, name, [*args, *(kwargs[key] for key in ADDED if key in kwargs)])
     if name in ("values", "children", "modules", "parameters"):
         return frame.world.allocate(ListObject(content.row))
     if name in ("items", "named_children"):
@@ -189,7 +199,7 @@ def _grow(frame: Frame, ref: Ref, content: Container, name: str, args: Sequence[
         names = tuple(str(place + i) for i in range(len(new)))
     else:
         new = tuple(args[-1:])
-        is_named = name in ("add_module", "register_module")
+        is_named = name in ("add_module", "register_module") and len(args) > 1
         names = ((args[0] if isinstance(args[0], str) else f"?{place}") if is_named else str(place),)
     if name == "insert":
         many = Many((any_of(frame, (*content.row, *new)),))

@@ -11,6 +11,7 @@ from shapelint.interp.containers import KINDS, make_container
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
+from shapelint.interp.remaking import DEEPEST, copied
 from shapelint.interp.rows import MOST_ITEMS, any_of, items_of, row_of
 from shapelint.interp.rules import plain, run_rule, with_sizes_spread
 from shapelint.interp.seen_elsewhere import is_of_elsewhere
@@ -95,6 +96,15 @@ def short(name: str) -> str:
 
 def _first(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     return args[0] if args else unknown("a function without arguments", node.at[0])
+
+
+def _copied(deep: int) -> Special:
+    """`copy.copy`, and with `deep` how far down it is followed `copy.deepcopy`."""
+
+    def special(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+        return copied(frame.world, args[0], deep) if args else unknown("a function without arguments", node.at[0])
+
+    return special
 
 
 def _decorating(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
@@ -235,8 +245,8 @@ SPECIAL: dict[str, Special] = {
     "functools.lru_cache": _decorating,
     "functools.cache": _decorating,
     "shapelint.identity": _first,
-    "copy.deepcopy": _first,
-    "copy.copy": _first,
+    "copy.deepcopy": _copied(DEEPEST),
+    "copy.copy": _copied(1),
     "typing.cast": _annotated,
     "torch.jit.script": _decorating,
     "torch.compile": _decorating,

@@ -101,7 +101,7 @@ def size_of(world: World, value: Unknown) -> Dim | None:
     settled = world.settle(value)
     if isinstance(settled, Dim):
         return settled
-    if not isinstance(settled, Unknown) or not settled.may_be_size:
+    if not isinstance(settled, Unknown) or not settled.may_be_size or (settled.of_sizes and not settled.free):
         return None
     if settled.calculated is not None:
         op, *sides = settled.calculated

@@ -56,6 +56,33 @@ def tells_the_plane(spec: ShapeSpec, given: Shape | None) -> bool:
     return bare and is_plane and given is not None and given.known and given.rank > 2
 
 
+def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
+    """Why a row may mean as many dims as a tensor has, though it is read as another number of them; "" if it may not.
+
+    `(B, C, 32x32)` and `(b, 3, n u)` may tell two dims at the last place, `N, M or M, N` two rows, and `[x, y, w, h]`
+    the columns of a table.
+    """
+    if given is None or not given.known or given.rank == len(spec.items) or "," not in spec.text:
+        return ""
+    apart = [part for part in _BETWEEN.split(spec.text) if part]
+    if given.rank == len(apart) > len(spec.items) and not _REACHING.search(spec.text):
+        return "it may tell of two dims at one place"
+    rows = re.split(r"\s+or\s+", spec.text)
+    if len(rows) > 1 and all(row.count(",") + 1 == given.rank for row in rows):
+        return "it may tell of two rows"
+    first = spec.items[0]
+    if given.rank == len(spec.items) - 1 and isinstance(first, Binary) and first.op == "-" and len(names_in(first)) > 1:
+        return "it may begin with what it is said of"  # `p_j - p_i, B, N, 3`
+    are_words = all(isinstance(item, Name) and item.text.islower() for item in spec.items)
+    if are_words and given.rank in (1, 2) and given.dims[-1].value == len(spec.items) > 3:
+        return "it may tell what the columns are"
+    return ""
+
+
+_BETWEEN = re.compile(r"[\s,()\[\]]+|(?<=[0-9A-Z])[x\u00d7](?=[0-9A-Z])")
+_REACHING = re.compile(r"[*/+-]")
+
+
 def fitting_by_name(frame: Frame, spec: ShapeSpec, givens: list[Given]) -> list[Given]:
     """The alternatives in which each name of the claim that has a meaning stands for that size; else all."""
     known = [(place, meaning_of(frame, item.text)) for place, item in enumerate(spec.items) if isinstance(item, Name)]

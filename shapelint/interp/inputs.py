@@ -102,6 +102,11 @@ def _is_row_of_ints(annotation: nodes.Expr | None) -> bool:
     """Whether an annotation says that a caller gives several sizes: `tuple[int, int]`, `tuple[int, ...]`."""
     if annotation_names(annotation) == ["Size"]:
         return True
+    if isinstance(annotation, nodes.Binary):  # `list[int] | None`
+        sides = [side for side in (annotation.left, annotation.right) if annotation_names(side)]
+        return bool(sides) and all(map(_is_row_of_ints, sides))
+    if isinstance(annotation, nodes.Subscript) and annotation_names(annotation.value) == ["Optional"]:
+        return _is_row_of_ints(annotation.index)
     if not isinstance(annotation, nodes.Subscript) or not ROWS.intersection(annotation_names(annotation.value)):
         return False
     inner = annotation.index
@@ -133,9 +138,11 @@ _PLAIN_TYPES = frozenset("int float str bool DataFrame Series".split())
 
 
 def _holds_no_sizes(param: nodes.Param) -> bool:
-    """Whether an annotation says that a parameter is a row of something else than sizes: `list[float]`."""
-    if not is_row(param) or not isinstance(param.annotation, nodes.Subscript):
+    """Whether an annotation says that a parameter is a row of something else than sizes: `list[float]`, `list`."""
+    if not is_row(param):
         return False
+    if not isinstance(param.annotation, nodes.Subscript):
+        return isinstance(param.annotation, nodes.Name)
     inner = param.annotation.index
     names = {name for item in getattr(inner, "items", (inner,)) for name in annotation_names(item)}
     return not names.isdisjoint(("float", "str", "bool", "dict", "Dict", *TENSOR_TYPES))

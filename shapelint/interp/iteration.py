@@ -10,6 +10,7 @@ from shapelint.interp.handed_out import hand_out, set_on_any
 from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
+from shapelint.interp.remaking import one_time
 from shapelint.interp.rows import Parts, any_of, count_of, items_of, known_place, row_of
 from shapelint.interp.rules import fail, run_rule
 from shapelint.interp.subjects import text_of
@@ -98,6 +99,8 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         items = _as_many_as_targets(frame, target, value, source)
     if items is None:
         for place, item in enumerate(target.items):
+            if place:
+                _, element = items_of(frame, value)  # of which no more is known than of the one before
             part = _part(frame, item, value, element)
             if isinstance(value, Unknown) and star is None and value.first not in frame.world.written:
                 part = frame.machine.parts.setdefault(value.first, {}).setdefault(f"[{place}]", part)
@@ -141,10 +144,11 @@ def _as_many_as_targets(
     if isinstance(run_rule(frame, source or target, so_many, (), {}, "unpacking"), Unknown):
         return [Unknown("unpacking that cannot run", line=target.at[0], may_be_size=False)] * wanted
     times, left = divmod(wanted - len(row) + 1, len(many[0].group))
-    if len(many) > 1 or many[0].varying or left or times < 0:
+    if len(many) > 1 or left or times < 0:
         return None
     place = row.index(many[0])
-    return [*row[:place], *many[0].group * times, *row[place + 1 :]]
+    each = [one for _ in range(times) for one in one_time(frame.world, many[0])]
+    return [*row[:place], *each, *row[place + 1 :]]
 
 
 def _is_shape(source: nodes.Expr) -> bool:
@@ -175,12 +179,12 @@ def _unpack_choice(frame: Frame, target: nodes.Sequence, value: Choice, source: 
     paths: list[Facts | None] = []
     starred = any(isinstance(item, nodes.Starred) for item in target.items)
     for one, path in value.each():
-        items, element = items_of(frame, one)
+        items, _ = items_of(frame, one)
         if items is not None and len(items) != len(target.items):
             continue
         paths.append(path)
         for i, column in enumerate(columns):
-            column.append(items[i] if items is not None else element)
+            column.append(items[i] if items is not None else items_of(frame, one)[1])
     for item, column in zip(target.items, columns, strict=True):
         lost = starred or not column
         bind(frame, item, unknown("unpacking of one of several values") if lost else choice(column, paths), source)

@@ -113,7 +113,7 @@ def find_module(dotted: str, importer: Path) -> Path | None:
         return None
     for folder in _roots(importer):
         found = _file_of(folder, parts)
-        if found is not None:
+        if found is not None and found != importer:  # a `logging.py` that imports logging means another one
             return found
     return None
 
@@ -122,7 +122,7 @@ def _roots(importer: Path) -> list[Path]:
     """The folders that absolute imports start from: beside the file, and above the packages that it stands in.
 
     Code that names its outermost package starts from above that one: `import datasets` in `tool/datasets/text.py` is
-    another project's then.
+    another project's then. Only what is run as a script begins beside the file, too.
     """
     folder = importer.parent
     roots = [folder]
@@ -130,18 +130,21 @@ def _roots(importer: Path) -> list[Path]:
         folder = folder.parent
         roots.append(folder)
     if len(roots) > 2 and _names(importer, roots[-2].name):
-        return [roots[0], roots[-1]]
+        return [roots[0], roots[-1]] if re.search(r"\b__main__\b|\bsys\.path\b", _text(importer)) else roots[-1:]
     return roots
 
 
-@lru_cache(maxsize=4096)
 def _names(importer: Path, package: str) -> bool:
     """Whether a file imports from this package by its full name."""
+    return re.search(rf"^\s*(?:from|import)\s+{re.escape(package)}\b", _text(importer), re.MULTILINE) is not None
+
+
+@lru_cache(maxsize=64)
+def _text(path: Path) -> str:
     try:
-        text = importer.read_text(encoding="utf-8", errors="replace")
+        return path.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return False
-    return re.search(rf"^\s*(?:from|import)\s+{re.escape(package)}\b", text, re.MULTILINE) is not None
+        return ""
 
 
 def _file_of(folder: Path, parts: list[str]) -> Path | None:

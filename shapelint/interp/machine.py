@@ -159,6 +159,7 @@ class Frame:
         "met_before",
         "module",
         "name",
+        "of_script",
         "open_names",
         "parent",
         "passed_over",
@@ -218,6 +219,7 @@ class Frame:
         self.mark = 0  # how many failures there were before the statement at hand
         self.failures: list[Any] = []
         self.open_names = False
+        self.of_script: frozenset[str] = frozenset()  # names of a module that only exist where it is run as a script
         self.rebound_by_functions: frozenset[str] = frozenset()  # names that others say to be `global` or `nonlocal`
         self.hint = ""  # the name that the value at hand is about to get
         self.pending: list[Pending] = []

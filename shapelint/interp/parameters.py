@@ -18,12 +18,14 @@ def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value],
     """Bind a call's values to the parameters; the problem in words where they do not fit, else ""."""
     params = function.node.params
     rest = list(args)
-    named = dict(kwargs)
+    named = dict(kwargs)  # with a "**" what a dict adds under a condition is among them, too
     for param in params:
         if param.kind in ("positional", "either") and rest:
             frame.env[param.name] = rest.pop(0)
             if param.name in named and param.kind == "either":
-                return f"two values for {param.name}"
+                if "**" not in named:
+                    return f"two values for {param.name}"
+                del named[param.name]
         elif param.kind == "args":
             more = [_one_of_many(part) for part in kwargs.get("*", ())]
             frame.env[param.name] = frame.world.allocate(ListObject((*rest, *more))) if more else tuple(rest)
@@ -43,7 +45,7 @@ def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value],
                 continue
             return f"the argument {param.name} is missing"
         frame.lines[param.name] = param.at[0]
-    is_open = "**" in named  # what a dict adds under a condition is among the names, too
+    is_open = "**" in named
     named.pop("**", None)
     named.pop("*", None)
     if rest:

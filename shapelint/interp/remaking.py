@@ -107,6 +107,20 @@ def _entries(world: World, entries: dict[str, Value], change: Change, deep: int)
     return entries if made is values else dict(zip(entries, made, strict=True))
 
 
+def copied(world: World, value: Value, deep: int = DEEPEST) -> Value:
+    """A list, a dict or an object as one of its own, which changes by itself; modules stay the same ones."""
+    content = world.heap.get(value.id) if isinstance(value, Ref) and deep else None
+    if isinstance(content, ListObject):
+        return world.allocate(ListObject(tuple(copied(world, one, deep - 1) for one in content.row)))
+    if isinstance(content, DictObject):
+        entries = {key: copied(world, one, deep - 1) for key, one in content.entries.items()}
+        return world.allocate(DictObject(entries, content.open, content.element))
+    if isinstance(content, Instance) and not content.type.is_module:
+        attrs = {name: copied(world, one, deep - 1) for name, one in content.attrs.items()}
+        return world.allocate(Instance(content.type, attrs, content.open))
+    return value
+
+
 def _remade_layer(instance: object, change: Change, deep: int) -> object:
     """A layer as the rules of `ops` know it, with the sizes in it changed."""
     changed = {}

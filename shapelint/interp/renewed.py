@@ -62,6 +62,25 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
                 reason = f"self.{name} is set by what extends {cls.name}"
                 attrs[name] = Unknown(reason, f"self.{name}", unset=value is None)
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
+    _forget_none_within(world, attrs, HELD_WITHIN)
+
+
+HELD_WITHIN = 2  # how far down objects that an object holds are looked at
+
+
+def _forget_none_within(world: World, attrs: dict[str, Value], deep: int) -> None:
+    """Make unknown what is None in the objects among some attributes, where a method of theirs sets it later."""
+    for value in attrs.values() if deep else ():
+        content = world.heap.get(value.id) if isinstance(value, Ref) else None
+        if not isinstance(content, Instance):
+            continue
+        empty = {name for name, held in content.attrs.items() if held is None}
+        later = empty & renewed(content.type).keys() if empty else empty
+        if later:
+            unset = {name: Unknown(f"{name} may be set by now", f"self.{name}", unset=True) for name in later}
+            content = Instance(content.type, {**content.attrs, **unset}, content.open)
+            world.heap[value.id] = content
+        _forget_none_within(world, content.attrs, deep - 1)
 
 
 def _items_set_in(cls: ClassValue) -> set[str]:

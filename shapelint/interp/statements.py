@@ -193,7 +193,10 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
         body = with_claims_over(frame, statement, statement.body if known else statement.orelse)
         frame.tested = (body[0] if body else None, _tested(frame, statement.test))
         meet_header(frame, statement, body, known)
+        before = dict(frame.env) if frame is frame.module and _is_of_a_script(statement.test) else None
         how = run_block(frame, body)
+        if before is not None:
+            frame.of_script |= {name for name, value in frame.env.items() if before.get(name) is not value}
     else:
         env, world, letters = frame.env, frame.world, dict(frame.letters.bound)
         body, orelse = (
@@ -212,6 +215,11 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
     if how is None:
         claims_after(frame, statement, unknown("a branch"))
     return how
+
+
+def _is_of_a_script(test: nodes.Expr) -> bool:
+    """Whether a test is `__name__ == "__main__"`: what stands under it is no part of what others import."""
+    return isinstance(test, nodes.Compare) and isinstance(test.left, nodes.Name) and test.left.id == "__name__"
 
 
 def _enter(frame: Frame, statement: nodes.If, holds: bool, body: Sequence[nodes.Stmt]) -> None:

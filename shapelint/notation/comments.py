@@ -423,7 +423,7 @@ def _with_tail(claims: list[Claim], lead: str, tail: str) -> list[Claim]:
 
 
 _CONDITION = re.compile(
-    r"[\s,(]*(?:(?:if|when|unless|otherwise|assuming|provided|would|could|might)\b|or\s+(?:\w+\s+){1,3}(?:shape|size|layout)s?\b)",
+    r"[\s,(]*(?:(?:if|when|unless|otherwise|assuming|provided|would|could|might)\b|for\s+\w+\s*==?\s*\d|or\s+(?:\w+\s+){1,3}(?:shape|size|layout)s?\b)",
     re.IGNORECASE,
 )
 _DTYPE_BEFORE = re.compile(rf"{DTYPE.pattern}\s*(?:tensor\s*)?(?:of\s+shape\s*)?[(\[]?\s*$")

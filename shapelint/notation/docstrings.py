@@ -74,7 +74,7 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
             if told and reading.claims[0].role in (Role.RESULT, Role.ELEMENT):
                 claims.extend(_about(reading.claims[0], above))
                 continue
-        found_here = _of_entry(entry, reading.claims, text, parameters)
+        found_here = [_in_its_case(one, text) for one in _of_entry(entry, reading.claims, text, parameters)]
         if entry.kind == PLAIN and parameters:
             found_here = _with_sentences(text, entry, parameters, found_here, in_sentences)
         alone = entry.kind == PLAIN and not entry.names and any(claim.subject is None for claim in found_here)
@@ -407,6 +407,15 @@ def _in_cases(text: str, found: list[tuple[Entry, list[Claim]]]) -> Claim | None
     first = found[0][0]
     cases = shapes_of_cases(body_of(text, first.start, found[-1][0].end), bool(heads))
     return None if cases is None else _one_of(told[0], cases, first, text[first.start : found[-1][0].end])
+
+
+def _in_its_case(claim: Claim, text: str) -> Claim:
+    """A claim on an input, which need not hold if it is said of one case, and another shape of the other one."""
+    is_of_case = claim.role is Role.INPUT and len(claim.shapes) == 1 and _OF_ONE_CASE.match(text, claim.end)
+    return replace(claim, conditional=True) if is_of_case else claim
+
+
+_OF_ONE_CASE = re.compile(r"\s+for\s[^.;(\[]*\bor\b[^.;(\[]*[(\[][^()\[\]]*,")
 
 
 def _with_cases(text: str, entry: Entry, claims: list[Claim]) -> list[Claim]:

@@ -115,7 +115,11 @@ def is_interval(found: Candidate, body: str) -> bool:
 
 
 def _is_progression(items: tuple[DimSpec | Rest, ...]) -> bool:
-    """`[t, t-1, ..., t-n]`, both neighbours of the gap written with the same name; `[1, 2, 3, ..., n]`."""
+    """`[t, t-1, ..., t-n]`, both neighbours of the gap written with the same name; `[1, 2, 3, ..., n]`; `[t, t+1]`."""
+    if len(items) == 2 and isinstance(items[1], Binary) and items[1].op == "+" and items[1].right == Num(1):
+        first = items[0]
+        if isinstance(first, Name) and first == items[1].left and len(first.text) == 1 and first.text.islower():
+            return True
     for index, item in enumerate(items[1:-1], 1):
         if (
             isinstance(item, Rest)

@@ -209,7 +209,7 @@ def _added(input: Tensor, *sizes: Dim) -> Tensor:
     return input.made(target)
 
 
-@op("torch.addmm", "torch.Tensor.addmm", "torch.sparse.addmm", "torch.sspaddmm", "torch.sparse.sampled_addmm")
+@op("torch.addmm", "torch.Tensor.addmm", "torch.sparse.addmm", "torch.sspaddmm")
 def addmm(input: Operand, mat1: Tensor, mat2: Tensor, *, beta: Values = 1, alpha: Values = 1) -> Tensor:
     """(n, m), (n, k), (k, m) -> (n, m), the first broadcast.
 
