@@ -66,9 +66,9 @@ def has_no_body(function: FunctionValue) -> bool:
 def _only_raises(function: FunctionValue) -> bool:
     body = _body_of(function)
     first = body[0] if len(body) == 1 else None
-    is_only = isinstance(first, (nodes.Raise, nodes.Return))
-    raised = name_of(first.value) if is_only and first.value is not None else ""
-    return raised in ("NotImplementedError", "NotImplemented")
+    if not isinstance(first, (nodes.Raise, nodes.Return)) or first.value is None:
+        return False
+    return name_of(first.value) in ("NotImplementedError", "NotImplemented")
 
 
 def gives_nothing(function: FunctionValue) -> bool:

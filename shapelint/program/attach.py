@@ -78,6 +78,8 @@ class Attaching:
             subject = lower_text(claim.subject, at)
             if subject is None:
                 return
+        elif statement is not None and (name := _input_by_name(remark, claim, statement)):
+            claim, subject = replace(claim, role=Role.RESULT, subject=name), Name(at, name)
         index, count = remark.share
         if count > 1:
             each = claim.count == count and subject is None
@@ -153,6 +155,21 @@ class Attaching:
 
     def _span(self, remark: Remark, start: int, end: int) -> Span:
         return self._positions.within_line(remark.line, remark.column + start, remark.column + end)
+
+
+_INPUT_NAMED = re.compile(r"#+\s*(inputs?)\s*[:=]", re.IGNORECASE)
+
+
+def _input_by_name(remark: Remark, claim: Claim, statement: Stmt) -> str:
+    """The name `input` or `inputs` at the start of a comment, where the statement has such a name; "" where it has not.
+
+    `inputs = self.embed(x)  # inputs: (B, T, D)` is about what that line makes, not about what it takes.
+    """
+    found = _INPUT_NAMED.match(remark.text) if claim.role is Role.INPUT and claim.count == 1 else None
+    names = {part.id for part in all_parts(roots(statement)) if isinstance(part, Name)}
+    if isinstance(statement, Assign):
+        names |= {target.id for target in statement.targets if isinstance(target, Name)}
+    return found[1] if found is not None and found[1] in names else ""
 
 
 def _may_raise(remark: Remark, statement: Stmt | None) -> bool:
