@@ -92,5 +92,8 @@ def test_back_to_a_tensor() -> None:
             result = apply(name, [array(2, 3)])
             assert (result.shape, result.device) == (Shape.of(2, 3), None)
         assert apply("numpy.asarray", [Tensor(Shape.of(2, 3))]).device == "numpy"
-        with pytest.raises(NotKnown):
-            apply("numpy.array", [[const(1)]])
+        listed = apply("numpy.array", [[const(1), const(2)]])
+        assert (listed.shape, listed.device) == (Shape.of(2), "numpy")
+        for strange in (["a", "b"], [[const(1)], [const(1), const(2)]]):  # arrays of texts, and of objects
+            with pytest.raises(NotKnown):
+                apply("numpy.array", [strange])
