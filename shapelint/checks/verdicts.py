@@ -176,9 +176,9 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         other = _of_another(event, facts, before, evidence)
         if other is not None:
             return other, before
-    if judged.verdict is Verdict.OPEN and _tells_an_input(event, outcomes, facts):
+    if judged.verdict is Verdict.OPEN and _tells_an_input(event, outcomes):
         is_seen = judged.match is not None and judged.match.given is not None
-        reason = "how many dims an input has" if is_seen else "what a caller or code elsewhere gives"
+        reason = "how many dims an input has" if is_seen else "what a caller gives"
         return replace(judged, verdict=Verdict.ASSUMED, reason=reason), examples
     if judged.verdict is Verdict.OPEN and _tells_its_letters(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
@@ -221,17 +221,17 @@ def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bo
     return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
 
 
-def _tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]], facts: Facts) -> bool:
+def _tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> bool:
     """Whether a caller gives a value, or nothing is open of it but how many dims a caller gives what it is made from.
 
-    The comment tells that, as one on the input itself does; what comes after is held against it. So it does of what
-    code gives that is not seen. Of several values each is so, or is as the comment says.
+    The comment tells that, as one on the input itself does; what comes after is held against it. Of several values each
+    is so, or is as the comment says.
     """
     if event.doubt or len(event.alternatives) > 1:
         return False
     tensors = [pair for pair in outcomes if pair[0].why_unknown != NO_TENSOR] or outcomes
     is_given = all(match.outcome is Outcome.RIGHT or _is_given(given, match) for given, match in tensors)
-    return is_given and not (_is_unnamed(event.attached) and _may_be_of_others(event, facts))
+    return is_given and not _may_be_of_others(event.attached)
 
 
 def _is_given(given: Given, match: Match) -> bool:
@@ -243,16 +243,10 @@ def _is_given(given: Given, match: Match) -> bool:
     return match.but_for_rank and match.given.given and match.shape.rest is None
 
 
-def _is_unnamed(attached: Attached | AttachedDefinition) -> bool:
-    """Whether a comment stands on a line of its own and names nothing."""
-    return _is_own_line(attached) and not (isinstance(attached, Attached) and attached.subject is not None)
-
-
-def _may_be_of_others(event: ClaimMet, facts: Facts) -> bool:
-    """Whether a comment on a line of its own may as well speak of another value nearby: one with as many dims."""
-    known = [near for near in event.others if near.shape is not None and not near.shape.says_nothing]
-    matches = [match_shape(shape, near, facts, Facts())[0] for near in known for shape in event.alternatives]
-    return any(match.problem is not Problem.RANK for match in matches)
+def _may_be_of_others(attached: Attached | AttachedDefinition) -> bool:
+    """Whether a comment stands on a line of its own and names nothing, or is in the description of a whole function."""
+    is_named = isinstance(attached, Attached) and attached.subject is not None
+    return attached.place is Place.DOCSTRING or (_is_own_line(attached) and not is_named)
 
 
 def _tells_its_letters(event: ClaimMet, judged: Judged) -> bool:

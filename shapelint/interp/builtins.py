@@ -29,7 +29,6 @@ from shapelint.interp.rows import (
     zipped,
 )
 from shapelint.interp.rules import run_rule
-from shapelint.interp.seen_elsewhere import is_given
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import (
     Builtin,
@@ -232,7 +231,7 @@ def _hasattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
 
 def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     if len(args) < 2 or not isinstance(args[1], (str, Formatted)):
-        given = bool(args) and is_given(args[0])
+        given = bool(args) and isinstance(args[0], Unknown) and args[0].given
         return Unknown("getattr() of a name that is not known", line=node.at[0], given=given)
     if isinstance(args[1], Formatted):
         under = attribute_under(frame, args[0], args[1])
@@ -240,7 +239,8 @@ def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
     if len(args) == 3:
         content = frame.world.heap.get(args[0].id) if isinstance(args[0], Ref) else None
         if not isinstance(content, Instance) or args[1] not in content.attrs:
-            given = is_given(args[0]) and not isinstance(args[2], (Tensor, Ref, Choice))
+            is_taken = isinstance(args[0], Unknown) and args[0].given
+            given = is_taken and not isinstance(args[2], (Tensor, Ref, Choice))
             return Unknown(f"the attribute {args[1]}", line=node.at[0], given=given)
     return attribute(frame, args[0], args[1], node)
 

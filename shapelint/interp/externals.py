@@ -14,7 +14,6 @@ from shapelint.interp.memory import call_key
 from shapelint.interp.remaking import DEEPEST, copied
 from shapelint.interp.rows import MOST_ITEMS, any_of, items_of, row_of
 from shapelint.interp.rules import plain, run_rule, with_sizes_spread
-from shapelint.interp.seen_elsewhere import is_of_elsewhere
 from shapelint.interp.values import (
     DictObject,
     External,
@@ -70,8 +69,7 @@ def call_external(
         if spread:
             return unknown(f"{name} with arguments that are not known", node.at[0])
         return _layer(frame, layer, name, args, kwargs, node)
-    given = is_of_elsewhere(frame, name, args, kwargs)
-    return Unknown(f"unknown function {short(name)} at line {node.at[0]}", line=node.at[0], given=given)
+    return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
 
 
 def _layer(

@@ -205,7 +205,7 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
     if frame.recording:
         believe_inputs(frame, claims_about(frame, node), node)
     if has_no_body(function) or gives_nothing(function):
-        return _described(frame, node, Unknown(f"{node.name} has no body", given=True))
+        return _described(frame, node, unknown(f"{node.name} has no body"))
     how = run_block(frame, node.body)
     if node.is_generator and "contextmanager" in decorators_of(function, last=True):
         return _described(frame, node, unknown("what is run around a block"))

@@ -105,9 +105,8 @@ class Unknown:
     `may_be_size` is False where its annotation says that it is a list or text; `is_result` for what an unknown function
     gave: it may be an array of NumPy as well as a tensor. `of_input` for an attribute or an item of a parameter, or of
     one of these: a caller chooses it, though perhaps together with others. `given` where it is at least taken out of
-    what a caller gives, under whatever key, or given by code that is not seen. `unset` for an attribute that is None
-    until a method sets it. `calculated` is the operator and the two sides that gave it, which were not known to be
-    numbers: it is a size where they are.
+    what a caller gives, under whatever key. `unset` for an attribute that is None until a method sets it. `calculated`
+    is the operator and the two sides that gave it, which were not known to be numbers: it is a size where they are.
     `size` is the symbol that it is where it is used as one: on two paths that know nothing of each other it is the same
     size. `default` is what it is taken for where it is called. `before` is the same value as it was before a condition
     told that it is not None. `dtype` is that of the tensor that it is by its annotation, if it is one. `keeps` where it

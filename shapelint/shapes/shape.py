@@ -25,9 +25,8 @@ class Run:
     """Any number of dims that are not known yet; the same run stands for the same dims wherever it occurs.
 
     `chosen` where a caller chooses their sizes, as those of an input; `given` where at least how many they are depends
-    on nothing but what a caller, or code that is not seen, gives; `why` says why they are not known, where that is more
-    than that nothing tells it. Where `ones` is set, it is as many dims as the same run without it, but each of them is
-    1.
+    on nothing but what a caller gives; `why` says why they are not known, where that is more than that nothing tells
+    it. Where `ones` is set, it is as many dims as the same run without it, but each of them is 1.
     """
 
     name: str = ""
