@@ -197,6 +197,9 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
+    is_alone = event.attached.claim.role is Role.RESULT and _is_own_line(event.attached)
+    if judged.verdict is Verdict.OPEN and judged.match is not None and is_alone:
+        judged = _right_nearby(event, facts, examples, evidence.groups) or judged
     if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and _is_own_line(event.attached):
         judged = _own_line(event, judged, facts, examples, evidence.groups)
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):

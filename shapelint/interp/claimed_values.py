@@ -266,9 +266,14 @@ def note_claim(
     if attached.place is Place.DOCSTRING and not is_input and names_two_sizes(frame, attached):
         doubt = CONFLICT
     letters = dict(frame.letters.bound)
+    others_before = _otherwise(frame, attached)
     shapes = []
     for spec in attached.claim.shapes:
-        definite = single.shape if single is not None else in_common(spec, fitting_by_name(frame, spec, givens))
+        if single is not None:
+            meant_by_name = fitting_by_name(frame, spec, [single, *others_before])
+            definite = (meant_by_name[0] if len(meant_by_name) == 1 else single).shape
+        else:
+            definite = in_common(spec, fitting_by_name(frame, spec, givens))
         if any_of and definite is None and not any(isinstance(item, Rest) for item in spec.items):
             definite = Shape(tuple(left_open() for _ in spec.items))  # no letter is the size of what is not meant
         alone = len(attached.claim.shapes) == 1 or single is None
@@ -280,7 +285,6 @@ def note_claim(
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, _of_own_names(shape), place)
     is_doubted = id(attached) in frame.doubted
-    others_before = _otherwise(frame, attached)
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
     is_either = single is not None and any(given.shape != single.shape for given in others_before)
     if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
