@@ -66,8 +66,8 @@ def has_no_body(function: FunctionValue) -> bool:
 def _only_raises(function: FunctionValue) -> bool:
     body = _body_of(function)
     first = body[0] if len(body) == 1 else None
-    is_only = isinstance(first, (nodes.Raise, nodes.Return))
-    raised = name_of(first.value) if is_only and first.value is not None else ""
+    value = first.value if isinstance(first, (nodes.Raise, nodes.Return)) else None
+    raised = name_of(value) if value is not None else ""
     return raised in ("NotImplementedError", "NotImplemented")
 
 
