@@ -349,6 +349,6 @@ def _is_slip(match: Match, index: int, size: Dim, facts: Facts) -> bool:
     """Whether a comment has another of its own sizes at a place, or a size of another of its places there again."""
     assert match.shape is not None
     if match.shape.said_again(index):
-        return True
+        return match.given is None or not match.given.known or match.given.dims.count(size) == 1
     others = [dim.size for place, dim in enumerate(match.shape.dims) if place != index and dim.size is not None]
     return any(facts.equality(other, size) is True for other in others)

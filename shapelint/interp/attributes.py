@@ -33,6 +33,7 @@ from shapelint.interp.values import (
     Ref,
     Super,
     Value,
+    is_named,
     unknown,
 )  # fmt: skip
 from shapelint.ops.attributes import ATTRIBUTES, UNSURE, tensor_attribute
@@ -195,6 +196,8 @@ def _of_layer(value: Layer, name: str) -> Value:
 def _of_super(frame: Frame, value: Super, name: str) -> Value:
     content = frame.world.heap.get(value.receiver.id) if isinstance(value.receiver, Ref) else None
     order = content.type.order if isinstance(content, Instance) else value.start.order
+    if value.start.bases and not is_named(value.start.bases[0]):
+        return MethodOf(value, name)  # an ancestor of which nothing is known comes first
     for cls in order[order.index(value.start) + 1 :] if value.start in order else order[1:]:
         if isinstance(cls, str):
             if cls in ("object", "abc.ABC"):

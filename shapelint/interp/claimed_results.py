@@ -99,7 +99,7 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
 
 
 def _taken_apart(frame: Frame, shown: nodes.Expr | None) -> Value:
-    """The tensor that is taken apart into the targets, of which a comment may tell: `q, k = x.unbind(1)  # (b, 2)`."""
+    """The tensor that is taken apart into targets, of which a comment may tell: `q, k = x.unbind(1)  # (b, 2, t)`."""
     if not isinstance(shown, nodes.Call) or not isinstance(shown.func, nodes.Attribute) or shown.func.attr != "unbind":
         return None
     whole = value_of(frame, shown.func.value)

@@ -302,6 +302,8 @@ def note_claim(
         doubt = "it may tell an amount"
     if any(tells_the_plane(spec, given.shape) for spec in attached.claim.shapes for given in givens):
         doubt = "it may tell of the last two dims alone"
+    if single is not None and not is_input and _may_be_of_the_line_above(frame, attached, single):
+        doubt = "it may speak of another value nearby"
     if single is not None:
         doubt = next(filter(None, (other_rank_meant(spec, single.shape) for spec in attached.claim.shapes)), doubt)
     statement = frame.statement
@@ -309,6 +311,7 @@ def note_claim(
     others = others_before
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
         of_links = links(frame, expr) if expr is not None and regroups(expr) else []
+        of_links += [one.value for one in expr.args if regroups(one.value)] if isinstance(expr, nodes.Call) else []
         of_links = list(all_parts([expr])) if expr is not None and _is_a_step(frame, attached) else of_links
         taken = [one for one in inputs(frame, expr) if isinstance(one, nodes.Name)] if expr is not None else []
         values = [*_nearby(frame, attached), *(value_of(frame, link) for link in (*of_links, *taken))]
@@ -413,6 +416,26 @@ def _of_its_rank_nearby(frame: Frame, attached: Attached, given: Given) -> Given
             if near.shape is not None and near.shape.known and near.shape.rank in ranks:
                 found[near.shape] = near
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _may_be_of_the_line_above(frame: Frame, attached: Attached, given: Given) -> bool:
+    """Whether a comment on its own line may mean what the statement above made, `projected_x`, where it names `x`.
+
+    The one may have as many dims as is said, and the other has not.
+    """
+    subject = attached.subject
+    if attached.place not in OWN_LINE or not isinstance(subject, nodes.Name) or attached.apart:
+        return False
+    ranks = {len(spec.items) for spec in attached.claim.shapes}
+    if given.shape is None or not given.shape.known or given.shape.rank in ranks:
+        return False
+    name = subject.id.lower()
+    is_named_so = any(
+        value is frame.previous and one.lower().startswith(name) != one.lower().endswith(name)
+        for one, value in frame.env.items()
+    )
+    made = [each.shape for each in givens_of(frame, frame.previous)] if is_named_so else []
+    return any(shape is not None and (not shape.known or shape.rank in ranks) for shape in made)
 
 
 def _is_alone(frame: Frame, attached: Attached) -> bool:

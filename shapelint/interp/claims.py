@@ -220,6 +220,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if claim.role is Role.RESULT and attached.place is Place.FIRST and _follows_an_input(statement, attached):
         unmet(frame, attached, "it may speak of what the function returns")
         return value
+    if attached.place in OWN_LINE and _RETURNS.match(attached.text) and not isinstance(statement, nodes.Return):
+        unmet(frame, attached, "it may speak of what the function returns")
+        return value
     if frame.function is None and frame.cls is not None and _is_field(statement):
         unmet(frame, attached, "it is said of a field, of which the value here is but the default")
         return value
@@ -320,6 +323,7 @@ def _is_field(statement: nodes.Stmt) -> bool:
     return isinstance(statement, nodes.Assign) and statement.annotation is not None
 
 
+_RETURNS = re.compile(r"#+\s*returns?\b", re.IGNORECASE)
 _OUTPUT = re.compile(r"#\s*(out\w*|results?|ret)\s*:")
 
 

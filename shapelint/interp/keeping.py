@@ -23,6 +23,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _FINDS = re.compile(r"_?(?:get|choose|select|resolve|find|parse|load|lookup)", re.IGNORECASE)
 _NORMS = frozenset("norm norms layernorm batchnorm groupnorm instancenorm rmsnorm bn ln normalization".split())
 _OTHERS = frozenset("act acts activation activations nonlinearity dropout drop dropouts droppath".split())
+_LAYERS = frozenset("conv linear dense pool upsample downsample deconv".split())
 _SAYS_NOTHING = frozenset(
     "fn func function class cls type name layer module op out in q k v pre post final first last".split()
 )
@@ -43,14 +44,15 @@ def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence
 def makes_what_keeps(call: nodes.Call) -> bool:
     """Whether a call gives an activation or a dropout by its names: `act_layer()`, `get_layer(activation)()`.
 
-    Not so of a norm: `weight_norm(conv)` gives the layer that it is given. Of what is given to a call only the one
-    thing that it is to find counts: a block is made with an activation, too.
+    Not so of a class that is made of a layer, too, `Conv2dNormActivation`, nor of a norm: `weight_norm(conv)` gives the
+    layer that it is given. Of what is given to a call only the one thing that it is to find counts: a block is made
+    with an activation, too.
     """
     while isinstance(call.func, nodes.Call):
         call = call.func
     name = text_of(call.func).rpartition(".")[2]
     if _meaning(name) in _OTHERS:
-        return True
+        return name[:1].islower() or _LAYERS.isdisjoint(word.lower() for word in _WORD.findall(name))
     given = call.args[0].value if len(call.args) == 1 else None
     finds = isinstance(given, (nodes.Name, nodes.Attribute)) and _FINDS.match(name)
     return bool(finds) and _meaning(text_of(given).rpartition(".")[2]) in _OTHERS

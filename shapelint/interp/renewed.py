@@ -10,6 +10,7 @@ from shapelint.interp.decorators import has_no_body
 from shapelint.interp.values import (
     Choice,
     ClassValue,
+    Container,
     DictObject,
     FunctionValue,
     Instance,
@@ -62,25 +63,41 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
                 reason = f"self.{name} is set by what extends {cls.name}"
                 attrs[name] = Unknown(reason, f"self.{name}", unset=value is None)
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
-    _forget_none_within(world, attrs, HELD_WITHIN)
+    _forget_none_within(world, attrs.values(), _attributes_set_in(cls), HELD_WITHIN)
 
 
-HELD_WITHIN = 2  # how far down objects that an object holds are looked at
+HELD_WITHIN = 4  # how far down objects that an object holds are looked at, those in containers among them
 
 
-def _forget_none_within(world: World, attrs: dict[str, Value], deep: int) -> None:
-    """Make unknown what is None in the objects among some attributes, where a method of theirs sets it later."""
-    for value in attrs.values() if deep else ():
+def _attributes_set_in(cls: ClassValue) -> set[str]:
+    """The attributes that methods of a class set of other objects: `block.attn.cache = zeros(b, n)`."""
+    found: set[str] = set()
+    for method in _methods(cls).values():
+        receiver = method.params[0].name if method.params else ""
+        for statement in statements_of(method, inner=True):
+            targets = statement.targets if isinstance(statement, nodes.Assign) else ()
+            of_attributes = (target for target in targets if isinstance(target, nodes.Attribute))
+            found.update(target.attr for target in of_attributes if not _attribute_of(target, receiver))
+    return found
+
+
+def _forget_none_within(world: World, values: Iterable[Value], set_outside: set[str], deep: int) -> None:
+    """Make unknown what is None in the objects among some values, where a method sets it later."""
+    for value in values if deep else ():
+        if isinstance(value, Many):
+            _forget_none_within(world, value.group, set_outside, deep)
         content = world.heap.get(value.id) if isinstance(value, Ref) else None
+        if isinstance(content, (Container, ListObject)):
+            _forget_none_within(world, content.row, set_outside, deep - 1)
         if not isinstance(content, Instance):
             continue
         empty = {name for name, held in content.attrs.items() if held is None}
-        later = empty & renewed(content.type).keys() if empty else empty
+        later = empty & (renewed(content.type).keys() | set_outside) if empty else empty
         if later:
             unset = {name: Unknown(f"{name} may be set by now", f"self.{name}", unset=True) for name in later}
             content = Instance(content.type, {**content.attrs, **unset}, content.open)
             world.heap[value.id] = content
-        _forget_none_within(world, content.attrs, deep - 1)
+        _forget_none_within(world, content.attrs.values(), set_outside, deep - 1)
 
 
 def _items_set_in(cls: ClassValue) -> set[str]:

@@ -159,7 +159,7 @@ class ClassValue:
         Those that the program does not define stand there by their full names, with what a layer of PyTorch extends.
         """
         order: list[ClassValue | str] = [self]
-        bases = [base if isinstance(base, ClassValue) else base.name for base in self.bases if _is_named(base)]
+        bases = [base if isinstance(base, ClassValue) else base.name for base in self.bases if is_named(base)]
         rows: list[list[ClassValue | str]] = [list(_order_of(base)) for base in bases] + [bases]
         while rows := [row for row in rows if row]:
             later = {cls for row in rows for cls in row[1:]}
@@ -205,7 +205,8 @@ class ClassValue:
         return all(name in PLAIN_ANCESTORS for name in self.externals)
 
 
-def _is_named(base: Value) -> bool:
+def is_named(base: Value) -> bool:
+    """Whether a base of a class is one of the program, or one that is known by its full name."""
     return isinstance(base, (ClassValue, External))
 
 

@@ -306,7 +306,7 @@ def _tail_starts(middle: str) -> list[int]:
         ", for ",
     ):
         at = middle.find(mark, 1)
-        if at > 0:
+        if at > 0 and not middle[at : at + 2].strip(".").isdigit():  # `p**0.5` goes on
             starts.append(at)
     return sorted(set(starts), reverse=True)
 

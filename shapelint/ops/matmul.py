@@ -226,6 +226,15 @@ addmm.fails("(2,), (4, 5), (5, 3)", "a size of (2,) is 2, that of the product (4
 addmm.fails("(3,), (4, 5), (6, 3)", "the second dim of (4, 5) is 5, the first dim of (6, 3) is 6")
 
 
+@op("torch.sparse.sampled_addmm")
+def sampled_addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Values = 1, alpha: Values = 1) -> Tensor:
+    """(n, m) in a sparse form, (*b, n, k), (*b, k, m) -> (*b, n, m).
+
+    https://docs.pytorch.org/docs/stable/generated/torch.sparse.sampled_addmm.html
+    """
+    return matmul.rule(mat1, mat2)  # type: ignore[no-any-return]
+
+
 @op("torch.addbmm", "torch.Tensor.addbmm", reshapes_in_place=True)
 def addbmm(input: Operand, batch1: Tensor, batch2: Tensor, *, beta: Values = 1, alpha: Values = 1) -> Tensor:
     """(n, m), (b, n, k), (b, k, m) -> (n, m), the first broadcast.
