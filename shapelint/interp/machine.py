@@ -98,17 +98,9 @@ class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
     __slots__ = (
-        "axes",
-        "believed",
-        "bound",
-        "counted",
-        "defined",
-        "firm",
-        "of_constructor",
-        "on_paths",
-        "solved",
+        "axes", "believed", "bound", "counted", "defined", "factors", "firm", "of_constructor", "on_paths", "solved",
         "told",
-    )
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.bound: dict[str, Dim] = {}
@@ -118,6 +110,7 @@ class Letters:
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
         self.told: list[Value] = []  # inputs that are tensors by a docstring's word alone
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
+        self.factors: set[str] = set()  # those first met as the factors of a size that nothing else tells, `H*W`
         self.firm: set[str] = set()  # those bound by a definition
         self.of_constructor: dict[str, Dim] = {}  # what words are in the comments of `__init__`, sizes of the code
         self.on_paths: dict[Facts, dict[Dim, Dim]] = {}  # what they are where a value is one of several

@@ -328,8 +328,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         if own and isinstance(spec, Name) and given is not None and spec.text in frame.letters.solved:
             facts = frame.world.facts
             told = facts.equal(size, given)
-            others = (one for one in frame.letters.bound.values() if one is not size and one.value is None)
-            is_part = any(told.equality(one, const(1)) is True for one in others)  # of `H*W`, H is not all
+            others = [frame.letters.bound.get(one) for one in frame.letters.factors - {spec.text}]
+            is_part = any(one is not None and told.equality(one, const(1)) is True for one in others)  # H of `H*W`
             if not is_part and facts.equality(size, given) is None and not told.contradictory:
                 frame.world.facts = told  # one of several in `(B, h + 2*d)`, of which nothing else was known
                 frame.letters.solved.discard(spec.text)
@@ -346,7 +346,10 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             frame.letters.bound[spec.text] = size
             return ClaimedDim(size, spec.text, letter, ())
         is_left_open = given.as_symbol is not None and not given.as_symbol.free
-        if is_left_open and not _is_any_product(frame, size, reading):
+        is_product = is_left_open and _is_any_product(frame, size, reading)
+        if is_product:
+            frame.letters.factors.update(reading.fresh)
+        if is_left_open and not is_product:
             for name in reading.fresh:
                 frame.letters.bound[name] = left_open(name)
             return ClaimedDim(None, reading.fresh[0], letter, unresolved=True)
