@@ -82,7 +82,8 @@ def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
     if not frame.may_believe(attached):
         frame.env[name] = Choice((None, _of_any_shape(frame, name)))
         return
-    tensor = Tensor(believed_shape(frame, shapes[0], given=True), None, frame.env[name].dtype)
+    given = frame.env[name]
+    tensor = Tensor(believed_shape(frame, shapes[0], given=True), None, given.dtype, place_of(given))
     frame.env[name] = Choice((None, tensor))
     frame.letters.believed[name] = tensor
     frame.letters.told.append(tensor)
@@ -109,7 +110,7 @@ def _believe_one_of(frame: Frame, attached: Attached, name: str, value: Tensor |
     said = [claimed(frame, spec, None) for spec in _fullest_readings(attached.claim)]
     which = symbol("_", scope=next(Context.serial), free=False, minimum=0)
     cases = cases_of(frame.world.facts, which, [believed_shape(frame, shape, given=True) for shape in said])
-    device = value.device if isinstance(value, Tensor) else None
+    device = value.device if isinstance(value, Tensor) else place_of(value)
     tensors = [Tensor(shape, None, value.dtype, device) for shape, _ in cases]
     paths = [path for _, path in cases]
     none = [None] if optional else []
