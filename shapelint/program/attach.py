@@ -172,6 +172,37 @@ def _input_by_name(remark: Remark, claim: Claim, statement: Stmt) -> str:
     return found[1] if found is not None and found[1] in names else ""
 
 
+_INPUT_SAID = re.compile(r"#+\s*(?:the\s+)?inputs?\b(?!\s*(?:channels|features|dims?)\b)", re.IGNORECASE)
+
+
+def with_first_input(body: tuple[Stmt, ...], required: Sequence[str]) -> tuple[Stmt, ...]:
+    """A function's body, a comment over its first line that tells of "the input" being about the one required."""
+    if len(required) != 1:
+        return body
+    return tuple(
+        [_with_input(statement, required[0]) if place < 2 else statement for place, statement in enumerate(body)]
+    )
+
+
+def _with_input(statement: Stmt, name: str) -> Stmt:
+    claims = statement.notes.claims
+    told = [
+        one
+        for one in claims
+        if one.place is Place.FIRST
+        and one.claim.role is Role.INPUT
+        and one.subject is None
+        and _INPUT_SAID.match(one.text)
+        and not any(other is not one and other.text == one.text for other in claims)
+    ]
+    if len(told) != 1:
+        return statement
+    meant = replace(told[0].claim, role=Role.RESULT, subject=name, index=0, count=1)
+    named = replace(told[0], claim=meant, subject=Name(told[0].at, name))
+    notes = replace(statement.notes, claims=tuple([named if one is told[0] else one for one in claims]))
+    return replace(statement, notes=notes)
+
+
 def _may_raise(remark: Remark, statement: Stmt | None) -> bool:
     """Whether a comment stands at something that is done: over a block, `# Error` says what the block is for."""
     if remark.place is Place.HEADER or not isinstance(statement, (Assert, Assign, AugAssign, Expression, Return)):

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from shapelint.program.arrows import moved_to_what_they_tell_of
-from shapelint.program.attach import Attaching
+from shapelint.program.attach import Attaching, with_first_input
 from shapelint.program.comments import NO_REMARKS, Remark, Remarks
 from shapelint.program.describe import describe_block, describe_function, variable_annotation
 from shapelint.program.lower_expressions import OPERATORS, ExpressionLowering
@@ -207,7 +207,7 @@ class StatementLowering:
     def _inside(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
         """The body of a function, and whether that makes it a generator."""
         outer, self.expressions.yields = self.expressions.yields, False
-        body = self.block(node.body)
+        body = with_first_input(self.block(node.body), _required(node.args))
         is_generator, self.expressions.yields = self.expressions.yields, outer
         return {"body": body, "is_generator": is_generator}
 
@@ -227,6 +227,13 @@ class StatementLowering:
         described = describe_block(node, self.positions)
         metaclass = next((self.expr(keyword.value) for keyword in node.keywords if keyword.arg == "metaclass"), None)
         return Class(self.span(node), node.name, bases, body, decorators, described, metaclass)
+
+
+def _required(arguments: ast.arguments) -> list[str]:
+    """The parameters that a call must give, but for that of the instance or class."""
+    names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
+    names = names[: len(names) - len(arguments.defaults)]
+    return names[1:] if names[:1] in (["self"], ["cls"]) else names
 
 
 def _joined(first: Notes, second: Notes) -> Notes:
