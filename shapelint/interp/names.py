@@ -346,7 +346,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             frame.letters.bound[spec.text] = size
             return ClaimedDim(size, spec.text, letter, ())
         is_left_open = given.as_symbol is not None and not given.as_symbol.free
-        is_product = is_left_open and _is_any_product(frame, size, reading)
+        is_one = given.as_symbol is not None and given.as_symbol.name != "_"  # and not one of several
+        is_product = is_left_open and is_one and _is_any_product(frame, size, reading)
         if is_product:
             frame.letters.factors.update(reading.fresh)
         if is_left_open and not is_product:
