@@ -51,8 +51,8 @@ WHOLE = """\
 14|         h = x * self.gain  # (B, T, D)             | (B, T, D)  proved
 15|         y = self.fc(h)  # (B, T, classes)          | (B, T, classes)  proved
 16|         z = weird.twist(mask)                      | ? unknown function weird.twist at line 16
-17|         return y.mean(1), z  # (B, classes), (B,)  | [(B, classes), (B,)]  (B, classes) proved  (B,) assumed: """
-WHOLE += "what a caller or code elsewhere gives\n"
+17|         return y.mean(1), z  # (B, classes), (B,)  | [(B, classes), (B,)]  (B, classes) proved  (B,) open: """
+WHOLE += "unknown function weird.twist at line 16\n"
 
 
 def test_every_line_of_a_class_has_its_shapes_beside_it(project: Project, shapelint: Run) -> None:
