@@ -180,6 +180,9 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     if len(cases) > 1:
         return Reading(tuple(_of_cases(body, cases, entry.start)))
     reading = read_body(body, own_line=True, docstring=True)
+    row = _ROW_FIRST.match(body) if entry.kind in (PARAMETER, RESULT) and not reading.claims else None
+    if row is not None:  # "(N,). The lengths": words behind the row are about what it is
+        reading = read_body(row[0], own_line=True, docstring=True)
     items = [item.start() for item in _ITEM.finditer(raw)] if entry.kind == PARAMETER else []
     certain = items[0] if len(items) > 1 else len(raw)  # what is said in a list below is of some cases only
     return Reading(
@@ -195,6 +198,7 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     )
 
 
+_ROW_FIRST = re.compile(r"\s*[(\[][^()\[\]\n]*[)\]](?=[.,;:]\s)")
 # Lines of a list within what is said of one parameter, which tell its shape in each of several cases.
 _CASES = re.compile(r"\n\s*(?:[-*•]|\d{1,2}[.)])\s[^\n]*[(\[]\s*[*\w][^\n()\[\]]*,[^\n()\[\]]*[)\]]")
 _ITEM = re.compile(r"\n\s*[-*•]\s")
