@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from shapelint.checks import messages
+from shapelint.checks.judged import Judged
 from shapelint.checks.model import Annotation, Verdict
-from shapelint.checks.verdicts import Judged
 from shapelint.interp.analysis import claims_of
 from shapelint.interp.events import ClaimMet, DefinitionMet
 from shapelint.interp.parts_run import Analysis

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from shapelint.checks.doubt import Key, is_in_doubt, is_trouble, is_wrong, key
+from shapelint.checks.judged import Judged
 from shapelint.checks.labels import with_labels
 from shapelint.checks.matching import Match, Problem
 from shapelint.checks.model import Verdict
 from shapelint.checks.promises import judged_by_code
 from shapelint.checks.sizes import witness_of
-from shapelint.checks.verdicts import Judged, judge
+from shapelint.checks.verdicts import judge
 from shapelint.dims import Dim, Facts
 from shapelint.interp.apart import Groups
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Problem
 from shapelint.checks.model import Verdict
 from shapelint.checks.rule import Case
-from shapelint.checks.verdicts import Judged
 from shapelint.interp.events import DefinitionMet, Failed, Needed, Suspected, Suspicion
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble

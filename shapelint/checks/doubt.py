@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias, TypeGuard
 
+from shapelint.checks.judged import Judged
 from shapelint.checks.model import Verdict
-from shapelint.checks.verdicts import Judged
 from shapelint.interp.events import Failed, Needed, Suspected
 
 Key: TypeAlias = tuple[object, ...]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shapelint.checks import messages
+from shapelint.checks.judged import Judged
 from shapelint.checks.model import Edit, Finding, Fix, Verdict
 from shapelint.checks.rule import Case, Rule, rule_for
 from shapelint.checks.sizes import named, symbols_of, witness_of
 from shapelint.checks.suspected import suspicious
-from shapelint.checks.verdicts import Judged
 from shapelint.dims import Dim
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed
 from shapelint.program.nodes import Span

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Problem
 from shapelint.checks.model import Verdict
-from shapelint.checks.verdicts import Judged
 from shapelint.interp.events import ClaimMet
 from shapelint.interp.names import names_in
 from shapelint.notation.model import Name

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Problem
 from shapelint.checks.sizes import named
-from shapelint.checks.verdicts import Judged
 from shapelint.checks.wording import PLAIN, Wording
 from shapelint.dims import Dim, Symbol
 from shapelint.interp.events import DefinitionMet, Failed, Source

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapelint.checks.doubt import is_in_doubt, is_wrong, key
+from shapelint.checks.judged import Judged
 from shapelint.checks.model import Verdict
-from shapelint.checks.verdicts import Judged, judge
+from shapelint.checks.verdicts import judge
 from shapelint.interp.events import Evidence
 
 DISAGREE = "it disagrees with what a called function says of its result, which could not be checked"

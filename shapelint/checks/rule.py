@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from shapelint.checks.judged import Judged
 from shapelint.checks.model import Severity
-from shapelint.checks.verdicts import Judged
 from shapelint.interp.events import Failed, Needed, Suspected
 
 Case: TypeAlias = Judged | Failed | Needed | Suspected

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from shapelint.checks import messages
+from shapelint.checks.judged import Judged
 from shapelint.checks.model import Finding
 from shapelint.checks.rule import Case, Rule, rule_for
 from shapelint.checks.sizes import named, sizes_for, symbols_of
-from shapelint.checks.verdicts import Judged
 from shapelint.dims import Symbol
 from shapelint.interp.events import Evidence, Suspected
 from shapelint.program.nodes import Span

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from shapelint.checks.assumed import tells_an_input, tells_its_letters
 from shapelint.checks.by_default import holds_by_default
+from shapelint.checks.exactness import all_exact
+from shapelint.checks.judged import Judged, best_match, is_own_line
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
-from shapelint.checks.wording import PLAIN, Wording, wording_of
-from shapelint.dims import Comparison, Dim, Facts, Symbol
+from shapelint.checks.nearby import of_another, of_own_line, right_nearby
+from shapelint.checks.wording import wording_of
+from shapelint.dims import Comparison, Dim, Facts
 from shapelint.interp.apart import Groups, is_one_name
 from shapelint.interp.claimed_values import CONFLICT, NO_TENSOR
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
-from shapelint.program.nodes import Attached, AttachedDefinition, Place
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A claim with its verdict; `match` shows what does not fit where it is refuted."""
-
-    attached: Attached | AttachedDefinition
-    verdict: Verdict
-    reason: str = ""
-    event: ClaimMet | DefinitionMet | None = None
-    given: Given | None = None
-    match: Match | None = None
-    witness: Mapping[Symbol, int] = field(default_factory=dict)
-    letter: str | None = None  # the letter that comes to stand for two sizes
-    note: str = ""
-    wording: Wording = PLAIN  # of a refuted claim
-    by: ClaimMet | None = None  # the one comment, on a value of unknown shape, that alone refutes it
-    by_failure: bool = False  # whether an operation that cannot run refutes it; then that is shown
+from shapelint.program.nodes import Place
 
 
 def judge(evidence: Evidence) -> list[Judged]:
@@ -136,12 +121,10 @@ def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Ju
         facts = event.facts.also(evidence.facts)
         answer = facts.compare(event.left, event.right)
         note = ""
-        if answer is not Comparison.EQUAL and event.exact:
-            exact = facts
-            for divisor, size in event.exact:
-                exact = exact.divides(divisor, size)
-            if exact.compare(event.left, event.right) is Comparison.EQUAL:
-                answer, note = Comparison.EQUAL, "when its divisions are exact"
+        if event.exact and answer is not Comparison.EQUAL:
+            answer_then = all_exact(facts, event.exact).compare(event.left, event.right)
+            if answer_then is Comparison.EQUAL:
+                answer, note = answer_then, "when its divisions are exact"
         if answer is Comparison.EQUAL:
             answers.append(Judged(event.attached, Verdict.PROVED, event=event, note=note))
             continue
@@ -167,25 +150,25 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         known = facts if given.path is None else facts.also(given.path)
         if known.contradictory and len(event.given) > 1:
             continue  # what leads to this value cannot be, after all that is known now
-        best, examples = _best(event, given, known, examples, evidence.groups)
+        best, examples = best_match(event, given, known, examples, evidence.groups)
         outcomes.append((given, best))
     if not outcomes:
         return Judged(event.attached, Verdict.OPEN, "no path leads here", event), examples
     judged = _combined(event, outcomes, facts, evidence.groups)
-    if examples is not before and _is_own_line(event.attached):
-        other = _of_another(event, facts, before, evidence)
+    if examples is not before and is_own_line(event.attached):
+        other = of_another(event, facts, before, evidence)
         if other is not None:
             return other, before
-    if judged.verdict is Verdict.OPEN and _tells_an_input(event, outcomes):
+    if judged.verdict is Verdict.OPEN and tells_an_input(event, outcomes):
         is_seen = judged.match is not None and judged.match.given is not None
         reason = "how many dims an input has" if is_seen else "what a caller gives"
         return replace(judged, verdict=Verdict.ASSUMED, reason=reason), examples
-    if judged.verdict is Verdict.OPEN and _tells_its_letters(event, judged):
+    if judged.verdict is Verdict.OPEN and tells_its_letters(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
     if judged.verdict is Verdict.REFUTED and holds_by_default(judged.match, evidence):
         return replace(judged, verdict=Verdict.OPEN, reason="it holds of what parameters are by default"), examples
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
-        near = _right_nearby(event, facts, before, evidence.groups) if _is_own_line(event.attached) else None
+        near = right_nearby(event, facts, before, evidence.groups) if is_own_line(event.attached) else None
         if near is not None:
             return near, before
         return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples
@@ -197,11 +180,11 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
-    is_alone = event.attached.claim.role is Role.RESULT and _is_own_line(event.attached)
+    is_alone = event.attached.claim.role is Role.RESULT and is_own_line(event.attached)
     if judged.verdict is Verdict.OPEN and judged.match is not None and is_alone:
-        judged = _right_nearby(event, facts, examples, evidence.groups) or judged
-    if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and _is_own_line(event.attached):
-        judged = _own_line(event, judged, facts, examples, evidence.groups)
+        judged = right_nearby(event, facts, examples, evidence.groups) or judged
+    if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and is_own_line(event.attached):
+        judged = of_own_line(event, judged, facts, examples, evidence.groups)
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
     return judged, examples
@@ -224,46 +207,6 @@ def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bo
     return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
 
 
-def _tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> bool:
-    """Whether a caller gives a value, or nothing is open of it but how many dims a caller gives what it is made from.
-
-    The comment tells that, as one on the input itself does; what comes after is held against it. Of several values each
-    is so, or is as the comment says.
-    """
-    if event.doubt or len(event.alternatives) > 1:
-        return False
-    tensors = [pair for pair in outcomes if pair[0].why_unknown != NO_TENSOR] or outcomes
-    is_given = all(match.outcome is Outcome.RIGHT or _is_given(given, match) for given, match in tensors)
-    return is_given and not _may_be_of_others(event.attached)
-
-
-def _is_given(given: Given, match: Match) -> bool:
-    """Whether nothing of a value is open but what a caller chooses."""
-    if match.outcome is not Outcome.OPEN or match.shape is None:
-        return False
-    if match.given is None:
-        return given.by_caller
-    return match.but_for_rank and match.given.given and match.shape.rest is None
-
-
-def _may_be_of_others(attached: Attached | AttachedDefinition) -> bool:
-    """Whether a comment stands on a line of its own and names nothing, or is in the description of a whole function."""
-    is_named = isinstance(attached, Attached) and attached.subject is not None
-    return attached.place is Place.DOCSTRING or (_is_own_line(attached) and not is_named)
-
-
-def _tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
-    """Whether nothing is open but a size that the code does not tell, said in letters that no one has defined yet.
-
-    `(B, 2*C + 1)` says what C is where the last dim is as many as some data makes it.
-    """
-    match = judged.match
-    is_one = len(event.given) == 1 and len(event.alternatives) == 1 and not event.doubt
-    attached = event.attached
-    is_unsure = attached.place is Place.DOCSTRING or (_is_own_line(attached) and attached.subject is None)
-    return is_one and not is_unsure and match is not None and match.but_for_letters
-
-
 def _is_against_what_is_seen(event: ClaimMet, facts: Facts) -> bool:
     """Whether dims of an input that its use has shown are other ones than those of the claim."""
     matches = [
@@ -273,57 +216,6 @@ def _is_against_what_is_seen(event: ClaimMet, facts: Facts) -> bool:
         for shape in event.alternatives
     ]
     return bool(matches) and all(match.outcome is Outcome.WRONG for match in matches)
-
-
-def _is_own_line(attached: Attached | AttachedDefinition) -> bool:
-    """Whether a claim stands on a line of its own, from which it may speak of what is above or of what is below."""
-    return attached.place in OWN_LINE or (isinstance(attached, Attached) and attached.or_about is not None)
-
-
-NEARBY = "it speaks of a value nearby"
-
-
-def _of_another(event: ClaimMet, facts: Facts, examples: Facts, evidence: Evidence) -> Judged | None:
-    """The verdict of a comment that fits, or may fit, a value nearby as it is, and the one at hand by an example only.
-
-    A number in it is then no example of a size of the value at hand.
-    """
-    for given in event.others:
-        match, after = _best(event, given, facts, examples, evidence.groups)
-        if match.outcome is Outcome.RIGHT and after is examples:
-            return Judged(event.attached, Verdict.PROVED, NEARBY, event, given, match)
-        if match.outcome is Outcome.OPEN:
-            return Judged(event.attached, Verdict.OPEN, ANOTHER_NEARBY, event, given, match)
-    return None
-
-
-ANOTHER_NEARBY = "it may speak of another value nearby"
-
-
-def _own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, groups: Groups) -> Judged:
-    """An own-line comment is refuted only where it disagrees with every value that it may speak of."""
-    near = _right_nearby(event, facts, examples, groups)
-    if near is not None:
-        return near
-    matches = [(given, _best(event, given, facts, examples, groups)[0]) for given in event.others]
-    unlike = (Outcome.WRONG, Outcome.LABEL) if judged.letter is not None else (Outcome.WRONG,)
-    of_another_rank = judged.match is not None and judged.match.problem is Problem.RANK
-    if any(m.outcome not in unlike or (of_another_rank and m.problem is not Problem.RANK) for _, m in matches):
-        return replace(judged, verdict=Verdict.OPEN, reason=ANOTHER_NEARBY, letter=None)
-    if event.attached.subject is None and (
-        event.attached.claim.is_in_sentence(event.attached.text) or _CONTINUES.match(event.attached.text)
-    ):
-        return replace(judged, verdict=Verdict.OPEN, reason="the sentence may speak of something else", letter=None)
-    return judged
-
-
-def _right_nearby(event: ClaimMet, facts: Facts, examples: Facts, groups: Groups) -> Judged | None:
-    """The verdict of a comment that is right of a value nearby, None where it is right of none."""
-    for given in event.others:
-        match = _best(event, given, facts, examples, groups)[0]
-        if match.outcome is Outcome.RIGHT:
-            return Judged(event.attached, Verdict.PROVED, NEARBY, event, given, match)
-    return None
 
 
 def _reads_the_same(judged: Judged) -> bool:
@@ -368,41 +260,12 @@ def _is_vague(evidence: Evidence) -> bool:
     return results > 1
 
 
-_CONTINUES = re.compile(r"#+\s*(?:in)?to\s")  # what something else, said above, becomes
-OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
-
-
 def _only_fresh(event: ClaimMet, uses: set[str]) -> bool:
     """Whether a claim says no more than how many dims there are, in letters that stand nowhere else."""
     if len(event.alternatives) != 1:
         return False
     dims = event.alternatives[0].dims
     return bool(dims) and all(dim.fresh is not None and dim.fresh not in uses for dim in dims)
-
-
-def _best(event: ClaimMet, given: Given, facts: Facts, examples: Facts, groups: Groups) -> tuple[Match, Facts]:
-    """How a value fits the claim: as the alternative that fits it best."""
-    best: Match | None = None
-    order = (Outcome.RIGHT, Outcome.OPEN, Outcome.LABEL, Outcome.WRONG)
-    for shape in event.alternatives:
-        match, examples_after = match_shape(shape, given, facts, examples, groups)
-        if match.outcome is not Outcome.WRONG:
-            examples = examples_after
-        if best is None or order.index(match.outcome) < order.index(best.outcome):
-            best = match
-    if best is None:
-        best = Match(Outcome.RIGHT, None)
-    if best.outcome is Outcome.RIGHT and event.attached.claim.contiguous is not None:
-        best = _layout(event, given, best)
-    return best, examples
-
-
-def _layout(event: ClaimMet, given: Given, match: Match) -> Match:
-    if given.contiguous is None:
-        return replace(match, outcome=Outcome.OPEN, reason="how it lies in memory is not known")
-    if given.contiguous == event.attached.claim.contiguous:
-        return match
-    return replace(match, outcome=Outcome.WRONG, problem=Problem.LAYOUT)
 
 
 SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"

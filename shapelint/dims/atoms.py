@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from shapelint.dims.expr import DEPTH_BUDGET, WEIGHT_BUDGET, Atom, Dim, Sizes, Symbol, const, intern_atom
@@ -42,31 +42,28 @@ def numerator_and_denominator(size: Dim) -> tuple[Dim, Dim]:
     return size, const(1)
 
 
+def _quotients(size: Dim) -> Iterator[Quotient]:
+    """Every division that stands in a size, within another one, too."""
+    stack = [size]
+    while stack:
+        for atom in stack.pop().atoms:
+            if isinstance(atom, Quotient):
+                yield atom
+                stack += (atom.numerator, atom.denominator)
+
+
 def divisions(size: Dim) -> list[tuple[Dim, Dim]]:
     """The divisions that stand in a size, each as its divisor and what it divides, without the number added to that.
 
     Where all of them are exact, `(n + 3)//4` is `n/4`.
     """
-    found: dict[tuple[Dim, Dim], None] = {}
-    stack = [size]
-    while stack:
-        for atom in stack.pop().atoms:
-            if isinstance(atom, Quotient):
-                found[atom.denominator, atom.numerator - atom.numerator.constant] = None
-                stack += (atom.numerator, atom.denominator)
-    return list(found)
+    found = [(atom.denominator, atom.numerator - atom.numerator.constant) for atom in _quotients(size)]
+    return list(dict.fromkeys(found))
 
 
 def rounds_up(size: Dim) -> bool:
     """Whether a number is added before a division in a size, as in `(n + 3)//4`, which reckons with a rest."""
-    stack = [size]
-    while stack:
-        for atom in stack.pop().atoms:
-            if isinstance(atom, Quotient):
-                if atom.numerator.constant:
-                    return True
-                stack += (atom.numerator, atom.denominator)
-    return False
+    return any(atom.numerator.constant for atom in _quotients(size))
 
 
 class Extremum(Atom):

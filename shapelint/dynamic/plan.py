@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from shapelint.checks.judged import Judged
 from shapelint.checks.model import Finding
-from shapelint.checks.verdicts import Judged
 from shapelint.dims import Dim, Facts, Symbol
 from shapelint.dynamic.arguments import (
     RUN,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from shapelint.checks.belief import weighed
 from shapelint.checks.findings import Shown, shown
+from shapelint.checks.judged import Judged
 from shapelint.checks.model import Verdict
-from shapelint.checks.verdicts import Judged
 from shapelint.interp.analysis import analyse
 from shapelint.interp.events import Evidence
 from shapelint.interp.loader import Loader

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 
 from shapelint.interp.values import External, Value
@@ -27,15 +26,10 @@ CONSTANTS: dict[str, Value] = {
     "numpy.newaxis": None,
 }
 
-_KNOWN = frozenset({"torch", "numpy", "einops", "shapelint", "math"}) | sys.stdlib_module_names
-"""Libraries of which there are rules: that one is missing is no caller's to make up for."""
-_READERS = re.compile(
-    r"torch\.(?:ops|hub|utils\.cpp_extension)\.|importlib\.import_module$|(?:torch|torch\.jit|pickle|json|numpy)\.loads?$"
-)
-"""Functions of these that give what nothing here tells of: code that is loaded, and what a file holds."""
+_KNOWN = frozenset({"torch", "numpy", "einops", "shapelint"}) | sys.stdlib_module_names
+"""Libraries of which there are rules."""
 
 
 def is_not_seen(name: str) -> bool:
-    """Whether a full name is of a library of which nothing is known, or of what reads a file or makes code of it."""
-    library = name.lstrip(".").split(".", 1)[0]
-    return library not in _KNOWN or (_READERS.match(name) is not None and not name.startswith("torch.ops.aten."))
+    """Whether a full name is of a library of which nothing is known."""
+    return name.lstrip(".").split(".", 1)[0] not in _KNOWN

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from shapelint.notation.candidates import find_candidates
-from shapelint.notation.cases import Cases, is_list_of_cases, shapes_of_cases
+from shapelint.notation.cases import shapes_of_cases
 from shapelint.notation.comments import read_body
 from shapelint.notation.confusions import refuses
 from shapelint.notation.definitions import read_equality
@@ -16,6 +16,7 @@ from shapelint.notation.model import Claim, Definition, Name, Reading, Role, Sha
 from shapelint.notation.plain import MAX_ENTRY, body_of, clean, plain_maths
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.ranks import rank_told
+from shapelint.notation.results import CONDITION, in_cases, of_results, with_cases
 from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries, stated_kinds
 from shapelint.notation.sentences import is_same, of_sentences, without_cases
 from shapelint.notation.tokens import tokenize
@@ -27,8 +28,6 @@ _DEFINITION = re.compile(
     r"^\s*(?:[-*•]\s+)?(?:where\s+)?`{0,2}(?P<name>[A-Za-z_]\w*['\u2032]*)`{0,2}\s*(?:=|:=)\s*`{0,2}(?P<value>[^=`]+?)`{0,2}\s*[.,;]?$"
 )
 _ARGUMENT = re.compile(r"\w=\S+,\s*$")  # of a call in an example
-_CONDITION = re.compile(r"[`\s,)]*(?:if|when|unless|or|otherwise)\b")
-_OR_ANOTHER = re.compile(r"[^.;(\[]*\bor\b[^.;(\[]*[(\[][^()\[\]]*,")  # "(3, 3) for one angle or (*, 3, 3) for several"
 _INPUT_NAME = re.compile(r"inputs?\s*\d*$", re.IGNORECASE)
 _OUTPUT_NAME = re.compile(r"(?:out|outputs?|returns?|results?)\s*\d*$", re.IGNORECASE)
 
@@ -83,9 +82,9 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
         in_passing = []  # an arrow beside a list of parameters, or one of several, tells of a step within
     claims.extend(in_passing)
     for found in results.values():
-        in_cases = _in_cases(text, found)
-        parts = [(entry, _with_cases(text, entry, own)) for entry, own in found]
-        claims.extend(_of_results(parts) if in_cases is None else [in_cases])
+        one_in_cases = in_cases(text, found)
+        parts = [(entry, with_cases(text, entry, own)) for entry, own in found]
+        claims.extend(of_results(parts) if one_in_cases is None else [one_in_cases])
     claims = without_cases(claims, in_sentences)
     claims = [claim for claim in claims if not _is_of_names(claim, described, of_tensors)]
     claims.sort(key=lambda claim: claim.start)
@@ -232,7 +231,7 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
         name = names[0] if names and names[0] not in (parameters or ()) else ""
         if _OUTPUT_NAME.match(name):
             if entry.kind == SHAPE:
-                claims = tuple(_with_cases(text, replace(entry, names=()), list(claims)))
+                claims = tuple(with_cases(text, replace(entry, names=()), list(claims)))
             return [replace(claim, role=Role.RESULT, subject=None) for claim in claims if claim.role is not Role.INPUT]
         if _INPUT_NAME.match(name) and entry.kind != PARAMETER:
             return [replace(claims[0], role=Role.INPUT, subject=None)] if not chained else list(claims)
@@ -301,7 +300,7 @@ def _with_other_ranks(claim: Claim, text: str, entry: Entry) -> Claim:
     found = [candidate for candidate in find_candidates(body, tokenize(body)) if candidate.form == "bracket"]
     ranks = {len(items)}
     shapes = list(claim.shapes)
-    alike = 1 if _CONDITION.match(text, claim.end) else 2
+    alike = 1 if CONDITION.match(text, claim.end) else 2
     for other in found:
         if len(other.row.items) > 2 and len(other.row.items) not in ranks and other.row.items[:alike] == items[:alike]:
             ranks.add(len(other.row.items))
@@ -356,63 +355,6 @@ def _as_input(claim: Claim) -> Claim:
     return replace(claim, role=Role.INPUT) if claim.subject and claim.role is Role.RESULT else claim
 
 
-_TYPES = frozenset(
-    "tensor array ndarray dict dictionary list tuple optional union int float bool str any sequence iterable none"
-    " variable floattensor longtensor booltensor complextensor output outputs result results a the each".split()
-)
-
-
-_ROW_TYPES = frozenset(("tuple", "list", "sequence"))
-
-
-def _of_results(found: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
-    """The claims of a `Returns:` section, whose entries are the parts of a tuple in order, or of a dict by their names.
-
-    Where a part of it stands in a list, the lines around the list are prose, unless each begins with a type, of which
-    one is that of a tuple whose parts are listed.
-    """
-    listed = [pair for pair in found if pair[0].bulleted]
-    others = [pair for pair in found if not pair[0].bulleted]
-    if listed and len(others) > 1 and all(entry.names and _item_name(entry) is None for entry, _ in others):
-        rows = [place for place, (entry, _) in enumerate(others) if entry.names[0].lower() in _ROW_TYPES]
-        inner = _in_order(listed) if len(rows) == 1 else []
-        return _in_order(others) + [replace(claim, within=(rows[0], len(others))) for claim in inner]
-    stated = [pair for pair in found if pair[1]]
-    items = listed or (found if all(entry.names for entry, _ in found) else stated)
-    if len(items) < 2 and not listed:
-        return _of_one_result(*stated[0]) if stated else []
-    return _in_order(items)
-
-
-def _in_order(items: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
-    """The claims of entries that are the parts of one result in order."""
-    return [
-        replace(
-            claims[0],
-            role=Role.ELEMENT if claims[0].role is Role.ELEMENT else Role.RESULT,
-            subject=None,
-            index=index,
-            count=len(items),
-            item=_item_name(entry),
-        )
-        for index, (entry, claims) in enumerate(items)
-        if claims and claims[0].count == 1 and claims[0].role in (Role.RESULT, Role.INPUT, Role.ELEMENT)
-    ]
-
-
-def _in_cases(text: str, found: list[tuple[Entry, list[Claim]]]) -> Claim | None:
-    """The claim of a section whose entries tell one result in several cases, None of any other."""
-    told = [claim for _, claims in found for claim in claims]
-    if not told or len(found) < 2 or any(entry.names for entry, _ in found[1:]):
-        return None
-    heads = [text[entry.start : claims[0].start] for entry, claims in found if entry.bulleted and claims]
-    if any(claim.role is not Role.RESULT for claim in told) or (heads and not is_list_of_cases(heads)):
-        return None
-    first = found[0][0]
-    cases = shapes_of_cases(body_of(text, first.start, found[-1][0].end), bool(heads))
-    return None if cases is None else _one_of(told[0], cases, first, text[first.start : found[-1][0].end])
-
-
 def _in_its_case(claim: Claim, text: str) -> Claim:
     """A claim on an input, which need not hold if it is said of one case, and another shape of the other one."""
     is_of_case = claim.role is Role.INPUT and len(claim.shapes) == 1 and _OF_ONE_CASE.match(text, claim.end)
@@ -420,50 +362,3 @@ def _in_its_case(claim: Claim, text: str) -> Claim:
 
 
 _OF_ONE_CASE = re.compile(r"\s+for\s[^.;(\[]*\bor\b[^.;(\[]*[(\[][^()\[\]]*,")
-
-
-def _with_cases(text: str, entry: Entry, claims: list[Claim]) -> list[Claim]:
-    """The claims of one entry of a result: its shapes in several cases as alternatives; that of one need not hold."""
-    if claims and all(claim.role is Role.RESULT for claim in claims):
-        cases = shapes_of_cases(body_of(text, entry.start, entry.end))
-        if cases is not None:
-            return [_one_of(claims[0], cases, entry, text[entry.start : entry.end])]
-    return [replace(claim, conditional=_is_said_of_a_case(text, claim)) for claim in claims]
-
-
-def _one_of(claim: Claim, cases: Cases, entry: Entry, told: str) -> Claim:
-    """A claim with the shapes of all cases; a text that tells the usual ones does not tell all."""
-    shapes, start, end = cases
-    begin = entry.start
-    usual = _USUALLY.search(told) is not None
-    whole = replace(claim, shapes=shapes, start=begin + start, end=begin + end, conditional=usual)
-    return replace(whole, subject=None, index=0, count=1, item=_item_name(entry))
-
-
-_USUALLY = re.compile(r"\b(?:usually|typically|often|commonly)\b", re.IGNORECASE)
-
-
-def _is_said_of_a_case(text: str, claim: Claim) -> bool:
-    if _OTHERWISE.search(text, max(0, claim.start - 80), claim.start):
-        return True
-    return (_CONDITION.match(text, claim.end) or _OR_ANOTHER.match(text, claim.end)) is not None
-
-
-_OTHERWISE = re.compile(r"\b(?:otherwise|else)\b[^.;]*$", re.IGNORECASE)
-
-
-def _of_one_result(entry: Entry, claims: list[Claim]) -> list[Claim]:
-    several = [claim for claim in claims if claim.count > 1 and claim.role is Role.RESULT]
-    if several:
-        return [replace(claim, subject=None) for claim in several]
-    return [
-        replace(claim, subject=None, item=_item_name(entry))
-        for claim in claims
-        if claim.role in (Role.RESULT, Role.ELEMENT)
-    ][:1]
-
-
-def _item_name(entry: Entry) -> str | None:
-    """The name under which an entry speaks of a part of the result, None where it only gives its type."""
-    name = entry.names[0] if len(entry.names) == 1 else ""
-    return name if name.isidentifier() and name.lower() not in _TYPES else None

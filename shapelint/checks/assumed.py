@@ -1,0 +1,49 @@
+"""What an open claim tells that the code does not: of what a caller gives, or of what its own letters stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shapelint.checks.judged import Judged, is_own_line
+from shapelint.checks.matching import Match, Outcome
+from shapelint.interp.claimed_values import NO_TENSOR
+from shapelint.interp.events import ClaimMet, Given
+from shapelint.program.nodes import Attached, AttachedDefinition, Place
+
+
+def tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> bool:
+    """Whether a caller gives a value, or nothing is open of it but how many dims a caller gives what it is made from.
+
+    The comment tells that, as one on the input itself does; what comes after is held against it. Of several values each
+    is so, or is as the comment says.
+    """
+    if event.doubt or len(event.alternatives) > 1:
+        return False
+    tensors = [pair for pair in outcomes if pair[0].why_unknown != NO_TENSOR] or outcomes
+    is_given = all(match.outcome is Outcome.RIGHT or _is_given(given, match) for given, match in tensors)
+    return is_given and not _may_be_of_others(event.attached)
+
+
+def _is_given(given: Given, match: Match) -> bool:
+    """Whether nothing of a value is open but what a caller chooses."""
+    if match.outcome is not Outcome.OPEN or match.shape is None:
+        return False
+    if match.given is None:
+        return given.by_caller
+    return match.but_for_rank and match.given.given and match.shape.rest is None
+
+
+def _may_be_of_others(attached: Attached | AttachedDefinition) -> bool:
+    """Whether a comment stands on a line of its own and names nothing, or is in the description of a whole function."""
+    is_named = isinstance(attached, Attached) and attached.subject is not None
+    return attached.place is Place.DOCSTRING or (is_own_line(attached) and not is_named)
+
+
+def tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
+    """Whether nothing is open but a size that the code does not tell, said in letters that no one has defined yet.
+
+    `(B, 2*C + 1)` says what C is where the last dim is as many as some data makes it.
+    """
+    match = judged.match
+    is_one = len(event.given) == 1 and len(event.alternatives) == 1 and not event.doubt
+    return is_one and not _may_be_of_others(event.attached) and match is not None and match.but_for_letters
