@@ -102,3 +102,16 @@ def test_names_are_told_by_the_text_alone_where_that_is_plain(text: str, names: 
     (tmp_path / "part.py").write_text(text)
     found = Loader().names_of(".part", str(tmp_path / "__init__.py"))
     assert found == (names if names is None else names.split())
+
+
+def test_a_module_that_imports_its_own_name_means_another_one(
+    project: Callable[[dict[str, str]], Path], shapelint: Callable[..., tuple[int, str, str]]
+) -> None:
+    own = (
+        "import torch\nimport mlwatch\n\n\ndef watched(x: torch.Tensor):\n"
+        "    y = mlwatch.watched(x, 1)  # (B, T)\n    return y.sum(1)  # (B,)\n"
+    )
+    project({"mlwatch.py": own})
+
+    status, out, _ = shapelint("mlwatch.py", "--output-format", "concise")
+    assert (status, "SHP" in out) == (0, False), out
