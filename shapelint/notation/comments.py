@@ -83,8 +83,8 @@ def _read_tentatively(body: str) -> Reading:
 
 
 @lru_cache(maxsize=2048)
-def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:
-    """The same for a text that has been cleaned and is no code."""
+def read_body(body: str, own_line: bool, docstring: bool = False, of_tensor: bool = False) -> Reading:
+    """The same for a text that has been cleaned and is no code; `of_tensor`: one that is known to describe a tensor."""
     sizes = list(values_of(body))
     candidates = [
         found
@@ -111,7 +111,7 @@ def read_body(body: str, own_line: bool, docstring: bool = False) -> Reading:
         if claims and not own_words and not (run[0].lead.role and run[0].lead.shape and run[0].lead.words == 0):
             continue
         tail = body[run[-1].found.end : runs[index + 1][0].found.start if index + 1 < len(runs) else len(body)]
-        if not _accepted(body, run, tail, len(runs) == 1, not own_line, docstring):
+        if not _accepted(body, run, tail, len(runs) == 1, not own_line, docstring, of_tensor):
             equals = next((at for at, link in enumerate(run) if link.kind == "equals"), 0)
             if not equals or not _accepted(body, run[:equals], "", False, not own_line, docstring):
                 continue
@@ -252,7 +252,9 @@ def _lead_of_arrow(own: str, words: str) -> Lead:
     return lead
 
 
-def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool, docstring: bool) -> bool:
+def _accepted(
+    body: str, run: list[Link], tail: str, only: bool, trailing: bool, docstring: bool, of_tensor: bool = False
+) -> bool:
     first = run[0]
     if (_CODE_TAIL.match(tail) and run[-1].found.form != "scalar") or _TAIL_REFUSES.match(tail):
         return False
@@ -291,11 +293,14 @@ def _accepted(body: str, run: list[Link], tail: str, only: bool, trailing: bool,
             continue
         lead = link.lead if link.lead.signal else first.lead
         alone = whole or (begins and not tail[:1].isalnum() and (linked or _gloss_like(tail)))
-        if not plausible(link.found, lead, body[: link.found.start], alone or (whole and listed), linked, trailing):
+        words = body[: link.found.start]
+        told = of_tensor or (docstring and _OF_A_TENSOR.search(words) is not None)
+        if not plausible(link.found, lead, words, alone or (whole and listed), linked, trailing, told):
             return False
     return True
 
 
+_OF_A_TENSOR = re.compile(r"\b(?:tensor|array|matrix)\s+(?:of|with|containing|that\s+holds)\s[^.;:,(\[]*$", re.IGNORECASE)
 _FLATTENED_BEFORE = re.compile(
     r"\bflat(?:ten)?(?:t?ed)?\s+(?:tensor|array|shape|view|form)s?\b[^.;]{0,20}$", re.IGNORECASE
 )

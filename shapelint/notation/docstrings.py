@@ -17,7 +17,7 @@ from shapelint.notation.plain import MAX_ENTRY, body_of, clean, plain_maths
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.ranks import rank_told
 from shapelint.notation.results import CONDITION, in_cases, of_results, with_cases
-from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries, stated_kinds
+from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries, stated_kinds, states_tensor
 from shapelint.notation.sentences import is_same, of_sentences, without_cases
 from shapelint.notation.tokens import tokenize
 
@@ -178,7 +178,8 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     cases = list(_CASES.finditer(raw)) if entry.kind == PARAMETER else []
     if len(cases) > 1:
         return Reading(tuple(_of_cases(body, cases, entry.start)))
-    reading = read_body(body, own_line=True, docstring=True)
+    of_tensor = entry.kind in (PARAMETER, RESULT) and states_tensor(text, entry)
+    reading = read_body(body, own_line=True, docstring=True, of_tensor=of_tensor)
     row = _ROW_FIRST.match(body) if entry.kind in (PARAMETER, RESULT) and not reading.claims else None
     if row is not None:  # "(N,). The lengths": words behind the row are about what it is
         reading = read_body(row[0], own_line=True, docstring=True)

@@ -21,8 +21,13 @@ from shapelint.notation.vocabulary import (
 )
 
 
-def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bool, trailing: bool) -> bool:
-    """Whether a candidate is a shape, given the words before it, whether it is alone, and whether arrows link it."""
+def plausible(
+    found: Candidate, lead: Lead, before: str, whole: bool, linked: bool, trailing: bool, of_tensor: bool = False
+) -> bool:
+    """Whether a candidate is a shape, given the words before it, whether it is alone, and whether arrows link it.
+
+    One sure dim is enough for a row within a text that is known to describe a tensor (`of_tensor`).
+    """
     items = found.row.items
     if found.form == "scalar":
         return True
@@ -93,6 +98,8 @@ def plausible(found: Candidate, lead: Lead, before: str, whole: bool, linked: bo
         return sure > 0 or (bad == 0 and (shape_said or linked)) or (numbered and bad < 2)
     if trailing and not found.rest.strip() and lead.words <= 3 and sure and bad == weak == 0 and found.opened:
         return True
+    if of_tensor and found.opened and found.row.style == "comma" and sure and not bad:
+        return lead.words <= 14
     first = next((value for value in strengths if value != 3), 3)
     if first == 2 and sure >= 2 and bad == 0:
         return lead.words <= 14 or len(items) > 2

@@ -226,16 +226,30 @@ def stated_kinds(text: str, entry: Entry) -> frozenset[str]:
 
     It stands in brackets behind the name (Google), by itself on the first line (NumPy), or before the name (Sphinx).
     """
-    head = text[text.rfind("\n", 0, entry.start) + 1 : entry.start]
-    match = _OF_PARAM.match(head)
-    match = match or _IN_BRACKETS.match(text, entry.start, entry.end) or _ALONE.match(text, entry.start, entry.end)
-    if match is None:
-        return frozenset()
-    words = [re.match(r"\W*(?:\w+\.)*(\w+)", part) for part in re.split(r"\bor\b|[|,/](?![^\[]*\])", match["type"])]
+    stated = _stated_type(text, entry)
+    words = [re.match(r"\W*(?:\w+\.)*(\w+)", part) for part in re.split(r"\bor\b|[|,/](?![^\[]*\])", stated)]
     names = [word[1].lower() for word in words if word is not None]
     if not any(name in _KIND_OF for name in names):
         return frozenset()
     kinds = {_KIND_OF.get(name, "tensor") for name in names if name not in _NOTHING}
-    if kinds == {"tuple"} and re.search(r"tensor|array", match["type"], re.IGNORECASE):
+    if kinds == {"tuple"} and re.search(r"tensor|array", stated, re.IGNORECASE):
         return frozenset({"list"})  # whose items are all of one kind
     return frozenset(kinds)
+
+
+def states_tensor(text: str, entry: Entry) -> bool:
+    """Whether the stated type of a parameter or a result is a tensor or an array, be it an optional one."""
+    stated = entry.names[0] if entry.kind == RESULT and len(entry.names) == 1 else _stated_type(text, entry)
+    return _A_TENSOR.match(stated) is not None
+
+
+_A_TENSOR = re.compile(
+    r"\W*(?:(?:typing\.)?(?:Optional|optional)\W+)?(?:\w+\.)*(?:\w*[tT]ensor|(?:nd)?array)\b(?!s?\s*\[)", re.ASCII
+)
+
+
+def _stated_type(text: str, entry: Entry) -> str:
+    head = text[text.rfind("\n", 0, entry.start) + 1 : entry.start]
+    match = _OF_PARAM.match(head)
+    match = match or _IN_BRACKETS.match(text, entry.start, entry.end) or _ALONE.match(text, entry.start, entry.end)
+    return "" if match is None else match["type"]

@@ -432,6 +432,27 @@ OF_SENTENCES = {
 }
 
 
+OF_A_TENSOR = {
+    "optional": ("Args:\n  q (Optional[Tensor]): Batch of speaker IDs (B, 1).", ["INPUT q (B, 1)"]),
+    "with a default": ("Args:\n  q (Tensor, optional): Pitch by tokens (T_text + 1, 1).", ["INPUT q (T_text+1, 1)"]),
+    "sphinx": (":param torch.Tensor q: ids of the target language (B, 1)", ["INPUT q (B, 1)"]),
+    "numpy": ("Parameters\n----------\nq : np.ndarray\n    the centres of the boxes (B, 2)\n", ["INPUT q (B, 2)"]),
+    "result": ("Returns:\n  Tensor: Embedding of the reference (B, gru_units).", ["RESULT (B, gru_units)"]),
+    "a tensor of them": ("Args:\n  q: a tensor of bounding boxes in (B1, 4).", ["INPUT q (B1, 4)"]),
+    "no type": ("Args:\n  q: the speaker's IDs in some order (B, 1).", []),
+    "an int": ("Args:\n  q (int): the number of speakers in a batch (B, 1).", []),
+    "tensors": ("Args:\n  q (List[Tensor]): the speakers of a batch (B, 1).", []),
+    "columns": ("Args:\n  q (Tensor): boxes with their corners (x1, y1, x2, y2).", []),
+    "a range": ("Args:\n  q (Tensor): probabilities of the classes in [0, C].", []),
+    "a thing": ("Args:\n  q (Tensor): the values of a pair (key, 1).", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), OF_A_TENSOR.values(), ids=OF_A_TENSOR.keys())
+def test_one_sure_dim_is_enough_where_a_tensor_is_described(text: str, expected: list[str]) -> None:
+    assert [show_claim(claim) for claim in read_docstring(text, ["q"]).claims] == expected
+
+
 @pytest.mark.parametrize(("text", "expected"), OF_SENTENCES.values(), ids=OF_SENTENCES.keys())
 def test_a_sentence_tells_of_a_parameter_wherever_it_stands(text: str, expected: list[str]) -> None:
     assert [show_claim(claim) for claim in read_docstring(text, ["q", "k"]).claims] == expected
