@@ -1,4 +1,4 @@
-"""Gradients that are asked for by name."""
+"""Gradients that are asked for by name, and tensors wrapped for them as before PyTorch 0.4."""
 
 from __future__ import annotations
 
@@ -30,3 +30,13 @@ def gradients(
         raise NotKnown("of what the gradients are")
     several = (inputs,) if isinstance(inputs, Tensor) else inputs
     return tuple(one.made(one.shape) if isinstance(one, Tensor) else Tensor(Shape.unknown()) for one in several)
+
+
+@op("torch.autograd.Variable", "torch.autograd.variable.Variable")
+def variable(data: Tensor, requires_grad: Values = False, volatile: Values = False) -> Tensor:
+    """(*) -> (*): the tensor itself. https://docs.pytorch.org/docs/stable/autograd.html#variable-deprecated"""
+    return data
+
+
+variable.gives("(B, D)", "(B, D)")
+variable.gives("(B, D), True", "(B, D)")
