@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shapelint.dims import Comparison, Dim, Facts, divisions
+from shapelint.dims import Comparison, Dim, Facts, const, divisions
 from shapelint.interp.events import ClaimedDim
 
 
@@ -41,6 +41,29 @@ def exact_divisions(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim,
         if all_exact(facts, others).compare(dim.size, size) is Comparison.EQUAL:
             coming_out = others  # it follows from these, or takes no part
     return coming_out
+
+
+def where_odd(dim: ClaimedDim, size: Dim, facts: Facts) -> list[Dim]:
+    """The sizes that must be odd for a size to be the claimed one, of those that are halved in it; none if it is not.
+
+    A convolution that is padded by `(k - 1)//2` or `k//2` on each side keeps the length for every odd kernel. A claim
+    on the length itself, `2*(T//2) + 1`, is not meant so.
+    """
+    if dim.size is None or divisions(dim.size):
+        return []
+    halves = [dividend for divisor, dividend in divisions(facts.normalize(size - dim.size)) if divisor.value == 2]
+    kernels = [half for half in halves if (one := half.as_symbol) is not None and one.free]
+    kernels = [kernel for kernel in kernels if kernel.symbols.isdisjoint(dim.size.symbols)]
+    odd = all_exact(facts, [(const(2), kernel - 1) for kernel in kernels])
+    if not kernels or odd.contradictory or odd.compare(dim.size, size) is not Comparison.EQUAL:
+        return []
+    return kernels
+
+
+def when_odd(sizes: Iterable[Dim]) -> str:
+    """The condition that all of these sizes are odd, for a note."""
+    names = sorted(map(str, sizes))
+    return f"when {' and '.join(names)} {'is' if len(names) == 1 else 'are'} odd"
 
 
 def _long_first(division: tuple[Dim, Dim]) -> tuple[int, str]:

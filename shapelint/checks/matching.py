@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from shapelint.checks.exactness import all_exact, exact_divisions, when_exact
+from shapelint.checks.exactness import all_exact, exact_divisions, when_exact, when_odd, where_odd
 from shapelint.checks.meant import may_be_meant
 from shapelint.checks.pairs import (
     Pair,
@@ -50,7 +50,8 @@ class Match:
     """The outcome of comparing a claimed shape with a given one.
 
     `wrong` holds the claimed dims that do not fit, by index, each with the size given in its place; `given` is the
-    shape compared with, `note` a condition under which it fits. The witness is found when the outcome is WRONG.
+    shape compared with, `note` a condition under which it fits, `odd` the sizes that are odd by it. The witness is
+    found when the outcome is WRONG.
     """
 
     outcome: Outcome
@@ -62,6 +63,7 @@ class Match:
     witness: Mapping[Symbol, int] | None = None
     letter: str | None = None
     note: str = ""
+    odd: tuple[Dim, ...] = ()
     but_for_rank: bool = False  # whether it fits as far as dims are seen, and nothing but their number is open
     but_for_letters: bool = (
         False  # whether nothing is open but what letters of comments tell, of sizes of a caller, too
@@ -170,6 +172,7 @@ def _match_dims(
     unsure: list[Pair] = []
     apart: list[tuple[Dim, Dim]] = []
     notes: list[str] = []
+    odd: list[Dim] = []
     example = False
     for pair in pairs:
         _, dim, size = pair
@@ -196,6 +199,10 @@ def _match_dims(
                 examples = examples.equal(size, dim.size)
             continue
         answer, note = fits(dim, size, facts)
+        kernels = where_odd(dim, size, facts) if answer is not True else []
+        if kernels:
+            answer, note = True, when_odd(kernels)
+            odd += kernels
         if note:
             notes.append(note)
         slip = answer is False and not may_be_meant(pair, pairs, facts, groups)
@@ -225,7 +232,8 @@ def _match_dims(
             (dim.unresolved and dim.fresh is not None) or is_of_a_caller(dim, at, pairs) for _, dim, at in unsure
         )
         return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters), examples
-    return Match(Outcome.RIGHT, None, "", shape, given, note="; ".join(notes)), examples
+    note = "; ".join(dict.fromkeys(notes))
+    return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(odd)), examples
 
 
 def _fitting_by_example(wrong: list[Pair], facts: Facts, examples: Facts) -> list[Pair]:

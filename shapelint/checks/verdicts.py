@@ -185,6 +185,8 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         judged = right_nearby(event, facts, examples, evidence.groups) or judged
     if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and is_own_line(event.attached):
         judged = of_own_line(event, judged, facts, examples, evidence.groups)
+    if judged.match is not None and any(evidence.defaults.get(size, 1) % 2 == 0 for size in judged.match.odd):
+        return replace(judged, verdict=Verdict.OPEN, reason="it holds for an odd number, the default is even"), examples
     if judged.verdict is Verdict.PROVED and _only_fresh(event, uses):
         judged = replace(judged, verdict=Verdict.ASSUMED, reason="its names are used nowhere else")
     return judged, examples
