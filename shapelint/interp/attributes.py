@@ -245,7 +245,9 @@ OF_ARRAYS = frozenset("shape ndim size view reshape transpose squeeze flatten de
 _TENSOR_METHODS = frozenset(
     "permute unsqueeze expand bmm matmul repeat_interleave unflatten expand_as view_as type_as softmax scatter_ gather"
     " scatter_add index_select narrow movedim roll flip masked_select masked_fill masked_fill_ unfold swapaxes relu"
-    " sigmoid clamp clamp_ baddbmm addmm index_fill index_add tril triu diag_embed unbind detach topk".split()
+    " sigmoid clamp clamp_ baddbmm addmm index_fill index_add tril triu diag_embed unbind detach topk"
+    " mul div mm mv addcmul addcdiv exp sqrt rsqrt tanh abs neg pow log_softmax logsumexp eq ne gt ge lt le lerp"
+    " clamp_min clamp_max masked_scatter cumprod bernoulli multinomial new new_empty new_tensor byte int".split()
 )
 CASTS = frozenset("to type float double half bfloat16 contiguous detach clone cpu cuda".split())
 """Methods that give what they are called of in another dtype or place, so that it stands for the same as before."""
@@ -260,6 +262,10 @@ def is_called_of_tensors(name: str, args: Sequence[Value], kwargs: Mapping[str, 
     """Whether a method of this name is a tensor's: nothing else has it, or what else has it gives the same shape."""
     if name in _REGROUPINGS:
         return len(args) > 1 or any(map(_is_size, args))
+    if name == "t":
+        return not args and not kwargs
+    if name.endswith("_") and name not in MODULE_METHODS:
+        return find(f"torch.Tensor.{name}") is not None
     return name in _TENSOR_METHODS or (name in _REDUCTIONS and (bool(args) or "dim" in kwargs))
 
 
