@@ -10,6 +10,7 @@ from shapelint.interp.arithmetic import as_number, extreme_by_use, number_of, op
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
+from shapelint.interp.external_names import kinds_of_recurrence
 from shapelint.interp.formatted import attribute_under, set_under
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
@@ -29,6 +30,7 @@ from shapelint.interp.rows import (
     zipped,
 )
 from shapelint.interp.rules import run_rule
+from shapelint.interp.subjects import text_of
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import (
     Builtin,
@@ -230,6 +232,9 @@ def _hasattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
 
 
 def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    kinds = kinds_of_recurrence(args[0], text_of(node.args[1].value)) if len(args) == 2 == len(node.args) else []
+    if kinds and isinstance(args[1], Unknown):
+        return choice(kinds)
     if len(args) < 2 or not isinstance(args[1], (str, Formatted)):
         given = bool(args) and isinstance(args[0], Unknown) and args[0].given
         return Unknown("getattr() of a name that is not known", line=node.at[0], given=given)

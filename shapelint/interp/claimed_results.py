@@ -11,7 +11,7 @@ from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
 from shapelint.interp.subjects import evaluated_aside, targets_of, text_of, value_expr, value_of
-from shapelint.interp.values import Value
+from shapelint.interp.values import Layer, Value
 from shapelint.notation.model import Name, Role
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
@@ -64,6 +64,10 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
             unmet(frame, attached, f"{claim.count} shapes for {len(parts)} values")
             return value
         values = [frame.world.settle(evaluated_aside(frame, part)) for part in chosen]
+        if len(chosen) > 1 and claim.count == 1 and _is_of_a_layer(frame, shown) and all(map(_is_known, values)):
+            given = [one for each in values for one in givens_of(frame, each) if one.why_unknown != NO_TENSOR]
+            note_claim(frame, attached, given, text_of(shown), any_of=True)  # `y, h = self.rnn(x)` gives unlike things
+            return value
         is_told = any(isinstance(one, Tensor) and one.shape.known for one in values)
         for number, (part, one) in enumerate(zip(chosen, values, strict=True)):
             if is_told and isinstance(one, Unknown):  # one shape for both is not said of what may be no tensor
@@ -96,6 +100,16 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
     if isinstance(statement, nodes.AugAssign):
         target, about = statement.target, text_of(statement.target)
     return meet_value(frame, attached, value, about, target=target)
+
+
+def _is_of_a_layer(frame: Frame, shown: nodes.Expr | None) -> bool:
+    """Whether a value is what a layer of torch.nn gives, or one of several of which nobody knows which it is."""
+    function = value_of(frame, shown.func) if isinstance(shown, nodes.Call) else None
+    return function is not None and all(isinstance(one, Layer) for one in alternatives(frame.world.settle(function)))
+
+
+def _is_known(value: Value) -> bool:
+    return all(one.shape.known if isinstance(one, Tensor) else type(one) is tuple for one in alternatives(value))
 
 
 def _taken_apart(frame: Frame, shown: nodes.Expr | None) -> Value:

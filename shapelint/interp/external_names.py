@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 from shapelint.interp.values import External, Value
@@ -25,6 +26,15 @@ CONSTANTS: dict[str, Value] = {
     "numpy.inf": float("inf"),
     "numpy.newaxis": None,
 }
+
+
+def kinds_of_recurrence(module: Value, name: str) -> list[Value]:
+    """The layers of torch.nn of which one is called by a variable name, `rnn_type`; none where that does not tell."""
+    words = re.split(r"[\W_]+", name.lower())
+    if module != External("torch.nn") or "rnn" not in words or "cell" in words:
+        return []
+    return [External(f"torch.nn.{kind}") for kind in ("RNN", "LSTM", "GRU")]
+
 
 _KNOWN = frozenset({"torch", "numpy", "einops", "shapelint"}) | sys.stdlib_module_names
 """Libraries of which there are rules."""

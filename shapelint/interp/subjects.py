@@ -54,6 +54,8 @@ def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
             return expr.func.value
         if isinstance(expr.func, nodes.Attribute) and expr.func.attr in LIKE_ANOTHER:
             return _input_of(frame, expr.func.value)
+        if is_joining(expr) and _is_unknown_row(frame, expr):
+            return None  # what is joined is a list: a shape before the next step is that of what is made of it
         only = expr.args[0] if len(expr.args) == 1 else None
         if only is not None and not only.star and isinstance(frame.world.settle(value_of(frame, only.value)), Unknown):
             return only.value
@@ -80,6 +82,11 @@ def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
     if isinstance(expr, nodes.Comprehension) and expr.kind != "dict":
         return _input_of(frame, expr.element)
     return None
+
+
+def _is_unknown_row(frame: Frame, node: nodes.Call) -> bool:
+    """Whether nothing is known of what a call joins, which is given as a whole."""
+    return bool(node.args) and isinstance(frame.world.settle(value_of(frame, node.args[0].value)), Unknown)
 
 
 def _is_made_by_something_unknown(frame: Frame, expr: nodes.Expr) -> bool:

@@ -300,7 +300,9 @@ def _accepted(
     return True
 
 
-_OF_A_TENSOR = re.compile(r"\b(?:tensor|array|matrix)\s+(?:of|with|containing|that\s+holds)\s[^.;:,(\[]*$", re.IGNORECASE)
+_OF_A_TENSOR = re.compile(
+    r"\b(?:tensor|array|matrix)\s+(?:of|with|containing|that\s+holds)\s[^.;:,(\[]*$", re.IGNORECASE
+)
 _FLATTENED_BEFORE = re.compile(
     r"\bflat(?:ten)?(?:t?ed)?\s+(?:tensor|array|shape|view|form)s?\b[^.;]{0,20}$", re.IGNORECASE
 )
