@@ -71,6 +71,8 @@ def _beside_a_tensor(value: Value) -> Value:
     """What is not known beside a tensor: another one or a number, which is like a tensor of some number of dims."""
     if not isinstance(value, Unknown):
         return value
+    if value.is_number:
+        return NumberType("float32")
     return Tensor(Shape.unknown(value.origin, why=value.reason, given=value.given), None, device=PERHAPS_ARRAY)
 
 

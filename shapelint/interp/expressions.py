@@ -11,7 +11,7 @@ from shapelint.interp.flags import answered
 from shapelint.interp.formatted import joined
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.iteration import bind
-from shapelint.interp.join import choice, join_envs, join_values, join_worlds, mapped, note_stand_ins
+from shapelint.interp.join import choice, is_fraction, join_envs, join_values, join_worlds, mapped, note_stand_ins
 from shapelint.interp.lookup import lookup
 from shapelint.interp.machine import Frame, evaluate, evaluates
 from shapelint.interp.remaking import repeated, time_of
@@ -153,6 +153,8 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
         named = [first] if isinstance(first, Unknown) else []
         named += [frame.world.used[one] for one in first.symbols] if isinstance(first, Dim) else []
         note_stand_ins(named, results[1:])
+        if named:
+            named[0].is_number |= is_fraction(results[-1])
         return first  # `width or dim`: what the caller gives, if it does
     return choice(results) if results else unknown("a condition", expr.at[0])
 

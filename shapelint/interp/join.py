@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from shapelint.dims import Dim, Facts, Symbol, symbol
 from shapelint.interp.defaults import may_stand_in, standing_in
-from shapelint.interp.values import Choice, Container, DictObject, Instance, ListObject, Value
+from shapelint.interp.values import Choice, Container, DictObject, Instance, ListObject, Ratio, Value
 from shapelint.interp.world import World
 from shapelint.ops.rows import Many
+from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
@@ -192,6 +193,8 @@ def join_values(a: Value, b: Value, name: str = "", worlds: tuple[World, World] 
         given = _of_caller(a) and _of_caller(b)
         alone = not any(isinstance(one, (Tensor, float)) for one in alternatives(other)) and _keep_alike((a, b))
         found = either(unknowns, name, alone=alone, given=given)
+        if unknowns[0].before is not None and _of_caller(unknowns[0]) and is_fraction(other):
+            found.is_number = True
         if found.before is not None and (other is None or any(one.may_be_none for one in unknowns)):
             return found.before  # on one of the two paths it is None, or may be
         is_default = worlds is not None and any(may_stand_in(world, other) for world in worlds)
@@ -208,6 +211,11 @@ def note_stand_ins(unknowns: Sequence[Unknown], values: Sequence[Value]) -> None
     for one in filter(_of_caller, unknowns):
         others = [value for value in values if isinstance(value, (Dim, Unknown)) and value is not one]
         one.first.instead = tuple(dict.fromkeys((*one.first.instead, *others)))
+
+
+def is_fraction(value: Value) -> bool:
+    """Whether a value is a number that is no size."""
+    return isinstance(value, (float, Ratio, NumberType))
 
 
 def _is_given(value: Unknown, name: str) -> bool:

@@ -111,13 +111,14 @@ class Unknown:
     size. `default` is what it is taken for where it is called. `before` is the same value as it was before a condition
     told that it is not None. `dtype` is that of the tensor that it is by its annotation, if it is one. `keeps` where it
     is a norm or an activation by the names of what made it, so that what it is called with keeps its shape. `instead`
-    is what may stand in its place where a caller gives None.
+    is what may stand in its place where a caller gives None. `is_number` where that is a number: what else a caller
+    gives is one, too.
     """
 
     __slots__ = (
-        "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_result", "keeps",
-        "line", "made", "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin", "reason", "size",
-        "unset",
+        "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_number", "is_result",
+        "keeps", "line", "made", "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin", "reason",
+        "size", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -149,6 +150,7 @@ class Unknown:
         self.before: Unknown | None = None
         self.keeps = False
         self.instead: tuple[Dim | Unknown, ...] = ()
+        self.is_number = False
 
     @property
     def first(self) -> Unknown:
