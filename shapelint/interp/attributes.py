@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shapelint.dims import Dim
 from shapelint.interp.classes import call_property, class_attribute
 from shapelint.interp.decorators import decorators_of
 from shapelint.interp.external_names import external
@@ -14,6 +12,13 @@ from shapelint.interp.ground import Ground
 from shapelint.interp.imports import found_under
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
+from shapelint.interp.method_names import (
+    MODULE_METHODS,
+    ONLY_METHODS,
+    READ_OF_TENSORS,
+    SURELY_TENSOR,
+    tensors_own,
+)
 from shapelint.interp.rules import of_each, run_rule
 from shapelint.interp.values import (
     Bound,
@@ -144,15 +149,6 @@ def _bound(frame: Frame, receiver: Ref, cls: ClassValue, found: Value, expr: nod
     return Bound(receiver, found)
 
 
-MODULE_METHODS = frozenset(
-    "parameters named_parameters modules named_modules children named_children buffers named_buffers state_dict"
-    " load_state_dict train eval to cuda cpu half float double bfloat16 apply zero_grad requires_grad_ register_buffer"
-    " register_parameter add_module register_module get_submodule get_parameter register_forward_hook type share_memory"
-    " register_forward_pre_hook register_full_backward_hook extra_repr compile forward __call__ init_weights"
-    " __setattr__".split()
-)
-
-
 def _surely_lacks(frame: Frame, value: Value, name: str) -> bool:
     """Whether a value is of the program, or of Python, and has no such attribute: one of several that is not meant."""
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
@@ -216,63 +212,12 @@ def _of_super(frame: Frame, value: Super, name: str) -> Value:
 def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Value:
     """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
     if not value.origin:
-        is_method = name in _ONLY_METHODS or (name in tensors_own(value) and name not in _READ_OF_TENSORS)
+        is_method = name in ONLY_METHODS or (name in tensors_own(value) and name not in READ_OF_TENSORS)
         return MethodOf(value, name) if is_method else value
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):
-        is_read = name in _READ_OF_TENSORS and name in tensors_own(value)  # `encoder.dim` may be a number, its call not
+        is_read = name in READ_OF_TENSORS and name in tensors_own(value)  # `encoder.dim` may be a number, its call not
         tensor = Ground(frame.world).as_tensor(value) if is_read else None
         if tensor is not None:
             return attribute(frame, tensor, name, expr)
         return MethodOf(value, name)
     return frame.part_of(value, f".{name}")
-
-
-SURELY_TENSOR = frozenset(
-    "shape ndim dim size view reshape permute transpose unsqueeze squeeze flatten masked_fill softmax contiguous expand"
-    " matmul bmm new_zeros new_ones new_full detach chunk unbind device dtype T mT H mH float long bool half view_as"
-    " expand_as repeat_interleave numel type_as masked_fill_ scatter_ gather topk argmax is_cuda is_contiguous"
-    " unflatten".split()
-)
-"""Names that a value is only asked for when it is a tensor."""
-
-_READ_OF_TENSORS = frozenset("shape ndim device dtype T mT H mH is_cuda".split())
-"""Those of them that are no methods."""
-
-OF_ARRAYS = frozenset("shape ndim size view reshape transpose squeeze flatten device dtype T mT argmax".split())
-"""Those of them that an array of NumPy has, too, though with another meaning."""
-
-
-_TENSOR_METHODS = frozenset(
-    "permute unsqueeze expand bmm matmul repeat_interleave unflatten expand_as view_as type_as softmax scatter_ gather"
-    " scatter_add index_select narrow movedim roll flip masked_select masked_fill masked_fill_ unfold swapaxes relu"
-    " sigmoid clamp clamp_ baddbmm addmm index_fill index_add tril triu diag_embed unbind detach topk"
-    " mul div mm mv addcmul addcdiv exp sqrt rsqrt tanh abs neg pow log_softmax logsumexp eq ne gt ge lt le lerp"
-    " clamp_min clamp_max masked_scatter cumprod bernoulli multinomial new new_empty new_tensor byte int".split()
-)
-CASTS = frozenset("to type float double half bfloat16 contiguous detach clone cpu cuda".split())
-"""Methods that give what they are called of in another dtype or place, so that it stands for the same as before."""
-
-
-_REGROUPINGS = frozenset({"view", "reshape"})
-_REDUCTIONS = frozenset("sum mean std var prod argmax argmin amax amin cumsum".split())
-_ONLY_METHODS = _TENSOR_METHODS | _REDUCTIONS | _REGROUPINGS | CASTS
-
-
-def is_called_of_tensors(name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> bool:
-    """Whether a method of this name is a tensor's: nothing else has it, or what else has it gives the same shape."""
-    if name in _REGROUPINGS:
-        return len(args) > 1 or any(map(_is_size, args))
-    if name == "t":
-        return not args and not kwargs
-    if name.endswith("_") and name not in MODULE_METHODS:
-        return find(f"torch.Tensor.{name}") is not None
-    return name in _TENSOR_METHODS or (name in _REDUCTIONS and (bool(args) or "dim" in kwargs))
-
-
-def _is_size(value: Value) -> bool:
-    return isinstance(value, (Dim, SizesOf)) or (type(value) is tuple and all(map(_is_size, value)))
-
-
-def tensors_own(value: Unknown) -> frozenset[str]:
-    """The names that show an unknown value to be a tensor; what has no name of its own may be an array."""
-    return SURELY_TENSOR - OF_ARRAYS if value.is_result or not value.origin else SURELY_TENSOR

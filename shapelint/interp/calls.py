@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import reduce
 
 from shapelint.dims import Dim, Facts
-from shapelint.interp.attributes import CASTS, SURELY_TENSOR, attribute, is_called_of_tensors, tensors_own
+from shapelint.interp.attributes import attribute
 from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.defaults import call_default
@@ -20,6 +20,7 @@ from shapelint.interp.iteration import bind
 from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.keeping import kept_by_name, makes_what_keeps
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
+from shapelint.interp.method_names import CASTS, SURELY_TENSOR, is_called_of_tensors, tensors_own
 from shapelint.interp.modules import module_method
 from shapelint.interp.objects import object_method
 from shapelint.interp.odd_kernels import with_odd_kernel

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shapelint.dims import Dim
 from shapelint.interp.decorators import has_no_body
+from shapelint.interp.method_names import CASTS
 from shapelint.interp.values import (
     Choice,
     ClassValue,
@@ -40,8 +41,11 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     if not isinstance(content, Instance):
         return
     attrs = dict(content.attrs)
+    of_tensors = renewed(cls, of_tensors=True) if any(isinstance(one, Tensor) for one in attrs.values()) else {}
     for name, line in renewed(cls).items():
         holder = next((one for one in (attrs, *(ancestor.attrs for ancestor in cls.lineage)) if name in one), None)
+        if holder is not None and name not in of_tensors and _is_a_tensor(holder[name]):
+            continue
         if holder is not None and _may_differ(world, holder[name]):
             reason = f"self.{name} is set anew at line {line}"
             attrs[name] = Unknown(reason, f"self.{name}", unset=holder[name] is None)
@@ -163,6 +167,10 @@ def _take_over(tested: str, made: World, found: World) -> None:
             found.heap[key] = Instance(old.type, {**old.attrs, **missing}, old.open)
 
 
+def _is_a_tensor(value: Value) -> bool:
+    return isinstance(value, Tensor) and _is_whole(value)
+
+
 def _is_whole(value: Value) -> bool:
     """Whether a value is a size or a tensor that a later call does not add to: what grows begins without elements."""
     sizes = value.shape.seen() if isinstance(value, Tensor) else (value,)
@@ -219,8 +227,11 @@ def _held_against_constants(cls: ClassValue) -> set[str]:
     return found
 
 
-def renewed(cls: ClassValue) -> dict[str, int]:
-    """The attributes that methods set or fill after an instance was built, with the line at which one does."""
+def renewed(cls: ClassValue, *, of_tensors: bool = False) -> dict[str, int]:
+    """The attributes that methods set or fill after an instance was built, with the line at which one does.
+
+    With `of_tensors` without what leaves the shape of a tensor as it is: writing into it, or another place or dtype.
+    """
     methods = _methods(cls)
     building = _called_from(["__init__", *_called_in_making(cls)], methods)
     found: dict[str, int] = {}
@@ -228,7 +239,7 @@ def renewed(cls: ClassValue) -> dict[str, int]:
         if method.params:
             whole = name not in building
             statements = statements_of(method, inner=True) if whole else _of_functions_within(method)
-            for attribute, line in _changed(statements, method.params[0].name):
+            for attribute, line in _changed(statements, method.params[0].name, of_tensors):
                 found.setdefault(attribute, line)
     return found
 
@@ -295,13 +306,13 @@ def _called_from(starts: Sequence[str], methods: dict[str, nodes.Function]) -> s
     return reached
 
 
-def _changed(statements: Iterable[nodes.Stmt], receiver: str) -> Iterator[tuple[str, int]]:
+def _changed(statements: Iterable[nodes.Stmt], receiver: str, of_tensors: bool = False) -> Iterator[tuple[str, int]]:
     for statement in statements:
         targets: tuple[nodes.Expr, ...] = ()
         if isinstance(statement, nodes.Assign) and statement.value is not None:
-            targets = statement.targets
+            targets = () if of_tensors and _keeps_shape(statement, receiver) else statement.targets
         elif isinstance(statement, nodes.AugAssign):
-            targets = (statement.target,)
+            targets = () if of_tensors else (statement.target,)
         elif isinstance(statement, nodes.Expression) and isinstance(statement.value, nodes.Call):
             func = statement.value.func
             if isinstance(func, nodes.Attribute) and func.attr in CHANGING:
@@ -311,6 +322,18 @@ def _changed(statements: Iterable[nodes.Stmt], receiver: str) -> Iterator[tuple[
                 inner = part.value if isinstance(part, nodes.Subscript) else part
                 if name := _attribute_of(inner, receiver):
                     yield name, statement.at[0]
+
+
+def _keeps_shape(statement: nodes.Assign, receiver: str) -> bool:
+    """Whether a tensor is written into, or is itself in another place or dtype: `self.cache = self.cache.to(x)`."""
+    target, value = statement.targets[0], statement.value
+    if len(statement.targets) != 1 or isinstance(target, nodes.Subscript):
+        return len(statement.targets) == 1
+    func = value.func if isinstance(value, nodes.Call) else None
+    if not isinstance(func, nodes.Attribute) or func.attr not in CASTS:
+        return False
+    name = _attribute_of(target, receiver)
+    return name != "" and name == _attribute_of(func.value, receiver)
 
 
 def _attribute_of(expr: nodes.Expr, receiver: str) -> str:

@@ -145,6 +145,7 @@ def _read_layout_or_error(body: str, own_line: bool) -> Reading | None:
     return None
 
 
+_WORD = r"[A-Za-z_]\w*"
 _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arrow", re.compile(r"^(?P<before>[^→>]*?)(?:-{1,3}>|={1,2}>|~>|\|->|[→⟶⇒⟹↦➡➔])\s*(?P<lead>.*)$")),
     ("back", re.compile(r"^\s*(?:<-{1,2}|←)\s*(?P<lead>)$")),
@@ -168,6 +169,7 @@ _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("list", re.compile(r"^[\s)\]]*(?:,|;|,?\s*and\b|&)\s*(?P<lead>[^,;]{0,40}?)[(\[\s]*$")),
+    ("list", re.compile(rf"^[\s)\]]*[,;]?\s+(?P<lead>(?:{_WORD}\s*[,/]\s*)*{_WORD}\s*:)\s*$")),
 )
 
 

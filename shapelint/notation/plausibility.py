@@ -273,6 +273,7 @@ def _single_fits(
         and not whole
         and not told
         and not linked
+        and lead.signal != "named"
         and (lead.words > 3 or "," in before or (found.rest.strip(" .") and not trailing))
     ):
         return False

@@ -323,6 +323,10 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     ),
     "several shapes and alternatives": (
         [
+            ("x_start: (B, C, H, W), t: (B,)", "RESULT x_start (B, C, H, W); RESULT t (B)"),
+            ("q: (B, T, D); k, v: (B, S, D)", "RESULT q (B, T, D); RESULT k (B, S, D); RESULT v (B, S, D)"),
+            ("q: [B, T, D] k: [B, S, D]", "RESULT q (B, T, D); RESULT k (B, S, D)"),
+            ("(K,)  K = (2r+1)", "RESULT (K)"),
             ("(B, K), (B, K, 4)", "RESULT[0/2] (B, K); RESULT[1/2] (B, K, 4)"),
             ("(B, K) and (B, K, 4)", "RESULT[0/2] (B, K); RESULT[1/2] (B, K, 4)"),
             ("((B, K), (B, V))", "RESULT[0/2] (B, K); RESULT[1/2] (B, V)"),
