@@ -48,6 +48,8 @@ CASTS = frozenset("to type float double half bfloat16 contiguous detach clone cp
 
 _REGROUPINGS = frozenset({"view", "reshape"})
 _REDUCTIONS = frozenset("sum mean std var prod argmax argmin amax amin cumsum".split())
+_SORTING = frozenset("sort argsort max min median".split())
+"""Methods that lists and arrays have, too, though without a `dim`; a list sorts itself by keywords alone."""
 ONLY_METHODS = _TENSOR_METHODS | _REDUCTIONS | _REGROUPINGS | CASTS
 
 
@@ -57,6 +59,8 @@ def is_called_of_tensors(name: str, args: Sequence[Value], kwargs: Mapping[str, 
         return len(args) > 1 or any(map(_is_size, args))
     if name == "t":
         return not args and not kwargs
+    if name in _SORTING:
+        return not kwargs.keys().isdisjoint(("dim", "keepdim", "descending")) or (name == "sort" and bool(args))
     if name.endswith("_") and name not in MODULE_METHODS:
         return find(f"torch.Tensor.{name}") is not None
     return name in _TENSOR_METHODS or (name in _REDUCTIONS and (bool(args) or "dim" in kwargs))
