@@ -198,7 +198,10 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     )
 
 
-_ROW_FIRST = re.compile(r"\s*[(\[][^()\[\]\n]*[)\]](?=[.,;:]\s)")
+_ROW_FIRST = re.compile(
+    r"\s*:?\s*[(\[][^()\[\]\n]*[)\]]"
+    r"(?=[.,;:]\s|\s+(?:\w+\s){0,2}(?:\w*tensor|\w*array|matrix|vectors?|images?|mask|features?|logits|embeddings?)\b)"
+)
 # Lines of a list within what is said of one parameter, which tell its shape in each of several cases.
 _CASES = re.compile(r"\n\s*(?:[-*•]|\d{1,2}[.)])\s[^\n]*[(\[]\s*[*\w][^\n()\[\]]*,[^\n()\[\]]*[)\]]")
 _ITEM = re.compile(r"\n\s*[-*•]\s")
@@ -302,11 +305,21 @@ def _with_other_ranks(claim: Claim, text: str, entry: Entry) -> Claim:
     ranks = {len(items)}
     shapes = list(claim.shapes)
     alike = 1 if CONDITION.match(text, claim.end) else 2
+    listed = _ONE_OR_ANOTHER.match(body, claim.start - entry.start)
     for other in found:
+        if listed is not None and claim.end - entry.start < other.start < listed.end():
+            ranks.add(len(other.row.items))
+            shapes.append(ShapeSpec(other.row.items, other.text))
+            continue
         if len(other.row.items) > 2 and len(other.row.items) not in ranks and other.row.items[:alike] == items[:alike]:
             ranks.add(len(other.row.items))
             shapes.append(ShapeSpec(other.row.items, other.text))
     return replace(claim, shapes=tuple(shapes))
+
+
+_A_ROW = r"[(\[][^()\[\]]*[)\]]"
+_ONE_OR_ANOTHER = re.compile(rf"{_A_ROW}(?:\s*,\s*{_A_ROW})*\s*,?\s*or\s+{_A_ROW}")
+"""All shapes that an input may have: `(B, N), (B, N, N) or (B, 1, N, N)`."""
 
 
 def _of_what_returns(text: str, entry: Entry, claim: Claim) -> bool:

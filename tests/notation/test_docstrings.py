@@ -433,6 +433,14 @@ OF_SENTENCES = {
 
 
 OF_A_TENSOR = {
+    "a row, then what it is": (
+        "Args:\n  q: (B, C, H, W) image with mean 0.5, i.e. ``2 * x - 1`` for an image in ``[0, 1]``.",
+        ["INPUT q (B, C, H, W)"],
+    ),
+    "one of three": (
+        "Args:\n  q: (B, N), (B, N, N) or (B, 1, N, N) optional boolean mask over the patches.",
+        ["INPUT q (B, N) or (B, N, N) or (B, 1, N, N)"],
+    ),
     "optional": ("Args:\n  q (Optional[Tensor]): Batch of speaker IDs (B, 1).", ["INPUT q (B, 1)"]),
     "with a default": ("Args:\n  q (Tensor, optional): Pitch by tokens (T_text + 1, 1).", ["INPUT q (T_text+1, 1)"]),
     "sphinx": (":param torch.Tensor q: ids of the target language (B, 1)", ["INPUT q (B, 1)"]),
