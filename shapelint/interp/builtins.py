@@ -10,7 +10,7 @@ from shapelint.interp.arithmetic import as_number, extreme_by_use, number_of, op
 from shapelint.interp.attributes import attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
-from shapelint.interp.formatted import attribute_under, set_under
+from shapelint.interp.formatted import attribute_under, set_by_name
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
 from shapelint.interp.join import alternatives, choice, mapped
@@ -246,17 +246,10 @@ def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
 
 
 def _setattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    content = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
     if len(args) == 3 and isinstance(args[1], str) and not node.args[0].star:
         set_on_any(frame, alternatives(args[0]), node.args[0].value, args[1])
-    if isinstance(content, Instance) and len(args) == 3:
-        if isinstance(args[1], str):
-            attrs = {**content.attrs, args[1]: args[2]}
-            frame.world.heap[args[0].id] = Instance(content.type, attrs, content.open)
-        elif isinstance(args[1], Formatted):
-            set_under(frame, args[0], args[1], args[2])
-        else:
-            frame.world.heap[args[0].id] = Instance(content.type, content.attrs, True)
+    if len(args) == 3 and isinstance(args[0], Ref):
+        set_by_name(frame, args[0], args[1], args[2], node.at[0])
     return None
 
 

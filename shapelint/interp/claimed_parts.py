@@ -13,6 +13,7 @@ from shapelint.interp.subjects import (
     arguments_in_order,
     before_spreading,
     inputs,
+    is_a_product,
     links,
     operands,
     products_within,
@@ -20,10 +21,12 @@ from shapelint.interp.subjects import (
     text_of,
     value_of,
 )
+from shapelint.interp.values import Value
 from shapelint.notation.model import Claim, Name, Role
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
+from shapelint.program.within import all_parts
 
 
 def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> None:
@@ -53,6 +56,27 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
         return
     candidates = [as_one(givens_of(frame, value_of(frame, part))) for part in found]
     note_claim(frame, attached, candidates, claim.role.value, any_of=True)
+
+
+def product_within(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Value:
+    """The product that `(A) @ (B) -> (C)` tells of, where more is done with it: `(q @ k.unsqueeze(-1)).squeeze(-1)`.
+
+    None where it is the whole expression, or of unknown shape: what is said of the result may be of either.
+    """
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    said = next((one for one in claims if one.text == attached.text and one.claim.role is Role.OPERAND), None)
+    if said is None or expr is None or attached.claim.role is not Role.RESULT:
+        return None
+    parts = _of_all_letters(frame, said, expr, operands(frame, expr, said.claim.count))
+    around = [one for one in all_parts([expr]) if is_a_product(one) and _holds(one, parts)] if parts else []
+    smallest = min(around, key=lambda one: sum(1 for _ in all_parts([one])), default=expr)
+    value = frame.world.settle(value_of(frame, smallest)) if smallest is not expr else None
+    return value if isinstance(value, Tensor) and value.shape.known else None
+
+
+def _holds(whole: nodes.Expr, parts: Sequence[nodes.Expr]) -> bool:
+    within = {id(one) for one in all_parts([whole])}
+    return all(id(part) in within for part in parts)
 
 
 def _before_regrouping(frame: Frame, claim: Claim, found: Sequence[nodes.Expr]) -> list[nodes.Expr]:

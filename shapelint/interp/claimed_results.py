@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shapelint.dims import Dim
+from shapelint.interp.claimed_parts import product_within
 from shapelint.interp.claimed_values import NO_TENSOR, counts, givens_of, meet_value, note_claim, unmet
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
@@ -46,7 +47,7 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
             chosen = [parts[claim.index]]
         elif claim.count == len(wanted) > 1:
             chosen = [wanted[claim.index]]
-        elif claim.count == 1 and isinstance(frame.world.settle(value), Tensor) and claim.role is not Role.ELEMENT:
+        elif claim.count == 1 and _is_tensor(frame, value) and claim.role is not Role.ELEMENT:
             given = [
                 one
                 for each in (value, *(evaluated_aside(frame, part) for part in wanted))
@@ -95,7 +96,16 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
         about = "the result"
     if isinstance(statement, nodes.AugAssign):
         target, about = statement.target, text_of(statement.target)
+    product = product_within(frame, attached, shown)
+    if product is not None:
+        note_claim(frame, attached, [*givens_of(frame, value), *givens_of(frame, product)], about, any_of=True)
+        return value
     return meet_value(frame, attached, value, about, target=target)
+
+
+def _is_tensor(frame: Frame, value: Value) -> bool:
+    """Whether a value is a tensor, or one of several."""
+    return all(isinstance(one, Tensor) for one in alternatives(frame.world.settle(value)))
 
 
 def _taken_apart(frame: Frame, shown: nodes.Expr | None) -> Value:

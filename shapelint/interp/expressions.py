@@ -11,7 +11,7 @@ from shapelint.interp.flags import answered
 from shapelint.interp.formatted import joined
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.iteration import bind
-from shapelint.interp.join import choice, join_envs, join_values, join_worlds, mapped, note_stand_ins
+from shapelint.interp.join import alternatives, choice, join_envs, join_values, join_worlds, mapped, note_stand_ins
 from shapelint.interp.lookup import lookup
 from shapelint.interp.machine import Frame, evaluate, evaluates
 from shapelint.interp.remaking import repeated, time_of
@@ -326,7 +326,8 @@ def comprehension(frame: Frame, expr: nodes.Comprehension) -> Value:
         return frame.world.allocate(held)
     found: list[tuple[Value, Value]] = []
     for part in row:
-        found += part.group if isinstance(part, Many) else [part]
+        for pair in part.group if isinstance(part, Many) else [part]:
+            found += [one for one in alternatives(pair) if type(one) is tuple]
     entries = {}
     for key, value in found:
         constant_key = key_of(frame, key)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from shapelint.notation import read_comment, read_comment_block
 from shapelint.notation.model import Claim, Reading, Role
+from shapelint.notation.model import Name as DimName
 from shapelint.program.comments import Remark
 from shapelint.program.lower_expressions import lower_text
 from shapelint.program.nodes import (
@@ -48,6 +49,7 @@ class Attaching:
             definitions += self._definitions(remark, reading)
             for claim in reading.claims:
                 claims += self._attached(remark, claim, statement)
+        claims = _without_rows_of_values(claims)
         return Notes(tuple(claims), tuple(definitions)) if claims or definitions else NO_NOTES
 
     def about_parameters(self, remarks: Sequence[Remark], params: Sequence[Param]) -> Notes:
@@ -155,6 +157,25 @@ class Attaching:
 
     def _span(self, remark: Remark, start: int, end: int) -> Span:
         return self._positions.within_line(remark.line, remark.column + start, remark.column + end)
+
+
+def _without_rows_of_values(claims: list[Attached]) -> list[Attached]:
+    """The claims without rows of values that others tell of one by one: `# state: (h, c)` over `# h: (B, D)`, `# c: (B, D)`."""
+    told = {text for one in claims if (text := _name_told_of(one)) is not None}
+    return [one for one in claims if not _is_row_of(one, told - {_name_told_of(one)})]
+
+
+def _name_told_of(attached: Attached) -> str | None:
+    if attached.subject is None and (named := _INPUT_NAMED.match(attached.text)) is not None:
+        return named[1]
+    return attached.subject.id if isinstance(attached.subject, Name) else None
+
+
+def _is_row_of(attached: Attached, told: set[str | None]) -> bool:
+    """Whether a name is said to be a row of names each of which has a shape of its own."""
+    shapes = attached.claim.shapes
+    items = [item for shape in shapes for item in shape.items] if attached.subject is not None else []
+    return len(items) > 1 and all(isinstance(item, DimName) and item.text in told for item in items)
 
 
 _INPUT_NAMED = re.compile(r"#+\s*(inputs?)\s*[:=]", re.IGNORECASE)
