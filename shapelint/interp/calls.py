@@ -77,7 +77,7 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
 
 
 def _update_attributes(frame: Frame, updated: nodes.Expr, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
-    """`self.__dict__.update(given)`: the attributes of an object that it is given, any of them where these are not known."""
+    """`self.__dict__.update(given)`: an object gets attributes, any of its own where they are not known."""
     holder = holder_of(updated)
     held = frame.world.settle(evaluate(frame, holder)) if holder is not None else None
     if not isinstance(held, Ref):

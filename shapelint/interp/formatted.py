@@ -81,7 +81,7 @@ def set_under(frame: Frame, receiver: Ref, name: Formatted, value: Value) -> Non
 
 
 def set_by_name(frame: Frame, receiver: Ref, name: Value, value: Value, line: int) -> None:
-    """An object gets an attribute under a name that the program makes: any that it has may be this, if nothing tells."""
+    """An object gets an attribute under a name that the program makes: any of its own may be this, if nothing tells."""
     content = frame.world.heap.get(receiver.id)
     if not isinstance(content, Instance):
         return

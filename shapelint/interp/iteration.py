@@ -269,7 +269,7 @@ def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
 
 
 def holder_of(expr: nodes.Expr) -> nodes.Expr | None:
-    """What has the attributes that an expression is the dict of, `config.__dict__` or `vars(config)`; None for any other."""
+    """What has the attributes of which an expression is the dict: `config` of `vars(config)`; None for any other."""
     if isinstance(expr, nodes.Attribute) and expr.attr == "__dict__":
         return expr.value
     is_asked = isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Name) and expr.func.id == "vars"

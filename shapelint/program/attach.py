@@ -160,7 +160,7 @@ class Attaching:
 
 
 def _without_rows_of_values(claims: list[Attached]) -> list[Attached]:
-    """The claims without rows of values that others tell of one by one: `# state: (h, c)` over `# h: (B, D)`, `# c: (B, D)`."""
+    """The claims without rows of values told of one by one: `# state: (h, c)` over `# h: (B, D)`, `# c: (B, D)`."""
     told = {text for one in claims if (text := _name_told_of(one)) is not None}
     return [one for one in claims if not _is_row_of(one, told - {_name_told_of(one)})]
 
