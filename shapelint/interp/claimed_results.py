@@ -13,7 +13,7 @@ from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
 from shapelint.interp.subjects import evaluated_aside, targets_of, text_of, value_expr, value_of
 from shapelint.interp.values import Value
-from shapelint.notation.model import Name, Role
+from shapelint.notation.model import Claim, Name, Role
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -40,6 +40,8 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
                 unmet(frame, attached, "the comment stands at no value")
                 return value
         wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
+        if claim.count == 1 and _may_name_each(claim, len(parts)):
+            frame.doubted.add(id(attached))
         chosen: Sequence[nodes.Expr]
         if named := _named_before(attached, wanted):
             chosen = named
@@ -101,6 +103,11 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
         note_claim(frame, attached, [*givens_of(frame, value), *givens_of(frame, product)], about, any_of=True)
         return value
     return meet_value(frame, attached, value, about, target=target)
+
+
+def _may_name_each(claim: Claim, targets: int) -> bool:
+    """Whether words without brackets may tell something of each target: `a, b, c = ...  # N, CA, C`."""
+    return any(len(one.items) == targets and one.text[:1] not in ("(", "[", "{") for one in claim.shapes)
 
 
 def _is_tensor(frame: Frame, value: Value) -> bool:

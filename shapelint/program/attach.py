@@ -9,6 +9,7 @@ from dataclasses import replace
 from shapelint.notation import read_comment, read_comment_block
 from shapelint.notation.model import Claim, Reading, Role
 from shapelint.notation.model import Name as DimName
+from shapelint.program import nodes
 from shapelint.program.comments import Remark
 from shapelint.program.lower_expressions import lower_text
 from shapelint.program.nodes import (
@@ -103,7 +104,7 @@ class Attaching:
         here = self._span(remark, 0, 0)
         before = self._positions.lines[remark.line - 1][: remark.column]
         found = expressions_at(statement, here[0], here[1], before, own_line=remark.own_line)
-        if not found:
+        if not found or (here[0] == statement.at[0] and 1 < claim.count == _number_of_targets(statement)):
             return None, claim
         if claim.count == len(found) > 1 and claim.role is Role.RESULT:
             return found[claim.index], replace(claim, index=0, count=1)
@@ -233,6 +234,11 @@ def _may_raise(remark: Remark, statement: Stmt | None) -> bool:
 
 
 _OF_THE_WHOLE = re.compile(r"\binputs?\b\s*:.*\boutputs?\b\s*:", re.IGNORECASE)
+
+
+def _number_of_targets(statement: Stmt) -> int:
+    target = statement.targets[0] if isinstance(statement, Assign) else None
+    return len(target.items) if isinstance(target, nodes.Sequence) else 1
 
 
 def _last_line(param: Param) -> int:
