@@ -317,7 +317,7 @@ def _sorted(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
     items, element = items_of(frame, args[0]) if args else ([], None)
     if items is None:
         return frame.world.allocate(ListObject((Many((element,), count_of(row_of(frame, args[0]))),)))
-    in_order = _in_order(frame, items, kwargs)
+    in_order = _in_order(frame, items, kwargs) if items else ()
     if in_order is None:
         return frame.world.allocate(ListObject((Many((choice(items),), const(len(items))),)))
     return frame.world.allocate(ListObject(in_order))

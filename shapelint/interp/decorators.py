@@ -48,8 +48,8 @@ def is_property(value: Value) -> bool:
 
 
 def is_kernel(function: FunctionValue) -> bool:
-    """Whether a function is one of Triton, whose blocks are indexed and broadcast by rules of their own."""
-    return any(name.startswith("triton.") for name in decorators_of(function))
+    """Whether a function is a kernel, of Triton or CuTe: their blocks are indexed and broadcast by other rules."""
+    return any(name.startswith(("triton.", "cute.")) or name.endswith(".kernel") for name in decorators_of(function))
 
 
 def is_of_arrays(function: FunctionValue) -> bool:

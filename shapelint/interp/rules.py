@@ -16,7 +16,7 @@ from shapelint.interp.rows import row_of
 from shapelint.interp.suspicions import suspect
 from shapelint.interp.together import Way, is_open, together, ways_of
 from shapelint.interp.values import Choice, DictObject, ListObject, Range, Ratio, Ref, Value, unknown
-from shapelint.ops.needs import CannotRun, Exchanged, KindNotKnown, using
+from shapelint.ops.needs import CannotRun, Exchanged, KindNotKnown, Trouble, using
 from shapelint.ops.rows import Many, PerDim, Row, SizesOf
 from shapelint.ops.signature import FlagNotKnown, NumberType
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
@@ -225,6 +225,9 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
     except CannotRun as failure:
         if any(map(_is_foreign, (*args, *kwargs.values()))):
             return operation.unknown(failure.reason)
+        is_spread = failure.trouble is Trouble.BROADCAST and failure.pair is not None
+        if is_spread and any(_may_be_1(frame, size) for size in failure.pair or ()):
+            return operation.unknown(failure.reason)
         return fail(frame, operation.node, failure)
     except FlagNotKnown as flag:
         return _run_either(frame, operation, args, kwargs, flag.value)
@@ -246,6 +249,15 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
         )
         frame.note_failure(event)
     return choice([frame.world.worked_out(one) for one in (result, *ground.others)])
+
+
+def _may_be_1(frame: Frame, size: Dim) -> bool:
+    """Whether a size without a name may be 1: it was spread over another one, and nothing else is asked of it."""
+    one = size.as_symbol
+    if one is None or not (one.name == "_" or ".shape[" in one.name):
+        return False
+    needs = [e for e in frame.failures if isinstance(e, Needed) and one in e.left.symbols | e.right.symbols]
+    return bool(needs) and all(need.trouble is Trouble.BROADCAST for need in needs)
 
 
 def _run_either(

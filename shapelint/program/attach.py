@@ -81,7 +81,9 @@ class Attaching:
             subject = lower_text(claim.subject, at)
             if subject is None:
                 return
-        elif statement is not None and (name := _input_by_name(remark, claim, statement)):
+        elif statement is not None and (
+            name := _input_by_name(remark, claim, statement) or _words_of_a_name(remark, claim, statement)
+        ):
             claim, subject = replace(claim, role=Role.RESULT, subject=name), Name(at, name)
         index, count = remark.share
         if count > 1:
@@ -192,6 +194,16 @@ def _input_by_name(remark: Remark, claim: Claim, statement: Stmt) -> str:
     if isinstance(statement, Assign):
         names |= {target.id for target in statement.targets if isinstance(target, Name)}
     return found[1] if found is not None and found[1] in names else ""
+
+
+_WORDS = re.compile(r"#+\s*((?:[a-z]\w*\s+)+[a-z]\w*)\s+shape\s*[:=]?\s*$")
+
+
+def _words_of_a_name(remark: Remark, claim: Claim, statement: Stmt) -> str:
+    """A name of the statement in words, `hidden states shape (B, D)` over `f(hidden_states)`; "" for other words."""
+    found = _WORDS.match(remark.text[: claim.start]) if claim.role is Role.RESULT and claim.count == 1 else None
+    name = "_".join(found[1].split()) if found is not None else ""
+    return name if any(isinstance(part, Name) and part.id == name for part in all_parts(roots(statement))) else ""
 
 
 _INPUT_SAID = re.compile(r"#+\s*(?:the\s+)?inputs?\b(?!\s*(?:channels|features|dims?)\b)", re.IGNORECASE)
