@@ -89,8 +89,9 @@ def _update_attributes(frame: Frame, updated: nodes.Expr, args: Sequence[Value],
         if not isinstance(content, DictObject) or content.open:
             given["**"] = True
     for name, value in given.items():
-        unnamed = unknown("an attribute of a name that is not known", updated.at[0])
-        set_by_name(frame, held, *((unnamed, unnamed) if name == "**" else (name, value)), updated.at[0])
+        if name == "**":
+            name = value = unknown("an attribute of a name that is not known", updated.at[0])
+        set_by_name(frame, held, name, value, updated.at[0])
 
 
 def _receiver(frame: Frame, func: nodes.Expr) -> tuple[Value, ...]:

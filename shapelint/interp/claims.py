@@ -234,6 +234,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         return value
     is_label = is_a_label(frame, statement, attached)
     is_one_of_two = _tells_of_a_case(statement, attached) or _is_what_is_made_of_it(statement, attached)
+    is_one_of_two = is_one_of_two or _is_one_of_several_ways(statement, attached)
     if is_label or is_at_an_argument(statement, attached) or is_one_of_two:
         frame.doubted.add(id(attached))
     if (
@@ -309,6 +310,18 @@ def _tells_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
         and ranks.isdisjoint(len(spec.items) for spec in other.claim.shapes)
         for other in statement.notes.claims
     )
+
+
+def _is_one_of_several_ways(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether arrows over a statement tell what it makes of inputs that lie in several ways, each of as many dims."""
+    arrows = [one for one in statement.notes.claims if one.place in OWN_LINE and one.subject is None]
+    taken = {one.text: one.claim for one in arrows if one.claim.role is Role.INPUT and one.claim.count == 1}
+    made = {one.text: one.claim for one in arrows if one.claim.role is Role.RESULT and one.text in taken}
+    if len(taken) < 2 or taken.keys() != made.keys() or attached.text not in taken:
+        return False
+    ranks = {tuple(len(spec.items) for spec in (*taken[text].shapes, *made[text].shapes)) for text in taken}
+    starts, ends = ({one.shapes[0].items for one in claims.values()} for claims in (taken, made))
+    return len(ranks) == 1 and len(starts) == len(taken) and starts.isdisjoint(ends)
 
 
 def _is_what_is_made_of_it(statement: nodes.Stmt, attached: Attached) -> bool:

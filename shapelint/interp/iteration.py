@@ -272,8 +272,9 @@ def holder_of(expr: nodes.Expr) -> nodes.Expr | None:
     """What has the attributes of which an expression is the dict: `config` of `vars(config)`; None for any other."""
     if isinstance(expr, nodes.Attribute) and expr.attr == "__dict__":
         return expr.value
-    is_asked = isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Name) and expr.func.id == "vars"
-    return expr.args[0].value if is_asked and len(expr.args) == 1 else None
+    if isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Name) and expr.func.id == "vars" and expr.args:
+        return expr.args[0].value
+    return None
 
 
 def in_one_of(frame: Frame, receiver: Choice, change: Callable[[Value], None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from shapelint.notation import read_comment, read_comment_block
@@ -174,7 +174,7 @@ def _name_told_of(attached: Attached) -> str | None:
     return attached.subject.id if isinstance(attached.subject, Name) else None
 
 
-def _is_row_of(attached: Attached, told: set[str | None]) -> bool:
+def _is_row_of(attached: Attached, told: Collection[str | None]) -> bool:
     """Whether a name is said to be a row of names each of which has a shape of its own."""
     shapes = attached.claim.shapes
     items = [item for shape in shapes for item in shape.items] if attached.subject is not None else []
