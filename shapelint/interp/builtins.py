@@ -8,9 +8,11 @@ from typing import Any
 from shapelint.dims import Dim, const, maximum, minimum
 from shapelint.interp.arithmetic import as_number, extreme_by_use, number_of, operate
 from shapelint.interp.attributes import attribute
+from shapelint.interp.classes import class_attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
 from shapelint.interp.formatted import attribute_under, set_by_name
+from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
 from shapelint.interp.join import alternatives, choice, mapped
@@ -35,6 +37,7 @@ from shapelint.interp.values import (
     Choice,
     DictObject,
     Formatted,
+    FunctionValue,
     Instance,
     ListObject,
     OfClass,
@@ -167,6 +170,10 @@ def _sum(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
 
 
 def _len(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    content = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
+    own = class_attribute(content.type, "__len__") if isinstance(content, Instance) else None
+    if isinstance(own, FunctionValue) and isinstance(length := call_function(frame, own, [args[0]], {}, node), Dim):
+        return length
     return length_of(frame, args[0]) if args else unknown("len()", node.at[0])
 
 

@@ -22,7 +22,7 @@ from shapelint.interp.subjects import (
     value_of,
 )
 from shapelint.interp.values import Value
-from shapelint.notation.model import Claim, DimSpec, Name, Num, Role
+from shapelint.notation.model import Claim, DimSpec, Name, Num, Rest, Role
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
@@ -79,7 +79,7 @@ def _is_of_the_line_above(frame: Frame, attached: Attached) -> bool:
     )
 
 
-def _size_meant(frame: Frame, item: DimSpec) -> Dim | None:
+def _size_meant(frame: Frame, item: DimSpec | Rest) -> Dim | None:
     if isinstance(item, Num):
         return const(item.value)
     return size_named(frame, item.text) or frame.letters.bound.get(item.text) if isinstance(item, Name) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import compare_values, negative, number_of, operate
-from shapelint.interp.attributes import attribute
+from shapelint.interp.attributes import SURELY_TENSOR, attribute
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.defaults import is_module, may_stand_in, standing_in
 from shapelint.interp.flags import answered
@@ -60,6 +60,9 @@ def attribute_of(frame: Frame, expr: nodes.Attribute) -> Value:
     """`value.attr`; of what may be no tensor, one that is not called is no method: `config.dim` is a size."""
     is_called = frame.callee is expr
     value = evaluate(frame, expr.value)
+    if value is None and isinstance(expr.value, nodes.Attribute) and expr.attr in SURELY_TENSOR:
+        value = unknown(f"{expr.value.attr} is set somewhere else by now", expr.at[0])
+        bind(frame, expr.value, value, None)
     found = frame.world.settle(attribute(frame, value, expr.attr, expr))
     if not is_called and isinstance(found, MethodOf) and isinstance(found.receiver, Unknown) and found.receiver.origin:
         return frame.world.settle(frame.part_of(found.receiver, f".{expr.attr}"))
