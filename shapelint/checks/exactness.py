@@ -24,8 +24,10 @@ def exact_divisions(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim,
     for the d that heads have, and `2*(h//2) + 2*(w//2)` is h+w.
     """
     size = facts.normalize(size)
-    if dim.size is None or any(factor < 0 for factor in size.terms.values()):
-        return []  # `N - N//2` is another size than `N//2`, and is written for its being so
+    if dim.size is None:
+        return []
+    if any(factor < 0 for factor in size.terms.values()) and dim.size.as_symbol is None:
+        return []  # `N - N//2` is another size than `N//2`, and is written for its being so; `x[half:]` is not
     coming_out = list(dim.exact)
     exact = all_exact(facts, coming_out)
     for _ in range(MOST_ROUNDS):  # what comes out may leave other divisions than were there before

@@ -19,6 +19,8 @@ def may_be_agreed(said: Dim, found: Dim, facts: Facts, groups: Groups) -> bool:
         return True
     if _places(said, facts, groups) & _places(found, facts, groups):
         return False
+    if any(_is_of_an_input(one, facts, groups) for one in (said, found)) and facts.equality(said, found) is not False:
+        return True
     left, right = _without_divisions(facts.normalize(said), facts.normalize(found))
     difference = left - right
     for one in sorted(difference.symbols, key=lambda symbol: symbol.order):
@@ -44,6 +46,12 @@ def may_be_agreed(said: Dim, found: Dim, facts: Facts, groups: Groups) -> bool:
         ):
             return True
     return False
+
+
+def _is_of_an_input(size: Dim, facts: Facts, groups: Groups) -> bool:
+    """Whether a size is one of a tensor that a caller gives, to which nobody gave a name, and nothing ties it."""
+    one = size.as_symbol
+    return one is not None and ".shape[" in one.name and facts.resolved(size) is size and not groups.get(size)
 
 
 def _places(size: Dim, facts: Facts, groups: Groups) -> set[str]:

@@ -14,7 +14,7 @@ from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some
 from shapelint.checks.model import Verdict
 from shapelint.checks.nearby import of_another, of_own_line, right_nearby
 from shapelint.checks.wording import wording_of
-from shapelint.dims import Comparison, Dim, Facts
+from shapelint.dims import Comparison, Dim, Facts, dim
 from shapelint.interp.apart import Groups, is_one_name
 from shapelint.interp.claimed_values import CONFLICT, NO_TENSOR
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
@@ -178,6 +178,8 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and _reads_the_same(judged):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
+    if judged.verdict is Verdict.REFUTED and _takes_it_for_square(judged):
+        return replace(judged, verdict=Verdict.OPEN, reason="it may be said of square pictures"), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     is_alone = event.attached.claim.role is Role.RESULT and is_own_line(event.attached)
@@ -232,6 +234,26 @@ def _reads_the_same(judged: Judged) -> bool:
     names = [str(size) for size in shape.dims]
     is_told_apart = len({*names}) == len(names)
     return is_told_apart and names == [getattr(item, "text", "") for item in match.shape.spec.items]
+
+
+def _takes_it_for_square(judged: Judged) -> bool:
+    """Whether all that does not fit is a letter of comments that stands for both sides of a plane, `(B, grid, grid)`
+    of `H//patch` and `W//patch`: its author takes pictures to be square."""
+    match = judged.match
+    if match is None or match.shape is None or not match.wrong:
+        return False
+    if not all(match.shape.said_again(index) for index, _ in match.wrong):
+        return False
+    pairs = [(match.shape.dims[index], size) for index, size in match.wrong]
+    return all(dim.letter is not None and dim.size is not None and _are_alike(dim.size, size) for dim, size in pairs)
+
+
+def _are_alike(one: Dim, other: Dim) -> bool:
+    """Whether two sizes are made in the same way of one size each, beside what both are made of."""
+    mine, its = one.symbols - other.symbols, other.symbols - one.symbols
+    if one.as_symbol is not None or len(mine) != 1 or len(its) != 1:
+        return False
+    return one.subs({next(iter(mine)): dim(next(iter(its)))}) is other
 
 
 def _is_vague(evidence: Evidence) -> bool:

@@ -8,10 +8,12 @@ from typing import Any
 from shapelint.dims import Dim, const, maximum, minimum
 from shapelint.interp.arithmetic import as_number, extreme_by_use, number_of, operate
 from shapelint.interp.attributes import attribute
+from shapelint.interp.classes import class_attribute
 from shapelint.interp.conditions import truth
 from shapelint.interp.expressions import key_of
 from shapelint.interp.external_names import kinds_of_recurrence
-from shapelint.interp.formatted import attribute_under, set_under
+from shapelint.interp.formatted import attribute_under, set_by_name
+from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
 from shapelint.interp.join import alternatives, choice, mapped
@@ -37,6 +39,7 @@ from shapelint.interp.values import (
     Choice,
     DictObject,
     Formatted,
+    FunctionValue,
     Instance,
     ListObject,
     OfClass,
@@ -169,6 +172,10 @@ def _sum(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
 
 
 def _len(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    content = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
+    own = class_attribute(content.type, "__len__") if isinstance(content, Instance) else None
+    if isinstance(own, FunctionValue) and isinstance(length := call_function(frame, own, [args[0]], {}, node), Dim):
+        return length
     return length_of(frame, args[0]) if args else unknown("len()", node.at[0])
 
 
@@ -251,17 +258,10 @@ def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
 
 
 def _setattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    content = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
     if len(args) == 3 and isinstance(args[1], str) and not node.args[0].star:
         set_on_any(frame, alternatives(args[0]), node.args[0].value, args[1])
-    if isinstance(content, Instance) and len(args) == 3:
-        if isinstance(args[1], str):
-            attrs = {**content.attrs, args[1]: args[2]}
-            frame.world.heap[args[0].id] = Instance(content.type, attrs, content.open)
-        elif isinstance(args[1], Formatted):
-            set_under(frame, args[0], args[1], args[2])
-        else:
-            frame.world.heap[args[0].id] = Instance(content.type, content.attrs, True)
+    if len(args) == 3 and isinstance(args[0], Ref):
+        set_by_name(frame, args[0], args[1], args[2], node.at[0])
     return None
 
 
@@ -329,7 +329,7 @@ def _sorted(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
     items, element = items_of(frame, args[0]) if args else ([], None)
     if items is None:
         return frame.world.allocate(ListObject((Many((element,), count_of(row_of(frame, args[0]))),)))
-    in_order = _in_order(frame, items, kwargs)
+    in_order = _in_order(frame, items, kwargs) if items else ()
     if in_order is None:
         return frame.world.allocate(ListObject((Many((choice(items),), const(len(items))),)))
     return frame.world.allocate(ListObject(in_order))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
+from typing import Any
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.attributes import attribute
@@ -12,11 +13,12 @@ from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.defaults import call_default
 from shapelint.interp.externals import call_external
+from shapelint.interp.formatted import set_by_name
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import hand_out
 from shapelint.interp.held_modules import whole_base
-from shapelint.interp.iteration import bind
+from shapelint.interp.iteration import bind, holder_of
 from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.keeping import kept_by_name, makes_what_keeps
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
@@ -65,12 +67,32 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
     callee = frame.world.settle(evaluate(frame, expr.func))
     args, kwargs = arguments(frame, expr)
     result = frame.world.settle(invoke(frame, callee, args, kwargs, expr))
+    if isinstance(expr.func, nodes.Attribute) and expr.func.attr == "update":
+        _update_attributes(frame, expr.func.value, args, kwargs)
     if isinstance(result, Unknown):
         result.keeps = result.keeps or (not result.origin and makes_what_keeps(expr))
         hand_out(frame, (*args, *kwargs.values(), *_receiver(frame, expr.func)))
     if "out" in kwargs and isinstance(callee, (External, MethodOf)):
         _write_out(frame, expr, result)
     return result
+
+
+def _update_attributes(frame: Frame, updated: nodes.Expr, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
+    """`self.__dict__.update(given)`: an object gets attributes, any of its own where they are not known."""
+    holder = holder_of(updated)
+    held = frame.world.settle(evaluate(frame, holder)) if holder is not None else None
+    if not isinstance(held, Ref):
+        return
+    given: dict[Any, Value] = dict(kwargs)
+    for one in args:
+        content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
+        given.update(content.entries if isinstance(content, DictObject) else {})
+        if not isinstance(content, DictObject) or content.open:
+            given["**"] = True
+    for name, value in given.items():
+        if name == "**":
+            name = value = unknown("an attribute of a name that is not known", updated.at[0])
+        set_by_name(frame, held, name, value, updated.at[0])
 
 
 def _receiver(frame: Frame, func: nodes.Expr) -> tuple[Value, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapelint.dims import Dim
-from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, regroups, unmet
+from shapelint.dims import Dim, const
+from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim, regroups, unmet
 from shapelint.interp.code_names import size_named
 from shapelint.interp.held_against import as_one
 from shapelint.interp.machine import Frame
@@ -13,6 +13,7 @@ from shapelint.interp.subjects import (
     arguments_in_order,
     before_spreading,
     inputs,
+    is_a_product,
     links,
     operands,
     products_within,
@@ -20,10 +21,12 @@ from shapelint.interp.subjects import (
     text_of,
     value_of,
 )
-from shapelint.notation.model import Claim, Name, Role
+from shapelint.interp.values import Value
+from shapelint.notation.model import Claim, DimSpec, Name, Num, Rest, Role
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
+from shapelint.program.within import all_parts
 
 
 def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> None:
@@ -43,6 +46,9 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
                 found = found[claim.index : claim.index + 1] if claim.count > 1 else found
                 if isinstance(frame.statement, nodes.AugAssign) and attached.about is None:
                     found += [frame.statement.value, *inputs(frame, frame.statement.value)]
+    if claim.role is Role.INPUT and _is_of_the_line_above(frame, attached):
+        unmet(frame, attached, "it may speak of the statement above")
+        return
     if not found:
         unmet(frame, attached, f"{claim.role.value} could not be found in the statement")
         return
@@ -53,6 +59,51 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
         return
     candidates = [as_one(givens_of(frame, value_of(frame, part))) for part in found]
     note_claim(frame, attached, candidates, claim.role.value, any_of=True)
+
+
+def _is_of_the_line_above(frame: Frame, attached: Attached) -> bool:
+    """Whether an arrow over a statement leads to what the one above it has made already."""
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    made = [one.claim for one in claims if one.text == attached.text and one.claim.role is Role.RESULT]
+    above = frame.world.settle(frame.previous)
+    if attached.place not in OWN_LINE or attached.apart or len(made) != 1 or not isinstance(above, Tensor):
+        return False
+    items = made[0].shapes[0].items
+    if not above.shape.known or items == attached.claim.shapes[0].items or above.rank != len(items):
+        return False
+    names = [_size_meant(frame, item) for item in items]
+    sizes = frame.world.settle_shape(above.shape).dims
+    return all(
+        name is not None and frame.world.facts.equality(name, size) is True
+        for name, size in zip(names, sizes, strict=True)
+    )
+
+
+def _size_meant(frame: Frame, item: DimSpec | Rest) -> Dim | None:
+    if isinstance(item, Num):
+        return const(item.value)
+    return size_named(frame, item.text) or frame.letters.bound.get(item.text) if isinstance(item, Name) else None
+
+
+def product_within(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Value:
+    """The product that `(A) @ (B) -> (C)` tells of, where more is done with it: `(q @ k.unsqueeze(-1)).squeeze(-1)`.
+
+    None where it is the whole expression, or of unknown shape: what is said of the result may be of either.
+    """
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    said = next((one for one in claims if one.text == attached.text and one.claim.role is Role.OPERAND), None)
+    if said is None or expr is None or attached.claim.role is not Role.RESULT:
+        return None
+    parts = _of_all_letters(frame, said, expr, operands(frame, expr, said.claim.count))
+    around = [one for one in all_parts([expr]) if is_a_product(one) and _holds(one, parts)] if parts else []
+    smallest = min(around, key=lambda one: sum(1 for _ in all_parts([one])), default=expr)
+    value = frame.world.settle(value_of(frame, smallest)) if smallest is not expr else None
+    return value if isinstance(value, Tensor) and value.shape.known else None
+
+
+def _holds(whole: nodes.Expr, parts: Sequence[nodes.Expr]) -> bool:
+    within = {id(one) for one in all_parts([whole])}
+    return all(id(part) in within for part in parts)
 
 
 def _before_regrouping(frame: Frame, claim: Claim, found: Sequence[nodes.Expr]) -> list[nodes.Expr]:
@@ -113,7 +164,7 @@ def _agree(frame: Frame, said: Sequence[Claim], parts: Sequence[nodes.Expr]) -> 
         for item, size in zip(items, frame.world.settle_shape(value.shape).dims, strict=True):
             if not isinstance(item, Name):
                 continue
-            known = size_named(frame, item.text) or frame.letters.bound.get(item.text) or sizes.get(item.text)
+            known = _size_meant(frame, item) or sizes.get(item.text)
             if known is not None and frame.world.facts.equality(known, size) is not True:
                 return False
             sizes[item.text] = size

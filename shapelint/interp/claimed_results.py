@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shapelint.dims import Dim
+from shapelint.interp.claimed_parts import product_within
 from shapelint.interp.claimed_values import NO_TENSOR, counts, givens_of, meet_value, note_claim, unmet
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
 from shapelint.interp.subjects import evaluated_aside, targets_of, text_of, value_expr, value_of
 from shapelint.interp.values import Layer, Value
-from shapelint.notation.model import Name, Role
+from shapelint.notation.model import Claim, Name, Role
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -39,6 +40,8 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
                 unmet(frame, attached, "the comment stands at no value")
                 return value
         wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
+        if claim.count == 1 and _may_name_each(claim, len(parts)):
+            frame.doubted.add(id(attached))
         chosen: Sequence[nodes.Expr]
         if named := _named_before(attached, wanted):
             chosen = named
@@ -46,7 +49,7 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
             chosen = [parts[claim.index]]
         elif claim.count == len(wanted) > 1:
             chosen = [wanted[claim.index]]
-        elif claim.count == 1 and isinstance(frame.world.settle(value), Tensor) and claim.role is not Role.ELEMENT:
+        elif claim.count == 1 and _is_tensor(frame, value) and claim.role is not Role.ELEMENT:
             given = [
                 one
                 for each in (value, *(evaluated_aside(frame, part) for part in wanted))
@@ -99,6 +102,10 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
         about = "the result"
     if isinstance(statement, nodes.AugAssign):
         target, about = statement.target, text_of(statement.target)
+    product = product_within(frame, attached, shown)
+    if product is not None:
+        note_claim(frame, attached, [*givens_of(frame, value), *givens_of(frame, product)], about, any_of=True)
+        return value
     return meet_value(frame, attached, value, about, target=target)
 
 
@@ -110,6 +117,16 @@ def _is_of_a_layer(frame: Frame, shown: nodes.Expr | None) -> bool:
 
 def _is_known(value: Value) -> bool:
     return all(one.shape.known if isinstance(one, Tensor) else type(one) is tuple for one in alternatives(value))
+
+
+def _may_name_each(claim: Claim, targets: int) -> bool:
+    """Whether words without brackets may tell something of each target: `a, b, c = ...  # N, CA, C`."""
+    return any(len(one.items) == targets and one.text[:1] not in ("(", "[", "{") for one in claim.shapes)
+
+
+def _is_tensor(frame: Frame, value: Value) -> bool:
+    """Whether a value is a tensor, or one of several."""
+    return all(isinstance(one, Tensor) for one in alternatives(frame.world.settle(value)))
 
 
 def _taken_apart(frame: Frame, shown: nodes.Expr | None) -> Value:

@@ -10,7 +10,7 @@ from shapelint.dims import const
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result
-from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_of, meet_value, unmet
+from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_of, meet_value, note_claim, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
@@ -234,6 +234,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         return value
     is_label = is_a_label(frame, statement, attached)
     is_one_of_two = _tells_of_a_case(statement, attached) or _is_what_is_made_of_it(statement, attached)
+    is_one_of_two = is_one_of_two or _is_one_of_several_ways(statement, attached)
     if is_label or is_at_an_argument(statement, attached) or is_one_of_two:
         frame.doubted.add(id(attached))
     if (
@@ -264,12 +265,28 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         about = attached.about
         if attached.or_about is not None and not _may_be_one(frame, about):
             about = attached.or_about
+        if _opens_the_statement(statement, attached):  # `a = draw(f(x),  # (B,)`: of the argument, or of `a`
+            either = [*givens_of(frame, value_of(frame, about)), *givens_of(frame, value)]
+            note_claim(frame, attached, either, text_of(about), any_of=True)
+            return value
         meet_value(frame, attached, value_of(frame, about), text_of(about))
         return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
         unmet(frame, attached, "the comment stands at no value")
         return value
     return meet_result(frame, statement, attached, value)
+
+
+def _opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether a comment stands behind an argument in the first line of an assignment, and alone within it."""
+    link = statement.value if isinstance(statement, nodes.Assign) else None
+    if not isinstance(link, (nodes.Call, nodes.Subscript)) or attached.at[0] != statement.at[0]:
+        return False
+    if attached.claim.role is not Role.RESULT or attached.claim.count > 1 or len(statement.notes.claims) > 1:
+        return False
+    while isinstance(link, (nodes.Call, nodes.Attribute, nodes.Subscript)) and link is not attached.about:
+        link = link.func if isinstance(link, nodes.Call) else link.value
+    return link is not attached.about
 
 
 def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
@@ -293,6 +310,18 @@ def _tells_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
         and ranks.isdisjoint(len(spec.items) for spec in other.claim.shapes)
         for other in statement.notes.claims
     )
+
+
+def _is_one_of_several_ways(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether arrows over a statement tell what it makes of inputs that lie in several ways, each of as many dims."""
+    arrows = [one for one in statement.notes.claims if one.place in OWN_LINE and one.subject is None]
+    taken = {one.text: one.claim for one in arrows if one.claim.role is Role.INPUT and one.claim.count == 1}
+    made = {one.text: one.claim for one in arrows if one.claim.role is Role.RESULT and one.text in taken}
+    if len(taken) < 2 or taken.keys() != made.keys() or attached.text not in taken:
+        return False
+    ranks = {tuple(len(spec.items) for spec in (*taken[text].shapes, *made[text].shapes)) for text in taken}
+    starts, ends = ({one.shapes[0].items for one in claims.values()} for claims in (taken, made))
+    return len(ranks) == 1 and len(starts) == len(taken) and starts.isdisjoint(ends)
 
 
 def _is_what_is_made_of_it(statement: nodes.Stmt, attached: Attached) -> bool:

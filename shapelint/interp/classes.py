@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim
-from shapelint.interp.decorators import is_of_property
+from shapelint.interp.decorators import is_of_property, wrapping
 from shapelint.interp.flags import answers_known
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
@@ -67,6 +67,8 @@ def make_instance(
     """A new instance, as the class's metaclass makes it if that has a say in it."""
     if not frame.guarded and _is_class_of_self(node.func):
         return _made_of_own_class(frame, cls, args, kwargs, node)
+    if "**" not in kwargs and _lacks_some(cls, args, kwargs) and _is_filled_in(frame, cls):
+        kwargs = {**kwargs, "**": True}
     maker = cls.maker
     if maker is not None:
         made = frame.world.settle(call_function(frame, maker, [cls, *args], dict(kwargs), node))
@@ -74,6 +76,25 @@ def make_instance(
         if isinstance(content, Instance) and content.type is cls:
             return made
     return plain_instance(frame, cls, args, kwargs, node)
+
+
+def _lacks_some(cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value]) -> bool:
+    """Whether a constructor is called without an argument that it needs."""
+    constructor = class_attribute(cls, "__init__")
+    if not isinstance(constructor, FunctionValue) or "*" in kwargs:
+        return False
+    needed = [param for param in constructor.node.params[1 + len(args) :] if param.kind in ("either", "keyword")]
+    return any(param.default is None and param.name not in kwargs for param in needed)
+
+
+def _is_filled_in(frame: Frame, cls: ClassValue) -> bool:
+    """Whether a decorator that is not seen may give the constructor what a caller does not: `@gin.configurable`."""
+    scope = Frame(frame.machine, cls.frame.module, parent=cls.frame, evidence=frame.evidence, depth=frame.depth)
+    decorators = [one for each in cls.lineage for one in wrapping(each.node)] if not is_dataclass(cls) else []
+    found = [
+        frame.world.settle(evaluate(scope, one.func if isinstance(one, nodes.Call) else one)) for one in decorators
+    ]
+    return any(isinstance(one, (Unknown, External)) for one in found)
 
 
 def _is_class_of_self(func: nodes.Expr) -> bool:

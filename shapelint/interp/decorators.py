@@ -20,9 +20,9 @@ def is_wrapped(node: nodes.Function | nodes.Lambda) -> bool:
     return isinstance(node, nodes.Function) and bool(node.decorators and wrapping(node))
 
 
-def wrapping(node: nodes.Function | nodes.Lambda) -> list[nodes.Expr]:
-    """The decorators of a function that are not known to leave it as it is, in the order in which they stand."""
-    decorators = node.decorators if isinstance(node, nodes.Function) else ()
+def wrapping(node: nodes.Function | nodes.Lambda | nodes.Class) -> list[nodes.Expr]:
+    """The decorators of a function or class that are not known to leave it as it is, in their order."""
+    decorators = () if isinstance(node, nodes.Lambda) else node.decorators
     names = [name_of(decorator).rsplit(".", 1)[-1] for decorator in decorators]
     strange = [name not in _TRANSPARENT and not re.search("register|doc", name) for name in names]
     return [decorator for decorator, is_strange in zip(decorators, strange, strict=True) if is_strange]
@@ -48,8 +48,8 @@ def is_property(value: Value) -> bool:
 
 
 def is_kernel(function: FunctionValue) -> bool:
-    """Whether a function is one of Triton, whose blocks are indexed and broadcast by rules of their own."""
-    return any(name.startswith("triton.") for name in decorators_of(function))
+    """Whether a function is a kernel, of Triton or CuTe: their blocks are indexed and broadcast by other rules."""
+    return any(name.startswith(("triton.", "cute.")) or name.endswith(".kernel") for name in decorators_of(function))
 
 
 def is_of_arrays(function: FunctionValue) -> bool:

@@ -205,7 +205,8 @@ def speaks_of_result(attached: Attached) -> bool:
     """Whether a claim in the description of a function is about what it returns."""
     subject = attached.subject
     of_a_type = isinstance(subject, nodes.Name) and subject.id in TENSOR_TYPES and attached.place is Place.DOCSTRING
-    unnamed = attached.claim.role is Role.RESULT and attached.place is not Place.PARAMETER and subject is None
+    is_plain = attached.claim.role in (Role.RESULT, Role.ELEMENT)  # what a function takes it tells of by name
+    unnamed = is_plain and attached.place is not Place.PARAMETER and subject is None
     return unnamed or of_a_type
 
 

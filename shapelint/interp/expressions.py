@@ -11,9 +11,19 @@ from shapelint.interp.flags import answered
 from shapelint.interp.formatted import joined
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.iteration import bind
-from shapelint.interp.join import choice, is_fraction, join_envs, join_values, join_worlds, mapped, note_stand_ins
+from shapelint.interp.join import (
+    alternatives,
+    choice,
+    is_fraction,
+    join_envs,
+    join_values,
+    join_worlds,
+    mapped,
+    note_stand_ins,
+)
 from shapelint.interp.lookup import lookup
 from shapelint.interp.machine import Frame, evaluate, evaluates
+from shapelint.interp.method_names import SURELY_TENSOR
 from shapelint.interp.remaking import repeated, time_of
 from shapelint.interp.rows import MOST_ITEMS, any_of, count_of, items_of, row_of, without_repeated
 from shapelint.interp.rules import run_rule
@@ -60,6 +70,9 @@ def attribute_of(frame: Frame, expr: nodes.Attribute) -> Value:
     """`value.attr`; of what may be no tensor, one that is not called is no method: `config.dim` is a size."""
     is_called = frame.callee is expr
     value = evaluate(frame, expr.value)
+    if value is None and isinstance(expr.value, nodes.Attribute) and expr.attr in SURELY_TENSOR:
+        value = unknown(f"{expr.value.attr} is set somewhere else by now", expr.at[0])
+        bind(frame, expr.value, value, None)
     found = frame.world.settle(attribute(frame, value, expr.attr, expr))
     if not is_called and isinstance(found, MethodOf) and isinstance(found.receiver, Unknown) and found.receiver.origin:
         return frame.world.settle(frame.part_of(found.receiver, f".{expr.attr}"))
@@ -328,7 +341,8 @@ def comprehension(frame: Frame, expr: nodes.Comprehension) -> Value:
         return frame.world.allocate(held)
     found: list[tuple[Value, Value]] = []
     for part in row:
-        found += part.group if isinstance(part, Many) else [part]
+        for pair in part.group if isinstance(part, Many) else [part]:
+            found += [one for one in alternatives(pair) if type(one) is tuple]
     entries = {}
     for key, value in found:
         constant_key = key_of(frame, key)

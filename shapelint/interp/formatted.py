@@ -9,9 +9,9 @@ from shapelint.dims import Dim
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import any_of
-from shapelint.interp.values import Container, Formatted, Instance, Ref, Value, unknown
+from shapelint.interp.values import Container, Formatted, Instance, Layer, Ref, Value, unknown
 from shapelint.ops.rows import Many
-from shapelint.ops.tensor import Unknown
+from shapelint.ops.tensor import Tensor, Unknown
 
 GAP = Formatted.GAP
 _FIELD = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?([a-zA-Z%])|\{\w*(?:![rsa])?(?::[^{}]*)?\}")
@@ -78,6 +78,29 @@ def set_under(frame: Frame, receiver: Ref, name: Formatted, value: Value) -> Non
         return
     under = frame.world.allocate(Container.numbered("ModuleList", (value,)))
     frame.world.heap[receiver.id] = Instance(content.type, {**content.attrs, _key(name): under}, True)
+
+
+def set_by_name(frame: Frame, receiver: Ref, name: Value, value: Value, line: int) -> None:
+    """An object gets an attribute under a name that the program makes: any of its own may be this, if nothing tells."""
+    content = frame.world.heap.get(receiver.id)
+    if not isinstance(content, Instance):
+        return
+    if isinstance(name, Formatted):
+        set_under(frame, receiver, name, value)
+    elif isinstance(name, str):
+        frame.world.heap[receiver.id] = Instance(content.type, {**content.attrs, name: value}, content.open)
+    else:
+        attrs = {key: _or_else(key, kept, value, line) for key, kept in content.attrs.items()}
+        frame.world.heap[receiver.id] = Instance(content.type, attrs, True)
+
+
+def _or_else(key: str, kept: Value, value: Value, line: int) -> Value:
+    """What an attribute is, or this: numbers and flags are set so, layers and tensors under names of their own."""
+    if isinstance(kept, (Tensor, Layer, Ref)) or key[:1] in "(<":
+        return kept
+    if isinstance(value, Unknown):
+        return Unknown(f"{key} may be set by what sets it under a name that is not known", f"self.{key}", line)
+    return choice([kept, value])
 
 
 def _key(name: Formatted) -> str:

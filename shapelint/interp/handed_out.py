@@ -79,6 +79,16 @@ def hand_to_function(frame: Frame, function: nodes.Function | nodes.Lambda) -> N
         _fill(frame, frame.env[name])
 
 
+def fill_for_functions(frame: Frame, name: str) -> None:
+    """Take it that a function defined before fills the empty list that a name is bound to, if it adds to it."""
+    value = frame.env[name]
+    if not _is_empty(frame, value):
+        return
+    inner = [one for one in frame.env.values() if isinstance(one, FunctionValue) and one.frame is frame]
+    if any(name in _filled(one.node) for one in inner):
+        _fill(frame, value)
+
+
 def _filled(function: nodes.Function | nodes.Lambda) -> Iterator[str]:
     """The names of what a function's own statements add to."""
     statements = [] if isinstance(function, nodes.Lambda) else list(statements_of(function))

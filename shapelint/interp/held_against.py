@@ -59,11 +59,17 @@ def tells_the_plane(spec: ShapeSpec, given: Shape | None) -> bool:
 def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
     """Why a row may mean as many dims as a tensor has, though it is read as another number of them; "" if it may not.
 
-    `(B, C, 32x32)` and `(b, 3, n u)` may tell two dims at the last place, `N, M or M, N` two rows, and `[x, y, w, h]`
-    the columns of a table.
+    `(B, C, 32x32)` and `(b, 3, n u)` may tell two dims at the last place, `N, M or M, N` two rows, `[x, y, w, h]` the
+    columns of a table, `(t, h//p)` the two numbers in an array, and `HWC` how each image of a batch lies.
     """
-    if given is None or not given.known or given.rank == len(spec.items) or "," not in spec.text:
+    if given is None or not given.known or given.rank == len(spec.items):
         return ""
+    if spec.text in ("HWC", "CHW") and given.rank == 4:
+        return "it may tell of each image of a batch"
+    if "," not in spec.text:
+        return ""
+    if given.rank == 1 and given.dims[0].value == len(spec.items):
+        return "it may tell what is in there"
     apart = [part for part in _BETWEEN.split(spec.text) if part]
     if given.rank == len(apart) > len(spec.items) and not _REACHING.search(spec.text):
         return "it may tell of two dims at one place"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from shapelint.dims import Dim, Facts, symbol
-from shapelint.interp.formatted import may_be_key
+from shapelint.interp.formatted import may_be_key, set_by_name
 from shapelint.interp.handed_out import hand_out, set_on_any
 from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.machine import Frame, evaluate
@@ -255,12 +255,26 @@ def _set_attribute_of(frame: Frame, receiver: Value, name: str, value: Value) ->
 
 
 def _set_item(frame: Frame, target: nodes.Subscript, value: Value) -> None:
+    if (holder := holder_of(target.value)) is not None:
+        held = frame.world.settle(evaluate(frame, holder))
+        if isinstance(held, Ref):
+            set_by_name(frame, held, evaluate(frame, target.index), value, target.at[0])
+        return
     receiver = frame.world.settle(evaluate(frame, target.value))
     index = evaluate(frame, target.index)
     if isinstance(receiver, Choice):
         in_one_of(frame, receiver, lambda one: _set_item_of(frame, target, one, index, value))
     else:
         _set_item_of(frame, target, receiver, index, value)
+
+
+def holder_of(expr: nodes.Expr) -> nodes.Expr | None:
+    """What has the attributes of which an expression is the dict: `config` of `vars(config)`; None for any other."""
+    if isinstance(expr, nodes.Attribute) and expr.attr == "__dict__":
+        return expr.value
+    if isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Name) and expr.func.id == "vars" and expr.args:
+        return expr.args[0].value
+    return None
 
 
 def in_one_of(frame: Frame, receiver: Choice, change: Callable[[Value], None]) -> None:

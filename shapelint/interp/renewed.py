@@ -252,7 +252,7 @@ def _of_functions_within(method: nodes.Function) -> Iterator[nodes.Stmt]:
 
 
 def _carried_on(cls: ClassValue) -> Iterator[tuple[str, nodes.Function]]:
-    """The methods of ancestors that the one in their place goes on to by `super()`."""
+    """The methods of ancestors that the one in their place goes on to: `super().fit(x)`, `Ancestor.fit(self, x)`."""
     nearest: dict[str, nodes.Function] = {}
     for ancestor in cls.lineage:
         for name, value in ancestor.attrs.items():
@@ -260,14 +260,24 @@ def _carried_on(cls: ClassValue) -> Iterator[tuple[str, nodes.Function]]:
                 continue
             if name not in nearest:
                 nearest[name] = value.node
-            elif _calls_super(nearest[name]):
+            elif _goes_on(nearest[name], name):
                 nearest[name] = value.node
                 yield name, value.node
 
 
-def _calls_super(method: nodes.Function) -> bool:
+def _goes_on(method: nodes.Function, name: str) -> bool:
+    receiver = method.params[0].name if method.params else ""
     parts = (part for statement in statements_of(method) for part in all_parts(roots(statement)))
-    return any(isinstance(part, nodes.Name) and part.id == "super" for part in parts)
+    return any(
+        (isinstance(part, nodes.Name) and part.id == "super")
+        or (
+            isinstance(part, nodes.Attribute)
+            and part.attr == name
+            and isinstance(part.value, nodes.Name)
+            and part.value.id != receiver
+        )
+        for part in parts
+    )
 
 
 def _called_in_making(cls: ClassValue) -> set[str]:

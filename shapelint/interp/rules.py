@@ -10,17 +10,19 @@ from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.events import Failed, Needed, Source
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import MOST_ALTERNATIVES, alternatives, choice, in_common, mapped
-from shapelint.interp.machine import Frame
+from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import placed, tensors_in
+from shapelint.interp.renewed import statements_of
 from shapelint.interp.rows import row_of
 from shapelint.interp.suspicions import suspect
 from shapelint.interp.together import Way, is_open, together, ways_of
 from shapelint.interp.values import Choice, DictObject, ListObject, Range, Ratio, Ref, Value, unknown
-from shapelint.ops.needs import CannotRun, Exchanged, KindNotKnown, using
+from shapelint.ops.needs import CannotRun, Exchanged, KindNotKnown, Trouble, using
 from shapelint.ops.rows import Many, PerDim, Row, SizesOf
 from shapelint.ops.signature import FlagNotKnown, NumberType
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.within import all_parts
 from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
 
 MOST_SPREAD = 64
@@ -223,7 +225,10 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
         with using(ground):
             result = operation.rule(args, kwargs)
     except CannotRun as failure:
-        if any(map(_is_foreign, (*args, *kwargs.values()))):
+        if any(map(_is_foreign, (*args, *kwargs.values()))) or _is_set_elsewhere(frame, operation.node, args):
+            return operation.unknown(failure.reason)
+        is_spread = failure.trouble is Trouble.BROADCAST and failure.pair is not None
+        if is_spread and any(_may_be_1(frame, size) for size in failure.pair or ()):
             return operation.unknown(failure.reason)
         return fail(frame, operation.node, failure)
     except FlagNotKnown as flag:
@@ -246,6 +251,37 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
         )
         frame.note_failure(event)
     return choice([frame.world.worked_out(one) for one in (result, *ground.others)])
+
+
+def _is_set_elsewhere(frame: Frame, node: nodes.Expr, args: Sequence[Value]) -> bool:
+    """Whether None is given that an object of an object holds, `layer.attention.cache`, and a method sets."""
+    if not any(one is None or (isinstance(one, (list, tuple)) and any(x is None for x in one)) for one in args):
+        return False
+    owner = frame.function.owner if frame.function is not None else None
+    given = [argument.value for argument in node.args] if isinstance(node, nodes.Call) else []
+    held = {
+        one.attr
+        for one in all_parts(given)
+        if isinstance(one, nodes.Attribute) and isinstance(one.value, nodes.Attribute) and evaluate(frame, one) is None
+    }
+    methods = owner.node.body if held and owner is not None else ()
+    return any(
+        isinstance(target, nodes.Attribute) and target.attr in held and isinstance(target.value, nodes.Attribute)
+        for method in methods
+        if isinstance(method, nodes.Function)
+        for statement in statements_of(method)
+        if isinstance(statement, nodes.Assign)
+        for target in statement.targets
+    )
+
+
+def _may_be_1(frame: Frame, size: Dim) -> bool:
+    """Whether a size without a name may be 1: it was spread over another one, and nothing else is asked of it."""
+    one = size.as_symbol
+    if one is None or not (one.name == "_" or ".shape[" in one.name):
+        return False
+    needs = [e for e in frame.failures if isinstance(e, Needed) and one in e.left.symbols | e.right.symbols]
+    return bool(needs) and all(need.trouble is Trouble.BROADCAST for need in needs)
 
 
 def _run_either(

@@ -14,7 +14,7 @@ from shapelint.interp.conditions import assume, truth
 from shapelint.interp.containers import delete_part, grow_in_place
 from shapelint.interp.decorators import is_of_property
 from shapelint.interp.flags import answered
-from shapelint.interp.handed_out import hand_to_function
+from shapelint.interp.handed_out import fill_for_functions, hand_to_function
 from shapelint.interp.imports import import_names, is_for_type_checkers, without_star_imports
 from shapelint.interp.iteration import bind, in_one_of
 from shapelint.interp.join import join_envs, join_worlds
@@ -58,6 +58,8 @@ def assign(frame: Frame, statement: nodes.Assign) -> str | None:
     frame.hint = ""
     for target in statement.targets:
         bind(frame, target, value, statement.value)
+        if type(value) is Ref and isinstance(target, nodes.Name) and frame.function is not None:
+            fill_for_functions(frame, target.id)
     claims_after(frame, statement, value)
     return None
 

@@ -241,6 +241,11 @@ def products_within(frame: Frame, expr: nodes.Expr, count: int) -> Iterator[list
             yield found
 
 
+def is_a_product(part: nodes.Expr) -> bool:
+    """Whether an expression is a product of matrices, or a call that makes one tensor of several."""
+    return (isinstance(part, nodes.Binary) and part.op == "@") or (isinstance(part, nodes.Call) and is_joining(part))
+
+
 SPREADING = frozenset("expand expand_as broadcast_to repeat".split())
 
 

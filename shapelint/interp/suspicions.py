@@ -179,7 +179,7 @@ def _is_rearranged(applied: Applied) -> bool:
 
 
 MOST_LINKS = 8
-VIEWS = frozenset({"view", "reshape", "view_as", "reshape_as", "contiguous", "clone"})
+VIEWS = frozenset({"view", "reshape", "view_as", "reshape_as", "contiguous", "clone", "narrow"})
 
 
 def _outer(applied: Applied) -> _Found | None:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from shapelint.notation.brackets import NotAShape, partners
 from shapelint.notation.comments import read_comment
@@ -40,7 +41,22 @@ def read_comment_block(lines: Sequence[str]) -> tuple[Reading, ...]:
         else:
             readings.extend(together)
             index += joined
-    return tuple(_of_what_is_switched_off(lines, readings))
+    return tuple(_of_what_is_switched_off(lines, _without_pictures(lines, readings)))
+
+
+_ROW_OF_BLOCKS = re.compile(r"#[\s\w]*=?\s*(?=\[[^\[\]]*\]\s*$)")
+
+
+def _without_pictures(lines: Sequence[str], readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, but for rows of a matrix of blocks that is drawn: `z = [ x, B ]` over `    [ A, C ]`."""
+    left = list(readings)
+    for index, (above, below) in enumerate(pairwise(lines)):
+        first, second = _ROW_OF_BLOCKS.match(above), _ROW_OF_BLOCKS.match(below)
+        if first is None or second is None or first.end() != second.end() or above.count(",") != below.count(","):
+            continue
+        if "=" in first[0] and not second[0].strip("# "):
+            left[index] = left[index + 1] = Reading()
+    return left
 
 
 def _of_what_is_switched_off(lines: Sequence[str], readings: Sequence[Reading]) -> Iterator[Reading]:

@@ -367,7 +367,7 @@ def _add_crossed(text: str, plain: str, start: int, end: int, form: str, found: 
         if start < other.end and other.start < end:
             if not (start <= other.start and other.end <= end and end - start > other.end - other.start):
                 return
-            if other.form != "bracket":
+            if other.form not in ("bracket", form):
                 return
             del found[index]
             _add_crossed(text, plain, start, end, form, found)

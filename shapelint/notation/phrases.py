@@ -70,6 +70,8 @@ REFUSING_ANYWHERE = _any_of(
     """,
     behind=r"\b",
 )
+# What a caller gives for places: `it is so for aux_pos=[n-2, n-1]`.
+PLACES_GIVEN = re.compile(r"\w\s+\w+_(?:pos|positions?|idx|index|indices|places?|axes|perm)=\s*$", re.IGNORECASE)
 # An axis named before a row: the row is what there is along it, unless the axis is made or the row is longer.
 AXIS = _any_of(
     r"\w+ (?:dims?|dimensions?|axis)(?:\s+(?:to|into|as))?, axis, axes",

@@ -41,7 +41,7 @@ COORDINATES = words("""
 VALUE_WORDS = words("scale offset shift ratio mean std angle score scores weight weights coord coords prob probs")
 RECORD_WORDS = words("stats info infos meta metas cfg config dict kwargs")
 
-# Rows of sides and colours that are made of letters which are sizes elsewhere.
+# Rows of sides, colours and atoms that are made of letters which are sizes elsewhere.
 SIDES = frozenset(
     tuple(text.split())
     for text in (
@@ -61,6 +61,9 @@ SIDES = frozenset(
         "a b",
         "a b c",
         "a b c d",
+        "h h o",
+        "o h h",
+        "h o h",
     )
 )
 

@@ -97,12 +97,16 @@ tile.gives("(L,), B, 1", "(B, L)")
 
 @op(*everywhere("repeat_interleave"))
 def repeat_interleave(
-    input: Tensor, repeats: Values = None, dim: int | None = None, *, output_size: Values = None
+    input: Tensor | None = None, repeats: Values = None, dim: int | None = None, *, output_size: Values = None
 ) -> Tensor:
     """(*a, n, *b), r -> (*a, r*n, *b); without dim (r*N,) of the N elements; r a tensor (n,): their sum.
 
     https://docs.pytorch.org/docs/stable/generated/torch.repeat_interleave.html
     """
+    if input is None and isinstance(repeats, Tensor):
+        input, repeats = repeats, None
+    need(input is not None, "the argument input is missing")
+    assert input is not None
     if repeats is None:
         return input.made(Shape((_total(input, None, output_size),)), "int64")
     flat = input if dim is not None else input.seen_as(Shape((product(input.shape.dims),)), None)
@@ -144,6 +148,7 @@ def _fresh_or_number(value: Any) -> Dim:
 
 repeat_interleave.gives("(B, L), r, 1", "(B, L*r)")
 repeat_interleave.gives("(B, L), 2", "(2*B*L,)")
+repeat_interleave.gives("repeats=int64 (3,)", "(n,)")
 repeat_interleave.fails("(2, 3), int64 (4,), 1", "the number of repeats is 4, the size that is repeated of (2, 3) is 3")
 
 

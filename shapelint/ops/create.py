@@ -8,7 +8,7 @@ from shapelint.dims import Dim, const
 from shapelint.ops.dtypes import complex_of, dtype_named
 from shapelint.ops.layout import in_format, kept
 from shapelint.ops.literal import literal
-from shapelint.ops.needs import current, need, need_at_least, number
+from shapelint.ops.needs import CannotRun, current, need, need_at_least, number
 from shapelint.ops.pointwise import elementwise
 from shapelint.ops.registry import Op, add, op
 from shapelint.ops.rows import Row
@@ -317,8 +317,8 @@ polar.gives("(B, L), (B, L)", "(B, L)")
 
 @op("torch.sparse_coo_tensor")
 def sparse_coo_tensor(
-    indices: Values, values: Values = None, size: Sizes | None = None, *, dtype: Values = None, device: Values = None,
-    check_invariants: Values = None, is_coalesced: Values = None,
+    indices: Values = None, values: Values = None, size: Sizes | None = None, *, dtype: Values = None,
+    device: Values = None, check_invariants: Values = None, is_coalesced: Values = None,
 ) -> Tensor:  # fmt: skip
     """indices (r, n), values (n, *d), sizes -> (*sizes); without sizes r unknown ones and d.
 
@@ -328,6 +328,8 @@ def sparse_coo_tensor(
     kind = dtype_named(dtype, given.dtype if given is not None else None)
     if size is not None:
         return made(size, kind, device)
+    if indices is None:
+        raise CannotRun("the argument indices is missing")
     places = literal(indices)
     rank = number(places.shape[0])
     if rank is None or given is None:
@@ -337,6 +339,7 @@ def sparse_coo_tensor(
 
 
 sparse_coo_tensor.gives("int64 (2, n), (n,), (M, N)", "(M, N)")
+sparse_coo_tensor.gives("size=(M, N)", "(M, N)")
 
 
 @op("torch.sparse_csr_tensor", "torch.sparse_csc_tensor", "torch.sparse_bsr_tensor", "torch.sparse_bsc_tensor")

@@ -52,7 +52,7 @@ def _seems_vector(A: tuple[Dim, ...], B: tuple[Dim, ...]) -> bool:
 
 def _differ(a: Dim, b: Dim) -> bool:
     """Whether two sizes are not one: two names are generic, what has none may be any size."""
-    nameless = any(symbol.name == "_" for symbol in a.symbols | b.symbols)
+    nameless = any(symbol.name == "_" or not symbol.free for symbol in a.symbols | b.symbols)
     return not (may_be_equal(a, b) if nameless else is_equal(a, b))
 
 

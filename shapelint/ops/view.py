@@ -98,7 +98,7 @@ def view(input: Tensor, *shape: Values, dtype: Values = None) -> Tensor:
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.view.html
     """
     other = shape[0] if len(shape) == 1 else dtype
-    if isinstance(other, (str, type)):
+    if isinstance(other, (str, type)) or dtype is not None:
         return reinterpreted(input, dtype_named(other) or "")
     sizes = tuple(convert_all(shape, _SIZES))
     return regrouped(input, whole_count(input, sizes), copying=False)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from shapelint.notation import read_comment, read_comment_block
 from shapelint.notation.model import Claim, Reading, Role
+from shapelint.notation.model import Name as DimName
+from shapelint.program import nodes
 from shapelint.program.comments import Remark
 from shapelint.program.lower_expressions import lower_text
 from shapelint.program.nodes import (
@@ -48,6 +50,7 @@ class Attaching:
             definitions += self._definitions(remark, reading)
             for claim in reading.claims:
                 claims += self._attached(remark, claim, statement)
+        claims = _without_rows_of_values(claims)
         return Notes(tuple(claims), tuple(definitions)) if claims or definitions else NO_NOTES
 
     def about_parameters(self, remarks: Sequence[Remark], params: Sequence[Param]) -> Notes:
@@ -78,7 +81,9 @@ class Attaching:
             subject = lower_text(claim.subject, at)
             if subject is None:
                 return
-        elif statement is not None and (name := _input_by_name(remark, claim, statement)):
+        elif statement is not None and (
+            name := _input_by_name(remark, claim, statement) or _words_of_a_name(remark, claim, statement)
+        ):
             claim, subject = replace(claim, role=Role.RESULT, subject=name), Name(at, name)
         index, count = remark.share
         if count > 1:
@@ -101,7 +106,7 @@ class Attaching:
         here = self._span(remark, 0, 0)
         before = self._positions.lines[remark.line - 1][: remark.column]
         found = expressions_at(statement, here[0], here[1], before, own_line=remark.own_line)
-        if not found:
+        if not found or (here[0] == statement.at[0] and 1 < claim.count == _number_of_targets(statement)):
             return None, claim
         if claim.count == len(found) > 1 and claim.role is Role.RESULT:
             return found[claim.index], replace(claim, index=0, count=1)
@@ -157,6 +162,25 @@ class Attaching:
         return self._positions.within_line(remark.line, remark.column + start, remark.column + end)
 
 
+def _without_rows_of_values(claims: list[Attached]) -> list[Attached]:
+    """The claims without rows of values told of one by one: `# state: (h, c)` over `# h: (B, D)`, `# c: (B, D)`."""
+    told = {text for one in claims if (text := _name_told_of(one)) is not None}
+    return [one for one in claims if not _is_row_of(one, told - {_name_told_of(one)})]
+
+
+def _name_told_of(attached: Attached) -> str | None:
+    if attached.subject is None and (named := _INPUT_NAMED.match(attached.text)) is not None:
+        return named[1]
+    return attached.subject.id if isinstance(attached.subject, Name) else None
+
+
+def _is_row_of(attached: Attached, told: Collection[str | None]) -> bool:
+    """Whether a name is said to be a row of names each of which has a shape of its own."""
+    shapes = attached.claim.shapes
+    items = [item for shape in shapes for item in shape.items] if attached.subject is not None else []
+    return len(items) > 1 and all(isinstance(item, DimName) and item.text in told for item in items)
+
+
 _INPUT_NAMED = re.compile(r"#+\s*(inputs?)\s*[:=]", re.IGNORECASE)
 
 
@@ -170,6 +194,16 @@ def _input_by_name(remark: Remark, claim: Claim, statement: Stmt) -> str:
     if isinstance(statement, Assign):
         names |= {target.id for target in statement.targets if isinstance(target, Name)}
     return found[1] if found is not None and found[1] in names else ""
+
+
+_WORDS = re.compile(r"#+\s*((?:[a-z]\w*\s+)+[a-z]\w*)\s+shape\s*[:=]?\s*$")
+
+
+def _words_of_a_name(remark: Remark, claim: Claim, statement: Stmt) -> str:
+    """A name of the statement in words, `hidden states shape (B, D)` over `f(hidden_states)`; "" for other words."""
+    found = _WORDS.match(remark.text[: claim.start]) if claim.role is Role.RESULT and claim.count == 1 else None
+    name = "_".join(found[1].split()) if found is not None else ""
+    return name if any(isinstance(part, Name) and part.id == name for part in all_parts(roots(statement))) else ""
 
 
 _INPUT_SAID = re.compile(r"#+\s*(?:the\s+)?inputs?\b(?!\s*(?:channels|features|dims?)\b)", re.IGNORECASE)
@@ -212,6 +246,11 @@ def _may_raise(remark: Remark, statement: Stmt | None) -> bool:
 
 
 _OF_THE_WHOLE = re.compile(r"\binputs?\b\s*:.*\boutputs?\b\s*:", re.IGNORECASE)
+
+
+def _number_of_targets(statement: Stmt) -> int:
+    target = statement.targets[0] if isinstance(statement, Assign) else None
+    return len(target.items) if isinstance(target, nodes.Sequence) else 1
 
 
 def _last_line(param: Param) -> int:

@@ -57,6 +57,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "(batch_size, sequence_length num_tags)",
             "BTC => (BxT)C",
             "CBT => C(BxT)",
+            "H, H, O",
+            "it is so for aux_pos=[n-2, n-1]",
             "(1, 2, 3)",
             "[64, 128, 256]",
             "(optional)",
