@@ -25,7 +25,8 @@ def filled_sizes(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim, Di
     if dim.size is None:
         return []
     size = facts.normalize(size)
-    told = {data: one for data, one in facts.filled() if not data.symbols.isdisjoint(size.symbols)}
+    filled = [pair for pair in facts.filled() if not pair[0].symbols.isdisjoint(size.symbols)]
+    told = {data: dim.size if facts.equality(dim.size, one) is True else one for data, one in filled}
     if not told or len(told) > MOST_TOLD:
         return []
     supposed = facts
