@@ -68,7 +68,10 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
 
 
 def _keep_one_of_one_form(kept: list[Value], known: list[Facts | None]) -> None:
-    """Drop the values that another one is, too, where they come about: `L` where `r` is 1 beside `L//r` where it is more."""
+    """Drop the values that another one is, too, where they come about.
+
+    `L` where `r` is 1 is `L//r`, as it is where `r` is more.
+    """
     for place in range(len(kept) - 1, -1, -1):
         path = known[place]
         if path is None or path.contradictory:
