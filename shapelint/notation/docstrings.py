@@ -184,6 +184,8 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     row = _ROW_FIRST.match(body) if entry.kind in (PARAMETER, RESULT) and not reading.claims else None
     if row is not None:  # "(N,). The lengths": words behind the row are about what it is
         reading = read_body(row[0], own_line=True, docstring=True)
+    elif entry.kind in (PARAMETER, RESULT) and not reading.claims:
+        reading = _row_last(text, entry, body)
     items = [item.start() for item in _ITEM.finditer(raw)] if entry.kind == PARAMETER else []
     certain = items[0] if len(items) > 1 else len(raw)  # what is said in a list below is of some cases only
     return Reading(
@@ -199,6 +201,20 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     )
 
 
+def _row_last(text: str, entry: Entry, body: str) -> Reading:
+    """The row with which the description of one tensor ends: "(Tensor): Batch of speaker IDs (B, 1)."."""
+    row = _ROW_LAST.search(body)
+    head = text[text.rfind("\n", 0, entry.start) + 1 : entry.start] + body[: row.start()] if row is not None else ""
+    if row is None or not _TYPE.search(head) or _MANY.search(head):
+        return Reading()
+    return read_body(" " * row.start() + row[0], own_line=True, docstring=True)
+
+
+_ROW_LAST = re.compile(r"[(\[][^()\[\]\n]*,[^()\[\]\n]*[)\]](?=[.;]?\s*$)")
+_TYPE = re.compile(r"(?:\b|_)(?:[A-Z]\w*)?Tensor\b|\bndarray\b")
+_MANY = re.compile(
+    r"\b(?:lists?|tuples?|sequences?\s+of|dict\w*|each|values?|or|if|when)\b|[\n:]\s*[-*•]\s", re.IGNORECASE
+)
 _ROW_FIRST = re.compile(r"\s*[(\[][^()\[\]\n]*[)\]](?=[.,;:]\s)")
 # Lines of a list within what is said of one parameter, which tell its shape in each of several cases.
 _CASES = re.compile(r"\n\s*(?:[-*•]|\d{1,2}[.)])\s[^\n]*[(\[]\s*[*\w][^\n()\[\]]*,[^\n()\[\]]*[)\]]")

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from shapelint.notation.model import Anything, Claim, DimSpec, Name, Role, ShapeSpec
 
 _BATCH = re.compile(
-    r"\(\s*(?P<count>\#?)(?P<name>[BNb]|bs|bsz|[Bb]atch(?:_?[Ss]ize)?|BATCH|n_?batch|num_batch)\s*\)(?=[.,;]?\s*$)"
+    r"[(\[]\s*(?P<count>\#?)(?P<name>[BNb]|bs|bsz|[Bb]atch(?:_?[Ss]ize)?|BATCH|n_?batch|num_batch)\s*,?\s*[)\]](?=[.,;]?\s*$)"
 )
 _LENGTHS = re.compile(r"(?:\b|_)(?:lengths?|lens?)\b", re.IGNORECASE)
+_MANY = re.compile(r"\b(?:lists?|tuples?|dict\w*)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?:^|_|\b[a-z]{1,2})(?:lens?|lengths?)\d*$", re.IGNORECASE)
 
 
@@ -20,7 +21,7 @@ def lengths_told(body: str, names: Iterable[str]) -> Claim | None:
     Only where the parameter holds lengths by its name or by these words: `(N)` behind anything else may be a note.
     """
     found = _BATCH.search(body)
-    if found is None:
+    if found is None or _MANY.search(body, 0, found.start()):
         return None
     if not _LENGTHS.search(body, 0, found.start()) and not any(map(_NAME.search, names)):
         return None
