@@ -12,7 +12,7 @@ from shapelint.interp.values import Choice, Container, DictObject, Instance, Lis
 from shapelint.interp.world import World
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
-from shapelint.shapes import Run, Shape
+from shapelint.shapes import Run, Shape, first_cause
 
 MOST_ALTERNATIVES = 8
 MOST_COMPARED = 3
@@ -131,7 +131,9 @@ def _of_some_shape(values: Sequence[Tensor], why: str) -> Tensor:
     while all(len(end) > alike for end in ends) and len({end[-1 - alike] for end in ends}) == 1:
         alike += 1
     place = values[0].device if len({value.device for value in values}) == 1 else None
-    run = Run.fresh(why=why, given=all(value.shape.given for value in values))
+    run = Run.fresh(
+        why=why, given=all(value.shape.given for value in values), after=first_cause(value.shape for value in values)
+    )
     return Tensor(Shape((), run, ends[0][len(ends[0]) - alike :]), None, device=place)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shapelint.dims import Dim, Facts, const, opaque
-from shapelint.shapes.shape import Run, Shape
+from shapelint.shapes.shape import Run, Shape, first_cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _open(a: Shape, b: Shape, facts: Facts) -> Together:
 def _run_together(a: Shape, b: Shape, kept: int) -> Run:
     """The dims that are not seen in what two shapes give: the same each time that it is these two."""
     why = next((one.run.why for one in (a, b) if one.run is not None and one.run.why), "")
-    return Run.fresh(why=why, given=a.given and b.given)
+    return Run.fresh(why=why, given=a.given and b.given, after=first_cause((a, b)))
 
 
 def _is_kept(size: Dim, facts: Facts) -> bool:
