@@ -73,7 +73,7 @@ def _needs(evidence: Evidence, names: Names, around: set[Assumption]) -> Iterato
             continue
         if assumption.relation is Relation.DIVIDES:
             yield _division(left, right)
-        elif assumption.relation is not Relation.EQUAL:
+        elif assumption.relation not in (Relation.EQUAL, Relation.FILLS):
             yield f"{left} {assumption.relation.value} {right}"
         elif (assumption.left, assumption.right) not in needed and not _defines(assumption.left, assumption.right):
             yield from _equality(left, right)

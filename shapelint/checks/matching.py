@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from shapelint.checks.exactness import all_exact, exact_divisions, when_exact, when_odd, where_odd
+from shapelint.checks.filling import filled_sizes, when_filled
 from shapelint.checks.meant import may_be_meant
 from shapelint.checks.pairs import (
     Pair,
@@ -136,6 +137,9 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
         and not any(is_unnamed(one) for division in coming_out for one in division)
     ):
         return True, when_exact(coming_out)
+    filling = filled_sizes(dim, size, facts)
+    if filling:
+        return True, when_filled(filling)
     if answer is Comparison.MAYBE or (answer is Comparison.DIFFERS and _alike_by_name(dim.size, size)):
         return None, ""
     named = size.as_symbol

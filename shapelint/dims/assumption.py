@@ -18,6 +18,7 @@ class Relation(Enum):
     DIVIDES = "|"
     AT_LEAST = ">="
     UNEQUAL = "!="
+    FILLS = "fills"  # a size that only data tell, and the one that it is as large as, unless the data fall short of it
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,8 @@ class Assumption:
 
     def holds(self, env: Mapping[Any, int]) -> bool:
         """Whether it is true for those sizes. Raises as `Dim.evaluate` does."""
+        if self.relation is Relation.FILLS:
+            return True
         left, right = self.left.evaluate(env), self.right.evaluate(env)
         if self.relation is Relation.EQUAL:
             return left == right

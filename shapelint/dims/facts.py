@@ -69,6 +69,17 @@ class Facts:
         """These facts and a != b."""
         return self._with(Relation.UNEQUAL, dim(a), dim(b))
 
+    def fills(self, data: Dim, size: Dim) -> Facts:
+        """These facts and that `data`, a size that only data tell, is `size` unless the data fall short of it.
+
+        Nothing is reckoned of it: `filled` gives these pairs to who may suppose them to be equal.
+        """
+        return self._with(Relation.FILLS, data, size)
+
+    def filled(self) -> Iterator[tuple[Dim, Dim]]:
+        """The pairs of which `fills` was said."""
+        return ((each.left, each.right) for each in self if each.relation is Relation.FILLS)
+
     def define(self, name: Dim, value: Dim) -> Facts:
         """These facts and `name == value`, where `name` is a symbol that stands in none of them; as cheap as can be."""
         child = self._defined(name, value, Assumption(Relation.EQUAL, name, value))
@@ -88,7 +99,7 @@ class Facts:
         return child
 
     def _with(self, relation: Relation, left: Dim, right: Dim) -> Facts:
-        if left is right and (relation is Relation.EQUAL or relation is Relation.AT_LEAST):
+        if left is right and relation in (Relation.EQUAL, Relation.AT_LEAST, Relation.FILLS):
             return self
         assumption = Assumption(relation, left, right)
         known = self._followed.get(assumption)
@@ -372,7 +383,7 @@ def _solve(earlier: Solved | None, assumption: Assumption | None) -> Solved:
         solved.assume_divides(left, right)
     elif assumption.relation is Relation.AT_LEAST:
         solved.assume_nonnegative(left - right)
-    else:
+    elif assumption.relation is Relation.UNEQUAL:
         solved.assume_nonzero(left - right)
     return solved
 

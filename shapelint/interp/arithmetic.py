@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from shapelint.dims import Dim, const, floor_div, maximum, minimum, opaque, polynomial_quotient
@@ -32,7 +33,7 @@ from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.registry import find, find_layer
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import PERHAPS_ARRAY, Tensor, Unknown
+from shapelint.ops.tensor import INTEGRAL, PERHAPS_ARRAY, Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Run, Shape
 
@@ -64,7 +65,19 @@ def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) 
         return unknown(f"the operator {op}", node.at[0])
     operator = BINARY_OPERATORS[op]
     sides = [_beside_a_tensor(as_number(frame, node, side, by_use=False)) for side in (left, right)]
-    return run_rule(frame, node, lambda a, k: apply(operator, a, k), sides, {}, op, of_tensor=True)
+    result = run_rule(frame, node, lambda a, k: apply(operator, a, k), sides, {}, op, of_tensor=True)
+    return _with_its_number(frame, node, op, left, right, result)
+
+
+def _with_its_number(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value, result: Value) -> Value:
+    """A tensor of no dims that was calculated from such tensors and sizes, with the number that it holds."""
+    if not isinstance(result, Tensor) or result.shape != Shape() or op not in ("+", "-", "*", "//", "%"):
+        return result
+    a, b = (side.number if isinstance(side, Tensor) else number_of(frame, side) for side in (left, right))
+    if a is None or b is None or result.dtype not in (None, *INTEGRAL):
+        return result
+    number = _numbers(frame, node, op, a, b)
+    return replace(result, number=number) if isinstance(number, Dim) else result
 
 
 def _beside_a_tensor(value: Value) -> Value:

@@ -102,6 +102,8 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
         return const(int(value))
     if isinstance(value, NumberType):
         return Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
+    if isinstance(value, Tensor) and value.number is not None:
+        return value.number
     size = _size(frame, value)
     return size if size is not None else Ground(frame.world).fresh(frame.hint or "_", minimum=-(2**31))
 
@@ -136,6 +138,8 @@ def _float(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], nod
 def _extreme(name: str) -> Function:
     def extreme(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
         values = list(args)
+        if len(values) == 1 and isinstance(values[0], Tensor) and values[0].shape.known and values[0].rank == 1:
+            return run_rule(frame, node, lambda a, k: apply(f"torch.{name}", a, k), values, {}, name, of_tensor=True)
         if len(values) == 1:
             items, each = items_of(frame, values[0])
             if items is None and all(isinstance(one, Dim) for one in alternatives(each)):

@@ -286,7 +286,10 @@ def _assume_instance(frame: Frame, test: nodes.Call, holds: bool) -> None:
     value, kind = frame.world.settle(evaluate(frame, target)), evaluate(frame, test.args[1].value)
     if isinstance(value, Choice):
         kept = [(one, path) for one, path in value.each() if is_one_of(frame, one, kind) is not (not holds)]
-        if 0 < len(kept) < len(value.values):
+        if not holds and kept and all(one is None for one, _ in kept):
+            # who asks this of a tensor or None has yet something else in mind: a list of numbers
+            _bind_narrowed(frame, target, Unknown("what is no tensor", given=True))
+        elif 0 < len(kept) < len(value.values):
             _bind_narrowed(frame, target, choice([one for one, _ in kept], [path for _, path in kept]))
     elif holds and value is None:  # somebody else sets it before
         _bind_narrowed(frame, target, unknown("what is None until somebody sets it"))

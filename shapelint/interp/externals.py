@@ -26,6 +26,7 @@ from shapelint.interp.values import (
     unknown,
 )  # fmt: skip
 from shapelint.interp.versions import parse
+from shapelint.ops.activation import ELEMENTWISE
 from shapelint.ops.call import apply_found, construct_found, gives_tensor
 from shapelint.ops.registry import Layer as LayerRule
 from shapelint.ops.registry import find, find_layer
@@ -67,7 +68,9 @@ def call_external(
     layer = find_layer(name)
     if layer is not None:
         if spread:
-            return unknown(f"{name} with arguments that are not known", node.at[0])
+            made = unknown(f"{name} with arguments that are not known", node.at[0])
+            made.keeps = any(known in ELEMENTWISE for known in layer.names)
+            return made
         return _layer(frame, layer, name, args, kwargs, node)
     return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
 

@@ -58,7 +58,7 @@ class Ground(Context):
             if tensor is not None:
                 self.world.resolved[settled] = tensor
             return tensor
-        shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given)
+        shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
         tensor = Tensor(shape, None, value.dtype, place_of(value))
         self.world.resolved[settled] = tensor
         return tensor

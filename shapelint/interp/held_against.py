@@ -10,7 +10,7 @@ from shapelint.interp.events import Given
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import left_open, meaning_of, names_in
 from shapelint.notation.model import Binary, DimSpec, Name, Num, Rest, ShapeSpec
-from shapelint.shapes import Run, Shape
+from shapelint.shapes import Run, Shape, first_cause
 
 _CROSSED = re.compile(r"\s*[\[(]?\s*\w+(?:\s*[x\u00d7*]\s*\w+)+\s*[\])]?\s*$")
 
@@ -119,7 +119,7 @@ def in_common(spec: ShapeSpec, givens: list[Given]) -> Shape | None:
     tails = [shape.back if shape.run is not None else shape.front for shape in shapes]
     front = _joined([shape.front[:rest] for shape in shapes], rest, 0)
     back = _joined([tail[-(count - rest) :] if count > rest else () for tail in tails], count - rest, -1)
-    return Shape(front.dims, Run.fresh(), back.dims)
+    return Shape(front.dims, Run.fresh(after=first_cause(shapes)), back.dims)
 
 
 def as_one(givens: list[Given]) -> Given:
@@ -129,7 +129,7 @@ def as_one(givens: list[Given]) -> Given:
         return givens[0]
     known = [shape.dims for shape in shapes if shape is not None and shape.known]
     if len(known) < len(givens) or len({len(dims) for dims in known}) > 1:
-        return Given(None, why_unknown="the number of dims is not known")
+        return Given(None, why_unknown=first_cause(shapes) or "the number of dims is not known")
     return replace(givens[0], shape=_joined(known, len(known[0]), 0), path=None)
 
 

@@ -23,9 +23,9 @@ TENSOR_TYPES = frozenset("Tensor FloatTensor LongTensor BoolTensor IntTensor Hal
 def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: FunctionValue) -> Value:
     """What a parameter stands for when nobody says with what the function is called."""
     if param.kind == "args":
-        return Unknown(f"the arguments *{param.name}")
+        return Unknown(f"the arguments *{param.name}", given=True)
     if param.kind == "kwargs":
-        return frame.world.allocate(DictObject({}, True))
+        return frame.world.allocate(DictObject({}, True, Unknown(f"one of **{param.name}", given=True)))
     names = annotation_names(param.annotation)
     optional = (param.default is not None and default is None) or _may_be_none(param.annotation)
     if names == ["int"] or (isinstance(default, Dim) and not names):

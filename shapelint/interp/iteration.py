@@ -59,7 +59,7 @@ def _is_result(source: nodes.Expr | None) -> bool:
 
 def _under_a_name(value: Unknown, name: str) -> Unknown:
     """What an unknown function gave, under the name by which the author goes on with it."""
-    if value.origin:
+    if value.origin or value.calculated is not None:
         return value
     result = Unknown(value.reason, name, value.line, is_result=True, given=value.given)
     result.keeps = value.keeps

@@ -13,9 +13,10 @@ from shapelint.interp.world import World
 from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
-from shapelint.shapes import Run, Shape
+from shapelint.shapes import Run, Shape, first_cause
 
 MOST_ALTERNATIVES = 8
+MOST_COMPARED = 3
 MOST_OBJECTS = 16  # the modules among which a name in a configuration chooses
 _serial = itertools.count(1)
 
@@ -54,6 +55,8 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
                 kept[like] = _what_is_alike(kept[like], value)
             earlier = known[like]
             known[like] = earlier.shared_with(path) if earlier is not None and path is not None else None
+    if 1 < len(kept) <= MOST_COMPARED:
+        _keep_one_of_one_form(kept, known)
     if len(kept) == 1:
         return kept[0]
     if len(kept) > (MOST_ALTERNATIVES if any(isinstance(one, (Tensor, Dim)) for one in kept) else MOST_OBJECTS):
@@ -63,6 +66,38 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
         if why:
             return _of_some_shape(kept, why)
     return Choice(tuple(kept), tuple(known) if any(path is not None for path in known) else ())
+
+
+def _keep_one_of_one_form(kept: list[Value], known: list[Facts | None]) -> None:
+    """Drop the values that another one is, too, where they come about.
+
+    `L` where `r` is 1 is `L//r`, as it is where `r` is more.
+    """
+    for place in range(len(kept) - 1, -1, -1):
+        path = known[place]
+        if path is None or path.contradictory:
+            continue
+        for other, one in enumerate(kept):
+            if other != place and _is_also(one, kept[place], path):
+                beside = known[other]
+                kept[other] = _as_told(one, kept[place])
+                known[other] = None if beside is None else beside.shared_with(path)
+                del kept[place], known[place]
+                break
+
+
+def _is_also(one: Value, other: Value, path: Facts) -> bool:
+    """Whether a size, or a tensor's shape, is that of another one on the way to that."""
+    if isinstance(one, Dim) and isinstance(other, Dim):
+        return bool(one.symbols) and path.equality(one, other) is True
+    if not isinstance(one, Tensor) or not isinstance(other, Tensor) or not one.shape.known or not other.shape.known:
+        return False
+    pairs = zip(one.shape.dims, other.shape.dims, strict=False)
+    return one.rank == other.rank and all(a is b or path.equality(a, b) is True for a, b in pairs)
+
+
+def _as_told(one: Value, other: Value) -> Value:
+    return _alike(one, other) if isinstance(one, Tensor) else one
 
 
 def in_common(values: list[Value]) -> Value:
@@ -97,7 +132,9 @@ def _of_some_shape(values: Sequence[Tensor], why: str) -> Tensor:
     while all(len(end) > alike for end in ends) and len({end[-1 - alike] for end in ends}) == 1:
         alike += 1
     place = values[0].device if len({value.device for value in values}) == 1 else None
-    run = Run.fresh(why=why, given=all(value.shape.given for value in values))
+    run = Run.fresh(
+        why=why, given=all(value.shape.given for value in values), after=first_cause(value.shape for value in values)
+    )
     return Tensor(Shape((), run, ends[0][len(ends[0]) - alike :]), None, device=place)
 
 

@@ -42,7 +42,7 @@ def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence
 
 
 def makes_what_keeps(call: nodes.Call) -> bool:
-    """Whether a call gives an activation or a dropout by its names: `act_layer()`, `get_layer(activation)()`.
+    """Whether a call gives an activation or a dropout by its names: `act_layer()`, `getattr(nn, activation)()`.
 
     Not so of a class that is made of a layer, too, `Conv2dNormActivation`, nor of a norm: `weight_norm(conv)` gives the
     layer that it is given. Of what is given to a call only the one thing that it is to find counts: a block is made
@@ -53,8 +53,9 @@ def makes_what_keeps(call: nodes.Call) -> bool:
     name = text_of(call.func).rpartition(".")[2]
     if _meaning(name) in _OTHERS:
         return name[:1].islower() or _LAYERS.isdisjoint(word.lower() for word in _WORD.findall(name))
-    given = call.args[0].value if len(call.args) == 1 else None
-    finds = isinstance(given, (nodes.Name, nodes.Attribute)) and _FINDS.match(name)
+    is_looked_up = name == "getattr" and len(call.args) > 1
+    given = call.args[1].value if is_looked_up else call.args[0].value if len(call.args) == 1 else None
+    finds = isinstance(given, (nodes.Name, nodes.Attribute)) and (is_looked_up or _FINDS.match(name))
     return bool(finds) and _meaning(text_of(given).rpartition(".")[2]) in _OTHERS
 
 

@@ -123,8 +123,9 @@ def _dict_method(
             return content.entries[key]
         if content.open or not isinstance(key, (str, int)):
             if name != "get":  # any of its items may be gone, or one more be there
-                heap[ref.id] = DictObject({} if name == "pop" else content.entries, True)
-            return unknown("an item of a dict", node.at[0])
+                heap[ref.id] = DictObject({} if name == "pop" else content.entries, True, content.element)
+            given = isinstance(content.element, Unknown) and content.element.given
+            return Unknown("an item of a dict", line=node.at[0], given=given)
         default = args[1] if len(args) > 1 else None
         if name == "setdefault":
             heap[ref.id] = DictObject({**content.entries, key: default}, False, content.element)

@@ -42,7 +42,10 @@ def remade(world: World, value: Value, change: Change, deep: int = DEEPEST) -> V
         return change(value)
     if isinstance(value, Tensor):
         shape = value.shape.map(change)
-        return value if shape == value.shape else Tensor(shape, None, value.dtype, value.device, value.expanded)
+        number = None if value.number is None else change(value.number)
+        if shape == value.shape:
+            return value if number is value.number else replace(value, number=number)
+        return Tensor(shape, None, value.dtype, value.device, value.expanded, number=number)
     if deep == 0:
         return value
     if isinstance(value, Ref):

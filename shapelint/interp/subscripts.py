@@ -11,6 +11,7 @@ from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.places import item_at
+from shapelint.interp.remaking import of_its_own
 from shapelint.interp.rows import any_of, backwards, is_told, known_place
 from shapelint.interp.rules import fail, of_each, run_rule
 from shapelint.interp.values import (
@@ -125,7 +126,7 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
         fitting = [kept for name, kept in content.entries.items() if may_be_key(key, name)]
         if content.open and content.element is None:
             return unknown("an item of a dict", expr.at[0])
-        values = [*fitting, *filter(None.__ne__, [content.element])]
+        values = [*fitting, *(of_its_own(one) for one in [content.element] if one is not None)]
         return choice(values) if values else unknown("an item of a dict", expr.at[0])
     if isinstance(content, Instance):
         get = class_attribute(content.type, "__getitem__")

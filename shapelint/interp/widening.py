@@ -178,7 +178,7 @@ class Widening:
         return Shape((), self._run(name, before.given and after.given), ())
 
     def _run(self, name: str, given: bool) -> Run:
-        run = Run.fresh(name, given=given)
+        run = Run.fresh(name, given=given, after="what changes in a loop")
         self._runs.add(run)
         return run
 

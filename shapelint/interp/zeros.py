@@ -63,6 +63,8 @@ def _asked_by(test: nodes.Expr) -> Iterator[tuple[str, int]]:
         op, left, right = test.ops[0], test.left, test.comparators[0]
         for name, other, sense in ((left, right, op), (right, left, MIRRORED.get(op, op))):
             bound = _number(other)
+            if bound == 1 and sense not in ("<", ">="):
+                continue  # `stride > 1` asks whether it is 1
             if isinstance(name, (nodes.Name, nodes.Attribute)) and bound in (-1, 0, 1):
                 is_negative = bound == -1 or (bound == 0 and sense in ("<", ">="))
                 yield text_of(name), -1 if is_negative else 0

@@ -12,6 +12,7 @@ from shapelint.notation.comments import read_body
 from shapelint.notation.confusions import refuses
 from shapelint.notation.definitions import read_equality
 from shapelint.notation.leads import is_subject
+from shapelint.notation.lengths import lengths_told
 from shapelint.notation.model import Claim, Definition, Name, Reading, Role, ShapeSpec
 from shapelint.notation.plain import MAX_ENTRY, body_of, clean, plain_maths
 from shapelint.notation.prefilter import might_hold_claim
@@ -92,8 +93,9 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
 
 
 def _rank_alone(text: str, entry: Entry) -> tuple[Claim, ...]:
-    """What is said of a parameter's number of dims where nothing is said of their sizes."""
-    claim = rank_told(body_of(text, entry.start, min(entry.end, entry.start + MAX_ENTRY)))
+    """What is said of a parameter's number of dims where nothing is said of their sizes; of lengths, the batch."""
+    body = body_of(text, entry.start, min(entry.end, entry.start + MAX_ENTRY))
+    claim = rank_told(body) or lengths_told(body, entry.names)
     if claim is None:
         return ()
     return (replace(claim, start=claim.start + entry.start, end=claim.end + entry.start),)

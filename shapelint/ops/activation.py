@@ -65,6 +65,9 @@ DROPOUTS = {
     "feature_alpha_dropout": ("FeatureAlphaDropout", "p=0.5, training=False, inplace=False", ()),
 }
 
+ELEMENTWISE = frozenset(f"torch.nn.{row[0]}" for row in (*ACTIVATIONS.values(), *DROPOUTS.values()))
+"""Layers that keep the shape whatever they are made with."""
+
 
 def unchanged(input: Tensor) -> Tensor:
     """A new tensor of the input's shape, layout and dtype."""

@@ -33,7 +33,8 @@ def converted(input: Tensor, dtype: str | None) -> Tensor:
     """The tensor with elements of this dtype; the tensor itself where it has it already."""
     if dtype is not None and dtype == input.dtype:
         return input
-    return Tensor(input.shape, kept(input), dtype, input.device)
+    number = input.number if dtype in (None, *INTEGRAL) else None
+    return Tensor(input.shape, kept(input), dtype, input.device, number=number)
 
 
 def reformatted(input: Tensor, memory_format: object) -> Tensor:
@@ -92,7 +93,7 @@ def to(
     if place is None:
         return result
     where = place if isinstance(place, str) else None
-    return Tensor(result.shape, result.layout, result.dtype, where, result.expanded, result.items)
+    return Tensor(result.shape, result.layout, result.dtype, where, result.expanded, result.items, result.number)
 
 
 def _perhaps_converted(input: Tensor, what: Unknown) -> Tensor:
@@ -137,8 +138,13 @@ def item(input: Tensor) -> Any:
             need_one(size, input)
     if input.items:
         return const(input.items[0]) if input.dtype in INTEGRAL else bool(input.items[0])
+    if input.number is not None and input.dtype in INTEGRAL:
+        return input.number
     if input.dtype is None:
-        return Unknown("the value of a tensor's element")
+        return Unknown(
+            "the value of a tensor's element",
+            calculated=None if input.number is None else ("+", input.number, const(0)),
+        )
     return current().fresh("item", minimum=-(2**31)) if input.dtype in INTEGRAL else NumberType(input.dtype)
 
 

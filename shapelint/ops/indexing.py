@@ -159,7 +159,7 @@ def _understood(item: Any) -> Any:
         Trouble.INDEX,
     )
     if tensor.rank == 0 and tensor.dtype in ("int64", "int32"):
-        return const(tensor.items[0]) if tensor.items else current().fresh("i", minimum=-(2**31))
+        return const(tensor.items[0]) if tensor.items else tensor.number or current().fresh("i", minimum=-(2**31))
     return tensor
 
 

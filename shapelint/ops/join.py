@@ -12,7 +12,7 @@ from shapelint.ops.registry import op
 from shapelint.ops.rows import Row
 from shapelint.ops.signature import Tensors
 from shapelint.ops.tensor import ONE, Layout, Tensor
-from shapelint.shapes import NotKnown, RankNotKnown, Shape
+from shapelint.shapes import NotKnown, RankNotKnown, Shape, first_cause
 
 
 @op("torch.cat", "torch.concat", "torch.concatenate")
@@ -120,7 +120,8 @@ def _cat_partly_known(tensors: list[Tensor], dim: int) -> Tensor:
 
 
 def _unknown_made_of(tensors: list[Tensor]) -> Shape:
-    return Shape.unknown(given=all(tensor.shape.given for tensor in tensors))
+    shapes = [tensor.shape for tensor in tensors]
+    return Shape.unknown(given=all(shape.given for shape in shapes), after=first_cause(shapes))
 
 
 def _made(tensors: list[Tensor] | Tensors, shape: Shape) -> Tensor:

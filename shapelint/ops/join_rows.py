@@ -10,7 +10,7 @@ from shapelint.ops.dtypes import promoted
 from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need_equal
 from shapelint.ops.rows import Many, Row
 from shapelint.ops.tensor import Tensor
-from shapelint.shapes import RankNotKnown, Shape
+from shapelint.shapes import RankNotKnown, Shape, first_cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,8 @@ def stack_row(row: Row, dim: int) -> Tensor:
 
 
 def _unknown_made_of(parts: list[_Part]) -> Shape:
-    return Shape.unknown(given=all(part.tensor.shape.given for part in parts))
+    shapes = [part.tensor.shape for part in parts]
+    return Shape.unknown(given=all(shape.given for shape in shapes), after=first_cause(shapes))
 
 
 def _made(parts: list[_Part], shape: Shape) -> Tensor:

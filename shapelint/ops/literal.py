@@ -68,7 +68,8 @@ def _open_row(row: Row) -> Tensor:
 
 def _run_of(members: Sequence[Any]) -> Run:
     """The dims that members have of which it is not known how many they are."""
-    return Run.fresh(given=all(not isinstance(one, Unknown) or one.given for one in members))
+    unknowns = [one for one in members if isinstance(one, Unknown)]
+    return Run.fresh(given=all(one.given for one in unknowns), after=unknowns[0].reason if unknowns else None)
 
 
 def _long(count: int) -> Tensor:

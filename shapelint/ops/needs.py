@@ -99,6 +99,10 @@ class Context:
         """Reckon with `size >= least` from here on."""
         self.facts = self.facts.at_least(size, least)
 
+    def assume_fills(self, data: Dim, size: Dim) -> None:
+        """Take it that a size that only data tell is `size`, unless the data fall short of it."""
+        self.facts = self.facts.fills(data, size)
+
     def fill(self, run: Run, filling: Shape) -> None:
         """Take it that a run of unknown dims is this one. A Context without runs ignores it."""
 

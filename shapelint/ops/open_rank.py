@@ -101,6 +101,7 @@ def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Map
     runs = list(dict.fromkeys(run for value in values for run in _runs_of(value)))
     if not runs:
         raise RankNotKnown("the number of dims is not known")
+    cause = next((run.cause for run in runs if run.cause), "the number of dims is not known")
     least = max(map(_least_rank, values))
     most = max(MOST_DIMS - least, ALIKE)
     marks = {run: tuple(current().fresh("_", free=True, minimum=1) for _ in range(most + ALIKE)) for run in runs}
@@ -109,15 +110,19 @@ def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Map
     start = 0 if least else 1  # a scalar is often a case of its own
     first = next((count for count in range(start, most) if call.tried(count) is not None), None)
     if first is None or (len(runs) > 1 and (first > start or _may_differ(call, runs, first))):
-        raise RankNotKnown("the number of dims is not known")
+        raise RankNotKnown(cause)
     if len(runs) == 1 and (first > start or not takes_none or least) and call.tried(first + 1) is None:
         if any(call.tried(count) is not None for count in range(first + 2, most)):
-            raise RankNotKnown("the number of dims is not known")
+            raise RankNotKnown(cause)
         only = call.tried(first)
         assert only is not None
         current().fill(runs[0], Shape(marks[runs[0]][:first]))
         return _given(only.results, only.needs)
-    return _for_all(call, runs, [0, first] if takes_none and first else [first], bool(takes_none and least))
+    found = _for_all(call, runs, [0, first] if takes_none and first else [first], bool(takes_none and least))
+    if found is None:
+        raise RankNotKnown(cause)
+    results, needs = found
+    return _given(results, needs)
 
 
 def _may_differ(call: Call, runs: Sequence[Run], count: int) -> bool:
@@ -143,8 +148,13 @@ def _ends(trial: Trial) -> list[Any]:
     return ends
 
 
-def _for_all(call: Call, runs: Sequence[Run], fixed_counts: Sequence[int], with_none: bool) -> Any:
-    """What comes out for any number of dims, 0 too `with_none`, of which some at the ends are there in any case."""
+def _for_all(
+    call: Call, runs: Sequence[Run], fixed_counts: Sequence[int], with_none: bool
+) -> tuple[Sequence[Any], Sequence[Need]] | None:
+    """What comes out for any number of dims, 0 too `with_none`, of which some at the ends are there in any case.
+
+    None where that cannot be told.
+    """
     for fixed in fixed_counts:
         for before in range(fixed, -1, -1):
             counts = range(fixed if with_none else max(fixed, 1), max(fixed, 1) + ALIKE)
@@ -156,8 +166,8 @@ def _for_all(call: Call, runs: Sequence[Run], fixed_counts: Sequence[int], with_
             if fixed:
                 row = call.marks[runs[0]]
                 current().fill(runs[0], Shape(row[:before], rest[runs[0]], row[before:fixed]))
-            return _given(results, needs)
-    raise RankNotKnown("the number of dims is not known")
+            return results, needs
+    return None
 
 
 def _alike(trials: Sequence[Trial], runs: Sequence[Run], fixed: int) -> tuple[Any, Any, dict[Run, Run]] | None:
@@ -194,7 +204,9 @@ def without_ones(value: Any) -> Any:
     """The value with any sizes in the place of a run of ones."""
     if isinstance(value, Tensor) and value.shape.run is not None and value.shape.run.ones:
         shape = value.shape
-        return value.seen_as(Shape(shape.front, Run.fresh(why=value.shape.run.why), shape.back), None)
+        return value.seen_as(
+            Shape(shape.front, Run.fresh(why=value.shape.run.why, after=value.shape.run), shape.back), None
+        )
     return type(value)(map(without_ones, value)) if type(value) in (tuple, list) else value
 
 

@@ -85,11 +85,13 @@ def pack_padded_sequence(
 
     https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pack_padded_sequence.html
     """
-    _, batch = _time_and_batch(input, batch_first)
+    time, batch = _time_and_batch(input, batch_first)
     _need_as_many(lengths, batch)
     known = _known_lengths(lengths)
     total = _total(known) if known else current().fresh("steps", minimum=1)
     longest = maximum(*known) if known else current().fresh("longest", minimum=1)
+    if not known:
+        current().assume_fills(longest, time)
     return PackedSequence(input.with_shape(total, *input.shape[2:]), batch, longest, known)
 
 

@@ -29,6 +29,8 @@ def broadcast_all(*operands: Tensor) -> Shape:
             )
         for a, b in together.equal:
             need_equal(a, b, f"a size of {shape}", f"that of {operand.shape}", Trouble.BROADCAST)
+        for data, size in together.filled:
+            current().assume_fills(data, size)
         shape = together.shape
     return shape
 

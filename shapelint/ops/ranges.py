@@ -8,6 +8,7 @@ from typing import Any
 from shapelint.dims import Dim, const, product
 from shapelint.ops.create import made, size_of
 from shapelint.ops.dtypes import dtype_named, promoted
+from shapelint.ops.elements import as_length
 from shapelint.ops.needs import current, need, need_at_least
 from shapelint.ops.pointwise import broadcast_all
 from shapelint.ops.registry import op
@@ -60,6 +61,8 @@ def _number(value: Any) -> Dim | float | None:
         return current().as_size(value)
     if isinstance(value, Tensor) and value.items is not None and len(value.items) == 1:
         return const(value.items[0])
+    if isinstance(value, Tensor) and value.number is not None:
+        return as_length(value, "n")
     need(isinstance(value, (NumberType, Tensor)), f"a {type(value).__name__} is no number")
     return None
 

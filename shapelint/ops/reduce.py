@@ -8,6 +8,7 @@ from typing import NamedTuple
 from shapelint.dims import Dim
 from shapelint.ops.along import all_found, found, replaced
 from shapelint.ops.dtypes import floating, promoted
+from shapelint.ops.elements import numbered
 from shapelint.ops.needs import Trouble, need, need_at_least, need_equal, number
 from shapelint.ops.pointwise import broadcast_all, elementwise
 from shapelint.ops.registry import Op, add, op
@@ -104,7 +105,7 @@ def _reduction(name: str, dtype_of: Callable[[str | None], str | None], *, picki
             need_elements(input, dim, name)
         if name in ("any", "all") and dim == ():
             return input.made(input.shape, dtype_of(input.dtype))
-        return input.made(reduced_shape(input, dim, keepdim), dtype or dtype_of(input.dtype))
+        return numbered(input.made(reduced_shape(input, dim, keepdim), dtype or dtype_of(input.dtype)), name)
 
     rule.__doc__ = f"{FORMULA}\n\n{PAGE}{name}.html"
     entry = Op(rule, (f"torch.{name}", f"torch.Tensor.{name}", *ALSO.get(name, ())))
@@ -247,7 +248,7 @@ def _extreme(name: str) -> None:
             return elementwise(input, second, dtype=promoted(input, second))
         if dim is None:
             need_elements(input, None, name)
-            return input.made(Shape())
+            return numbered(input.made(Shape()), name)
         assert not isinstance(dim, Tensor)
         need_elements(input, (dim,), name)
         return picked(input, dim, keepdim)

@@ -25,6 +25,7 @@ from typing import Any, TypeAlias
 
 from shapelint.dims import Dim, const
 from shapelint.ops.dtypes import dtype_named
+from shapelint.ops.elements import as_length
 from shapelint.ops.needs import CannotRun, WrongKind, current
 from shapelint.ops.rows import Many, Row
 from shapelint.ops.tensor import INTEGRAL, Tensor, Unknown, scalar
@@ -268,7 +269,7 @@ def _size(value: Any, name: str) -> Dim:
             return size
         raise NotKnown(value.reason)
     if isinstance(value, Tensor) and value.shape.known and value.rank == 0:
-        return current().fresh(name)
+        return as_length(value, name)
     if isinstance(value, NumberType) and value.dtype in INTEGRAL:
         return current().fresh(name)
     raise _refusal(value, name, "an int")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Dim, const, maximum, minimum
+from shapelint.ops.elements import as_length
 from shapelint.ops.needs import CannotRun, Trouble, current, index_of, may_be_equal, need, need_at_least, need_equal
 from shapelint.ops.registry import op
 from shapelint.ops.signature import NumberType, Sizes, Values
@@ -51,7 +52,7 @@ def slice_bound(value: Any, name: str) -> Dim | None:
         raise NotKnown("a slice's end is not known")
     if isinstance(value, Tensor) and all(may_be_equal(size, 1) for size in value.shape.dims):
         need(not (value.dtype or "").startswith("float"), "a slice's ends must be integers", Trouble.INDEX)
-        return current().fresh(name)
+        return as_length(value, name)
     raise CannotRun(f"a slice's ends must be integers, not {type(value).__name__}", Trouble.INDEX)
 
 

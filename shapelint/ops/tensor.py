@@ -35,7 +35,8 @@ class Tensor:
     `expanded` is True for a view in which one element of memory stands at several places.
     `device` is "numpy" for an array of NumPy, whose methods are not those of a tensor; one of PLACES; or a device's own
     name.
-    `items` holds the ints of a small integer tensor that was written out in the code.
+    `items` holds the ints of a small integer tensor that was written out in the code. `number` is the one that a tensor
+    of no dims holds, as a size, if it holds an int: `lengths.max()`.
     """
 
     shape: Shape
@@ -44,6 +45,7 @@ class Tensor:
     device: str | None = None
     expanded: bool = False
     items: tuple[int, ...] | None = None
+    number: Dim | None = None
 
     @property
     def rank(self) -> int:
@@ -64,7 +66,7 @@ class Tensor:
 
     def typed(self, dtype: str | None) -> Tensor:
         """This tensor with another dtype."""
-        return replace(self, dtype=dtype, items=None)
+        return replace(self, dtype=dtype, items=None, number=self.number if dtype in (None, *INTEGRAL) else None)
 
     @property
     def strides(self) -> tuple[Dim, ...] | None:

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shapelint.dims import Dim, Facts, const, opaque
-from shapelint.shapes.shape import Run, Shape
+from shapelint.shapes.shape import Run, Shape, first_cause
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What broadcasting gives: the shape, the pairs of sizes that must be equal, and those that can never fit."""
+    """What broadcasting gives: the shape, the pairs of sizes that must be equal, and those that can never fit.
+
+    `filled` are the pairs of a size that only data tell, and the one that it is unless it is 1.
+    """
 
     shape: Shape
     equal: tuple[tuple[Dim, Dim], ...] = ()
     conflict: tuple[Dim, Dim] | None = None
     axis: int = 0  # of the conflict, from the end: -1 is the last
+    filled: tuple[tuple[Dim, Dim], ...] = ()
 
 
 def broadcast(a: Shape, b: Shape, facts: Facts) -> Together:
@@ -36,6 +40,7 @@ def _known(a: tuple[Dim, ...], b: tuple[Dim, ...], facts: Facts) -> Together:
     longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
     lead = len(longer) - len(shorter)
     out, equal = list(longer[:lead]), []
+    filled: list[tuple[Dim, Dim]] = []
     for position, (x, y) in enumerate(zip(longer[lead:], shorter, strict=True)):
         size, needed = _one(x, y, facts)
         if size is None:
@@ -43,7 +48,14 @@ def _known(a: tuple[Dim, ...], b: tuple[Dim, ...], facts: Facts) -> Together:
         out.append(size)
         if needed:
             equal.append((x, y) if longer is a else (y, x))
-    return Together(Shape(tuple(out)), tuple(equal))
+        filled += [(data, other) for data, other in ((x, y), (y, x)) if _is_told_by_data(data) and size is other]
+    return Together(Shape(tuple(out)), tuple(equal), filled=tuple(filled))
+
+
+def _is_told_by_data(size: Dim) -> bool:
+    """Whether it is a number that stands in a tensor, or was made of such: the longest of some lengths."""
+    told = size.as_symbol
+    return told is not None and not told.free and told.minimum < 0
 
 
 def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
@@ -97,19 +109,21 @@ def _open(a: Shape, b: Shape, facts: Facts) -> Together:
     if cut.conflict is not None:
         return cut
     if b.run is None and len(b.front) <= len(a.back):
-        return Together(Shape(a.front, a.run, a.back[: len(a.back) - seen] + cut.shape.front), cut.equal)
+        return Together(
+            Shape(a.front, a.run, a.back[: len(a.back) - seen] + cut.shape.front), cut.equal, filled=cut.filled
+        )
     more = tail_a[: len(tail_a) - seen] or tail_b[: len(tail_b) - seen]
     kept = len(more)
     while kept and _is_kept(more[kept - 1], facts):
         kept -= 1
-    return Together(Shape((), _run_together(a, b, kept), more[kept:] + cut.shape.front), cut.equal)
+    return Together(Shape((), _run_together(a, b, kept), more[kept:] + cut.shape.front), cut.equal, filled=cut.filled)
 
 
 @lru_cache(maxsize=4096)
 def _run_together(a: Shape, b: Shape, kept: int) -> Run:
     """The dims that are not seen in what two shapes give: the same each time that it is these two."""
     why = next((one.run.why for one in (a, b) if one.run is not None and one.run.why), "")
-    return Run.fresh(why=why, given=a.given and b.given)
+    return Run.fresh(why=why, given=a.given and b.given, after=first_cause((a, b)))
 
 
 def _is_kept(size: Dim, facts: Facts) -> bool:

@@ -26,7 +26,8 @@ class Run:
 
     `chosen` where a caller chooses their sizes, as those of an input; `given` where at least how many they are depends
     on nothing but what a caller gives; `why` says why they are not known, where that is more than that nothing tells
-    it. Where `ones` is set, it is as many dims as the same run without it, but each of them is 1.
+    it; `after` tells for who reads what they were lost by, earlier. Where `ones` is set, it is as many dims as the same
+    run without it, but each of them is 1.
     """
 
     name: str = ""
@@ -35,19 +36,34 @@ class Run:
     why: str = ""
     given: bool = False
     ones: bool = False
+    after: str = ""
 
     @staticmethod
-    def fresh(name: str = "", *, chosen: bool = False, why: str = "", given: bool = False) -> Run:
+    def fresh(
+        name: str = "", *, chosen: bool = False, why: str = "", given: bool = False, after: str | Run | None = None
+    ) -> Run:
         """A run that is equal to no other."""
-        return Run(name, next(_serial), chosen, why, chosen or given)
+        earlier = after.cause if isinstance(after, Run) else after or ""
+        return Run(name, next(_serial), chosen, why, chosen or given, after=earlier)
 
     def rest(self) -> Run:
         """What is left of the run once some of its dims are seen."""
-        return Run.fresh(self.name, chosen=self.chosen, why=self.why, given=self.given)
+        return Run.fresh(self.name, chosen=self.chosen, why=self.why, given=self.given, after=self.after)
+
+    @property
+    def cause(self) -> str:
+        """Why the dims are not known, as far as that can be said; "" where it cannot."""
+        return self.why or (f"the number of dims of {self.name} is not known" if self.name else self.after)
 
     def of_ones(self, ones: bool = True) -> Run:
         """The run of as many dims, each of them 1; the other way round where it is not to be `ones`."""
         return self if self.ones == ones else replace(self, ones=ones)
+
+
+def first_cause(shapes: Iterable[Shape | None]) -> str:
+    """Why the dims of one of these shapes are not known, of the first of which that can be said; else ""."""
+    runs = (shape.run for shape in shapes if shape is not None)
+    return next((run.cause for run in runs if run is not None and run.cause), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +83,11 @@ class Shape:
         return Shape(tuple(dim(size) for size in sizes))
 
     @staticmethod
-    def unknown(name: str = "", *, chosen: bool = False, why: str = "", given: bool = False) -> Shape:
+    def unknown(
+        name: str = "", *, chosen: bool = False, why: str = "", given: bool = False, after: str | Run | None = None
+    ) -> Shape:
         """A shape of which nothing is known, different from every other one."""
-        return Shape((), Run.fresh(name, chosen=chosen, why=why, given=given), ())
+        return Shape((), Run.fresh(name, chosen=chosen, why=why, given=given, after=after), ())
 
     @property
     def known(self) -> bool:
@@ -92,10 +110,8 @@ class Shape:
 
     def not_known(self) -> RankNotKnown:
         """That the number of dims is not known, and of what."""
-        if self.run is not None and self.run.why:
-            return RankNotKnown(self.run.why)
-        of = f" of {self.run.name}" if self.run is not None and self.run.name else ""
-        return RankNotKnown(f"the number of dims{of} is not known")
+        cause = self.run.cause if self.run is not None else ""
+        return RankNotKnown(cause or "the number of dims is not known")
 
     @property
     def given(self) -> bool:

@@ -30,6 +30,7 @@ def assumed(stated: list[Stated]) -> Facts:
             Relation.DIVIDES: facts.divides,
             Relation.AT_LEAST: facts.at_least,
             Relation.UNEQUAL: facts.unequal,
+            Relation.FILLS: facts.fills,
         }[relation]
         facts = add(a, b)
     return facts
@@ -40,6 +41,8 @@ def is_true(stated: Stated, sizes: dict[str, int]) -> bool:
     a, b = as_int(left, sizes), as_int(right, sizes)
     if a is None or b is None:
         return False
+    if relation is Relation.FILLS:
+        return True  # it says nothing of the sizes
     if relation is Relation.DIVIDES:
         return a != 0 and b % a == 0
     return {Relation.EQUAL: a == b, Relation.AT_LEAST: a >= b, Relation.UNEQUAL: a != b}[relation]
