@@ -82,6 +82,8 @@ LAWS = (
     Law("least known",             "a >= b",                        "min(a, b)",                  "b"),
     Law("greatest of shifted",     "",                              "max(a + c, b + c)",          "max(a, b) + c"),
     Law("greatest of negatives",   "",                              "-max(-a, -b)",               "min(a, b)"),
+    Law("even by halves",          "(a + 1)//2 == a//2",            "2*((a + 1)//2)",             "a"),
+    Law("whole by thirds",         "(a + 2)//3 == a//3",            "3*(a//3)",                   "a"),
     Law("greatest and least",      "",                              "max(a, b) + min(a, b)",      "a + b"),
     Law("greatest of doubles",     "",                              "max(2 * a, 2 * b)",          "2 * max(a, b)"),
 )  # fmt: skip

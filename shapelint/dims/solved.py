@@ -346,7 +346,7 @@ def _occurs(atom: Atom, e: Dim) -> bool:
 
 
 def _exact_division(e: Dim) -> tuple[Dim, Dim] | None:
-    """(k, n) where e is c*(k*(n//k) - n), which is 0 only if k divides n."""
+    """(k, n) where e is c*(k*(n//k) - n), or c*((n + k - 1)//k - n//k), which is 0 only if k divides n."""
     for atom in e.atoms:
         if not isinstance(atom, Quotient):
             continue
@@ -354,4 +354,9 @@ def _exact_division(e: Dim) -> tuple[Dim, Dim] | None:
         times = polynomial_quotient(factor, atom.denominator)
         if times is not None and times.value is not None and rest is -times * atom.numerator:
             return atom.denominator, atom.numerator
+        most = atom.denominator.value
+        if factor.value is not None and most is not None and most > 1:
+            below = (atom.numerator - most + 1) // most
+            if rest is -factor * below:
+                return atom.denominator, atom.numerator - most + 1
     return None
