@@ -69,10 +69,30 @@ def _is_of_the_line_above(frame: Frame, attached: Attached) -> bool:
     if attached.place not in OWN_LINE or attached.apart or len(made) != 1 or not isinstance(above, Tensor):
         return False
     items = made[0].shapes[0].items
-    if not above.shape.known or items == attached.claim.shapes[0].items or above.rank != len(items):
+    return items != attached.claim.shapes[0].items and _is_of(frame, above, items)
+
+
+def is_of_the_next_step(frame: Frame, attached: Attached, value: Value, expr: nodes.Expr | None) -> bool:
+    """Whether an arrow beside a statement leads on from what that has made, and not from what it is made from.
+
+    So `# (B, N, D) -> (B*N, D)` beside `x = x.transpose(1, 2)` over a line that flattens x.
+    """
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    before = [one.claim for one in claims if one.text == attached.text and one.claim.role is Role.INPUT]
+    taken = inputs(frame, expr) if expr is not None and len(before) == 1 else []
+    if attached.place in OWN_LINE or not taken or before[0].shapes[0].items == attached.claim.shapes[0].items:
+        return False
+    items = before[0].shapes[0].items
+    return _is_of(frame, value, items) and not _is_of(frame, value_of(frame, taken[0]), items)
+
+
+def _is_of(frame: Frame, value: Value, items: Sequence[DimSpec | Rest]) -> bool:
+    """Whether a value is surely of the shape that is said, as all its names are known."""
+    value = frame.world.settle(value)
+    if not isinstance(value, Tensor) or not value.shape.known or value.rank != len(items):
         return False
     names = [_size_meant(frame, item) for item in items]
-    sizes = frame.world.settle_shape(above.shape).dims
+    sizes = frame.world.settle_shape(value.shape).dims
     return all(
         name is not None and frame.world.facts.equality(name, size) is True
         for name, size in zip(names, sizes, strict=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from shapelint.dims import const
 from shapelint.interp.claimed_layers import meet_layers
-from shapelint.interp.claimed_parts import meet_parts
+from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result
 from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_of, meet_value, note_claim, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
@@ -235,7 +235,8 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     is_label = is_a_label(frame, statement, attached)
     is_one_of_two = _tells_of_a_case(statement, attached) or _is_what_is_made_of_it(statement, attached)
     is_one_of_two = is_one_of_two or _is_one_of_several_ways(statement, attached)
-    if is_label or is_at_an_argument(statement, attached) or is_one_of_two:
+    leads_on = claim.role is Role.RESULT and is_of_the_next_step(frame, attached, value, value_expr(statement))
+    if is_label or is_at_an_argument(statement, attached) or is_one_of_two or leads_on:
         frame.doubted.add(id(attached))
     if (
         attached.subject is not None

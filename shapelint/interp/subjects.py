@@ -72,9 +72,10 @@ def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
     if isinstance(expr, nodes.Binary):
         return expr.left if tensor_in(frame, expr.left) else expr.right if tensor_in(frame, expr.right) else None
     if isinstance(expr, nodes.Attribute):
-        return expr.value if tensor_in(frame, expr.value) else None
+        return expr.value if tensor_in(frame, expr.value) else _input_of_result(frame, expr.value)
     if isinstance(expr, nodes.Subscript):
-        return expr.value if tensor_in(frame, expr.value) or _picks_dims(frame, expr) else None
+        found = expr.value if tensor_in(frame, expr.value) or _picks_dims(frame, expr) else None
+        return found or _input_of_result(frame, expr.value)
     if isinstance(expr, nodes.Unary):
         return expr.operand
     if isinstance(expr, nodes.Conditional):
@@ -82,6 +83,12 @@ def _input_of(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
     if isinstance(expr, nodes.Comprehension) and expr.kind != "dict":
         return _input_of(frame, expr.element)
     return None
+
+
+def _input_of_result(frame: Frame, expr: nodes.Expr) -> nodes.Expr | None:
+    """The input of a call that gives several things, of which one is taken: `x.max(dim=-1)[0]`, `x.sort().indices`."""
+    of_several = isinstance(expr, nodes.Call) and isinstance(frame.world.settle(value_of(frame, expr)), tuple)
+    return _input_of(frame, expr) if of_several else None
 
 
 def _is_unknown_row(frame: Frame, node: nodes.Call) -> bool:
