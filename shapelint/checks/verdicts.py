@@ -72,8 +72,9 @@ def _judge_claim(
             one, examples = _judge_event(event, evidence, examples, uses)
             parts[event.part].append(one)
     verdicts = [_all_turns(turns) for turns in parts.values()]
-    of_items = first.attached.claim.role is Role.ELEMENT
-    return (_all_parts(verdicts) if of_items else _some_part(verdicts)), examples
+    if first.attached.claim.role is Role.ELEMENT:  # of items of a list, which may be unlike
+        return replace(_all_parts(verdicts), letter=None), examples
+    return _some_part(verdicts), examples
 
 
 def _all_turns(turns: list[Judged]) -> Judged:

@@ -236,7 +236,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     is_one_of_two = _tells_of_a_case(statement, attached) or _is_what_is_made_of_it(statement, attached)
     is_one_of_two = is_one_of_two or _is_one_of_several_ways(statement, attached)
     leads_on = claim.role is Role.RESULT and is_of_the_next_step(frame, attached, value, value_expr(statement))
-    if is_label or is_at_an_argument(statement, attached) or is_one_of_two or leads_on:
+    if is_label or is_at_an_argument(statement, attached) or is_one_of_two or leads_on or _is_of_the_whole(attached):
         frame.doubted.add(id(attached))
     if (
         attached.subject is not None
@@ -355,6 +355,12 @@ def _is_field(statement: nodes.Stmt) -> bool:
 
 _RETURNS = re.compile(r"#+\s*returns?\b", re.IGNORECASE)
 _OUTPUT = re.compile(r"#\s*(out\w*|results?|ret)\s*:")
+_OF_THE_WHOLE = re.compile(r"#+\s*(?:the\s+)?(?:outputs?|results?)\s+(?:shapes?|sizes?|dims?)\b", re.IGNORECASE)
+
+
+def _is_of_the_whole(attached: Attached) -> bool:
+    """Whether a comment over a function's first line may tell what the function gives: `# output shape: (B, D)`."""
+    return attached.place is Place.FIRST and _OF_THE_WHOLE.match(attached.text) is not None
 
 
 def _local_meant(frame: Frame, statement: nodes.Stmt, attached: Attached) -> nodes.Name | None:

@@ -182,8 +182,11 @@ def _read_entry(text: str, entry: Entry) -> Reading:
         return Reading(tuple(_of_cases(body, cases, entry.start)))
     of_tensor = entry.kind in (PARAMETER, RESULT) and states_tensor(text, entry)
     reading = read_body(body, own_line=True, docstring=True, of_tensor=of_tensor)
+    alone = _ROW_OF_A_LINE.match(raw) if of_tensor else None
     row = _ROW_FIRST.match(body) if entry.kind in (PARAMETER, RESULT) and not reading.claims else None
-    if row is not None:  # "(N,). The lengths": words behind the row are about what it is
+    if alone is not None:  # what stands on the lines below is of something else, or says no more
+        reading = read_body(" " * alone.start("row") + alone["row"], own_line=True, docstring=True)
+    elif row is not None:  # "(N,). The lengths": words behind the row are about what it is
         reading = read_body(row[0], own_line=True, docstring=True)
     items = [item.start() for item in _ITEM.finditer(raw)] if entry.kind == PARAMETER else []
     certain = items[0] if len(items) > 1 else len(raw)  # what is said in a list below is of some cases only
@@ -200,6 +203,7 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     )
 
 
+_ROW_OF_A_LINE = re.compile(r"\s*\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)\s*:\s*(?P<row>\([^()\n]*\))[ \t.]*\n")
 _ROW_FIRST = re.compile(
     r"\s*:?\s*[(\[][^()\[\]\n]*[)\]]"
     r"(?=[.,;:]\s|\s+(?:\w+\s){0,2}(?:\w*tensor|\w*array|matrix|vectors?|images?|mask|features?|logits|embeddings?)\b)"

@@ -239,8 +239,8 @@ def stated_kinds(text: str, entry: Entry) -> frozenset[str]:
 
 def states_tensor(text: str, entry: Entry) -> bool:
     """Whether the stated type of a parameter or a result is a tensor or an array, be it an optional one."""
-    stated = entry.names[0] if entry.kind == RESULT and len(entry.names) == 1 else _stated_type(text, entry)
-    return _A_TENSOR.match(stated) is not None
+    named = entry.names[0] if entry.kind == RESULT and len(entry.names) == 1 else ""
+    return any(_A_TENSOR.match(stated) is not None for stated in (named, _stated_type(text, entry)))
 
 
 _A_TENSOR = re.compile(

@@ -437,6 +437,11 @@ OF_A_TENSOR = {
         "Args:\n  q: (B, C, H, W) image with mean 0.5, i.e. ``2 * x - 1`` for an image in ``[0, 1]``.",
         ["INPUT q (B, C, H, W)"],
     ),
+    "the whole line": (
+        "Returns:\n  masked (Tensor): [B, T]\n  q (torch.Tensor): (B,)\n"
+        "  others that are told, e.g. one: OrderedDict[\n    'one': of all bins (B, T*F, D),\n  ]",
+        ["RESULT[0/2] masked (B, T)", "RESULT[1/2] q (B)"],
+    ),
     "one of three": (
         "Args:\n  q: (B, N), (B, N, N) or (B, 1, N, N) optional boolean mask over the patches.",
         ["INPUT q (B, N) or (B, N, N) or (B, 1, N, N)"],
