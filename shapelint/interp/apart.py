@@ -120,12 +120,21 @@ def is_part(size: Symbol) -> bool:
 
 
 def is_one_name(first: str, second: str) -> bool:
-    """Whether two names of a docstring are spellings of one: `freq` and `freqs`, `batch` and `batch_size`, `B`."""
+    """Whether two names of a docstring are spellings of one: `freq` and `freqs`, `batch` and `batch_size`, `B`; `DS`
+    and `Decoder Sequence`."""
     a, b = _words(first), _words(second)
+    if _initials(first) == second.lower() or _initials(second) == first.lower():
+        return True
     if len(a) != 1 or len(b) != 1:
         return a == b
     short, long = sorted((a[0], b[0]), key=len)
     return short == long or (len(short) == 1 and len(long) > 3 and long.startswith(short))
+
+
+def _initials(name: str) -> str:
+    """The first letters of a name of several words, "" of any other."""
+    words = [word for word in re.split(r"[\W_]+", name.lower()) if word]
+    return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
 def is_one_of(numbered: str, name: str) -> bool:
