@@ -17,7 +17,8 @@ RULE = Rule(
     since="0.1",
     what=(
         "A comment says a size, such as `H/2` of a strided convolution or `H` of `2*(H//2)`, that the code gives "
-        "only where a division comes out, or where a kernel that is padded by half of it is odd."
+        "only where a division comes out, where a kernel that is padded by half of it is odd, or where the longest of "
+        "some lengths fills it."
     ),
     why=(
         "A strided convolution gives `(H+1)//2`, not `H//2`. Whoever relies on the comment is off by one for odd sizes."

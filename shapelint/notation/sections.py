@@ -206,7 +206,8 @@ _UNFINISHED = re.compile(r"\b(?:or|and|of|where|is|are|was|were|be|the|an?|with|
 
 
 def _split_names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip("`* ") for name in re.split(r",|/|\band\b", text) if name.strip("`* "))
+    names = (name.strip("`* ") for name in re.split(r",|/|\band\b", text))
+    return tuple(name.removesuffix(".shape") for name in names if name)
 
 
 _KINDS = {

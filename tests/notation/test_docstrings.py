@@ -433,6 +433,7 @@ OF_SENTENCES = {
 
 
 OF_A_TENSOR = {
+    "its shape": ("Maps q.\n\n  q.shape = (batch, channel)\n", ["INPUT q (batch, channel)"]),
     "a row, then what it is": (
         "Args:\n  q: (B, C, H, W) image with mean 0.5, i.e. ``2 * x - 1`` for an image in ``[0, 1]``.",
         ["INPUT q (B, C, H, W)"],
