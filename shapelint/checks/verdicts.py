@@ -177,7 +177,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return replace(judged, verdict=Verdict.OPEN, reason=RUNS_SO), examples
     if judged.verdict is Verdict.REFUTED and event.is_input:
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
-    if judged.verdict is Verdict.REFUTED and _reads_the_same(judged):
+    if judged.verdict is Verdict.REFUTED and (_reads_the_same(judged) or _is_spelled_otherwise(judged)):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and _takes_it_for_square(judged):
         return replace(judged, verdict=Verdict.OPEN, reason="it may be said of square pictures"), examples
@@ -235,6 +235,16 @@ def _reads_the_same(judged: Judged) -> bool:
     names = [str(size) for size in shape.dims]
     is_told_apart = len({*names}) == len(names)
     return is_told_apart and names == [getattr(item, "text", "") for item in match.shape.spec.items]
+
+
+def _is_spelled_otherwise(judged: Judged) -> bool:
+    """Whether all that does not fit in a docstring is a size by another spelling of its name, `B` and `Batch`."""
+    match = judged.match
+    if judged.attached.place is not Place.DOCSTRING or match is None or match.shape is None or not match.wrong:
+        return False
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    named = [(a.as_symbol, b.as_symbol) for a, b in pairs if a is not None]
+    return len(named) == len(pairs) and all(a and b and is_one_name(a.name, b.name) for a, b in named)
 
 
 def _takes_it_for_square(judged: Judged) -> bool:
