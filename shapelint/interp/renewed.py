@@ -41,11 +41,13 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     if not isinstance(content, Instance):
         return
     attrs = dict(content.attrs)
-    of_tensors = renewed(cls, of_tensors=True) if any(isinstance(one, Tensor) for one in attrs.values()) else {}
+    reshaped: dict[str, int] | None = None
     for name, line in renewed(cls).items():
         holder = next((one for one in (attrs, *(ancestor.attrs for ancestor in cls.lineage)) if name in one), None)
-        if holder is not None and name not in of_tensors and _is_a_tensor(holder[name]):
-            continue
+        if holder is not None and isinstance(holder[name], Tensor) and _is_whole(holder[name]):
+            reshaped = renewed(cls, of_tensors=True) if reshaped is None else reshaped
+            if name not in reshaped:
+                continue
         if holder is not None and _may_differ(world, holder[name]):
             reason = f"self.{name} is set anew at line {line}"
             attrs[name] = Unknown(reason, f"self.{name}", unset=holder[name] is None)
@@ -165,10 +167,6 @@ def _take_over(tested: str, made: World, found: World) -> None:
         }
         if tested in missing:
             found.heap[key] = Instance(old.type, {**old.attrs, **missing}, old.open)
-
-
-def _is_a_tensor(value: Value) -> bool:
-    return isinstance(value, Tensor) and _is_whole(value)
 
 
 def _is_whole(value: Value) -> bool:
@@ -337,8 +335,10 @@ def _changed(statements: Iterable[nodes.Stmt], receiver: str, of_tensors: bool =
 def _keeps_shape(statement: nodes.Assign, receiver: str) -> bool:
     """Whether a tensor is written into, or is itself in another place or dtype: `self.cache = self.cache.to(x)`."""
     target, value = statement.targets[0], statement.value
-    if len(statement.targets) != 1 or isinstance(target, nodes.Subscript):
-        return len(statement.targets) == 1
+    if len(statement.targets) != 1:
+        return False
+    if isinstance(target, nodes.Subscript):
+        return True
     func = value.func if isinstance(value, nodes.Call) else None
     if not isinstance(func, nodes.Attribute) or func.attr not in CASTS:
         return False
