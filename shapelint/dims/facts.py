@@ -214,6 +214,21 @@ class Facts:
                 result = result.define(node._assumption.left, node._assumption.right)
         return result
 
+    def defining(self, letters: frozenset[Symbol], other: Facts) -> Facts:
+        """These facts, with letters that nothing here is as large as being what other facts say that they are."""
+        facts = self
+        for said in other.since(self._common_ancestor(other)) if letters else ():
+            for name, value in ((said.left, said.right), (said.right, said.left)):
+                letter = name.as_symbol
+                is_one = said.relation is Relation.EQUAL and letter in letters and letter not in facts.mentioned
+                if not is_one or letter is None or not letters.isdisjoint(value.symbols):
+                    continue
+                least = self.lower(value)
+                if least is not None and least >= letter.minimum:
+                    facts = facts.equal(name, value)
+                    break
+        return facts
+
     def _implies(self, assumption: Assumption) -> bool:
         """Whether an equality that others assume holds by these, be it said the other way round, or of other names."""
         if assumption.relation is not Relation.EQUAL or self.mentioned.isdisjoint(assumption.left.symbols):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from shapelint.dims import symbol
 from shapelint.interp.cases import cases_of
@@ -12,6 +13,7 @@ from shapelint.interp.ground import place_of
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape, claimed
+from shapelint.interp.subjects import statements_within
 from shapelint.interp.values import Choice
 from shapelint.notation.model import Claim, Name, Role, ShapeSpec
 from shapelint.ops.indexing import INDEX_DTYPES
@@ -19,7 +21,30 @@ from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
+from shapelint.program.within import all_parts, roots
 from shapelint.shapes import Shape
+
+
+@lru_cache(maxsize=256)
+def perhaps_none(node: nodes.Function) -> frozenset[str]:
+    """The parameters that a caller may give as None: by their default, or as the code asks whether they are."""
+    tests = [one.test for one in statements_within(node.body) if isinstance(one, nodes.If)]
+    for statement in statements_within(node.body):
+        tests += [part.test for part in all_parts(roots(statement)) if isinstance(part, nodes.Conditional)]
+    asked = {name for part in all_parts(tests) if (name := _asked_for_none(part))}
+    default = {param.name for param in node.params if _is_none(param.default)}
+    return frozenset(default | {param.name for param in node.params if param.name in asked and param.default is None})
+
+
+def _asked_for_none(test: nodes.Expr) -> str:
+    """The name that a condition asks whether it is None; "" where it asks something else."""
+    if not isinstance(test, nodes.Compare) or test.ops not in (("is",), ("is not",)):
+        return ""
+    return test.left.id if isinstance(test.left, nodes.Name) and _is_none(test.comparators[0]) else ""
+
+
+def _is_none(expr: nodes.Expr | None) -> bool:
+    return isinstance(expr, nodes.Constant) and expr.value is None
 
 
 def believe_input(frame: Frame, attached: Attached, name: str, optional: bool) -> None:
@@ -84,6 +109,8 @@ def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
         return
     given = frame.env[name]
     tensor = Tensor(believed_shape(frame, shapes[0], given=True), None, given.dtype, place_of(given))
+    new = [dim.size for dim in shapes[0].dims if dim.fresh is not None and dim.size is not None]
+    frame.letters.of_optional.update(size.as_symbol for size in new if size.as_symbol is not None)
     frame.env[name] = Choice((None, tensor))
     frame.letters.believed[name] = tensor
     frame.letters.told.append(tensor)

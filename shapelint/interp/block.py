@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from shapelint.interp.idle_letters import agree
 from shapelint.interp.join import join_envs, join_worlds
 from shapelint.interp.machine import Frame, execute
 from shapelint.interp.values import Value
@@ -46,6 +47,7 @@ def meet(frame: Frame, ways: Sequence[Way], conditions: int) -> str | None:
         return ways[0][0]
     env, world = open_ways[0]
     for other_env, other_world in open_ways[1:]:
+        agree(env, other_env, (world, other_world))
         env, world = join_envs(env, other_env, (world, other_world)), join_worlds(world, other_world)
     frame.env, frame.machine.world = env, world
     world.conditions = conditions

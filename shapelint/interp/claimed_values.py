@@ -279,6 +279,9 @@ def note_claim(
         alone = len(attached.claim.shapes) == 1 or single is None
         spec = as_read(spec, definite)
         shapes.append(claimed(frame, spec, definite if alone or definite is None else of_its_rank(spec, definite)))
+    if any(given.shape is None or not given.shape.known for given in givens):  # it is taken at its word
+        said = [dim.size for shape in shapes for dim in shape.dims if dim.size is not None]
+        frame.letters.of_optional.difference_update(*(size.symbols for size in said))
     is_docstring = attached.place is Place.DOCSTRING
     if len(shapes) == 1:
         for shape in shapes:

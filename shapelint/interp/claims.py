@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapelint.dims import const
+from shapelint.interp.believed_inputs import believe_input, perhaps_none
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result
 from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_of, meet_value, note_claim, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
+from shapelint.interp.headed import waits_for_the_end
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
@@ -35,6 +37,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 
+NO_SUCH_NAME = "the code has no such name here"
 _ZERO = const(0)
 
 
@@ -56,6 +59,9 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
         if attached.subject is None or attached.place not in OWN_LINE or _is_after(frame, statement, attached):
             continue
         if is_a_label(frame, statement, attached) or _is_of_a_case(statement, attached):
+            continue
+        if waits_for_the_end(frame, statement, attached):
+            frame.letters.awaited.append(attached)
             continue
         if _is_of_an_argument(frame, statement, attached.subject):
             unmet(frame, attached, "it may speak of an argument")
@@ -89,7 +95,7 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     """Meet a claim with what its subject stands for; a parameter that is still what the caller gave is an input."""
     name = subject.id if isinstance(subject, nodes.Name) else ""
     if name and not is_defined(frame, name):
-        unmet(frame, attached, "the code has no such name here")
+        unmet(frame, attached, NO_SUCH_NAME)
         return
     value = evaluated_aside(frame, subject)
     if id(attached) in frame.rebound and _fits_before_alone(frame, attached, value):
@@ -98,6 +104,11 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     unknown_yet = isinstance(value, Unknown) or (isinstance(value, Tensor) and not value.shape.known)
     of_caller = (given is not None and frame.env.get(name) is given) or is_as_given(frame, name)
     is_input = of_caller and unknown_yet
+    node = frame.function.node if frame.function is not None else None
+    if is_input and isinstance(node, nodes.Function) and name in perhaps_none(node):
+        believe_input(frame, attached, name, True)
+        frame.given.setdefault(name, []).append(frame.env[name])
+        return
     meet_value(frame, attached, value, text_of(subject), target=subject, is_input=is_input)
     if is_input:
         frame.letters.believed[name] = frame.env[name]
@@ -212,7 +223,8 @@ def _is_named_after(subject: str, statement: nodes.Stmt) -> bool:
 def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
     claim = attached.claim
     may_be_met = isinstance(statement, nodes.If) or attached.place is Place.HEADER
-    if id(attached) in frame.met_before or (may_be_met and _is_met(frame, attached)):
+    is_awaited = any(one is attached for one in frame.letters.awaited)
+    if is_awaited or id(attached) in frame.met_before or (may_be_met and _is_met(frame, attached)):
         return value
     if claim.role is Role.RAISES:
         _meet_error(frame, attached)

@@ -240,6 +240,9 @@ def _assume_none(frame: Frame, target: nodes.Expr, is_none: bool) -> None:
         take_path(frame, kept[0][1])
     narrowed: Value = None
     if is_none:
+        had = {size for one in alternatives(value) if isinstance(one, Tensor) for size in one.shape.seen()}
+        idle = [size.as_symbol for size in had if size.as_symbol in frame.letters.of_optional]
+        frame.world.idle |= frozenset(symbol for symbol in idle if symbol is not None)
         _bind_narrowed(frame, target, None)
         return
     if isinstance(value, Choice):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from shapelint.interp.believed_inputs import believe_input, believe_sizes
+from shapelint.interp.believed_inputs import believe_input, believe_sizes, perhaps_none
 from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, tensors_in
-from shapelint.interp.claims import take_definition
+from shapelint.interp.claims import NO_SUCH_NAME, take_definition
 from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.events import Given
+from shapelint.interp.headed import AT_THE_HEAD, named_by
 from shapelint.interp.inputs import TENSOR_TYPES, annotation_names, is_plain, is_row
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
@@ -72,9 +73,7 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
     """Take in what is said of the function: definitions, then its inputs, each of which has its shape from here on."""
     for definition in node.described.definitions:
         take_definition(frame, definition)
-    defaults = {
-        param.name: isinstance(param.default, nodes.Constant) and param.default.value is None for param in node.params
-    }
+    optional = perhaps_none(node)
     names = [param.name for param in node.params if param.name not in ("self", "cls")]
     rows = {param.name for param in node.params if is_row(param)}
     plain = {param.name for param in node.params if is_plain(param)}
@@ -109,7 +108,7 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
             if of_items and not slip and not wrapped:
                 believe_sizes(frame, attached, name, shapes)
         elif name in frame.env:
-            believe_input(frame, attached, name, defaults.get(name, False))
+            believe_input(frame, attached, name, name in optional)
         elif isinstance(attached.subject, nodes.Name) and (holder := _holder(node, attached.subject.id)) is not None:
             _believe_entry(frame, attached, holder, attached.subject.id)
         elif attached.subject is not None:
@@ -227,7 +226,21 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
             _meet_each(frame, attached, "the result", value)
         else:
             value = meet_value(frame, attached, value, "the result")
+    _meet_awaited(frame, node, value)
     return value
+
+
+def _meet_awaited(frame: Frame, node: nodes.Function, value: Value) -> None:
+    """Meet what comments at the head of the body say of locals at the end, and of what the code has no name for."""
+    strange = {name for one in frame.letters.awaited if (name := named_by(one)) not in bound_in(node)}
+    for attached in frame.letters.awaited:
+        name = named_by(attached)
+        if name not in bound_in(node) and len(strange) > 1:
+            note_claim(frame, attached, [Given(None, why_unknown=NO_SUCH_NAME)], "")
+            continue
+        results = tensors_in(frame, value) or [value]
+        meant = [*_at_the_end(frame, name), *(given for one in results for given in givens_of(frame, one))]
+        note_claim(frame, attached, meant, name, any_of=len(meant) > 1, doubt=AT_THE_HEAD)
 
 
 def _lists_results(frame: Frame, attached: Attached, node: nodes.Function, value: Value) -> bool:
@@ -250,11 +263,16 @@ def _meet_local(frame: Frame, attached: Attached) -> None:
     """Meet a claim of the docstring on a local name with what it stands for where the function returns."""
     assert isinstance(attached.subject, nodes.Name)
     name = attached.subject.id
-    ways = [(env, world) for kind, env, world in frame.exits if kind == "return"] or [(frame.env, frame.world)]
-    values = [world.settle(env[name]) for env, world in ways if name in env]
-    givens = [given for value in values for given in givens_of(frame, value)]
+    givens = _at_the_end(frame, name)
     doubt = "it may speak of what the name was before"
     note_claim(frame, attached, givens or [Given(None, why_unknown=doubt)], name, doubt=doubt)
+
+
+def _at_the_end(frame: Frame, name: str) -> list[Given]:
+    """What a local name stands for where the function returns."""
+    ways = [(env, world) for kind, env, world in frame.exits if kind == "return"] or [(frame.env, frame.world)]
+    values = [world.settle(env[name]) for env, world in ways if name in env]
+    return [given for value in values for given in givens_of(frame, value)]
 
 
 _WRAPPED = "a decorator may make another result of it"

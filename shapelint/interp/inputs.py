@@ -9,6 +9,7 @@ from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Ratio, Value
 from shapelint.interp.zeros import least_asked
+from shapelint.notation.model import Name
 from shapelint.ops.create import CONSTRUCTORS
 from shapelint.ops.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
@@ -50,6 +51,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         return Tensor(Shape.unknown(param.name, chosen=True), None, device="numpy")
     reason = f"the parameter {param.name} of {function.name}"
     is_size = not isinstance(default, (bool, str, float, Ratio)) and (not names or names[0] == "int")
+    is_size = is_size and not _is_told_apart_from_a_size(param.name, function)
     numbers = [one.value for one in (default if type(default) is tuple else (default,)) if isinstance(one, Dim)]
     least = min((number for number in numbers if number is not None), default=1)
     least = min(least, least_asked(function).get(param.name, least)) if is_size else least
@@ -67,6 +69,19 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     given.dtype = _said_dtype(names)
     given.default = default if is_callable_default(default) else _class_said(frame, param.annotation)
     return given
+
+
+def _is_told_apart_from_a_size(name: str, function: FunctionValue) -> bool:
+    """Whether what is said of a parameter holds its own name, `B: (B, L, N)`: that letter of the row is not this B."""
+    if not isinstance(function.node, nodes.Function):
+        return False
+    at_the_head = (one for statement in function.node.body[:2] for one in statement.notes.claims)
+    own = (one.claim for one in (*function.node.described.claims, *at_the_head) if _names(one, name))
+    return any(Name(name) in spec.items and len(spec.items) > 1 for claim in own for spec in claim.shapes)
+
+
+def _names(attached: nodes.Attached, name: str) -> bool:
+    return isinstance(attached.subject, nodes.Name) and attached.subject.id == name
 
 
 def _said_dtype(names: list[str]) -> str | None:

@@ -318,7 +318,9 @@ def join_envs(a: dict[str, Value], b: dict[str, Value], worlds: tuple[World, Wor
 def join_worlds(a: World, b: World) -> World:
     """What is known after two paths: the facts that both know, and the objects joined part by part."""
     out = World()
-    out.facts = a.facts.shared_with(b.facts)
+    here, there = a.facts.defining(a.idle - b.idle, b.facts), b.facts.defining(b.idle - a.idle, a.facts)
+    out.facts = here.shared_with(there)
+    out.idle = a.idle & b.idle
     out.runs = {run: shape for run, shape in a.runs.items() if b.runs.get(run) == shape}
     out.resolved = {key: value for key, value in a.resolved.items() if b.resolved.get(key) is value}
     out.names = {key: value for key, value in a.names.items() if b.names.get(key) is value}

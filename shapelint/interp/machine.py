@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from shapelint.dims import Dim, Facts
+from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed
 from shapelint.interp.values import ClassValue, FunctionValue, Value
 from shapelint.interp.world import World
@@ -98,11 +98,12 @@ class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
     __slots__ = (
-        "axes", "believed", "bound", "counted", "defined", "factors", "firm", "of_constructor", "on_paths", "solved",
-        "told",
+        "awaited", "axes", "believed", "bound", "counted", "defined", "factors", "firm", "of_constructor",
+        "of_optional", "on_paths", "solved", "told",
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.awaited: list[nodes.Attached] = []  # claims at the head that speak of what is there at the end
         self.bound: dict[str, Dim] = {}
         self.counted: dict[str, Dim] = {}  # of what inputs are said to have a number, `#batch`, that number
         self.axes: dict[str, Dim] = {}  # what the axes of a layout's word had last, `C` of `NCHW`
@@ -112,6 +113,7 @@ class Letters:
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.factors: set[str] = set()  # those first met as the factors of a size that nothing else tells, `H*W`
         self.firm: set[str] = set()  # those bound by a definition
+        self.of_optional: set[Symbol] = set()  # those that nothing has but an input which may be None
         self.of_constructor: dict[str, Dim] = {}  # what words are in the comments of `__init__`, sizes of the code
         self.on_paths: dict[Facts, dict[Dim, Dim]] = {}  # what they are where a value is one of several
 

@@ -9,6 +9,7 @@ from shapelint.dims import Dim, const, floor_div, maximum, minimum, symbol
 from shapelint.interp.apart import is_one_name
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedDim, ClaimedShape
+from shapelint.interp.idle_letters import let_stand
 from shapelint.interp.machine import Frame
 from shapelint.interp.meant_sizes import found_in, means_it, solved_for, with_equal, with_initials
 from shapelint.notation.model import Anything, Binary, Call, DimSpec, Name, Num, OneOf, Rest, ShapeSpec
@@ -334,6 +335,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
                 frame.world.facts = told  # one of several in `(B, h + 2*d)`, of which nothing else was known
                 frame.letters.solved.discard(spec.text)
                 return ClaimedDim(size, spec.text, letter)
+        if own and isinstance(spec, Name) and given is not None:
+            let_stand(frame.world, size, given)
         if isinstance(spec, Name) and given is not None and means_it(frame, spec.text, size, given, own=own):
             frame.world.facts = with_equal(frame.world.facts, size, given)
         elif own and given is not None:

@@ -78,7 +78,7 @@ def next_id() -> int:
 class World:
     """Forked at a branch, joined after it. A fork costs a copy of four small dicts."""
 
-    __slots__ = ("conditions", "facts", "heap", "lengths", "names", "resolved", "runs", "used", "written")
+    __slots__ = ("conditions", "facts", "heap", "idle", "lengths", "names", "resolved", "runs", "used", "written")
 
     def __init__(self) -> None:
         self.heap = Heap()
@@ -89,6 +89,7 @@ class World:
         self.used: dict[Symbol, Unknown] = {}  # by the sizes that they are called by, values used as such on any path
         self.written: frozenset[Unknown] = frozenset()  # those of which the code has set an attribute or an item
         self.lengths: dict[Symbol, Run] = {}  # by the sizes that say how many dims they are, runs on any path
+        self.idle: frozenset[Symbol] = frozenset()  # letters that only an input has which is None on this path
         self.conditions = 0  # how many conditions that the code leaves open this point stands under
 
     def fork(self) -> World:
@@ -97,7 +98,7 @@ class World:
         copy.heap, copy.facts = self.heap.copy(), self.facts
         copy.runs, copy.resolved, copy.names = dict(self.runs), dict(self.resolved), dict(self.names)
         copy.used, copy.lengths = self.used, self.lengths
-        copy.conditions, copy.written = self.conditions, self.written
+        copy.conditions, copy.written, copy.idle = self.conditions, self.written, self.idle
         return copy
 
     def allocate(self, content: Value) -> Ref:

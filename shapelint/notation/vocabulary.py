@@ -15,7 +15,7 @@ def words(text: str) -> frozenset[str]:
 # Words that are sizes alone or as a part of a snake_case, camelCase or hyphenated name.
 SIZE_WORDS = words("""
     b bs bsz bz nb batch batches batchsize minibatch n num nr count counts number c ch chan chans channel channels h
-    height heights w width widths d dim dims dimension dimensions t time times l len length lengths s seq seqs
+    ht height heights w wd width widths d dim dims dimension dimensions t time times l len length lengths s seq seqs
     sequence sequences seqlen k m p q g r e f v z head heads nhead nheads nh hd hs hw hid hidden feat feats feature
     features embed embedding embeddings emb embd tokens tok toks vocab size sizes frame frames step steps timestep
     timesteps depth queries classes layers group groups patch patches point points positions sample samples window
