@@ -26,14 +26,19 @@ from shapelint.shapes import Shape
 
 
 @lru_cache(maxsize=256)
-def perhaps_none(node: nodes.Function) -> frozenset[str]:
-    """The parameters that a caller may give as None: by their default, or as the code asks whether they are."""
+def asked_for_none(node: nodes.Function) -> frozenset[str]:
+    """The names that the code of a function asks whether they are None."""
     tests = [one.test for one in statements_within(node.body) if isinstance(one, nodes.If)]
     for statement in statements_within(node.body):
         tests += [part.test for part in all_parts(roots(statement)) if isinstance(part, nodes.Conditional)]
-    asked = {name for part in all_parts(tests) if (name := _asked_for_none(part))}
-    default = {param.name for param in node.params if _is_none(param.default)}
-    return frozenset(default | {param.name for param in node.params if param.name in asked and param.default is None})
+    return frozenset(name for part in all_parts(tests) if (name := _asked_for_none(part)))
+
+
+def perhaps_none(node: nodes.Function) -> frozenset[str]:
+    """The parameters that a caller may give as None: by their default, or as the code asks whether they are."""
+    asked = asked_for_none(node)
+    required = {param.name for param in node.params if param.default is None}
+    return frozenset({param.name for param in node.params if _is_none(param.default)} | (required & asked))
 
 
 def _asked_for_none(test: nodes.Expr) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapelint.dims import const
-from shapelint.interp.believed_inputs import believe_input, perhaps_none
+from shapelint.interp.believed_inputs import asked_for_none, believe_input
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result
@@ -105,7 +105,7 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     of_caller = (given is not None and frame.env.get(name) is given) or is_as_given(frame, name)
     is_input = of_caller and unknown_yet
     node = frame.function.node if frame.function is not None else None
-    if is_input and isinstance(node, nodes.Function) and name in perhaps_none(node):
+    if is_input and isinstance(node, nodes.Function) and name in asked_for_none(node):
         believe_input(frame, attached, name, True)
         frame.given.setdefault(name, []).append(frame.env[name])
         return
