@@ -29,6 +29,14 @@ READ = {
         """,
         ["INPUT tiles (B, 2*GH, C, TH/2)", "INPUT masks (B, H, W)"],
     ),
+    "a row with a number in it that ends the line": (
+        """
+        Return:
+            centre: the sampled points' own positions, [B, 1, 3]
+            kernel: the size that all windows have, (2, 2)
+        """,
+        ["RESULT[0/2] centre (B, 1, 3)"],
+    ),
     "a number that is told of with what it is for": (
         """
         args:
