@@ -175,6 +175,8 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     if not might_hold_claim(raw):
         return Reading()
     body = clean(plain_maths(raw))
+    with_values = _ROW_AND_VALUES.match(body) if entry.kind in (PARAMETER, RESULT) else None
+    body = body if with_values is None else with_values[0]
     if refuses(body, docstring=True):
         return Reading()
     cases = list(_CASES.finditer(raw)) if entry.kind == PARAMETER else []
@@ -183,7 +185,9 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     of_tensor = entry.kind in (PARAMETER, RESULT) and states_tensor(text, entry)
     reading = read_body(body, own_line=True, docstring=True, of_tensor=of_tensor)
     alone = _ROW_OF_A_LINE.match(raw) if of_tensor else None
-    row = _ROW_FIRST.match(body) if entry.kind in (PARAMETER, RESULT) and not reading.claims else None
+    row = None
+    if entry.kind in (PARAMETER, RESULT) and not reading.claims:
+        row = _ROW_FIRST.match(body) or _ROW_OF_FIRST_LINE.match(raw)
     if alone is not None:  # what stands on the lines below is of something else, or says no more
         reading = read_body(" " * alone.start("row") + alone["row"], own_line=True, docstring=True)
     elif row is not None:  # "(N,). The lengths": words behind the row are about what it is
@@ -204,9 +208,13 @@ def _read_entry(text: str, entry: Entry) -> Reading:
 
 
 _ROW_OF_A_LINE = re.compile(r"\s*\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)\s*:\s*(?P<row>\([^()\n]*\))[ \t.]*\n")
+_ROW_OF_FIRST_LINE = re.compile(r"\s*:?[ \t]*[(\[][^()\[\]\n]*[)\]](?=[ \t]*\n\s*[A-Z])")
+_ROW_AND_VALUES = re.compile(r"\s*:?\s*[(\[][^()\[\]\n]*[)\]](?=,\s*\[)")
+"""A row before a list of the values: `(n_levels, 2), [(H_0, W_0), (H_1, W_1)]`."""
 _ROW_FIRST = re.compile(
     r"\s*:?\s*[(\[][^()\[\]\n]*[)\]]"
-    r"(?=[.,;:]\s|\s+(?:\w+\s){0,2}(?:\w*tensor|\w*array|matrix|vectors?|images?|mask|features?|logits|embeddings?)\b)"
+    r"(?=[.,;:]\s|\s+(?:[\w/]+\s){0,2}(?:\w*tensor|\w*array|matrix|vectors?|images?|mask|features?|logits"
+    r"|embeddings?|boxes|anchors|targets?|labels?|scores?|points)\b)"
 )
 # Lines of a list within what is said of one parameter, which tell its shape in each of several cases.
 _CASES = re.compile(r"\n\s*(?:[-*•]|\d{1,2}[.)])\s[^\n]*[(\[]\s*[*\w][^\n()\[\]]*,[^\n()\[\]]*[)\]]")

@@ -28,9 +28,9 @@ _HEADER = re.compile(
 )
 _UNDERLINE = re.compile(r"^\s*[-=~]{3,}\s*$")
 _SPHINX = re.compile(
-    r"^\s*:(?:(?P<result>returns?|rtype)"
+    r"^\s*:(?:(?P<result>returns?|rtype)(?:\s+\w+(?=\s+[(\[]))?"
     r"|(?:param|parameter|arg|argument|type)(?:\s+[\w.\[\], |]+?)?\s+(?P<names>\*{0,2}\w+(?:\s*,\s*\w+)*)|\w[\w ]*)"
-    r"\s*:(?!`)"
+    r"\s*(?::(?!`)|(?(result)(?=[(\[])|(?(names)(?=[(\[])|(?!))))"  # `:param x  (N, C)` lacks its second colon
 )
 _NAMES = r"\*{0,2}`{0,2}[A-Za-z_]\w*(?:\.\w+)*`{0,2}(?:\s*(?:,|/|\band\b)\s*`{0,2}[A-Za-z_]\w*`{0,2})*"
 _GOOGLE = re.compile(

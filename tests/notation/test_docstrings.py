@@ -37,6 +37,24 @@ READ = {
         """,
         ["RESULT[0/2] centre (B, 1, 3)"],
     ),
+    "a field without its second colon, and values behind a row": (
+        """
+        :param query          (N, Length_{query}, C)
+        :param shapes         (n_levels, 2), [(H_0, W_0), (H_1, W_1), ..., (H_{L-1}, W_{L-1})]
+        :param starts         (n_levels, ), [0, H_0*W_0, H_0*W_0+H_1*W_1]
+        :return output        (N, C)
+        """,
+        ["INPUT query (N, Length_query, C)", "INPUT shapes (n_levels, 2)", "INPUT starts (n_levels)", "RESULT (N, C)"],
+    ),
+    "a row by crosses before what it is": (
+        """
+        :param boxes: (proposals x 4)
+            Ground truth for each
+        :param anchors: (proposals x 4) Anchors/Proposal boxes
+        :param size: (H x W) size of a picture
+        """,
+        ["INPUT boxes (proposals, 4)", "INPUT anchors (proposals, 4)"],
+    ),
     "a number that is told of with what it is for": (
         """
         args:
