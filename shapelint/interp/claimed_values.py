@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from shapelint.dims import Dim, const
@@ -28,7 +29,7 @@ from shapelint.interp.names import believed_shape, claimed, forget_letters, left
 from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import inputs, links, text_of, value_expr, value_of
+from shapelint.interp.subjects import inputs, links, targets_of, text_of, value_expr, value_of
 from shapelint.interp.values import Choice, ListObject, Ref, Value
 from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.layout import is_contiguous
@@ -317,7 +318,11 @@ def note_claim(
         of_links += [one.value for one in expr.args if regroups(one.value)] if isinstance(expr, nodes.Call) else []
         of_links = list(all_parts([expr])) if expr is not None and _is_a_step(frame, attached) else of_links
         taken = [one for one in inputs(frame, expr) if isinstance(one, nodes.Name)] if expr is not None else []
-        values = [*_nearby(frame, attached), *(value_of(frame, link) for link in (*of_links, *taken))]
+        values = [
+            *_nearby(frame, attached),
+            *_led_by(frame, attached),
+            *(value_of(frame, link) for link in (*of_links, *taken)),
+        ]
         nearby = [given for value in values for given in givens_of(frame, value)]
         others = [given for given in nearby if given.shape is not None]
         others += [] if attached.apart else _not_known(givens_of(frame, frame.previous))
@@ -405,6 +410,22 @@ def _nearby(frame: Frame, attached: Attached) -> list[Value]:
     return found
 
 
+def _led_by(frame: Frame, attached: Attached) -> list[Value]:
+    """What the name before the arrow of `# boxes -> (N, 4)` stands for: the comment tells that, or what comes of it."""
+    match = _LEADING_NAME.match(attached.text)
+    name = match[1] if match is not None and attached.claim.role is Role.RESULT else ""
+    if name not in frame.env:
+        return []
+    if frame.statement is None or name not in targets_of(frame.statement):
+        return [frame.env[name]]
+    expr = value_expr(frame.statement)
+    parts = [one for one in all_parts([expr] if expr is not None else []) if isinstance(one, nodes.Name)]
+    return [value_of(frame, one) for one in parts if one.id == name][:1]
+
+
+_LEADING_NAME = re.compile(r"#+\s*(\w+)\s*(?:-{1,2}|=)>")
+
+
 def _of_its_rank_nearby(frame: Frame, attached: Attached, given: Given) -> Given | None:
     """The one value nearby that has as many dims as is said, where the statement's own has not, or is no tensor."""
     ranks = {len(spec.items) for spec in attached.claim.shapes}
@@ -413,7 +434,7 @@ def _of_its_rank_nearby(frame: Frame, attached: Attached, given: Given) -> Given
     if is_open or (own is not None and own.rank in ranks) or (own is None and given.why_unknown != NO_TENSOR):
         return None
     found: dict[Shape, Given] = {}
-    for value in _nearby(frame, attached):
+    for value in _led_by(frame, attached) or _nearby(frame, attached):
         for near in givens_of(frame, value):
             near = _settled(frame, near)
             if near.shape is not None and near.shape.known and near.shape.rank in ranks:

@@ -102,7 +102,7 @@ def plausible(
         return lead.words <= 14
     first = next((value for value in strengths if value != 3), 3)
     closes = before.rstrip().endswith(",") and not found.rest.strip(" .") and found.opened != ""
-    if closes and strengths[0] == 2 and bad == weak == 0 and _begins_like_a_batch(items):  # `a point of each, [B, 1, 3]`
+    if closes and strengths[0] == 2 and bad == weak == 0 and _begins_like_a_batch(items):
         return lead.words <= 14
     if first == 2 and sure >= 2 and bad == 0:
         return lead.words <= 14 or len(items) > 2

@@ -56,7 +56,7 @@ def explained(name: str, inner: str) -> DimSpec:
 
 def check_phrase(texts: Sequence[str], token: Token) -> None:
     """Several words are one size when none of them belongs to prose: `batch size`, `number of boxes`."""
-    if len(texts) > MAX_WORDS:
+    if sum(text.lower() not in ("of", "per") for text in texts) > MAX_WORDS:
         raise NotAShape("too many words for a size", token)
     for index, text in enumerate(texts):
         lower = text.lower()

@@ -379,6 +379,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("[B, N] = [4, 8]", "RESULT (B, N); where B = 4; where N = 8"),
             ("(B, 3 (rgb), height(24), C(64))", "RESULT (B, 3, height, C); where height = 24; where C = 64"),
             ("(B, N, 4) where N is the number of boxes", "RESULT (B, N, 4)"),
+            ("(B, number of anchors per location*4, H)", "RESULT (B, <number of anchors per location>*4, H)"),
             ("(B, N), dim=1", "RESULT (B, N)"),
         ],
         [
