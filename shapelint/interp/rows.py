@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shapelint.dims import Dim, const, maximum, opaque, symbol
 from shapelint.interp.held_modules import held_by
@@ -68,7 +69,7 @@ def row_of(frame: Frame, value: Value) -> Parts:
 def _settled(frame: Frame, part: Value) -> Value:
     if isinstance(part, Many) and part.count is not None:
         count = frame.world.renamed(part.count)
-        return part if count is part.count else Many(part.group, count, part.varying)
+        return part if count is part.count else replace(part, count=count)
     return part
 
 
@@ -104,7 +105,8 @@ def _range_items(frame: Frame, value: Range) -> Parts:
             return tuple(const(n) for n in numbers)
     index = symbol("i", scope=next(Context.serial), free=False, minimum=0)
     length = length_of(frame, value)
-    return (Many((index,), length if isinstance(length, Dim) else None, index.symbols),)
+    begins = start if step == 1 else None
+    return (Many((index,), length if isinstance(length, Dim) else None, index.symbols, begins),)
 
 
 def _slices(frame: Frame, value: Tensor) -> Parts:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shapelint.dims import Dim, Facts, Symbol
+from shapelint.dims import Dim, Facts, Symbol, const
 from shapelint.interp.events import Failed, Needed, Source
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import MOST_ALTERNATIVES, alternatives, choice, in_common, mapped
@@ -177,15 +177,16 @@ def with_sizes_spread(
 
 def _for_each_dim(frame: Frame, part: Value) -> tuple[Value, ...]:
     """A part of a row; one in which an item stands for each of the dims that a tensor has, as operators take it."""
-    if not isinstance(part, Many) or part.count is None or part.varying or not frame.world.lengths:
+    is_told = isinstance(part, Many) and part.count is not None and (not part.varying or part.begins is not None)
+    if not is_told or not frame.world.lengths:
         return (part,)
     count = frame.world.renamed(part.count)
     if count is part.count and frame.world.counted(count) is None:
         return (part,)
     group, number, counted = tuple(plain(frame, item) for item in part.group), count.value, frame.world.counted(count)
     if number is not None and number * len(group) <= MOST_SPREAD:
-        return group * number
-    return (part,) if counted is None else (PerDim(group, *counted),)
+        return group * number if part.begins is None else tuple(map(const, range(part.begins, part.begins + number)))
+    return (part,) if counted is None else (PerDim(group, *counted, part.begins),)
 
 
 def _open_row(frame: Frame, content: ListObject) -> Value:

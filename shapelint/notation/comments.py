@@ -48,7 +48,7 @@ _CODE_TAIL = re.compile(
     r"^(?:\s*(?:=(?!=)\s*(?!\()|:\s*$)|\.\w+\(|\[|\(|'|\s*(?:@|\*|\+|-\s*\d)|\s*(?:->|=>|→)\s*(?!.{0,12}contiguous)(?!(?:a\s+)?scalar)[\w(\[])"
 )
 _TAIL_REFUSES = re.compile(
-    r"^\s*(?:modes?|cases?|pairs?|order|coordinates?|tuples?|kernels?|version|branch|path|only|entry|entries|keys?|args?|items?|list\b|as\s+(?:the\s+)?(?:first|last|leading|trailing))\b",
+    r"^\s*(?:modes?|cases?|pairs?(?!\s+(?:represent|embed|feat|tensor|mask|activ|bias|logit|track|state)\w*)|order|coordinates?|tuples?|kernels?|version|branch|path|only|entry|entries|keys?|args?|items?|list\b|as\s+(?:the\s+)?(?:first|last|leading|trailing))\b",
     re.IGNORECASE,
 )
 

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from shapelint.dims import Dim, const, polynomial_quotient
+from shapelint.dims import Dim, Symbol, const, polynomial_quotient
 from shapelint.ops.needs import CannotRun, Context, Need, Trouble, current, using
-from shapelint.ops.rows import PerDim, SizesOf
+from shapelint.ops.rows import Many, PerDim, Row, SizesOf
 from shapelint.ops.tensor import Tensor
 from shapelint.shapes import RankNotKnown, Run, Shape
 
@@ -272,6 +272,12 @@ def _in_common(values: Sequence[Any], marks: Sequence[Mapping[Run, Marks]]) -> A
     if all(isinstance(value, (tuple, list)) and len(value) == len(first) for value in values):
         items = [_in_common(column, marks) for column in zip(*values, strict=True)]
         return type(first)(*items) if hasattr(first, "_fields") else type(first)(items)
+    if all(isinstance(value, Row) and len(value.parts) == len(first.parts) for value in values):
+        return Row(tuple(_in_common(column, marks) for column in zip(*(value.parts for value in values), strict=True)))
+    if all(isinstance(value, Many) and (value.count, value.varying) == (first.count, frozenset()) for value in values):
+        if first.count is not None and not first.count.symbols.isdisjoint(_tried(marks)):
+            raise RankNotKnown("the number of dims is not known")
+        return Many(_in_common([value.group for value in values], marks), first.count)
     if all(type(value) is type(first) and value == first for value in values):
         return first
     raise RankNotKnown("the number of dims is not known")
@@ -283,7 +289,7 @@ def _tensor_in_common(values: Sequence[Tensor], marks: Sequence[Mapping[Run, Mar
         raise RankNotKnown("the number of dims is not known")
     rows = [value.shape.dims for value in values]
     if len({*map(len, rows)}) == 1:
-        tried = {symbol for own in marks for row in own.values() for mark in row for symbol in mark.symbols}
+        tried = _tried(marks)
         sizes = (
             column[0]
             if len({*column}) == 1 and tried.isdisjoint(column[0].symbols)
@@ -298,6 +304,10 @@ def _tensor_in_common(values: Sequence[Tensor], marks: Sequence[Mapping[Run, Mar
             if shape is not None:
                 return last.seen_as(shape, None)
     raise RankNotKnown("the number of dims is not known")
+
+
+def _tried(marks: Sequence[Mapping[Run, Marks]]) -> set[Symbol]:
+    return {symbol for own in marks for row in own.values() for mark in row for symbol in mark.symbols}
 
 
 def _around(run: Run, rows: Sequence[tuple[Dim, ...]], marks: Sequence[Marks]) -> Shape | None:

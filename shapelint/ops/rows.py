@@ -13,12 +13,14 @@ from shapelint.shapes import Run, Shape
 class Many:
     """Some values, one after the other, as often as `count` says; None where that is not known.
 
-    The symbols in `varying` stand for sizes of which each time has its own.
+    The symbols in `varying` stand for sizes of which each time has its own. Of the numbers from one on, each of them
+    once and in order, that one is where it `begins`.
     """
 
     group: tuple[Any, ...]
     count: Dim | None = None
     varying: frozenset[Symbol] = frozenset()
+    begins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,18 @@ class SizesOf:
 
 @dataclass(frozen=True, slots=True)
 class PerDim:
-    """Values that stand in a row once for each dim of a run, and `more` times than that: `[1] * (x.dim() - 2)`."""
+    """Values that stand in a row once for each dim of a run, and `more` times than that: `[1] * (x.dim() - 2)`.
+
+    Or the numbers of these dims from where it `begins` on: `range(x.dim() - 2)`.
+    """
 
     group: tuple[Any, ...]
     run: Run
     more: int = 0
+    begins: int | None = None
 
     def repeated(self, dims: int) -> tuple[Any, ...]:
         """The values where the run is so many dims."""
+        if self.begins is not None:
+            return tuple(range(self.begins, self.begins + dims + self.more))
         return self.group * (dims + self.more)

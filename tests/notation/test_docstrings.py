@@ -55,6 +55,15 @@ READ = {
         """,
         ["INPUT boxes (proposals, 4)", "INPUT anchors (proposals, 4)"],
     ),
+    "what is known of pairs, and pairs": (
+        """
+        Args:
+            z:
+                [*, N_res, N_res, C_z] pair representation
+            size: [H, W] pair of sizes
+        """,
+        ["INPUT z (*, N_res, N_res, C_z)"],
+    ),
     "a number that is told of with what it is for": (
         """
         args:
