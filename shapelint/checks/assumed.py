@@ -30,7 +30,7 @@ def _is_given(given: Given, match: Match) -> bool:
         return False
     if match.given is None:
         return given.by_caller
-    return match.but_for_rank and match.given.given and match.shape.rest is None
+    return match.but_for_rank and match.given.given and match.shape.rest in (None, 0)
 
 
 def _may_be_of_others(attached: Attached | AttachedDefinition) -> bool:
