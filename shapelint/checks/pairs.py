@@ -28,6 +28,14 @@ def is_of_a_caller(dim: ClaimedDim, size: Dim, pairs: list[Pair]) -> bool:
     return all(unnamed) and all(one.free for each in unnamed for one in each)
 
 
+def is_left_to_a_caller(dim: ClaimedDim, size: Dim) -> bool:
+    """Whether a letter of comments stands beside a size without a name that a caller chooses: it tells the caller."""
+    one, other = size.as_symbol, dim.size.as_symbol if dim.size is not None else None
+    if dim.letter is None or one is None or other is None:
+        return False
+    return one.free and one.name == "_" and other.free
+
+
 def is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
     """Whether a dim is a number that may stand for a size of the example at hand: no letter, no 1 among names."""
     if not is_number(dim):

@@ -113,11 +113,20 @@ class Filled(Context):
 
 
 def test_what_is_not_told_leaves_nothing_behind() -> None:
-    """`unbind(1)` gives as many tensors as the dim is large, which no number of dims tells."""
+    """`squeeze()` drops as many dims as are of 1, which no number of dims tells."""
     with using(Filled()) as context, pytest.raises(NotKnown):
-        apply("torch.unbind", (Tensor(Shape.unknown("x")), const(1)), {})
+        apply("torch.squeeze", (Tensor(Shape.unknown("x")),), {})
     assert isinstance(context, Filled)
     assert (context.runs, context.needs) == ([], [])
+
+
+def test_the_pieces_of_a_dim_that_is_there_are_without_it() -> None:
+    with using(World()) as context:
+        x = Tensor(Shape.unknown("x"))
+        (pieces,) = apply("torch.unbind", (x, const(1)), {}).parts
+        whole = context.settle(x).shape
+    assert pieces.count == whole.front[1]
+    assert [piece.shape for piece in pieces.group] == [Shape(whole.front[:1], whole.run, whole.back)]
 
 
 def test_a_dim_from_the_end_that_is_named_is_there() -> None:
@@ -281,7 +290,6 @@ def test_what_a_call_tells_of_the_number_of_dims(name: str, args: Any, input: st
 NOTHING_TOLD = [
     ("torch.squeeze", ()),
     ("torch.transpose", (0, -1)),
-    ("torch.unbind", (1,)),
 ]
 
 
