@@ -40,7 +40,7 @@ def _may_be_of_others(attached: Attached | AttachedDefinition) -> bool:
 
 
 def tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
-    """Whether nothing is open but a size that the code does not tell, said in letters that no one has defined yet.
+    """Whether nothing is open but a size that a caller chooses, or that is said in letters that no one has defined yet.
 
     `(B, 2*C + 1)` says what C is where the last dim is as many as some data makes it.
     """

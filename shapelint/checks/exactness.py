@@ -28,21 +28,37 @@ def exact_divisions(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim,
         return []
     if any(factor < 0 for factor in size.terms.values()) and dim.size.as_symbol is None:
         return []  # `N - N//2` is another size than `N//2`, and is written for its being so; `x[half:]` is not
-    coming_out = list(dim.exact)
-    exact = all_exact(facts, coming_out)
-    for _ in range(MOST_ROUNDS):  # what comes out may leave other divisions than were there before
-        left = [one for one in divisions(exact.normalize(size)) if one[1].symbols and one not in coming_out]
-        exact = all_exact(exact, left)
-        coming_out += left
-        if not left or exact.contradictory:
-            break
-    if exact.contradictory or exact.compare(dim.size, size) is not Comparison.EQUAL:
-        return []
+    coming_out = _all_within(dim.size, dim.exact, size, facts) or _all_within(
+        dim.size, dim.exact, size, facts, inside_first=True
+    )
     for one in sorted(coming_out, key=_long_first):
         others = [each for each in coming_out if each is not one]
         if all_exact(facts, others).compare(dim.size, size) is Comparison.EQUAL:
             coming_out = others  # it follows from these, or takes no part
     return coming_out
+
+
+def _all_within(
+    said: Dim, own: Iterable[tuple[Dim, Dim]], size: Dim, facts: Facts, *, inside_first: bool = False
+) -> list[tuple[Dim, Dim]]:
+    """The divisions in a size, where it is the claimed one if all of them come out.
+
+    Those inside others come out first, or with them: `(d - 1)//(d//h)` is `h - 1` where h divides d.
+    """
+    coming_out = list(own)
+    exact = all_exact(facts, coming_out)
+    for _ in range(MOST_ROUNDS):  # what comes out may leave other divisions than were there before
+        left = [one for one in divisions(exact.normalize(size)) if one[1].symbols and one not in coming_out]
+        inner = [one for one in left if not any(divisions(exact.normalize(part)) for part in one)]
+        left = inner if inside_first and inner else left
+        exact = all_exact(exact, left)
+        coming_out += left
+        if not left or exact.contradictory:
+            break
+        if inside_first and exact.compare(said, size) is Comparison.EQUAL:
+            break
+    is_so = not exact.contradictory and exact.compare(said, size) is Comparison.EQUAL
+    return coming_out if is_so else []
 
 
 def where_odd(dim: ClaimedDim, size: Dim, facts: Facts) -> list[Dim]:

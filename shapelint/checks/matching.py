@@ -21,7 +21,7 @@ from shapelint.checks.pairs import (
     is_repeated,
     is_unnamed,
 )
-from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, rounds_up, symbol
+from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, rounded_divisions, symbol
 from shapelint.interp.apart import NO_GROUPS, Groups
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
@@ -134,7 +134,7 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
     coming_out = exact_divisions(dim, size, facts)
     if (
         coming_out
-        and not rounds_up(facts.normalize(size))
+        and set(coming_out).isdisjoint(rounded_divisions(facts.normalize(size)))
         and not any(is_unnamed(one) for division in coming_out for one in division)
     ):
         return True, when_exact(coming_out)

@@ -29,11 +29,9 @@ def is_of_a_caller(dim: ClaimedDim, size: Dim, pairs: list[Pair]) -> bool:
 
 
 def is_left_to_a_caller(dim: ClaimedDim, size: Dim) -> bool:
-    """Whether a letter of comments stands beside a size without a name that a caller chooses: it tells the caller."""
-    one, other = size.as_symbol, dim.size.as_symbol if dim.size is not None else None
-    if dim.letter is None or one is None or other is None:
-        return False
-    return one.free and one.name == "_" and other.free
+    """Whether a size of the comment stands beside one without a name that a caller chooses: it tells the caller."""
+    one = size.as_symbol
+    return dim.size is not None and not is_number(dim) and one is not None and one.free and one.name == "_"
 
 
 def is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:

@@ -1,7 +1,7 @@
 """Sizes: their normal form, the laws of division, facts, bounds, comparison, witnesses and printing."""
 
 from shapelint.dims.assumption import Assumption, Relation
-from shapelint.dims.atoms import divisions, numerator_and_denominator, opaque, rounds_up
+from shapelint.dims.atoms import divisions, numerator_and_denominator, opaque, rounded_divisions
 from shapelint.dims.compare import Comparison
 from shapelint.dims.division import exact_div, floor_div, polynomial_quotient
 from shapelint.dims.expr import Dim, Symbol, const, dim, product, symbol
@@ -29,6 +29,6 @@ __all__ = [
     "opaque",
     "polynomial_quotient",
     "product",
-    "rounds_up",
+    "rounded_divisions",
     "symbol",
 ]

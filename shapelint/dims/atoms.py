@@ -61,9 +61,13 @@ def divisions(size: Dim) -> list[tuple[Dim, Dim]]:
     return list(dict.fromkeys(found))
 
 
-def rounds_up(size: Dim) -> bool:
-    """Whether a number is added before a division in a size, as in `(n + 3)//4`, which reckons with a rest."""
-    return any(atom.numerator.constant for atom in _quotients(size))
+def rounded_divisions(size: Dim) -> list[tuple[Dim, Dim]]:
+    """Those of the divisions in a size before which a number is added, as in `(n + 3)//4`: they reckon with a rest."""
+    return [
+        (atom.denominator, atom.numerator - atom.numerator.constant)
+        for atom in _quotients(size)
+        if atom.numerator.constant
+    ]
 
 
 class Extremum(Atom):
