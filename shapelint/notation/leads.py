@@ -19,6 +19,7 @@ from shapelint.notation.phrases import (
     IN_OR_OUT,
     INPUT_OR_OUTPUT,
     MAKES_AN_AXIS,
+    OF_DIMENSIONS,
     OF_SHAPE,
     PLACES_GIVEN,
     REFUSING,
@@ -67,6 +68,7 @@ class Lead:
 def read_lead(text: str, docstring: bool = False) -> Lead:
     """Reads the words before a shape, bullet included; a docstring's demands (`must be of shape`) are claims."""
     text = text[max(_last_end(text) if docstring else -1, text.rfind("; ")) + 1 :]
+    text = OF_DIMENSIONS.sub(r"\g<what> of shape", text)
     bullet = BULLET.match(text)
     rest = text[bullet.end() if bullet else 0 :].replace("`", " ").rstrip()
     if not rest.strip():

@@ -117,6 +117,12 @@ ELEMENT = re.compile(
     r"\s*(?:\d+\s+|n\s+)?(?:tensors?|arrays?|elements?|items?)?)[\s:\[]*$",
     re.IGNORECASE,
 )
+# A tensor of some dimensions is one of that shape; other things of a dimension are named with the axis they lie along.
+OF_DIMENSIONS = re.compile(
+    r"\b(?P<what>(?:\w*tensor|matrix|array|mask|image|embedding|feature|logit|score|weight|vector)s?)\s+(?:of|with|having)\s+"
+    r"(?:the\s+)?dim(?:ension)?s?(?=\s*[:=]?\s*$)",
+    re.IGNORECASE,
+)
 OF_SHAPE = re.compile(r"\s+(?:(?:of|with|having)\s+(?:shapes?|sizes?)|shaped)\s*[:=]?\s*$", re.IGNORECASE)
 INPUT_OR_OUTPUT = re.compile(r"(?:the\s+)?(input|output)s?\b(?!\s+(?:dim|channel|size))", re.IGNORECASE)
 IN_OR_OUT = re.compile(r"(in|out)(?:puts?)?\s*[:=]", re.IGNORECASE)

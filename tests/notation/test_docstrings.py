@@ -64,6 +64,19 @@ READ = {
         """,
         ["INPUT z (*, N_res, N_res, C_z)"],
     ),
+    "a tensor of some dimensions": (
+        """
+        :param encoded: encoded images, a tensor of dimension (batch_size, num_pixels, encoder_dim)
+        :param sentences: sentence-level data, a tensor of dimensions (n_sentences, word_pad_len)
+        :param lengths: lengths, a tensor of dimension (batch_size)
+        :param sizes: the number of channels along each dimension (C, D)
+        """,
+        [
+            "INPUT encoded (batch_size, num_pixels, encoder_dim)",
+            "INPUT sentences (n_sentences, word_pad_len)",
+            "INPUT lengths (batch_size)",
+        ],
+    ),
     "a number that is told of with what it is for": (
         """
         args:
