@@ -42,6 +42,7 @@ from shapelint.interp.values import (
     unknown,
 )  # fmt: skip
 from shapelint.ops.attributes import ATTRIBUTES, UNSURE, tensor_attribute
+from shapelint.ops.packed import OF_PACKED, PackedSequence
 from shapelint.ops.registry import find
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
@@ -93,6 +94,8 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
         return value.name
     if isinstance(value, Partial) and name == "func":
         return value.function
+    if isinstance(value, PackedSequence) and name in OF_PACKED:
+        return getattr(value, name)
     return MethodOf(value, name)
 
 

@@ -14,6 +14,7 @@ from shapelint.ops.tensor import Tensor
 from shapelint.shapes import NotKnown, Shape
 
 UTILS = "torch.nn.utils.rnn"
+OF_PACKED = ("data", "batch_sizes", "sorted_indices", "unsorted_indices")
 
 
 @dataclass(frozen=True)
