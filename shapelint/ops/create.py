@@ -8,7 +8,7 @@ from shapelint.dims import Dim, const
 from shapelint.ops.dtypes import complex_of, dtype_named
 from shapelint.ops.layout import in_format, kept
 from shapelint.ops.literal import literal
-from shapelint.ops.needs import CannotRun, current, need, need_at_least, number
+from shapelint.ops.needs import CannotRun, KindNotKnown, current, need, need_at_least, number
 from shapelint.ops.pointwise import elementwise
 from shapelint.ops.registry import Op, add, op
 from shapelint.ops.rows import Row
@@ -268,7 +268,7 @@ def _constructor(dtype: str) -> Any:
             raise NotKnown("whether a tuple is data or a tensor's sizes")
         if len(size) == 1 and isinstance(size[0], Unknown):
             # a parameter that is a size elsewhere is no unknown any more
-            raise NotKnown("whether it is data or a tensor's size")
+            raise KindNotKnown("whether it is data or a tensor's size")
         if len(size) == 1 and isinstance(size[0], (list, tuple, Tensor, Row)):
             return literal(size[0]).typed(dtype)
         return made(tuple(size_of(item) for item in size) or (const(0),), dtype)

@@ -266,8 +266,11 @@ unfold.fails("(2, 3), 1, 4, 1", "windows of 4 along dim 1 of (2, 3)")
 
 
 @op("torch.as_strided", "torch.Tensor.as_strided", reshapes_in_place=True)
-def as_strided(input: Tensor, size: Sizes, stride: Sizes, storage_offset: Values = None) -> Tensor:
+def as_strided(input: Tensor, size: Sizes, stride: Values, storage_offset: Values = None) -> Tensor:
     """size, stride -> (*size). https://docs.pytorch.org/docs/stable/generated/torch.as_strided.html"""
+    if not isinstance(stride, (tuple, list)) or not all(isinstance(step, (int, Dim)) for step in stride):
+        return Tensor(Shape(tuple(size)), None, input.dtype, input.device, expanded=True)
+    stride = tuple(step if isinstance(step, Dim) else const(step) for step in stride)
     need(len(size) == len(stride), f"as_strided with {len(size)} sizes and {len(stride)} strides")
     result = strided(input, size, stride)
     return Tensor(result.shape, result.layout, result.dtype, result.device, expanded=True)

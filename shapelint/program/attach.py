@@ -237,6 +237,29 @@ def _with_input(statement: Stmt, name: str) -> Stmt:
     return replace(statement, notes=notes)
 
 
+_OF_A_PARAMETER = re.compile(r"#+\s*(inputs?|outputs?|out|results?)\s*[:=]\s*$")
+
+
+def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str]) -> tuple[Stmt, ...]:
+    """A function's body, what a comment over its first line says of `input:` or `out:` being of that parameter."""
+
+    def named(one: Attached) -> Attached:
+        found = _OF_A_PARAMETER.match(one.text[: one.claim.start]) if one.place is Place.FIRST else None
+        if found is None or one.subject is not None or found[1] not in params:
+            return one
+        role = Role.INPUT if one.claim.role is Role.INPUT else Role.RESULT
+        meant = replace(one.claim, role=role, subject=found[1], index=0, count=1)
+        return replace(one, claim=meant, subject=Name(one.at, found[1]))
+
+    def with_names(statement: Stmt) -> Stmt:
+        claims = tuple(map(named, statement.notes.claims))
+        if all(one is other for one, other in zip(claims, statement.notes.claims, strict=True)):
+            return statement
+        return replace(statement, notes=replace(statement.notes, claims=claims))
+
+    return (*map(with_names, body[:2]), *body[2:])
+
+
 def _may_raise(remark: Remark, statement: Stmt | None) -> bool:
     """Whether a comment stands at something that is done: over a block, `# Error` says what the block is for."""
     if remark.place is Place.HEADER or not isinstance(statement, (Assert, Assign, AugAssign, Expression, Return)):

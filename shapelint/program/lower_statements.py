@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from shapelint.program.arrows import moved_to_what_they_tell_of
-from shapelint.program.attach import Attaching, with_first_input
+from shapelint.program.attach import Attaching, with_first_input, with_parameters_named
 from shapelint.program.comments import NO_REMARKS, Remark, Remarks
 from shapelint.program.describe import describe_block, describe_function, variable_annotation
 from shapelint.program.lower_expressions import OPERATORS, ExpressionLowering
@@ -207,7 +207,9 @@ class StatementLowering:
     def _inside(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
         """The body of a function, and whether that makes it a generator."""
         outer, self.expressions.yields = self.expressions.yields, False
-        body = with_first_input(self.block(node.body), _required(node.args))
+        params = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+        body = with_parameters_named(self.block(node.body), params)
+        body = with_first_input(body, _required(node.args))
         is_generator, self.expressions.yields = self.expressions.yields, outer
         return {"body": body, "is_generator": is_generator}
 
