@@ -245,9 +245,10 @@ def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str]) -> tupl
 
     def named(one: Attached) -> Attached:
         found = _OF_A_PARAMETER.match(one.text[: one.claim.start]) if one.place is Place.FIRST else None
-        if found is None or one.subject is not None or found[1] not in params:
+        said = one.subject.id if isinstance(one.subject, Name) else ""
+        if found is None or found[1] not in params or (one.subject is not None and said != found[1]):
             return one
-        role = Role.INPUT if one.claim.role is Role.INPUT else Role.RESULT
+        role = Role.INPUT if found[1].startswith("input") else Role.RESULT
         meant = replace(one.claim, role=role, subject=found[1], index=0, count=1)
         return replace(one, claim=meant, subject=Name(one.at, found[1]))
 
