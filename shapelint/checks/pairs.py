@@ -29,9 +29,16 @@ def is_of_a_caller(dim: ClaimedDim, size: Dim, pairs: list[Pair]) -> bool:
 
 
 def is_left_to_a_caller(dim: ClaimedDim, size: Dim) -> bool:
-    """Whether a size of the comment stands beside one without a name that a caller chooses: it tells the caller."""
-    one = size.as_symbol
-    return dim.size is not None and not is_number(dim) and one is not None and one.free and one.name == "_"
+    """Whether a size of the comment stands beside one in which a caller chooses a size without a name: it tells that.
+
+    `3*E` beside `2*E + _` says what the last one is.
+    """
+    if dim.size is None or is_number(dim):
+        return False
+    chosen = [one for one in size.symbols if one.free and one.name == "_"]
+    if len(chosen) != 1 or chosen[0] in dim.size.symbols:
+        return False
+    return (size - chosen[0].dim).symbols.isdisjoint(chosen)
 
 
 def is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:

@@ -48,7 +48,10 @@ def of_rank(input: Tensor, rank: int, names: tuple[str, ...] = ()) -> Tensor:
     if shape.run is None or missing < 0:
         return input
     at = len(shape.front)
-    sizes = tuple(current().fresh(names[i] if i < len(names) else "n", minimum=1) for i in range(at, at + missing))
+    free = shape.run.given  # as a caller chooses them
+    sizes = tuple(
+        current().fresh(names[i] if i < len(names) else "_", free=free, minimum=1) for i in range(at, at + missing)
+    )
     current().fill(shape.run, Shape(sizes))
     return Tensor(shape.replace_run(Shape(sizes)), None, input.dtype, input.device)
 
