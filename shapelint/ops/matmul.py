@@ -86,7 +86,10 @@ def _matrix(tensor: Tensor, what: str) -> tuple[Dim, Dim]:
     return tensor.shape[0], tensor.shape[1]
 
 
-@op("torch.mm", "torch.Tensor.mm", "torch.sparse.mm", "torch.smm", "torch.Tensor.smm", "torch.hspmm")
+@op(
+    "torch.mm", "torch.Tensor.mm", "torch.sparse.mm", "torch.smm", "torch.Tensor.smm", "torch.hspmm", "torch.spmm",
+    "torch.dsmm",
+)  # fmt: skip
 def mm(input: Tensor, mat2: Tensor, reduce: Values = None) -> Tensor:
     """(n, k), (k, m) -> (n, m), without broadcasting.
 
