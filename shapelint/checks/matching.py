@@ -234,7 +234,9 @@ def _match_dims(
         said = dim.size if dim.size is not None else "a size"
         reason = f"whether {said} is {size} could not be decided"
         of_letters = all(
-            (dim.unresolved and dim.fresh is not None) or is_of_a_caller(dim, at, pairs) or is_left_to_a_caller(dim, at)
+            (dim.unresolved and dim.fresh is not None)
+            or is_of_a_caller(dim, at, pairs)
+            or is_left_to_a_caller(dim, at, pairs)
             for _, dim, at in unsure
         )
         return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters), examples

@@ -28,12 +28,12 @@ def is_of_a_caller(dim: ClaimedDim, size: Dim, pairs: list[Pair]) -> bool:
     return all(unnamed) and all(one.free for each in unnamed for one in each)
 
 
-def is_left_to_a_caller(dim: ClaimedDim, size: Dim) -> bool:
+def is_left_to_a_caller(dim: ClaimedDim, size: Dim, pairs: list[Pair]) -> bool:
     """Whether a size of the comment stands beside one in which a caller chooses a size without a name: it tells that.
 
     `3*E` beside `2*E + _` says what the last one is.
     """
-    if dim.size is None or is_number(dim):
+    if dim.size is None or is_number(dim) or any(at is dim.size for _, _, at in pairs):
         return False
     chosen = [one for one in size.symbols if one.free and one.name == "_"]
     if len(chosen) != 1 or chosen[0] in dim.size.symbols:
@@ -66,7 +66,7 @@ def is_exchanged(pair: Pair, pairs: list[Pair]) -> bool:
 def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
     """Whether dims of the comment stand in each other's places: `(k, 1)` beside (1, k), `(b, c, a)`, whatever they are.
 
-    Who writes them in one row does not take them for one size.
+    Who writes them in one row does not take them for one size; nor does who writes `(width, N)` beside (_, width).
     """
     index, dim, size = pair
     said = dim.size
@@ -75,12 +75,20 @@ def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool
     passed = {index}
     while (following := _place_of(said, pairs, passed, facts)) is not None:
         passed.add(following[0])
+        if following[1].fresh is not None and _is_chosen(size):
+            return True  # a letter that this row defines has the place of the name, and the name that of the letter
         said = following[1].size
         if said is None:
             return False
         if facts.equality(said, size) is True:
             return True
     return False
+
+
+def _is_chosen(size: Dim) -> bool:
+    """Whether a size is one that a caller chooses, without a name."""
+    one = size.as_symbol
+    return one is not None and one.free and one.name == "_"
 
 
 def _place_of(said: Dim, pairs: list[Pair], passed: set[int], facts: Facts) -> Pair | None:
