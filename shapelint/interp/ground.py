@@ -31,6 +31,10 @@ class Ground(Context):
             self.apart[len(self.needs)] = names
             self.needs.append(need)
 
+    def untold(self, *, chosen: bool) -> Dim:
+        """A size that nothing tells. On one of two paths it is told from what the other gives, and not a caller's."""
+        return super().untold(chosen=chosen and self.world.conditions == 0)
+
     def keeps_apart(self, left: Dim, right: Dim) -> bool:
         """Whether the author gives two sizes names of their own at one place."""
         return bool(self.groups) and names_kept_apart(left, right, self.facts, self.groups) is not None

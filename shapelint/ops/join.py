@@ -68,7 +68,7 @@ def _filled_like(template: Tensor, at: int, tensor: Tensor) -> tuple[Dim, ...]:
     if shape.run is None:
         return shape.dims
     sizes = list(template.shape.dims)
-    sizes[at] = current().fresh("_", free=True) if shape.given else current().fresh("n")
+    sizes[at] = current().untold(chosen=shape.given)
     if shape.least_rank > len(sizes):
         raise CannotRun(f"cat of {template.shape} and {shape}, which has more dims", Trouble.JOIN)
     end = len(sizes) - len(shape.back)

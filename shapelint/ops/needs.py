@@ -114,6 +114,10 @@ class Context:
         """A size that depends on data: a new symbol of its own."""
         return symbol(name, scope=next(Context.serial), free=free, minimum=minimum)
 
+    def untold(self, *, chosen: bool) -> Dim:
+        """A size that nothing tells; `chosen` where a caller chooses it, so that any comment may name it."""
+        return self.fresh("_", free=True) if chosen else self.fresh("n")
+
     def count_of(self, mask: Tensor) -> Dim:
         """How many elements of a mask are true: a size that the data tells, the same for the same mask."""
         if id(mask) not in self._counts:

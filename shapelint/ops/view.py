@@ -82,7 +82,7 @@ def inferred_size(input: Tensor, total: Dim, given: Dim, sizes: tuple[Dim, ...])
     if exact is not None:
         return exact
     if not input.shape.known:
-        return context.fresh("_", free=True) if input.shape.given else context.fresh("n")
+        return context.untold(chosen=input.shape.given)
     if not context.facts.holds_divides(given, total):
         if context.facts.equality(total % given, 0) is False:
             raise CannotRun(f"the {total} elements of {input.shape} do not divide into {Shape(sizes)}", Trouble.COUNT)
