@@ -237,6 +237,18 @@ def _with_input(statement: Stmt, name: str) -> Stmt:
     return replace(statement, notes=notes)
 
 
+def only_parameters(notes: Notes, params: Sequence[str]) -> Notes:
+    """What comments over a `def` say of its parameters, by their names."""
+    claims = tuple(one for one in notes.claims if one.claim.subject in params)
+    return replace(notes, claims=claims) if claims else NO_NOTES
+
+
+def without_parameters(notes: Notes, params: Sequence[str]) -> Notes:
+    """The rest of what they say."""
+    claims = tuple(one for one in notes.claims if not isinstance(one.subject, Name) or one.subject.id not in params)
+    return notes if len(claims) == len(notes.claims) else Notes(claims, ()) if claims else NO_NOTES
+
+
 _OF_A_PARAMETER = re.compile(r"#+\s*(inputs?|outputs?|out|results?)\s*[:=]\s*$")
 
 

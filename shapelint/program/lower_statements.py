@@ -9,7 +9,13 @@ from functools import partial
 from typing import Any
 
 from shapelint.program.arrows import moved_to_what_they_tell_of
-from shapelint.program.attach import Attaching, with_first_input, with_parameters_named
+from shapelint.program.attach import (
+    Attaching,
+    only_parameters,
+    with_first_input,
+    with_parameters_named,
+    without_parameters,
+)
 from shapelint.program.comments import NO_REMARKS, Remark, Remarks
 from shapelint.program.describe import describe_block, describe_function, variable_annotation
 from shapelint.program.lower_expressions import OPERATORS, ExpressionLowering
@@ -71,6 +77,8 @@ class StatementLowering:
             found = self.remarks.at_statement.get(node)
             if found:
                 notes = self.attaching.notes(found, statement)
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    notes = without_parameters(notes, parameters_of(node.args))
                 if notes is not NO_NOTES:
                     statement = replace(statement, notes=_joined(statement.notes, notes))
             lowered.append(statement)
@@ -207,8 +215,7 @@ class StatementLowering:
     def _inside(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
         """The body of a function, and whether that makes it a generator."""
         outer, self.expressions.yields = self.expressions.yields, False
-        params = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
-        body = with_parameters_named(self.block(node.body), params)
+        body = with_parameters_named(self.block(node.body), parameters_of(node.args))
         body = with_first_input(body, _required(node.args))
         is_generator, self.expressions.yields = self.expressions.yields, outer
         return {"body": body, "is_generator": is_generator}
@@ -221,6 +228,10 @@ class StatementLowering:
         remarks = self.remarks.at_header.get(node)
         if remarks:
             described = _joined(described, self.attaching.about_parameters(remarks, params))
+        over = self.remarks.at_statement.get(node)
+        if over:
+            said = self.attaching.about_parameters(over, params)
+            described = _joined(described, only_parameters(said, parameters_of(node.args)))
         return {"described": described}
 
     def _class(self, node: ast.ClassDef) -> Stmt:
@@ -229,6 +240,11 @@ class StatementLowering:
         described = describe_block(node, self.positions)
         metaclass = next((self.expr(keyword.value) for keyword in node.keywords if keyword.arg == "metaclass"), None)
         return Class(self.span(node), node.name, bases, body, decorators, described, metaclass)
+
+
+def parameters_of(arguments: ast.arguments) -> list[str]:
+    """The names of a function's parameters."""
+    return [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
 
 
 def _required(arguments: ast.arguments) -> list[str]:
