@@ -10,7 +10,15 @@ from shapelint.dims import const
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result
-from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_of, meet_value, note_claim, unmet
+from shapelint.interp.claimed_values import (
+    OWN_LINE,
+    STATEMENTS_COVERED,
+    givens_beside,
+    givens_of,
+    meet_value,
+    note_claim,
+    unmet,
+)
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
@@ -266,8 +274,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         about = attached.about
         if attached.or_about is not None and not _may_be_one(frame, about):
             about = attached.or_about
-        if _opens_the_statement(statement, attached):  # `a = draw(f(x),  # (B,)`: of the argument, or of `a`
-            either = [*givens_of(frame, value_of(frame, about)), *givens_of(frame, value)]
+        # `a = draw(f(x),  # (B,)`: of the argument, or of `a`
+        if _opens_the_statement(statement, attached) or _opens_a_list(statement, attached):
+            either = [*givens_of(frame, value), *givens_beside(frame, attached, value_of(frame, about))]
             note_claim(frame, attached, either, text_of(about), any_of=True)
             return value
         meet_value(frame, attached, value_of(frame, about), text_of(about))
@@ -288,6 +297,14 @@ def _opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
     while isinstance(link, (nodes.Call, nodes.Attribute, nodes.Subscript)) and link is not attached.about:
         link = link.func if isinstance(link, nodes.Call) else link.value
     return link is not attached.about
+
+
+def _opens_a_list(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether a comment stands behind the bracket that opens a list within an assignment, `cat([  # (B, C)`."""
+    about, claim = attached.about, attached.claim
+    if not isinstance(statement, nodes.Assign) or not isinstance(about, nodes.Sequence) or statement.value is about:
+        return False
+    return claim.role is Role.RESULT and claim.count == 1 and attached.at[:2] < about.items[0].at[:2]
 
 
 def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:

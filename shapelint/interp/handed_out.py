@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator
 
 from shapelint.interp.machine import Frame
 from shapelint.interp.renewed import CHANGING, renewed, set_by, statements_of, with_places_filled
-from shapelint.interp.values import Bound, Choice, DictObject, FunctionValue, Instance, ListObject, MethodOf, Ref, Value
+from shapelint.interp.values import (
+    Bound,
+    Choice,
+    DictObject,
+    FunctionValue,
+    Instance,
+    ListObject,
+    MethodOf,
+    Partial,
+    Ref,
+    Value,
+)
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
@@ -22,6 +33,8 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
             hand_out(frame, value.values, deep)
         elif isinstance(value, tuple):
             hand_out(frame, value, deep - 1)
+        elif isinstance(value, Partial):
+            hand_out(frame, (value.function, *value.args, *dict(value.kwargs).values()), deep)
         elif isinstance(value, (MethodOf, Bound)):
             hand_out(frame, (value.receiver,), deep)
             if isinstance(value, Bound):
