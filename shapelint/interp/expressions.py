@@ -24,6 +24,7 @@ from shapelint.interp.join import (
 from shapelint.interp.lookup import lookup
 from shapelint.interp.machine import Frame, evaluate, evaluates
 from shapelint.interp.method_names import SURELY_TENSOR
+from shapelint.interp.objects import laid_over
 from shapelint.interp.remaking import repeated, time_of
 from shapelint.interp.rows import MOST_ITEMS, any_of, count_of, items_of, row_of, without_repeated
 from shapelint.interp.rules import run_rule
@@ -260,11 +261,8 @@ def dictionary(frame: Frame, expr: nodes.Dict) -> Value:
         value = evaluate(frame, part)
         if key is None:
             content = frame.world.heap.get(value.id) if hasattr(value, "id") else None
-            if isinstance(content, DictObject):
-                entries.update(content.entries)
-                is_open = is_open or content.open
-            else:
-                is_open = True
+            entries, is_more = laid_over(entries, content)
+            is_open = is_open or is_more
             continue
         constant_key = key_of(frame, evaluate(frame, key))
         if constant_key is None:
