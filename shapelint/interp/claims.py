@@ -371,7 +371,7 @@ def _is_field(statement: nodes.Stmt) -> bool:
 
 
 _RETURNS = re.compile(r"#+\s*returns?\b", re.IGNORECASE)
-_OUTPUT = re.compile(r"#\s*(out\w*|results?|ret)\s*:")
+_A_NAME = re.compile(r"#+\s*(?!(?:shape|size|dim)s?\b)([A-Za-z_]\w*)\s*:")
 _OF_THE_WHOLE = re.compile(r"#+\s*(?:the\s+)?(?:outputs?|results?)\s+(?:shapes?|sizes?|dims?)\b", re.IGNORECASE)
 
 
@@ -381,11 +381,15 @@ def _is_of_the_whole(attached: Attached) -> bool:
 
 
 def _local_meant(frame: Frame, statement: nodes.Stmt, attached: Attached) -> nodes.Name | None:
-    """The name at the start of `# out: (B, D)`, which is a local one above a statement that gives it no value."""
-    match = _OUTPUT.match(attached.text) if attached.place in OWN_LINE and attached.claim.role is Role.RESULT else None
+    """The name at the start of `# out: (B, D)`, which is a local one above a statement that gives it no value.
+
+    It is a word that alone names nothing: an output, what a layer does.
+    """
+    match = _A_NAME.match(attached.text) if attached.place in OWN_LINE and attached.claim.role is Role.RESULT else None
     if match is None or match[1] not in frame.env or match[1] in targets_of(statement):
         return None
-    return nodes.Name(attached.at, match[1])
+    name = nodes.Name(attached.at, match[1])
+    return name if _may_be_one(frame, name) else None
 
 
 def _follows_an_input(statement: nodes.Stmt, attached: Attached) -> bool:

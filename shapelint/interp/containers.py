@@ -10,7 +10,7 @@ from shapelint.interp.join import alternatives, join_values
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.objects import object_method
 from shapelint.interp.remaking import time_of
-from shapelint.interp.rows import any_of, row_of, surely_runs
+from shapelint.interp.rows import any_number_of, row_of, surely_runs
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import Container, DictObject, ListObject, Ref, Value, unknown
 from shapelint.interp.widening import Widening
@@ -172,7 +172,7 @@ def _update(frame: Frame, ref: Ref, content: Container, other: Value) -> None:
         frame.world.heap[ref.id] = Container.of(content.kind, {**dict(content.parts), **dict(pairs)}.items())
         return
     more = [part for _, part in pairs] if pairs is not None else [unknown("a part that update() brings")]
-    frame.world.heap[ref.id] = Container.numbered(content.kind, (Many((any_of(frame, (*content.row, *more)),)),))
+    frame.world.heap[ref.id] = Container.numbered(content.kind, (any_number_of(frame, (*content.row, *more)),))
 
 
 def _named(name: str, part: Value) -> Value:
@@ -204,7 +204,7 @@ def delete_part(frame: Frame, ref: Ref, content: Container, index: Value) -> Non
         at = index.value % len(parts)
         left = Container.numbered(content.kind, [part for place, (_, part) in enumerate(parts) if place != at])
     else:
-        left = Container.numbered(content.kind, (Many((any_of(frame, content.row),)),) if content.row else ())
+        left = Container.numbered(content.kind, (any_number_of(frame, content.row),) if content.row else ())
     frame.world.heap[ref.id] = left
 
 
@@ -218,7 +218,7 @@ def _grow(frame: Frame, ref: Ref, content: Container, name: str, args: Sequence[
         is_named = name in ("add_module", "register_module") and len(args) > 1
         names = ((args[0] if isinstance(args[0], str) else f"?{place}") if is_named else str(place),)
     if name == "insert":
-        many = Many((any_of(frame, (*content.row, *new)),))
+        many = any_number_of(frame, (*content.row, *new))
         frame.world.heap[ref.id] = Container.numbered(content.kind, (many,))
     else:
         frame.world.heap[ref.id] = Container(content.kind, (*content.names, *names), (*content.row, *new))

@@ -362,6 +362,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ],
         [
             "list of (name, score)",
+            "shape (T+1),B,env_action_shape",
             "input: ([B, T, D],)",
             "N-best list of (text, token, hyp)",
             "[(name, value)]",
