@@ -19,11 +19,11 @@ from shapelint.interp.claimed_values import (
     note_claim,
     unmet,
 )
-from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
+from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import define
+from shapelint.interp.names import define, forget_letters
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
     evaluated_aside,
@@ -232,7 +232,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         unmet(frame, attached, "it may speak of what the function returns")
         return value
     if frame.function is None and frame.cls is not None and _is_field(statement):
-        unmet(frame, attached, "it is said of a field, of which the value here is but the default")
+        _meet_field(frame, attached, is_input=not frame.cls.is_module)
         return value
     if _is_of_a_case(statement, attached):
         unmet(frame, attached, "it is said of one of several cases")
@@ -363,6 +363,14 @@ def _is_met(frame: Frame, attached: Attached) -> bool:
     """Whether a claim was met before, as one over an `if` is within it."""
     events = reversed(frame.evidence.events)
     return any(isinstance(event, ClaimMet) and event.attached is attached for event in events)
+
+
+def _meet_field(frame: Frame, attached: Attached, *, is_input: bool) -> None:
+    """Note what is said of a field: what an instance is made with is an input, a module sets its attributes itself."""
+    letters = dict(frame.letters.bound)
+    given = Given(None, why_unknown="it is said of a field, of which the value here is but the default")
+    note_claim(frame, attached, [given], "", is_input=is_input)
+    forget_letters(frame, letters)
 
 
 def _is_field(statement: nodes.Stmt) -> bool:

@@ -109,9 +109,12 @@ def _may_be_of_another_class(frame: Frame, func: nodes.Expr) -> bool:
         return _is_class_of_self(func)
     if function.params and function.params[0].name == func.id and frame.caller is None:
         return "classmethod" in decorators_of(frame.function)
-    assigned = (one for one in statements_of(function) if isinstance(one, nodes.Assign) and one.value is not None)
-    values = [one.value for one in assigned if any(isinstance(t, nodes.Name) and t.id == func.id for t in one.targets)]
-    return bool(values) and all(map(_is_class_of_self, values))
+    values = [
+        one.value
+        for one in statements_of(function)
+        if isinstance(one, nodes.Assign) and any(isinstance(t, nodes.Name) and t.id == func.id for t in one.targets)
+    ]
+    return bool(values) and all(value is not None and _is_class_of_self(value) for value in values)
 
 
 def _is_class_of_self(func: nodes.Expr) -> bool:
