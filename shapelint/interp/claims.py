@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapelint.dims import const
+from shapelint.interp.asked import asked_for_its_shape
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result
@@ -281,6 +282,11 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             return value
         meet_value(frame, attached, value_of(frame, about), text_of(about))
         return value
+    if isinstance(statement, nodes.Assert) and attached.place not in OWN_LINE and claim.count == 1:
+        asked = {text_of(one): one for one in asked_for_its_shape(statement.test)}
+        if len(asked) == 1:  # `assert x.dim() == 3  # (B, T, D)`
+            meet_named(frame, attached, next(iter(asked.values())))
+            return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
         unmet(frame, attached, "the comment stands at no value")
         return value
