@@ -402,8 +402,8 @@ def _local_meant(frame: Frame, statement: nodes.Stmt, attached: Attached) -> nod
     match = _A_NAME.match(attached.text) if attached.place in OWN_LINE and attached.claim.role is Role.RESULT else None
     if match is None or match[1] not in frame.env or match[1] in targets_of(statement):
         return None
-    name = nodes.Name(attached.at, match[1])
-    return name if _may_be_one(frame, name) else None
+    held = alternatives(frame.world.settle(frame.env[match[1]]))
+    return nodes.Name(attached.at, match[1]) if any(isinstance(one, (Tensor, Unknown)) for one in held) else None
 
 
 def _follows_an_input(statement: nodes.Stmt, attached: Attached) -> bool:
