@@ -52,7 +52,8 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
             unset = {name for name, held in content.attrs.items() if _waits(frame, held)}
             attrs = dict(content.attrs)
             for name in unset and unset & renewed(content.type).keys():
-                if not any([_fill(frame, one) for one in alternatives(attrs[name])]):
+                filled = [_fill(frame, one) for one in alternatives(attrs[name])]
+                if True not in filled:
                     attrs[name] = Unknown(f"self.{name} may be set by now", f"self.{name}", unset=True)
                     frame.world.heap[value.id] = Instance(content.type, attrs, content.open)
 
