@@ -10,7 +10,7 @@ from shapelint.interp.decorators import decorators_of, is_of_property, wrapping
 from shapelint.interp.flags import answers_known
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
-from shapelint.interp.memory import call_key, is_held
+from shapelint.interp.memory import call_key, is_held, made_again, made_since
 from shapelint.interp.renewed import statements_of
 from shapelint.interp.values import (
     PLAIN_ANCESTORS,
@@ -165,8 +165,8 @@ def plain_instance(
     key = call_key(frame.world, args, kwargs)
     key = None if key is None else (key, answers_known(frame))
     known = frame.machine.remembered.get((cls, key)) if key is not None else None
-    if known is not None and is_held(frame.world, known):
-        return frame.world.allocate(known)
+    if known is not None and is_held(frame.world, known[0]):
+        return made_again(frame.world, *known)
     ref = frame.world.allocate(Instance(cls, {}, open=not cls.known_whole))
     constructor = class_attribute(cls, "__init__")
     if isinstance(constructor, FunctionValue):
@@ -176,7 +176,7 @@ def plain_instance(
         _keep_sizes_given(frame, ref, constructor, args, kwargs)
         heap = frame.world.heap
         if key is not None and heap.lowest >= ref.id and len(frame.failures) == failures and not frame.guarded:
-            frame.machine.remembered[cls, key] = heap[ref.id]
+            frame.machine.remembered[cls, key] = ref, made_since(frame.world, ref, ref.id - 1)
         heap.lowest = min(heap.lowest, lowest)
     elif is_dataclass(cls):
         _set_fields(frame, ref, cls, args, kwargs)

@@ -11,7 +11,7 @@ from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.flags import answers_known
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
-from shapelint.interp.memory import Remembered, call_key, is_held
+from shapelint.interp.memory import Remembered, call_key, is_held, made_again, made_since
 from shapelint.interp.narrowed import narrowing
 from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.promised import as_promised
@@ -78,7 +78,8 @@ def call_function(
     heap = machine.world.heap
     if not narrow() and key is not None and heap.lowest > oldest:
         words = tuple(frame.evidence.promised[promised:])
-        machine.remembered[key] = Remembered(value, tuple(inner.failures), words)
+        made = made_since(machine.world, value, oldest)
+        machine.remembered[key] = Remembered(value, tuple(inner.failures), words, made)
     heap.lowest = min(heap.lowest, lowest)
     return as_promised(frame, function, args, kwargs, value)
 
@@ -194,7 +195,7 @@ def _recall(frame: Frame, function: FunctionValue, remembered: Remembered, node:
         for event in remembered.failures:
             frame.from_callee(event, inner)
         frame.call_site = site
-    return remembered.value
+    return made_again(frame.world, remembered.value, remembered.made)
 
 
 def run_function(frame: Frame, function: FunctionValue) -> Value:
