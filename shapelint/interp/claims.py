@@ -43,6 +43,7 @@ from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.within import all_parts
 
 _ZERO = const(0)
 
@@ -252,6 +253,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         and not is_label
         and (isinstance(statement, nodes.If) or not _before_and_after(statement, attached))
     ):
+        if _is_a_key(statement, attached):
+            unmet(frame, attached, "it may speak of what stands under this key")
+            return value
         is_met = not isinstance(statement, nodes.If) and not _written(attached.subject, targets_of(statement))
         if attached.place in OWN_LINE and is_met:
             return value
@@ -311,6 +315,16 @@ def _opens_a_list(statement: nodes.Stmt, attached: Attached) -> bool:
     if not isinstance(statement, nodes.Assign) or not isinstance(about, nodes.Sequence) or statement.value is about:
         return False
     return claim.role is Role.RESULT and claim.count == 1 and attached.at[:2] < about.items[0].at[:2]
+
+
+def _is_a_key(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the name that a comment over a statement tells of is the key of a dict there, `batch["rows"][i]`."""
+    name = attached.subject.id if isinstance(attached.subject, nodes.Name) else ""
+    expr = value_expr(statement) if name and attached.place in OWN_LINE else None
+    parts = list(all_parts([expr])) if expr is not None else []
+    keys = [part.index for part in parts if isinstance(part, nodes.Subscript)]
+    is_key = any(isinstance(key, nodes.Constant) and key.value == name for key in keys)
+    return is_key and not any(isinstance(part, nodes.Name) and part.id == name for part in parts)
 
 
 def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:

@@ -219,7 +219,10 @@ def make_base_layer(
     content = frame.world.heap.get(ref.id)
     if not layers or not isinstance(content, Instance):
         return
+    only_keeps = "Pool" in layers[0] and isinstance(class_attribute(content.type, "forward"), FunctionValue)
+    frame.guarded += only_keeps  # a pool is made of anything; a forward of one's own may take it otherwise
     made = invoke(frame, External(layers[0]), args, kwargs, node)
+    frame.guarded -= only_keeps
     attrs = dict(content.attrs)
     attrs["<base>"] = made
     if isinstance(made, Layer):

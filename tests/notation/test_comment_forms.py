@@ -362,6 +362,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ],
         [
             "list of (name, score)",
+            "each element represents an index with (B, 1, n)",
             "shape (T+1),B,env_action_shape",
             "input: ([B, T, D],)",
             "N-best list of (text, token, hyp)",
