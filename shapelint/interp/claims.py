@@ -284,6 +284,11 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             either = [*givens_of(frame, value), *givens_beside(frame, attached, value_of(frame, about))]
             note_claim(frame, attached, either, text_of(about), any_of=True)
             return value
+        whole = _without_unsqueeze(about)
+        if whole is not about and claim.role is Role.RESULT and claim.count == 1:  # `f(x.unsqueeze(0),  # (C, H, W)`
+            either = [*givens_of(frame, value_of(frame, about)), *givens_of(frame, value_of(frame, whole))]
+            note_claim(frame, attached, either, text_of(about), any_of=True)
+            return value
         meet_value(frame, attached, value_of(frame, about), text_of(about))
         return value
     if isinstance(statement, nodes.Assert) and attached.place not in OWN_LINE and claim.count == 1:
@@ -307,6 +312,13 @@ def _opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
     while isinstance(link, (nodes.Call, nodes.Attribute, nodes.Subscript)) and link is not attached.about:
         link = link.func if isinstance(link, nodes.Call) else link.value
     return link is not attached.about
+
+
+def _without_unsqueeze(about: nodes.Expr) -> nodes.Expr:
+    """What an argument is made of by giving it dims of 1 alone: its comment may tell what that was."""
+    while isinstance(about, nodes.Call) and isinstance(about.func, nodes.Attribute) and about.func.attr == "unsqueeze":
+        about = about.func.value
+    return about
 
 
 def _opens_a_list(statement: nodes.Stmt, attached: Attached) -> bool:
