@@ -26,8 +26,8 @@ def holds_by_default(match: Match | None, evidence: Evidence) -> bool:
 
 
 def _is_one_by_default(own: Dim, size: Dim, evidence: Evidence) -> bool:
-    """Whether what the code gives becomes what is said of it where each parameter is its default, or the other way round
-    where the code has a number. Two parameters that are alike by default are two."""
+    """Whether what the code gives becomes what is said of it where each parameter is its default, or the other way
+    round where the code has a number. Two parameters that are alike by default are two."""
     defaults = {one.as_symbol: const(number) for one, number in evidence.defaults.items() if one.as_symbol is not None}
     if size.value is not None:
         return own.symbols <= defaults.keys() and own.subs(_of(own, defaults)).value == size.value

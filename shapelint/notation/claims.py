@@ -165,8 +165,8 @@ def _claim(value: _Value, role: Role, index: int = 0, count: int = 1, subject: s
 
 
 def _is_picture(found: Candidate) -> bool:
-    """Whether a text may be the height, width and channels of a picture, `299 x 299 x 3`, whatever their order is in the
-    code, and however many pictures there are."""
+    """Whether a text may be the height, width and channels of a picture, `299 x 299 x 3`, whatever their order is in
+    the code, and however many pictures there are."""
     items = found.row.items
     return found.form == "x" and len(items) == 3 and all(isinstance(one, Num) for one in items) and items[0] == items[1]
 
