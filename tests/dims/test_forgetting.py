@@ -15,7 +15,8 @@ def test_what_was_found_of_sizes_is_forgotten() -> None:
         n, m = symbol("n", scope=-77), symbol("m", scope=-77)
         facts = Facts.EMPTY.equal(n * 2 - m, 6).equal(m * n, 12)
         other = Facts.EMPTY.at_least(n, m)
-        assert not other.rules_out(facts.also(other)) and facts.compare(n + m, m * 3 + 1)
+        assert not other.rules_out(facts.also(other))
+        assert facts.compare(n + m, m * 3 + 1)
         left = weakref.ref((n + m * 5) - n * m)
         assert left() is not None
         del facts, other, n, m
