@@ -39,7 +39,8 @@ def annotations_of_unmet(module: Module, analysis: Analysis, path: str) -> list[
     met = {
         id(event.attached)
         for evidence in analysis.evidence
-        for event in evidence.events
+        for run in (evidence, *evidence.in_calls)
+        for event in run.events
         if isinstance(event, (ClaimMet, DefinitionMet))
     }
     reason = analysis.cut_short[0] if analysis.cut_short else "the code is never reached"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from shapelint.checks.doubt import Key, is_in_doubt, is_trouble, is_wrong, key
+from shapelint.checks.in_calls import judged_in_calls
 from shapelint.checks.judged import Judged
 from shapelint.checks.labels import with_labels
 from shapelint.checks.matching import Match, Problem
@@ -44,7 +45,14 @@ DISAGREE = "it disagrees with a comment that could not be checked"
 
 
 def weighed(evidence: Evidence) -> list[Judged]:
-    """The verdicts of the claims met in a function; what went wrong by a believed claim alone is laid at that claim."""
+    """The verdicts of the claims met in a function; what went wrong by a believed claim alone is laid at that claim.
+
+    Those that only its calls decide, where all of these are known, are decided by them.
+    """
+    return judged_in_calls(_weighed(evidence), evidence, _weighed)
+
+
+def _weighed(evidence: Evidence) -> list[Judged]:
     judged = _beside_defaults(judged_by_code(evidence), evidence)
     again = evidence.again
     believed = {id(one) for one in evidence.believed}

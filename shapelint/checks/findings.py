@@ -136,6 +136,7 @@ def _of_claim(claim: Judged, path: str) -> Finding | None:
             notes=tuple(messages.chain(claim.event.sources, claim.attached.at[0], claim.wording)),
         )
     notes = [*messages.chain(claim.event.sources, claim.attached.at[0], claim.wording), *messages.sizes_note(claim)]
+    notes += messages.calls_note(claim)
     return _finding(
         rule,
         path,

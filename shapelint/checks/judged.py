@@ -30,6 +30,7 @@ class Judged:
     note: str = ""
     wording: Wording = PLAIN  # of a refuted claim
     by: ClaimMet | None = None  # the one comment, on a value of unknown shape, that alone refutes it
+    calls: tuple[int, ...] = ()  # of one that a private function's calls refute, their lines
     by_failure: bool = False  # whether an operation that cannot run refutes it; then that is shown
 
 

@@ -119,6 +119,14 @@ def sizes_note(claim: Judged) -> list[str]:
     return [f"for {sizes}: {given}, not {said}"]
 
 
+def calls_note(claim: Judged) -> list[str]:
+    """`as it is called at lines 12 and 40`, of what only the calls of a private function show."""
+    if not claim.calls:
+        return []
+    *first, last = map(str, claim.calls)
+    return [f"as it is called at lines {', '.join(first)} and {last}" if first else f"as it is called at line {last}"]
+
+
 def _evaluated(sizes: Iterable[Dim | None], env: Mapping[Symbol, int]) -> str | None:
     try:
         numbers = [None if size is None else size.evaluate(env) for size in sizes]

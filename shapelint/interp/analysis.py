@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import shapelint.interp.builtins
 import shapelint.interp.calls
@@ -19,8 +18,11 @@ from shapelint.interp.default_device import sets_a_default_device
 from shapelint.interp.described import believe_inputs, claims_of_class, meet_result, note_unmet
 from shapelint.interp.events import ClaimMet, Event, Evidence, Failed, Suspected, Suspicion
 from shapelint.interp.functions import run_function
+from shapelint.interp.given_calls import private_functions
+from shapelint.interp.in_calls import follow_calls
 from shapelint.interp.inputs import symbolic_input
 from shapelint.interp.iteration import keep_apart
+from shapelint.interp.judged_frames import Made, frame_of, take_over
 from shapelint.interp.loader import Loader
 from shapelint.interp.machine import Frame, Letters, Machine, Step
 from shapelint.interp.parts_run import Analysis, again_with, note_again, within
@@ -50,6 +52,7 @@ def analyse(
     machine = Machine(loader)
     machine.takes_defaults = takes_defaults
     machine.trail = trail
+    machine.private = private_functions(module.body)
     _judge_body(analysis, machine, module)
     base = machine.world
     while machine.functions or machine.classes:
@@ -60,6 +63,7 @@ def analyse(
         for cls in classes:
             _judge_class(analysis, machine, cls, base)
     machine.trail = None
+    follow_calls(analysis, machine)
     if any(map(_is_of_device, _events(analysis))) and sets_a_default_device(module):
         for evidence in analysis.evidence:
             evidence.events = [event for event in evidence.events if not _is_of_device(event)]
@@ -100,7 +104,7 @@ def _is_of_device(event: Event) -> bool:
 def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValue, base: World) -> None:
     """A function by itself, with any inputs."""
     machine.world = _world_for(function, base)
-    frame = _frame_of(machine, function)
+    frame = frame_of(machine, function)
     analysis.evidence.append(frame.evidence)
 
     def run() -> None:
@@ -146,29 +150,6 @@ def _world_for(function: FunctionValue, base: World) -> World:
     return world
 
 
-def _frame_of(machine: Machine, function: FunctionValue, owner: str = "") -> Frame:
-    frame = Frame(
-        machine,
-        function.frame.module,
-        parent=function.frame,
-        function=function,
-        cls=function.owner,
-        recording=True,
-        name=function.name,
-    )
-    name = f"{owner}.{function.name}" if owner else function.name
-    node = function.node if isinstance(function.node, nodes.Function) else None
-    frame.evidence = Evidence(
-        name,
-        line=function.node.at[0],
-        function=node,
-        defaults=machine.defaults,
-        used=machine.world.used,
-        trusting=True,
-    )
-    return frame
-
-
 def _bind_symbolic(frame: Frame, function: FunctionValue, *, skip_self: bool) -> None:
     assert isinstance(function.node, nodes.Function)
     for position, param in enumerate(function.node.params):
@@ -184,42 +165,25 @@ def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: Wo
     machine.world = _world_for(
         FunctionValue(nodes.Lambda(cls.node.at, (), nodes.Constant(cls.node.at, None)), cls.frame), base
     )
-    made = _symbolic_instance(analysis, machine, cls)
-    if made is None:
+    instance = _symbolic_instance(analysis, machine, cls)
+    if instance is None:
         return
-    ref, init, letters = made
+    ref, init, letters = instance
     forget_renewed(machine.world, ref, cls)
     ready = machine.world
+    made = analysis.made[ref.id] = Made(ref, init, letters, ready)
     for name, function in list(cls.attrs.items()):
         if name == "__init__" or not isinstance(function, FunctionValue) or function.owner is not cls:
             continue
-        _judge_method(analysis, machine, cls, function, Made(ref, init, letters, ready))
+        _judge_method(analysis, machine, cls, function, made)
     _judge_description(analysis, machine, cls, ref, ready)
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An instance whose `__init__` has run: its evidence, the letters of its comments, the world after it."""
-
-    ref: Ref
-    init: Evidence
-    letters: Letters
-    world: World
 
 
 def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, function: FunctionValue, made: Made) -> None:
     """A method on the instance that `__init__` made, with any inputs."""
-    init, letters = made.init, made.letters
     machine.world = made.world.fork()
-    frame = _frame_of(machine, function, cls.name)
-    frame.evidence.groups.update({key: set(places) for key, places in init.groups.items()})
-    frame.evidence.constructor = init
-    frame.letters.bound.update({name: size for name, size in letters.bound.items() if name in letters.firm})
-    words = {name: made.world.facts.normalize(size) for name, size in letters.bound.items() if len(name) > 1}
-    frame.letters.of_constructor.update({name: size for name, size in words.items() if _is_of_code(name, size)})
-    frame.letters.firm.update(letters.firm)
-    frame.letters.defined.update(letters.defined)
-    frame.letters.told.extend(letters.told)
+    frame = frame_of(machine, function, cls.name)
+    take_over(frame, made)
     analysis.evidence.append(frame.evidence)
 
     def run() -> None:
@@ -233,16 +197,14 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
 
     worth = Part.CLAIMS if cls.node.described.claims else part_of(function.node)  # its docstring speaks of methods
     within(analysis, machine, function.node, frame.evidence, run, worth)
-    for name, value in init.inputs.items():  # used as a size by a method alone: what the module is made with as well
+    for (
+        name,
+        value,
+    ) in made.init.inputs.items():  # used as a size by a method alone: what it is made with as well
         if isinstance(value, Unknown) and value.size is not None:
             keep_apart(frame, [value.size], ("init", name))
     frame.evidence.facts = machine.world.facts
     note_again(frame, analysis, lambda scratch: _judge_method(scratch, machine, cls, function, made))
-
-
-def _is_of_code(word: str, size: Dim) -> bool:
-    """Whether the size that a word of comments stands for is one that the code gives names to."""
-    return bool(size.symbols) and all(one.free and one.name != word for one in size.symbols)
 
 
 def _is_namespace(cls: ClassValue) -> bool:
@@ -266,7 +228,7 @@ def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, re
     constructor = class_attribute(cls, "__init__")
     inherited = isinstance(forward, FunctionValue) and forward.owner is not cls
     function = forward if isinstance(forward, FunctionValue) and inherited else None
-    frame = _frame_of(machine, function, cls.name) if function else Frame(machine, cls.frame.module, name=cls.name)
+    frame = frame_of(machine, function, cls.name) if function else Frame(machine, cls.frame.module, name=cls.name)
     frame.evidence = Evidence(cls.name, line=cls.node.at[0])
     frame.recording = True
     analysis.evidence.append(frame.evidence)
@@ -319,7 +281,7 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
         if frame.evidence.limit:
             return _half_made(machine, cls, ref, before, frame.evidence)
         return (made if isinstance(made, Ref) else ref), frame.evidence, frame.letters
-    frame = _frame_of(machine, constructor, cls.name)
+    frame = frame_of(machine, constructor, cls.name)
     frame.evidence.trusting = False  # what it makes is for the methods, which do not doubt it
     frame.recording = constructor.owner is cls
     if frame.recording:

@@ -25,7 +25,7 @@ from shapelint.interp.join import alternatives
 from shapelint.interp.letters_on_paths import on_each_path
 from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
-from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes
+from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import inputs, links, text_of, value_expr, value_of
@@ -296,6 +296,8 @@ def note_claim(
         doubt = "it may speak of another value nearby"
     if attached.place is Place.ANNOTATION and names_an_attribute(frame, attached):
         doubt = "a name of an annotation need not be the attribute"
+    if names_what_it_was(frame, attached):
+        doubt = "a name may be that of the attribute which the local is made of"
     if attached.claim.conditional:
         doubt = "it is said under a condition"
     if single is not None and any(tells_an_amount(spec, single.shape) for spec in attached.claim.shapes):
@@ -336,6 +338,8 @@ def note_claim(
     frame.note(event)
     is_alone = statement is not None and statement.at[0] == attached.at[0]  # words above it may lead to what is below
     ends_paragraph = isinstance(statement, nodes.Comment) and statement.of_value and is_alone
+    if isinstance(attached.subject, nodes.Name) and frame.env.get(attached.subject.id) is not frame.previous:
+        ends_paragraph = False  # it names something else than the statement above binds
     if attached.place in OWN_LINE and not is_input and not ends_paragraph:
         frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes

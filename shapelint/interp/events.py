@@ -12,7 +12,7 @@ from shapelint.interp.values import Value
 from shapelint.notation.model import Rest, ShapeSpec
 from shapelint.ops.needs import Trouble
 from shapelint.ops.tensor import Unknown
-from shapelint.program.nodes import Attached, AttachedDefinition, Expr, Function, Span
+from shapelint.program.nodes import Attached, AttachedDefinition, Call, Expr, Function, Span
 from shapelint.shapes import Shape
 
 
@@ -203,3 +203,5 @@ class Evidence:
     trusting: bool = False  # whether the word of called functions is taken, as it is where they can be doubted again
     promised: list[Attached] = field(default_factory=list)  # what they said of results that their code does not tell
     without_defaults: Callable[[], Evidence] | None = None  # the same, with nothing taken for what it is by default
+    given_by: Call | None = None  # of a private function, the call of which it is followed with what that gives
+    in_calls: list[Evidence] = field(default_factory=list)  # the same, for each call, where all of them are known

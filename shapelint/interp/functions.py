@@ -9,6 +9,7 @@ from shapelint.interp.block import run_block
 from shapelint.interp.decorators import decorators_of, gives_nothing, has_no_body, is_property, is_wrapped, wrapping
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.flags import answers_known
+from shapelint.interp.given_calls import note_call
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
 from shapelint.interp.memory import Remembered, call_key, is_held
@@ -35,6 +36,8 @@ def call_function(
     machine = frame.machine
     if is_wrapped(function.node) and not function.bare:
         return _call_decorated(frame, function, args, kwargs, node)
+    if machine.private:
+        note_call(frame, function, args, kwargs, node)
     key = _memory_key(frame, function, args, kwargs)
     known = machine.remembered.get(key) if key is not None else None
     if known is not None and is_held(machine.world, known.value):

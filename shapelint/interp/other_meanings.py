@@ -1,4 +1,4 @@
-"""Names of a docstring or an annotation that may stand for something else than what the code calls so."""
+"""Names of a comment, a docstring or an annotation that may stand for something else than what the code calls so."""
 
 from __future__ import annotations
 
@@ -46,6 +46,24 @@ def names_an_attribute(frame: Frame, attached: Attached) -> bool:
         for name in _names_of(event.attached)
     )
     return bool(names.difference(told))
+
+
+def names_what_it_was(frame: Frame, attached: Attached) -> bool:
+    """Whether a name is that of a local which the code makes of the attribute of that name: `dim = self.dim // 4`.
+
+    Who writes `dim // 2` may well mean the attribute.
+    """
+    attributes = attributes_of_self(frame)
+    for name in _names_of(attached):
+        if name not in attributes or name not in frame.env:
+            continue
+        local, whole = frame.world.settle(frame.env[name]), frame.world.settle(attributes[name])
+        if not isinstance(local, Dim) or not isinstance(whole, Dim) or not whole.symbols:
+            continue
+        facts = frame.world.facts
+        if facts.normalize(local).symbols & facts.normalize(whole).symbols and not facts.equality(local, whole):
+            return True
+    return False
 
 
 def _names_of(attached: Attached) -> set[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from shapelint.interp.budget import Budget, Part
 from shapelint.interp.events import Doubt, Evidence
+from shapelint.interp.judged_frames import Made
 from shapelint.interp.machine import Frame, Machine, OutOfBudget
 from shapelint.program import nodes
 
@@ -15,13 +16,15 @@ from shapelint.program import nodes
 class Analysis:
     """The evidence of a program, one entry for each of its functions and one for its body; our own errors beside it.
 
-    `cut_short` says why parts that hold claims did not come to their end.
+    `cut_short` says why parts that hold claims did not come to their end; `made` are the instances on which methods are
+    judged, by their ids.
     """
 
     budget: Budget
     evidence: list[Evidence] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
     cut_short: list[str] = field(default_factory=list)
+    made: dict[int, Made] = field(default_factory=dict)
 
 
 def within(
@@ -57,7 +60,7 @@ def again_with(
     """What runs a part of the program once more, with some claims not believed, for its evidence."""
 
     def again(doubt: Doubt | None) -> Evidence:
-        scratch = Analysis(analysis.budget.for_another_run())
+        scratch = Analysis(analysis.budget.for_another_run(), made=analysis.made)
         found, world = (machine.functions, machine.classes), machine.world
         machine.functions, machine.classes, machine.doubt = [], [], doubt
         try:

@@ -1,0 +1,70 @@
+"""The verdicts of a private function's claims by what its program's calls give it.
+
+What anyone may give it leaves its claims open, or assumed; what it is given tells. A claim is proved where each call
+makes it true, and refuted where none does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from shapelint.checks.judged import Judged
+from shapelint.checks.matching import Problem
+from shapelint.checks.model import Verdict
+from shapelint.interp.events import ClaimMet, Evidence, Failed
+
+
+def judged_in_calls(
+    judged: Sequence[Judged], evidence: Evidence, judge: Callable[[Evidence], Sequence[Judged]]
+) -> list[Judged]:
+    """The verdicts, those that the calls decide among them; claims that only a call comes to stand at the end."""
+    runs = evidence.in_calls
+    open_ = any(one.verdict is not Verdict.PROVED for one in judged)
+    if not runs or any(run.limit for run in runs) or not (open_ or _meets_more(evidence)):
+        return list(judged)
+    answers: dict[int, list[Judged]] = {}
+    for run in runs:
+        if run.facts.contradictory:
+            continue  # a call that is never made
+        if any(isinstance(event, Failed) for event in run.events):
+            return list(judged)
+        line = run.given_by.at[0] if run.given_by is not None else run.line
+        for one in judge(run):
+            answers.setdefault(id(one.attached), []).append(replace(one, calls=(line,)))
+    found = [_decided(one, answers.pop(id(one.attached), [])) for one in judged]
+    return found + [_decided(replace(one[0], verdict=Verdict.OPEN), one) for one in answers.values()]
+
+
+def _meets_more(evidence: Evidence) -> bool:
+    met = {id(event.attached) for event in evidence.events if isinstance(event, ClaimMet)}
+    return any(
+        isinstance(event, ClaimMet) and id(event.attached) not in met
+        for run in evidence.in_calls
+        for event in run.events
+    )
+
+
+def _decided(claim: Judged, answers: Sequence[Judged]) -> Judged:
+    """A verdict with what all calls say in place of it, where it is none for anything that is given."""
+    verdicts = {one.verdict for one in answers}
+    if len(verdicts) != 1 or claim.verdict is Verdict.PROVED or claim.letter is not None:
+        return claim
+    first = answers[0]
+    if first.verdict is Verdict.PROVED:
+        return first
+    first = replace(first, calls=tuple(sorted({line for one in answers for line in one.calls})))
+    refuted = first.verdict is Verdict.REFUTED and all(map(_is_wrong_by_itself, answers))
+    return first if refuted and claim.verdict is not Verdict.REFUTED else claim
+
+
+def _is_wrong_by_itself(claim: Judged) -> bool:
+    """Whether a claim is wrong in the number of dims or their order, or says another size made of the same ones.
+
+    Two sizes that have nothing to do with each other may be agreed upon between a function and what calls it.
+    """
+    match = claim.match
+    if match is None or match.problem is not Problem.DIMS or match.shape is None:
+        return True
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return all(said is not None and (size.symbols & said.symbols or not size.symbols) for said, size in pairs)
