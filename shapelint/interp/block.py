@@ -23,8 +23,10 @@ def run_block(frame: Frame, body: Sequence[nodes.Stmt]) -> str | None:
         how = execute(frame, statement)
         if how is not None:
             return how
-        if frame.stopped > stopped and frame.world.conditions > frame.entered:
-            return "raise"
+        if frame.stopped > stopped:
+            frame.stopped = stopped  # this block ends by it, not those around it
+            if frame.world.conditions > frame.entered:
+                return "raise"
     return None
 
 
