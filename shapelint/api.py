@@ -11,6 +11,7 @@ from shapelint.checks.belief import weighed
 from shapelint.checks.cells import lines_to_show, not_silenced, placed, placed_claim
 from shapelint.checks.findings import shown
 from shapelint.checks.model import Annotation, Finding, Report
+from shapelint.dims import forget_sizes
 from shapelint.interp.analysis import analyse
 from shapelint.interp.loader import Loader
 from shapelint.ops.registry import load, state
@@ -37,6 +38,7 @@ def lint_source(source: Source, settings: Settings) -> Report:
         cut_short += cut
         findings += [placed(finding, piece) for finding in not_silenced(found, source, piece)]
         annotations += [placed_claim(claim, piece) for claim in claims]
+    forget_sizes()
     lines = lines_to_show(source, pieces) if findings else {}
     seconds = time.perf_counter() - start
     return Report(tuple(findings), tuple(annotations), 1, seconds, lines, tuple(cut_short))

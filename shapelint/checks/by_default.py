@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapelint.checks.matching import Match, Problem
-from shapelint.dims import Dim, const
+from shapelint.dims import Dim, Symbol, const
 from shapelint.interp.events import Evidence
 from shapelint.interp.ground import size_told
 
@@ -15,9 +15,30 @@ def holds_by_default(match: Match | None, evidence: Evidence) -> bool:
         return False
     said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
     return bool(said) and all(
-        own is not None and (own in _by_default(size, evidence) or size in _stood_in_for(own, evidence))
+        own is not None
+        and (
+            own in _by_default(size, evidence)
+            or size in _stood_in_for(own, evidence)
+            or _is_one_by_default(own, size, evidence)
+        )
         for own, size in said
     )
+
+
+def _is_one_by_default(own: Dim, size: Dim, evidence: Evidence) -> bool:
+    """Whether what the code gives becomes what is said of it where each parameter is its default, or the other way
+    round where the code has a number. Two parameters that are alike by default are two."""
+    defaults = {one.as_symbol: const(number) for one, number in evidence.defaults.items() if one.as_symbol is not None}
+    if size.value is not None:
+        return own.symbols <= defaults.keys() and own.subs(_of(own, defaults)).value == size.value
+    if own.symbols & defaults.keys() or size.as_symbol is not None:
+        return False
+    given = size.subs(_of(size, defaults))
+    return given is own or evidence.facts.equality(given, own) is True
+
+
+def _of(size: Dim, defaults: dict[Symbol, Dim]) -> dict[Symbol, Dim]:
+    return {one: number for one, number in defaults.items() if one in size.symbols}
 
 
 def _by_default(size: Dim, evidence: Evidence) -> set[Dim]:

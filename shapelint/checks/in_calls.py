@@ -6,7 +6,7 @@ makes it true, and refuted where none does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from shapelint.checks.judged import Judged
@@ -19,21 +19,36 @@ def judged_in_calls(
     judged: Sequence[Judged], evidence: Evidence, judge: Callable[[Evidence], Sequence[Judged]]
 ) -> list[Judged]:
     """The verdicts, those that the calls decide among them; claims that only a call comes to stand at the end."""
-    runs = evidence.in_calls
+    runs = [run for run in evidence.in_calls if not run.facts.contradictory]  # the others are of calls never made
     open_ = any(one.verdict is not Verdict.PROVED for one in judged)
-    if not runs or any(run.limit for run in runs) or not (open_ or _meets_more(evidence)):
+    if not runs or not (open_ or _meets_more(evidence)):
         return list(judged)
     answers: dict[int, list[Judged]] = {}
     for run in runs:
-        if run.facts.contradictory:
-            continue  # a call that is never made
-        if any(isinstance(event, Failed) for event in run.events):
-            return list(judged)
-        line = run.given_by.at[0] if run.given_by is not None else run.line
-        for one in judge(run):
-            answers.setdefault(id(one.attached), []).append(replace(one, calls=(line,)))
+        for one in _answers(run, judge):
+            answers.setdefault(id(one.attached), []).append(one)
+    if not all(map(_is_whole, runs)):  # what a run did not come to may be met there with something else
+        answers = {key: found for key, found in answers.items() if len(found) == len(runs)}
     found = [_decided(one, answers.pop(id(one.attached), [])) for one in judged]
     return found + [_decided(replace(one[0], verdict=Verdict.OPEN), one) for one in answers.values()]
+
+
+def _is_whole(run: Evidence) -> bool:
+    """Whether a run came to its end, and everything in it could run."""
+    return not run.limit and not any(isinstance(event, Failed) for event in run.events)
+
+
+def _answers(run: Evidence, judge: Callable[[Evidence], Sequence[Judged]]) -> Iterator[Judged]:
+    """The verdicts in one run; in one that was cut short only those of inputs, which are met once, are sure."""
+    line = run.given_by.at[0] if run.given_by is not None else run.line
+    is_whole = _is_whole(run)
+    for one in judge(run):
+        is_of_input = isinstance(one.event, ClaimMet) and one.event.is_input
+        sure = one if is_whole or is_of_input else replace(one, verdict=Verdict.OPEN, reason=run.limit or CANNOT_RUN)
+        yield replace(sure, calls=(line,))
+
+
+CANNOT_RUN = "what a call gives cannot run"
 
 
 def _meets_more(evidence: Evidence) -> bool:

@@ -113,7 +113,9 @@ def _some_part(parts: list[Judged]) -> Judged:
     if len({part.verdict is Verdict.REFUTED for part in parts}) == 2:
         one = next(part for part in parts if part.verdict is Verdict.REFUTED)
         return replace(one, verdict=Verdict.OPEN, reason="it may speak of another one of the targets")
-    return _all_parts(parts)
+    whole = _all_parts(parts)
+    is_label = all(part.letter is not None for part in parts)  # else it is right of another one of the targets
+    return whole if is_label else replace(whole, letter=None)
 
 
 def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Judged:

@@ -6,7 +6,7 @@ from shapelint.dims.compare import Comparison
 from shapelint.dims.division import exact_div, floor_div, polynomial_quotient
 from shapelint.dims.expr import Dim, Symbol, const, dim, product, symbol
 from shapelint.dims.extrema import branches, maximum, minimum
-from shapelint.dims.facts import Facts
+from shapelint.dims.facts import Facts, forget_sizes
 from shapelint.dims.text import format_dims
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "divisions",
     "exact_div",
     "floor_div",
+    "forget_sizes",
     "format_dims",
     "maximum",
     "minimum",

@@ -46,6 +46,12 @@ class Bounds:
         self._pending: set[Dim] = set()
         self._cut = 0  # how often a bound was asked for while it was being found
 
+    def forget(self) -> None:
+        """Drop what was found so far."""
+        for found in (self._lower, self._atoms, self._above, self._least):
+            found.clear()
+        self._samples = None
+
     def also(self, d: Dim) -> Bounds:
         """The bounds where this size is known to be 0 or more as well."""
         twin = Bounds(self.limits, (*self.nonnegative, d))

@@ -223,10 +223,10 @@ class Dim:
     def __sub__(self, other: Dim | int) -> Dim:
         if self is other:
             return ZERO
-        return add(self, negated(other) if isinstance(other, Dim) else const(-other))
+        return subtract(self, other) if isinstance(other, Dim) else add(self, const(-other))
 
     def __rsub__(self, other: Dim | int) -> Dim:
-        return add(dim(other), negated(self))
+        return subtract(dim(other), self)
 
     def __mul__(self, other: Dim | int) -> Dim:
         return multiply(self, other) if isinstance(other, Dim) else scale(self, other)
@@ -280,6 +280,7 @@ _atoms: WeakValueDictionary[tuple[Any, ...], Atom] = WeakValueDictionary()
 _constants: dict[int, Dim] = {}
 _negatives: dict[Dim, Dim] = {}
 _sums: dict[tuple[Dim, Dim], Dim] = {}
+_differences: dict[tuple[Dim, Dim], Dim] = {}
 _products: dict[tuple[Dim, Dim], Dim] = {}
 _quotients: dict[tuple[Dim, Dim], Dim] = {}
 
@@ -380,6 +381,25 @@ def add(a: Dim, b: Dim) -> Dim:
     return _remember(_sums, (a, b), result)
 
 
+def subtract(a: Dim, b: Dim) -> Dim:
+    """a - b, without the size that -b is, which nothing else asks for."""
+    if b.value is not None:
+        return add(a, const(-b.value))
+    if a.value == 0 or len(a.terms) + len(b.terms) > TERM_BUDGET:
+        return add(a, negated(b))
+    found = _differences.get((a, b))
+    if found is not None:
+        return found
+    terms = dict(a.terms)
+    for monomial, coefficient in b.terms.items():
+        total = terms.get(monomial, 0) - coefficient
+        if total:
+            terms[monomial] = total
+        else:
+            del terms[monomial]
+    return _remember(_differences, (a, b), from_terms(terms))
+
+
 def scale(a: Dim, factor: int) -> Dim:
     """factor * a."""
     if factor == 1:
@@ -452,6 +472,12 @@ def _remember(cache: dict[tuple[Dim, Dim], Dim], key: tuple[Dim, Dim], result: D
         cache.clear()
     cache[key] = result
     return result
+
+
+def forget_results() -> None:
+    """Drop what was calculated so far, which would keep every size of the files that are done with."""
+    for results in (_negatives, _sums, _differences, _products, _quotients):
+        results.clear()
 
 
 def product(dims: Iterable[Dim]) -> Dim:

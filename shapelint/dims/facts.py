@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeVar
 
 from shapelint.dims.assumption import Assumption, Relation
+from shapelint.dims.bounds import UNCONDITIONAL
 from shapelint.dims.compare import Comparison, decide, decide_certain
-from shapelint.dims.expr import CACHE_BUDGET, Dim, Symbol, dim
+from shapelint.dims.expr import CACHE_BUDGET, Dim, Symbol, dim, forget_results
 from shapelint.dims.restoring import restored
 from shapelint.dims.solved import Solved
 from shapelint.dims.witness import search, search_any
 
-_MOST_KEPT: Final = 16
+_MOST_KEPT: Final = 10_000
+
+_Key = TypeVar("_Key")
+_Result = TypeVar("_Result")
+
+# Kept beside the facts: each holds those before it, and would hold these, too, so that only the collector frees them.
+_followed: dict[tuple[Facts, Assumption], Facts] = {}  # by one more: a rule that is tried again assumes the same again
+_joined: dict[tuple[Facts, Facts], Facts] = {}  # with others: the ways to one line meet again at the next
+_ruled_out: dict[tuple[Facts, Facts], bool] = {}  # whether others cannot hold beside some facts
 
 
 class Facts:
@@ -23,11 +32,8 @@ class Facts:
         "_certain",
         "_compared",
         "_depth",
-        "_followed",
         "_is_definition",
-        "_joined",
         "_parent",
-        "_ruled_out",
         "_solved",
         "_spoken_of",
     )
@@ -43,9 +49,6 @@ class Facts:
         self._spoken_of: frozenset[Symbol] | None = None
         self._compared: dict[Dim, Comparison] = {}
         self._certain: dict[Dim, Comparison | None] = {}
-        self._followed: dict[Assumption, Facts] = {}  # by one more: a rule that is tried again assumes the same again
-        self._joined: dict[Facts, Facts] = {}  # with others: the ways to one line meet again at the next
-        self._ruled_out: dict[Facts, bool] = {}  # whether others cannot hold beside these
 
     # -- assuming ----------------------------------------------------------------------------------------------
 
@@ -102,7 +105,7 @@ class Facts:
         if left is right and relation in (Relation.EQUAL, Relation.AT_LEAST, Relation.FILLS):
             return self
         assumption = Assumption(relation, left, right)
-        known = self._followed.get(assumption)
+        known = _followed.get((self, assumption))
         if known is not None:
             return known
         if relation is Relation.EQUAL:
@@ -142,15 +145,13 @@ class Facts:
         return self._spoken_of
 
     def _followed_by(self, child: Facts) -> Facts:
-        """Keeps one that follows, with all that it finds out, for as long as these facts are kept."""
+        """Keeps one that follows, with all that it finds out."""
         if self is not Facts.EMPTY and child._assumption is not None:
-            if len(self._followed) >= _MOST_KEPT:
-                self._followed.clear()
-            self._followed[child._assumption] = child
+            _keep(_followed, (self, child._assumption), child)
         return child
 
     def _and(self, assumption: Assumption) -> Facts:
-        found = self._followed.get(assumption)
+        found = _followed.get((self, assumption))
         if found is not None:
             return found
         node: Facts | None = self
@@ -184,14 +185,12 @@ class Facts:
             return self
         if self._depth == 0:
             return other
-        result = self._joined.get(other)
+        result = _joined.get((self, other))
         if result is None:
             result = self
             for assumption in other.since(self._common_ancestor(other)):
                 result = result._and(assumption)
-            if len(self._joined) > CACHE_BUDGET:
-                self._joined.clear()
-            self._joined[other] = result
+            _keep(_joined, (self, other), result)
         return result
 
     def shared_with(self, other: Facts) -> Facts:
@@ -264,12 +263,27 @@ class Facts:
 
     def rules_out(self, other: Facts) -> bool:
         """No sizes can obey both these facts and others, as far as is seen cheaply."""
-        found = self._ruled_out.get(other)
+        found = _ruled_out.get((self, other))
         if found is None:
-            if len(self._ruled_out) > CACHE_BUDGET:
-                self._ruled_out.clear()
-            found = self._ruled_out[other] = self.also(other).contradictory
+            found = other.contradictory if self._is_apart_from(other) else self.also(other).contradictory
+            _keep(_ruled_out, (self, other), found)
         return found
+
+    def _is_apart_from(self, other: Facts) -> bool:
+        """Whether others say nothing more of what these speak of, so that either can hold beside the other."""
+        if self.contradictory:
+            return False
+        mentioned = self.mentioned
+        node: Facts | None = other
+        ancestor = self._common_ancestor(other)
+        while node is not None and node is not ancestor:
+            assumed = node._assumption
+            if assumed is not None and (assumed.left.opaque or assumed.right.opaque):
+                return False  # it may be of the same value of which nothing is known
+            if assumed is not None and not mentioned.isdisjoint(assumed.symbols):
+                return False
+            node = node._parent
+        return True
 
     def _rules(self) -> Solved:
         if self._solved is not None:
@@ -382,6 +396,13 @@ class Facts:
         return search_any(self._rules(), tuple(self), goals, set(mention))
 
 
+def _keep(results: dict[_Key, _Result], key: _Key, result: _Result) -> None:
+    """Keep what was found for as long as a file is linted, unless that is very much: facts hold rules of their own."""
+    if len(results) >= _MOST_KEPT:
+        results.clear()
+    results[key] = result
+
+
 def _order_of(d: Dim) -> int:
     """When a symbol was made, -1 for any other size."""
     return -1 if d.as_symbol is None else d.as_symbol.order
@@ -404,3 +425,13 @@ def _solve(earlier: Solved | None, assumption: Assumption | None) -> Solved:
 
 
 Facts.EMPTY = Facts()
+
+
+def forget_sizes() -> None:
+    """Drop what was found of sizes where nothing is assumed, which would keep all those of files that are done with."""
+    forget_results()
+    UNCONDITIONAL.forget()
+    empty = Facts.EMPTY
+    empty._solved = None
+    for found in (_followed, _joined, _ruled_out, empty._compared, empty._certain):
+        found.clear()

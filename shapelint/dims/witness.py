@@ -25,12 +25,24 @@ class Sizes(dict[Any, int]):
     def __init__(self, solved: Solved) -> None:
         super().__init__()
         self.solved = solved
+        self._following: dict[Atom, int] = {}  # what others come to, until one of these has another size
 
     def __missing__(self, atom: Atom) -> int:
-        reduced = self.solved.reduce(atom.dim)
-        if reduced is atom.dim:
-            raise KeyError(atom)
-        return reduced.evaluate(self)
+        size = self._following.get(atom)
+        if size is None:
+            reduced = self.solved.reduce(atom.dim)
+            if reduced is atom.dim:
+                raise KeyError(atom)
+            size = self._following[atom] = reduced.evaluate(self)
+        return size
+
+    def choose(self, atom: Atom, size: int | None) -> None:
+        """Take another size of an independent atom, or none."""
+        self._following.clear()
+        if size is None:
+            self.pop(atom, None)
+        else:
+            self[atom] = size
 
 
 def search(
@@ -168,6 +180,12 @@ class _Search:
             self.variables.sort(key=lambda atom: -sum(atom in symbols for symbols in spoken_of))
             self.fixed = []
         self.partners = _partners(self.variables)
+        self.products: dict[Atom, list[tuple[Dim, Dim]]] = {}  # that hold an atom once: what else they hold, and are
+        for left, right in solved.products.items():
+            for atom in left:
+                if left.count(atom) == 1:
+                    others = from_terms({tuple(part for part in left if part is not atom): 1})
+                    self.products.setdefault(atom, []).append((others, right))
         self.constants = self._interesting_constants()
         ints: set[int] = set()
         for goal in self.goals:
@@ -276,10 +294,10 @@ class _Search:
             self.tries += 1
             if self.tries > self.budget:
                 return
-            sizes[atom] = value
+            sizes.choose(atom, value)
             if self._obeys(sizes, at):
                 yield from self._assign(sizes, at + 1, end, pattern)
-        sizes.pop(atom, None)
+        sizes.choose(atom, None)
 
     def _obeys(self, sizes: Sizes, at: int) -> bool:
         try:
@@ -320,10 +338,7 @@ class _Search:
 
     def _forced(self, atom: Atom, sizes: Sizes) -> list[int] | None:
         """The only value left where a product that is known holds `atom` and all else in it has a value."""
-        for left, right in self.solved.products.items():
-            if left.count(atom) != 1:
-                continue
-            others = from_terms({tuple(part for part in left if part is not atom): 1})
+        for others, right in self.products.get(atom, ()):
             try:
                 whole, part = right.evaluate(sizes), others.evaluate(sizes)
             except (LookupError, ZeroDivisionError):

@@ -15,11 +15,19 @@ Way = tuple["str | None", dict[str, Value], World]
 
 
 def run_block(frame: Frame, body: Sequence[nodes.Stmt]) -> str | None:
-    """Run statements in order; how they leave the block, None where they run to its end."""
+    """Run statements in order; how they leave the block, None where they run to its end.
+
+    Under a condition that a call leaves open, what cannot run is not gone on from: it is not what the call gives.
+    """
     for statement in body:
+        stopped = frame.stopped
         how = execute(frame, statement)
         if how is not None:
             return how
+        if frame.stopped > stopped:
+            frame.stopped = stopped  # this block ends by it, not those around it
+            if frame.world.conditions > frame.entered:
+                return "raise"
     return None
 
 

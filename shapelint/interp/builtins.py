@@ -19,6 +19,7 @@ from shapelint.interp.handed_out import set_on_any
 from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.kinds import TYPE_OF_NONE, is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
+from shapelint.interp.objects import laid_over
 from shapelint.interp.remaking import repeated
 from shapelint.interp.rows import (
     Parts,
@@ -213,7 +214,7 @@ def _tuple(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], nod
 
 def _dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     entries: dict[object, Value] = {}
-    is_open = "**" in kwargs
+    is_open = False
     if args:
         content = frame.world.heap.get(args[0].id) if isinstance(args[0], Ref) else None
         if isinstance(content, DictObject):
@@ -224,6 +225,8 @@ def _dict(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
             pairs = [item for item in items or () if type(item) is tuple and len(item) == 2]
             entries.update({key_of(frame, key): value for key, value in pairs if key_of(frame, key) is not None})
             is_open = is_open or items is None or len(entries) < len(items)
+    if "**" in kwargs:
+        entries, is_open = laid_over(entries, None)
     entries.update({key: value for key, value in kwargs.items() if key != "**"})
     return frame.world.allocate(DictObject(entries, is_open))
 

@@ -203,10 +203,14 @@ def call_each(
     if not_known or not results:
         why = not_known[0].reason if not_known else "one of several functions is not known"
         return results[0] if len(results) == 1 else unknown(why, expr.at[0])
-    if any(isinstance(result, Ref) for result in results):
+    made = [result for result in results if isinstance(result, Ref)]
+    if len(made) > MOST_CLASSES or any(one.id not in frame.world.heap for one in made):
         return unknown("one of several classes is not known", expr.at[0])
     frame.world.facts = after or frame.world.facts
     return choice(results, [path for _, path in ways])
+
+
+MOST_CLASSES = 2  # of which an object may be one; what is called of it is tried with each
 
 
 @calls(External)

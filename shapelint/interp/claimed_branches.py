@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from shapelint.interp.asked import asked_for_its_shape
 from shapelint.interp.claims import meet_named
 from shapelint.interp.machine import Frame
 from shapelint.interp.subjects import text_of
 from shapelint.notation.model import Role
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
-from shapelint.program.within import parts_of
 
-_ASKED = frozenset("shape size ndim dim ndimension".split())
 _WORD = re.compile(r"[A-Za-z]")
 
 
@@ -29,7 +28,7 @@ def meet_header(frame: Frame, statement: nodes.If, body: Sequence[nodes.Stmt], h
         or claims[0].claim.role is not Role.RESULT
     ):
         return
-    asked = {text_of(one): one for one in _asked(statement.test)}
+    asked = {text_of(one): one for one in asked_for_its_shape(statement.test)}
     if len(asked) != 1:
         return
     if not _is_bare(claims[0]):
@@ -43,11 +42,3 @@ def _is_bare(attached: Attached) -> bool:
     for shape in attached.claim.shapes:
         rest = rest.replace(shape.text, " ")
     return _WORD.search(rest) is None
-
-
-def _asked(expr: nodes.Expr) -> Iterator[nodes.Expr]:
-    """What a condition asks for its shape, or for how many dims it has."""
-    if isinstance(expr, nodes.Attribute) and expr.attr in _ASKED:
-        yield expr.value
-    for part in parts_of(expr):
-        yield from _asked(part)

@@ -138,6 +138,12 @@ def _otherwise(frame: Frame, attached: Attached) -> list[Given]:
     return [given for given in givens if given.why_unknown != NO_TENSOR]
 
 
+def givens_beside(frame: Frame, attached: Attached, value: Value) -> list[Given]:
+    """What a shape beside a value may speak of: the value, each item of a row, or the row as one tensor."""
+    row = _row_of(frame, attached, frame.world.settle(value))
+    return givens_of(frame, value) if row is None else row
+
+
 def _row_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | None:
     """What a shape beside a list or tuple of tensors speaks of: each of them, or all as the rows of one tensor."""
     tensors = tensors_in(frame, value)

@@ -7,17 +7,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapelint.dims import const
+from shapelint.interp.asked import asked_for_its_shape
 from shapelint.interp.believed_inputs import asked_for_none, believe_input
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result
-from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_of, meet_value, note_claim, unmet
-from shapelint.interp.events import ClaimMet, DefinitionMet, Failed
+from shapelint.interp.claimed_values import (
+    OWN_LINE,
+    STATEMENTS_COVERED,
+    givens_beside,
+    givens_of,
+    meet_value,
+    note_claim,
+    unmet,
+)
+from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.headed import waits_for_the_end
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import define
+from shapelint.interp.names import define, forget_letters
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import (
     evaluated_aside,
@@ -36,6 +45,7 @@ from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.within import all_parts
 
 NO_SUCH_NAME = "the code has no such name here"
 _ZERO = const(0)
@@ -236,7 +246,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         unmet(frame, attached, "it may speak of what the function returns")
         return value
     if frame.function is None and frame.cls is not None and _is_field(statement):
-        unmet(frame, attached, "it is said of a field, of which the value here is but the default")
+        _meet_field(frame, attached, is_input=not frame.cls.is_module)
         return value
     if _is_of_a_case(statement, attached):
         unmet(frame, attached, "it is said of one of several cases")
@@ -255,6 +265,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         and not is_label
         and (isinstance(statement, nodes.If) or not _before_and_after(statement, attached))
     ):
+        if _is_a_key(statement, attached):
+            unmet(frame, attached, "it may speak of what stands under this key")
+            return value
         is_met = not isinstance(statement, nodes.If) and not _written(attached.subject, targets_of(statement))
         if attached.place in OWN_LINE and is_met:
             return value
@@ -278,12 +291,23 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         about = attached.about
         if attached.or_about is not None and not _may_be_one(frame, about):
             about = attached.or_about
-        if _opens_the_statement(statement, attached):  # `a = draw(f(x),  # (B,)`: of the argument, or of `a`
-            either = [*givens_of(frame, value_of(frame, about)), *givens_of(frame, value)]
+        # `a = draw(f(x),  # (B,)`: of the argument, or of `a`
+        if _opens_the_statement(statement, attached) or _opens_a_list(statement, attached):
+            either = [*givens_of(frame, value), *givens_beside(frame, attached, value_of(frame, about))]
+            note_claim(frame, attached, either, text_of(about), any_of=True)
+            return value
+        whole = _without_unsqueeze(about)
+        if whole is not about and claim.role is Role.RESULT and claim.count == 1:  # `f(x.unsqueeze(0),  # (C, H, W)`
+            either = [*givens_of(frame, value_of(frame, about)), *givens_of(frame, value_of(frame, whole))]
             note_claim(frame, attached, either, text_of(about), any_of=True)
             return value
         meet_value(frame, attached, value_of(frame, about), text_of(about))
         return value
+    if isinstance(statement, nodes.Assert) and attached.place not in OWN_LINE and claim.count == 1:
+        asked = {text_of(one): one for one in asked_for_its_shape(statement.test)}
+        if len(asked) == 1:  # `assert x.dim() == 3  # (B, T, D)`
+            meet_named(frame, attached, next(iter(asked.values())))
+            return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
         unmet(frame, attached, "the comment stands at no value")
         return value
@@ -300,6 +324,31 @@ def _opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
     while isinstance(link, (nodes.Call, nodes.Attribute, nodes.Subscript)) and link is not attached.about:
         link = link.func if isinstance(link, nodes.Call) else link.value
     return link is not attached.about
+
+
+def _without_unsqueeze(about: nodes.Expr) -> nodes.Expr:
+    """What an argument is made of by giving it dims of 1 alone: its comment may tell what that was."""
+    while isinstance(about, nodes.Call) and isinstance(about.func, nodes.Attribute) and about.func.attr == "unsqueeze":
+        about = about.func.value
+    return about
+
+
+def _opens_a_list(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether a comment stands behind the bracket that opens a list within an assignment, `cat([  # (B, C)`."""
+    about, claim = attached.about, attached.claim
+    if not isinstance(statement, nodes.Assign) or not isinstance(about, nodes.Sequence) or statement.value is about:
+        return False
+    return claim.role is Role.RESULT and claim.count == 1 and attached.at[:2] < about.items[0].at[:2]
+
+
+def _is_a_key(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether the name that a comment over a statement tells of is the key of a dict there, `batch["rows"][i]`."""
+    name = attached.subject.id if isinstance(attached.subject, nodes.Name) else ""
+    expr = value_expr(statement) if name and attached.place in OWN_LINE else None
+    parts = list(all_parts([expr])) if expr is not None else []
+    keys = [part.index for part in parts if isinstance(part, nodes.Subscript)]
+    is_key = any(isinstance(key, nodes.Constant) and key.value == name for key in keys)
+    return is_key and not any(isinstance(part, nodes.Name) and part.id == name for part in parts)
 
 
 def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
@@ -360,13 +409,21 @@ def _is_met(frame: Frame, attached: Attached) -> bool:
     return any(isinstance(event, ClaimMet) and event.attached is attached for event in events)
 
 
+def _meet_field(frame: Frame, attached: Attached, *, is_input: bool) -> None:
+    """Note what is said of a field: what an instance is made with is an input, a module sets its attributes itself."""
+    letters = dict(frame.letters.bound)
+    given = Given(None, why_unknown="it is said of a field, of which the value here is but the default")
+    note_claim(frame, attached, [given], "", is_input=is_input)
+    forget_letters(frame, letters)
+
+
 def _is_field(statement: nodes.Stmt) -> bool:
     """Whether a statement of a class's body says of what type a field is, and perhaps its default."""
     return isinstance(statement, nodes.Assign) and statement.annotation is not None
 
 
 _RETURNS = re.compile(r"#+\s*returns?\b", re.IGNORECASE)
-_OUTPUT = re.compile(r"#\s*(out\w*|results?|ret)\s*:")
+_A_NAME = re.compile(r"#+\s*(?!(?:shape|size|dim)s?\b)([A-Za-z_]\w*)\s*:")
 _OF_THE_WHOLE = re.compile(r"#+\s*(?:the\s+)?(?:outputs?|results?)\s+(?:shapes?|sizes?|dims?)\b", re.IGNORECASE)
 
 
@@ -376,11 +433,15 @@ def _is_of_the_whole(attached: Attached) -> bool:
 
 
 def _local_meant(frame: Frame, statement: nodes.Stmt, attached: Attached) -> nodes.Name | None:
-    """The name at the start of `# out: (B, D)`, which is a local one above a statement that gives it no value."""
-    match = _OUTPUT.match(attached.text) if attached.place in OWN_LINE and attached.claim.role is Role.RESULT else None
+    """The name at the start of `# out: (B, D)`, which is a local one above a statement that gives it no value.
+
+    It is a word that alone names nothing: an output, what a layer does.
+    """
+    match = _A_NAME.match(attached.text) if attached.place in OWN_LINE and attached.claim.role is Role.RESULT else None
     if match is None or match[1] not in frame.env or match[1] in targets_of(statement):
         return None
-    return nodes.Name(attached.at, match[1])
+    held = alternatives(frame.world.settle(frame.env[match[1]]))
+    return nodes.Name(attached.at, match[1]) if any(isinstance(one, (Tensor, Unknown)) for one in held) else None
 
 
 def _follows_an_input(statement: nodes.Stmt, attached: Attached) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim
-from shapelint.interp.decorators import is_of_property, wrapping
+from shapelint.interp.decorators import decorators_of, is_of_property, wrapping
 from shapelint.interp.flags import answers_known
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
-from shapelint.interp.memory import call_key, is_held
+from shapelint.interp.memory import call_key, is_held, made_again, made_since
 from shapelint.interp.renewed import statements_of
 from shapelint.interp.values import (
     PLAIN_ANCESTORS,
@@ -40,6 +40,8 @@ def class_attribute(cls: ClassValue, name: str) -> Value | None:
         elif name in ancestor.attrs:
             found: Value = ancestor.attrs[name]
             return found
+        elif name == "__init__" and _has_fields(ancestor):
+            return None  # the decorator writes one, whatever the bases have
     return None
 
 
@@ -65,7 +67,7 @@ def make_instance(
     frame: Frame, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """A new instance, as the class's metaclass makes it if that has a say in it."""
-    if not frame.guarded and _is_class_of_self(node.func):
+    if not frame.guarded and _may_be_of_another_class(frame, node.func):
         return _made_of_own_class(frame, cls, args, kwargs, node)
     if "**" not in kwargs and _lacks_some(cls, args, kwargs) and _is_filled_in(frame, cls):
         kwargs = {**kwargs, "**": True}
@@ -97,11 +99,26 @@ def _is_filled_in(frame: Frame, cls: ClassValue) -> bool:
     return any(isinstance(one, (Unknown, External)) for one in found)
 
 
-def _is_class_of_self(func: nodes.Expr) -> bool:
-    """Whether a class is that of an object: `self.__class__`, `type(self)`.
+def _may_be_of_another_class(frame: Frame, func: nodes.Expr) -> bool:
+    """Whether a class is that of an object, or the one that a class method is called on.
 
     It may be one that extends the class at hand, and is made of other arguments.
     """
+    function = frame.function.node if frame.function is not None else None
+    if not isinstance(func, nodes.Name) or not isinstance(function, nodes.Function):
+        return _is_class_of_self(func)
+    if function.params and function.params[0].name == func.id and frame.caller is None:
+        return "classmethod" in decorators_of(frame.function)
+    values = [
+        one.value
+        for one in statements_of(function)
+        if isinstance(one, nodes.Assign) and any(isinstance(t, nodes.Name) and t.id == func.id for t in one.targets)
+    ]
+    return bool(values) and all(value is not None and _is_class_of_self(value) for value in values)
+
+
+def _is_class_of_self(func: nodes.Expr) -> bool:
+    """Whether this is `self.__class__` or `type(self)`."""
     if isinstance(func, nodes.Call):
         return isinstance(func.func, nodes.Name) and func.func.id == "type" and len(func.args) == 1
     return isinstance(func, nodes.Attribute) and func.attr == "__class__"
@@ -148,8 +165,8 @@ def plain_instance(
     key = call_key(frame.world, args, kwargs)
     key = None if key is None else (key, answers_known(frame))
     known = frame.machine.remembered.get((cls, key)) if key is not None else None
-    if known is not None and is_held(frame.world, known):
-        return frame.world.allocate(known)
+    if known is not None and is_held(frame.world, known[0]):
+        return made_again(frame.world, *known)
     ref = frame.world.allocate(Instance(cls, {}, open=not cls.known_whole))
     constructor = class_attribute(cls, "__init__")
     if isinstance(constructor, FunctionValue):
@@ -159,7 +176,7 @@ def plain_instance(
         _keep_sizes_given(frame, ref, constructor, args, kwargs)
         heap = frame.world.heap
         if key is not None and heap.lowest >= ref.id and len(frame.failures) == failures and not frame.guarded:
-            frame.machine.remembered[cls, key] = heap[ref.id]
+            frame.machine.remembered[cls, key] = ref, made_since(frame.world, ref, ref.id - 1)
         heap.lowest = min(heap.lowest, lowest)
     elif is_dataclass(cls):
         _set_fields(frame, ref, cls, args, kwargs)
@@ -202,7 +219,10 @@ def make_base_layer(
     content = frame.world.heap.get(ref.id)
     if not layers or not isinstance(content, Instance):
         return
+    only_keeps = "Pool" in layers[0] and isinstance(class_attribute(content.type, "forward"), FunctionValue)
+    frame.guarded += only_keeps  # a pool is made of anything; a forward of one's own may take it otherwise
     made = invoke(frame, External(layers[0]), args, kwargs, node)
+    frame.guarded -= only_keeps
     attrs = dict(content.attrs)
     attrs["<base>"] = made
     if isinstance(made, Layer):
@@ -220,25 +240,29 @@ PACKAGES = ("torch.nn.", "torch.distributions.")
 
 def is_dataclass(cls: ClassValue) -> bool:
     """Whether the class or an ancestor is decorated as a dataclass."""
-    for ancestor in cls.lineage:
-        for decorator in ancestor.node.decorators:
-            target = decorator.func if isinstance(decorator, nodes.Call) else decorator
-            name = target.attr if isinstance(target, nodes.Attribute) else getattr(target, "id", "")
-            if name in ("dataclass", "define", "frozen", "attrs"):
-                return True
+    return any(map(_has_fields, cls.lineage))
+
+
+def _has_fields(cls: ClassValue) -> bool:
+    """Whether a decorator makes the constructor of a class of its fields."""
+    for decorator in cls.node.decorators:
+        target = decorator.func if isinstance(decorator, nodes.Call) else decorator
+        name = target.attr if isinstance(target, nodes.Attribute) else getattr(target, "id", "")
+        if name in ("dataclass", "define", "frozen", "attrs"):
+            return True
     return False
 
 
 def _set_fields(frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value]) -> None:
     attrs: dict[str, Value] = {}
-    fields: list[tuple[str, Value]] = []
+    fields: dict[str, Value] = {}
     for ancestor in reversed(list(cls.lineage)):
-        for statement in ancestor.node.body:
+        for statement in ancestor.node.body if _has_fields(ancestor) else ():
             if isinstance(statement, nodes.Assign) and statement.annotation is not None:
                 target = statement.targets[0]
                 if isinstance(target, nodes.Name):
-                    fields.append((target.id, ancestor.attrs.get(target.id)))
-    for position, (name, default) in enumerate(fields):
+                    fields[target.id] = ancestor.attrs.get(target.id)
+    for position, (name, default) in enumerate(fields.items()):
         if position < len(args):
             attrs[name] = args[position]
         elif name in kwargs:

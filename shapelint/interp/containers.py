@@ -10,7 +10,7 @@ from shapelint.interp.join import alternatives, join_values
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.objects import object_method
 from shapelint.interp.remaking import time_of
-from shapelint.interp.rows import any_of, row_of, surely_runs
+from shapelint.interp.rows import any_number_of, row_of, surely_runs
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import Container, DictObject, ListObject, Ref, Value, unknown
 from shapelint.interp.widening import Widening
@@ -149,6 +149,9 @@ def container_method(
         return frame.world.allocate(ListObject(tuple(map(_named, content.names, content.row))))
     if name == "keys" and content.parts is not None:
         return frame.world.allocate(ListObject(content.names))
+    if name == "update" and args:
+        _update(frame, ref, content, args[0])
+        return None
     if name in ("forward", "__call__"):
         return call_container(frame, content, args, {}, node)
     if name in ("to", "cuda", "cpu", "eval", "train", "apply", "half", "float", "requires_grad_"):
@@ -157,6 +160,19 @@ def container_method(
         frame.world.heap[ref.id] = Container(content.kind, content.names[:-1], content.row[:-1])
         return content.row[-1]
     return unknown(f"{content.kind}.{name}()", node.at[0])
+
+
+def _update(frame: Frame, ref: Ref, content: Container, other: Value) -> None:
+    """`heads.update({"aux": head})`: the parts under their names; where these are not known, any number of them."""
+    given = frame.world.heap.get(other.id) if isinstance(other, Ref) else None
+    pairs = given.parts if isinstance(given, Container) else None
+    if isinstance(given, DictObject) and not given.open:
+        pairs = tuple((str(name), part) for name, part in given.entries.items())
+    if pairs is not None and content.parts is not None:
+        frame.world.heap[ref.id] = Container.of(content.kind, {**dict(content.parts), **dict(pairs)}.items())
+        return
+    more = [part for _, part in pairs] if pairs is not None else [unknown("a part that update() brings")]
+    frame.world.heap[ref.id] = Container.numbered(content.kind, (any_number_of(frame, (*content.row, *more)),))
 
 
 def _named(name: str, part: Value) -> Value:
@@ -188,7 +204,7 @@ def delete_part(frame: Frame, ref: Ref, content: Container, index: Value) -> Non
         at = index.value % len(parts)
         left = Container.numbered(content.kind, [part for place, (_, part) in enumerate(parts) if place != at])
     else:
-        left = Container.numbered(content.kind, (Many((any_of(frame, content.row),)),) if content.row else ())
+        left = Container.numbered(content.kind, (any_number_of(frame, content.row),) if content.row else ())
     frame.world.heap[ref.id] = left
 
 
@@ -202,7 +218,7 @@ def _grow(frame: Frame, ref: Ref, content: Container, name: str, args: Sequence[
         is_named = name in ("add_module", "register_module") and len(args) > 1
         names = ((args[0] if isinstance(args[0], str) else f"?{place}") if is_named else str(place),)
     if name == "insert":
-        many = Many((any_of(frame, (*content.row, *new)),))
+        many = any_number_of(frame, (*content.row, *new))
         frame.world.heap[ref.id] = Container.numbered(content.kind, (many,))
     else:
         frame.world.heap[ref.id] = Container(content.kind, (*content.names, *names), (*content.row, *new))

@@ -24,8 +24,9 @@ from shapelint.interp.join import (
 from shapelint.interp.lookup import lookup
 from shapelint.interp.machine import Frame, evaluate, evaluates
 from shapelint.interp.method_names import SURELY_TENSOR
+from shapelint.interp.objects import laid_over
 from shapelint.interp.remaking import repeated, time_of
-from shapelint.interp.rows import MOST_ITEMS, any_of, count_of, items_of, row_of, without_repeated
+from shapelint.interp.rows import MOST_ITEMS, any_number_of, any_of, count_of, items_of, row_of, without_repeated
 from shapelint.interp.rules import run_rule
 from shapelint.interp.subscripts import subscript
 from shapelint.interp.turns import Moment
@@ -260,11 +261,8 @@ def dictionary(frame: Frame, expr: nodes.Dict) -> Value:
         value = evaluate(frame, part)
         if key is None:
             content = frame.world.heap.get(value.id) if hasattr(value, "id") else None
-            if isinstance(content, DictObject):
-                entries.update(content.entries)
-                is_open = is_open or content.open
-            else:
-                is_open = True
+            entries, is_more = laid_over(entries, content)
+            is_open = is_open or is_more
             continue
         constant_key = key_of(frame, evaluate(frame, key))
         if constant_key is None:
@@ -376,7 +374,7 @@ def _comprehend(frame: Frame, expr: nodes.Comprehension, level: int) -> list[Val
     generator = expr.generators[level]
     over = row_of(frame, evaluate(frame, generator.iterable))
     if len(over) > MOST_ITEMS:
-        over = (Many((any_of(frame, over),), count_of(over)),)
+        over = (any_number_of(frame, over, count_of(over)),)
     row: list[Value] = []
     for part in over:
         if not isinstance(part, Many):
@@ -389,7 +387,7 @@ def _comprehend(frame: Frame, expr: nodes.Comprehension, level: int) -> list[Val
         elif made:
             row.append(repeated(frame.world, made, part.count, since))
         if len(row) > MOST_ITEMS * 4:
-            return [Many((any_of(frame, row),))]
+            return [any_number_of(frame, row)]
     return row
 
 
@@ -403,7 +401,7 @@ def _of_item(frame: Frame, expr: nodes.Comprehension, level: int, item: Value) -
             return []
         surely = surely and answer is True
     made = _comprehend(frame, expr, level + 1)
-    return made if surely else [Many((any_of(frame, made),))] if made else []
+    return made if surely else [any_number_of(frame, made)] if made else []
 
 
 def _in_rows(frame: Frame, made: list[Value], count: Dim | None, since: Moment) -> Many:

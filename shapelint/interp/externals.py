@@ -12,7 +12,7 @@ from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
 from shapelint.interp.remaking import DEEPEST, copied
-from shapelint.interp.rows import MOST_ITEMS, any_of, items_of, row_of
+from shapelint.interp.rows import MOST_ITEMS, any_number_of, any_of, items_of, row_of
 from shapelint.interp.rules import plain, run_rule, with_sizes_spread
 from shapelint.interp.values import (
     DictObject,
@@ -178,7 +178,7 @@ def _device(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
 def _chain(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     row = [part for value in args for part in row_of(frame, value)]
     if "*" in kwargs:  # rows whose number is not known
-        row.append(Many((any_of(frame, row_of(frame, any_of(frame, kwargs["*"]))),)))
+        row.append(any_number_of(frame, row_of(frame, any_of(frame, kwargs["*"]))))
     return frame.world.allocate(ListObject(tuple(row)))
 
 

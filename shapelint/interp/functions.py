@@ -12,7 +12,7 @@ from shapelint.interp.flags import answers_known
 from shapelint.interp.given_calls import note_call
 from shapelint.interp.join import choice, join_worlds
 from shapelint.interp.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
-from shapelint.interp.memory import Remembered, call_key, is_held
+from shapelint.interp.memory import Remembered, call_key, is_held, made_again, made_since
 from shapelint.interp.narrowed import narrowing
 from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.promised import as_promised
@@ -81,7 +81,8 @@ def call_function(
     heap = machine.world.heap
     if not narrow() and key is not None and heap.lowest > oldest:
         words = tuple(frame.evidence.promised[promised:])
-        machine.remembered[key] = Remembered(value, tuple(inner.failures), words)
+        made = made_since(machine.world, value, oldest)
+        machine.remembered[key] = Remembered(value, tuple(inner.failures), words, made)
     heap.lowest = min(heap.lowest, lowest)
     return as_promised(frame, function, args, kwargs, value)
 
@@ -197,7 +198,7 @@ def _recall(frame: Frame, function: FunctionValue, remembered: Remembered, node:
         for event in remembered.failures:
             frame.from_callee(event, inner)
         frame.call_site = site
-    return remembered.value
+    return made_again(frame.world, remembered.value, remembered.made)
 
 
 def run_function(frame: Frame, function: FunctionValue) -> Value:

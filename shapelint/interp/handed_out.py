@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.renewed import CHANGING, renewed, set_by, statements_of, with_places_filled
-from shapelint.interp.values import Bound, Choice, DictObject, FunctionValue, Instance, ListObject, MethodOf, Ref, Value
+from shapelint.interp.values import (
+    Bound,
+    Choice,
+    DictObject,
+    FunctionValue,
+    Instance,
+    ListObject,
+    MethodOf,
+    Partial,
+    Ref,
+    Value,
+)
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
@@ -22,6 +34,8 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
             hand_out(frame, value.values, deep)
         elif isinstance(value, tuple):
             hand_out(frame, value, deep - 1)
+        elif isinstance(value, Partial):
+            hand_out(frame, (value.function, *value.args, *dict(value.kwargs).values()), deep)
         elif isinstance(value, (MethodOf, Bound)):
             hand_out(frame, (value.receiver,), deep)
             if isinstance(value, Bound):
@@ -35,14 +49,11 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
         elif isinstance(content, DictObject):
             hand_out(frame, content.entries.values(), deep - 1)
         elif isinstance(content, Instance):
-            unset = {
-                name
-                for name, held in content.attrs.items()
-                if held is None or (type(held) is Ref and _is_empty(frame, held))
-            }
+            unset = {name for name, held in content.attrs.items() if _waits(frame, held)}
             attrs = dict(content.attrs)
             for name in unset and unset & renewed(content.type).keys():
-                if not _fill(frame, attrs[name]):
+                filled = [_fill(frame, one) for one in alternatives(attrs[name])]
+                if True not in filled:
                     attrs[name] = Unknown(f"self.{name} may be set by now", f"self.{name}", unset=True)
                     frame.world.heap[value.id] = Instance(content.type, attrs, content.open)
 
@@ -103,6 +114,13 @@ def _filled(function: nodes.Function | nodes.Lambda) -> Iterator[str]:
         func = part.func if isinstance(part, nodes.Call) else None
         if isinstance(func, nodes.Attribute) and func.attr in CHANGING and isinstance(func.value, nodes.Name):
             yield func.value.id
+
+
+def _waits(frame: Frame, value: Value) -> bool:
+    """Whether a value is None or a list that waits for its items, whichever of several lists it is."""
+    if isinstance(value, Choice):
+        return all(_is_empty(frame, one) for one in value.values)
+    return value is None or (type(value) is Ref and _is_empty(frame, value))
 
 
 def _is_empty(frame: Frame, value: Value) -> bool:

@@ -11,7 +11,7 @@ from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.remaking import one_time
-from shapelint.interp.rows import Parts, any_of, count_of, items_of, known_place, row_of
+from shapelint.interp.rows import Parts, any_number_of, count_of, items_of, known_place, row_of
 from shapelint.interp.rules import fail, run_rule
 from shapelint.interp.subjects import text_of
 from shapelint.interp.trail import note_binding
@@ -326,7 +326,7 @@ def _set_item_of(frame: Frame, target: nodes.Subscript, receiver: Value, index: 
             parts_by_name = {**dict(content.parts), str(key): value}
             frame.world.heap[receiver.id] = Container.of(content.kind, parts_by_name.items())
         else:
-            many = Many((choice([any_of(frame, content.row), value] if content.row else [value]),))
+            many = any_number_of(frame, (*content.row, value))
             frame.world.heap[receiver.id] = Container.numbered(content.kind, (many,))
 
 
@@ -350,7 +350,7 @@ def _with_slice(frame: Frame, row: Parts, index: slice, value: Value) -> Parts:
             return (*row[:first], *inner, *row[max(first, last) :])
         if end is None and 0 <= begin <= one_by_one:
             return (*row[:begin], *inner)
-    return (Many((any_of(frame, (*row, *inner)),)),)
+    return (any_number_of(frame, (*row, *inner)),)
 
 
 def _with_item(row: Parts, at: int | None, value: Value) -> Parts | None:

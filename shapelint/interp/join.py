@@ -75,10 +75,10 @@ def _keep_one_of_one_form(kept: list[Value], known: list[Facts | None]) -> None:
     """
     for place in range(len(kept) - 1, -1, -1):
         path = known[place]
-        if path is None or path.contradictory:
+        if path is None:
             continue
         for other, one in enumerate(kept):
-            if other != place and _is_also(one, kept[place], path):
+            if other != place and _may_be_also(one, kept[place]) and _is_also(one, kept[place], path):
                 beside = known[other]
                 kept[other] = _as_told(one, kept[place])
                 known[other] = None if beside is None else beside.shared_with(path)
@@ -86,14 +86,21 @@ def _keep_one_of_one_form(kept: list[Value], known: list[Facts | None]) -> None:
                 break
 
 
+def _may_be_also(one: Value, other: Value) -> bool:
+    """Whether two values are sizes, or tensors of as many dims, so that one may be the other where something holds."""
+    if isinstance(one, Dim):
+        return isinstance(other, Dim) and bool(one.symbols)
+    are_tensors = isinstance(one, Tensor) and isinstance(other, Tensor)
+    return are_tensors and one.shape.known and other.shape.known and one.rank == other.rank
+
+
 def _is_also(one: Value, other: Value, path: Facts) -> bool:
     """Whether a size, or a tensor's shape, is that of another one on the way to that."""
-    if isinstance(one, Dim) and isinstance(other, Dim):
-        return bool(one.symbols) and path.equality(one, other) is True
-    if not isinstance(one, Tensor) or not isinstance(other, Tensor) or not one.shape.known or not other.shape.known:
+    if path.contradictory:
         return False
-    pairs = zip(one.shape.dims, other.shape.dims, strict=False)
-    return one.rank == other.rank and all(a is b or path.equality(a, b) is True for a, b in pairs)
+    if isinstance(one, Dim):
+        return path.equality(one, other) is True
+    return all(a is b or path.equality(a, b) is True for a, b in zip(one.shape.dims, other.shape.dims, strict=True))
 
 
 def _as_told(one: Value, other: Value) -> Value:

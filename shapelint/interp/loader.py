@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from shapelint.dims import Facts
@@ -14,7 +12,7 @@ from shapelint.interp.machine import Frame, Machine, OutOfBudget
 from shapelint.interp.values import Value
 from shapelint.program import CannotParse, lower, nodes
 from shapelint.program.nodes import Module
-from shapelint.source import Source, read_source
+from shapelint.source import Source, import_roots, read_source
 
 MOST_LOADED_CHARACTERS = 400_000
 
@@ -111,40 +109,11 @@ def find_module(dotted: str, importer: Path) -> Path | None:
         return _file_of(folder, parts)
     if not parts or parts[0] in ("torch", "numpy", "einops", "math", "typing"):
         return None
-    for folder in _roots(importer):
+    for folder in import_roots(importer):
         found = _file_of(folder, parts)
         if found is not None and found != importer:  # a `logging.py` that imports logging means another one
             return found
     return None
-
-
-def _roots(importer: Path) -> list[Path]:
-    """The folders that absolute imports start from: beside the file, and above the packages that it stands in.
-
-    Code that names its outermost package starts from above that one: `import datasets` in `tool/datasets/text.py` is
-    another project's then. Only what is run as a script begins beside the file, too.
-    """
-    folder = importer.parent
-    roots = [folder]
-    while (folder / "__init__.py").is_file() and folder.parent != folder:
-        folder = folder.parent
-        roots.append(folder)
-    if len(roots) > 2 and _names(importer, roots[-2].name):
-        return [roots[0], roots[-1]] if re.search(r"\b__main__\b|\bsys\.path\b", _text(importer)) else roots[-1:]
-    return roots
-
-
-def _names(importer: Path, package: str) -> bool:
-    """Whether a file imports from this package by its full name."""
-    return re.search(rf"^\s*(?:from|import)\s+{re.escape(package)}\b", _text(importer), re.MULTILINE) is not None
-
-
-@lru_cache(maxsize=64)
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
 
 
 def _file_of(folder: Path, parts: list[str]) -> Path | None:

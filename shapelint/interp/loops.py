@@ -19,7 +19,7 @@ from shapelint.interp.machine import Frame, OutOfBudget, evaluate, executes
 from shapelint.interp.names import join_letters, part_letters
 from shapelint.interp.places import note_places, row_by_places
 from shapelint.interp.remaking import fresh, remade, time_of
-from shapelint.interp.rows import any_of, count_of, row_of, surely_runs
+from shapelint.interp.rows import any_number_of, count_of, row_of, surely_runs
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import Choice, Container, ListObject, Range, Ref, Value, unknown
 from shapelint.interp.widening import Widening
@@ -64,7 +64,7 @@ def _over_all(frame: Frame, statement: nodes.For, value: Value) -> str | None:
     """Over all that one value gives, in order."""
     row, refs = row_by_places(frame, statement, value) or (row_of(frame, value), ())
     if len(row) > MOST_TURNS:
-        row, refs = (Many((any_of(frame, row_of(frame, value)),), count_of(row)),), ()
+        row, refs = (any_number_of(frame, row_of(frame, value), count_of(row)),), ()
     how = _over(frame, statement, row, refs)
     if how is None and statement.orelse:
         how = run_block(frame, statement.orelse)

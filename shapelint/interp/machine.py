@@ -167,6 +167,7 @@ class Frame:
         "returns",
         "seen",
         "statement",
+        "stopped",
         "supposed",
         "tested",
         "yields",
@@ -221,6 +222,7 @@ class Frame:
         self.pending: list[Pending] = []
         self.guarded = 0  # how many `try` blocks or `pytest.raises` this point stands in
         self.passed_over = 0  # how many failures were not noted because of that
+        self.stopped = 0  # how many of these no one catches: what they stand in is not run to its end
         self.entered = machine.world.conditions  # how many open conditions the call itself stands under
         self.caller: Frame | None = None
         self.call_site: nodes.Call | None = None
@@ -298,6 +300,7 @@ class Frame:
     def _pass_over(self, event: Failed | Needed) -> None:
         """Count a failure that is not noted; one that no `try` of the callee's own catches goes on to the caller."""
         self.passed_over += isinstance(event, Failed)
+        self.stopped += self._is_unsure_of(event) and self.caller is not None and self.guarded == self.caller.guarded
         caller = None if self.recording or self._is_unsure_of(event) else self.caller
         if caller is not None and 0 < self.guarded == caller.guarded:
             caller._pass_over(event)

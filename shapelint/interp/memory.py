@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from shapelint.dims import Dim
 from shapelint.interp.events import Failed, Needed
@@ -42,11 +42,86 @@ class NotAlike(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What a call gave, what went wrong in it, and whose word of a result was taken."""
+    """What a call gave, what went wrong in it, and whose word of a result was taken.
+
+    `made` are the objects that it made, as they were at its end: each call makes its own.
+    """
 
     value: Value
     failures: tuple[Failed | Needed, ...]
     promised: tuple[Attached, ...]
+    made: Mapping[int, Value]
+
+
+def made_since(world: World, value: Value, oldest: int) -> dict[int, Value]:
+    """The objects made after a point in time of which a value is made, with what they hold now."""
+    found: dict[int, Value] = {}
+    stack = [value]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, Ref):
+            if one.id > oldest and one.id not in found and one.id in world.heap:
+                found[one.id] = world.heap[one.id]
+                stack.append(found[one.id])
+        else:
+            stack.extend(_parts(one))
+    return found
+
+
+def made_again(world: World, value: Value, made: Mapping[int, Value]) -> Value:
+    """The value with objects of its own in the place of those that another call made."""
+    if not made:
+        return value
+    names = {key: world.allocate(None) for key in made}
+    for key, ref in names.items():
+        world.heap[ref.id] = _renamed(made[key], names)
+    return _renamed(value, names)
+
+
+def _parts(value: Value) -> Iterable[Value]:
+    """What a value is made of."""
+    if isinstance(value, Instance):
+        return value.attrs.values()
+    if isinstance(value, (ListObject, Container)):
+        return value.row
+    if isinstance(value, DictObject):
+        return (*value.entries.values(), value.element)
+    if isinstance(value, Many):
+        return value.group
+    if isinstance(value, Choice):
+        return value.values
+    if isinstance(value, Bound):
+        return (value.receiver, value.function)
+    if isinstance(value, Partial):
+        return (value.function, *value.args, *(one for _, one in value.kwargs))
+    return value if type(value) is tuple else ()
+
+
+def _renamed(value: Value, names: Mapping[int, Ref]) -> Value:
+    """The value with other objects in it."""
+
+    def each(values: Iterable[Value]) -> tuple[Value, ...]:
+        return tuple([_renamed(one, names) for one in values])
+
+    if isinstance(value, Ref):
+        return names.get(value.id, value)
+    if isinstance(value, Instance):
+        return replace(value, attrs=dict(zip(value.attrs, each(value.attrs.values()), strict=True)))
+    if isinstance(value, (ListObject, Container)):
+        return replace(value, row=each(value.row))
+    if isinstance(value, DictObject):
+        entries = dict(zip(value.entries, each(value.entries.values()), strict=True))
+        return replace(value, entries=entries, element=_renamed(value.element, names))
+    if isinstance(value, Many):
+        return replace(value, group=each(value.group))
+    if isinstance(value, Choice):
+        return replace(value, values=each(value.values))
+    if isinstance(value, Bound):
+        return replace(value, receiver=_renamed(value.receiver, names), function=_renamed(value.function, names))
+    if isinstance(value, Partial):
+        kwargs = tuple([(name, _renamed(one, names)) for name, one in value.kwargs])
+        return Partial(_renamed(value.function, names), each(value.args), kwargs)
+    return each(value) if type(value) is tuple else value
 
 
 def call_key(world: World, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Hashable | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shapelint.dims import Dim, const, product
 from shapelint.interp.formatted import filled_in
+from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.rows import any_of, backwards, row_of
 from shapelint.interp.values import DictObject, ListObject, Ref, Value, unknown
@@ -142,18 +143,26 @@ def _dict_method(
         entries, is_open = dict(content.entries), content.open
         for value in args:
             other = heap.get(value.id) if isinstance(value, Ref) else None
-            if isinstance(other, DictObject):
-                entries.update(other.entries)
-                is_open = is_open or other.open
-            else:
-                is_open = True
+            entries, is_more = laid_over(entries, other)
+            is_open = is_open or is_more
+        if "**" in kwargs:
+            entries, is_open = laid_over(entries, None)
         entries.update({k: v for k, v in kwargs.items() if k not in ("*", "**")})
-        heap[ref.id] = DictObject(entries, is_open or "**" in kwargs, content.element)
+        heap[ref.id] = DictObject(entries, is_open, content.element)
         return None
     if name == "copy":
         return frame.world.allocate(content)
     heap[ref.id] = DictObject({}, name != "clear")
     return unknown(f".{name}() of a dict", node.at[0])
+
+
+def laid_over(entries: Mapping[object, Value], more: Value) -> tuple[dict[object, Value], bool]:
+    """Entries with those of another dict over them, and whether there may be more: what is not known of it may stand
+    in the place of any."""
+    if isinstance(more, DictObject) and not more.open:
+        return {**entries, **more.entries}, False
+    either = {key: choice([value, unknown("an item of a dict")]) for key, value in entries.items()}
+    return {**either, **(more.entries if isinstance(more, DictObject) else {})}, True
 
 
 TEXT_METHODS = frozenset("lower upper strip startswith endswith replace split isnumeric isdigit isalpha".split())

@@ -32,7 +32,7 @@ def within(
 ) -> None:
     """Run a part of the analysis within its budget; why it did not come to its end is told."""
     assert callable(run)
-    begun = machine.steps
+    begun, world = machine.steps, machine.world
     machine.limit = begun + analysis.budget.limit(worth)
     machine.spares = worth is Part.OTHER
     machine.calls_open.clear()
@@ -49,6 +49,9 @@ def within(
         place = f"{where.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{where.tb_lineno}" if where else "?"
         analysis.problems.append((node.at[0], f"{type(error).__name__}: {error} ({place})"))
         evidence.limit = "an internal error"
+    else:
+        world = machine.world
+    machine.world = world  # what was known deep in a branch or a call that was cut short holds there alone
     analysis.budget.spend(machine.steps - begun, worth)
     if worth is Part.CLAIMS and evidence.limit:
         analysis.cut_short.append(evidence.limit)

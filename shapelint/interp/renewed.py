@@ -54,6 +54,9 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     empty = {name for name, value in attrs.items() if value is None}
     for name in _never_tested(cls, empty) if empty else ():
         attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}")
+    set_of_others = _attributes_set_in(cls)
+    for name in set_of_others & empty:  # `module.state = state` of all modules, of this one among them
+        attrs[name] = Unknown(f"self.{name} may be set by now", f"self.{name}", unset=True)
     for name in _held_against_constants(cls) & empty if empty else ():
         attrs[name] = Unknown(f"self.{name} is set from outside", f"self.{name}", given=True, unset=True)
     waiting = {
@@ -69,7 +72,7 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
                 reason = f"self.{name} is set by what extends {cls.name}"
                 attrs[name] = Unknown(reason, f"self.{name}", unset=value is None)
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
-    _forget_none_within(world, attrs.values(), _attributes_set_in(cls), HELD_WITHIN)
+    _forget_none_within(world, attrs.values(), set_of_others, HELD_WITHIN)
 
 
 HELD_WITHIN = 4  # how far down objects that an object holds are looked at, those in containers among them

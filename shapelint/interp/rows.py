@@ -9,7 +9,8 @@ from shapelint.dims import Dim, const, maximum, opaque, symbol
 from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import choice, mapped
 from shapelint.interp.machine import Frame
-from shapelint.interp.remaking import fresh, of_its_own, one_time
+from shapelint.interp.remaking import fresh, of_its_own, one_time, repeated
+from shapelint.interp.turns import Moment
 from shapelint.interp.values import (
     Choice,
     Container,
@@ -59,7 +60,7 @@ def row_of(frame: Frame, value: Value) -> Parts:
         rows = [row_of(frame, one) for one in value.values]
         if len({*map(len, rows)}) == 1 and not any(isinstance(part, Many) for row in rows for part in row):
             return tuple(choice(column, value.paths) for column in zip(*rows, strict=True))
-        return (Many((any_of(frame, [part for row in rows for part in row]),)),)
+        return (any_number_of(frame, [part for row in rows for part in row]),)
     if isinstance(value, Unknown):
         count = opaque(f"len({value.origin})") if value.origin else None
         return (Many((of_its_own(value),), count),)
@@ -87,6 +88,12 @@ def any_of(frame: Frame, row: Sequence[Value]) -> Value:
     """What each item of a row is."""
     items = [item for part in row for item in (one_time(frame.world, part) if isinstance(part, Many) else (part,))]
     return choice(items) if items else unknown("an item of an empty list")
+
+
+def any_number_of(frame: Frame, row: Sequence[Value], count: Dim | None = None) -> Many:
+    """Items each of which may be any of a row's: one that stands for all theirs is new each time."""
+    since = Moment()
+    return repeated(frame.world, (any_of(frame, row),), count, since)
 
 
 def items_of(frame: Frame, value: Value) -> tuple[list[Value] | None, Value]:

@@ -328,7 +328,7 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
             if any(map(_is_foreign, combination)):
                 frame.world.runs = before
                 return operation.unknown(found.reason)
-            failure = found
+            failure = found.with_traceback(None)  # which holds this frame, and so all that is known in it
             continue
         except NotKnown as reason:
             if isinstance(reason, FlagNotKnown) and any(reason.value is one for one in combination):

@@ -12,7 +12,7 @@ from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.places import item_at
 from shapelint.interp.remaking import of_its_own
-from shapelint.interp.rows import any_of, backwards, is_told, known_place
+from shapelint.interp.rows import any_number_of, any_of, backwards, is_told, known_place
 from shapelint.interp.rules import fail, of_each, run_rule
 from shapelint.interp.values import (
     Choice,
@@ -142,7 +142,7 @@ def _of_row(frame: Frame, row: tuple[Value, ...], index: Value) -> Value:
     """An item, or a slice, of a list of which the number of items is no plain number."""
     if isinstance(index, slice):
         cut = _cut_row(frame, row, index)
-        return frame.world.allocate(ListObject((Many((any_of(frame, row),)),) if cut is None else cut))
+        return frame.world.allocate(ListObject((any_number_of(frame, row),) if cut is None else cut))
     at = known_place(frame, index)
     if isinstance(at, int):
         singles = row if at >= 0 else row[::-1]
@@ -202,7 +202,7 @@ def _of_container(frame: Frame, content: Container, index: Value, expr: nodes.Su
         if not isinstance(index, slice):
             return _of_row(frame, content.row, index)
         cut = _cut_row(frame, content.row, index)
-        row = (Many((any_of(frame, content.row),)),) if cut is None else cut
+        row = (any_number_of(frame, content.row),) if cut is None else cut
         return frame.world.allocate(Container.numbered(content.kind, row))
     if isinstance(index, str):
         return dict(content.parts).get(index, unknown(f"no part {index}", expr.at[0]))

@@ -352,8 +352,9 @@ def _are_of_a_kind(one: Value, other: Value) -> bool:
     if type(one) is tuple and type(other) is tuple:
         parts = zip(one, other, strict=False)
         return len(one) == len(other) and all(_are_of_a_kind(x, y) or same(x, y) for x, y in parts)
-    if isinstance(one, Choice) and isinstance(other, Choice):
-        return True
+    if isinstance(one, Choice) or isinstance(other, Choice):
+        pairs = [(x, y) for x in alternatives(one) for y in alternatives(other)]
+        return any(_are_of_a_kind(x, y) or same(x, y) for x, y in pairs)
     return type(one) is type(other) and isinstance(one, (Dim, Layer, Ref, Unknown))
 
 

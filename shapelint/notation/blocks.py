@@ -59,10 +59,31 @@ def _without_pictures(lines: Sequence[str], readings: Sequence[Reading]) -> list
     return left
 
 
+_CALL_OPENED = re.compile(r"#+\s*(?:[\w.]+\s*=\s*)?[\w.]+[(\[]\s*$")
+_CALL_CLOSED = re.compile(r"#+\s*[)\]][\s,)\]]*$")
+
+
+def _within_a_call(lines: Sequence[str]) -> set[int]:
+    """The lines between `# torch.zeros(` and `# )`: arguments of a call that is switched off."""
+    within: set[int] = set()
+    opened: int | None = None
+    for index, line in enumerate(lines):
+        if _CALL_OPENED.match(line):
+            opened = index
+        elif opened is not None and _CALL_CLOSED.match(line):
+            within.update(range(opened + 1, index))
+            opened = None
+    return within
+
+
 def _of_what_is_switched_off(lines: Sequence[str], readings: Sequence[Reading]) -> Iterator[Reading]:
     """The readings; what stands between lines of code that are switched off tells of what these would give."""
     code = [index for index, line in enumerate(lines) if is_code(line)] if len(lines) > 2 else []
+    arguments = _within_a_call(lines) if len(lines) > 2 else set()
     for index, reading in enumerate(readings):
+        if index in arguments:
+            yield Reading()
+            continue
         if code and code[0] < index < code[-1]:
             claims = tuple(replace(claim, conditional=True) for claim in reading.claims)
             reading = replace(reading, claims=claims)

@@ -103,6 +103,9 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
             continue
         if last + 1 < len(tokens) and tokens[last + 1].kind == "CLOSE" and start != token.start and index - 1 >= 0:
             end = tokens[last + 1].end if tokens[index - 1].kind == "OPEN" else end
+        if len(row.items) == 1 and text[end - 2 : end - 1] != "," and _FOLLOWED.match(text, end):
+            index = last + 1  # the first dim of a row, `(T+1),B,env_shape`
+            continue
         if len(row.definitions) >= len(row.items) > 0:
             index = last + 1
             continue
@@ -116,6 +119,9 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         found.append(Candidate(row, start, end, text[start:end], "bracket", token.text, holder, dtype))
         index = last + 1
     return found
+
+
+_FOLLOWED = re.compile(r",\w")
 
 
 def _is_shape_held(tokens: Sequence[Token], index: int, last: int) -> bool:

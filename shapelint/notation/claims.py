@@ -160,7 +160,15 @@ def _claim(value: _Value, role: Role, index: int = 0, count: int = 1, subject: s
     if subject is None and count > 1 and value.lead.subjects:
         subject = value.lead.subjects[0]
     dtype = value.candidates[0].dtype
-    return Claim(role, shapes, start, end, subject, index, count, value.lead.contiguous, dtype)
+    is_picture = any(map(_is_picture, value.candidates))
+    return Claim(role, shapes, start, end, subject, index, count, value.lead.contiguous, dtype, conditional=is_picture)
+
+
+def _is_picture(found: Candidate) -> bool:
+    """Whether a text may be the height, width and channels of a picture, `299 x 299 x 3`, whatever their order is in
+    the code, and however many pictures there are."""
+    items = found.row.items
+    return found.form == "x" and len(items) == 3 and all(isinstance(one, Num) for one in items) and items[0] == items[1]
 
 
 def _readings(found: Candidate) -> list[ShapeSpec]:

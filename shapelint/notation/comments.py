@@ -121,6 +121,10 @@ def read_body(body: str, own_line: bool, docstring: bool = False, of_tensor: boo
             run = [replace(run[0], lead=replace(run[0].lead, element=True))]
         if len(run) == 1 and _IN_LIST.match(tail) and body[: run[0].found.start].rstrip().endswith("["):
             run = [replace(run[0], lead=replace(run[0].lead, element=True))]
+        if len(run) == 1 and _IN_TUPLE.match(tail) and body[: run[0].found.start].rstrip().endswith(("(", "[")):
+            if run[0].lead.role is Role.INPUT and not run[0].lead.subjects:
+                continue  # of the only item of what a function takes, which no name tells
+            run = [replace(run[0], lead=replace(run[0].lead, element=True))]
         run_claims, run_definitions = claims_of(run)
         claims.extend(_with_tail(run_claims, body[: run[0].found.start][-40:], tail.lstrip()[:200]))
         definitions.extend(run_definitions)
@@ -367,6 +371,7 @@ def _goes_on(found: Candidate, tail: str) -> bool:
 
 _TIMES = re.compile(r"\s*[x\u00d7]\s*(?:\d+|[A-Za-z_]\w*)\s*$")
 _IN_LIST = re.compile(r"\s*(?:,\s*(?:\.\.\.|…)?)?\s*(?:\*\s*\w+\s*)?\]")
+_IN_TUPLE = re.compile(r"\s*,\s*[)\]]")  # `([B, T],)`: a tuple of one
 
 
 def _crowded(run: list[Link], following: list[Link]) -> bool:

@@ -88,6 +88,7 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
         claims.extend(of_results(parts) if one_in_cases is None else [one_in_cases])
     claims = without_cases(claims, in_sentences)
     claims = [claim for claim in claims if not _is_of_names(claim, described, of_tensors)]
+    claims = [claim for claim in claims if not _is_of_an_item(text, claim)]
     claims.sort(key=lambda claim: claim.start)
     return Reading(tuple(claims), tuple(definitions))
 
@@ -128,6 +129,13 @@ def _is_of_names(claim: Claim, described: set[str], of_tensors: set[str]) -> boo
         if len(names) == len(shape.items) > 1 and names <= described and not names.isdisjoint(of_tensors):
             return True
     return False
+
+
+def _is_of_an_item(text: str, claim: Claim) -> bool:
+    """Whether the line of a claim tells of an item of what a parameter holds, `x[0]: features (B, C)`."""
+    before = text[text.rfind("\n", 0, claim.start) + 1 : claim.start]
+    name = claim.subject or ""
+    return name.isidentifier() and re.search(rf"\b{name}\[\d+\]", before) is not None
 
 
 def _begins_within_quotes(text: str, at: int) -> bool:

@@ -55,7 +55,7 @@ REFUSING = _any_of(
     range, ranges, between, interval, over, along, across, against, on, onto, at, via, by, using, within, per, for
     for each, in each, function, callable, fn, lambda, signature, mode, modes, args, arguments, kwargs, keys
     kernel(?:_size| size)?, strides?, dilations?, versions?, ratios?, order, format, formatted
-    pairs?, triples?, triplets?, items, yields?, entries, options?, choices, epochs?, std, seeds?
+    pairs?, triples?, triplets?, an index, items, yields?, entries, options?, choices, epochs?, std, seeds?
     columns, fields, names, angles?, points? at, equation, eq\.?, fig\.?, figure, table, section, sec\.?
     et al\.?, http\S*, defaults?(?: (?:is|to|value|size))?
     """,

@@ -210,12 +210,12 @@ _INPUT_SAID = re.compile(r"#+\s*(?:the\s+)?inputs?\b(?!\s*(?:channels|features|d
 
 
 def with_first_input(body: tuple[Stmt, ...], required: Sequence[str]) -> tuple[Stmt, ...]:
-    """A function's body, a comment over its first line that tells of "the input" being about the one required."""
-    if len(required) != 1:
+    """A function's body, a comment over its first line that tells of "the input" being about the one required, or the
+    one that is called so."""
+    named = [name for name in required if name in ("input", "inputs")] if len(required) > 1 else required
+    if len(named) != 1:
         return body
-    return tuple(
-        [_with_input(statement, required[0]) if place < 2 else statement for place, statement in enumerate(body)]
-    )
+    return tuple([_with_input(statement, named[0]) if place < 2 else statement for place, statement in enumerate(body)])
 
 
 def _with_input(statement: Stmt, name: str) -> Stmt:

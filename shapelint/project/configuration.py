@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shapelint.project.settings import OUTPUT_FORMATS, Settings, closest
+from shapelint.source import project_of
 
 FILE_NAMES = (".shapelint.toml", "shapelint.toml", "pyproject.toml")
 """In one folder the first of these that configures shapelint counts."""
@@ -32,7 +33,8 @@ def read_settings(start: Path) -> Settings:
             settings = settings_of(file) if file.is_file() else None
             if settings is not None:
                 return settings
-    return Settings(root=_project_of(start))
+    folder = start if start.is_dir() else start.parent
+    return Settings(root=project_of(folder) or folder)
 
 
 def settings_of(file: Path) -> Settings | None:
@@ -162,12 +164,3 @@ def _line_of(text: str, key: str) -> int | None:
     start = section.start() if section else 0
     found = re.compile(rf"^\s*(?:{name}\s*=|\[(?:[\w.-]+\.)?{name}[\].])", re.MULTILINE).search(text, start)
     return text.count("\n", 0, found.end()) + 1 if found else None
-
-
-def _project_of(start: Path) -> Path:
-    """The folder that an unconfigured project begins at: where its `.git` or `pyproject.toml` is, or else `start`."""
-    folder = start if start.is_dir() else start.parent
-    for above in (folder, *folder.parents):
-        if (above / ".git").exists() or (above / "pyproject.toml").is_file():
-            return above
-    return folder

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shapelint.project.stamps import Stamps, digest
+from shapelint.source import import_roots
 
 _IMPORT = re.compile(
     r"""^[ \t]*(?:
@@ -92,7 +93,7 @@ class Imports:
             while folder.startswith(self.root) and folder != self.root:
                 folder = os.path.dirname(folder)
                 places.append(folder)
-            places += [self.root, os.path.join(self.root, "src")]
+            places += [self.root, os.path.join(self.root, "src"), *map(str, import_roots(Path(file)))]
         for place in dict.fromkeys(places):
             yield from self._below(place, [part for part in name.split(".") if part], searched)
 

@@ -1,7 +1,11 @@
-"""Bytes -> text -> programs: reading and decoding, Markdown's code blocks, notebooks' cells, suppression comments."""
+"""Bytes -> text -> programs: reading and decoding, Markdown's code blocks, notebooks' cells, suppression comments.
+
+Also where the programs that one imports are looked for.
+"""
 
 from __future__ import annotations
 
+from shapelint.source.import_roots import import_roots, project_of
 from shapelint.source.pieces import Piece, programs
 from shapelint.source.reading import Source, Unreadable, read_source, source_from_text
 from shapelint.source.suppressions import Suppression, Suppressions, suppressions
@@ -12,7 +16,9 @@ __all__ = [
     "Suppression",
     "Suppressions",
     "Unreadable",
+    "import_roots",
     "programs",
+    "project_of",
     "read_source",
     "source_from_text",
     "suppressions",

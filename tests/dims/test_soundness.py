@@ -38,11 +38,11 @@ def assumed(stated: list[Stated]) -> Facts:
 
 def is_true(stated: Stated, sizes: dict[str, int]) -> bool:
     relation, left, right = stated
+    if relation is Relation.FILLS:
+        return True  # it says nothing of the sizes
     a, b = as_int(left, sizes), as_int(right, sizes)
     if a is None or b is None:
         return False
-    if relation is Relation.FILLS:
-        return True  # it says nothing of the sizes
     if relation is Relation.DIVIDES:
         return a != 0 and b % a == 0
     return {Relation.EQUAL: a == b, Relation.AT_LEAST: a >= b, Relation.UNEQUAL: a != b}[relation]

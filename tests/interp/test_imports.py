@@ -115,3 +115,30 @@ def test_a_module_that_imports_its_own_name_means_another_one(
 
     status, out, _ = shapelint("mlwatch.py", "--output-format", "concise")
     assert (status, "SHP" in out) == (0, False), out
+
+
+ROWS = "import torch\n\n\ndef flat(x):\n    return x.flatten(1)\n"
+ITS_USE = "import torch\nfrom {package}.rows import flat\n\ny = flat(torch.zeros(2, 3, 4))  # (2, 11)\n"
+
+
+@pytest.mark.parametrize(
+    ("package", "place", "mark", "lines"),
+    [
+        ("rows_flat", "", "pyproject.toml", ["4"]),
+        ("rows_in_src", "src/", "setup.py", ["4"]),
+        ("rows_unmarked", "", "notes.txt", []),  # nothing says that the two belong together
+    ],
+)
+def test_tests_and_examples_import_what_their_project_holds(
+    package: str,
+    place: str,
+    mark: str,
+    lines: list[str],
+    project: Callable[[dict[str, str]], Path],
+    shapelint: Callable[..., tuple[int, str, str]],
+) -> None:
+    rows = {f"{place}{package}/__init__.py": "", f"{place}{package}/rows.py": ROWS}
+    project({**rows, mark: "", "tests/unit/test_rows.py": ITS_USE.format(package=package)})
+
+    _, out, _ = shapelint("tests/unit/test_rows.py", "--output-format", "concise")
+    assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == lines

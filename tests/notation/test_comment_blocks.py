@@ -26,6 +26,8 @@ APART = [
     ("# (B, T)\n# then dropout", ["RESULT (B, T)", ""]),
     ("# the shape\n# of things to come", ["", ""]),
     ("# q @ k", [""]),
+    ("# torch.randn(\n#     1, high[1] - high[0],\n#     ((low[1] - low[0])*2) + 1, obs_dim\n# )", ["", "", "", ""]),
+    ("# torch.randn(\n# (B, T)\n# x", ["", "RESULT (B, T)", ""]),
 ]
 
 

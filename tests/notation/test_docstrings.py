@@ -541,6 +541,11 @@ def test_a_docstring_without_shapes_is_silent(text: str) -> None:
     assert show(read_docstring(text)) == ""
 
 
+def test_an_item_of_a_parameter_is_not_the_parameter() -> None:
+    assert show(read_docstring("\n    :param x: [x[0], x[1]]\n    x[0]: the features (B, C, H, W)\n")) == ""
+    assert show(read_docstring("\n    :param x: the features (B, C, H, W)\n")) == "INPUT x (B, C, H, W)"
+
+
 def test_sizes_are_defined_on_lines_of_their_own_and_behind_a_shape() -> None:
     assert show(read_docstring("\n    D = embed_dim\n    P = h * w\n")) == "def D = embed_dim; def P = h*w"
     assert show(read_docstring("x: (B, P) where P = h*w")) == "INPUT x (B, P); where P = h*w"

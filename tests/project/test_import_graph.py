@@ -65,3 +65,20 @@ def test_files_that_import_each_other(project: Project) -> None:
     imports = Imports(str(top), Stamps())
 
     assert imports.fingerprint(str(top / "a.py")) == imports.fingerprint(str(top / "b.py")) != ""
+
+
+def test_what_a_file_names_above_the_root_of_the_run_is_looked_for_as_well(project: Project) -> None:
+    """A folder that is linted by itself may lie in a package, or in a project with tests beside it."""
+    top = project(
+        {
+            "pyproject.toml": "",
+            "lib/__init__.py": "",
+            "lib/rows.py": "",
+            "lib/inner/__init__.py": "",
+            "lib/inner/use.py": "from lib.rows import flat\n",
+            "tests/test_rows.py": "from lib.rows import flat\n",
+        }
+    ).resolve()
+    for place in ("lib/inner/use.py", "tests/test_rows.py"):
+        direct = Imports(str(top / place.rsplit("/", 1)[0]), Stamps()).direct(str(top / place))
+        assert [os.path.relpath(path, top) for path in direct] == ["lib/__init__.py", "lib/rows.py"]

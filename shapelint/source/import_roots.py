@@ -1,0 +1,52 @@
+"""The folders in which the absolute imports of a file begin."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+"""What stands in the outermost folder of a project."""
+
+
+def import_roots(importer: Path) -> list[Path]:
+    """The folders to look in, the first first: beside the file, above the packages that it stands in, in its project.
+
+    Code that names its outermost package starts from above that one: `import datasets` in `tool/datasets/text.py` is
+    another project's then. Only what is run as a script begins beside the file, too. Tests and examples import what is
+    installed from the project itself: from its folder, or from `src` in it.
+    """
+    folder = importer.parent
+    roots = [folder]
+    while (folder / "__init__.py").is_file() and folder.parent != folder:
+        folder = folder.parent
+        roots.append(folder)
+    if len(roots) > 2 and _names(importer, roots[-2].name):
+        is_script = re.search(r"\b__main__\b|\bsys\.path\b", _text(importer)) is not None
+        roots = [roots[0], roots[-1]] if is_script else roots[-1:]
+    project = project_of(folder)
+    own = [] if project is None else [project, project / "src"]
+    return list(dict.fromkeys([*roots, *own]))
+
+
+@lru_cache(maxsize=1024)
+def project_of(folder: Path) -> Path | None:
+    """The folder of the project in which a folder lies, None where nothing marks one."""
+    for one in (folder, *folder.parents):
+        if any((one / name).exists() for name in PROJECT_FILES):
+            return one
+    return None
+
+
+def _names(importer: Path, package: str) -> bool:
+    """Whether a file imports from this package by its full name."""
+    return re.search(rf"^\s*(?:from|import)\s+{re.escape(package)}\b", _text(importer), re.MULTILINE) is not None
+
+
+@lru_cache(maxsize=64)
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
