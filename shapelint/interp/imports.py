@@ -72,15 +72,22 @@ def _is_strange(value: Value) -> bool:
 
 
 def resolve(deferred: Deferred, machine: Machine) -> Value:
-    """What an imported name stands for: something of the project, or a full name."""
+    """What an imported name stands for: something of the project, or a full name.
+
+    What is looked for already is asked for by itself, where modules import each other: it is the module of that name.
+    """
     module, name = deferred.module, deferred.name
     importer = deferred.importer.module.name
     loaded = machine.load(module, importer)
     if name is None:
         return ModuleFile(loaded) if loaded is not None else External(ALIASES.get(module, module))
-    if loaded is not None and name in loaded.env:
-        found = loaded.env[name]
-        return found if found is deferred else found_under(loaded.env, name, machine)
+    asked = (id(loaded), name)
+    if loaded is not None and name in loaded.env and asked not in machine.resolving:
+        machine.resolving.add(asked)
+        try:
+            return found_under(loaded.env, name, machine)
+        finally:
+            machine.resolving.discard(asked)
     if loaded is not None or module.startswith("."):
         inner = machine.load(module + name if module.endswith(".") else f"{module}.{name}", importer)
         return ModuleFile(inner) if inner is not None else External(f"{module}.{name}")

@@ -57,6 +57,7 @@ class Machine:
         self.problems: list[str] = []
         self.remembered: dict[Hashable, Any] = {}
         self.least_asked: dict[nodes.Function, dict[str, int]] = {}  # the parameters that are asked whether they are 0
+        self.resolving: set[tuple[int, str]] = set()  # the names of modules that are being looked for
         self.parts: dict[Unknown, dict[str, Unknown]] = {}
         self.placed: dict[tuple[Value, Value], tuple[Value, Value]] = {}  # of a list at a place: its content, the item
         self.indexed: dict[int, list[nodes.Expr]] = {}  # what a loop takes the items of at its places

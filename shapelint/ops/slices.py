@@ -10,7 +10,7 @@ from shapelint.ops.needs import CannotRun, Trouble, current, index_of, may_be_eq
 from shapelint.ops.registry import op
 from shapelint.ops.signature import NumberType, Sizes, Values
 from shapelint.ops.tensor import ONE, Tensor, Unknown, contiguous_strides
-from shapelint.shapes import NotKnown, Shape
+from shapelint.shapes import NotKnown, Shape, is_told_by_data
 
 
 def strided(input: Tensor, sizes: tuple[Dim, ...], strides: tuple[Dim, ...] | None) -> Tensor:
@@ -67,6 +67,8 @@ def sliced_size(size: Dim, start: Dim | None, stop: Dim | None, step: Dim = ONE)
     need(highest is None or highest > 0, f"a slice's step must be positive, it is {step}", Trouble.INDEX)
     first = const(0) if start is None else _clamped(start, size)
     last = size if stop is None else _clamped(stop, size)
+    if start is None and last is stop and is_told_by_data(last) and _chosen(size):
+        current().assume_fills(last, size)  # `x[:, : lengths.max()]` of what was padded to the longest
     if first is size and _is_meant_to_hold_something(start, stop):
         return current().fresh("length")  # the start is no size: a parameter has the name that a comment has for a dim
     return -(-_distance(first, last) // step)

@@ -48,11 +48,11 @@ def _known(a: tuple[Dim, ...], b: tuple[Dim, ...], facts: Facts) -> Together:
         out.append(size)
         if needed:
             equal.append((x, y) if longer is a else (y, x))
-        filled += [(data, other) for data, other in ((x, y), (y, x)) if _is_told_by_data(data) and size is other]
+        filled += [(data, other) for data, other in ((x, y), (y, x)) if is_told_by_data(data) and size is other]
     return Together(Shape(tuple(out)), tuple(equal), filled=tuple(filled))
 
 
-def _is_told_by_data(size: Dim) -> bool:
+def is_told_by_data(size: Dim) -> bool:
     """Whether it is a number that stands in a tensor, or was made of such: the longest of some lengths."""
     told = size.as_symbol
     return told is not None and not told.free and told.minimum < 0

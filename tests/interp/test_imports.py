@@ -142,3 +142,17 @@ def test_tests_and_examples_import_what_their_project_holds(
 
     _, out, _ = shapelint("tests/unit/test_rows.py", "--output-format", "concise")
     assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == lines
+
+
+def test_parts_of_a_package_that_import_each_other_by_its_name(
+    project: Callable[[dict[str, str]], Path], shapelint: Callable[..., tuple[int, str, str]]
+) -> None:
+    """`from nets import base` in a part of which `nets` takes all names, `base` among them, means the module."""
+    use = "import torch\nfrom nets import base\n\n\nclass Net(base.Base):\n    def forward(self, x):\n"
+    use += "        return self.flat(torch.zeros(2, 3, 4))  # (2, 11)\n"
+    base = "import torch\nfrom torch import nn\n\n\nclass Base(nn.Module):\n    def flat(self, x):\n"
+    base += "        return x.flatten(1)\n"
+    project({"nets/__init__.py": "from .small import *\nfrom .base import *\n", "nets/base.py": base, "nets/small.py": use})
+
+    _, out, _ = shapelint("nets/small.py", "--output-format", "concise")
+    assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == ["7"]
