@@ -152,7 +152,9 @@ def test_parts_of_a_package_that_import_each_other_by_its_name(
     use += "        return self.flat(torch.zeros(2, 3, 4))  # (2, 11)\n"
     base = "import torch\nfrom torch import nn\n\n\nclass Base(nn.Module):\n    def flat(self, x):\n"
     base += "        return x.flatten(1)\n"
-    project({"nets/__init__.py": "from .small import *\nfrom .base import *\n", "nets/base.py": base, "nets/small.py": use})
+    project(
+        {"nets/__init__.py": "from .small import *\nfrom .base import *\n", "nets/base.py": base, "nets/small.py": use}
+    )
 
     _, out, _ = shapelint("nets/small.py", "--output-format", "concise")
     assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == ["7"]
