@@ -27,6 +27,7 @@ def run_block(frame: Frame, body: Sequence[nodes.Stmt]) -> str | None:
         if frame.stopped > stopped:
             frame.stopped = stopped  # this block ends by it, not those around it
             if frame.world.conditions > frame.entered:
+                frame.dropped = True
                 return "raise"
     return None
 

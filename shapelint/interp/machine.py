@@ -139,6 +139,7 @@ class Frame:
         "cls",
         "depth",
         "doubted",
+        "dropped",
         "entered",
         "env",
         "evidence",
@@ -223,6 +224,7 @@ class Frame:
         self.pending: list[Pending] = []
         self.guarded = 0  # how many `try` blocks or `pytest.raises` this point stands in
         self.passed_over = 0  # how many failures were not noted because of that
+        self.dropped = False  # whether a path was given up for what cannot run on it
         self.stopped = 0  # how many of these no one catches: what they stand in is not run to its end
         self.entered = machine.world.conditions  # how many open conditions the call itself stands under
         self.caller: Frame | None = None
@@ -307,9 +309,12 @@ class Frame:
             caller._pass_over(event)
 
     def _is_unsure_of(self, event: Failed | Needed) -> bool:
-        """Whether a failure stands under a condition that this call leaves open, so that it may well go around it."""
+        """Whether a failure stands under a condition that this call leaves open, so that it may well go around it.
+
+        So does each that is left where other paths were given up: these may have been right.
+        """
         called = not self.recording and self.caller is not None
-        return called and isinstance(event, Failed) and self.world.conditions > self.entered
+        return called and isinstance(event, Failed) and (self.dropped or self.world.conditions > self.entered)
 
     def from_callee(self, event: Failed | Needed, callee: Frame) -> None:
         """Note what went wrong within a call that stands in this frame, at the call."""
