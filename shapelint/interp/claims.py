@@ -435,8 +435,10 @@ def _is_of_the_whole(attached: Attached) -> bool:
 def _local_meant(frame: Frame, statement: nodes.Stmt, attached: Attached) -> nodes.Name | None:
     """The name at the start of `# out: (B, D)`, which is a local one above a statement that gives it no value.
 
-    It is a word that alone names nothing: an output, what a layer does.
+    It is a word that alone names nothing: an output, what a layer does. What is behind an arrow is made of it.
     """
+    if any(one.text == attached.text and one.claim.role is Role.INPUT for one in statement.notes.claims):
+        return None
     match = _A_NAME.match(attached.text) if attached.place in OWN_LINE and attached.claim.role is Role.RESULT else None
     if match is None or match[1] not in frame.env or match[1] in targets_of(statement):
         return None

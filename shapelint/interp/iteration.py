@@ -102,7 +102,9 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
             if place:
                 _, element = items_of(frame, value)  # of which no more is known than of the one before
             part = _part(frame, item, value, element)
-            if isinstance(value, Unknown) and star is None and value.first not in frame.world.written:
+            if isinstance(item, nodes.Starred):
+                part = frame.world.allocate(ListObject.some(part))
+            elif isinstance(value, Unknown) and star is None and value.first not in frame.world.written:
                 part = frame.machine.parts.setdefault(value.first, {}).setdefault(f"[{place}]", part)
             bind(frame, item, part, source)
         return

@@ -426,6 +426,10 @@ def _with_tail(claims: list[Claim], lead: str, tail: str) -> list[Claim]:
     dtype = _tail_dtype(tail)
     if claims and _CONDITION.match(tail):
         return [*claims[:-1], replace(claims[-1], conditional=True)]
+    if claims and claims[-1].role is Role.RESULT and _STEPS_FOLLOW.match(tail):  # `... -> (B, C, T) -> ...`
+        is_first = len(claims) == 1 and not _ARROW_LAST.search(lead)
+        role = Role.INPUT if is_first else Role.LINK
+        claims = [*claims[:-1], replace(claims[-1], role=role, index=0, count=1)]
     if not claims or (layout is None and dtype is None):
         return claims
     last = claims[-1]
@@ -436,6 +440,8 @@ def _with_tail(claims: list[Claim], lead: str, tail: str) -> list[Claim]:
     return [*claims[:-1], last]
 
 
+_ARROW_LAST = re.compile(r"(?:-{1,3}>|={1,2}>|~>|[→⟶⇒⟹↦➡➔])\s*[(\[]?$")
+_STEPS_FOLLOW = re.compile(r"[)\]]?\s*(?:-{1,3}>|={1,2}>|~>|[→⟶⇒⟹↦➡➔])\s*(?:\.{3}|…)\s*$")
 _CONDITION = re.compile(
     r"[\s,(]*(?:(?:if|when|unless|otherwise|assuming|provided|would|could|might)\b|for\s+\w+\s*==?\s*\d|or\s+(?:\w+\s+){1,3}(?:shape|size|layout)s?\b)",
     re.IGNORECASE,

@@ -279,6 +279,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("(B, L, D) => (B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
             ("(B, L, D) --> (B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
             ("(B, L, D) → (B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
+            ("... -> (B, D, L) -> ...", "LINK (B, D, L)"),
+            ("(B, L) -> ...", "INPUT (B, L)"),
             ("(B, L) -> (B, L, 1) -> (B, L, D)", "INPUT (B, L); LINK (B, L, 1); RESULT (B, L, D)"),
             ("-> (B, L, D)", "RESULT (B, L, D)"),
             ("→ (B, L, D)", "RESULT (B, L, D)"),
