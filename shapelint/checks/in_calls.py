@@ -76,10 +76,11 @@ def _decided(claim: Judged, answers: Sequence[Judged]) -> Judged:
 def _is_wrong_by_itself(claim: Judged) -> bool:
     """Whether a claim is wrong in the number of dims or their order, or says another size made of the same ones.
 
-    Two sizes that have nothing to do with each other may be agreed upon between a function and what calls it.
+    Two sizes that have nothing to do with each other may be agreed upon between a function and what calls it, and
+    numbers be those of another call.
     """
     match = claim.match
     if match is None or match.problem is not Problem.DIMS or match.shape is None:
         return True
     pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
-    return all(said is not None and (size.symbols & said.symbols or not size.symbols) for said, size in pairs)
+    return all(said is not None and bool(size.symbols & said.symbols) for said, size in pairs)
