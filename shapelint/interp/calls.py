@@ -198,7 +198,10 @@ def call_each(
     if len(ways) == 1 and isinstance(results[0], Ref):
         return invoke(frame, ways[0][0], args, kwargs, expr)
     if any(one.heap.written_apart(frame.world.heap) for one in worlds):
-        frame.world.heap = reduce(join_worlds, worlds).heap
+        joined = reduce(join_worlds, worlds)
+        frame.world.heap = joined.heap
+        if all(isinstance(result, Ref) for result in results):  # what each was made of is known as it was used there
+            frame.world.resolved, frame.world.names, frame.world.runs = joined.resolved, joined.names, joined.runs
     not_known = [result for result in results if isinstance(result, Unknown)]
     if not_known or not results:
         why = not_known[0].reason if not_known else "one of several functions is not known"
