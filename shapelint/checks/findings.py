@@ -18,7 +18,7 @@ from shapelint.program.nodes import Span
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding with the case behind it and the function in which it was met."""
+    """A finding with the case behind it and the function in which it was met, or from which it was called so."""
 
     finding: Finding
     case: Case
@@ -62,7 +62,7 @@ def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[
             continue
         finding = _of_claim(claim, path)
         if finding is not None:
-            found.append(Shown(finding, claim, evidence))
+            found.append(Shown(finding, claim, claim.caller or evidence))
     return found
 
 

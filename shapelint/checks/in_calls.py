@@ -45,7 +45,12 @@ def _answers(run: Evidence, judge: Callable[[Evidence], Sequence[Judged]]) -> It
     for one in judge(run):
         is_of_input = isinstance(one.event, ClaimMet) and one.event.is_input
         sure = one if is_whole or is_of_input else replace(one, verdict=Verdict.OPEN, reason=run.limit or CANNOT_RUN)
-        yield replace(sure, calls=(line,))
+        yield replace(sure, calls=(line,), caller=_outermost(run))
+
+
+def _outermost(run: Evidence) -> Evidence:
+    """The evidence of the function from which a call comes, through other private functions perhaps."""
+    return run if run.caller is None else _outermost(run.caller)
 
 
 CANNOT_RUN = "what a call gives cannot run"

@@ -11,7 +11,7 @@ from shapelint.checks.wording import PLAIN, Wording
 from shapelint.dims import Facts, Symbol
 from shapelint.interp.apart import Groups
 from shapelint.interp.claimed_values import OWN_LINE
-from shapelint.interp.events import ClaimMet, DefinitionMet, Given
+from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
 from shapelint.program.nodes import Attached, AttachedDefinition
 
 
@@ -31,6 +31,7 @@ class Judged:
     wording: Wording = PLAIN  # of a refuted claim
     by: ClaimMet | None = None  # the one comment, on a value of unknown shape, that alone refutes it
     calls: tuple[int, ...] = ()  # of one that a private function's calls refute, their lines
+    caller: Evidence | None = None  # of such a one, that of what anyone may call, in which the first of them stands
     by_failure: bool = False  # whether an operation that cannot run refutes it; then that is shown
 
 

@@ -54,7 +54,7 @@ def _judge_given(analysis: Analysis, machine: Machine, call: GivenCall) -> None:
     machine.world = call.world.fork()
     machine.world.conditions = 0
     frame = frame_of(machine, function, function.owner.name if function.owner is not None else "")
-    frame.evidence.given_by = call.site
+    frame.evidence.given_by, frame.evidence.caller = call.site, call.caller
     receiver = call.args[0] if call.args else None
     made = analysis.made.get(receiver.id) if isinstance(receiver, Ref) else None
     if made is not None:
