@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -28,6 +27,23 @@ from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import define, forget_letters
 from shapelint.interp.rules import sources_of
+from shapelint.interp.spoken_of import (
+    before_and_after,
+    follows_an_input,
+    is_a_key,
+    is_a_step_within,
+    is_field,
+    is_of_a_case,
+    is_of_the_whole,
+    is_one_of_several_ways,
+    is_what_is_made_of_it,
+    local_meant,
+    opens_a_list,
+    opens_the_statement,
+    tells_of_a_case,
+    tells_the_return,
+    without_unsqueeze,
+)
 from shapelint.interp.subjects import (
     evaluated_aside,
     inputs,
@@ -45,7 +61,6 @@ from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
-from shapelint.program.within import all_parts
 
 NO_SUCH_NAME = "the code has no such name here"
 _ZERO = const(0)
@@ -68,7 +83,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     for attached in notes.claims:
         if attached.subject is None or attached.place not in OWN_LINE or _is_after(frame, statement, attached):
             continue
-        if is_a_label(frame, statement, attached) or _is_of_a_case(statement, attached):
+        if is_a_label(frame, statement, attached) or is_of_a_case(statement, attached):
             continue
         if waits_for_the_end(frame, statement, attached):
             frame.letters.awaited.append(attached)
@@ -167,7 +182,7 @@ def _is_after(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
     subject = attached.subject
     if isinstance(subject, nodes.Name) and not is_defined(frame, subject.id) and subject.id in targets_of(statement):
         return True
-    return attached.claim.role is Role.RESULT and _follows_an_input(statement, attached)
+    return attached.claim.role is Role.RESULT and follows_an_input(statement, attached)
 
 
 def _written(subject: nodes.Expr, written: set[str]) -> bool:
@@ -239,33 +254,33 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if claim.role is Role.RAISES:
         _meet_error(frame, attached)
         return value
-    if claim.role is Role.RESULT and attached.place is Place.FIRST and _follows_an_input(statement, attached):
+    if claim.role is Role.RESULT and attached.place is Place.FIRST and follows_an_input(statement, attached):
         unmet(frame, attached, "it may speak of what the function returns")
         return value
-    if attached.place in OWN_LINE and _RETURNS.match(attached.text) and not isinstance(statement, nodes.Return):
+    if attached.place in OWN_LINE and tells_the_return(attached) and not isinstance(statement, nodes.Return):
         unmet(frame, attached, "it may speak of what the function returns")
         return value
-    if frame.function is None and frame.cls is not None and _is_field(statement):
+    if frame.function is None and frame.cls is not None and is_field(statement):
         _meet_field(frame, attached, is_input=not frame.cls.is_module)
         return value
-    if _is_of_a_case(statement, attached):
+    if is_of_a_case(statement, attached):
         unmet(frame, attached, "it is said of one of several cases")
         return value
-    if _is_a_step_within(statement, attached):
+    if is_a_step_within(statement, attached):
         unmet(frame, attached, "it may speak of one of several steps")
         return value
     is_label = is_a_label(frame, statement, attached)
-    is_one_of_two = _tells_of_a_case(statement, attached) or _is_what_is_made_of_it(statement, attached)
-    is_one_of_two = is_one_of_two or _is_one_of_several_ways(statement, attached)
+    is_one_of_two = tells_of_a_case(statement, attached) or is_what_is_made_of_it(statement, attached)
+    is_one_of_two = is_one_of_two or is_one_of_several_ways(statement, attached)
     leads_on = claim.role is Role.RESULT and is_of_the_next_step(frame, attached, value, value_expr(statement))
-    if is_label or is_at_an_argument(statement, attached) or is_one_of_two or leads_on or _is_of_the_whole(attached):
+    if is_label or is_at_an_argument(statement, attached) or is_one_of_two or leads_on or is_of_the_whole(attached):
         frame.doubted.add(id(attached))
     if (
         attached.subject is not None
         and not is_label
-        and (isinstance(statement, nodes.If) or not _before_and_after(statement, attached))
+        and (isinstance(statement, nodes.If) or not before_and_after(statement, attached))
     ):
-        if _is_a_key(statement, attached):
+        if is_a_key(statement, attached):
             unmet(frame, attached, "it may speak of what stands under this key")
             return value
         is_met = not isinstance(statement, nodes.If) and not _written(attached.subject, targets_of(statement))
@@ -276,7 +291,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if isinstance(statement, nodes.Comment) and statement.of_value and claim.role is Role.RESULT and claim.count == 1:
         meet_value(frame, attached, frame.previous, "the value above")
         return value
-    local = _local_meant(frame, statement, attached)
+    local = local_meant(frame, statement, attached)
     if local is not None:
         meet_named(frame, attached, local)
         return value
@@ -292,11 +307,11 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         if attached.or_about is not None and not _may_be_one(frame, about):
             about = attached.or_about
         # `a = draw(f(x),  # (B,)`: of the argument, or of `a`
-        if _opens_the_statement(statement, attached) or _opens_a_list(statement, attached):
+        if opens_the_statement(statement, attached) or opens_a_list(statement, attached):
             either = [*givens_of(frame, value), *givens_beside(frame, attached, value_of(frame, about))]
             note_claim(frame, attached, either, text_of(about), any_of=True)
             return value
-        whole = _without_unsqueeze(about)
+        whole = without_unsqueeze(about)
         if whole is not about and claim.role is Role.RESULT and claim.count == 1:  # `f(x.unsqueeze(0),  # (C, H, W)`
             either = [*givens_of(frame, value_of(frame, about)), *givens_of(frame, value_of(frame, whole))]
             note_claim(frame, attached, either, text_of(about), any_of=True)
@@ -314,95 +329,6 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     return meet_result(frame, statement, attached, value)
 
 
-def _opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether a comment stands behind an argument in the first line of an assignment, and alone within it."""
-    link = statement.value if isinstance(statement, nodes.Assign) else None
-    if not isinstance(link, (nodes.Call, nodes.Subscript)) or attached.at[0] != statement.at[0]:
-        return False
-    if attached.claim.role is not Role.RESULT or attached.claim.count > 1 or len(statement.notes.claims) > 1:
-        return False
-    while isinstance(link, (nodes.Call, nodes.Attribute, nodes.Subscript)) and link is not attached.about:
-        link = link.func if isinstance(link, nodes.Call) else link.value
-    return link is not attached.about
-
-
-def _without_unsqueeze(about: nodes.Expr) -> nodes.Expr:
-    """What an argument is made of by giving it dims of 1 alone: its comment may tell what that was."""
-    while isinstance(about, nodes.Call) and isinstance(about.func, nodes.Attribute) and about.func.attr == "unsqueeze":
-        about = about.func.value
-    return about
-
-
-def _opens_a_list(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether a comment stands behind the bracket that opens a list within an assignment, `cat([  # (B, C)`."""
-    about, claim = attached.about, attached.claim
-    if not isinstance(statement, nodes.Assign) or not isinstance(about, nodes.Sequence) or statement.value is about:
-        return False
-    return claim.role is Role.RESULT and claim.count == 1 and attached.at[:2] < about.items[0].at[:2]
-
-
-def _is_a_key(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether the name that a comment over a statement tells of is the key of a dict there, `batch["rows"][i]`."""
-    name = attached.subject.id if isinstance(attached.subject, nodes.Name) else ""
-    expr = value_expr(statement) if name and attached.place in OWN_LINE else None
-    parts = list(all_parts([expr])) if expr is not None else []
-    keys = [part.index for part in parts if isinstance(part, nodes.Subscript)]
-    is_key = any(isinstance(key, nodes.Constant) and key.value == name for key in keys)
-    return is_key and not any(isinstance(part, nodes.Name) and part.id == name for part in parts)
-
-
-def _is_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether the comments over a statement tell several numbers of dims of one name, which it does not bind anew."""
-    subject = attached.subject
-    return (
-        subject is not None and not _written(subject, targets_of(statement)) and _tells_of_a_case(statement, attached)
-    )
-
-
-def _tells_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether the comments over a statement tell several numbers of dims of one name."""
-    subject, ranks = attached.subject, {len(spec.items) for spec in attached.claim.shapes}
-    if subject is None or attached.place not in OWN_LINE:
-        return False
-    return any(
-        other.subject is not None
-        and other.place in OWN_LINE
-        and other.at[0] != attached.at[0]
-        and text_of(other.subject) == text_of(subject)
-        and ranks.isdisjoint(len(spec.items) for spec in other.claim.shapes)
-        for other in statement.notes.claims
-    )
-
-
-def _is_one_of_several_ways(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether arrows over a statement tell what it makes of inputs that lie in several ways, each of as many dims."""
-    arrows = [one for one in statement.notes.claims if one.place in OWN_LINE and one.subject is None]
-    taken = {one.text: one.claim for one in arrows if one.claim.role is Role.INPUT and one.claim.count == 1}
-    made = {one.text: one.claim for one in arrows if one.claim.role is Role.RESULT and one.text in taken}
-    if len(taken) < 2 or taken.keys() != made.keys() or attached.text not in taken:
-        return False
-    ranks = {tuple(len(spec.items) for spec in (*taken[text].shapes, *made[text].shapes)) for text in taken}
-    starts, ends = ({one.shapes[0].items for one in claims.values()} for claims in (taken, made))
-    return len(ranks) == 1 and len(starts) == len(taken) and starts.isdisjoint(ends)
-
-
-def _is_what_is_made_of_it(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether the name at the end of a `return` may be what is returned: `return p.transpose(0, 1)  # p: (m, n)`."""
-    link = statement.value if isinstance(statement, nodes.Return) else None
-    name = text_of(attached.subject)
-    is_made = link is not None and text_of(link) != name
-    while isinstance(link, (nodes.Call, nodes.Attribute, nodes.Subscript)):
-        link = link.func if isinstance(link, nodes.Call) else link.value
-    return is_made and attached.place is Place.TRAILING and isinstance(link, nodes.Name) and link.id == name
-
-
-def _is_a_step_within(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether a comment line within a statement is followed by others that tell of the same expression."""
-    return attached.about is not None and any(
-        other.about is attached.about and other.at[0] > attached.at[0] for other in statement.notes.claims
-    )
-
-
 def _is_met(frame: Frame, attached: Attached) -> bool:
     """Whether a claim was met before, as one over an `if` is within it."""
     events = reversed(frame.evidence.events)
@@ -415,53 +341,6 @@ def _meet_field(frame: Frame, attached: Attached, *, is_input: bool) -> None:
     given = Given(None, why_unknown="it is said of a field, of which the value here is but the default")
     note_claim(frame, attached, [given], "", is_input=is_input)
     forget_letters(frame, letters)
-
-
-def _is_field(statement: nodes.Stmt) -> bool:
-    """Whether a statement of a class's body says of what type a field is, and perhaps its default."""
-    return isinstance(statement, nodes.Assign) and statement.annotation is not None
-
-
-_RETURNS = re.compile(r"#+\s*returns?\b", re.IGNORECASE)
-_A_NAME = re.compile(r"#+\s*(?!(?:shape|size|dim)s?\b)([A-Za-z_]\w*)\s*:")
-_OF_THE_WHOLE = re.compile(r"#+\s*(?:the\s+)?(?:outputs?|results?)\s+(?:shapes?|sizes?|dims?)\b", re.IGNORECASE)
-
-
-def _is_of_the_whole(attached: Attached) -> bool:
-    """Whether a comment over a function's first line may tell what the function gives: `# output shape: (B, D)`."""
-    return attached.place is Place.FIRST and _OF_THE_WHOLE.match(attached.text) is not None
-
-
-def _local_meant(frame: Frame, statement: nodes.Stmt, attached: Attached) -> nodes.Name | None:
-    """The name at the start of `# out: (B, D)`, which is a local one above a statement that gives it no value.
-
-    It is a word that alone names nothing: an output, what a layer does. What is behind an arrow is made of it.
-    """
-    if any(one.text == attached.text and one.claim.role is Role.INPUT for one in statement.notes.claims):
-        return None
-    match = _A_NAME.match(attached.text) if attached.place in OWN_LINE and attached.claim.role is Role.RESULT else None
-    if match is None or match[1] not in frame.env or match[1] in targets_of(statement):
-        return None
-    held = alternatives(frame.world.settle(frame.env[match[1]]))
-    return nodes.Name(attached.at, match[1]) if any(isinstance(one, (Tensor, Unknown)) for one in held) else None
-
-
-def _follows_an_input(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether the comment names the function's input first: `# x: (B, C) -> (B, D)`."""
-    return any(
-        other.text == attached.text and other.claim.role is Role.INPUT and other.subject is not None
-        for other in statement.notes.claims
-    )
-
-
-def _before_and_after(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether the comment says what the statement makes of its own target: `# x: (C,) -> (1, C)` at `x = x[None]`."""
-    return (
-        attached.claim.role is Role.INPUT
-        and attached.subject is not None
-        and _written(attached.subject, targets_of(statement))
-        and any(o.text == attached.text and o.claim.role is Role.RESULT for o in statement.notes.claims)
-    )
 
 
 def _may_be_one(frame: Frame, expr: nodes.Expr) -> bool:
