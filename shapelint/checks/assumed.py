@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from shapelint.checks.judged import Judged, is_own_line
 from shapelint.checks.matching import Match, Outcome
-from shapelint.interp.claimed_values import NO_TENSOR
 from shapelint.interp.events import ClaimMet, Given
+from shapelint.interp.givens import NO_TENSOR
 from shapelint.program.nodes import Attached, AttachedDefinition, Place
 
 

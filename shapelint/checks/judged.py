@@ -30,7 +30,7 @@ class Judged:
     note: str = ""
     wording: Wording = PLAIN  # of a refuted claim
     by: ClaimMet | None = None  # the one comment, on a value of unknown shape, that alone refutes it
-    calls: tuple[int, ...] = ()  # of one that a private function's calls refute, their lines
+    calls: tuple[int, ...] = ()  # of one that a private function's calls decide, their lines
     caller: Evidence | None = None  # of such a one, that of what anyone may call, in which the first of them stands
     by_failure: bool = False  # whether an operation that cannot run refutes it; then that is shown
 

@@ -16,8 +16,9 @@ from shapelint.checks.nearby import of_another, of_own_line, right_nearby
 from shapelint.checks.wording import wording_of
 from shapelint.dims import Comparison, Dim, Facts, dim
 from shapelint.interp.apart import Groups, is_one_name
-from shapelint.interp.claimed_values import CONFLICT, NO_TENSOR
+from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
+from shapelint.interp.givens import NO_TENSOR
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Place

@@ -197,10 +197,7 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
 
     worth = Part.CLAIMS if cls.node.described.claims else part_of(function.node)  # its docstring speaks of methods
     within(analysis, machine, function.node, frame.evidence, run, worth)
-    for (
-        name,
-        value,
-    ) in made.init.inputs.items():  # used as a size by a method alone: what it is made with as well
+    for name, value in made.init.inputs.items():  # used as a size by a method alone: of what it is made with, too
         if isinstance(value, Unknown) and value.size is not None:
             keep_apart(frame, [value.size], ("init", name))
     frame.evidence.facts = machine.world.facts

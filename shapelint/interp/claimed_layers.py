@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from shapelint.interp.claimed_values import givens_of, note_claim
+from shapelint.interp.claimed_values import note_claim
 from shapelint.interp.events import Given
+from shapelint.interp.givens import givens_of
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.names import believed_shape
 from shapelint.interp.subjects import aside

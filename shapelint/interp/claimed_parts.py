@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint.dims import Dim, const
-from shapelint.interp.claimed_values import OWN_LINE, givens_of, meet_value, note_claim, regroups, unmet
+from shapelint.interp.claimed_values import OWN_LINE, meet_value, note_claim, regroups, unmet
 from shapelint.interp.code_names import size_named
+from shapelint.interp.givens import givens_of
 from shapelint.interp.held_against import as_one
 from shapelint.interp.machine import Frame
 from shapelint.interp.subjects import (

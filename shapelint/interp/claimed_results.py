@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from shapelint.dims import Dim
 from shapelint.interp.claimed_parts import product_within
-from shapelint.interp.claimed_values import NO_TENSOR, counts, givens_of, meet_value, note_claim, unmet
+from shapelint.interp.claimed_values import counts, meet_value, note_claim, unmet
+from shapelint.interp.givens import NO_TENSOR, givens_of
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of

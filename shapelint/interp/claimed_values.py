@@ -10,7 +10,15 @@ from shapelint.interp.believed import believe
 from shapelint.interp.cases import case_meant, take_path
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
-from shapelint.interp.ground import Ground
+from shapelint.interp.givens import (
+    NO_TENSOR,
+    givens_of,
+    has_nameless,
+    is_nameless,
+    settled_given,
+    tensors_in,
+    without_nameless,
+)
 from shapelint.interp.held_against import (
     as_read,
     fitting_by_name,
@@ -22,7 +30,6 @@ from shapelint.interp.held_against import (
     tells_the_plane,
 )
 from shapelint.interp.iteration import keep_apart
-from shapelint.interp.join import alternatives
 from shapelint.interp.letters_on_paths import on_each_path
 from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
@@ -30,12 +37,9 @@ from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes,
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import inputs, links, targets_of, text_of, value_expr, value_of
-from shapelint.interp.values import Choice, ListObject, Ref, Value
+from shapelint.interp.values import Value
 from shapelint.notation.model import Name, Num, Rest, Role
-from shapelint.ops.layout import is_contiguous
-from shapelint.ops.needs import using
-from shapelint.ops.rows import SizesOf
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 from shapelint.program.within import all_parts
@@ -43,7 +47,6 @@ from shapelint.shapes import Shape
 
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
-NO_TENSOR = "the value is no tensor"
 OF_THE_LIST = "it may tell how many items the list has, too"
 
 
@@ -162,24 +165,6 @@ def _row_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | Non
     return [replace(given, shape=Shape((length, *given.shape.dims))) for given in givens if given.shape is not None]
 
 
-def tensors_in(frame: Frame, value: Value) -> list[Value] | None:
-    """The items of a tuple or list that may be tensors, those of tuples in it, too; None of what holds none."""
-    value = frame.world.settle(value)
-    is_list = isinstance(value, Ref) and isinstance(frame.world.heap.get(value.id), ListObject)
-    if not isinstance(value, tuple) and not is_list:
-        return None
-    items, element = items_of(frame, value)
-    found: list[Value] = []
-    for item in [element] if items is None else items:
-        item = frame.world.settle(item)
-        inner = tensors_in(frame, item)
-        if inner is not None:
-            found += inner
-        elif any(isinstance(one, (Tensor, Unknown)) for one in alternatives(item)):
-            found.append(item)
-    return found or None
-
-
 def counts(frame: Frame, attached: Attached, value: Value) -> bool:
     """Whether a claim that is one only by its form counts: beside a tensor, its names known, its zeros explained."""
     if not isinstance(value, Tensor) or not value.shape.known:
@@ -196,50 +181,7 @@ def counts(frame: Frame, attached: Attached, value: Value) -> bool:
 
 def _is_to_be_told(frame: Frame, shape: Shape) -> bool:
     """Whether there is something of a shape that only a comment can tell: how many dims, or a size without a name."""
-    return not shape.known or any(_is_nameless(frame.world.renamed(size)) for size in shape.dims)
-
-
-def _has_nameless(given: Given) -> bool:
-    return given.shape is not None and any(map(_is_nameless, given.shape.seen()))
-
-
-def _without_nameless(shape: Shape | None) -> Shape | None:
-    """The shape with sizes that nobody can tell in the place of those without a name."""
-    return None if shape is None else shape.map(lambda size: left_open() if _is_nameless(size) else size)
-
-
-def _is_nameless(size: Dim) -> bool:
-    return size.as_symbol is not None and size.as_symbol.name == "_"
-
-
-def givens_of(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
-    """What is known of a value as a tensor, an entry for each alternative that the code leaves open."""
-    value = frame.world.settle(value)
-    found = []
-    for one, path in value.each() if isinstance(value, Choice) else ((value, None),):
-        one = frame.world.settle(one)
-        if one is None and value is not None:
-            continue
-        if isinstance(one, Tensor):
-            found.append(Given(one.shape, _contiguity(frame, one) if layout else None, _why(one), path))
-        elif isinstance(one, SizesOf):
-            found.append(Given(frame.world.settle_shape(one.shape), path=path))
-        elif type(one) is tuple and one and all(isinstance(item, Dim) for item in one):
-            found.append(Given(Shape(one), path=path))
-        elif isinstance(one, Unknown):
-            found.append(Given(None, why_unknown=one.reason, by_caller=one.given))
-        else:
-            found.append(Given(None, why_unknown=NO_TENSOR))
-    return found or [Given(None, why_unknown=NO_TENSOR)]
-
-
-def _why(tensor: Tensor) -> str:
-    return "" if tensor.shape.known else str(tensor.shape.not_known())
-
-
-def _contiguity(frame: Frame, tensor: Tensor) -> bool | None:
-    with using(Ground(frame.world)):
-        return is_contiguous(tensor)
+    return not shape.known or any(is_nameless(frame.world.renamed(size)) for size in shape.dims)
 
 
 def note_claim(
@@ -259,14 +201,14 @@ def note_claim(
             doubt = CANNOT_RUN
         else:
             givens = [Given(None, why_unknown=CANNOT_RUN)]
-    givens = [_settled(frame, given) for given in givens]
+    givens = [settled_given(frame, given) for given in givens]
     single = givens[0] if len(givens) == 1 else None
     by_place_alone = attached.place in OWN_LINE and attached.subject is None and not is_input
-    if single is not None and _has_nameless(single):
+    if single is not None and has_nameless(single):
         if by_place_alone and attached.claim.is_in_sentence(attached.text):  # of a step before, perhaps
             single = Given(None, why_unknown="it may speak of another value nearby")
         elif not frame.may_believe(attached):
-            single = replace(single, shape=_without_nameless(single.shape))
+            single = replace(single, shape=without_nameless(single.shape))
     meant = _of_its_rank_nearby(frame, attached, single) if by_place_alone and single is not None else None
     if meant is not None:
         givens, single, doubt = [meant], meant, "it may speak of another value nearby"
@@ -299,7 +241,7 @@ def note_claim(
     is_either = single is not None and any(given.shape != single.shape for given in others_before)
     if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
-    givens = [_settled(frame, given) for given in givens]  # a size may have got its name from the claim
+    givens = [settled_given(frame, given) for given in givens]  # a size may have got its name from the claim
     givens = on_each_path(frame, shapes, givens)
     of_before = _is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
     if is_doubted or of_before:
@@ -391,10 +333,6 @@ def regroups(expr: nodes.Expr) -> bool:
     return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr in REGROUPING
 
 
-def _settled(frame: Frame, given: Given) -> Given:
-    return given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape))
-
-
 def _of_own_names(shape: ClaimedShape) -> list[Dim]:
     """The sizes of a claim that its author keeps apart: not those of letters in a row, `C_1, C_2`, often one size."""
     items = [item for item in shape.spec.items if not isinstance(item, Rest)]
@@ -446,7 +384,7 @@ def _of_its_rank_nearby(frame: Frame, attached: Attached, given: Given) -> Given
     found: dict[Shape, Given] = {}
     for value in _led_by(frame, attached) or _nearby(frame, attached):
         for near in givens_of(frame, value):
-            near = _settled(frame, near)
+            near = settled_given(frame, near)
             if near.shape is not None and near.shape.known and near.shape.rank in ranks:
                 found[near.shape] = near
     return next(iter(found.values())) if len(found) == 1 else None

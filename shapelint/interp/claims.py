@@ -11,16 +11,9 @@ from shapelint.interp.believed_inputs import asked_for_none, believe_input
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result
-from shapelint.interp.claimed_values import (
-    OWN_LINE,
-    STATEMENTS_COVERED,
-    givens_beside,
-    givens_of,
-    meet_value,
-    note_claim,
-    unmet,
-)
+from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_beside, meet_value, note_claim, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
+from shapelint.interp.givens import givens_of
 from shapelint.interp.headed import waits_for_the_end
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined

@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from shapelint.interp.believed_inputs import believe_input, believe_sizes, perhaps_none
-from shapelint.interp.claimed_values import givens_of, meet_value, note_claim, tensors_in
+from shapelint.interp.claimed_values import meet_value, note_claim
 from shapelint.interp.claims import NO_SUCH_NAME, take_definition
 from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.events import Given
+from shapelint.interp.givens import givens_of, tensors_in
 from shapelint.interp.headed import AT_THE_HEAD, named_by
 from shapelint.interp.inputs import TENSOR_TYPES, annotation_names, is_plain, is_row
 from shapelint.interp.join import alternatives, choice

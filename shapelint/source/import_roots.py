@@ -6,8 +6,11 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
-"""What stands in the outermost folder of a project."""
+PROJECTS = ("pyproject.toml", ".git")
+"""What stands in the folder of a project."""
+
+PACKAGES = (*PROJECTS, "setup.py", "setup.cfg")
+"""What stands in a folder from which something is installed: of a project without these, of a part of it."""
 
 
 def import_roots(importer: Path) -> list[Path]:
@@ -15,7 +18,7 @@ def import_roots(importer: Path) -> list[Path]:
 
     Code that names its outermost package starts from above that one: `import datasets` in `tool/datasets/text.py` is
     another project's then. Only what is run as a script begins beside the file, too. Tests and examples import what is
-    installed from the project itself: from its folder, or from `src` in it.
+    installed from the project itself, or from a part of it: from its folder, or from `src` in it.
     """
     folder = importer.parent
     roots = [folder]
@@ -25,18 +28,26 @@ def import_roots(importer: Path) -> list[Path]:
     if len(roots) > 2 and _names(importer, roots[-2].name):
         is_script = re.search(r"\b__main__\b|\bsys\.path\b", _text(importer)) is not None
         roots = [roots[0], roots[-1]] if is_script else roots[-1:]
-    project = project_of(folder)
-    own = [] if project is None else [project, project / "src"]
-    return list(dict.fromkeys([*roots, *own]))
+    installed = [place for one in _marked(folder) for place in (one, one / "src")]
+    return list(dict.fromkeys([*roots, *installed]))
+
+
+def project_of(folder: Path) -> Path | None:
+    """The folder of the project in which a folder lies, None where nothing marks one."""
+    marked = _marked(folder)
+    return marked[-1] if marked else None
 
 
 @lru_cache(maxsize=1024)
-def project_of(folder: Path) -> Path | None:
-    """The folder of the project in which a folder lies, None where nothing marks one."""
+def _marked(folder: Path) -> tuple[Path, ...]:
+    """The folders from which something is installed, from this one up to that of the project."""
+    found = []
     for one in (folder, *folder.parents):
-        if any((one / name).exists() for name in PROJECT_FILES):
-            return one
-    return None
+        if any((one / name).exists() for name in PACKAGES):
+            found.append(one)
+        if any((one / name).exists() for name in PROJECTS):
+            break
+    return tuple(found)
 
 
 def _names(importer: Path, package: str) -> bool:

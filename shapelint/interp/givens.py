@@ -1,0 +1,89 @@
+"""A value as a claim meets it: its shape on each path, how it lies in memory, why it is not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shapelint.dims import Dim
+from shapelint.interp.events import Given
+from shapelint.interp.ground import Ground
+from shapelint.interp.join import alternatives
+from shapelint.interp.machine import Frame
+from shapelint.interp.names import left_open
+from shapelint.interp.rows import items_of
+from shapelint.interp.values import Choice, ListObject, Ref, Value
+from shapelint.ops.layout import is_contiguous
+from shapelint.ops.needs import using
+from shapelint.ops.rows import SizesOf
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.shapes import Shape
+
+NO_TENSOR = "the value is no tensor"
+
+
+def givens_of(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
+    """What is known of a value as a tensor, an entry for each alternative that the code leaves open."""
+    value = frame.world.settle(value)
+    found = []
+    for one, path in value.each() if isinstance(value, Choice) else ((value, None),):
+        one = frame.world.settle(one)
+        if one is None and value is not None:
+            continue
+        if isinstance(one, Tensor):
+            found.append(Given(one.shape, _contiguity(frame, one) if layout else None, _why(one), path))
+        elif isinstance(one, SizesOf):
+            found.append(Given(frame.world.settle_shape(one.shape), path=path))
+        elif type(one) is tuple and one and all(isinstance(item, Dim) for item in one):
+            found.append(Given(Shape(one), path=path))
+        elif isinstance(one, Unknown):
+            found.append(Given(None, why_unknown=one.reason, by_caller=one.given))
+        else:
+            found.append(Given(None, why_unknown=NO_TENSOR))
+    return found or [Given(None, why_unknown=NO_TENSOR)]
+
+
+def _why(tensor: Tensor) -> str:
+    return "" if tensor.shape.known else str(tensor.shape.not_known())
+
+
+def _contiguity(frame: Frame, tensor: Tensor) -> bool | None:
+    with using(Ground(frame.world)):
+        return is_contiguous(tensor)
+
+
+def settled_given(frame: Frame, given: Given) -> Given:
+    """A value with all that has become known of its shape by now."""
+    return given if given.shape is None else replace(given, shape=frame.world.settle_shape(given.shape))
+
+
+def tensors_in(frame: Frame, value: Value) -> list[Value] | None:
+    """The items of a tuple or list that may be tensors, those of tuples in it, too; None of what holds none."""
+    value = frame.world.settle(value)
+    is_list = isinstance(value, Ref) and isinstance(frame.world.heap.get(value.id), ListObject)
+    if not isinstance(value, tuple) and not is_list:
+        return None
+    items, element = items_of(frame, value)
+    found: list[Value] = []
+    for item in [element] if items is None else items:
+        item = frame.world.settle(item)
+        inner = tensors_in(frame, item)
+        if inner is not None:
+            found += inner
+        elif any(isinstance(one, (Tensor, Unknown)) for one in alternatives(item)):
+            found.append(item)
+    return found or None
+
+
+def has_nameless(given: Given) -> bool:
+    """Whether a value has a size without a name."""
+    return given.shape is not None and any(map(is_nameless, given.shape.seen()))
+
+
+def without_nameless(shape: Shape | None) -> Shape | None:
+    """The shape with sizes that nobody can tell in the place of those without a name."""
+    return None if shape is None else shape.map(lambda size: left_open() if is_nameless(size) else size)
+
+
+def is_nameless(size: Dim) -> bool:
+    """Whether nobody has given a size a name."""
+    return size.as_symbol is not None and size.as_symbol.name == "_"
