@@ -178,7 +178,7 @@ def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts
     cause = causes.of_verdict(claim)
     if _is_conflict(claim, facts) or (cause is not None and not causes.of_one_value(cause)):
         return replace(claim, verdict=Verdict.OPEN, reason=DISAGREE, letter=None)
-    return replace(claim, by=cause)
+    return replace(claim, by=cause if cause is not None and cause.attached is not claim.attached else None)
 
 
 def _by_a_comment(event: Event, causes: _Causes) -> Event | None:

@@ -13,6 +13,7 @@ from shapelint.checks.judged import Judged, best_match, is_own_line
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
 from shapelint.checks.nearby import of_another, of_own_line, right_nearby
+from shapelint.checks.unpacked import as_unpacked
 from shapelint.checks.wording import wording_of
 from shapelint.dims import Comparison, Dim, Facts, dim
 from shapelint.interp.apart import Groups, is_one_name
@@ -146,6 +147,8 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
     facts = event.facts.also(evidence.facts)
     if event.attached.claim.role is Role.RAISES:
         return _judge_error(event, facts), examples
+    if event.believed:
+        event = as_unpacked(event, evidence) or event
     if event.believed and event.is_input and not _is_against_what_is_seen(event, facts):
         return Judged(event.attached, Verdict.ASSUMED, "an input", event, event.given[0]), examples
     before = examples

@@ -159,13 +159,19 @@ def _key(attached: Attached | AttachedDefinition) -> tuple[int, int, int]:
 def _targets(function: FunctionStudy) -> Iterator[Target]:
     for one in function.findings:
         if isinstance(one.case, Judged):
-            yield Target(one.finding, one.case, function)
+            yield Target(one.finding, one.case, function, reason=_why_no_run_shows(one.case))
         else:
             yield Target(one.finding, None, function, one.case, place=(one.finding.line, one.finding.end_line))
     told = {id(one.case) for one in function.findings}
     for claim in function.open:
         if id(claim) not in told:
             yield Target(None, claim, function)
+
+
+def _why_no_run_shows(claim: Judged) -> str:
+    """Why sizes tell nothing of a claim: only its names and those of the code, of one value, are at odds."""
+    named_at = claim.given.named_at if claim.given is not None else 0
+    return f"sizes do not show it: line {named_at} gives the dims these names in another order" if named_at else ""
 
 
 # --- where it is asked ---

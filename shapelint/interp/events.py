@@ -53,7 +53,8 @@ class ClaimedShape:
 class Given:
     """A value that a claim speaks of: its shape, and whether its memory is contiguous, where these are known.
 
-    `by_caller` where nothing is known of it but that a caller gives it.
+    `by_caller` where nothing is known of it but that a caller gives it; `named_at` the line at which the code gives the
+    dims the names that the shape has, where nothing else tells them apart.
     """
 
     shape: Shape | None
@@ -61,6 +62,7 @@ class Given:
     why_unknown: str = ""
     path: Facts | None = None  # what is known where the value comes about, if it is one of several
     by_caller: bool = False
+    named_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,16 @@ class Suspected:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Unpacking:
+    """The names that `B, C, H, W = x.shape` gives to the dims of a tensor."""
+
+    source: str
+    sizes: tuple[Dim, ...]
+    names: tuple[str, ...]
+    line: int
+
+
 Doubt: TypeAlias = Callable[[Attached], bool]
 """Which claims are not to be taken at their word."""
 
@@ -206,3 +218,4 @@ class Evidence:
     given_by: Call | None = None  # of a private function, the call of which it is followed with what that gives
     caller: Evidence | None = None  # that of the function in which this call stands
     in_calls: list[Evidence] = field(default_factory=list)  # the same, for each call, where all of them are known
+    unpacked: list[Unpacking] = field(default_factory=list)

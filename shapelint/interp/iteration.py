@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from shapelint.dims import Dim, Facts, symbol
+from shapelint.interp.events import Unpacking
 from shapelint.interp.formatted import may_be_key, set_by_name
 from shapelint.interp.handed_out import hand_out, set_on_any
 from shapelint.interp.join import alternatives, choice, join_worlds
@@ -126,7 +127,11 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
     for item, part in zip(target.items, items, strict=True):
         bind(frame, item, part, source)
     if source is not None and _is_shape(source):
-        keep_apart(frame, [frame.world.renamed(item) for item in items if isinstance(item, Dim)], ("axes", source.at))
+        sizes = [frame.world.renamed(item) for item in items if isinstance(item, Dim)]
+        keep_apart(frame, sizes, ("axes", source.at))
+        names = tuple(item.id for item in target.items if isinstance(item, nodes.Name))
+        if len(names) == len(sizes) == wanted and frame.recording:
+            frame.evidence.unpacked.append(Unpacking(text_of(source), tuple(sizes), names, source.at[0]))
 
 
 def _as_many_as_targets(
