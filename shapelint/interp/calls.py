@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 from shapelint.dims import Dim, Facts
+from shapelint.interp.asked_attributes import has_keys
 from shapelint.interp.attributes import attribute
 from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import call_container, container_method
@@ -27,7 +28,8 @@ from shapelint.interp.modules import module_method
 from shapelint.interp.objects import object_method
 from shapelint.interp.odd_kernels import with_odd_kernel
 from shapelint.interp.rows import row_of
-from shapelint.interp.rules import run_rule, with_sizes_spread
+from shapelint.interp.rules import run_rule
+from shapelint.interp.spread_sizes import with_sizes_spread
 from shapelint.interp.subjects import text_of
 from shapelint.interp.subscripts import subscript
 from shapelint.interp.values import (
@@ -361,7 +363,7 @@ def tensor_method(
     found = find_method(name, receiver.device)
     if found is None:
         return unknown(f"unknown method {name} of a tensor at line {node.at[0]}", node.at[0])
-    args, kwargs = with_sizes_spread(frame, args, kwargs)
+    args, kwargs = with_sizes_spread(frame, found, args, kwargs)
     if "*" in kwargs or "**" in kwargs:
         return unknown(f".{name}() with arguments that are not known", node.at[0])
     of_tensor = gives_tensor(found) and not found.in_place  # which leaves the receiver as large as it was
@@ -408,7 +410,8 @@ def unknown_method(
     node: nodes.Call,
 ) -> Value:
     """A method of an unknown value, which is a tensor if only tensors have it."""
-    if is_called_of_tensors(name, args, kwargs) or name in tensors_own(receiver):
+    asked_of_tensors = is_called_of_tensors(name, args, kwargs) or name in tensors_own(receiver)
+    if asked_of_tensors and not (receiver.origin and has_keys(frame, receiver.origin)):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)

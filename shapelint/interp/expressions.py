@@ -9,6 +9,7 @@ from shapelint.interp.conditions import assume, truth
 from shapelint.interp.defaults import is_module, may_stand_in, standing_in
 from shapelint.interp.flags import answered
 from shapelint.interp.formatted import joined
+from shapelint.interp.ground import size_of
 from shapelint.interp.handed_out import hand_to_function
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import (
@@ -248,7 +249,10 @@ def _row_of_sizes(frame: Frame, expr: nodes.Sequence) -> Value:
     for part in parts:
         inner = part.value if isinstance(part, nodes.Starred) else part
         piece = evaluate(frame, inner)
-        value = operate(frame, expr, "+", value, piece if isinstance(part, nodes.Starred) else (piece,))
+        if not isinstance(part, nodes.Starred):
+            size = size_of(frame.world, piece) if isinstance(piece, Unknown) else None
+            piece = (piece if size is None else size,)
+        value = operate(frame, expr, "+", value, piece)
     return value
 
 

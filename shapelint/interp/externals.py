@@ -13,7 +13,8 @@ from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
 from shapelint.interp.remaking import DEEPEST, copied
 from shapelint.interp.rows import MOST_ITEMS, any_number_of, any_of, items_of, row_of
-from shapelint.interp.rules import plain, run_rule, with_sizes_spread
+from shapelint.interp.rules import plain, run_rule
+from shapelint.interp.spread_sizes import with_sizes_spread
 from shapelint.interp.values import (
     DictObject,
     External,
@@ -55,9 +56,9 @@ def call_external(
         number = _mathematics(frame, name.rsplit(".", 1)[1], args, node)
         if number is not None:
             return number
-    args, kwargs = with_sizes_spread(frame, args, kwargs)
-    spread = "*" in kwargs or "**" in kwargs
     found = find(name)
+    args, kwargs = with_sizes_spread(frame, found, args, kwargs)
+    spread = "*" in kwargs or "**" in kwargs
     if found is not None:
         if spread:
             return unknown(f"{name} with arguments that are not known", node.at[0])

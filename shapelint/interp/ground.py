@@ -9,6 +9,7 @@ from shapelint.dims import Dim, const, maximum, minimum, symbol
 from shapelint.interp.apart import Groups, names_kept_apart
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context, Need
+from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import INPUT_OR_ARRAY, PERHAPS_ARRAY, Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
@@ -66,6 +67,17 @@ class Ground(Context):
         tensor = Tensor(shape, None, value.dtype, place_of(value))
         self.world.resolved[settled] = tensor
         return tensor
+
+    def as_sizes(self, value: Unknown) -> SizesOf | None:
+        """An unknown value that is spread among sizes is a row of them, of unknown length, from here on."""
+        settled = self.world.settle(value)
+        if isinstance(settled, SizesOf):
+            return settled
+        if not isinstance(settled, Unknown):
+            return None
+        shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
+        self.world.resolved[settled] = SizesOf(shape)
+        return SizesOf(shape)
 
     def as_size(self, value: Unknown, *, surely: bool = False) -> Dim | None:
         """An unknown value with a name that an operator takes for an int is a size of that name from here on."""

@@ -63,7 +63,7 @@ def row_of(frame: Frame, value: Value) -> Parts:
         return (any_number_of(frame, [part for row in rows for part in row]),)
     if isinstance(value, Unknown):
         count = opaque(f"len({value.origin})") if value.origin else None
-        return (Many((of_its_own(value),), count),)
+        return (Many((of_its_own(value),), count, of=value if value.origin else None),)
     return (Many((unknown("what is run over"),)),)
 
 

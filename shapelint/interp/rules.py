@@ -156,26 +156,7 @@ def plain(frame: Frame, value: Value) -> Value:
     return frame.world.settle(value)
 
 
-def with_sizes_spread(
-    frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value]
-) -> tuple[Sequence[Value], Mapping[str, Value]]:
-    """The arguments of an operator with the rows of sizes among them that are spread: `x.view(*y.shape[:-1], 4)`."""
-    more = [one for part in kwargs.get("*", ()) for one in _for_each_dim(frame, part)]
-    if not more or any(isinstance(part, Many) for part in more):
-        return args, kwargs
-    placed: list[Value] = list(args)
-    for part in more:
-        shape = frame.world.settle_shape(part.shape) if isinstance(part, SizesOf) else None
-        if shape is None:
-            placed.append(part)
-        elif shape.known:
-            placed += shape.dims
-        else:
-            placed.append(SizesOf(shape, spread=True))
-    return placed, {key: value for key, value in kwargs.items() if key != "*"}
-
-
-def _for_each_dim(frame: Frame, part: Value) -> tuple[Value, ...]:
+def for_each_dim(frame: Frame, part: Value) -> tuple[Value, ...]:
     """A part of a row; one in which an item stands for each of the dims that a tensor has, as operators take it."""
     is_told = isinstance(part, Many) and part.count is not None and (not part.varying or part.begins is not None)
     if not is_told or not frame.world.lengths:
@@ -191,7 +172,7 @@ def _for_each_dim(frame: Frame, part: Value) -> tuple[Value, ...]:
 
 def _open_row(frame: Frame, content: ListObject) -> Value:
     """A list of which the number of items is no plain number, as far as operators can make something of it."""
-    for_each = [one for part in content.row for one in _for_each_dim(frame, part)]
+    for_each = [one for part in content.row for one in for_each_dim(frame, part)]
     if not any(isinstance(part, Many) for part in for_each):
         return [part if isinstance(part, PerDim) else plain(frame, part) for part in for_each]
     parts: list[Value] = []

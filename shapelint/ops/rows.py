@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from shapelint.dims import Dim, Symbol
@@ -14,13 +14,15 @@ class Many:
     """Some values, one after the other, as often as `count` says; None where that is not known.
 
     The symbols in `varying` stand for sizes of which each time has its own. Of the numbers from one on, each of them
-    once and in order, that one is where it `begins`.
+    once and in order, that one is where it `begins`. They are all that the value gives that they are `of`, where that
+    is an unknown with a name.
     """
 
     group: tuple[Any, ...]
     count: Dim | None = None
     varying: frozenset[Symbol] = frozenset()
     begins: int | None = None
+    of: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
