@@ -1,4 +1,4 @@
-"""Rows of sizes among the arguments of an operator, of which the number is not known: `torch.zeros(*batch_shape, 3)`."""
+"""Rows of sizes among the arguments of an operator whose number is not known: `torch.zeros(*batch_shape, 3)`."""
 
 from __future__ import annotations
 
