@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from shapelint.dims import Comparison, Dim, const
+from shapelint.dims import Comparison, Dim, Facts, const, product
 from shapelint.ops.needs import CannotRun, Trouble, current
 from shapelint.ops.tensor import ONE, Layout, Tensor
 from shapelint.shapes import Shape
@@ -31,16 +32,36 @@ def view_layout(tensor: Tensor, sizes: tuple[Dim, ...], *, copying: bool = False
     strides = tensor.strides
     if strides is None:
         return None
-    same = _surely_equal if copying else _equal
-    blocks = _blocks(tensor.shape.dims, strides, same)
-    if blocks is None:
-        return None
+    facts = current().facts
     try:
-        return _fill(blocks, sizes, same)
+        return _layout_by(tensor, sizes, strides, facts, copying)
     except NoView:
         if _of_others(sizes, tensor.shape.dims):
             return None
-        raise
+        counts = _without_common(tensor.shape.dims, sizes, facts)
+        if facts.equality(*counts) is True:
+            raise
+        # That they are as many is no fact where it equates names that the author keeps apart; a view needs it first.
+        return _layout_by(tensor, sizes, strides, facts.equal(*counts), copying)
+
+
+def _layout_by(
+    tensor: Tensor, sizes: tuple[Dim, ...], strides: tuple[Dim, ...], facts: Facts, copying: bool
+) -> Layout:
+    same = partial(_surely_equal if copying else _equal, facts)
+    blocks = _blocks(tensor.shape.dims, strides, same)
+    return None if blocks is None else _fill(blocks, sizes, same)
+
+
+def _without_common(own: tuple[Dim, ...], sizes: tuple[Dim, ...], facts: Facts) -> tuple[Dim, Dim]:
+    """The numbers of elements by both rows of sizes, without those that stand in both."""
+    left, right = list(own), list(sizes)
+    for size in own:
+        twin = next((one for one in right if facts.equality(size, one) is True), None)
+        if twin is not None:
+            left.remove(size)
+            right.remove(twin)
+    return product(left), product(right)
 
 
 def _of_others(sizes: tuple[Dim, ...], own: tuple[Dim, ...]) -> bool:
@@ -50,14 +71,14 @@ def _of_others(sizes: tuple[Dim, ...], own: tuple[Dim, ...]) -> bool:
     return any(not facts.normalize(size).symbols <= known for size in sizes)
 
 
-def _equal(a: Dim, b: Dim) -> bool | None:
+def _equal(facts: Facts, a: Dim, b: Dim) -> bool | None:
     """Whether two sizes are equal, False where a caller can make them differ, None where that is open."""
-    answer = current().facts.compare(a, b)
+    answer = facts.compare(a, b)
     return None if answer is Comparison.MAYBE else answer is Comparison.EQUAL
 
 
-def _surely_equal(a: Dim, b: Dim) -> bool | None:
-    return current().facts.equality(a, b)
+def _surely_equal(facts: Facts, a: Dim, b: Dim) -> bool | None:
+    return facts.equality(a, b)
 
 
 def _blocks(
@@ -114,7 +135,7 @@ def is_contiguous(tensor: Tensor) -> bool | None:
     for size, stride in zip(reversed(tensor.shape.dims), reversed(strides), strict=True):
         if facts.value_of(size) == 1:
             continue
-        lies_next = _equal(stride, expected)
+        lies_next = _equal(facts, stride, expected)
         if not lies_next:
             return lies_next
         expected = expected * size
