@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from shapelint.notation.candidates import Candidate
 from shapelint.notation.leads import Lead
@@ -126,11 +127,35 @@ def _claims_of_group(group: _Group, first: Link) -> list[Claim]:
     return _several(group, role)
 
 
+def _of_the_names(values: list[_Value]) -> list[_Value] | None:
+    """The values of `q, k: (B, T, C), (B, S, C)`, a name each; of `x: (C, T), (B, C, T)` the one that is either."""
+    names = values[0].lead.subjects
+    if not names or len(values) < 2 or any(value.lead != Lead() for value in values[1:]):
+        return None
+    if len(names) == 1:
+        cases = [found for value in values for found in value.candidates]
+        return [_Value(cases, values[0].lead)] if _are_with_or_without_a_batch(cases) else None
+    if len(names) != len(values):
+        return None
+    leads = [replace(values[0].lead, subjects=(name,)) for name in names]
+    return [_Value(value.candidates, lead) for value, lead in zip(values, leads, strict=True)]
+
+
+def _are_with_or_without_a_batch(cases: list[Candidate]) -> bool:
+    """Whether each of these rows is the one before it with dims put in front, or taken from there."""
+    rows = [found.row.items for found in cases]
+    pairs = [(min(pair, key=len), max(pair, key=len)) for pair in pairwise(rows)]
+    return all(len(short) < len(long) and long[-len(short) :] == short for short, long in pairs)
+
+
 def _operands(group: _Group) -> list[Claim]:
     return [_claim(value, Role.OPERAND, index, len(group.values)) for index, value in enumerate(group.values)]
 
 
 def _several(group: _Group, role: Role) -> list[Claim]:
+    values = _of_the_names(group.values)
+    if values is not None:
+        return [claim for value in values for claim in _named(value, role)]
     named = [bool(value.lead.subjects) for value in group.values]
     if any(named) and len(group.values) > 1:
         return [claim for value in group.values for claim in _named(value, role)]

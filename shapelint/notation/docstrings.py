@@ -267,7 +267,8 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
         return []
     if names and _of_what_returns(text, entry, claims[0]):
         return [replace(claims[0], role=Role.RESULT, subject=None)] if entry.kind == PLAIN else []
-    first = _of_rows(_with_other_ranks(claims[0], text, entry), text, entry)
+    whole = _with_what_is_listed(claims, text) if entry.kind == PARAMETER and len(names) == 1 else claims[0]
+    first = _of_rows(_with_other_ranks(whole, text, entry), text, entry)
     cases = shapes_of_cases(body_of(text, entry.start, entry.end)) if entry.kind == PARAMETER else None
     if cases is not None and len(cases[0]) > 2:
         first = replace(first, shapes=cases[0])
@@ -278,6 +279,19 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
     if entry.kind == PLAIN and parameters is not None:
         names = tuple(meant for name in names for meant in _meant(name, parameters))
     return _about(first, names)
+
+
+def _with_what_is_listed(claims: tuple[Claim, ...], text: str) -> Claim:
+    """The first claim on a parameter, with the shapes that stand behind its own with no more than a comma between."""
+    first = claims[0]
+    for claim in claims[1:]:
+        if _COMMA_ALONE.fullmatch(text, first.end, claim.start) is None:
+            break
+        first = replace(first, shapes=first.shapes + claim.shapes, end=claim.end, index=0, count=1)
+    return first
+
+
+_COMMA_ALONE = re.compile(r"[`$\s]*,\s*(?::math:)?[`$]*")
 
 
 def _of_kind(entry: Entry, claims: tuple[Claim, ...], text: str) -> tuple[Claim, ...]:

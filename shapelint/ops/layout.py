@@ -45,9 +45,7 @@ def view_layout(tensor: Tensor, sizes: tuple[Dim, ...], *, copying: bool = False
         return _layout_by(tensor, sizes, strides, facts.equal(*counts), copying)
 
 
-def _layout_by(
-    tensor: Tensor, sizes: tuple[Dim, ...], strides: tuple[Dim, ...], facts: Facts, copying: bool
-) -> Layout:
+def _layout_by(tensor: Tensor, sizes: tuple[Dim, ...], strides: tuple[Dim, ...], facts: Facts, copying: bool) -> Layout:
     same = partial(_surely_equal if copying else _equal, facts)
     blocks = _blocks(tensor.shape.dims, strides, same)
     return None if blocks is None else _fill(blocks, sizes, same)

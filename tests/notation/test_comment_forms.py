@@ -336,6 +336,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("((B, K), (B, V))", "RESULT[0/2] (B, K); RESULT[1/2] (B, V)"),
             ("[(B, K), (B, V)]", "RESULT[0/2] (B, K); RESULT[1/2] (B, V)"),
             ("(B, C, H, W) or (C, H, W)", "RESULT (B, C, H, W) or (C, H, W)"),
+            ("x: (C, T), (B, C, T)", "RESULT x (C, T) or (B, C, T)"),
+            ("q, k: (B, T, C), (B, S, C)", "RESULT q (B, T, C); RESULT k (B, S, C)"),
             ("(B, C, H, W)/(C, H, W)", "RESULT (B, C, H, W) or (C, H, W)"),
             ("B, C, T or B, T", "RESULT (B, C, T) or (B, T)"),
             ("B, T, H or W", "RESULT (B, T, H|W)"),

@@ -437,6 +437,10 @@ SILENT = {
 
 
 OF_PARAMETERS = {
+    "shapes one after the other": (
+        "Args:\n  q: boxes, shape of :math:`(N, 4)`, :math:`(B, N, 4)`.\n  k: (N,), scores (N, C)",
+        ["INPUT q (N, 4) or (B, N, 4)", "INPUT k (N)"],
+    ),
     "a sentence about two of them": (
         "`q` and `k` are rows of vectors.\n    They have shape `[T, B, D]`.",
         ["INPUT q (T, B, D)", "INPUT k (T, B, D)"],
