@@ -40,6 +40,8 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
             if not parts:
                 unmet(frame, attached, "the comment stands at no value")
                 return value
+        if claim.count > len(parts):
+            parts = [*_leaves(parts)]
         wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
         if claim.count == 1 and _may_name_each(claim, len(parts)):
             frame.doubted.add(id(attached))
@@ -108,6 +110,15 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
         note_claim(frame, attached, [*givens_of(frame, value), *givens_of(frame, product)], about, any_of=True)
         return value
     return meet_value(frame, attached, value, about, target=target)
+
+
+def _leaves(targets: Sequence[nodes.Expr]) -> Iterator[nodes.Expr]:
+    """The targets one by one, those of a row within a row, too: `out, (h, c)`."""
+    for target in targets:
+        if isinstance(target, nodes.Sequence):
+            yield from _leaves(target.items)
+        elif not isinstance(target, nodes.Starred):
+            yield target
 
 
 def _is_of_a_layer(frame: Frame, shown: nodes.Expr | None) -> bool:

@@ -7,12 +7,14 @@ the last. What grows by the same in each turn is known by the number of turns.
 
 from __future__ import annotations
 
-from shapelint.dims import Dim, Symbol, const
+from dataclasses import dataclass, replace
+
+from shapelint.dims import Dim, Symbol, const, dim
 from shapelint.interp.block import Way, meet, run_block
 from shapelint.interp.cases import take_path
 from shapelint.interp.claims import claims_before
 from shapelint.interp.conditions import assume, truth
-from shapelint.interp.events import Failed
+from shapelint.interp.events import ClaimMet, Failed
 from shapelint.interp.iteration import bind
 from shapelint.interp.join import same
 from shapelint.interp.machine import Frame, OutOfBudget, evaluate, executes
@@ -132,7 +134,7 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     widening = Widening(world, Moment())
     noted, letters = len(frame.evidence.events), dict(frame.letters.bound)
     try:
-        how, broken = _turn_from(frame, statement, many, refs, env, world)
+        how, broken, turn = _turn_from(frame, statement, many, refs, env, world)
     except OutOfBudget:  # nothing is known of the later turns
         _leave_what_is_sure(frame, noted, conditions)
         raise
@@ -146,6 +148,8 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
         _meet_entry(frame, env, world, conditions, sure=sure)
         return None, broken
     _leave_what_is_sure(frame, noted, conditions)
+    if turn is not None:
+        _know(frame, noted, {turn.index: turn.start})
     widening = Widening(frame.world, widening.since)
     entry_env, entry = _after_first(frame, env, world, widening)
     told = {id(event.blame) for event in frame.evidence.events[noted:] if isinstance(event, Failed)}
@@ -157,7 +161,7 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
         part_letters(frame, letters)
         noted, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
         try:
-            how, left = _turn_from(frame, statement, many, refs, entry_env, entry)
+            how, left, turn = _turn_from(frame, statement, many, refs, entry_env, entry)
         except OutOfBudget:  # what fails in a state that is not wide enough yet may not fail in the one that is
             frame.evidence.events[noted:] = [e for e in frame.evidence.events[noted:] if not isinstance(e, Failed)]
             raise
@@ -173,6 +177,9 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
         for key, content in objects.items():
             entry.heap[key] = content
         del frame.evidence.events[noted:], frame.exits[exits:], frame.returns[returns:]
+    if stable:
+        passed = widening.counted() if turn is None else turn.index - turn.start - 1
+        _know(frame, noted, {} if passed is None else {dim(one): end for one, end in widening.ends(passed).items()})
     _keep_lasting_letters(frame, letters, of_first, widening.since)
     _leave_later_failures(frame, noted, conditions, told, surely_runs(frame, many.count, 2))
     if not stable:
@@ -187,12 +194,34 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     return None, broken + left
 
 
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """The number of a turn as the loop counts them, and that of the first one."""
+
+    index: Dim
+    start: Dim
+
+
 def _turn_from(
     frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...], env: dict[str, Value], world: World
-) -> tuple[str | None, list[Way]]:
+) -> tuple[str | None, list[Way], _Number | None]:
     frame.env, frame.machine.world = dict(env), world.fork()
     frame.machine.world.conditions += 1
-    return _turn(frame, statement, time_of(frame.world, many), refs)
+    items = time_of(frame.world, many)
+    counted = items[0][0] if items and type(items[0]) is tuple and items[0] else items[0] if items else None
+    is_counted = isinstance(counted, Dim) and many.starts is not None and not refs
+    turn = _Number(counted, many.starts) if is_counted else None
+    return *_turn(frame, statement, items, refs), turn
+
+
+def _know(frame: Frame, noted: int, sizes: dict[Dim, Dim]) -> None:
+    """Take it that the claims met in a turn were met where these sizes are those."""
+    for place, event in enumerate(frame.evidence.events[noted:], noted):
+        if isinstance(event, ClaimMet):
+            facts = event.facts
+            for size, value in sizes.items():
+                facts = facts.equal(size, value)
+            frame.evidence.events[place] = replace(event, facts=facts)
 
 
 def _keep_lasting_letters(frame: Frame, before: dict[str, Dim], of_first: dict[str, Dim], since: Moment) -> None:

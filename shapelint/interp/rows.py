@@ -112,8 +112,8 @@ def _range_items(frame: Frame, value: Range) -> Parts:
             return tuple(const(n) for n in numbers)
     index = symbol("i", scope=next(Context.serial), free=False, minimum=0)
     length = length_of(frame, value)
-    begins = start if step == 1 else None
-    return (Many((index,), length if isinstance(length, Dim) else None, index.symbols, begins),)
+    begins, starts = (start, value.start) if step == 1 else (None, None)
+    return (Many((index,), length if isinstance(length, Dim) else None, index.symbols, begins, starts=starts),)
 
 
 def _slices(frame: Frame, value: Tensor) -> Parts:
@@ -213,7 +213,9 @@ def _side_by_side(parts: tuple[Value, ...]) -> Value:
     if not isinstance(parts[0], Many):
         return parts
     varying = frozenset().union(*(part.varying for part in parts))
-    return Many(tuple(zip(*(part.group for part in parts), strict=True)), parts[0].count, varying)
+    group = tuple(zip(*(part.group for part in parts), strict=True))
+    starts = parts[0].starts if isinstance(parts[0].group[0], Dim) else None
+    return Many(group, parts[0].count, varying, starts=starts)
 
 
 def numbered(row: Parts, start: Dim) -> Parts:
@@ -227,7 +229,8 @@ def numbered(row: Parts, start: Dim) -> Parts:
         index = fresh()
         group = tuple((index if len(part.group) == 1 else fresh(), item) for item in part.group)
         indexes = frozenset(one for place, _ in group for one in place.symbols)
-        found.append(Many(group, part.count, part.varying | indexes))
+        starts = start if len(group) == 1 else None
+        found.append(Many(group, part.count, part.varying | indexes, starts=starts))
         start = start + part.count * len(part.group) if part.count is not None else fresh()
     return tuple(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Dim, Symbol, const, symbol
+from shapelint.dims import Dim, Symbol, const, dim, symbol
 from shapelint.interp.join import alternatives, choice, element_of, same, varying_of
 from shapelint.interp.remaking import in_older_names, remade, repeated
 from shapelint.interp.turns import Moment
@@ -41,6 +41,7 @@ class Widening:
         self.steps: dict[Symbol, set[Dim]] = {}  # what they grow by in a turn
         self.first: dict[Symbol, Row] = {}  # by the number of times, what the first turn put into a row
         self._own: set[Symbol] = set()
+        self._growing: set[Symbol] = set()
         self._runs: set[Run] = set()
         self._lost: list[Unknown] = []
 
@@ -132,18 +133,43 @@ class Widening:
         return before if is_covered else choice(values)
 
     def _covers(self, before: Dim, after: Dim) -> bool:
-        atom = before.as_symbol
-        return before is after or (atom is not None and atom in self._own)
+        return before is after or self._own_size(before) is not None
+
+    def _own_size(self, size: Dim) -> Symbol | None:
+        """The symbol of the loop that a size is, which a turn may have given a name, or an expression to go for."""
+        atom = size.as_symbol
+        if atom is not None and atom in self._own:
+            return atom
+        names = self.after.names
+        return next((one for one in self._own if names.get(one) is size), None) if names else None
 
     def _size(self, before: Dim, after: Dim, name: str) -> Dim:
         after = self.after.facts.resolved(after) if self.since.own(self.after, after) else after
-        atom = before.as_symbol
-        if atom is not None and atom in self._own:
-            self.steps.setdefault(atom, set()).add(after - before)
+        atom = self._own_size(before)
+        if atom is not None:
+            step = after - before
+            if atom in self._growing and not self._is_growth(step):
+                return self._symbol(self.starts[atom], name)
+            self.steps.setdefault(atom, set()).add(step if step.value is not None else self._plain(step))
             return before
         if before is after or self.after.facts.equality(before, after):
             return before
-        return self._symbol(before, name)
+        least = self.after.facts.lower(before) if self._is_growth(after - before) else None
+        return self._symbol(before, name) if not least or least < 1 else self._growing_from(before, name, least)
+
+    def _is_growth(self, step: Dim) -> bool:
+        return (self.after.facts.lower(step) or -1) > 0
+
+    def _growing_from(self, start: Dim, name: str, least: int) -> Dim:
+        """A size that is no smaller in any turn than it was at the start."""
+        size = self._symbol(start, name, least)
+        self._growing |= size.symbols
+        return size
+
+    def _plain(self, step: Dim) -> Dim:
+        """A step in sizes of the start of the turn, where it can be said in them."""
+        plain = self.after.facts.normalize(step)
+        return plain if plain.value is not None else step
 
     def _symbol(self, start: Dim, name: str = "", minimum: int = 0) -> Dim:
         size = symbol(name or "_", scope=next(Context.serial), free=False, minimum=minimum)
@@ -334,6 +360,13 @@ class Widening:
 
         settled = self.after.settle(value)
         return remade(self.after, settled, change, 0) if isinstance(settled, (Dim, Tensor)) else value
+
+    def counted(self) -> Dim | None:
+        """How many turns have passed since the first, by a size that grows by one in each: `i += 1`."""
+        counter = next((one for one in self.starts if self.steps.get(one) == {const(1)}), None)
+        if counter is None or self.since.own(self.after, self.starts[counter]):
+            return None
+        return dim(counter) - self.starts[counter]
 
     def ends(self, rest: Dim) -> dict[Symbol, Dim]:
         """What the loop's symbols stand for after so many turns more than the first, where each adds the same."""

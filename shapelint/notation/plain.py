@@ -23,6 +23,8 @@ def clean(text: str) -> str:
         cut, behind = start + second.start(), start + second.end()
         alone = _ROW_ALONE.fullmatch(body, behind) and _WORDS_ALONE.fullmatch(body, 0, cut)
         body = " " * behind + body[behind:] if alone else body[:cut].rstrip()
+    if _NAMES_WITH_ARROWS.fullmatch(body):
+        body = _ARROW_OF_A_NAME.sub(lambda match: ":".ljust(len(match[0])), body)
     body = body.replace(":math:", "      ")
     body = _ORDER.sub(lambda match: " " * len(match[0]), body)
     body = _DIMENSIONAL.sub(lambda match: " " * len(match[0]), body)
@@ -30,6 +32,11 @@ def clean(text: str) -> str:
     return body.replace("`", " ").replace("\t", " ").replace("\xa0", " ").replace("\r", " ").replace("\n", " ")
 
 
+_ARROW_OF_A_NAME = re.compile(r"(?<=[\w)])\s*(?:-{1,2}>|=>|→)(?=\s*[(\[])")
+_NAMES_WITH_ARROWS = re.compile(
+    r"(?:\s*[A-Za-z_]\w*(?:\.shape)?\s*(?:-{1,2}>|=>|→)\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*(?:[,;|]|$)){2,}\s*"
+)
+"""Names of several values with their shapes: `out -> (B, T, H), h -> (1, B, H)`."""
 _ROW_ALONE = re.compile(r"\s*(?:[Ss]hape:?\s*)?[(\[][^()\[\]#]*,[^()\[\]#]*[)\]][\s.]*")
 """What the second of two comments on a line is where it tells the shape: `# add channels  # (B, 1, H, W)`."""
 _WORDS_ALONE = re.compile(r"[\s#]{0,3}[A-Za-z][\w']*(?:(?:\s|/|-|\s-\s)[A-Za-z][\w']*)+\s?[:.]?\s*")

@@ -14,7 +14,8 @@ class Many:
     """Some values, one after the other, as often as `count` says; None where that is not known.
 
     The symbols in `varying` stand for sizes of which each time has its own. Of the numbers from one on, each of them
-    once and in order, that one is where it `begins`. They are all that the value gives that they are `of`, where that
+    once and in order, that one is where it `begins`; of items that are, or begin with, a number that grows by one each
+    time it is what the first one `starts` with. They are all that the value gives that they are `of`, where that
     is an unknown with a name.
     """
 
@@ -23,6 +24,7 @@ class Many:
     varying: frozenset[Symbol] = frozenset()
     begins: int | None = None
     of: Any = field(default=None, compare=False)
+    starts: Dim | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
