@@ -34,14 +34,14 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
         unmet(frame, attached, "it may speak of one of the values")
         return value
     if isinstance(target, nodes.Sequence) and not _is_row_of_sizes(frame, value):
-        parts = [part for part in target.items if not isinstance(part, nodes.Starred)]
+        parts: list[nodes.Expr] = [part for part in target.items if not isinstance(part, nodes.Starred)]
         if attached.place is Place.INSIDE:
             parts = [part for part in parts if part.at[2] == attached.at[0]]
             if not parts:
                 unmet(frame, attached, "the comment stands at no value")
                 return value
         if claim.count > len(parts):
-            parts = [*_leaves(parts)]
+            parts = list(_leaves(parts))
         wanted = [p for p in parts if not (isinstance(p, nodes.Name) and p.id == "_")]
         if claim.count == 1 and _may_name_each(claim, len(parts)):
             frame.doubted.add(id(attached))

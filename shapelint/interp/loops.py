@@ -208,10 +208,14 @@ def _turn_from(
     frame.env, frame.machine.world = dict(env), world.fork()
     frame.machine.world.conditions += 1
     items = time_of(frame.world, many)
-    counted = items[0][0] if items and type(items[0]) is tuple and items[0] else items[0] if items else None
-    is_counted = isinstance(counted, Dim) and many.starts is not None and not refs
-    turn = _Number(counted, many.starts) if is_counted else None
-    return *_turn(frame, statement, items, refs), turn
+    index = items[0] if items else None
+    while type(index) is tuple and index:  # of `enumerate` and `zip`
+        index = index[0]
+    turn = None
+    if isinstance(index, Dim) and many.starts is not None and not refs:
+        turn = _Number(index, many.starts)
+    how, broken = _turn(frame, statement, items, refs)
+    return how, broken, turn
 
 
 def _know(frame: Frame, noted: int, sizes: dict[Dim, Dim]) -> None:
