@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from shapelint.dims import Dim, Facts
 from shapelint.interp.claimed_values import note_claim
 from shapelint.interp.events import Given
 from shapelint.interp.givens import givens_of
 from shapelint.interp.machine import Frame, invoke
-from shapelint.interp.names import believed_shape
+from shapelint.interp.names import believed_shape, part_letters
 from shapelint.interp.subjects import aside
 from shapelint.interp.values import Container, Instance, Layer, Ref, Value
 from shapelint.notation.model import Role
@@ -28,9 +29,14 @@ def meet_layers(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
         if not _is_layer(frame, layer):
             continue
         frame.met_before |= {id(before), id(after)}
+        letters = dict(frame.letters.bound)
         shapes = note_claim(frame, before, [Given(None, why_unknown="an input")], "the input", is_input=True)
         tensor = Tensor(believed_shape(frame, shapes[0]), None)
-        note_claim(frame, after, _given_by(frame, layer, tensor, after), "what the layer gives")
+        given, facts = _given_by(frame, layer, tensor, after)
+        for name, size in _solved(frame, letters, facts).items():
+            frame.letters.bound[name] = size
+        note_claim(frame, after, given, "what the layer gives")
+        part_letters(frame, letters)  # what comes in may be of other sizes at the next one
 
 
 def _arrows(statement: nodes.Stmt) -> Iterator[tuple[Attached, Attached]]:
@@ -53,12 +59,20 @@ def _is_layer(frame: Frame, value: Value) -> bool:
     return isinstance(value, Layer) or (isinstance(content, Instance) and content.type.is_module)
 
 
-def _given_by(frame: Frame, layer: Value, tensor: Tensor, attached: Attached) -> list[Given]:
-    """What a layer makes of a tensor; nothing is known of it where the layer cannot take it."""
+def _given_by(frame: Frame, layer: Value, tensor: Tensor, attached: Attached) -> tuple[list[Given], Facts]:
+    """What a layer makes of a tensor, and what it needs; nothing is known of it where the layer cannot take it."""
     call = nodes.Call(attached.at, nodes.Name(attached.at, "the layer"), ())
     with aside(frame):
         failures = frame.passed_over
         result = invoke(frame, frame.world.settle(layer), [tensor], {}, call)
         if frame.passed_over > failures:
-            return [Given(None, why_unknown="the layer does not take such an input")]
-        return givens_of(frame, result)
+            return [Given(None, why_unknown="the layer does not take such an input")], frame.world.facts
+        return givens_of(frame, result), frame.world.facts
+
+
+def _solved(frame: Frame, before: Mapping[str, Dim], facts: Facts) -> dict[str, Dim]:
+    """The letters of what comes in that a layer tells, `C` of `(B, N, C)` by `nn.Linear(dim, 2*dim)`."""
+    new = {name: size for name, size in frame.letters.bound.items() if name not in before}
+    letters = {one for size in new.values() for one in size.symbols}
+    found = {name: facts.normalize(facts.resolved(size)) for name, size in new.items()}
+    return {name: size for name, size in found.items() if size.symbols.isdisjoint(letters)}
