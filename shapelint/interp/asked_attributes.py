@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from shapelint.interp.machine import Frame
-from shapelint.interp.method_names import SURELY_TENSOR
+from shapelint.interp.method_names import MODULE_METHODS, SURELY_TENSOR
 from shapelint.interp.subjects import statements_within, text_of
 from shapelint.ops.attributes import ATTRIBUTES, UNSURE
 from shapelint.ops.registry import find
@@ -32,12 +32,25 @@ def may_be_no_tensor(frame: Frame, origin: str, name: str) -> bool:
     return False
 
 
+def is_asked_as_module(frame: Frame, name: str) -> bool:
+    """Whether a function asks what goes by a name for what a module has and no tensor: `model.eval()`."""
+    node = frame.function.node if frame.function is not None else None
+    return isinstance(node, nodes.Function) and any(
+        asked == name and not _is_of_tensors(attr) for asked, attr in _named_attributes(node) if attr in MODULE_METHODS
+    )
+
+
+@lru_cache(maxsize=256)
+def _named_attributes(node: nodes.Function) -> frozenset[tuple[str, str]]:
+    """What a function asks for attributes, each by its text, with what it is asked for."""
+    parts = (part for one in statements_within(node.body) for part in all_parts(roots(one)))
+    return frozenset((text_of(part.value), part.attr) for part in parts if isinstance(part, nodes.Attribute))
+
+
 @lru_cache(maxsize=256)
 def _asked(node: nodes.Function) -> frozenset[tuple[str, bool]]:
     """What a function asks for attributes, each by its text, and whether that is for one that no tensor has."""
-    parts = (part for one in statements_within(node.body) for part in all_parts(roots(one)))
-    asked = (part for part in parts if isinstance(part, nodes.Attribute))
-    return frozenset((text_of(one.value), not _is_of_tensors(one.attr)) for one in asked)
+    return frozenset((asked, not _is_of_tensors(attr)) for asked, attr in _named_attributes(node))
 
 
 def _is_of_tensors(name: str) -> bool:

@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 from shapelint.dims import Dim, Facts
+from shapelint.interp.asked_attributes import is_asked_as_module
 from shapelint.interp.attributes import attribute
 from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import call_container, container_method
@@ -298,7 +299,7 @@ def _is_method_of_input(frame: Frame, func: nodes.Expr) -> bool:
     while isinstance(func, nodes.Attribute):
         func = func.value
         if isinstance(func, nodes.Name):
-            return not isinstance(frame.env.get(func.id), Ref)
+            return not isinstance(frame.env.get(func.id), Ref) and not is_asked_as_module(frame, func.id)
     return False
 
 
