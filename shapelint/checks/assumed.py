@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from shapelint.checks.judged import Judged, is_own_line
 from shapelint.checks.matching import Match, Outcome
+from shapelint.interp.decorators import NO_BODY
 from shapelint.interp.events import ClaimMet, Given
 from shapelint.interp.givens import NO_TENSOR
 from shapelint.program.nodes import Attached, AttachedDefinition, Place
@@ -24,6 +25,14 @@ def tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> 
     return is_given and not _may_be_of_others(event.attached, len(tensors))
 
 
+def what_is_given(judged: Judged) -> str:
+    """What an open claim that tells an input tells."""
+    if judged.match is not None and judged.match.given is not None:
+        return "how many dims an input has"
+    has_body = judged.given is None or not judged.given.why_unknown.endswith(NO_BODY)
+    return "what a caller gives" if has_body else "what takes its place gives"
+
+
 def _is_given(given: Given, match: Match) -> bool:
     """Whether nothing of a value is open but what a caller chooses."""
     if match.outcome is not Outcome.OPEN or match.shape is None:
@@ -34,7 +43,7 @@ def _is_given(given: Given, match: Match) -> bool:
 
 
 def _may_be_of_others(attached: Attached | AttachedDefinition, values: int) -> bool:
-    """Whether a comment stands on a line of its own and names nothing, or may describe another of a function's results."""
+    """Whether a comment stands on a line of its own and names nothing, or may describe another one of the results."""
     if attached.place is Place.DOCSTRING:
         return values > 1
     is_named = isinstance(attached, Attached) and attached.subject is not None

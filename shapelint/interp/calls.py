@@ -22,6 +22,7 @@ from shapelint.interp.held_modules import whole_base
 from shapelint.interp.iteration import bind, holder_of
 from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.keeping import kept_by_name, makes_what_keeps
+from shapelint.interp.keys import got
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.method_names import CASTS, SURELY_TENSOR, is_called_of_tensors, tensors_own
 from shapelint.interp.modules import module_method
@@ -287,6 +288,9 @@ def unknown_call(
     by_default = call_default(frame, callee, args, kwargs, node)
     if by_default is not None:
         return by_default
+    held = got(frame, node, args)
+    if held is not None:
+        return held
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
         given = callee.given and find_method(node.func.attr, None) is None
         return Unknown(callee.reason, line=callee.line, given=given)

@@ -100,8 +100,8 @@ class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
     __slots__ = (
-        "awaited", "axes", "believed", "bound", "counted", "defined", "factors", "firm", "of_constructor",
-        "of_optional", "on_paths", "solved", "told",
+        "awaited", "axes", "believed", "bound", "counted", "defined", "entries", "factors", "firm",
+        "of_constructor", "of_optional", "on_paths", "solved", "told",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -110,6 +110,7 @@ class Letters:
         self.counted: dict[str, Dim] = {}  # of what inputs are said to have a number, `#batch`, that number
         self.axes: dict[str, Dim] = {}  # what the axes of a layout's word had last, `C` of `NCHW`
         self.defined: dict[str, nodes.AttachedDefinition] = {}
+        self.entries: list[nodes.Attached] = []  # claims of the docstring by a name that may be a key of the result
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
         self.told: list[Value] = []  # inputs that are tensors by a docstring's word alone
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it

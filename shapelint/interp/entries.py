@@ -1,0 +1,111 @@
+"""What a docstring says of the entries of dicts: of one that a caller gives, or of one that a function returns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from shapelint.interp.believed import believe
+from shapelint.interp.claimed_values import meet_value, note_claim
+from shapelint.interp.events import Given
+from shapelint.interp.givens import givens_of
+from shapelint.interp.inputs import annotation_names
+from shapelint.interp.join import choice
+from shapelint.interp.machine import Frame
+from shapelint.interp.names import believed_shape
+from shapelint.interp.subjects import statements_within
+from shapelint.interp.values import Choice, DictObject, Instance, Ref, Value, unknown
+from shapelint.notation.model import Role
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.program.nodes import Attached
+from shapelint.program.within import all_parts, roots
+
+NO_PARAMETER = "no parameter has this name"
+
+
+def holder_of(node: nodes.Function, said: str) -> nodes.Param | None:
+    """The parameter that holds an argument by its name: the one of the `**` kind, the only one that is asked for it,
+    or the only dict among them."""
+    keywords = [param for param in node.params if param.kind == "kwargs"]
+    asked = [param for param in node.params if (param.name, said) in _asked(node)]
+    dicts = [param for param in node.params if annotation_names(param.annotation)[:1] in (["dict"], ["Dict"])]
+    found = keywords or asked or dicts
+    return found[0] if len(found) == 1 else None
+
+
+def is_asked_for(node: nodes.Function, said: str) -> bool:
+    """Whether a parameter is asked for what it holds under this key."""
+    return any((param.name, said) in _asked(node) for param in node.params)
+
+
+@lru_cache(maxsize=256)
+def _asked(node: nodes.Function) -> frozenset[tuple[str, str]]:
+    """What a function takes out of names under a key: `batch["image"]`, `batch.get("image")`."""
+    parts = (part for one in statements_within(node.body) for part in all_parts(roots(one)))
+    found = set()
+    for part in parts:
+        if isinstance(part, nodes.Subscript):
+            whole, key = part.value, part.index
+        elif isinstance(part, nodes.Call) and isinstance(part.func, nodes.Attribute) and part.func.attr == "get":
+            whole, key = part.func.value, part.args[0].value if part.args else part.func
+        else:
+            continue
+        if isinstance(whole, nodes.Name) and isinstance(key, nodes.Constant) and isinstance(key.value, str):
+            found.add((whole.id, key.value))
+    return frozenset(found)
+
+
+def believe_entry(frame: Frame, attached: Attached, holder: nodes.Param, key: str) -> None:
+    """An entry of a dict that a caller gives has the claimed shape."""
+    shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], key, is_input=True)
+    value = frame.world.settle(frame.env.get(holder.name))
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    if content is not None and not isinstance(content, DictObject):
+        return
+    is_one = len(shapes) == 1 and attached.claim.role is not Role.ELEMENT
+    if content is None and isinstance(value, Unknown) and value.origin:
+        if is_one and frame.may_believe(attached):
+            part = frame.part_of(value, f"[{key!r}]")
+            believe(frame, part, believed_shape(frame, shapes[0], given=True), None)
+        return
+    entries = content.entries if content is not None else {}
+    if is_one:
+        entries = {**entries, key: Tensor(believed_shape(frame, shapes[0], given=True), None)}
+    if content is None:
+        frame.env[holder.name] = frame.world.allocate(DictObject(entries, True, unknown("an entry of a dict")))
+    else:
+        frame.world.heap[value.id] = replace(content, entries=entries)
+
+
+def meet_entries(frame: Frame, value: Value, doubt: str) -> None:
+    """Meet what the docstring says under names that the function has not with what it returns under these keys."""
+    value = frame.world.settle(value)
+    ways = value.each() if isinstance(value, Choice) else ((value, None),)
+    for attached in frame.letters.entries:
+        assert isinstance(attached.subject, nodes.Name)
+        name = attached.subject.id
+        held = [(entry, path) for one, path in ways if (entry := _held(frame, one, name)) is not None]
+        if not held:
+            note_claim(frame, attached, [Given(None, why_unknown=NO_PARAMETER)], "")
+            continue
+        entry = choice([one for one, _ in held], [path for _, path in held])
+        if doubt:
+            note_claim(frame, attached, givens_of(frame, entry), name, doubt=doubt)
+        else:
+            meet_value(frame, attached, entry, name)
+    frame.letters.entries.clear()
+
+
+def _held(frame: Frame, value: Value, key: str) -> Value | None:
+    """What a result holds under a name: a dict or an object, or the only one that does of several that are returned."""
+    value = frame.world.settle(value)
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    if isinstance(content, DictObject):
+        return content.entries.get(key)
+    if isinstance(content, Instance):
+        return content.attrs.get(key)
+    if type(value) is not tuple:
+        return None
+    held = [entry for item in value if (entry := _held(frame, item, key)) is not None]
+    return held[0] if len(held) == 1 else None
