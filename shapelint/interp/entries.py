@@ -10,7 +10,7 @@ from shapelint.interp.claimed_values import meet_value, note_claim
 from shapelint.interp.events import Given
 from shapelint.interp.givens import givens_of
 from shapelint.interp.inputs import annotation_names
-from shapelint.interp.join import choice
+from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape
 from shapelint.interp.subjects import statements_within
@@ -87,7 +87,7 @@ def meet_entries(frame: Frame, value: Value, doubt: str) -> None:
         name = attached.subject.id
         held = [(entry, path) for one, path in ways if (entry := _held(frame, one, name)) is not None]
         if not held:
-            note_claim(frame, attached, [Given(None, why_unknown=NO_PARAMETER)], "")
+            _meet_strange(frame, attached, value)
             continue
         entry = choice([one for one, _ in held], [path for _, path in held])
         if doubt:
@@ -95,6 +95,16 @@ def meet_entries(frame: Frame, value: Value, doubt: str) -> None:
         else:
             meet_value(frame, attached, entry, name)
     frame.letters.entries.clear()
+
+
+def _meet_strange(frame: Frame, attached: Attached, value: Value) -> None:
+    """Meet a claim under a name that nothing has: the only such name may be that of the only thing that is returned."""
+    is_given = isinstance(value, Unknown) and value.given
+    is_only = len(frame.letters.entries) == 1 and all(isinstance(one, Tensor) for one in alternatives(value))
+    if is_given or is_only:
+        note_claim(frame, attached, givens_of(frame, value), "the result", doubt="" if is_given else NO_PARAMETER)
+    else:
+        note_claim(frame, attached, [Given(None, why_unknown=NO_PARAMETER)], "")
 
 
 def _held(frame: Frame, value: Value, key: str) -> Value | None:
