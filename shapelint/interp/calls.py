@@ -26,6 +26,7 @@ from shapelint.interp.keys import got
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.method_names import CASTS, SURELY_TENSOR, is_called_of_tensors, tensors_own
 from shapelint.interp.modules import module_method
+from shapelint.interp.named_bases import call_of_base, is_of_base
 from shapelint.interp.objects import object_method
 from shapelint.interp.odd_kernels import with_odd_kernel
 from shapelint.interp.rows import row_of
@@ -223,6 +224,8 @@ def external_call(
     frame: Frame, callee: External, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """A function or class of a module that is known by name only: an operator, a layer, or one of Python's library."""
+    if is_of_base(frame, callee.name, args):
+        return call_of_base(frame, callee.name, args, kwargs, node)
     return call_external(frame, callee.name, args, kwargs, node)
 
 

@@ -206,7 +206,7 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
             _meet_each(frame, attached, "the result", value)
         else:
             value = meet_value(frame, attached, value, "the result")
-    meet_entries(frame, value, _WRAPPED if is_wrapped(node) else "")
+    meet_entries(frame, claims, node, value, _WRAPPED if is_wrapped(node) else "")
     _meet_awaited(frame, node, value)
     return value
 

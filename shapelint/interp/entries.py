@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from shapelint.interp.believed import believe
 from shapelint.interp.claimed_values import meet_value, note_claim
+from shapelint.interp.decorators import NO_BODY
 from shapelint.interp.events import Given
 from shapelint.interp.givens import givens_of
-from shapelint.interp.inputs import annotation_names
+from shapelint.interp.inputs import annotation_names, is_plain
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape
@@ -78,16 +80,21 @@ def believe_entry(frame: Frame, attached: Attached, holder: nodes.Param, key: st
         frame.world.heap[value.id] = replace(content, entries=entries)
 
 
-def meet_entries(frame: Frame, value: Value, doubt: str) -> None:
-    """Meet what the docstring says under names that the function has not with what it returns under these keys."""
+def meet_entries(frame: Frame, claims: Sequence[Attached], node: nodes.Function, value: Value, doubt: str) -> None:
+    """Meet what the docstring says under names that the function has not with what it returns under these keys.
+
+    The only such name is that of the only thing that is returned, where all inputs are spoken of.
+    """
     value = frame.world.settle(value)
+    spoken = {attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name)} | {"self", "cls"}
+    is_only = len(frame.letters.entries) == 1 and all(p.name in spoken or is_plain(p) for p in node.params)
     ways = value.each() if isinstance(value, Choice) else ((value, None),)
     for attached in frame.letters.entries:
         assert isinstance(attached.subject, nodes.Name)
         name = attached.subject.id
         held = [(entry, path) for one, path in ways if (entry := _held(frame, one, name)) is not None]
         if not held:
-            _meet_strange(frame, attached, value)
+            _meet_strange(frame, attached, value, is_only)
             continue
         entry = choice([one for one, _ in held], [path for _, path in held])
         if doubt:
@@ -97,12 +104,11 @@ def meet_entries(frame: Frame, value: Value, doubt: str) -> None:
     frame.letters.entries.clear()
 
 
-def _meet_strange(frame: Frame, attached: Attached, value: Value) -> None:
-    """Meet a claim under a name that nothing has: the only such name may be that of the only thing that is returned."""
-    is_given = isinstance(value, Unknown) and value.given
-    is_only = len(frame.letters.entries) == 1 and all(isinstance(one, Tensor) for one in alternatives(value))
-    if is_given or is_only:
-        note_claim(frame, attached, givens_of(frame, value), "the result", doubt="" if is_given else NO_PARAMETER)
+def _meet_strange(frame: Frame, attached: Attached, value: Value, is_only: bool) -> None:
+    """Meet a claim under a name that nothing has."""
+    has_no_body = isinstance(value, Unknown) and value.given and value.reason.endswith(NO_BODY)
+    if has_no_body or (is_only and all(isinstance(one, Tensor) for one in alternatives(value))):
+        note_claim(frame, attached, givens_of(frame, value), "the result", doubt="" if has_no_body else NO_PARAMETER)
     else:
         note_claim(frame, attached, [Given(None, why_unknown=NO_PARAMETER)], "")
 
