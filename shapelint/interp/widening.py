@@ -18,6 +18,7 @@ from shapelint.interp.values import (
     Ref,
     Value,
 )  # fmt: skip
+from shapelint.interp.widened_layers import Unlike, wider_layer
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
@@ -101,12 +102,20 @@ class Widening:
         if isinstance(before, FunctionValue) and isinstance(after, FunctionValue) and before.node is after.node:
             return before
         if isinstance(before, Layer) and isinstance(after, Layer):
-            return before if _are_alike(before.instance, after.instance, self._covers) else choice([before, after])
+            return self._layer(before, after)
         if isinstance(before, Ref) and isinstance(after, Ref):
             return self._object(before, after, deep)
         if any(one is None or isinstance(one, (bool, str)) for one in (before, after)):
             return choice([before, after])
         return self._lose(after, name)
+
+    def _layer(self, before: Layer, after: Layer) -> Value:
+        if _are_alike(before.instance, after.instance, self._covers):
+            return before
+        try:
+            return Layer(wider_layer(before.instance, after.instance, lambda x, y: self._size(x, y, "")), before.name)
+        except Unlike:
+            return choice([before, after])
 
     def _lose(self, after: Value, name: str) -> Unknown:
         reason = after.reason if isinstance(after, Unknown) and after.reason else f"{name} changes in a loop"

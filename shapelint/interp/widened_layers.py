@@ -1,0 +1,63 @@
+"""Layers that a loop makes of other sizes in each turn: one layer, of sizes of the loop's own."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import replace
+
+from shapelint.dims import Dim
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.shapes import Shape
+
+Size = Callable[[Dim, Dim], Dim]
+
+
+class Unlike(Exception):
+    """Two layers differ in more than sizes."""
+
+
+def wider_layer(before: object, after: object, size: Size) -> object:
+    """A layer, as the rules of `ops` know it, that covers both, `size` giving what covers two sizes; or Unlike.
+
+    Parts that are of one size in both are so in what covers them.
+    """
+    made: dict[tuple[Dim, Dim], Dim] = {}
+
+    def wider(one: Dim, other: Dim) -> Dim:
+        if (one, other) not in made:
+            made[one, other] = size(one, other)
+        return made[one, other]
+
+    return _part(before, after, wider)
+
+
+def _part(one: object, other: object, size: Size) -> object:
+    if isinstance(one, Dim) and isinstance(other, Dim):
+        return size(one, other)
+    if isinstance(one, Tensor) and isinstance(other, Tensor):
+        if not (one.shape.known and other.shape.known and one.rank == other.rank):
+            return _alike(one, other)
+        return replace(one, shape=Shape(tuple(map(size, one.shape.dims, other.shape.dims))), layout=None)
+    if type(one) is not type(other):
+        raise Unlike
+    if isinstance(one, Unknown):
+        return one
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        if len(one) != len(other):
+            raise Unlike
+        parts = [_part(x, y, size) for x, y in zip(one, other, strict=True)]
+        return parts if isinstance(one, list) else tuple(parts)
+    if type(one).__module__.startswith("shapelint.ops") and hasattr(one, "__dict__"):
+        if vars(one).keys() != vars(other).keys():
+            raise Unlike
+        twin = copy.copy(one)
+        vars(twin).update({name: _part(part, vars(other)[name], size) for name, part in vars(one).items()})
+        return twin
+    return _alike(one, other)
+
+
+def _alike(one: object, other: object) -> object:
+    if one is not other and not one == other:
+        raise Unlike
+    return one
