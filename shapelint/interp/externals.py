@@ -79,17 +79,7 @@ def call_external(
     return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
 
 
-PLAIN_OPTIONS = (
-    "Linear",
-    "Conv1d",
-    "Conv2d",
-    "Conv3d",
-    "BatchNorm",
-    "LayerNorm",
-    "GroupNorm",
-    "InstanceNorm",
-    "Embedding",
-)
+PLAIN_OPTIONS = ("Linear.", "Conv", "BatchNorm", "LayerNorm.", "GroupNorm.", "InstanceNorm", "Embedding.")
 """Layers whose rules take any option as it comes: it is a size, or changes no shape."""
 
 

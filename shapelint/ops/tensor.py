@@ -114,13 +114,13 @@ class Unknown:
     told that it is not None. `dtype` is that of the tensor that it is by its annotation, if it is one. `keeps` where it
     is a norm or an activation by the names of what made it, so that what it is called with keeps its shape. `instead`
     is what may stand in its place where a caller gives None. `is_number` where that is a number: what else a caller
-    gives is one, too.
+    gives is one, too. `annotated` is the class of the program of which its annotation says that it is an instance.
     """
 
     __slots__ = (
-        "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_number", "is_result",
-        "keeps", "line", "made", "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin", "reason",
-        "size", "unset",
+        "annotated", "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_number",
+        "is_result", "keeps", "line", "made", "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin",
+        "reason", "size", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -153,6 +153,7 @@ class Unknown:
         self.keeps = False
         self.instead: tuple[Dim | Unknown, ...] = ()
         self.is_number = False
+        self.annotated: Any = None
 
     @property
     def first(self) -> Unknown:
