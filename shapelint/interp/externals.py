@@ -262,6 +262,8 @@ SPECIAL: dict[str, Special] = {
     "os.getenv": _environment,
     "os.environ.get": _environment,
     "torch.jit.is_scripting": _is_scripting,
+    "torch.jit.is_tracing": _is_scripting,
+    "torch._C._get_tracing_state": _is_scripting,
     "functools.reduce": _reduce,
     "operator.concat": _operator("+"),
     "operator.iconcat": _operator("+"),
