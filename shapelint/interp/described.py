@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -224,13 +225,16 @@ def _meet_awaited(frame: Frame, node: nodes.Function, value: Value) -> None:
         note_claim(frame, attached, meant, name, any_of=len(meant) > 1, doubt=AT_THE_HEAD)
 
 
+_OF_A_SHAPE = re.compile(r"\b(?:shaped?|sized?|dims?|dimensions?)\b", re.IGNORECASE)
+
+
 def _lists_results(frame: Frame, attached: Attached, node: nodes.Function, value: Value) -> bool:
     """Whether what looks like a shape in a docstring is the names of what is returned, in their order.
 
     They are those in a `return`, or words that are no sizes, as many as there are values.
     """
     shapes = attached.claim.shapes
-    if attached.place is not Place.DOCSTRING or len(shapes) != 1:
+    if attached.place is not Place.DOCSTRING or len(shapes) != 1 or _OF_A_SHAPE.search(attached.text):
         return False
     names = tuple(item.text if isinstance(item, Name) else "" for item in shapes[0].items)
     if len(names) < 2 or not all(names):

@@ -25,6 +25,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("(N, L, (H, D))", "RESULT (N, L, H, D)"),
             ("[B, (n, H, 3)]", "RESULT (n, H, 3)"),
             ("decoder state B x D", "RESULT (B, D)"),
+            ("(b c t), mels", "RESULT (b, c, t)"),
+            ("(b h), n, dim", "RESULT (b*h, n, dim)"),
             ("[N rows+1]", "RESULT (N, rows+1)"),
             ("(B n+1 D)", "RESULT (B, n+1, D)"),
             ("[B, n] in here n = 1", "RESULT (B, n); where n = 1"),
