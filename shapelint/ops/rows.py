@@ -14,13 +14,15 @@ class Many:
     """Some values, one after the other, as often as `count` says; None where that is not known.
 
     The symbols in `varying` stand for sizes of which each time has its own. Of the numbers from one on, each of them
-    once and in order, that one is where it `begins`.
+    once and in order, that one is where it `begins`. Where the values are there once or not at all, `ways` is what is
+    known where they are, and where they are not.
     """
 
     group: tuple[Any, ...]
     count: Dim | None = None
     varying: frozenset[Symbol] = frozenset()
     begins: int | None = None
+    ways: tuple[Any, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
