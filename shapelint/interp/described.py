@@ -11,7 +11,7 @@ from shapelint.interp.claimed_values import meet_value, note_claim
 from shapelint.interp.claims import NO_SUCH_NAME, take_definition
 from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
-from shapelint.interp.entries import NO_PARAMETER, believe_entry, holder_of, is_asked_for, meet_entries
+from shapelint.interp.entries import NO_PARAMETER, believe_entry, holder_of, is_asked_for, meet_entries, place_in
 from shapelint.interp.events import Given
 from shapelint.interp.givens import givens_of, tensors_in
 from shapelint.interp.headed import AT_THE_HEAD, named_by
@@ -111,6 +111,8 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
                 believe_sizes(frame, attached, name, shapes)
         elif name in frame.env:
             believe_input(frame, attached, name, name in optional)
+        elif isinstance(attached.subject, nodes.Name) and (row := place_in(node, attached.subject.id)) is not None:
+            believe_entry(frame, attached, *row)
         elif isinstance(attached.subject, nodes.Name) and (holder := holder_of(node, attached.subject.id)) is not None:
             believe_entry(frame, attached, holder, attached.subject.id)
         elif isinstance(attached.subject, nodes.Name) and attached.place is Place.DOCSTRING:
@@ -152,7 +154,7 @@ def _names_of_others(claims: Sequence[Attached], names: Sequence[str], node: nod
     plain = {param.name for param in node.params if is_plain(param)}
     strange = [name for name in spoken if name not in names and name not in TENSOR_TYPES | bound_in(node)]
     silent = [name for name in names if name not in spoken and name not in plain]
-    if any(holder_of(node, name) is not None for name in strange):
+    if any(holder_of(node, name) is not None or place_in(node, name) is not None for name in strange):
         return {}
     return dict(zip(strange, silent, strict=True)) if len(strange) == len(silent) else {}
 

@@ -15,7 +15,7 @@ from shapelint.interp.inputs import annotation_names, is_plain
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape
-from shapelint.interp.subjects import statements_within
+from shapelint.interp.subjects import statements_within, targets_of
 from shapelint.interp.values import Choice, DictObject, Instance, Ref, Value, unknown
 from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
@@ -37,8 +37,33 @@ def holder_of(node: nodes.Function, said: str) -> nodes.Param | None:
 
 
 def is_asked_for(node: nodes.Function, said: str) -> bool:
-    """Whether a parameter is asked for what it holds under this key."""
-    return any((param.name, said) in _asked(node) for param in node.params)
+    """Whether a parameter is asked for what it holds under this key, or taken apart into names of which this is one."""
+    return any((param.name, said) in _asked(node) for param in node.params) or place_in(node, said) is not None
+
+
+def place_in(node: nodes.Function, said: str) -> tuple[nodes.Param, int] | None:
+    """The parameter that is taken apart into names of which this is one, `q, action = data`, and at which place."""
+    for param in node.params:
+        for name, names in _taken_apart(node):
+            if name == param.name and said in names:
+                return param, names.index(said)
+    return None
+
+
+@lru_cache(maxsize=256)
+def _taken_apart(node: nodes.Function) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The names that a function takes apart into others at its beginning, with these."""
+    found = []
+    bound: set[str] = set()
+    for one in node.body:
+        is_whole = isinstance(one, nodes.Assign) and isinstance(one.value, nodes.Name) and one.value.id not in bound
+        bound |= targets_of(one)
+        if not isinstance(one, nodes.Assign) or not isinstance(one.value, nodes.Name) or not is_whole:
+            continue
+        for target in one.targets:
+            if isinstance(target, nodes.Sequence) and all(isinstance(item, nodes.Name) for item in target.items):
+                found.append((one.value.id, tuple(item.id for item in target.items if isinstance(item, nodes.Name))))
+    return tuple(found)
 
 
 @lru_cache(maxsize=256)
@@ -58,9 +83,10 @@ def _asked(node: nodes.Function) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def believe_entry(frame: Frame, attached: Attached, holder: nodes.Param, key: str) -> None:
-    """An entry of a dict that a caller gives has the claimed shape."""
-    shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], key, is_input=True)
+def believe_entry(frame: Frame, attached: Attached, holder: nodes.Param, key: str | int) -> None:
+    """An entry of a dict that a caller gives, or an item of a row, has the claimed shape."""
+    assert isinstance(attached.subject, nodes.Name)
+    shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], attached.subject.id, is_input=True)
     value = frame.world.settle(frame.env.get(holder.name))
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
     if content is not None and not isinstance(content, DictObject):
@@ -70,6 +96,8 @@ def believe_entry(frame: Frame, attached: Attached, holder: nodes.Param, key: st
         if is_one and frame.may_believe(attached):
             part = frame.part_of(value, f"[{key!r}]")
             believe(frame, part, believed_shape(frame, shapes[0], given=True), None)
+        return
+    if isinstance(key, int):
         return
     entries = content.entries if content is not None else {}
     if is_one:
