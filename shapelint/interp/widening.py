@@ -18,7 +18,7 @@ from shapelint.interp.values import (
     Ref,
     Value,
 )  # fmt: skip
-from shapelint.interp.widened_layers import Unlike, wider_layer
+from shapelint.interp.widened_layers import wider_layer
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
@@ -26,6 +26,8 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
 DEEPEST = 5
+MOST_LAYERS = 12
+"""How many layers are made wider in one loop: of more, nothing ties all their sizes to each other."""
 Row = tuple[Value, ...]
 
 
@@ -44,6 +46,7 @@ class Widening:
         self._own: set[Symbol] = set()
         self._runs: set[Run] = set()
         self._lost: list[Unknown] = []
+        self._layers = 0
 
     def of_turn(self, before: World, after: World) -> None:
         """Turn to what another turn makes of things."""
@@ -110,12 +113,10 @@ class Widening:
         return self._lose(after, name)
 
     def _layer(self, before: Layer, after: Layer) -> Value:
-        if _are_alike(before.instance, after.instance, self._covers):
-            return before
-        try:
-            return Layer(wider_layer(before.instance, after.instance, lambda x, y: self._size(x, y, "")), before.name)
-        except Unlike:
-            return choice([before, after])
+        self._layers += 1
+        most = self._layers <= MOST_LAYERS
+        wider = wider_layer(before, after, self._covers, self._size, self._symbol if most else None)
+        return choice([before, after]) if wider is None else wider
 
     def _lose(self, after: Value, name: str) -> Unknown:
         reason = after.reason if isinstance(after, Unknown) and after.reason else f"{name} changes in a loop"
@@ -365,23 +366,3 @@ def _are_of_a_kind(one: Value, other: Value) -> bool:
         pairs = [(x, y) for x in alternatives(one) for y in alternatives(other)]
         return any(_are_of_a_kind(x, y) or same(x, y) for x, y in pairs)
     return type(one) is type(other) and isinstance(one, (Dim, Layer, Ref, Unknown))
-
-
-def _are_alike(one: object, other: object, covers: object) -> bool:
-    """Whether two layers, as the rules of `ops` know them, are alike but for sizes that the first leaves open."""
-    assert callable(covers)
-    if isinstance(one, Dim) and isinstance(other, Dim):
-        return bool(covers(one, other))
-    if isinstance(one, Tensor) and isinstance(other, Tensor):
-        both = (*one.shape.seen(),), (*other.shape.seen(),)
-        return len(both[0]) == len(both[1]) and all(map(covers, *both))
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, Unknown):
-        return True
-    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
-        return len(one) == len(other) and all(_are_alike(x, y, covers) for x, y in zip(one, other, strict=True))
-    if type(one).__module__.startswith("shapelint.ops") and hasattr(one, "__dict__"):
-        mine, its = vars(one), vars(other)
-        return mine.keys() == its.keys() and all(_are_alike(part, its[name], covers) for name, part in mine.items())
-    return one is other or bool(one == other)
