@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from shapelint.checks.judged import Judged, is_own_line
 from shapelint.checks.matching import Match, Outcome
+from shapelint.interp.decorators import NO_BODY
 from shapelint.interp.events import ClaimMet, Given
 from shapelint.interp.givens import NO_TENSOR
 from shapelint.program.nodes import Attached, AttachedDefinition, Place
@@ -21,7 +22,15 @@ def tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> 
         return False
     tensors = [pair for pair in outcomes if pair[0].why_unknown != NO_TENSOR] or outcomes
     is_given = all(match.outcome is Outcome.RIGHT or _is_given(given, match) for given, match in tensors)
-    return is_given and not _may_be_of_others(event.attached)
+    return is_given and not _may_be_of_others(event.attached, len(tensors))
+
+
+def what_is_given(judged: Judged) -> str:
+    """What an open claim that tells an input tells."""
+    if judged.match is not None and judged.match.given is not None:
+        return "how many dims an input has"
+    has_body = judged.given is None or not judged.given.why_unknown.endswith(NO_BODY)
+    return "what a caller gives" if has_body else "what takes its place gives"
 
 
 def _is_given(given: Given, match: Match) -> bool:
@@ -33,10 +42,12 @@ def _is_given(given: Given, match: Match) -> bool:
     return match.but_for_rank and match.given.given and match.shape.rest in (None, 0)
 
 
-def _may_be_of_others(attached: Attached | AttachedDefinition) -> bool:
-    """Whether a comment stands on a line of its own and names nothing, or is in the description of a whole function."""
+def _may_be_of_others(attached: Attached | AttachedDefinition, values: int) -> bool:
+    """Whether a comment stands on a line of its own and names nothing, or may describe another one of the results."""
+    if attached.place is Place.DOCSTRING:
+        return values > 1
     is_named = isinstance(attached, Attached) and attached.subject is not None
-    return attached.place is Place.DOCSTRING or (is_own_line(attached) and not is_named)
+    return is_own_line(attached) and not is_named
 
 
 def tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
@@ -46,4 +57,5 @@ def tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
     """
     match = judged.match
     is_one = len(event.given) == 1 and len(event.alternatives) == 1 and not event.doubt
-    return is_one and not _may_be_of_others(event.attached) and match is not None and match.but_for_letters
+    is_of_it = event.attached.place is not Place.DOCSTRING and not _may_be_of_others(event.attached, 1)
+    return is_one and is_of_it and match is not None and match.but_for_letters

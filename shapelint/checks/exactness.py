@@ -70,7 +70,7 @@ def where_odd(dim: ClaimedDim, size: Dim, facts: Facts) -> list[Dim]:
     if dim.size is None or divisions(dim.size):
         return []
     halves = [dividend for divisor, dividend in divisions(facts.normalize(size - dim.size)) if divisor.value == 2]
-    kernels = [half for half in halves if (one := half.as_symbol) is not None and one.free]
+    kernels = [half for half in halves if (one := half.as_symbol) is not None and (one.free or one.name != "_")]
     kernels = [kernel for kernel in kernels if kernel.symbols.isdisjoint(dim.size.symbols)]
     odd = all_exact(facts, [(const(2), kernel - 1) for kernel in kernels])
     if not kernels or odd.contradictory or odd.compare(dim.size, size) is not Comparison.EQUAL:

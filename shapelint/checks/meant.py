@@ -61,6 +61,8 @@ def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:
         return False
     bare = size.as_symbol is not None
     left, size = without_common_factors(dim.size, size)
+    if not left.symbols and not size.symbols:
+        return False  # `2*C` of what is C
     by_comments = dim.by_comments or (left.as_symbol is not None and left.as_symbol.name == dim.letter)
     if not by_comments and not (bare and dim.letter is not None):
         return False

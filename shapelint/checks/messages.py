@@ -9,7 +9,7 @@ from shapelint.checks.matching import Problem
 from shapelint.checks.sizes import named
 from shapelint.checks.wording import PLAIN, Wording
 from shapelint.dims import Dim, Symbol
-from shapelint.interp.events import DefinitionMet, Failed, Source
+from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Source
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
@@ -63,7 +63,8 @@ def claim_headline(claim: Judged) -> str:
     if claim.attached.claim.role is Role.OPERAND:
         of = f" of operand {claim.attached.claim.index + 1}"
     elif claim.attached.claim.role is Role.INPUT:
-        of = " of the input"
+        about = claim.event.about if isinstance(claim.event, ClaimMet) else ""
+        of = f" of {about}" if about and claim.attached.place is Place.DOCSTRING else " of the input"
     given = "the code gives" if claim.by is None else f"what line {claim.by.attached.at[0]} says gives"
     return f"{speaker} says {declared(claim)}{of}, {given} {inferred(claim)}"
 

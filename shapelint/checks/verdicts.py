@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from shapelint.checks.assumed import tells_an_input, tells_its_letters
+from shapelint.checks.assumed import tells_an_input, tells_its_letters, what_is_given
 from shapelint.checks.by_default import holds_by_default
 from shapelint.checks.exactness import all_exact
 from shapelint.checks.judged import Judged, best_match, is_own_line
@@ -18,11 +18,12 @@ from shapelint.checks.wording import wording_of
 from shapelint.dims import Comparison, Dim, Facts, dim
 from shapelint.interp.apart import Groups, is_one_name
 from shapelint.interp.claimed_values import CONFLICT
+from shapelint.interp.described import NAMES_OF_RESULTS
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
 from shapelint.interp.givens import NO_TENSOR
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
-from shapelint.program.nodes import Place
+from shapelint.program.nodes import Name, Place
 
 
 def judge(evidence: Evidence) -> list[Judged]:
@@ -71,6 +72,8 @@ def _judge_claim(
     parts: dict[int, list[Judged]] = defaultdict(list)
     for event in events:
         if isinstance(event, ClaimMet):
+            if any(given.why_unknown == NAMES_OF_RESULTS for given in event.given):
+                return None, examples  # no shape is said
             one, examples = _judge_event(event, evidence, examples, uses)
             parts[event.part].append(one)
     verdicts = [_all_turns(turns) for turns in parts.values()]
@@ -167,9 +170,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         if other is not None:
             return other, before
     if judged.verdict is Verdict.OPEN and tells_an_input(event, outcomes):
-        is_seen = judged.match is not None and judged.match.given is not None
-        reason = "how many dims an input has" if is_seen else "what a caller gives"
-        return replace(judged, verdict=Verdict.ASSUMED, reason=reason), examples
+        return replace(judged, verdict=Verdict.ASSUMED, reason=what_is_given(judged)), examples
     if judged.verdict is Verdict.OPEN and tells_its_letters(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
     if judged.verdict is Verdict.REFUTED and holds_by_default(judged.match, evidence):
@@ -296,7 +297,8 @@ def _is_vague(evidence: Evidence) -> bool:
             for given in event.given
         ):
             return True
-        is_result = event.attached.place is Place.DOCSTRING and not event.is_input
+        is_named = isinstance(event.attached.subject, Name)
+        is_result = event.attached.place is Place.DOCSTRING and not event.is_input and not is_named
         results += is_result and event.attached.claim.count == 1
     return results > 1
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from shapelint.interp.machine import Frame
-from shapelint.interp.method_names import SURELY_TENSOR
+from shapelint.interp.method_names import MODULE_METHODS, SURELY_TENSOR
 from shapelint.interp.subjects import statements_within, text_of
 from shapelint.ops.attributes import ATTRIBUTES, UNSURE
 from shapelint.ops.registry import find
@@ -48,17 +49,33 @@ def _asked_of_no_tensors(node: nodes.Function) -> frozenset[str]:
 
     What has keys has such an attribute, too.
     """
-    found: set[str] = set()
-    for part in (part for one in statements_within(node.body) for part in all_parts(roots(one))):
-        if isinstance(part, nodes.Attribute) and not _is_of_tensors(part.attr):
-            found.add(text_of(part.value))
-        elif isinstance(part, nodes.Subscript) and _is_key(part.index):
+    found = {asked for asked, attr in _named_attributes(node) if not _is_of_tensors(attr)}
+    for part in _parts_of(node):
+        if isinstance(part, nodes.Subscript) and _is_key(part.index):
             found |= {text_of(part.value), text_of(part.value) + KEYS}
     return frozenset(found)
 
 
 def _is_key(index: nodes.Expr) -> bool:
     return isinstance(index, nodes.Constant) and isinstance(index.value, str)
+
+
+def is_asked_as_module(frame: Frame, name: str) -> bool:
+    """Whether a function asks what goes by a name for what a module has and no tensor: `model.eval()`."""
+    node = frame.function.node if frame.function is not None else None
+    return isinstance(node, nodes.Function) and any(
+        asked == name and not _is_of_tensors(attr) for asked, attr in _named_attributes(node) if attr in MODULE_METHODS
+    )
+
+
+@lru_cache(maxsize=256)
+def _named_attributes(node: nodes.Function) -> frozenset[tuple[str, str]]:
+    """What a function asks for attributes, each by its text, with what it is asked for."""
+    return frozenset((text_of(one.value), one.attr) for one in _parts_of(node) if isinstance(one, nodes.Attribute))
+
+
+def _parts_of(node: nodes.Function) -> Iterator[nodes.Expr]:
+    return (part for one in statements_within(node.body) for part in all_parts(roots(one)))
 
 
 def _is_of_tensors(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint.interp.annotated import field_of
 from shapelint.interp.asked_attributes import may_be_no_tensor
 from shapelint.interp.classes import call_property, class_attribute
 from shapelint.interp.decorators import decorators_of
@@ -218,6 +219,9 @@ def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Va
     if not value.origin:
         is_method = name in ONLY_METHODS or (name in tensors_own(value) and name not in READ_OF_TENSORS)
         return MethodOf(value, name) if is_method else value
+    field = field_of(frame, value, name)
+    if field is not None:
+        return field
     if may_be_no_tensor(frame, value.origin, name):
         return frame.part_of(value, f".{name}")
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):

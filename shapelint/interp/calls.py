@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from shapelint.dims import Dim, Facts
-from shapelint.interp.asked_attributes import has_keys
+from shapelint.interp.asked_attributes import has_keys, is_asked_as_module
 from shapelint.interp.attributes import attribute
 from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import call_container, container_method
@@ -22,9 +22,11 @@ from shapelint.interp.held_modules import whole_base
 from shapelint.interp.iteration import bind, holder_of
 from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.keeping import kept_by_name, makes_what_keeps
+from shapelint.interp.keys import got
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
 from shapelint.interp.method_names import CASTS, SURELY_TENSOR, is_called_of_tensors, tensors_own
 from shapelint.interp.modules import module_method
+from shapelint.interp.named_bases import call_of_base, is_of_base
 from shapelint.interp.objects import object_method
 from shapelint.interp.odd_kernels import with_odd_kernel
 from shapelint.interp.rows import row_of
@@ -223,6 +225,8 @@ def external_call(
     frame: Frame, callee: External, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """A function or class of a module that is known by name only: an operator, a layer, or one of Python's library."""
+    if is_of_base(frame, callee.name, args):
+        return call_of_base(frame, callee.name, args, kwargs, node)
     return call_external(frame, callee.name, args, kwargs, node)
 
 
@@ -288,6 +292,9 @@ def unknown_call(
     by_default = call_default(frame, callee, args, kwargs, node)
     if by_default is not None:
         return by_default
+    held = got(frame, node, args)
+    if held is not None:
+        return held
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
         given = callee.given and find_method(node.func.attr, None) is None
         return Unknown(callee.reason, line=callee.line, given=given)
@@ -300,7 +307,7 @@ def _is_method_of_input(frame: Frame, func: nodes.Expr) -> bool:
     while isinstance(func, nodes.Attribute):
         func = func.value
         if isinstance(func, nodes.Name):
-            return not isinstance(frame.env.get(func.id), Ref)
+            return not isinstance(frame.env.get(func.id), Ref) and not is_asked_as_module(frame, func.id)
     return False
 
 

@@ -53,7 +53,7 @@ def _as_size(frame: Frame, value: Value) -> Dim | None:
 def _sizes_in_row(frame: Frame, value: Value) -> list[Dim]:
     """The items of a row of sizes: of an unknown one, as many as the code has used as sizes."""
     if isinstance(value, Unknown):
-        items = [part for name, part in frame.machine.parts.get(value.first, {}).items() if name.startswith("[")]
+        items = [part for name, part in value.first.parts.items() if name.startswith("[")]
         return [size for size in map(frame.world.settle, items) if isinstance(size, Dim)]
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
     row = content.items if isinstance(content, ListObject) else value

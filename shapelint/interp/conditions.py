@@ -17,6 +17,7 @@ from shapelint.interp.join import alternatives, choice
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import MOST_DEPTH, Frame, evaluate
 from shapelint.interp.parameters import bind_arguments
+from shapelint.interp.quantified import assume_quantified
 from shapelint.interp.rows import is_never_empty
 from shapelint.interp.subjects import evaluated_aside
 from shapelint.interp.values import (
@@ -89,6 +90,8 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
         _assume_none(frame, test.args[0].value, not holds)
     elif isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name) and test.func.id == "isinstance":
         _assume_instance(frame, test, holds)
+    elif isinstance(test, nodes.Call) and isinstance(test.func, nodes.Name) and test.func.id in ("any", "all"):
+        assume_quantified(frame, test, holds, assume, _truth_of)
     elif isinstance(test, nodes.Call) and isinstance(test.func, (nodes.Name, nodes.Attribute)):
         _assume_called(frame, test, holds)
     elif isinstance(test, (nodes.Name, nodes.Attribute)):

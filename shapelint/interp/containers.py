@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from shapelint.dims import Dim
+from shapelint.interp.cases import take_path
 from shapelint.interp.ground import Ground
-from shapelint.interp.join import alternatives, join_values
+from shapelint.interp.join import alternatives, choice, join_values, join_worlds
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.objects import object_method
 from shapelint.interp.remaking import time_of
@@ -60,6 +61,10 @@ def _many_times(
     frame: Frame, many: Many, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """Parts of a Sequential, applied one after the other as often as there are: what each time leaves as it was."""
+    if many.ways is not None and len(args) == 1 and not kwargs:
+        found = _perhaps(frame, many, args[0], node)
+        if found is not None:
+            return found
     failures = frame.passed_over
     frame.guarded += not surely_runs(frame, many.count)
     once = _one_time(frame, many, args, kwargs, node)
@@ -83,6 +88,30 @@ def _many_times(
     if surely_runs(frame, many.count) or not whole:
         return again
     return join_values(frame.world.settle(args[0]), again)
+
+
+def _perhaps(frame: Frame, many: Many, given: Value, node: nodes.Call) -> Value | None:
+    """A part that is there under a condition, applied, and what it is given; None where it may not be able to run."""
+    assert many.ways is not None
+    there, away = many.ways
+    if frame.world.facts.rules_out(away):
+        return _one_time(frame, many, [given], {}, node)
+    if frame.world.facts.rules_out(there):
+        return given
+    world, failures, conditions = frame.machine.world, frame.passed_over, frame.world.conditions
+    frame.machine.world = world.fork()
+    frame.machine.world.conditions += 1
+    take_path(frame, there)
+    frame.guarded += 1
+    made = frame.world.settle(_one_time(frame, many, [given], {}, node))
+    frame.guarded -= 1
+    inner = frame.machine.world
+    frame.machine.world = world
+    if frame.passed_over > failures or isinstance(made, Unknown):
+        return None
+    frame.machine.world = join_worlds(inner, world)
+    frame.machine.world.conditions = conditions
+    return choice([made, frame.world.settle(given)], [there, away])
 
 
 def _in_any_order(frame: Frame, many: Many, args: Sequence[Value], node: nodes.Call) -> Value:

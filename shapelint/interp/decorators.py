@@ -58,6 +58,10 @@ def is_of_arrays(function: FunctionValue) -> bool:
     return any(name.startswith(("numba.", "nb.")) or name.rsplit(".", 1)[-1] in ("njit", "vectorize") for name in names)
 
 
+NO_BODY = "has no body"
+"""What is said of the result of a function that only says what others of its name give."""
+
+
 def has_no_body(function: FunctionValue) -> bool:
     """Whether a function only says that others of its name take its place."""
     return not {"overload", "abstractmethod"}.isdisjoint(decorators_of(function, last=True)) or _only_raises(function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -10,13 +11,13 @@ from shapelint.interp.claimed_values import meet_value, note_claim
 from shapelint.interp.claims import NO_SUCH_NAME, take_definition
 from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
+from shapelint.interp.entries import NO_PARAMETER, believe_entry, holder_of, is_asked_for, meet_entries, place_in
 from shapelint.interp.events import Given
 from shapelint.interp.givens import givens_of, tensors_in
 from shapelint.interp.headed import AT_THE_HEAD, named_by
-from shapelint.interp.inputs import TENSOR_TYPES, annotation_names, is_plain, is_row
+from shapelint.interp.inputs import TENSOR_TYPES, is_plain, is_row
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import believed_shape
 from shapelint.interp.rows import items_of
 from shapelint.interp.subjects import bound_in, returned_by
 from shapelint.interp.values import (
@@ -31,7 +32,7 @@ from shapelint.interp.values import (
     unknown,
 )
 from shapelint.notation.model import Claim, Name, Rest, Role
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 
@@ -110,10 +111,14 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
                 believe_sizes(frame, attached, name, shapes)
         elif name in frame.env:
             believe_input(frame, attached, name, name in optional)
-        elif isinstance(attached.subject, nodes.Name) and (holder := _holder(node, attached.subject.id)) is not None:
-            _believe_entry(frame, attached, holder, attached.subject.id)
+        elif isinstance(attached.subject, nodes.Name) and (row := place_in(node, attached.subject.id)) is not None:
+            believe_entry(frame, attached, *row)
+        elif isinstance(attached.subject, nodes.Name) and (holder := holder_of(node, attached.subject.id)) is not None:
+            believe_entry(frame, attached, holder, attached.subject.id)
+        elif isinstance(attached.subject, nodes.Name) and attached.place is Place.DOCSTRING:
+            frame.letters.entries.append(attached)
         elif attached.subject is not None:
-            note_claim(frame, attached, [Given(None, why_unknown="no parameter has this name")], "")
+            note_claim(frame, attached, [Given(None, why_unknown=NO_PARAMETER)], "")
         else:
             note_claim(frame, attached, [Given(None, why_unknown="the function has no such input")], "")
 
@@ -149,7 +154,7 @@ def _names_of_others(claims: Sequence[Attached], names: Sequence[str], node: nod
     plain = {param.name for param in node.params if is_plain(param)}
     strange = [name for name in spoken if name not in names and name not in TENSOR_TYPES | bound_in(node)]
     silent = [name for name in names if name not in spoken and name not in plain]
-    if any(_holder(node, name) is not None for name in strange):
+    if any(holder_of(node, name) is not None or place_in(node, name) is not None for name in strange):
         return {}
     return dict(zip(strange, silent, strict=True)) if len(strange) == len(silent) else {}
 
@@ -159,36 +164,13 @@ def _speaks_of_a_local(attached: Attached, node: nodes.Function) -> bool:
     if attached.place is not Place.DOCSTRING or not isinstance(attached.subject, nodes.Name):
         return False
     name = attached.subject.id
-    return name not in {param.name for param in node.params} and name in bound_in(node)
+    is_local = name not in {param.name for param in node.params} and name in bound_in(node)
+    return is_local and not is_asked_for(node, name)
 
 
 def _letters(name: str) -> list[str]:
     """The letters of a name in no order, of each of its words without the s of a plural."""
     return sorted("".join(word.rstrip("s") for word in name.split("_")))
-
-
-def _holder(node: nodes.Function, said: str) -> nodes.Param | None:
-    """The parameter that holds an argument by its name: the one of the `**` kind, or the only dict among them."""
-    keywords = [param for param in node.params if param.kind == "kwargs"]
-    dicts = [param for param in node.params if annotation_names(param.annotation)[:1] in (["dict"], ["Dict"])]
-    found = keywords or dicts
-    return found[0] if len(found) == 1 else None
-
-
-def _believe_entry(frame: Frame, attached: Attached, holder: nodes.Param, key: str) -> None:
-    """An entry of a dict that a caller gives has the claimed shape."""
-    shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], key, is_input=True)
-    value = frame.world.settle(frame.env.get(holder.name))
-    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
-    entries = content.entries if isinstance(content, DictObject) else {}
-    if content is not None and not isinstance(content, DictObject):
-        return
-    if len(shapes) == 1 and attached.claim.role is not Role.ELEMENT:
-        entries = {**entries, key: Tensor(believed_shape(frame, shapes[0], given=True), None)}
-    if content is None:
-        frame.env[holder.name] = frame.world.allocate(DictObject(entries, True, unknown("an entry of a dict")))
-    else:
-        frame.world.heap[value.id] = replace(content, entries=entries)
 
 
 def note_unmet(frame: Frame, attached: Attached, names: Collection[str], why: str) -> None:
@@ -197,7 +179,7 @@ def note_unmet(frame: Frame, attached: Attached, names: Collection[str], why: st
     if isinstance(subject, nodes.Name) and subject.id in names:
         note_claim(frame, attached, [Given(None, why_unknown="an input")], subject.id, is_input=True)
     else:
-        reason = "no parameter has this name" if subject is not None else why
+        reason = NO_PARAMETER if subject is not None else why
         note_claim(frame, attached, [Given(None, why_unknown=reason)], "")
 
 
@@ -218,7 +200,7 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
         if not speaks_of_result(attached):
             continue
         if _lists_results(frame, attached, node, value):
-            note_claim(frame, attached, [Given(None, why_unknown=_LIST)], "the result")
+            note_claim(frame, attached, [Given(None, why_unknown=NAMES_OF_RESULTS)], "the result")
         elif is_wrapped(node) and attached.place is Place.DOCSTRING:
             note_claim(frame, attached, givens_of(frame, value), "the result", doubt=_WRAPPED)
         elif attached.claim.count > 1 or attached.claim.item is not None:
@@ -227,6 +209,7 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
             _meet_each(frame, attached, "the result", value)
         else:
             value = meet_value(frame, attached, value, "the result")
+    meet_entries(frame, claims, node, value, _WRAPPED if is_wrapped(node) else "")
     _meet_awaited(frame, node, value)
     return value
 
@@ -244,13 +227,16 @@ def _meet_awaited(frame: Frame, node: nodes.Function, value: Value) -> None:
         note_claim(frame, attached, meant, name, any_of=len(meant) > 1, doubt=AT_THE_HEAD)
 
 
+_OF_A_SHAPE = re.compile(r"\b(?:shaped?|sized?|dims?|dimensions?)\b", re.IGNORECASE)
+
+
 def _lists_results(frame: Frame, attached: Attached, node: nodes.Function, value: Value) -> bool:
     """Whether what looks like a shape in a docstring is the names of what is returned, in their order.
 
     They are those in a `return`, or words that are no sizes, as many as there are values.
     """
     shapes = attached.claim.shapes
-    if attached.place is not Place.DOCSTRING or len(shapes) != 1:
+    if attached.place is not Place.DOCSTRING or len(shapes) != 1 or _OF_A_SHAPE.search(attached.text):
         return False
     names = tuple(item.text if isinstance(item, Name) else "" for item in shapes[0].items)
     if len(names) < 2 or not all(names):
@@ -277,7 +263,7 @@ def _at_the_end(frame: Frame, name: str) -> list[Given]:
 
 
 _WRAPPED = "a decorator may make another result of it"
-_LIST = "it lists the names of what is returned"
+NAMES_OF_RESULTS = "it lists the names of what is returned"
 _WHICH = "it is not told which of the results is meant"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
@@ -68,12 +69,38 @@ def call_external(
         )
     layer = find_layer(name)
     if layer is not None:
-        if spread:
+        filled = _with_rest(layer, args, kwargs) if spread else None
+        if filled is not None:
+            kwargs = filled
+        elif spread:
             made = unknown(f"{name} with arguments that are not known", node.at[0])
             made.keeps = any(known in ELEMENTWISE for known in layer.names)
             return made
         return _layer(frame, layer, name, args, kwargs, node)
     return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
+
+
+PLAIN_OPTIONS = ("Linear.", "Conv", "BatchNorm", "LayerNorm.", "GroupNorm.", "InstanceNorm", "Embedding.")
+"""Layers whose rules take any option as it comes: it is a size, or changes no shape."""
+
+
+def _with_rest(layer: LayerRule, args: Sequence[Value], kwargs: Mapping[str, Value]) -> dict[str, Value] | None:
+    """The keywords of a layer that is made with others that nobody knows: any of those that it has a default for.
+
+    None where what it must be given is not told, or more than keywords is not known.
+    """
+    if not any(f"{name.removeprefix('torch.nn.')}.".startswith(PLAIN_OPTIONS) for name in layer.names):
+        return None
+    parameters = layer.signature.parameters
+    named = {key: value for key, value in kwargs.items() if key != "**"}
+    rest = [one for one in parameters[len(args) :] if one.name not in named and not one.name.startswith("_")]
+    if (
+        "*" in kwargs
+        or any(one.variadic for one in parameters)
+        or any(one.default is inspect.Parameter.empty for one in rest)
+    ):
+        return None
+    return {**named, **{one.name: Unknown(f"{one.name}, which **kwargs may hold", given=True) for one in rest}}
 
 
 def _layer(
@@ -236,6 +263,8 @@ SPECIAL: dict[str, Special] = {
     "os.getenv": _environment,
     "os.environ.get": _environment,
     "torch.jit.is_scripting": _is_scripting,
+    "torch.jit.is_tracing": _is_scripting,
+    "torch._C._get_tracing_state": _is_scripting,
     "functools.reduce": _reduce,
     "operator.concat": _operator("+"),
     "operator.iconcat": _operator("+"),

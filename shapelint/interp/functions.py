@@ -6,7 +6,15 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.interp.block import run_block
-from shapelint.interp.decorators import decorators_of, gives_nothing, has_no_body, is_property, is_wrapped, wrapping
+from shapelint.interp.decorators import (
+    NO_BODY,
+    decorators_of,
+    gives_nothing,
+    has_no_body,
+    is_property,
+    is_wrapped,
+    wrapping,
+)
 from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.flags import answers_known
 from shapelint.interp.given_calls import note_call
@@ -209,7 +217,8 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
     if frame.recording:
         believe_inputs(frame, claims_about(frame, node), node)
     if has_no_body(function) or gives_nothing(function):
-        return _described(frame, node, unknown(f"{node.name} has no body"))
+        what = Unknown(f"{node.name} {NO_BODY}", given=frame.recording)  # what is said of it is for others to keep
+        return _described(frame, node, what)
     how = run_block(frame, node.body)
     if node.is_generator and "contextmanager" in decorators_of(function, last=True):
         return _described(frame, node, unknown("what is run around a block"))

@@ -87,6 +87,11 @@ class Ground(Context):
             size = self.world.resolved[settled] = self.fresh("_")
         return size
 
+    def item(self, row: Unknown, place: int) -> Dim | None:
+        """An item of a row that the code or an annotation calls one, by its name."""
+        is_row = row.is_row and row.first not in self.world.written
+        return size_of(self.world, row.part(f"[{place}]")) if is_row else None
+
 
 def place_of(value: Unknown) -> str:
     """Where a tensor lies of which no more is known than its origin: a parameter is where the caller put it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, symbol
+from shapelint.interp.annotated import class_annotated
 from shapelint.interp.decorators import is_of_arrays
 from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.join import choice
@@ -67,6 +68,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         may_be_size=not _holds_no_sizes(param),
     )
     given.dtype = _said_dtype(names)
+    given.annotated = class_annotated(frame, param.annotation)
     given.default = default if is_callable_default(default) else _class_said(frame, param.annotation)
     return given
 

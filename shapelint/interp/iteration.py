@@ -106,7 +106,7 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
             if isinstance(item, nodes.Starred):
                 part = frame.world.allocate(ListObject.some(part))
             elif isinstance(value, Unknown) and star is None and value.first not in frame.world.written:
-                part = frame.machine.parts.setdefault(value.first, {}).setdefault(f"[{place}]", part)
+                part = value.first.parts.setdefault(f"[{place}]", part)
             bind(frame, item, part, source)
         return
     if (star is None and len(items) != wanted) or (star is not None and len(items) < wanted - 1):

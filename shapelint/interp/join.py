@@ -355,23 +355,27 @@ def _join_objects(a: Value, b: Value, worlds: tuple[World, World]) -> Value:
                 attrs[name] = Unknown(f"self.{name} is set on one path only", f"self.{name}")
         return Instance(a.type, attrs, a.open or b.open or parted)
     if isinstance(a, ListObject) and isinstance(b, ListObject):
-        return ListObject(_join_rows(a.row, b.row))
+        return ListObject(_join_rows(a.row, b.row, worlds))
     if isinstance(a, DictObject) and isinstance(b, DictObject):
         return DictObject(join_envs(a.entries, b.entries, worlds), True)
     if isinstance(a, Container) and isinstance(b, Container) and a.kind == b.kind:
-        row = _join_rows(a.row, b.row)
+        row = _join_rows(a.row, b.row, worlds)
         return Container(a.kind, a.names, row) if a.names == b.names else Container.numbered(a.kind, row)
     return Unknown("it differs between two paths")
 
 
-def _join_rows(a: tuple[Value, ...], b: tuple[Value, ...]) -> tuple[Value, ...]:
-    """A row that is one of two: what both begin with, and any number of what else they hold."""
+def _join_rows(a: tuple[Value, ...], b: tuple[Value, ...], worlds: tuple[World, World]) -> tuple[Value, ...]:
+    """A row that is one of two: what both begin with, and any number of what else they hold; once, if only one does."""
     if len(a) == len(b) and not any(isinstance(part, Many) for part in (*a, *b)):
         return tuple(map(join_values, a, b))
     shared = 0
     while shared < min(len(a), len(b)) and same(a[shared], b[shared]):
         shared += 1
     rest = (*a[shared:], *b[shared:])
+    is_prefix = shared == min(len(a), len(b)) and len(rest) <= MOST_COMPARED
+    if rest and is_prefix and not any(isinstance(part, Many) for part in rest):
+        ways = (worlds[0].facts, worlds[1].facts) if len(a) > len(b) else (worlds[1].facts, worlds[0].facts)
+        return (*a[:shared], Many(rest, None, ways=ways))
     return (*a[:shared], Many((element_of(rest),), None, varying_of(rest))) if rest else a
 
 

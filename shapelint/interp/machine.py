@@ -58,7 +58,6 @@ class Machine:
         self.remembered: dict[Hashable, Any] = {}
         self.least_asked: dict[nodes.Function, dict[str, int]] = {}  # the parameters that are asked whether they are 0
         self.resolving: set[tuple[int, str]] = set()  # the names of modules that are being looked for
-        self.parts: dict[Unknown, dict[str, Unknown]] = {}
         self.placed: dict[tuple[Value, Value], tuple[Value, Value]] = {}  # of a list at a place: its content, the item
         self.indexed: dict[int, list[nodes.Expr]] = {}  # what a loop takes the items of at its places
         self.optional: set[Dim] = set()  # the sizes of parameters that may be None
@@ -100,8 +99,8 @@ class Letters:
     """What the names in the comments of one function stand for: bound by comments, or defined by where-clauses."""
 
     __slots__ = (
-        "awaited", "axes", "believed", "bound", "counted", "defined", "factors", "firm", "of_constructor",
-        "of_optional", "on_paths", "solved", "told",
+        "awaited", "axes", "believed", "bound", "counted", "defined", "entries", "factors", "firm",
+        "of_constructor", "of_optional", "on_paths", "solved", "told",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -110,6 +109,7 @@ class Letters:
         self.counted: dict[str, Dim] = {}  # of what inputs are said to have a number, `#batch`, that number
         self.axes: dict[str, Dim] = {}  # what the axes of a layout's word had last, `C` of `NCHW`
         self.defined: dict[str, nodes.AttachedDefinition] = {}
+        self.entries: list[nodes.Attached] = []  # claims of the docstring by a name that may be a key of the result
         self.believed: dict[str, Value] = {}  # inputs whose shape a comment gives
         self.told: list[Value] = []  # inputs that are tensors by a docstring's word alone
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
@@ -256,22 +256,9 @@ class Frame:
         Once the code has set a part of the unknown itself, none of them is what it was: such a part has no name.
         """
         whole = whole.first
-        reason = f"{whole.origin}{name} is not known"
         if whole in self.world.written:
-            return Unknown(reason, line=whole.line)
-        parts = self.machine.parts.setdefault(whole, {})
-        if name not in parts:
-            of_input = whole.is_input or whole.of_input
-            part = parts[name] = Unknown(
-                reason,
-                f"{whole.origin}{name}",
-                whole.line,
-                is_result=whole.is_result,
-                of_input=of_input,
-                given=whole.given,
-            )
-            part.made = whole.made
-        return parts[name]
+            return Unknown(f"{whole.origin}{name} is not known", line=whole.line)
+        return whole.part(name)
 
     def note(self, event: Event) -> None:
         """Note an event, if this frame is one whose code is being judged."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shapelint.dims import Dim, const, product
 from shapelint.interp.formatted import filled_in
-from shapelint.interp.join import choice
+from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.rows import any_of, backwards, row_of
 from shapelint.interp.values import DictObject, ListObject, Ref, Value, unknown
@@ -142,8 +142,8 @@ def _dict_method(
     if name == "update":
         entries, is_open = dict(content.entries), content.open
         for value in args:
-            other = heap.get(value.id) if isinstance(value, Ref) else None
-            entries, is_more = laid_over(entries, other)
+            others = [heap.get(one.id) if isinstance(one, Ref) else None for one in alternatives(value)]
+            entries, is_more = one_laid_over(entries, others)
             is_open = is_open or is_more
         if "**" in kwargs:
             entries, is_open = laid_over(entries, None)
@@ -154,6 +154,17 @@ def _dict_method(
         return frame.world.allocate(content)
     heap[ref.id] = DictObject({}, name != "clear")
     return unknown(f".{name}() of a dict", node.at[0])
+
+
+def one_laid_over(entries: Mapping[object, Value], others: Sequence[Value]) -> tuple[dict[object, Value], bool]:
+    """Entries with those of one of several dicts over them: what only some of them hold may be there."""
+    ways = [laid_over(entries, other) for other in others]
+    if len(ways) == 1:
+        return ways[0]
+    keys = dict.fromkeys(key for found, _ in ways for key in found)
+    held = {key: [found[key] for found, _ in ways if key in found] for key in keys}
+    is_open = any(is_more for _, is_more in ways) or any(len(values) < len(ways) for values in held.values())
+    return {key: choice(values) for key, values in held.items()}, is_open
 
 
 def laid_over(entries: Mapping[object, Value], more: Value) -> tuple[dict[object, Value], bool]:

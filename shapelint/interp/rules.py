@@ -339,6 +339,11 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
 def _as_one(ways: list[Way]) -> list[Way]:
     """What the values that one may be have in common, where that is much; else these."""
     values = [value for value, _ in ways]
+    if all(type(value) is list and len(value) == len(values[0]) for value in values):
+        columns = [list(column) for column in zip(*values, strict=True)]
+        if not all(_have_much_in_common(column) for column in columns):
+            return ways
+        return [([in_common(column) for column in columns], None)]
     return [(in_common(values), None)] if _have_much_in_common(values) else ways
 
 

@@ -18,6 +18,7 @@ from shapelint.interp.values import (
     Ref,
     Value,
 )  # fmt: skip
+from shapelint.interp.widened_layers import wider_layer
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
@@ -25,6 +26,8 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
 DEEPEST = 5
+MOST_LAYERS = 12
+"""How many layers are made wider in one loop: of more, nothing ties all their sizes to each other."""
 Row = tuple[Value, ...]
 
 
@@ -44,6 +47,7 @@ class Widening:
         self._growing: set[Symbol] = set()
         self._runs: set[Run] = set()
         self._lost: list[Unknown] = []
+        self._layers = 0
 
     def of_turn(self, before: World, after: World) -> None:
         """Turn to what another turn makes of things."""
@@ -102,12 +106,18 @@ class Widening:
         if isinstance(before, FunctionValue) and isinstance(after, FunctionValue) and before.node is after.node:
             return before
         if isinstance(before, Layer) and isinstance(after, Layer):
-            return before if _are_alike(before.instance, after.instance, self._covers) else choice([before, after])
+            return self._layer(before, after)
         if isinstance(before, Ref) and isinstance(after, Ref):
             return self._object(before, after, deep)
         if any(one is None or isinstance(one, (bool, str)) for one in (before, after)):
             return choice([before, after])
         return self._lose(after, name)
+
+    def _layer(self, before: Layer, after: Layer) -> Value:
+        self._layers += 1
+        most = self._layers <= MOST_LAYERS
+        wider = wider_layer(before, after, self._covers, self._size, self._symbol if most else None)
+        return choice([before, after]) if wider is None else wider
 
     def _lose(self, after: Value, name: str) -> Unknown:
         reason = after.reason if isinstance(after, Unknown) and after.reason else f"{name} changes in a loop"
@@ -389,23 +399,3 @@ def _are_of_a_kind(one: Value, other: Value) -> bool:
         pairs = [(x, y) for x in alternatives(one) for y in alternatives(other)]
         return any(_are_of_a_kind(x, y) or same(x, y) for x, y in pairs)
     return type(one) is type(other) and isinstance(one, (Dim, Layer, Ref, Unknown))
-
-
-def _are_alike(one: object, other: object, covers: object) -> bool:
-    """Whether two layers, as the rules of `ops` know them, are alike but for sizes that the first leaves open."""
-    assert callable(covers)
-    if isinstance(one, Dim) and isinstance(other, Dim):
-        return bool(covers(one, other))
-    if isinstance(one, Tensor) and isinstance(other, Tensor):
-        both = (*one.shape.seen(),), (*other.shape.seen(),)
-        return len(both[0]) == len(both[1]) and all(map(covers, *both))
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, Unknown):
-        return True
-    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
-        return len(one) == len(other) and all(_are_alike(x, y, covers) for x, y in zip(one, other, strict=True))
-    if type(one).__module__.startswith("shapelint.ops") and hasattr(one, "__dict__"):
-        mine, its = vars(one), vars(other)
-        return mine.keys() == its.keys() and all(_are_alike(part, its[name], covers) for name, part in mine.items())
-    return one is other or bool(one == other)

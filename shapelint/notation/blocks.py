@@ -25,6 +25,7 @@ _HEADER_LAST = re.compile(r"(?:\b(?:of\s+)?shapes?(?:\s+(?:of|is|to|will be))?|\
 _SHAPE_FIRST = re.compile(r"(?:to|into)?\s*`?[(\[]")
 _TO_FIRST = re.compile(r"(?:to|into)\s+(?:(?:a\s+)?shape\s+)?`?[(\[]")
 _SIGN_FIRST = re.compile(r"(?:=|@|x|\*|\+)\s*[(\[]")
+_BARE_ROW = re.compile(r"[\w*+/ -]+(?:,\s*[\w*+/ -]+)+(?:-{1,3}>|={1,2}>|~>|→|⟶|⇒|⟹)?\s*$")
 _SHAPE_LAST = re.compile(r"[)\]]`?\s*[,.]?\s*$")
 
 
@@ -112,6 +113,8 @@ def _belongs(above: str, below: str) -> bool:
     if _ARROW_FIRST.match(below) and _SHAPE_LAST.search(above):
         return True
     if (_ARROW_LAST.search(above) or _HEADER_LAST.search(above)) and _SHAPE_FIRST.match(below):
+        return True
+    if _ARROW_LAST.search(above) and _BARE_ROW.match(above) and _BARE_ROW.match(below):
         return True
     if (_TO_FIRST.match(below) or _SIGN_FIRST.match(below)) and _SHAPE_LAST.search(above):
         return True

@@ -317,6 +317,10 @@ def _tail_starts(middle: str) -> list[int]:
     return sorted(set(starts), reverse=True)
 
 
+_SHAPE_AND_WORD = re.compile(r"[(\[]\s*[A-Za-z](?:\s+[A-Za-z]){2,}\s*[)\]]\s*,\s*[A-Za-z]{4,}")
+"""A row of three letters or more in brackets, and one word behind it, which tells what the tensor holds."""
+
+
 def _bare(text: str, start: int, body: str, arrows: bool) -> Candidate | None:
     if len(body) > 120:
         return None
@@ -335,6 +339,8 @@ def _bare(text: str, start: int, body: str, arrows: bool) -> Candidate | None:
     if len(row.items) < 2:
         return None
     form = row.style
+    if form == "comma" and _SHAPE_AND_WORD.fullmatch(body):
+        return None  # `(b c t), mels`
     if form == "x" and not all(len(piece) <= 5 for piece in split(tokens, is_cross)):
         return None
     if form == "x" and any(isinstance(item, Name) and " " in item.text and _wordy(item.text) for item in row.items):

@@ -36,7 +36,7 @@ def plausible(
         return lead.shape or (whole and found.text == "()" and not before.strip(" #"))
     if found.form == "bracket" and found.rest.startswith(("[", "(")):
         return False
-    if before.endswith("% "):
+    if before.endswith("% ") or (_CHOICE.search(before) and not shape_said):
         return False
     if len(found.row.definitions) >= len(items):
         return False
@@ -115,6 +115,10 @@ _GOES_ON = re.compile(r"\s*(?:must|is|are|was|has|have|should|can|cannot|will|wo
 _DANGLING = re.compile(r"\s*[xX\u00d7](?:\s+\S|_\w)")  # a dim that could not be read: `B x T x #words`, `x_fin`
 _COUNTED = re.compile(r"(?:^|[#:,(\[])\s*\d+\s*(?:[x\u00d7*]|times)\s*$")
 """The number of the tensors, before their shape: `2 * (HW, dim)`."""
+_CHOICE = re.compile(
+    r"\b(?:only|exactly|specify|choose|select|set|give|any|either|at\s+(?:least|most))(?:\s+one)?\s+of\s*$", re.I
+)
+"""Words before things of which one is to be chosen: `only one of [n_sample, n_episode]`."""
 _INTERVAL = re.compile(r"\b(?:in|range|interval|within|from|between)\s*$", re.IGNORECASE)
 
 
@@ -125,7 +129,13 @@ def is_interval(found: Candidate, body: str) -> bool:
 
 
 def _is_progression(items: tuple[DimSpec | Rest, ...]) -> bool:
-    """`[t, t-1, ..., t-n]`, both neighbours of the gap written with the same name; `[1, 2, 3, ..., n]`; `[t, t+1]`."""
+    """`[t, t-1, ..., t-n]`, both neighbours of the gap written with the same name; `[1, 2, 3, ..., n]`; `[t, t+1]`;
+    `(T-1, T-2)`."""
+    if len(items) == 2 and all(isinstance(one, Binary) and one.op == "-" for one in items):
+        one, other = items
+        assert isinstance(one, Binary) and isinstance(other, Binary)
+        if one.left == other.left and one.right == Num(1) and other.right == Num(2):
+            return True
     if len(items) == 2 and isinstance(items[1], Binary) and items[1].op == "+" and items[1].right == Num(1):
         first = items[0]
         if isinstance(first, Name) and first == items[1].left and len(first.text) == 1 and first.text.islower():

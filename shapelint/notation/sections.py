@@ -33,14 +33,15 @@ _SPHINX = re.compile(
     r"\s*(?::(?!`)|(?(result)(?=[(\[])|(?(names)(?=[(\[])|(?!))))"  # `:param x  (N, C)` lacks its second colon
 )
 _NAMES = r"\*{0,2}`{0,2}[A-Za-z_]\w*(?:\.\w+)*`{0,2}(?:\s*(?:,|/|\band\b)\s*`{0,2}[A-Za-z_]\w*`{0,2})*"
+_OPTIONAL = r"(?:\(optional(?:ly)?\)\s+)?"
 _GOOGLE = re.compile(
-    rf"^\s*(?:[-*•]\s+)?(?P<names>{_NAMES})\s*(?P<type>\([^\n]*?\)|\[[^\n]*?\])?\s*(?P<colon>:|\s(?:[-\u2013—]{{1,2}}|-{{1,2}}>)\s)(?!:)"
+    rf"^\s*(?:[-*•]\s+)?{_OPTIONAL}(?P<names>{_NAMES})\s*(?P<type>\([^\n]*?\)|\[[^\n]*?\])?\s*(?P<colon>:|\s(?:[-\u2013—]{{1,2}}|-{{1,2}}>)\s)(?!:)"
 )
 _PLAIN_ENTRY = re.compile(
     rf"^\s*(?:[-*•]\s+)?(?!\w+\.[\w.]*\()(?P<names>{_NAMES})(?:\s*(?=[(`]|=(?![\w'\"]))|\s+(?=\[))"
 )
 _TYPE_IN_BRACKETS = re.compile(r"^\s*\((?P<names>[A-Za-z_][\w.]*)\)\s*:")
-_NUMPY = re.compile(rf"^\s*(?P<names>{_NAMES})\s+:\s")
+_NUMPY = re.compile(rf"^\s*{_OPTIONAL}(?P<names>{_NAMES})\s+:\s")
 _NO_NAMES = frozenset("of with where and or to for if else when otherwise is are it its has".split())
 _OF_A_SHAPE = frozenset("shape shapes size sizes shaped".split())
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")

@@ -91,6 +91,10 @@ class Context:
         """Whether the author gives two sizes names of their own at one place. A Context knows of no author."""
         return False
 
+    def item(self, row: Unknown, place: int) -> Dim | None:
+        """The item of an unknown row of sizes at a place, None where that has no name."""
+        return None
+
     def assume_divides(self, divisor: Dim, size: Dim) -> None:
         """Reckon with `divisor | size` from here on."""
         self.facts = self.facts.divides(divisor, size)

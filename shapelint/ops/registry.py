@@ -74,6 +74,7 @@ FAMILIES = (
     "distributions",
     "combined_distributions",
     "elsewhere",
+    "audio",
     "limits",
     "numpy_functions",
 )

@@ -16,7 +16,7 @@ from shapelint.ops.needs import (
     need_rank,
 )
 from shapelint.ops.registry import entry_of, layer, op
-from shapelint.ops.signature import Sizes, Values
+from shapelint.ops.signature import NumberType, Sizes, Values
 from shapelint.ops.tensor import ONE, Tensor, Unknown
 from shapelint.ops.window import need_positive, scaled
 from shapelint.shapes import NotKnown, Shape
@@ -52,11 +52,18 @@ def resized(input: Tensor, size: Values, scale_factor: Values, mode: Values) -> 
     if size is not None:
         out = [_given(one) for one in each]
     else:
-        out = [scaled(one, factor, "scale_factor") for one, factor in zip(sizes, each, strict=True)]
+        out = [_scaled(one, factor) for one, factor in zip(sizes, each, strict=True)]
     for one in sizes if mode == "area" else (*out, *sizes):
         need_at_least(one, 1, f"interpolate of {input.shape} to {Shape(tuple(out))}", Trouble.LAYER_INPUT)
     need_at_least(input.shape[1], 1, f"interpolate of {input.shape}", Trouble.LAYER_INPUT)
     return fresh_like(input, input.shape.with_last(*out, dropping=axes))
+
+
+def _scaled(size: Dim, factor: object) -> Dim:
+    """A size scaled by a factor; one that nobody knows where that is a number that is not known."""
+    if isinstance(factor, (Unknown, NumberType)):
+        return current().fresh("size")
+    return scaled(size, factor, "scale_factor")
 
 
 def _given(size: Any) -> Dim:
@@ -68,7 +75,7 @@ def _given(size: Any) -> Dim:
         found = current().as_size(size)
         if found is not None:
             return found
-    if isinstance(size, Tensor):
+    if isinstance(size, (Tensor, Unknown)):
         return current().fresh("size")
     raise NotKnown("the size is not known")
 

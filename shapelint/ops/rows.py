@@ -16,13 +16,15 @@ class Many:
     The symbols in `varying` stand for sizes of which each time has its own. Of the numbers from one on, each of them
     once and in order, that one is where it `begins`; of items that are, or begin with, a number that grows by one each
     time it is what the first one `starts` with. They are all that the value gives that they are `of`, where that
-    is an unknown with a name.
+    is an unknown with a name. Where the values are there once or not at all, `ways` is what is known where they are,
+    and where they are not.
     """
 
     group: tuple[Any, ...]
     count: Dim | None = None
     varying: frozenset[Symbol] = frozenset()
     begins: int | None = None
+    ways: tuple[Any, Any] | None = None
     of: Any = field(default=None, compare=False)
     starts: Dim | None = field(default=None, compare=False)
 

@@ -323,7 +323,7 @@ def _extent(value: Any, name: str) -> Extent:
     if isinstance(value, (tuple, list)):
         return tuple(None if item is None else _size_among(item, name) for item in value)
     if isinstance(value, Unknown):
-        size = current().as_size(value)
+        size = None if value.is_row else current().as_size(value)
         return value if size is None and value.may_be_size else _size(value, name)
     return _size(value, name)
 

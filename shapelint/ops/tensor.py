@@ -114,13 +114,14 @@ class Unknown:
     told that it is not None. `dtype` is that of the tensor that it is by its annotation, if it is one. `keeps` where it
     is a norm or an activation by the names of what made it, so that what it is called with keeps its shape. `instead`
     is what may stand in its place where a caller gives None. `is_number` where that is a number: what else a caller
-    gives is one, too.
+    gives is one, too. `annotated` is the class of the program of which its annotation says that it is an instance.
+    `parts` are those of its attributes and items, `.width` and `[0]`, that the code has asked for.
     """
 
     __slots__ = (
-        "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_number", "is_result",
-        "keeps", "line", "made", "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin", "reason",
-        "size", "unset",
+        "annotated", "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_number",
+        "is_result", "keeps", "line", "made", "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin",
+        "parts", "reason", "size", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -153,6 +154,8 @@ class Unknown:
         self.keeps = False
         self.instead: tuple[Dim | Unknown, ...] = ()
         self.is_number = False
+        self.annotated: Any = None
+        self.parts: dict[str, Unknown] = {}
 
     @property
     def first(self) -> Unknown:
@@ -161,6 +164,29 @@ class Unknown:
         while value.before is not None:
             value = value.before
         return value
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of sizes: by its annotation, or because the code takes the first of its items."""
+        whole = self.first
+        return bool(whole.origin) and (
+            (whole.of_sizes and not whole.free) or "[0]" in whole.parts or "[1]" in whole.parts
+        )
+
+    def part(self, name: str) -> Unknown:
+        """A part of a named unknown, `.attribute` or `[item]`: the same unknown each time, named after it."""
+        whole = self.first
+        if name not in whole.parts:
+            part = whole.parts[name] = Unknown(
+                f"{whole.origin}{name} is not known",
+                f"{whole.origin}{name}",
+                whole.line,
+                is_result=whole.is_result,
+                of_input=whole.is_input or whole.of_input,
+                given=whole.given,
+            )
+            part.made = whole.made
+        return whole.parts[name]
 
     def __repr__(self) -> str:
         return f"Unknown({self.reason!r})"

@@ -19,7 +19,8 @@ def spread(extent: Extent, axes: int, what: str, *, alone: bool = True) -> Sizes
     Raises CannotRun for any other number of sizes. Of what is not known each axis has a size of its own.
     """
     if isinstance(extent, Unknown):
-        return tuple(current().fresh("_") for _ in range(axes))
+        found = [current().item(extent, axis) for axis in range(axes)]
+        return tuple(current().fresh("_") if one is None else one for one in found)
     given = extent if isinstance(extent, tuple) else (extent,)
     fits = len(given) == axes or (len(given) == 1 and (alone or not isinstance(extent, tuple)))
     need(fits, f"{what} has {len(given)} sizes for {axes} axes")

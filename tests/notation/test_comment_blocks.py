@@ -12,6 +12,7 @@ JOINED = [
     ("# mask of shape:\n# (B, T)", ["", "RESULT mask (B, T)"]),
     ("# Reshape x to the shape\n# [B, T]", ["", "RESULT (B, T)"]),
     ("# (B, T)\n#   -> (B, T, C)\n#   -> (B, D)", ["INPUT (B, T)", "LINK (B, T, C)", "RESULT (B, D)"]),
+    ("# B, T, h, d ->\n# B, T, h*d ->\n# B, h*d, T", ["INPUT (B, T, h, d)", "LINK (B, T, h*d)", "RESULT (B, h*d, T)"]),
     ("# (B, T, C) ->\n# (B, C)", ["INPUT (B, T, C)", "RESULT (B, C)"]),
     ("# Change from shape `[B, T, D]`\n# to `[T, B, D]`", ["INPUT (B, T, D)", "RESULT (T, B, D)"]),
     (

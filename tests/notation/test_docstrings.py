@@ -18,6 +18,21 @@ READ = {
         """,
         ["INPUT x (B, T)", "INPUT y (B, C)", "INPUT z (B, D)", "INPUT q (b, h)", "INPUT k (b, h)", "INPUT w (K, D)"],
     ),
+    "names that are said to be optional": (
+        """Flow.
+
+        Parameters
+        ----------
+        x : Tensor, shape (bs, dim)
+        (optionally) y : Tensor, shape (bs, n)
+
+        Returns
+        -------
+        xt : Tensor, shape (bs, dim)
+        (optional) eps: Tensor, shape (bs, n) such that xt = x + eps
+        """,
+        ["INPUT x (bs, dim)", "INPUT y (bs, n)", "RESULT[0/2] xt (bs, dim)", "RESULT[1/2] eps (bs, n)"],
+    ),
     "a range, and a shape after it": (
         """Equalize.
 
