@@ -36,8 +36,29 @@ def judge(evidence: Evidence) -> list[Judged]:
     for events in grouped.values():
         one, examples = _judge_claim(events, evidence, examples, uses)
         if one is not None:
-            judged.append(_in_words(one, evidence))
-    return judged
+            judged.append(one)
+    return [_in_words(_beside_others(one, judged), evidence) for one in judged]
+
+
+def _beside_others(claim: Judged, judged: Sequence[Judged]) -> Judged:
+    """A claim that is wrong of what another one of its comment is right of: it may tell of a step on the way there.
+
+    `# out: (n*B, D). tracing: (B, D) -> (1, B, D)`.
+    """
+    if claim.verdict is not Verdict.REFUTED or not isinstance(claim.event, ClaimMet):
+        return claim
+    for other in judged:
+        if other is claim or other.verdict is Verdict.REFUTED or not isinstance(other.event, ClaimMet):
+            continue
+        one, its = claim.event.attached, other.event.attached
+        is_one_comment = one.text == its.text and one.at[0] == its.at[0] and one.place is its.place
+        is_alike = one.claim.role is its.claim.role is Role.RESULT and one.claim.count == its.claim.count == 1
+        if is_one_comment and is_alike and claim.event.about == other.event.about and one.place is not Place.DOCSTRING:
+            return replace(claim, verdict=Verdict.OPEN, reason=STEP)
+    return claim
+
+
+STEP = "it may tell of a step on the way"
 
 
 def _in_words(claim: Judged, evidence: Evidence) -> Judged:

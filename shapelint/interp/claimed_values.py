@@ -23,6 +23,7 @@ from shapelint.interp.held_against import (
     as_read,
     fitting_by_name,
     in_common,
+    may_be_a_label,
     may_be_row,
     of_its_rank,
     other_rank_meant,
@@ -235,7 +236,7 @@ def note_claim(
     if len(shapes) == 1:
         for shape in shapes:
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
-            keep_apart(frame, _of_own_names(shape), place)
+            keep_apart(frame, _of_own_names(frame, shape, single.shape if single is not None else None), place)
     is_doubted = id(attached) in frame.doubted
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
     is_either = single is not None and any(given.shape != single.shape for given in others_before)
@@ -256,6 +257,8 @@ def note_claim(
         doubt = "it may tell an amount"
     if any(tells_the_plane(spec, given.shape) for spec in attached.claim.shapes for given in givens):
         doubt = "it may tell of the last two dims alone"
+    if any(may_be_a_label(spec, given.shape) for spec in attached.claim.shapes for given in givens):
+        doubt = "it may be a label"
     if single is not None and not is_input and _may_be_of_the_line_above(frame, attached, single):
         doubt = "it may speak of another value nearby"
     if single is not None:
@@ -333,13 +336,20 @@ def regroups(expr: nodes.Expr) -> bool:
     return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr in REGROUPING
 
 
-def _of_own_names(shape: ClaimedShape) -> list[Dim]:
-    """The sizes of a claim that its author keeps apart: not those of letters in a row, `C_1, C_2`, often one size."""
+def _of_own_names(frame: Frame, shape: ClaimedShape, given: Shape | None) -> list[Dim]:
+    """The sizes of a claim that its author keeps apart: not those of letters in a row, `C_1, C_2`, often one size, nor
+    those that the code gives as one, `(K, P)` of a square."""
     items = [item for item in shape.spec.items if not isinstance(item, Rest)]
     stems = [item.text.rstrip("0123456789").rstrip("_") if isinstance(item, Name) else None for item in items]
     numbered = [isinstance(item, Name) and item.text[-1:].isdigit() for item in items]
     alike = {stem for stem, one in zip(stems, numbered, strict=True) if one and stems.count(stem) > 1}
-    return [dim.size for dim, stem in zip(shape.dims, stems, strict=True) if dim.size is not None and stem not in alike]
+    code = [frame.world.facts.normalize(size) for size in given.dims] if given is not None and given.known else []
+    sizes = code if len(code) == len(items) else [None] * len(items)
+    return [
+        dim.size
+        for dim, stem, size in zip(shape.dims, stems, sizes, strict=True)
+        if dim.size is not None and stem not in alike and (size is None or sizes.count(size) == 1)
+    ]
 
 
 def _nearby(frame: Frame, attached: Attached) -> list[Value]:

@@ -351,6 +351,21 @@ def bound_in(node: nodes.Function) -> frozenset[str]:
     return frozenset(name for one in assigned for name in targets_of(one))
 
 
+def counted_in(node: nodes.Function) -> frozenset[str]:
+    """The names that only count the turns of a loop: `k` of `for k in range(3)`, and the first of `enumerate`."""
+    counted = set()
+    for one in statements_within(node.body):
+        iterable = one.iterable if isinstance(one, nodes.For) else None
+        if not isinstance(iterable, nodes.Call) or not isinstance(iterable.func, nodes.Name):
+            continue
+        target = one.target if isinstance(one, nodes.For) else None
+        if iterable.func.id == "enumerate" and isinstance(target, nodes.Sequence) and target.items:
+            target = target.items[0]
+        if iterable.func.id in ("range", "enumerate") and isinstance(target, nodes.Name):
+            counted.add(target.id)
+    return frozenset(counted) - bound_in(node) - {param.name for param in node.params}
+
+
 def returned_by(node: nodes.Function) -> list[nodes.Expr]:
     """The values that a function returns, where it says one."""
     returns = (one for one in statements_within(node.body) if isinstance(one, nodes.Return))

@@ -42,6 +42,8 @@ def plausible(
         return False
     if any(isinstance(item, Num) and item.value == 0 for item in items) and not shape_said:
         return False
+    if any(_has_factor_zero(item) for item in items):  # so many zeros: `[1, 0*R, 2]`
+        return False
     if lead.refused and not (shape_said and lead.words == 0):
         return False
     if lead.amount and not shape_said and (found.strengths.count(2) < min(2, len(items)) or 0 in found.strengths):
@@ -107,6 +109,14 @@ def plausible(
     if first == 2 and sure >= 2 and bad == 0:
         return lead.words <= 14 or len(items) > 2
     return sure >= 2 and bad == 0 and len(items) > 2 and lead.words <= 8
+
+
+def _has_factor_zero(item: DimSpec | Rest) -> bool:
+    if not isinstance(item, Binary) or item.op != "*":
+        return False
+    return any(
+        (isinstance(side, Num) and side.value == 0) or _has_factor_zero(side) for side in (item.left, item.right)
+    )
 
 
 _GLUED_LAYOUT = re.compile(r"[BNTSLCDEHWKMFPQG]{2,5}")

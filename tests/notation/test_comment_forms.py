@@ -50,6 +50,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "[0, 1]",
             "(0, 2, 1)",
             "[1, 2, 3, ..., n]",
+            "[103, 0*R, 104, text_ids, 101, 0*A, 102]",
             "[0, 1, ..., N-1]",
             "[BN]",
             "[NCHW]",

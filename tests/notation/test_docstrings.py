@@ -18,6 +18,13 @@ READ = {
         """,
         ["INPUT x (B, T)", "INPUT y (B, C)", "INPUT z (B, D)", "INPUT q (b, h)", "INPUT k (b, h)", "INPUT w (K, D)"],
     ),
+    "steps that go on in words": (
+        """
+        Input: (levels, features, lon, lat) → flatten (levels*features) →
+        apply the network → reshape back.
+        """,
+        ["INPUT (levels, features, lon, lat)", "LINK (levels*features)"],
+    ),
     "a range, and a shape after it": (
         """Equalize.
 
