@@ -344,7 +344,7 @@ def _of_own_names(frame: Frame, shape: ClaimedShape, given: Shape | None) -> lis
     numbered = [isinstance(item, Name) and item.text[-1:].isdigit() for item in items]
     alike = {stem for stem, one in zip(stems, numbered, strict=True) if one and stems.count(stem) > 1}
     code = [frame.world.facts.normalize(size) for size in given.dims] if given is not None and given.known else []
-    sizes = code if len(code) == len(items) else [None] * len(items)
+    sizes: list[Dim | None] = [*code] if len(code) == len(items) else [None] * len(items)
     return [
         dim.size
         for dim, stem, size in zip(shape.dims, stems, sizes, strict=True)
