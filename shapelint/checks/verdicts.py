@@ -165,6 +165,22 @@ def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Ju
 
 def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set[str]) -> tuple[Judged, Facts]:
     facts = event.facts.also(evidence.facts)
+    judged, after = _judge_under(event, facts, evidence, examples, uses)
+    for ways in facts.ways() if judged.verdict is Verdict.REFUTED else ():
+        cases = [facts.equal(left, right) for left, right in ways]
+        found = [_judge_under(event, one, evidence, examples, uses)[0] for one in cases if not one.contradictory]
+        if any(one.verdict is not Verdict.REFUTED for one in found):
+            return replace(judged, verdict=Verdict.OPEN, reason=IN_A_CASE), after
+        judged = found[0] if found else judged
+    return judged, after
+
+
+IN_A_CASE = "it may hold in one of the cases that the code tells apart"
+
+
+def _judge_under(
+    event: ClaimMet, facts: Facts, evidence: Evidence, examples: Facts, uses: set[str]
+) -> tuple[Judged, Facts]:
     if event.attached.claim.role is Role.RAISES:
         return _judge_error(event, facts), examples
     if event.believed and event.is_input and not _is_against_what_is_seen(event, facts):
