@@ -84,6 +84,8 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
         if _is_of_an_argument(frame, statement, attached.subject):
             unmet(frame, attached, "it may speak of an argument")
         elif isinstance(statement, nodes.If) or not _written(attached.subject, written):
+            if _written(attached.subject, written):  # what an `if` binds anew it may have before, or after
+                frame.doubted.add(id(attached))
             meet_named(frame, attached, attached.subject)
         elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
             before = evaluated_aside(frame, attached.subject)

@@ -11,7 +11,7 @@ from shapelint.interp.arithmetic import as_number, number_of
 from shapelint.interp.calls import arguments
 from shapelint.interp.cases import take_path
 from shapelint.interp.decorators import is_wrapped
-from shapelint.interp.flags import answered, note_answer
+from shapelint.interp.flags import answered, note_answer, test_kept
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.kinds import is_one_of
@@ -93,6 +93,9 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
     elif isinstance(test, nodes.Call) and isinstance(test.func, (nodes.Name, nodes.Attribute)):
         _assume_called(frame, test, holds)
     elif isinstance(test, (nodes.Name, nodes.Attribute)):
+        kept = test_kept(frame, evaluate(frame, test)) if isinstance(test, nodes.Name) else None
+        if kept is not None:
+            assume(frame, kept, holds)
         _assume_flag(frame, test, holds)
         if holds:
             _assume_none(frame, test, False)

@@ -114,13 +114,13 @@ class Unknown:
     told that it is not None. `dtype` is that of the tensor that it is by its annotation, if it is one. `keeps` where it
     is a norm or an activation by the names of what made it, so that what it is called with keeps its shape. `instead`
     is what may stand in its place where a caller gives None. `is_number` where that is a number: what else a caller
-    gives is one, too.
+    gives is one, too. `told_by` for a condition is what tells it, where it was kept under a name.
     """
 
     __slots__ = (
         "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_number", "is_result",
         "keeps", "line", "made", "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin", "reason",
-        "size", "unset",
+        "size", "told_by", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -153,6 +153,7 @@ class Unknown:
         self.keeps = False
         self.instead: tuple[Dim | Unknown, ...] = ()
         self.is_number = False
+        self.told_by: Any = None
 
     @property
     def first(self) -> Unknown:
