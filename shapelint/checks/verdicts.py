@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from shapelint.checks.assumed import tells_an_input, tells_its_letters
@@ -14,7 +14,7 @@ from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some
 from shapelint.checks.model import Verdict
 from shapelint.checks.nearby import of_another, of_own_line, right_nearby
 from shapelint.checks.wording import wording_of
-from shapelint.dims import Comparison, Dim, Facts, dim
+from shapelint.dims import Comparison, Dim, Facts, Symbol, const, dim
 from shapelint.interp.apart import Groups, is_one_name
 from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given, Needed
@@ -195,6 +195,7 @@ def _judge_under(
         outcomes.append((given, best))
     if not outcomes:
         return Judged(event.attached, Verdict.OPEN, "no path leads here", event), examples
+    outcomes = _where_all_inputs_are(outcomes, facts, evidence)
     judged = _combined(event, outcomes, facts, evidence.groups)
     if examples is not before and is_own_line(event.attached):
         other = of_another(event, facts, before, evidence)
@@ -219,6 +220,8 @@ def _judge_under(
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and (_reads_the_same(judged) or _is_spelled_otherwise(judged)):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
+    if judged.verdict is Verdict.REFUTED and _is_in_other_letters(judged, facts, evidence.groups):
+        return replace(judged, verdict=Verdict.OPEN, reason=SAME_UNDER_TWO_NAMES), examples
     if judged.verdict is Verdict.REFUTED and _takes_it_for_square(judged):
         return replace(judged, verdict=Verdict.OPEN, reason="it may be said of square pictures"), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
@@ -287,6 +290,23 @@ def _is_spelled_otherwise(judged: Judged) -> bool:
     return len(named) == len(pairs) and all(a and b and is_one_name(a.name, b.name) for a, b in named)
 
 
+def _is_in_other_letters(judged: Judged, facts: Facts, groups: Groups) -> bool:
+    """Whether all that does not fit is a product for which a docstring alone has letters: `Mh*Mw` of its `Wh*Ww`."""
+    match = judged.match
+    if match is None or match.shape is None or not match.wrong or match.problem is not Problem.DIMS:
+        return False
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return all(own is not None and _is_of_a_docstring(size, own, facts, groups) for own, size in pairs)
+
+
+def _is_of_a_docstring(size: Dim, own: Dim, facts: Facts, groups: Groups) -> bool:
+    """Whether a size is a product of letters of which nothing but a docstring speaks, and none of the claim's own."""
+    places = groups.get(size, set())
+    is_told = bool(places) and all(place.startswith("('docstring'") for place in places)
+    is_product = len(size.symbols) > 1 and len(size.sorted_terms) == 1
+    return is_told and is_product and size.symbols.isdisjoint(own.symbols | facts.mentioned)
+
+
 def _takes_it_for_square(judged: Judged) -> bool:
     """Whether all that does not fit is a letter of comments that stands for both sides of a plane, `(B, grid, grid)`
     of `H//patch` and `W//patch`: its author takes pictures to be square."""
@@ -341,6 +361,34 @@ def _only_fresh(event: ClaimMet, uses: set[str]) -> bool:
         return False
     dims = event.alternatives[0].dims
     return bool(dims) and all(dim.fresh is not None and dim.fresh not in uses for dim in dims)
+
+
+def _where_all_inputs_are(
+    outcomes: list[tuple[Given, Match]], facts: Facts, evidence: Evidence
+) -> list[tuple[Given, Match]]:
+    """The outcomes but for those that lack no more than what an input adds that is None there: `C` of `C + D`."""
+    if not evidence.optional or all(match.outcome is not Outcome.RIGHT for _, match in outcomes):
+        return outcomes
+    return [pair for pair in outcomes if not _lacks_an_input(pair[1], facts, evidence.optional)]
+
+
+def _lacks_an_input(match: Match, facts: Facts, optional: Collection[Symbol]) -> bool:
+    if match.outcome is Outcome.RIGHT or match.shape is None or match.given is None or not match.given.known:
+        return False
+    if match.given.rank != len(match.shape.dims):
+        return False
+    said = [(dim.size, size) for dim, size in zip(match.shape.dims, match.given.dims, strict=True)]
+    lacking = [(own, size) for own, size in said if own is None or facts.equality(own, size) is not True]
+    return bool(lacking) and all(
+        own is not None and _is_sum_of(facts.normalize(own) - facts.normalize(size), optional) for own, size in lacking
+    )
+
+
+def _is_sum_of(difference: Dim, letters: Collection[Symbol]) -> bool:
+    """Whether a size is a sum of nothing but these letters."""
+    parts = {dim(one) for one in difference.symbols}
+    whole = sum(parts, const(0))
+    return bool(parts) and difference is whole and difference.symbols <= set(letters)
 
 
 SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"

@@ -242,6 +242,8 @@ def note_claim(
     is_either = single is not None and any(given.shape != single.shape for given in others_before)
     if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
+    if by_place_alone:
+        _forget_ones(frame, shapes)
     givens = [settled_given(frame, given) for given in givens]  # a size may have got its name from the claim
     givens = on_each_path(frame, shapes, givens)
     of_before = _is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
@@ -269,7 +271,8 @@ def note_claim(
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
         of_links = links(frame, expr) if expr is not None and regroups(expr) else []
         of_links += [one.value for one in expr.args if regroups(one.value)] if isinstance(expr, nodes.Call) else []
-        of_links = list(all_parts([expr])) if expr is not None and _is_a_step(frame, attached) else of_links
+        if expr is not None and (_is_a_step(frame, attached) or isinstance(expr, nodes.Binary)):
+            of_links = list(all_parts([expr]))  # what is added may be meant, `a = a + mask[:, None]`
         taken = [one for one in inputs(frame, expr) if isinstance(one, nodes.Name)] if expr is not None else []
         values = [
             *_nearby(frame, attached),
@@ -334,6 +337,16 @@ REGROUPING = frozenset("view reshape flatten unflatten".split())
 def regroups(expr: nodes.Expr) -> bool:
     """Whether a chain of calls ends with new dims for what the links before it have put in order."""
     return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr in REGROUPING
+
+
+def _forget_ones(frame: Frame, shapes: list[ClaimedShape]) -> None:
+    """Forget the letters that a claim by its place alone takes for 1: it may speak of the next line.
+
+    `# (B, T, C)` over `mask = mask.unsqueeze(-1)` and `h = self.embed(x) * mask`.
+    """
+    for dim in (dim for shape in shapes for dim in shape.dims):
+        if dim.fresh is not None and dim.size is not None and frame.world.value_of(dim.size) == 1:
+            frame.letters.bound.pop(dim.fresh, None)
 
 
 def _of_own_names(frame: Frame, shape: ClaimedShape, given: Shape | None) -> list[Dim]:
