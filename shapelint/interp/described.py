@@ -18,7 +18,7 @@ from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape
 from shapelint.interp.rows import items_of
-from shapelint.interp.subjects import bound_in, counted_in, returned_by
+from shapelint.interp.subjects import bound_in, returned_by
 from shapelint.interp.values import (
     Choice,
     ClassValue,
@@ -212,8 +212,6 @@ def speaks_of_result(attached: Attached) -> bool:
 
 def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, value: Value) -> Value:
     """Meet what is said of the function's result with what it returns; the value, perhaps believed."""
-    for name in counted_in(node):  # the last place of a loop is no size, `k` of `for k in range(3)`
-        frame.env.pop(name, None)
     for attached in claims:
         if _speaks_of_a_local(attached, node):
             _meet_local(frame, attached)

@@ -115,9 +115,7 @@ def size_of(world: World, value: Unknown) -> Dim | None:
         if first is None or second is None or (op in ("//", "%") and world.value_of(second) == 0):
             return None
         if first in (NONE, ONE) and op == "-" and second.symbols and (world.facts.lower(second) or 0) > 0:
-            return (
-                None  # what is negated, or taken from 1, is no size: it may be 0 or less, or a fraction
-            )
+            return None  # what is negated, or taken from 1, is no size: it may be 0 or less, or a fraction
         result = SIZE_OPERATORS[op](first, second)
         if result is not None:
             world.resolved[settled] = result
