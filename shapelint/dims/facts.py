@@ -88,9 +88,12 @@ class Facts:
 
         `ways` gives the pairs to who asks what holds in each case.
         """
-        if len(pairs) < 2:
-            return self.equal(*pairs[0]) if pairs else self
-        (left, right), *others = pairs
+        if not pairs or any(left is right for left, right in pairs):
+            return self
+        open_pairs = [(left, right) for left, right in pairs if left.value is None or right.value is None]
+        if len(open_pairs) < 2:
+            return self.equal(*(open_pairs or pairs)[0])
+        (left, right), *others = open_pairs
         return self._and(Assumption(Relation.EITHER, left, right, tuple(others)))
 
     def ways(self) -> Iterator[tuple[tuple[Dim, Dim], ...]]:
