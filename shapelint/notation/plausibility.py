@@ -48,8 +48,9 @@ def plausible(
         return False
     counts = found.strengths[0] == 2 or (isinstance(items[0], Num) and items[0].value > 1)
     counts = counts and lead.signal == "named" and not lead.equals and len(items) > 1
-    few = found.strengths.count(2) < (1 if counts else min(2, len(items)))  # `coord: (N, 3)`, `edge_index: (2, E)`
-    if lead.amount and not shape_said and (few or not {2, 3}.issuperset(found.strengths)):
+    counts = counts and 2 in found.strengths and {2, 3}.issuperset(found.strengths)  # `coord: (N, 3)`, `index: (2, E)`
+    few = found.strengths.count(2) < min(2, len(items)) or 0 in found.strengths
+    if lead.amount and not shape_said and few and not counts:
         return False
     if lead.axis and not (len(items) > 2 and found.strengths.count(2) > 1 and set(found.strengths) <= {2, 3}):
         return False
