@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from shapelint.checks.assumed import tells_an_input, tells_its_letters, what_is_given
@@ -15,7 +15,7 @@ from shapelint.checks.model import Verdict
 from shapelint.checks.nearby import of_another, of_own_line, right_nearby
 from shapelint.checks.unpacked import as_unpacked
 from shapelint.checks.wording import wording_of
-from shapelint.dims import Comparison, Dim, Facts, dim
+from shapelint.dims import Comparison, Dim, Facts, Symbol, const, dim
 from shapelint.interp.apart import Groups, is_one_name
 from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.described import NAMES_OF_RESULTS
@@ -38,8 +38,29 @@ def judge(evidence: Evidence) -> list[Judged]:
     for events in grouped.values():
         one, examples = _judge_claim(events, evidence, examples, uses)
         if one is not None:
-            judged.append(_in_words(one, evidence))
-    return judged
+            judged.append(one)
+    return [_in_words(_beside_others(one, judged), evidence) for one in judged]
+
+
+def _beside_others(claim: Judged, judged: Sequence[Judged]) -> Judged:
+    """A claim that is wrong of what another one of its comment is right of: it may tell of a step on the way there.
+
+    `# out: (n*B, D). tracing: (B, D) -> (1, B, D)`.
+    """
+    if claim.verdict is not Verdict.REFUTED or not isinstance(claim.event, ClaimMet):
+        return claim
+    for other in judged:
+        if other is claim or other.verdict is Verdict.REFUTED or not isinstance(other.event, ClaimMet):
+            continue
+        one, its = claim.event.attached, other.event.attached
+        is_one_comment = one.text == its.text and one.at[0] == its.at[0] and one.place is its.place
+        is_alike = one.claim.role is its.claim.role is Role.RESULT and one.claim.count == its.claim.count == 1
+        if is_one_comment and is_alike and claim.event.about == other.event.about and one.place is not Place.DOCSTRING:
+            return replace(claim, verdict=Verdict.OPEN, reason=STEP)
+    return claim
+
+
+STEP = "it may tell of a step on the way"
 
 
 def _in_words(claim: Judged, evidence: Evidence) -> Judged:
@@ -148,6 +169,22 @@ def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Ju
 
 def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set[str]) -> tuple[Judged, Facts]:
     facts = event.facts.also(evidence.facts)
+    judged, after = _judge_under(event, facts, evidence, examples, uses)
+    for ways in facts.ways() if judged.verdict is Verdict.REFUTED else ():
+        cases = [facts.equal(left, right) for left, right in ways]
+        found = [_judge_under(event, one, evidence, examples, uses)[0] for one in cases if not one.contradictory]
+        if any(one.verdict is not Verdict.REFUTED for one in found):
+            return replace(judged, verdict=Verdict.OPEN, reason=IN_A_CASE), after
+        judged = found[0] if found else judged
+    return judged, after
+
+
+IN_A_CASE = "it may hold in one of the cases that the code tells apart"
+
+
+def _judge_under(
+    event: ClaimMet, facts: Facts, evidence: Evidence, examples: Facts, uses: set[str]
+) -> tuple[Judged, Facts]:
     if event.attached.claim.role is Role.RAISES:
         return _judge_error(event, facts), examples
     if event.believed:
@@ -164,6 +201,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         outcomes.append((given, best))
     if not outcomes:
         return Judged(event.attached, Verdict.OPEN, "no path leads here", event), examples
+    outcomes = _where_all_inputs_are(outcomes, facts, evidence)
     judged = _combined(event, outcomes, facts, evidence.groups)
     if examples is not before and is_own_line(event.attached):
         other = of_another(event, facts, before, evidence)
@@ -186,6 +224,8 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and (_reads_the_same(judged) or _is_spelled_otherwise(judged)):
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
+    if judged.verdict is Verdict.REFUTED and _is_in_other_letters(judged, facts, evidence.groups):
+        return replace(judged, verdict=Verdict.OPEN, reason=SAME_UNDER_TWO_NAMES), examples
     if judged.verdict is Verdict.REFUTED and _takes_it_for_square(judged):
         return replace(judged, verdict=Verdict.OPEN, reason="it may be said of square pictures"), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
@@ -254,6 +294,23 @@ def _is_spelled_otherwise(judged: Judged) -> bool:
     return len(named) == len(pairs) and all(a and b and is_one_name(a.name, b.name) for a, b in named)
 
 
+def _is_in_other_letters(judged: Judged, facts: Facts, groups: Groups) -> bool:
+    """Whether all that does not fit is a product for which a docstring alone has letters: `Mh*Mw` of its `Wh*Ww`."""
+    match = judged.match
+    if match is None or match.shape is None or not match.wrong or match.problem is not Problem.DIMS:
+        return False
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return all(own is not None and _is_of_a_docstring(size, own, facts, groups) for own, size in pairs)
+
+
+def _is_of_a_docstring(size: Dim, own: Dim, facts: Facts, groups: Groups) -> bool:
+    """Whether a size is a product of letters of which nothing but a docstring speaks, and none of the claim's own."""
+    places = groups.get(size, set())
+    is_told = bool(places) and all(place.startswith("('docstring'") for place in places)
+    is_product = len(size.symbols) > 1 and len(size.sorted_terms) == 1
+    return is_told and is_product and size.symbols.isdisjoint(own.symbols | facts.mentioned)
+
+
 def _takes_it_for_square(judged: Judged) -> bool:
     """Whether all that does not fit is a letter of comments that stands for both sides of a plane, `(B, grid, grid)`
     of `H//patch` and `W//patch`: its author takes pictures to be square."""
@@ -309,6 +366,34 @@ def _only_fresh(event: ClaimMet, uses: set[str]) -> bool:
         return False
     dims = event.alternatives[0].dims
     return bool(dims) and all(dim.fresh is not None and dim.fresh not in uses for dim in dims)
+
+
+def _where_all_inputs_are(
+    outcomes: list[tuple[Given, Match]], facts: Facts, evidence: Evidence
+) -> list[tuple[Given, Match]]:
+    """The outcomes but for those that lack no more than what an input adds that is None there: `C` of `C + D`."""
+    if not evidence.optional or all(match.outcome is not Outcome.RIGHT for _, match in outcomes):
+        return outcomes
+    return [pair for pair in outcomes if not _lacks_an_input(pair[1], facts, evidence.optional)]
+
+
+def _lacks_an_input(match: Match, facts: Facts, optional: Collection[Symbol]) -> bool:
+    if match.outcome is Outcome.RIGHT or match.shape is None or match.given is None or not match.given.known:
+        return False
+    if match.given.rank != len(match.shape.dims):
+        return False
+    said = [(dim.size, size) for dim, size in zip(match.shape.dims, match.given.dims, strict=True)]
+    lacking = [(own, size) for own, size in said if own is None or facts.equality(own, size) is not True]
+    return bool(lacking) and all(
+        own is not None and _is_sum_of(facts.normalize(own) - facts.normalize(size), optional) for own, size in lacking
+    )
+
+
+def _is_sum_of(difference: Dim, letters: Collection[Symbol]) -> bool:
+    """Whether a size is a sum of nothing but these letters."""
+    parts = {dim(one) for one in difference.symbols}
+    whole = sum(parts, const(0))
+    return bool(parts) and difference is whole and difference.symbols <= set(letters)
 
 
 SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"

@@ -18,6 +18,7 @@ class Relation(Enum):
     DIVIDES = "|"
     AT_LEAST = ">="
     UNEQUAL = "!="
+    EITHER = "or"  # of several equalities one holds, and nothing tells which
     FILLS = "fills"  # a size that only data tell, and the one that it is as large as, unless the data fall short of it
 
 
@@ -28,6 +29,7 @@ class Assumption:
     relation: Relation
     left: Dim
     right: Dim
+    others: tuple[tuple[Dim, Dim], ...] = ()  # of EITHER, the equalities beside `left == right`
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -35,6 +37,7 @@ class Assumption:
             and self.relation is other.relation
             and self.left is other.left
             and self.right is other.right
+            and self.others == other.others
         )
 
     def __hash__(self) -> int:
@@ -46,12 +49,19 @@ class Assumption:
     @cached_property
     def symbols(self) -> frozenset[Symbol]:
         """Every symbol it speaks of."""
-        return self.left.symbols | self.right.symbols
+        return frozenset().union(*(left.symbols | right.symbols for left, right in self.ways))
+
+    @property
+    def ways(self) -> tuple[tuple[Dim, Dim], ...]:
+        """The two sizes; of EITHER, those of each equality."""
+        return ((self.left, self.right), *self.others)
 
     def holds(self, env: Mapping[Any, int]) -> bool:
         """Whether it is true for those sizes. Raises as `Dim.evaluate` does."""
         if self.relation is Relation.FILLS:
             return True
+        if self.relation is Relation.EITHER:
+            return any(left.evaluate(env) == right.evaluate(env) for left, right in self.ways)
         left, right = self.left.evaluate(env), self.right.evaluate(env)
         if self.relation is Relation.EQUAL:
             return left == right

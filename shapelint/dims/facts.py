@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, Final, TypeVar
 
 from shapelint.dims.assumption import Assumption, Relation
@@ -82,6 +82,23 @@ class Facts:
     def filled(self) -> Iterator[tuple[Dim, Dim]]:
         """The pairs of which `fills` was said."""
         return ((each.left, each.right) for each in self if each.relation is Relation.FILLS)
+
+    def either(self, pairs: Sequence[tuple[Dim, Dim]]) -> Facts:
+        """These facts and that the two sizes of one of the pairs are equal. Nothing is reckoned of it.
+
+        `ways` gives the pairs to who asks what holds in each case.
+        """
+        if not pairs or any(left is right for left, right in pairs):
+            return self
+        open_pairs = [(left, right) for left, right in pairs if left.value is None or right.value is None]
+        if len(open_pairs) < 2:
+            return self.equal(*(open_pairs or pairs)[0])
+        (left, right), *others = open_pairs
+        return self._and(Assumption(Relation.EITHER, left, right, tuple(others)))
+
+    def ways(self) -> Iterator[tuple[tuple[Dim, Dim], ...]]:
+        """The pairs of each row of equalities of which one holds."""
+        return (each.ways for each in self if each.relation is Relation.EITHER)
 
     def define(self, name: Dim, value: Dim) -> Facts:
         """These facts and `name == value`, where `name` is a symbol that stands in none of them; as cheap as can be."""

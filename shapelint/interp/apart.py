@@ -121,9 +121,9 @@ def is_part(size: Symbol) -> bool:
 
 def is_one_name(first: str, second: str) -> bool:
     """Whether two names of a docstring are spellings of one: `freq` and `freqs`, `batch` and `batch_size`, `B`; `DS`
-    and `Decoder Sequence`."""
+    and `Decoder Sequence`; `slen` and `src_len`."""
     a, b = _words(first), _words(second)
-    if _initials(first) == second.lower() or _initials(second) == first.lower():
+    if second.lower() in _short_forms(first) or first.lower() in _short_forms(second):
         return True
     if len(a) != 1 or len(b) != 1:
         return a == b
@@ -131,10 +131,11 @@ def is_one_name(first: str, second: str) -> bool:
     return short == long or (len(short) == 1 and len(long) > 3 and long.startswith(short))
 
 
-def _initials(name: str) -> str:
-    """The first letters of a name of several words, "" of any other."""
+def _short_forms(name: str) -> tuple[str, ...]:
+    """How a name of several words is shortened: their first letters, and those before its last word, `slen`."""
     words = [word for word in re.split(r"[\W_]+", name.lower()) if word]
-    return "".join(word[0] for word in words) if len(words) > 1 else ""
+    initials = "".join(word[0] for word in words)
+    return (initials, initials[:-1] + words[-1]) if len(words) > 1 else ()
 
 
 def is_one_of(numbered: str, name: str) -> bool:

@@ -164,6 +164,8 @@ def as_number(frame: Frame, node: nodes.Expr, value: Value, *, by_use: bool = Tr
         size = size_of(frame.world, value) if by_use else None
         return value if size is None else size
     op, left, right = value.calculated
+    if op == "-" and isinstance(left, Dim) and left.value == 1 and isinstance(frame.world.settle(right), Unknown):
+        return value  # `1 - ratio`: no size is taken from 1
     left, right = as_number(frame, node, left, by_use=by_use), as_number(frame, node, right, by_use=by_use)
     a, b = number_of(frame, left), number_of(frame, right)
     if a is not None and b is not None:

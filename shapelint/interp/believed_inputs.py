@@ -115,7 +115,9 @@ def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
     given = frame.env[name]
     tensor = Tensor(believed_shape(frame, shapes[0], given=True), None, given.dtype, place_of(given))
     new = [dim.size for dim in shapes[0].dims if dim.fresh is not None and dim.size is not None]
-    frame.letters.of_optional.update(size.as_symbol for size in new if size.as_symbol is not None)
+    letters = {size.as_symbol for size in new if size.as_symbol is not None}
+    frame.letters.of_optional |= letters
+    frame.evidence.optional |= letters
     frame.env[name] = Choice((None, tensor))
     frame.letters.believed[name] = tensor
     frame.letters.told.append(tensor)

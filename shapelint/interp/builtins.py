@@ -106,7 +106,14 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     if isinstance(value, Tensor) and value.number is not None:
         return value.number
     size = _size(frame, value)
-    return size if size is not None else Ground(frame.world).fresh(frame.hint or "_", minimum=-(2**31))
+    least = 0 if _is_share(value) else -(2**31)
+    return size if size is not None else Ground(frame.world).fresh(frame.hint or "_", minimum=least)
+
+
+def _is_share(value: Value) -> bool:
+    """Whether a number is a share of a size, `n * (1 - ratio)`: no less than 0."""
+    op, *sides = value.calculated if isinstance(value, Unknown) and value.calculated is not None else ("",)
+    return op in ("*", "/") and any(isinstance(side, Dim) for side in sides)
 
 
 def _cut(frame: Frame, value: Ratio, node: nodes.Call) -> Value:

@@ -10,6 +10,7 @@ from shapelint.interp.code_names import size_named
 from shapelint.interp.givens import givens_of
 from shapelint.interp.held_against import as_one
 from shapelint.interp.machine import Frame
+from shapelint.interp.method_names import CASTS
 from shapelint.interp.subjects import (
     arguments_in_order,
     before_spreading,
@@ -50,6 +51,9 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
     if claim.role is Role.INPUT and _is_of_the_line_above(frame, attached):
         unmet(frame, attached, "it may speak of the statement above")
         return
+    if len(found) == 1 and expr is not None and _is_kept(frame, attached, expr, found[0]):
+        unmet(frame, attached, "it may speak of what an unknown function is given")
+        return
     if not found:
         unmet(frame, attached, f"{claim.role.value} could not be found in the statement")
         return
@@ -60,6 +64,23 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
         return
     candidates = [as_one(givens_of(frame, value_of(frame, part))) for part in found]
     note_claim(frame, attached, candidates, claim.role.value, any_of=True)
+
+
+def _is_kept(frame: Frame, attached: Attached, expr: nodes.Expr, part: nodes.Expr) -> bool:
+    """Whether what is found left of an arrow has the shape of the result, which is told to be another one.
+
+    `f(x).exp()  # (B, T, C) -> (B, T)` of an unknown function speaks of what that takes.
+    """
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    made = [one.claim for one in claims if one.text == attached.text and one.claim.role is Role.RESULT]
+    if not isinstance(expr, nodes.Call) or not isinstance(expr.func, nodes.Attribute) or expr.func.value is not part:
+        return False
+    rank = len(attached.claim.shapes[0].items)
+    return len(made) == 1 and expr.func.attr in KEEPS and len(made[0].shapes[0].items) != rank
+
+
+KEEPS = CASTS | frozenset("exp log sqrt abs neg sigmoid softmax log_softmax relu tanh clamp square".split())
+"""Methods that give what they are called of the shape that it has."""
 
 
 def _is_of_the_line_above(frame: Frame, attached: Attached) -> bool:

@@ -13,7 +13,7 @@ from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
 from shapelint.interp.subjects import evaluated_aside, targets_of, text_of, value_expr, value_of
-from shapelint.interp.values import Layer, Value
+from shapelint.interp.values import DictObject, Layer, ListObject, Ref, Value
 from shapelint.notation.model import Claim, Name, Role
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
@@ -29,6 +29,9 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
     shown = value_expr(statement)
     if (call := _called_before(attached, shown)) is not None:
         meet_value(frame, attached, value_of(frame, call), text_of(call))
+        return value
+    if isinstance(shown, nodes.Sequence) and _names_values(frame, claim):
+        unmet(frame, attached, "it may name what is in there")
         return value
     if claim.role is Role.ELEMENT and isinstance(shown, nodes.Sequence) and shown.kind == "tuple":
         unmet(frame, attached, "it may speak of one of the values")
@@ -119,6 +122,20 @@ def _leaves(targets: Sequence[nodes.Expr]) -> Iterator[nodes.Expr]:
             yield from _leaves(target.items)
         elif not isinstance(target, nodes.Starred):
             yield target
+
+
+def _names_values(frame: Frame, claim: Claim) -> bool:
+    """Whether a row is one of names of the code, none of which is a size: `return [a, b]  # [images, labels]`."""
+    items = [item for shape in claim.shapes for item in shape.items]
+    names = [item.text for item in items if isinstance(item, Name)]
+    values = [frame.world.settle(frame.env.get(name)) for name in names]
+    return len(items) > 1 and len(values) == len(items) and all(_is_no_size(frame, value) for value in values)
+
+
+def _is_no_size(frame: Frame, value: Value) -> bool:
+    if isinstance(value, Ref):
+        return isinstance(frame.world.heap.get(value.id), (ListObject, DictObject))
+    return any(isinstance(one, Tensor) and one.shape.least_rank > 0 for one in alternatives(value))
 
 
 def _is_of_a_layer(frame: Frame, shown: nodes.Expr | None) -> bool:

@@ -23,6 +23,7 @@ from shapelint.interp.held_against import (
     as_read,
     fitting_by_name,
     in_common,
+    may_be_a_label,
     may_be_row,
     of_its_rank,
     other_rank_meant,
@@ -235,12 +236,14 @@ def note_claim(
     if len(shapes) == 1:
         for shape in shapes:
             place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
-            keep_apart(frame, _of_own_names(shape), place)
+            keep_apart(frame, _of_own_names(frame, shape, single.shape if single is not None else None), place)
     is_doubted = id(attached) in frame.doubted
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
     is_either = single is not None and any(given.shape != single.shape for given in others_before)
     if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
+    if by_place_alone:
+        _forget_ones(frame, shapes)
     givens = [settled_given(frame, given) for given in givens]  # a size may have got its name from the claim
     givens = on_each_path(frame, shapes, givens)
     of_before = _is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
@@ -256,6 +259,8 @@ def note_claim(
         doubt = "it may tell an amount"
     if any(tells_the_plane(spec, given.shape) for spec in attached.claim.shapes for given in givens):
         doubt = "it may tell of the last two dims alone"
+    if any(may_be_a_label(spec, given.shape) for spec in attached.claim.shapes for given in givens):
+        doubt = "it may be a label"
     if single is not None and not is_input and _may_be_of_the_line_above(frame, attached, single):
         doubt = "it may speak of another value nearby"
     if single is not None:
@@ -266,7 +271,8 @@ def note_claim(
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
         of_links = links(frame, expr) if expr is not None and regroups(expr) else []
         of_links += [one.value for one in expr.args if regroups(one.value)] if isinstance(expr, nodes.Call) else []
-        of_links = list(all_parts([expr])) if expr is not None and _is_a_step(frame, attached) else of_links
+        if expr is not None and (_is_a_step(frame, attached) or isinstance(expr, nodes.Binary)):
+            of_links = list(all_parts([expr]))  # what is added may be meant, `a = a + mask[:, None]`
         taken = [one for one in inputs(frame, expr) if isinstance(one, nodes.Name)] if expr is not None else []
         values = [
             *_nearby(frame, attached),
@@ -333,13 +339,30 @@ def regroups(expr: nodes.Expr) -> bool:
     return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr in REGROUPING
 
 
-def _of_own_names(shape: ClaimedShape) -> list[Dim]:
-    """The sizes of a claim that its author keeps apart: not those of letters in a row, `C_1, C_2`, often one size."""
+def _forget_ones(frame: Frame, shapes: list[ClaimedShape]) -> None:
+    """Forget the letters that a claim by its place alone takes for 1: it may speak of the next line.
+
+    `# (B, T, C)` over `mask = mask.unsqueeze(-1)` and `h = self.embed(x) * mask`.
+    """
+    for dim in (dim for shape in shapes for dim in shape.dims):
+        if dim.fresh is not None and dim.size is not None and frame.world.value_of(dim.size) == 1:
+            frame.letters.bound.pop(dim.fresh, None)
+
+
+def _of_own_names(frame: Frame, shape: ClaimedShape, given: Shape | None) -> list[Dim]:
+    """The sizes of a claim that its author keeps apart: not those of letters in a row, `C_1, C_2`, often one size, nor
+    those that the code gives as one, `(K, P)` of a square."""
     items = [item for item in shape.spec.items if not isinstance(item, Rest)]
     stems = [item.text.rstrip("0123456789").rstrip("_") if isinstance(item, Name) else None for item in items]
     numbered = [isinstance(item, Name) and item.text[-1:].isdigit() for item in items]
     alike = {stem for stem, one in zip(stems, numbered, strict=True) if one and stems.count(stem) > 1}
-    return [dim.size for dim, stem in zip(shape.dims, stems, strict=True) if dim.size is not None and stem not in alike]
+    code = [frame.world.facts.normalize(size) for size in given.dims] if given is not None and given.known else []
+    sizes: list[Dim | None] = [*code] if len(code) == len(items) else [None] * len(items)
+    return [
+        dim.size
+        for dim, stem, size in zip(shape.dims, stems, sizes, strict=True)
+        if dim.size is not None and stem not in alike and (size is None or sizes.count(size) == 1)
+    ]
 
 
 def _nearby(frame: Frame, attached: Attached) -> list[Value]:

@@ -54,6 +54,7 @@ from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.within import all_parts
 
 NO_SUCH_NAME = "the code has no such name here"
 _ZERO = const(0)
@@ -78,12 +79,16 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
             continue
         if is_a_label(frame, statement, attached) or is_of_a_case(statement, attached):
             continue
+        if called_as(statement, attached.subject) is not None:
+            continue
         if waits_for_the_end(frame, statement, attached):
             frame.letters.awaited.append(attached)
             continue
         if _is_of_an_argument(frame, statement, attached.subject):
             unmet(frame, attached, "it may speak of an argument")
         elif isinstance(statement, nodes.If) or not _written(attached.subject, written):
+            if _written(attached.subject, written):  # what an `if` binds anew it may have before, or after
+                frame.doubted.add(id(attached))
             meet_named(frame, attached, attached.subject)
         elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
             before = evaluated_aside(frame, attached.subject)
@@ -230,6 +235,30 @@ def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
     frame.pending = [pending for pending in frame.pending if pending.left > 0]
 
 
+def called_as(statement: nodes.Stmt, subject: nodes.Expr) -> nodes.Call | None:
+    """The call within a statement that a comment begins with: `# attn.view: (B, n, T, T)` over `attn.view(...) + m`.
+
+    Of several in a row, `mask.unsqueeze(1).unsqueeze(0)`, it is the last.
+    """
+    expr = value_expr(statement) if isinstance(subject, nodes.Attribute) else None
+    calls = [part for part in all_parts([expr]) if isinstance(part, nodes.Call)] if expr is not None else []
+    found = [call for call in calls if text_of(call.func) == text_of(subject)]
+    while len(found) == 1:
+        further = [call for call in calls if _is_called_on(call, found[0])]
+        if not further:
+            return found[0]
+        found = further
+    return None
+
+
+def _is_called_on(call: nodes.Call, made: nodes.Call) -> bool:
+    """Whether a call is one of the same method on what another one gives."""
+    func, before = call.func, made.func
+    if not isinstance(func, nodes.Attribute) or not isinstance(before, nodes.Attribute):
+        return False
+    return func.value is made and func.attr == before.attr
+
+
 def _is_named_after(subject: str, statement: nodes.Stmt) -> bool:
     """Whether a statement makes something that goes by the subject's name and more: `# x: ...` over `x_expanded = ...`.
 
@@ -275,6 +304,10 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     ):
         if is_a_key(statement, attached):
             unmet(frame, attached, "it may speak of what stands under this key")
+            return value
+        if (call := called_as(statement, attached.subject)) is not None and isinstance(call.func, nodes.Attribute):
+            part = call.func.value if claim.role is Role.INPUT else call
+            meet_value(frame, attached, value_of(frame, part), text_of(part))
             return value
         is_met = not isinstance(statement, nodes.If) and not _written(attached.subject, targets_of(statement))
         if attached.place in OWN_LINE and is_met:

@@ -160,6 +160,8 @@ def plain_instance(
         return unknown(f"an instance of {cls.name}", node.at[0])
     if any(name.startswith("torch.autograd") for name in externals):
         return unknown(f"the function {cls.name}", node.at[0])
+    if not cls.is_module and any(_makes_classes(one.metaclass) for one in cls.lineage):
+        return unknown(f"an instance of {cls.name}, a class that its metaclass makes", node.at[0])
     if class_attribute(cls, "__new__") is not None:  # it may make something else, or set what the methods ask for
         return unknown(f"what __new__ of {cls.name} makes", node.at[0])
     key = call_key(frame.world, args, kwargs)
@@ -184,6 +186,11 @@ def plain_instance(
     else:
         make_base_layer(frame, ref, cls, args, kwargs, node)
     return ref
+
+
+def _makes_classes(metaclass: Value) -> bool:
+    """Whether a metaclass of the program makes the classes: a named tuple of what is written as fields."""
+    return isinstance(metaclass, ClassValue) and class_attribute(metaclass, "__new__") is not None
 
 
 def _keep_sizes_given(

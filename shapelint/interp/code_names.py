@@ -8,15 +8,17 @@ from shapelint.dims import Dim
 from shapelint.interp.apart import is_part
 from shapelint.interp.ground import size_of
 from shapelint.interp.machine import Frame
+from shapelint.interp.subjects import counted_in
 from shapelint.interp.values import Choice, Instance, ListObject, Ref, Value
 from shapelint.ops.tensor import Unknown
+from shapelint.program import nodes
 
 
 def size_named(frame: Frame, name: str) -> Dim | None:
     """The size that the code knows by this name: a local, `self.name`, a parameter of `__init__`, a module constant."""
     scope: Frame | None = frame
     while scope is not None and scope is not frame.module:
-        if name in scope.env:
+        if name in scope.env and not _has_counted(scope, name):
             found = _as_size(frame, scope.env[name])
             if found is not None:
                 return found
@@ -32,6 +34,12 @@ def size_named(frame: Frame, name: str) -> Dim | None:
     if frame.function is not None and name in frame.module.of_script:
         return None
     return _as_size(frame, frame.module.env.get(name))
+
+
+def _has_counted(scope: Frame, name: str) -> bool:
+    """Whether a name counted the turns of a loop that is over: its last place is no size."""
+    node = scope.function.node if scope.function is not None else None
+    return name not in scope.counting and isinstance(node, nodes.Function) and name in counted_in(node)
 
 
 def _as_size(frame: Frame, value: Value) -> Dim | None:

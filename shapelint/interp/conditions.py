@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim, const, symbol
@@ -11,7 +11,7 @@ from shapelint.interp.arithmetic import as_number, number_of
 from shapelint.interp.calls import arguments
 from shapelint.interp.cases import take_path
 from shapelint.interp.decorators import is_wrapped
-from shapelint.interp.flags import answered, note_answer
+from shapelint.interp.flags import answered, note_answer, test_kept
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.kinds import is_one_of
@@ -82,6 +82,7 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
         if (test.op == "and") != holds:  # one of them is so: the one that is not known to be otherwise
             left = [part for part in parts if _truth_of(frame, part) is not (not holds)]
             parts = tuple(left) if len(left) == 1 else ()
+            _assume_one_of(frame, left if len(left) > 1 else (), holds)
         for part in parts:
             assume(frame, part, holds)
     elif isinstance(test, nodes.Compare):
@@ -95,6 +96,9 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
     elif isinstance(test, nodes.Call) and isinstance(test.func, (nodes.Name, nodes.Attribute)):
         _assume_called(frame, test, holds)
     elif isinstance(test, (nodes.Name, nodes.Attribute)):
+        kept = test_kept(frame, evaluate(frame, test)) if isinstance(test, nodes.Name) else None
+        if kept is not None:
+            assume(frame, kept, holds)
         _assume_flag(frame, test, holds)
         if holds:
             _assume_none(frame, test, False)
@@ -102,6 +106,25 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
         _assume_divides(frame, test)
     elif isinstance(test, nodes.Binary) and test.op == "%":
         _take(frame, "!=", number_of(frame, evaluate(frame, test)), const(0))
+
+
+MOST_WAYS = 4
+
+
+def _assume_one_of(frame: Frame, parts: Sequence[nodes.Expr], holds: bool) -> None:
+    """`n == a or n == b`: one of several equalities of sizes holds."""
+    pairs = [_sizes_equated(frame, part, holds) for part in parts[: MOST_WAYS + 1]]
+    told = [pair for pair in pairs if pair is not None]
+    if len(told) == len(pairs) <= MOST_WAYS:
+        frame.world.facts = frame.world.facts.either(told)
+
+
+def _sizes_equated(frame: Frame, test: nodes.Expr, holds: bool) -> tuple[Dim, Dim] | None:
+    """The two sizes of which a test says that they are equal."""
+    if not isinstance(test, nodes.Compare) or test.ops != ("==" if holds else "!=",):
+        return None
+    left, right = (number_of(frame, evaluated_aside(frame, one)) for one in (test.left, test.comparators[0]))
+    return None if left is None or right is None else (left, right)
 
 
 def _truth_of(frame: Frame, test: nodes.Expr) -> bool | None:
@@ -176,6 +199,12 @@ def _assume_order(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) ->
     first, second = evaluate(frame, left), evaluate(frame, right)
     if op not in ("is", "is not", "in", "not in"):
         first, second = _sizes_by_use(frame, first, second)
+    if op == "in" and type(second) is tuple:
+        sizes = [number_of(frame, one) for one in second]
+        size = number_of(frame, first)
+        if size is not None and len(sizes) <= MOST_WAYS and None not in sizes:
+            frame.world.facts = frame.world.facts.either([(size, one) for one in sizes if one is not None])
+        return
     if type(first) is tuple and type(second) is tuple and op == "==" and len(first) == len(second):
         for x, y in zip(first, second, strict=True):
             _take(frame, "==", number_of(frame, x), number_of(frame, y))

@@ -7,9 +7,11 @@ from typing import TypeAlias
 
 from shapelint.dims import Dim, const, symbol
 from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.values import Value
 from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
+from shapelint.program.within import all_parts
 
 
 def answered(frame: Frame, test: nodes.Expr) -> bool | None:
@@ -39,6 +41,24 @@ def note_answer(frame: Frame, test: nodes.Expr, holds: bool) -> None:
     if flag is None:
         flag = frame.machine.flags[question] = symbol("_", scope=next(Context.serial), free=False, minimum=0)
     frame.world.facts = frame.world.facts.equal(flag, const(1 if holds == positive else 0))
+
+
+def keep_test(frame: Frame, test: nodes.Expr, value: Value) -> None:
+    """Keep with a condition that is not known what it asks: `batched = x is not None and x.dim() == 3`."""
+    if not isinstance(value, Unknown) or value.origin or value.told_by is not None:
+        return
+    if isinstance(test, (nodes.Boolean, nodes.Compare)):
+        names = {part.id for part in all_parts([test]) if isinstance(part, nodes.Name)}
+        if "self" not in names:
+            value.told_by = test, {name: frame.env[name] for name in names if name in frame.env}
+
+
+def test_kept(frame: Frame, value: Value) -> nodes.Expr | None:
+    """What a condition under a name asks, while all that it asks of stands for what it stood for then."""
+    if not isinstance(value, Unknown) or value.told_by is None:
+        return None
+    test, asked = value.told_by
+    return test if all(frame.env.get(name) is one for name, one in asked.items()) else None
 
 
 def answers_known(frame: Frame) -> tuple[tuple[Dim, int], ...]:

@@ -98,7 +98,7 @@ def place_of(value: Unknown) -> str:
     return INPUT_OR_ARRAY if value.is_input else PERHAPS_ARRAY
 
 
-NONE = const(0)
+NONE, ONE = const(0), const(1)
 HIGHEST_POWER = 8
 
 
@@ -131,8 +131,8 @@ def size_of(world: World, value: Unknown) -> Dim | None:
         first, second = (side if isinstance(side, Dim) else size_of(world, side) for side in sides)
         if first is None or second is None or (op in ("//", "%") and world.value_of(second) == 0):
             return None
-        if first is NONE and second.symbols and (world.facts.lower(second) or 0) > 0:
-            return None  # what is negated is no number of elements: it may well be 0 or less itself
+        if first in (NONE, ONE) and op == "-" and second.symbols and (world.facts.lower(second) or 0) > 0:
+            return None  # what is negated, or taken from 1, is no size: it may be 0 or less, or a fraction
         result = SIZE_OPERATORS[op](first, second)
         if result is not None:
             world.resolved[settled] = result

@@ -56,6 +56,14 @@ def tells_the_plane(spec: ShapeSpec, given: Shape | None) -> bool:
     return bare and is_plane and given is not None and given.known and given.rank > 2
 
 
+def may_be_a_label(spec: ShapeSpec, given: Shape | None) -> bool:
+    """Whether `(b)` beside a tensor of several dims may name a part of a formula."""
+    return given is not None and given.known and given.rank != 1 and bool(_LABEL.fullmatch(spec.text))
+
+
+_LABEL = re.compile(r"\([a-z]\)")
+
+
 def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
     """Why a row may mean as many dims as a tensor has, though it is read as another number of them; "" if it may not.
 

@@ -128,7 +128,7 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         bind(frame, item, part, source)
     if source is not None and _is_shape(source):
         sizes = [frame.world.renamed(item) for item in items if isinstance(item, Dim)]
-        keep_apart(frame, sizes, ("axes", source.at))
+        keep_apart(frame, sizes, _axes_of_one(source))
         names = tuple(item.id for item in target.items if isinstance(item, nodes.Name))
         if len(names) == len(sizes) == wanted and frame.recording:
             frame.evidence.unpacked.append(Unpacking(text_of(source), tuple(sizes), names, source.at[0]))
@@ -162,6 +162,11 @@ def _is_shape(source: nodes.Expr) -> bool:
     if isinstance(source, nodes.Attribute):
         return source.attr == "shape"
     return isinstance(source, nodes.Call) and isinstance(source.func, nodes.Attribute) and source.func.attr == "size"
+
+
+def _axes_of_one(source: nodes.Expr) -> object:
+    """The place at which one tensor is asked for its shape: each time that the line is run it is another tensor."""
+    return "axes", source.at, next(Context.serial)
 
 
 def keep_apart(frame: Frame, sizes: list[Dim], place: object) -> None:
@@ -225,7 +230,7 @@ def _name_ends(frame: Frame, target: nodes.Sequence, shape: Shape, star: int, so
         inner = Shape(whole.front[lead:], whole.run, whole.back[:tail])
         bind(frame, item, SizesOf(inner) if size is None else size, None)
     if source is not None and _is_shape(source):
-        keep_apart(frame, [*whole.front[:lead], *whole.back[tail:]], ("axes", source.at))
+        keep_apart(frame, [*whole.front[:lead], *whole.back[tail:]], _axes_of_one(source))
 
 
 def _fresh_dim(frame: Frame, item: nodes.Expr) -> Dim:

@@ -22,6 +22,7 @@ from shapelint.interp.names import join_letters, part_letters
 from shapelint.interp.places import note_places, row_by_places
 from shapelint.interp.remaking import fresh, remade, time_of
 from shapelint.interp.rows import any_number_of, count_of, row_of, surely_runs
+from shapelint.interp.subjects import counted_by
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import Choice, Container, ListObject, Range, Ref, Value, unknown
 from shapelint.interp.widening import Widening
@@ -41,9 +42,14 @@ def for_loop(frame: Frame, statement: nodes.For) -> str | None:
     """`for`: over each item, or over many alike."""
     claims_before(frame, statement)
     value = frame.world.settle(evaluate(frame, statement.iterable))
-    if isinstance(value, Choice) and value.paths and all(isinstance(one, Range) for one in value.values):
-        return _over_each(frame, statement, value)
-    return _over_all(frame, statement, value)
+    counting = frame.counting
+    frame.counting |= {counter} if (counter := counted_by(statement)) is not None else set()
+    try:
+        if isinstance(value, Choice) and value.paths and all(isinstance(one, Range) for one in value.values):
+            return _over_each(frame, statement, value)
+        return _over_all(frame, statement, value)
+    finally:
+        frame.counting = counting
 
 
 def _over_each(frame: Frame, statement: nodes.For, value: Choice) -> str | None:

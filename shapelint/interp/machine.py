@@ -137,6 +137,7 @@ class Frame:
         "callee",
         "caller",
         "cls",
+        "counting",
         "depth",
         "doubted",
         "dropped",
@@ -194,6 +195,7 @@ class Frame:
         self.function = function
         self.cls = cls
         self.env: dict[str, Value] = {}
+        self.counting: frozenset[str] = frozenset()  # the names that count the turns of the loops that run
         self.lines: dict[str, int] = {}
         self.evidence = evidence or Evidence(name)
         self.recording = recording

@@ -179,13 +179,14 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
     if spec.is_layout:
         return ClaimedShape(spec, _axes(frame, spec, pairing))
     before = dict(frame.letters.bound)
-    dims: list[ClaimedDim] = []
     if pairing is not None:
         _take_exchanged(frame, spec, pairing)
         _take_repeated(frame, spec, pairing)
-    for position, item in enumerate(spec.items):
-        if not isinstance(item, Rest):
-            dims.append(_claimed_dim(frame, item, pairing.get(position) if pairing is not None else None))
+    found: dict[int, ClaimedDim] = {}
+    for position, item in sorted(enumerate(spec.items), key=lambda pair: not isinstance(pair[1], Name)):
+        if not isinstance(item, Rest):  # `M` of `H//M, M` is what stands there by itself
+            found[position] = _claimed_dim(frame, item, pairing.get(position) if pairing is not None else None)
+    dims = [found[position] for position in sorted(found)]
     if given is not None and pairing is None:
         forget_letters(frame, before)  # a claim of another rank defines no letter
     elif pairing is not None:

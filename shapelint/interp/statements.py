@@ -13,7 +13,7 @@ from shapelint.interp.classes import run_class_body
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.containers import delete_part, grow_in_place
 from shapelint.interp.decorators import is_of_property
-from shapelint.interp.flags import answered
+from shapelint.interp.flags import answered, keep_test
 from shapelint.interp.handed_out import fill_for_functions, hand_to_function
 from shapelint.interp.imports import import_names, is_for_type_checkers, without_star_imports
 from shapelint.interp.iteration import bind, in_one_of
@@ -56,6 +56,8 @@ def assign(frame: Frame, statement: nodes.Assign) -> str | None:
     frame.hint = first.id if isinstance(first, nodes.Name) and _gives_a_size(statement.value) else ""
     value = evaluate(frame, statement.value)
     frame.hint = ""
+    if isinstance(first, nodes.Name):
+        keep_test(frame, statement.value, value)
     for target in statement.targets:
         bind(frame, target, value, statement.value)
         if type(value) is Ref and isinstance(target, nodes.Name) and frame.function is not None:

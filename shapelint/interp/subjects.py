@@ -351,6 +351,25 @@ def bound_in(node: nodes.Function) -> frozenset[str]:
     return frozenset(name for one in assigned for name in targets_of(one))
 
 
+@lru_cache(maxsize=256)
+def counted_in(node: nodes.Function) -> frozenset[str]:
+    """The names that only count the turns of loops: `k` of `for k in range(3)`, the first of `enumerate`."""
+    loops = (one for one in statements_within(node.body) if isinstance(one, nodes.For))
+    counted = {name for one in loops if (name := counted_by(one)) is not None}
+    return frozenset(counted) - bound_in(node) - {param.name for param in node.params}
+
+
+def counted_by(loop: nodes.For) -> str | None:
+    """The name that counts the turns of a loop."""
+    iterable, target = loop.iterable, loop.target
+    if not isinstance(iterable, nodes.Call) or not isinstance(iterable.func, nodes.Name):
+        return None
+    if iterable.func.id == "enumerate" and isinstance(target, nodes.Sequence) and target.items:
+        target = target.items[0]
+    is_count = iterable.func.id in ("range", "enumerate") and isinstance(target, nodes.Name)
+    return target.id if is_count and isinstance(target, nodes.Name) else None
+
+
 def returned_by(node: nodes.Function) -> list[nodes.Expr]:
     """The values that a function returns, where it says one."""
     returns = (one for one in statements_within(node.body) if isinstance(one, nodes.Return))

@@ -146,9 +146,18 @@ def _may_run(frame: Frame, statement: nodes.Stmt, parts: Sequence[tuple[Attached
         if isinstance(result, (Dim, str, bool, float)) and results:
             return False
         if not isinstance(result, Tensor) or not result.shape.known:
-            return True
+            return not any(_is_made_of_another_rank(frame, expr, part) for _, part, _ in parts)
         ranks = {len(spec.items) for claim in results for spec in claim.shapes if not _is_open_spec(spec)}
         return not ranks or result.rank in ranks
+
+
+def _is_made_of_another_rank(frame: Frame, expr: nodes.Expr, part: nodes.Expr) -> bool:
+    """Whether the first step from a part on only changes how many dims it has: `f(x.unsqueeze(1))`, which may be meant
+    as well where nothing is known of what comes out."""
+    steps = inputs(frame, expr)
+    first = steps[1] if len(steps) > 1 and steps[0] is part else None
+    func = first.func if isinstance(first, nodes.Call) else None
+    return isinstance(func, nodes.Attribute) and func.value is part and func.attr in ("unsqueeze", "squeeze")
 
 
 def _is_open_spec(spec: ShapeSpec) -> bool:

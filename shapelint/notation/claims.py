@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -107,10 +108,15 @@ def _claims_of_chain(groups: list[_Group], first: Link) -> list[Claim]:
     if len(groups) == 1:
         return _claims_of_group(groups[0], first)
     claims = _operands(groups[0]) if groups[0].operators else _several(groups[0], Role.INPUT)
-    middle = groups[1:-1]
+    last = groups[-1].values[-1].candidates[-1]
+    goes_on = _ARROW_FIRST.match(last.rest) is not None  # `(B, T) -> (B*T) -> softmax`: what comes out is not told
+    middle = groups[1:] if goes_on else groups[1:-1]
     for index, group in enumerate(middle):
         claims.append(_claim(group.values[-1], Role.LINK, index, len(middle)))
-    return claims + _several(groups[-1], Role.RESULT)
+    return claims if goes_on else claims + _several(groups[-1], Role.RESULT)
+
+
+_ARROW_FIRST = re.compile(r"\s*(?:-{1,3}>|={1,2}>|~>|[→⟶⇒⟹↦➡➔])")
 
 
 def _claims_of_group(group: _Group, first: Link) -> list[Claim]:

@@ -371,7 +371,11 @@ def _meant(name: str, parameters: Collection[str]) -> list[str]:
     if name in parameters:
         return [name]
     stem = name.lower().rstrip("s")
-    return [each for each in parameters if len(stem) > 3 and each.lower().startswith(stem)]
+    after = [each for each in parameters if len(stem) > 3 and each.lower().startswith(stem)]
+    return [each for each in after if not _SIZE_OF.search(each)]  # `embed_dim` is no `embed`
+
+
+_SIZE_OF = re.compile(r"_(?:dims?|size|len|length|num|count|channels|features|width|height|rate|ratio)$", re.IGNORECASE)
 
 
 def _in_a_tuple(text: str, claim: Claim) -> bool:

@@ -42,9 +42,15 @@ def plausible(
         return False
     if any(isinstance(item, Num) and item.value == 0 for item in items) and not shape_said:
         return False
+    if any(_has_factor_zero(item) for item in items):  # so many zeros: `[1, 0*R, 2]`
+        return False
     if lead.refused and not (shape_said and lead.words == 0):
         return False
-    if lead.amount and not shape_said and (found.strengths.count(2) < min(2, len(items)) or 0 in found.strengths):
+    counts = found.strengths[0] == 2 or (isinstance(items[0], Num) and items[0].value > 1)
+    counts = counts and lead.signal == "named" and not lead.equals and len(items) > 1
+    counts = counts and 2 in found.strengths and {2, 3}.issuperset(found.strengths)  # `coord: (N, 3)`, `index: (2, E)`
+    few = found.strengths.count(2) < min(2, len(items)) or 0 in found.strengths
+    if lead.amount and not shape_said and few and not counts:
         return False
     if lead.axis and not (len(items) > 2 and found.strengths.count(2) > 1 and set(found.strengths) <= {2, 3}):
         return False
@@ -107,6 +113,14 @@ def plausible(
     if first == 2 and sure >= 2 and bad == 0:
         return lead.words <= 14 or len(items) > 2
     return sure >= 2 and bad == 0 and len(items) > 2 and lead.words <= 8
+
+
+def _has_factor_zero(item: DimSpec | Rest) -> bool:
+    if not isinstance(item, Binary) or item.op != "*":
+        return False
+    return any(
+        (isinstance(side, Num) and side.value == 0) or _has_factor_zero(side) for side in (item.left, item.right)
+    )
 
 
 _GLUED_LAYOUT = re.compile(r"[BNTSLCDEHWKMFPQG]{2,5}")

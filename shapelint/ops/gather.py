@@ -6,9 +6,10 @@ from typing import Any
 
 from shapelint.dims import Dim, product
 from shapelint.ops.indexing import getitem
-from shapelint.ops.needs import CannotRun, Trouble, current, index_of, need, need_at_least, need_dtype, need_equal
+from shapelint.ops.needs import CannotRun, Trouble, index_of, need, need_at_least, need_dtype, need_equal, number
 from shapelint.ops.pointwise import broadcast_all, everywhere, need_fits
 from shapelint.ops.registry import op
+from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import Values
 from shapelint.ops.tensor import ONE, Tensor
 from shapelint.shapes import Shape
@@ -306,16 +307,17 @@ masked_scatter.fails("(2, 3), bool (4,), (5,)", "3 against 4 in dim -1")
 
 
 @op("torch.unravel_index")
-def unravel_index(indices: Tensor, shape: Values) -> tuple[Tensor, ...]:
+def unravel_index(indices: Tensor, shape: Values) -> tuple[Tensor, ...] | Row:
     """(*), r sizes -> r times (*). https://docs.pytorch.org/docs/stable/generated/torch.unravel_index.html"""
     sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
     for size in sizes:
         if isinstance(size, Dim):
             need_at_least(size, 0, f"unravel_index into a size of {size}")
-    count = len(sizes)
-    if isinstance(shape, Tensor):
-        count = current().facts.value_of(shape.shape[0]) or 0
-    return (Tensor(indices.shape, None, "int64", indices.device),) * count
+    each = Tensor(indices.shape, None, "int64", indices.device)
+    if not isinstance(shape, Tensor):
+        return (each,) * len(sizes)
+    count = number(shape.shape[0])
+    return Row((Many((each,), shape.shape[0]),)) if count is None else (each,) * count
 
 
 unravel_index.gives("int64 (k,), (4, 5)", "(k,), (k,)")

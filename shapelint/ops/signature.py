@@ -405,9 +405,15 @@ class OtherKind(NotKnown):
     """A value is of another kind than the rule asks for; the operator may take more kinds than the rule does."""
 
 
+DIMS_BY_NAME = frozenset({"dim", "dims", "axis", "dim0", "dim1", "start_dim", "end_dim"})
+"""Parameters that take the name of a dim as well: `t.sum("batch")` of a tensor made with `names=`."""
+
+
 def _refusal(value: Any, name: str, wanted: str) -> WrongKind | OtherKind:
     """Why a value will not do: a mistake where its kind is sure (a string, None), else only something not known."""
     text = f"{name} is {_kind(value)}, not {wanted}"
+    if isinstance(value, str) and name in DIMS_BY_NAME:
+        return OtherKind(text)
     return WrongKind(text) if value is None or isinstance(value, str) else OtherKind(text)
 
 

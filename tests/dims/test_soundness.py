@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from hypothesis import assume, given, settings
@@ -18,6 +19,10 @@ SHORT = texts((*RING, DIVISIONS[0]), leaves=3)
 STATED = st.lists(st.tuples(st.sampled_from(Relation), SHORT, SHORT), min_size=1, max_size=3)
 
 
+def either(facts: Facts, a: Dim, b: Dim) -> Facts:
+    return facts.either([(a, b), (a, b + 1)])
+
+
 def assumed(stated: list[Stated]) -> Facts:
     facts = Facts()
     for relation, left, right in stated:
@@ -25,14 +30,15 @@ def assumed(stated: list[Stated]) -> Facts:
         assume(a is not None and b is not None)
         assert a is not None
         assert b is not None
-        add: Callable[[Dim, Dim], Facts] = {
+        ways: dict[Relation, Callable[[Dim, Dim], Facts]] = {
             Relation.EQUAL: facts.equal,
             Relation.DIVIDES: facts.divides,
             Relation.AT_LEAST: facts.at_least,
             Relation.UNEQUAL: facts.unequal,
             Relation.FILLS: facts.fills,
-        }[relation]
-        facts = add(a, b)
+            Relation.EITHER: partial(either, facts),
+        }
+        facts = ways[relation](a, b)
     return facts
 
 
@@ -45,6 +51,8 @@ def is_true(stated: Stated, sizes: dict[str, int]) -> bool:
         return False
     if relation is Relation.DIVIDES:
         return a != 0 and b % a == 0
+    if relation is Relation.EITHER:
+        return a in (b, b + 1)
     return {Relation.EQUAL: a == b, Relation.AT_LEAST: a >= b, Relation.UNEQUAL: a != b}[relation]
 
 

@@ -33,6 +33,13 @@ READ = {
         """,
         ["INPUT x (bs, dim)", "INPUT y (bs, n)", "RESULT[0/2] xt (bs, dim)", "RESULT[1/2] eps (bs, n)"],
     ),
+    "steps that go on in words": (
+        """
+        Input: (levels, features, lon, lat) → flatten (levels*features) →
+        apply the network → reshape back.
+        """,
+        ["INPUT (levels, features, lon, lat)", "LINK (levels*features)"],
+    ),
     "a range, and a shape after it": (
         """Equalize.
 
