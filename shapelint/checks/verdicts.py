@@ -226,6 +226,8 @@ def _judge_under(
         return replace(judged, verdict=Verdict.OPEN, reason=CONFLICT), examples
     if judged.verdict is Verdict.REFUTED and _is_in_other_letters(judged, facts, evidence.groups):
         return replace(judged, verdict=Verdict.OPEN, reason=SAME_UNDER_TWO_NAMES), examples
+    if judged.verdict is Verdict.REFUTED and _is_in_names_bound_below(judged, facts, evidence):
+        return replace(judged, verdict=Verdict.OPEN, reason="its names stand for these sizes below"), examples
     if judged.verdict is Verdict.REFUTED and _takes_it_for_square(judged):
         return replace(judged, verdict=Verdict.OPEN, reason="it may be said of square pictures"), examples
     if judged.verdict is Verdict.REFUTED and event.attached.place is Place.DOCSTRING and _is_vague(evidence):
@@ -309,6 +311,20 @@ def _is_of_a_docstring(size: Dim, own: Dim, facts: Facts, groups: Groups) -> boo
     is_told = bool(places) and all(place.startswith("('docstring'") for place in places)
     is_product = len(size.symbols) > 1 and len(size.sorted_terms) == 1
     return is_told and is_product and size.symbols.isdisjoint(own.symbols | facts.mentioned)
+
+
+def _is_in_names_bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether names of a claim are bound anew to the sizes that the code gives: `# B C H W` over `H = x.size(2)`."""
+    match, below = judged.match, judged.attached.at[0]
+    if match is None or match.shape is None:
+        return False
+    items = [(match.shape.spec.items[place], size) for place, size in match.wrong if match.shape.rest is None]
+    above = {name for name, line, _ in evidence.named if line <= below}
+    return any(
+        getattr(item, "text", "") == name and line > below and name in above and facts.equality(size, found) is True
+        for item, size in items
+        for name, line, found in evidence.named
+    )
 
 
 def _takes_it_for_square(judged: Judged) -> bool:

@@ -220,3 +220,4 @@ class Evidence:
     caller: Evidence | None = None  # that of the function in which this call stands
     in_calls: list[Evidence] = field(default_factory=list)  # the same, for each call, where all of them are known
     unpacked: list[Unpacking] = field(default_factory=list)
+    named: list[tuple[str, int, Dim]] = field(default_factory=list)  # the names bound to sizes, each with its line

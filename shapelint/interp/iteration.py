@@ -41,6 +41,8 @@ def bind(frame: Frame, target: nodes.Expr, value: Value, source: nodes.Expr | No
     if isinstance(target, nodes.Name):
         frame.env[target.id] = named(frame, target.id, value) if frame.recording else value
         frame.lines[target.id] = target.at[0]
+        if frame.recording and isinstance(value, Dim):
+            frame.evidence.named.append((target.id, target.at[0], value))
         note_binding(frame, target, frame.env[target.id], source)
     elif isinstance(target, nodes.Attribute):
         _set_attribute(frame, target, value)
