@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from functools import lru_cache
 
@@ -16,12 +15,12 @@ from shapelint.interp.analysis import analyse
 from shapelint.interp.loader import Loader
 from shapelint.ops.registry import load, state
 from shapelint.program import CannotParse, imports_torch, lower, warm_up_parser
+from shapelint.project.garbage import collect_between_files, put_off_collecting, share_what_there_is
 from shapelint.project.settings import Settings
 from shapelint.source import Source, programs, suppressions
 from shapelint.source.pieces import Piece
 
-gc.set_threshold(400_000, 20, 100)
-"""Interpreting makes many small objects that live long; collecting them over and over takes a fifth of the time."""
+put_off_collecting()
 
 
 def lint_source(source: Source, settings: Settings) -> Report:
@@ -39,6 +38,7 @@ def lint_source(source: Source, settings: Settings) -> Report:
         findings += [placed(finding, piece) for finding in not_silenced(found, source, piece)]
         annotations += [placed_claim(claim, piece) for claim in claims]
     forget_sizes()
+    collect_between_files()
     lines = lines_to_show(source, pieces) if findings else {}
     seconds = time.perf_counter() - start
     return Report(tuple(findings), tuple(annotations), 1, seconds, lines, tuple(cut_short))
@@ -74,7 +74,7 @@ def warm_up() -> None:
     """Import now what linting a file needs, so that processes forked from this one need not each do it."""
     warm_up_parser()
     load()
-    gc.freeze()  # what all processes share is not to be looked through, and so copied, by each
+    share_what_there_is()
 
 
 @lru_cache(maxsize=1)

@@ -210,6 +210,14 @@ class Facts:
             _keep(_joined, (self, other), result)
         return result
 
+    def say_all_of(self, other: Facts) -> bool:
+        """Whether all is assumed here that others assume; names that they give to sizes do not count."""
+        ancestor = self._common_ancestor(other)
+        if ancestor is other:
+            return True
+        assumed = {node._assumption for node in self._nodes_since(ancestor)}
+        return all(node._is_definition or node._assumption in assumed for node in other._nodes_since(ancestor))
+
     def shared_with(self, other: Facts) -> Facts:
         """What both say: the history they share, what both assumed since, and the names that one gave to sizes."""
         shared = result = self._common_ancestor(other)

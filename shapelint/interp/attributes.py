@@ -175,9 +175,10 @@ def _missing(frame: Frame, receiver: Ref, content: Instance, name: str) -> Value
     under = attribute_under(frame, receiver, name) if content.open else None
     if under is not None:
         return under
+    if name == "training":  # on all paths the same, so that it need not be written into the module
+        modes = frame.machine.modes
+        return modes.setdefault(receiver.id, Unknown("training mode", "", may_be_none=False, given=True))
     value: Value = Unknown(f"self.{name} is not set in what is known of {content.type.name}", f"self.{name}")
-    if name == "training":
-        value = Unknown("training mode", "", may_be_none=False, given=True)
     frame.world.heap[receiver.id] = Instance(content.type, {**content.attrs, name: value}, content.open)
     return value
 

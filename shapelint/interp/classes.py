@@ -167,8 +167,9 @@ def plain_instance(
     key = call_key(frame.world, args, kwargs)
     key = None if key is None else (key, answers_known(frame))
     known = frame.machine.remembered.get((cls, key)) if key is not None else None
-    if known is not None and is_held(frame.world, known[0]):
-        return made_again(frame.world, *known)
+    if known is not None and frame.world.facts.say_all_of(known[2]) and is_held(frame.world, known[0]):
+        return made_again(frame.world, *known[:2])
+    facts = frame.world.facts
     ref = frame.world.allocate(Instance(cls, {}, open=not cls.known_whole))
     constructor = class_attribute(cls, "__init__")
     if isinstance(constructor, FunctionValue):
@@ -178,7 +179,7 @@ def plain_instance(
         _keep_sizes_given(frame, ref, constructor, args, kwargs)
         heap = frame.world.heap
         if key is not None and heap.lowest >= ref.id and len(frame.failures) == failures and not frame.guarded:
-            frame.machine.remembered[cls, key] = ref, made_since(frame.world, ref, ref.id - 1)
+            frame.machine.remembered[cls, key] = ref, made_since(frame.world, ref, ref.id - 1), facts
         heap.lowest = min(heap.lowest, lowest)
     elif is_dataclass(cls):
         _set_fields(frame, ref, cls, args, kwargs)

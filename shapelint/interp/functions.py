@@ -19,6 +19,7 @@ from shapelint.interp.described import believe_inputs, claims_about, meet_result
 from shapelint.interp.flags import answers_known
 from shapelint.interp.given_calls import note_call
 from shapelint.interp.join import choice, join_worlds
+from shapelint.interp.left_as_found import Touched, left_as_found
 from shapelint.interp.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
 from shapelint.interp.memory import Remembered, call_key, is_held, made_again, made_since
 from shapelint.interp.narrowed import narrowing
@@ -48,7 +49,7 @@ def call_function(
         note_call(frame, function, args, kwargs, node)
     key = _memory_key(frame, function, args, kwargs)
     known = machine.remembered.get(key) if key is not None else None
-    if known is not None and is_held(machine.world, known.value):
+    if known is not None and machine.world.facts.say_all_of(known.facts) and is_held(machine.world, known.value):
         value = _recall(frame, function, known, node)
         return as_promised(frame, function, args, kwargs, value)
     if key is not None and machine.under_way.get(key) is not None:
@@ -70,8 +71,8 @@ def call_function(
     narrow = narrowing(frame, inner)
     frame.call_site = node
     machine.calls_open.append((function.node, nested))
-    oldest, lowest = next_id(), machine.world.heap.lowest
-    machine.world.heap.lowest = float("inf")
+    oldest, facts = next_id(), machine.world.facts
+    touched = Touched.before_call(machine.world.heap, oldest)
     if key is not None:
         machine.under_way[key] = NOT_ASKED
     try:
@@ -86,12 +87,11 @@ def call_function(
         if key is not None:
             machine.under_way.pop(key, None)
         frame.call_site = frame_site
-    heap = machine.world.heap
-    if not narrow() and key is not None and heap.lowest > oldest:
+    if not narrow() and key is not None and not inner.passed_over and left_as_found(machine.world.heap):
         words = tuple(frame.evidence.promised[promised:])
         made = made_since(machine.world, value, oldest)
-        machine.remembered[key] = Remembered(value, tuple(inner.failures), words, made)
-    heap.lowest = min(heap.lowest, lowest)
+        machine.remembered[key] = Remembered(value, tuple(inner.failures), words, made, facts)
+    touched.give_back(machine.world.heap)
     return as_promised(frame, function, args, kwargs, value)
 
 

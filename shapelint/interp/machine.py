@@ -58,6 +58,7 @@ class Machine:
         self.remembered: dict[Hashable, Any] = {}
         self.least_asked: dict[nodes.Function, dict[str, int]] = {}  # the parameters that are asked whether they are 0
         self.resolving: set[tuple[int, str]] = set()  # the names of modules that are being looked for
+        self.modes: dict[int, Unknown] = {}  # of modules by their ids, whether they are trained, for a caller to choose
         self.placed: dict[tuple[Value, Value], tuple[Value, Value]] = {}  # of a list at a place: its content, the item
         self.indexed: dict[int, list[nodes.Expr]] = {}  # what a loop takes the items of at its places
         self.optional: set[Dim] = set()  # the sizes of parameters that may be None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Facts
 from shapelint.interp.events import Failed, Needed
 from shapelint.interp.values import (
     Bound,
@@ -44,13 +44,15 @@ class NotAlike(Exception):
 class Remembered:
     """What a call gave, what went wrong in it, and whose word of a result was taken.
 
-    `made` are the objects that it made, as they were at its end: each call makes its own.
+    `made` are the objects that it made, as they were at its end: each call makes its own. `facts` are those that it was
+    made under: where less is known, it may give something else.
     """
 
     value: Value
     failures: tuple[Failed | Needed, ...]
     promised: tuple[Attached, ...]
     made: Mapping[int, Value]
+    facts: Facts
 
 
 def made_since(world: World, value: Value, oldest: int) -> dict[int, Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shapelint.interp.join import choice
+from shapelint.interp.left_as_found import is_like
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.subjects import bound_in
 from shapelint.interp.values import Choice, FunctionValue, Value
@@ -29,9 +30,10 @@ def narrowing(frame: Frame, callee: Frame) -> Callable[[], bool]:
         found = False
         for name, value in given.items():
             ways = [env.get(name, value) for env in left]
-            if ways and all(way is not value for way in ways):
+            narrowed = choice(ways) if ways and all(way is not value for way in ways) else value
+            if not is_like(narrowed, value):
                 found = True
-                _put(frame, value, choice(ways))
+                _put(frame, value, narrowed)
         return found
 
     return narrow

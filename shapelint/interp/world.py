@@ -29,18 +29,23 @@ class Heap(dict[int, Value]):
     """The objects by their ids, which grow; `lowest` is the oldest object that was written to since it was reset.
 
     What was written is kept in a row that copies share, so that two heaps are compared where they can differ only.
+    `found` are the objects that were written to and are not newer than `oldest`, as they were then: those that a call
+    at hand was given. Copies share it.
     """
 
-    __slots__ = ("_last", "lowest")
+    __slots__ = ("_last", "found", "lowest", "oldest")
 
     def __init__(self, objects: Mapping[int, Value] | None = None) -> None:
         super().__init__(objects or {})
         self.lowest = float("inf")
+        self.oldest, self.found = 0, dict[int, Value]()
         self._last: _Write | None = None
 
     def __setitem__(self, key: int, content: Value) -> None:
         if key < self.lowest:
             self.lowest = key
+        if key <= self.oldest and key not in self.found:
+            self.found[key] = self.get(key)
         self._last = _Write(key, self._last)
         super().__setitem__(key, content)
 
@@ -48,6 +53,7 @@ class Heap(dict[int, Value]):
         """The same objects in a heap of its own."""
         twin = Heap(self)
         twin.lowest, twin._last = self.lowest, self._last
+        twin.oldest, twin.found = self.oldest, self.found
         return twin
 
     def take(self, key: int, content: Value) -> None:

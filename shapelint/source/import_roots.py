@@ -12,6 +12,8 @@ PROJECTS = ("pyproject.toml", ".git")
 PACKAGES = (*PROJECTS, "setup.py", "setup.cfg")
 """What stands in a folder from which something is installed: of a project without these, of a part of it."""
 
+MOST_KEPT = 64
+
 
 def import_roots(importer: Path) -> list[Path]:
     """The folders to look in, the first first: beside the file, above the packages that it stands in, in its project.
@@ -26,8 +28,7 @@ def import_roots(importer: Path) -> list[Path]:
         folder = folder.parent
         roots.append(folder)
     if len(roots) > 2 and _names(importer, roots[-2].name):
-        is_script = re.search(r"\b__main__\b|\bsys\.path\b", _text(importer)) is not None
-        roots = [roots[0], roots[-1]] if is_script else roots[-1:]
+        roots = [roots[0], roots[-1]] if _is_script(importer) else roots[-1:]
     installed = [place for one in _marked(folder) for place in (one, one / "src")]
     return list(dict.fromkeys([*roots, *installed]))
 
@@ -50,12 +51,18 @@ def _marked(folder: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=MOST_KEPT)  # asked for each of its imports
 def _names(importer: Path, package: str) -> bool:
     """Whether a file imports from this package by its full name."""
     return re.search(rf"^\s*(?:from|import)\s+{re.escape(package)}\b", _text(importer), re.MULTILINE) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=MOST_KEPT)
+def _is_script(importer: Path) -> bool:
+    """Whether a file is run as it stands, or says by itself where to look."""
+    return re.search(r"\b__main__\b|\bsys\.path\b", _text(importer)) is not None
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")

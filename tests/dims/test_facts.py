@@ -289,3 +289,13 @@ def test_what_was_asked_before_an_equality_is_not_remembered_after_it() -> None:
     after = before.equal(first, second)
     assert after.compare(second, first) is Comparison.EQUAL
     assert after.witness([(other, second)], first.symbols) is not None
+
+
+def test_facts_say_all_of_others_where_each_of_these_is_assumed_on_whatever_path() -> None:
+    before = Facts().unequal(H, W)
+    here, there = before.equal(H, 1), before.equal(H, 2)
+    assert here.say_all_of(before)
+    assert here.say_all_of(here)
+    assert not before.say_all_of(here)
+    assert not here.say_all_of(there)
+    assert here.divides(2, W).say_all_of(before.divides(2, W))
