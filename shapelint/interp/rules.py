@@ -283,7 +283,8 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
     spread = [ways_of(facts, value, most) for value in (*args, *kwargs.values())]
     combinations = together(facts, spread, most)
     if len(combinations) > most:
-        spread = [_as_one(ways) if len(ways) > 1 else ways for ways in spread]
+        values = (*args, *kwargs.values())
+        spread = [_as_one(value, ways) if len(ways) > 1 else ways for value, ways in zip(values, spread, strict=True)]
         combinations = together(facts, spread, most)
     results: list[Value] = []
     paths: list[Facts | None] = []
@@ -336,14 +337,17 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
     return choice(results, paths)
 
 
-def _as_one(ways: list[Way]) -> list[Way]:
-    """What the values that one may be have in common, where that is much; else these."""
-    values = [value for value, _ in ways]
-    if all(type(value) is list and len(value) == len(values[0]) for value in values):
-        columns = [list(column) for column in zip(*values, strict=True)]
-        if not all(_have_much_in_common(column) for column in columns):
+def _as_one(value: Value, ways: list[Way]) -> list[Way]:
+    """What the values that one may be have in common, where that is much; else these.
+
+    Of a row each item by itself: the ways to choose them are not all there, where there are so many.
+    """
+    if type(value) is list:
+        columns = [list(alternatives(item)) for item in value]
+        if not all(len(column) == 1 or _have_much_in_common(column) for column in columns):
             return ways
-        return [([in_common(column) for column in columns], None)]
+        return [([column[0] if len(column) == 1 else in_common(column) for column in columns], None)]
+    values = [one for one, _ in ways]
     return [(in_common(values), None)] if _have_much_in_common(values) else ways
 
 
