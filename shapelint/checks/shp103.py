@@ -16,7 +16,10 @@ RULE = Rule(
     name="dims-in-another-order",
     severity="error",
     since="0.1",
-    what="A comment has the right dims in an order that the code does not give.",
+    what=(
+        "A comment has the right dims in an order that the code does not give, or has the names by which the code"
+        " unpacks that very tensor in another order: `(B, H, W, C)` over `B, C, H, W = x.shape`."
+    ),
     why=(
         "The order is what the next operation acts on: who trusts the comment transposes twice, or not at "
         "all, and a `view` after that mixes the values without any error."
