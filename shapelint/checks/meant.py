@@ -12,6 +12,7 @@ from shapelint.interp.events import ClaimedDim
 
 USUAL = range(2, 8)
 MOST_OTHERS = 3
+BATCHES = frozenset("b bs bsz bz batch batch_size batchsize".split())
 
 
 def may_be_meant(pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
@@ -20,10 +21,26 @@ def may_be_meant(pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) ->
     return (
         _is_loose(dim, size, facts)
         or _may_be_another_name(pair, pairs)
-        or (dim.size is not None and may_be_agreed(dim.size, size, facts, groups))
+        or (
+            dim.size is not None
+            and may_be_agreed(dim.size, size, facts, groups)
+            and not _is_batch_by_the_name_of_another(pair, pairs, facts)
+        )
         or _is_usual(dim, size, facts)
         or _comes_down_to_one(dim, size, facts)
         or _is_taken_apart(dim, size, facts)
+    )
+
+
+def _is_batch_by_the_name_of_another(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
+    """Whether the batch is called as another dim of the row, which that is the right name of: `(classes, classes)`."""
+    index, dim, size = pair
+    name = size.as_symbol
+    if name is None or name.name.casefold() not in BATCHES:
+        return False
+    return any(
+        other != index and each.size is dim.size and each.size is not None and facts.equality(each.size, at) is True
+        for other, each, at in pairs
     )
 
 
