@@ -159,6 +159,8 @@ def _fix(claim: Judged) -> Fix | None:
     text, given = messages.declared(claim), messages.inferred(claim)
     if claim.match is None or given is None or text is None or claim.match.shape is None:
         return None
+    if messages.briefly_inferred(claim) != given:
+        return None  # nobody would write that
     line, column, end_line, end_column = claim.attached.at
     if line != end_line or end_column - column != len(text):
         return None

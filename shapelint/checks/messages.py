@@ -52,6 +52,13 @@ def inferred(claim: Judged) -> str | None:
     return None
 
 
+def briefly_inferred(claim: Judged) -> str:
+    """The shape that the code gives, as a sentence has it."""
+    given = claim.match.given if claim.match is not None else None
+    shape = given if given is not None else claim.given.shape if claim.given is not None else None
+    return claim.wording.brief(shape) if shape is not None else "?"
+
+
 def claim_headline(claim: Judged) -> str:
     """`comment says (B, C, C), the code gives (B, H*W, H*W)`."""
     assert isinstance(claim.attached, Attached) and claim.match is not None
@@ -66,7 +73,7 @@ def claim_headline(claim: Judged) -> str:
         about = claim.event.about if isinstance(claim.event, ClaimMet) else ""
         of = f" of {about}" if about and claim.attached.place is Place.DOCSTRING else " of the input"
     given = "the code gives" if claim.by is None else f"what line {claim.by.attached.at[0]} says gives"
-    return f"{speaker} says {declared(claim)}{of}, {given} {inferred(claim)}"
+    return f"{speaker} says {declared(claim)}{of}, {given} {briefly_inferred(claim)}"
 
 
 def claim_label(claim: Judged) -> str:
@@ -81,7 +88,7 @@ def claim_label(claim: Judged) -> str:
     for index, size in match.wrong:
         said = _text(claim, index)
         behind = match.shape.rest is not None and index >= match.shape.rest
-        rows.setdefault((claim.wording.size(size), said), []).append(
+        rows.setdefault((claim.wording.brief_size(size), said), []).append(
             index - len(match.shape.dims) if behind else index + 1
         )
     parts = []
@@ -154,7 +161,7 @@ def sizes_in(witness: Mapping[Symbol, int]) -> list[str]:
 def chain(sources: Iterable[Source], line: int, wording: Wording = PLAIN) -> list[str]:
     """`im1 is (B, H*W, C) from line 222, im2 is (B, C, H*W) from line 223`."""
     parts = [
-        f"{source.name} is {wording.shape(source.shape)}"
+        f"{source.name} is {wording.brief(source.shape)}"
         + (f" from line {source.line}" if source.line and source.line != line else "")
         for source in sources
         if source.line != line or not source.line

@@ -39,6 +39,18 @@ class Wording:
         sizes = [*map(self.size, shape.front), "...", *map(self.size, shape.back)]
         return "(" + ", ".join(sizes) + ")"
 
+    def brief(self, shape: Shape) -> str:
+        """The shape for people: a size that takes too long to say is `…`, for which the numbers of the witness speak."""
+        front, back = (", ".join(self.brief_size(size) for size in sizes) for sizes in (shape.front, shape.back))
+        if shape.run is not None:
+            return "(" + ", ".join(part for part in (front, "...", back) if part) + ")"
+        return f"({front}{',' if len(shape.front) == 1 else ''})"
+
+    def brief_size(self, size: Dim) -> str:
+        """The size in the author's words, `…` if these are too many."""
+        text = self.size(size)
+        return text if len(text) <= MOST_SAID else "…"
+
     def name(self, symbol: Symbol) -> str:
         """A symbol's name in the author's words, where these have a plain name for it."""
         word = self.size(symbol.dim)
@@ -54,6 +66,9 @@ class Wording:
 
 PLAIN = Wording()
 """The code's own names."""
+
+MOST_SAID = 60
+"""How long the text of a size may be in a sentence."""
 
 MOST_APART = 4
 """`P+1` is a class token beside P patches; sizes that lie further apart have nothing to do with each other."""
