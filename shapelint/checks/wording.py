@@ -40,7 +40,7 @@ class Wording:
         return "(" + ", ".join(sizes) + ")"
 
     def brief(self, shape: Shape) -> str:
-        """The shape for people: a size that takes too long to say is `…`, for which the numbers of the witness speak."""
+        """The shape for people: a size that takes too long to say is `…`; the numbers of the witness speak for it."""
         front, back = (", ".join(self.brief_size(size) for size in sizes) for sizes in (shape.front, shape.back))
         if shape.run is not None:
             return "(" + ", ".join(part for part in (front, "...", back) if part) + ")"
