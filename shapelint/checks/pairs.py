@@ -75,8 +75,8 @@ def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool
     passed = {index}
     while (following := _place_of(said, pairs, passed, facts)) is not None:
         passed.add(following[0])
-        is_new = following[1].fresh is not None and dim.letter is None and dim.fresh is None
-        if is_new and _is_chosen(size):
+        is_new = following[1].fresh not in (None, dim.letter) and dim.fresh is None
+        if is_new and (is_unnamed(size) if dim.by_comments or dim.letter else _is_chosen(size)):
             return True  # a letter that this row defines has the place of the name, and the name that of the letter
         said = following[1].size
         if said is None:
