@@ -1,0 +1,148 @@
+"""Why a claim that the code contradicts may be right all the same in its author's words; it is left open then."""
+
+from __future__ import annotations
+
+from shapelint.checks.judged import Judged
+from shapelint.checks.matching import Outcome, Problem, match_shape
+from shapelint.dims import Dim, Facts, dim
+from shapelint.interp.apart import Groups, is_one_name
+from shapelint.interp.claimed_values import CONFLICT
+from shapelint.interp.events import ClaimMet, Evidence, Needed
+from shapelint.ops.needs import Trouble
+from shapelint.program.nodes import Name, Place
+
+RUNS_SO = "it holds wherever the code runs at all"
+SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"
+
+
+def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidence) -> str:
+    """Why a claim is open though no sizes of the code are those that it says; "" where it is a mistake."""
+    if _holds_where_it_runs(judged, facts, evidence):
+        return RUNS_SO
+    if event.is_input or _reads_the_same(judged) or _is_spelled_otherwise(judged):
+        return CONFLICT
+    if _is_in_other_letters(judged, facts, evidence.groups):
+        return SAME_UNDER_TWO_NAMES
+    if _is_in_names_bound_below(judged, facts, evidence):
+        return "its names stand for these sizes below"
+    if _takes_it_for_square(judged):
+        return "it may be said of square pictures"
+    return CONFLICT if event.attached.place is Place.DOCSTRING and _is_vague(evidence) else ""
+
+
+def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether a docstring is right where two sizes are equal that an operation asks to be, as is told of that."""
+    match = judged.match
+    if judged.attached.place is not Place.DOCSTRING:
+        return False
+    apart = [event.apart for event in evidence.events if isinstance(event, Needed) and event.apart is not None]
+    if match is None or match.problem is not Problem.DIMS or match.shape is None or not apart:
+        return False
+    for left, right in apart:
+        facts = facts.equal(left, right)
+    said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
+
+
+def _reads_the_same(judged: Judged) -> bool:
+    """Whether a claim is word for word what the code gives: its names stand for other sizes in the code than in what
+    is said of the inputs."""
+    shape = judged.given.shape if judged.given is not None else None
+    match = judged.match
+    if shape is None or not shape.known or match is None or match.shape is None:
+        return False
+    if match.problem not in (Problem.DIMS, Problem.ORDER):
+        return False
+    names = [str(size) for size in shape.dims]
+    is_told_apart = len({*names}) == len(names)
+    return is_told_apart and names == [getattr(item, "text", "") for item in match.shape.spec.items]
+
+
+def _is_spelled_otherwise(judged: Judged) -> bool:
+    """Whether all that does not fit in a docstring is a size by another spelling of its name, `B` and `Batch`."""
+    match = judged.match
+    if judged.attached.place is not Place.DOCSTRING or match is None or match.shape is None or not match.wrong:
+        return False
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    named = [(a.as_symbol, b.as_symbol) for a, b in pairs if a is not None]
+    return len(named) == len(pairs) and all(a and b and is_one_name(a.name, b.name) for a, b in named)
+
+
+def _is_in_other_letters(judged: Judged, facts: Facts, groups: Groups) -> bool:
+    """Whether all that does not fit is a product for which a docstring alone has letters: `Mh*Mw` of its `Wh*Ww`."""
+    match = judged.match
+    if match is None or match.shape is None or not match.wrong or match.problem is not Problem.DIMS:
+        return False
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return all(own is not None and _is_of_a_docstring(size, own, facts, groups) for own, size in pairs)
+
+
+def _is_of_a_docstring(size: Dim, own: Dim, facts: Facts, groups: Groups) -> bool:
+    """Whether a size is a product of letters of which nothing but a docstring speaks, and none of the claim's own."""
+    places = groups.get(size, set())
+    is_told = bool(places) and all(place.startswith("('docstring'") for place in places)
+    is_product = len(size.symbols) > 1 and len(size.sorted_terms) == 1
+    return is_told and is_product and size.symbols.isdisjoint(own.symbols | facts.mentioned)
+
+
+def _is_in_names_bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether names of a claim are bound anew to the sizes that the code gives: `# B C H W` over `H = x.size(2)`."""
+    match, below = judged.match, judged.attached.at[0]
+    if match is None or match.shape is None:
+        return False
+    items = [(match.shape.spec.items[place], size) for place, size in match.wrong if match.shape.rest is None]
+    above = {name for name, line, _ in evidence.named if line <= below}
+    return any(
+        getattr(item, "text", "") == name and line > below and name in above and facts.equality(size, found) is True
+        for item, size in items
+        for name, line, found in evidence.named
+    )
+
+
+def _takes_it_for_square(judged: Judged) -> bool:
+    """Whether all that does not fit is a letter of comments that stands for both sides of a plane, `(B, grid, grid)`
+    of `H//patch` and `W//patch`: its author takes pictures to be square."""
+    match = judged.match
+    if match is None or match.shape is None or not match.wrong:
+        return False
+    if not all(match.shape.said_again(index) for index, _ in match.wrong):
+        return False
+    pairs = [(match.shape.dims[index], size) for index, size in match.wrong]
+    return all(dim.letter is not None and dim.size is not None and _are_alike(dim.size, size) for dim, size in pairs)
+
+
+def _are_alike(one: Dim, other: Dim) -> bool:
+    """Whether two sizes are made in the same way of one size each, beside what both are made of."""
+    mine, its = one.symbols - other.symbols, other.symbols - one.symbols
+    if one.as_symbol is not None or len(mine) != 1 or len(its) != 1:
+        return False
+    return one.subs({next(iter(mine)): dim(next(iter(its)))}) is other
+
+
+def _is_vague(evidence: Evidence) -> bool:
+    """Whether the descriptions of a function disagree about its inputs, or give several results without order.
+
+    They disagree with the code where tensors broadcast only if a letter is another size, which the code names.
+    """
+    results = 0
+    letters: set[Dim] = set()
+    for event in evidence.events:
+        if isinstance(event, Needed) and event.trouble is Trouble.BROADCAST:
+            sides = {event.left, event.right}
+            if sides & letters and all(size.as_symbol is not None and size.as_symbol.name != "_" for size in sides):
+                return True
+        if not isinstance(event, ClaimMet):
+            continue
+        if event.is_input and event.attached.place is Place.DOCSTRING:
+            dims = [dim for shape in event.alternatives for dim in shape.dims]
+            letters |= {dim.size for dim in dims if dim.size is not None and dim.fresh is not None}
+        if event.is_input and any(
+            match_shape(shape, given, event.facts, Facts())[0].outcome is Outcome.WRONG
+            for shape in event.alternatives
+            for given in event.given
+        ):
+            return True
+        is_named = isinstance(event.attached.subject, Name)
+        is_result = event.attached.place is Place.DOCSTRING and not event.is_input and not is_named
+        results += is_result and event.attached.claim.count == 1
+    return results > 1
