@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shapelint.interp.join import same
 from shapelint.interp.values import Choice, Container, DictObject, Instance, ListObject, Value
 from shapelint.interp.world import Heap
 
@@ -43,7 +44,7 @@ def left_as_found(heap: Heap) -> bool:
 
 def is_like(one: Value, other: Value) -> bool:
     """Whether two values are the same, be it one of several in another order, or known by other paths."""
-    if one is other:
+    if same(one, other):
         return True
     if type(one) is not type(other):
         return False
@@ -57,9 +58,7 @@ def is_like(one: Value, other: Value) -> bool:
         return one.open == other.open and is_like(one.element, other.element) and _are_alike(one.entries, other.entries)
     if isinstance(one, (ListObject, Container)):
         return getattr(one, "names", ()) == getattr(other, "names", ()) and is_like(one.row, other.row)
-    if type(one) is tuple:
-        return len(one) == len(other) and all(map(is_like, one, other))
-    return bool(one == other)
+    return type(one) is tuple and len(one) == len(other) and all(map(is_like, one, other))
 
 
 def _are_alike(some: Mapping[Any, Value], others: Mapping[Any, Value]) -> bool:

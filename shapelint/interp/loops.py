@@ -231,7 +231,8 @@ def _know(frame: Frame, noted: int, sizes: dict[Dim, Dim]) -> None:
             facts = event.facts
             for size, value in sizes.items():
                 facts = facts.equal(size, value)
-            frame.evidence.events[place] = replace(event, facts=facts)
+            if not facts.contradictory:
+                frame.evidence.events[place] = replace(event, facts=facts)
 
 
 def _keep_lasting_letters(frame: Frame, before: dict[str, Dim], of_first: dict[str, Dim], since: Moment) -> None:

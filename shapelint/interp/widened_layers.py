@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from shapelint.dims import Dim
@@ -32,10 +33,13 @@ def wider_layer(
     """
     stands_for: dict[Dim, Dim] = {}
 
-    def is_covered(one: Dim, other: Dim) -> bool:
-        return covers(one, other) and stands_for.setdefault(one, other) is other
+    def covered(one: Dim, other: Dim) -> Dim:
+        if not covers(one, other) or stands_for.setdefault(one, other) is not other:
+            raise Unlike
+        return one
 
-    if _are_alike(before.instance, after.instance, is_covered):
+    with suppress(Unlike):
+        _part(before.instance, after.instance, covered)
         return before
     if anew is None:
         return None
@@ -86,23 +90,3 @@ def _alike(one: object, other: object) -> object:
     if one is not other and not one == other:
         raise Unlike
     return one
-
-
-def _are_alike(one: object, other: object, covers: object) -> bool:
-    """Whether two layers, as the rules of `ops` know them, are alike but for sizes that the first leaves open."""
-    assert callable(covers)
-    if isinstance(one, Dim) and isinstance(other, Dim):
-        return bool(covers(one, other))
-    if isinstance(one, Tensor) and isinstance(other, Tensor):
-        both = (*one.shape.seen(),), (*other.shape.seen(),)
-        return len(both[0]) == len(both[1]) and all(map(covers, *both))
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, Unknown):
-        return True
-    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
-        return len(one) == len(other) and all(_are_alike(x, y, covers) for x, y in zip(one, other, strict=True))
-    if type(one).__module__.startswith("shapelint.ops") and hasattr(one, "__dict__"):
-        mine, its = vars(one), vars(other)
-        return mine.keys() == its.keys() and all(_are_alike(part, its[name], covers) for name, part in mine.items())
-    return one is other or bool(one == other)

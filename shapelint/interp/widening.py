@@ -80,7 +80,9 @@ class Widening:
         """A value that covers both; `before` itself if it does."""
         if before is after:
             return before
-        settled = self.after.settle(before)
+        # The sizes of a tensor stay as they are: a turn may have given one of the loop's own the name of another.
+        as_it_is = isinstance(before, Dim) or (isinstance(before, Tensor) and before.shape.known)
+        settled = before if as_it_is else self.after.settle(before)
         wider = self._value(settled, self.after.settle(after), name, deep)
         return before if wider is settled else wider
 
@@ -143,28 +145,23 @@ class Widening:
         return before if is_covered else choice(values)
 
     def _covers(self, before: Dim, after: Dim) -> bool:
-        return before is after or self._own_size(before) is not None
-
-    def _own_size(self, size: Dim) -> Symbol | None:
-        """The symbol of the loop that a size is, which a turn may have given a name, or an expression to go for."""
-        atom = size.as_symbol
-        if atom is not None and atom in self._own:
-            return atom
-        names = self.after.names
-        return next((one for one in self._own if names.get(one) is size), None) if names else None
+        atom = before.as_symbol
+        if before is after or atom is None or atom not in self._own:
+            return before is after
+        return atom not in self._growing or self._is_growth(after - self.after.renamed(before))
 
     def _size(self, before: Dim, after: Dim, name: str) -> Dim:
         after = self.after.facts.resolved(after) if self.since.own(self.after, after) else after
-        atom = self._own_size(before)
-        if atom is not None:
-            step = after - before
+        now, atom = self.after.renamed(before), before.as_symbol
+        step = after - now
+        if atom is not None and atom in self._own:
             if atom in self._growing and not self._is_growth(step):
                 return self._symbol(self.starts[atom], name)
             self.steps.setdefault(atom, set()).add(step if step.value is not None else self._plain(step))
             return before
-        if before is after or self.after.facts.equality(before, after):
+        if now is after or self.after.facts.equality(now, after):
             return before
-        least = self.after.facts.lower(before) if self._is_growth(after - before) else None
+        least = self.after.facts.lower(before) if self._is_growth(step) else None
         return self._symbol(before, name) if not least or least < 1 else self._growing_from(before, name, least)
 
     def _is_growth(self, step: Dim) -> bool:
