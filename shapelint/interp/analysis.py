@@ -19,8 +19,8 @@ from shapelint.interp.described import believe_inputs, claims_of_class, meet_res
 from shapelint.interp.events import ClaimMet, Event, Evidence, Failed, Suspected, Suspicion
 from shapelint.interp.functions import run_function
 from shapelint.interp.given_calls import private_functions
+from shapelint.interp.given_modules import symbolic_arguments
 from shapelint.interp.in_calls import follow_calls
-from shapelint.interp.inputs import symbolic_input
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.judged_frames import Made, frame_of, take_over
 from shapelint.interp.loader import Loader
@@ -152,10 +152,10 @@ def _world_for(function: FunctionValue, base: World) -> World:
 
 def _bind_symbolic(frame: Frame, function: FunctionValue, *, skip_self: bool) -> None:
     assert isinstance(function.node, nodes.Function)
-    for position, param in enumerate(function.node.params):
-        if skip_self and position == 0:
-            continue
-        value = symbolic_input(frame, param, function.defaults.get(param.name), function)
+    params = function.node.params[1:] if skip_self else function.node.params
+    values = symbolic_arguments(frame, function, params)
+    for param in params:
+        value = values[param.name]
         frame.env[param.name], frame.given[param.name] = value, [value]
         frame.lines[param.name] = param.at[0]
 

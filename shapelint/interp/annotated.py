@@ -10,11 +10,21 @@ from shapelint.program import nodes
 
 
 def class_annotated(frame: Frame, annotation: nodes.Expr | None) -> ClassValue | None:
-    """The class of the program that an annotation names, of which a caller gives an instance."""
+    """The class of the program that an annotation names, of which a caller gives an instance, or None instead."""
+    if isinstance(annotation, nodes.Binary) and _is_none(annotation.right):  # `Encoder | None`
+        annotation = annotation.left
+    if isinstance(annotation, nodes.Subscript) and isinstance(annotation.value, nodes.Name):
+        annotation = annotation.index if annotation.value.id == "Optional" else None
+    if isinstance(annotation, nodes.Constant) and isinstance(annotation.value, str) and annotation.value.isidentifier():
+        annotation = nodes.Name(annotation.at, annotation.value)  # of a class that stands below
     if not isinstance(annotation, (nodes.Name, nodes.Attribute)):
         return None
     found = frame.world.settle(evaluate(frame, annotation))
     return found if isinstance(found, ClassValue) else None
+
+
+def _is_none(annotation: nodes.Expr) -> bool:
+    return isinstance(annotation, nodes.Constant) and annotation.value is None
 
 
 def field_of(frame: Frame, whole: Unknown, name: str) -> Value:

@@ -8,6 +8,7 @@ from shapelint.interp.annotated import field_of
 from shapelint.interp.asked_attributes import may_be_no_tensor
 from shapelint.interp.classes import call_property, class_attribute
 from shapelint.interp.decorators import decorators_of
+from shapelint.interp.defaults import standing_in
 from shapelint.interp.external_names import external
 from shapelint.interp.formatted import attribute_under
 from shapelint.interp.ground import Ground
@@ -215,6 +216,15 @@ def _of_super(frame: Frame, value: Super, name: str) -> Value:
     return MethodOf(value, name)
 
 
+def _method_of_module(frame: Frame, value: Unknown, name: str) -> Value | None:
+    """A method of the module that a caller's is taken for where it is called."""
+    content = frame.world.heap.get(value.default.id) if isinstance(value.default, Ref) else None
+    found = class_attribute(content.type, name) if isinstance(content, Instance) else None
+    if not isinstance(found, FunctionValue) or decorators_of(found):
+        return None
+    return standing_in(frame.part_of(value, f".{name}"), Bound(value.default, found))
+
+
 def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Value:
     """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
     if not value.origin:
@@ -223,6 +233,9 @@ def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Va
     field = field_of(frame, value, name)
     if field is not None:
         return field
+    method = _method_of_module(frame, value, name)
+    if method is not None:
+        return method
     if may_be_no_tensor(frame, value.origin, name):
         return frame.part_of(value, f".{name}")
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):

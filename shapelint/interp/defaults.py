@@ -30,7 +30,8 @@ def call_default(
     finally:
         frame.guarded -= 1
         del frame.failures[failures:]
-    if isinstance(result, Unknown) or frame.passed_over > passed_over:
+    told = result if type(result) is tuple else (result,)
+    if any(isinstance(part, Unknown) for part in told) or frame.passed_over > passed_over:
         machine.world = world
         return None
     machine.world.facts = world.facts  # what the default needs, another one may not

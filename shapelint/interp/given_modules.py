@@ -1,0 +1,59 @@
+"""What a caller gives for a parameter that its annotation says to be a module of the program: `encoder: Encoder`.
+
+It is taken for one that is made with arguments that nobody knows, where it is called. Who gives one of a class derived
+from it gives one that does the same. As with a default, nothing goes wrong by this alone: see `checks/belief.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shapelint.interp.classes import class_attribute, plain_instance
+from shapelint.interp.inputs import symbolic_input
+from shapelint.interp.machine import Frame
+from shapelint.interp.values import ClassValue, FunctionValue, Ref, Value
+from shapelint.ops.tensor import Unknown
+from shapelint.program import nodes
+
+MOST_DEEP = 2
+"""How many modules, each of which is given the next, are made for one parameter."""
+
+
+def symbolic_arguments(frame: Frame, function: FunctionValue, params: Sequence[nodes.Param]) -> dict[str, Value]:
+    """What each of these parameters of a function stands for when nobody says with what it is called."""
+    given = {}
+    for param in params:
+        value = symbolic_input(frame, param, function.defaults.get(param.name), function)
+        if isinstance(value, Unknown) and value.annotated is not None and value.default is None:
+            value.default = _module_of(frame, value.annotated, param.at)
+        given[param.name] = value
+    return given
+
+
+def _module_of(frame: Frame, cls: ClassValue, at: nodes.Span) -> Ref | None:
+    """An instance of a class, made with any arguments; None where it is no module that can be called, or its
+    constructor does not tell what it makes."""
+    constructor, making = class_attribute(cls, "__init__"), frame.machine.making_given
+    if not cls.is_module or not isinstance(class_attribute(cls, "forward"), FunctionValue):
+        return None
+    if not isinstance(constructor, FunctionValue) or isinstance(constructor.node, nodes.Lambda):
+        return None
+    if not frame.machine.takes_defaults or cls in making or len(making) >= MOST_DEEP:
+        return None
+    world, passed_over, failures = frame.machine.world, frame.passed_over, len(frame.failures)
+    frame.machine.world = world.fork()
+    frame.guarded += 1
+    making.append(cls)
+    try:
+        named = [one for one in constructor.node.params[1:] if one.kind in ("either", "keyword")]
+        given = symbolic_arguments(frame.of_call(constructor), constructor, named)
+        made = plain_instance(frame, cls, [], given, nodes.Call(at, nodes.Name(at, cls.name), ()))
+    finally:
+        making.pop()
+        frame.guarded -= 1
+        del frame.failures[failures:]
+    if not isinstance(made, Ref) or frame.passed_over > passed_over:
+        frame.machine.world = world
+        return None
+    frame.machine.world.facts = world.facts
+    return made
