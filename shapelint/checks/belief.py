@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from shapelint.checks.choices import with_choices_by_default
 from shapelint.checks.doubt import Key, is_in_doubt, is_trouble, is_wrong, key
 from shapelint.checks.in_calls import judged_in_calls
 from shapelint.checks.judged import Judged
@@ -49,7 +50,7 @@ def weighed(evidence: Evidence) -> list[Judged]:
 
     Those that only its calls decide, where all of these are known, are decided by them.
     """
-    return judged_in_calls(_weighed(evidence), evidence, _weighed)
+    return with_choices_by_default(judged_in_calls(_weighed(evidence), evidence, _weighed), evidence, _weighed)
 
 
 def _weighed(evidence: Evidence) -> list[Judged]:

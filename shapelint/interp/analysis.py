@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import shapelint.interp.builtins
 import shapelint.interp.calls
@@ -25,7 +26,7 @@ from shapelint.interp.iteration import keep_apart
 from shapelint.interp.judged_frames import Made, frame_of, take_over
 from shapelint.interp.loader import Loader
 from shapelint.interp.machine import Frame, Letters, Machine, Step
-from shapelint.interp.parts_run import Analysis, again_with, note_again, within
+from shapelint.interp.parts_run import Analysis, again_with, note_again, note_at_defaults, within
 from shapelint.interp.renewed import forget_renewed
 from shapelint.interp.stack import with_room
 from shapelint.interp.trail import note_inputs
@@ -116,6 +117,7 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
         frame.evidence.events = [event for event in frame.evidence.events if not isinstance(event, (Failed, Suspected))]
     frame.evidence.facts = machine.world.facts
     note_again(frame, analysis, lambda scratch: _judge_function(scratch, machine, function, base))
+    note_at_defaults(frame, analysis, [function], lambda scratch: _judge_function(scratch, machine, function, base))
 
 
 def _run(frame: Frame, function: FunctionValue) -> None:
@@ -162,25 +164,30 @@ def _bind_symbolic(frame: Frame, function: FunctionValue, *, skip_self: bool) ->
 
 def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: World) -> None:
     """A class: `__init__` with any arguments, then each method on the instance that it makes."""
-    machine.world = _world_for(
-        FunctionValue(nodes.Lambda(cls.node.at, (), nodes.Constant(cls.node.at, None)), cls.frame), base
-    )
-    instance = _symbolic_instance(analysis, machine, cls)
-    if instance is None:
-        return
-    ref, init, letters = instance
-    forget_renewed(machine.world, ref, cls)
-    ready = machine.world
-    made = analysis.made[ref.id] = Made(ref, init, letters, ready)
+
+    def make(scratch: Analysis) -> Made:
+        machine.world = _world_for(
+            FunctionValue(nodes.Lambda(cls.node.at, (), nodes.Constant(cls.node.at, None)), cls.frame), base
+        )
+        ref, init, letters = _symbolic_instance(scratch, machine, cls)
+        forget_renewed(machine.world, ref, cls)
+        return Made(ref, init, letters, machine.world)
+
+    made = make(analysis)
+    made_at_defaults = cache(lambda: make(Analysis(analysis.budget.for_another_run())))
+    analysis.made[made.ref.id] = made
     for name, function in list(cls.attrs.items()):
         if name == "__init__" or not isinstance(function, FunctionValue) or function.owner is not cls:
             continue
-        _judge_method(analysis, machine, cls, function, made)
-    _judge_description(analysis, machine, cls, ref, ready)
+        _judge_method(analysis, machine, cls, function, lambda: made_at_defaults() if machine.at_defaults else made)
+    _judge_description(analysis, machine, cls, lambda: made_at_defaults() if machine.at_defaults else made)
 
 
-def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, function: FunctionValue, made: Made) -> None:
+def _judge_method(
+    analysis: Analysis, machine: Machine, cls: ClassValue, function: FunctionValue, make: Callable[[], Made]
+) -> None:
     """A method on the instance that `__init__` made, with any inputs."""
+    made = make()
     machine.world = made.world.fork()
     frame = frame_of(machine, function, cls.name)
     take_over(frame, made)
@@ -201,7 +208,9 @@ def _judge_method(analysis: Analysis, machine: Machine, cls: ClassValue, functio
         if isinstance(value, Unknown) and value.size is not None:
             keep_apart(frame, [value.size], ("init", name))
     frame.evidence.facts = machine.world.facts
-    note_again(frame, analysis, lambda scratch: _judge_method(scratch, machine, cls, function, made))
+    note_again(frame, analysis, lambda scratch: _judge_method(scratch, machine, cls, function, make))
+    functions = [function, class_attribute(cls, "__init__")]
+    note_at_defaults(frame, analysis, functions, lambda scratch: _judge_method(scratch, machine, cls, function, make))
 
 
 def _is_namespace(cls: ClassValue) -> bool:
@@ -211,7 +220,7 @@ def _is_namespace(cls: ClassValue) -> bool:
     return not (cls.bases or takes_self or any(each.name.startswith("__") for each in functions))
 
 
-def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, ref: Ref, ready: World) -> None:
+def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, make: Callable[[], Made]) -> None:
     """What a class's docstring says, where no method of its own has it: of the `forward` that it inherits, of fields.
 
     What happens within an inherited method is told where that stands.
@@ -220,7 +229,8 @@ def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, re
     claims = [attached for attached in cls.node.described.claims if id(attached) not in met]
     if not claims:
         return
-    machine.world = ready.fork()
+    made = make()
+    machine.world = made.world.fork()
     forward = class_attribute(cls, "forward") or class_attribute(cls, "__call__")
     constructor = class_attribute(cls, "__init__")
     inherited = isinstance(forward, FunctionValue) and forward.owner is not cls
@@ -238,7 +248,7 @@ def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, re
 
     def run() -> None:
         assert isinstance(function, FunctionValue) and isinstance(function.node, nodes.Function)
-        frame.env[function.node.params[0].name] = ref
+        frame.env[function.node.params[0].name] = made.ref
         _bind_symbolic(frame, function, skip_self=True)
         believe_inputs(frame, of_forward, function.node)
         frame.recording = False
@@ -248,6 +258,8 @@ def _judge_description(analysis: Analysis, machine: Machine, cls: ClassValue, re
 
     within(analysis, machine, cls.node, frame.evidence, run, Part.CLAIMS)
     frame.evidence.facts = machine.world.facts
+    functions = [function, constructor]
+    note_at_defaults(frame, analysis, functions, lambda scratch: _judge_description(scratch, machine, cls, make))
 
 
 def _fields(cls: ClassValue, constructor: Value) -> set[str]:
@@ -259,7 +271,7 @@ def _fields(cls: ClassValue, constructor: Value) -> set[str]:
     return {target.id for each in assigned for target in each.targets if isinstance(target, nodes.Name)}
 
 
-def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) -> tuple[Ref, Evidence, Letters] | None:
+def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) -> tuple[Ref, Evidence, Letters]:
     """An instance made with arguments that anyone may choose; the evidence of its `__init__` is noted."""
     ref = machine.world.allocate(Instance(cls, {}, open=not cls.known_whole))
     before = machine.world.fork()

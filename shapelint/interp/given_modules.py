@@ -23,11 +23,25 @@ def symbolic_arguments(frame: Frame, function: FunctionValue, params: Sequence[n
     """What each of these parameters of a function stands for when nobody says with what it is called."""
     given = {}
     for param in params:
-        value = symbolic_input(frame, param, function.defaults.get(param.name), function)
+        default = function.defaults.get(param.name)
+        if frame.machine.at_defaults and is_choice(param, default):
+            given[param.name] = default
+            continue
+        value = symbolic_input(frame, param, default, function)
         if isinstance(value, Unknown) and value.annotated is not None and value.default is None:
             value.default = _module_of(frame, value.annotated, param.at)
         given[param.name] = value
     return given
+
+
+def has_choices(function: FunctionValue) -> bool:
+    """Whether a function takes a parameter of which the default is one of a few ways to go."""
+    return any(is_choice(param, function.defaults.get(param.name)) for param in function.node.params)
+
+
+def is_choice(param: nodes.Param, default: Value) -> bool:
+    """Whether a parameter is a flag, the name of a mode, or what may be left out: its default is one of a few ways."""
+    return param.default is not None and (default is None or isinstance(default, (bool, str)))
 
 
 def _module_of(frame: Frame, cls: ClassValue, at: nodes.Span) -> Ref | None:

@@ -67,6 +67,7 @@ class Machine:
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
         self.takes_defaults = True  # whether what a caller may give in place of a default is taken for that
         self.took_default = False  # whether anything was
+        self.at_defaults = False  # whether flags, modes and what may be None are, in this run, what they are by default
         self.making_given: list[ClassValue] = []  # the modules that are made in the place of what a caller gives
         self.built: dict[ClassValue, Value] = {}  # the instance that a metaclass, which is at work, finds made
         self.private: Mapping[int, Any] = {}  # the program's own functions, which note what its calls give them

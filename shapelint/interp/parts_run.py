@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from shapelint.interp.budget import Budget, Part
 from shapelint.interp.events import Doubt, Evidence
+from shapelint.interp.given_modules import has_choices
 from shapelint.interp.judged_frames import Made
 from shapelint.interp.machine import Frame, Machine, OutOfBudget
+from shapelint.interp.values import FunctionValue, Value
 from shapelint.program import nodes
 
 
@@ -90,3 +92,22 @@ def note_again(frame: Frame, analysis: Analysis, run: Callable[[Analysis], objec
 
     frame.evidence.again = again
     frame.evidence.without_defaults = without_defaults if machine.took_default else None
+
+
+def note_at_defaults(
+    frame: Frame, analysis: Analysis, functions: Sequence[Value], run: Callable[[Analysis], object]
+) -> None:
+    """Keep what runs a function once more, with its choices, and its class's, as they are by default."""
+    if not any(isinstance(one, FunctionValue) and has_choices(one) for one in functions):
+        return
+    machine = frame.machine
+    again = again_with(Analysis(analysis.budget), machine, run)
+
+    def at_defaults() -> Evidence:
+        machine.at_defaults = True
+        try:
+            return again(None)
+        finally:
+            machine.at_defaults = False
+
+    frame.evidence.at_defaults = at_defaults
