@@ -19,9 +19,18 @@ NOTE = "with the flags as they are by default"
 def with_choices_by_default(
     judged: list[Judged], evidence: Evidence, weigh: Callable[[Evidence], list[Judged]]
 ) -> list[Judged]:
-    """The verdicts; one that is open is proved where that is so of the same function with its choices by default."""
-    if evidence.at_defaults is None or not any(one.verdict is Verdict.OPEN and one.event is not None for one in judged):
+    """The verdicts; one that is open is proved where that is so of the same function with its choices by default.
+
+    Where the function was not followed to its end, so are those to which it did not come.
+    """
+    is_open = evidence.limit or any(one.verdict is Verdict.OPEN and one.event is not None for one in judged)
+    if evidence.at_defaults is None or not is_open:
         return judged
     again = weigh(evidence.at_defaults())
     proved = {id(one.attached): replace(one, note=NOTE) for one in again if one.verdict is Verdict.PROVED}
+    if evidence.limit:
+        met = {id(one.attached) for one in judged}
+        beyond = [one for one in proved.values() if id(one.attached) not in met]
+        evidence.events.extend(one.event for one in beyond if one.event is not None)
+        judged = judged + beyond
     return [proved.get(id(one.attached), one) if one.verdict is Verdict.OPEN else one for one in judged]

@@ -99,12 +99,22 @@ def meet_value(
     open_shape = len(givens) == 1 and (givens[0].shape is None or _is_to_be_told(frame, givens[0].shape))
     if len(shapes) == 1 and not is_unsure and frame.may_believe(attached):
         if open_shape:
-            return believe(frame, value, believed_shape(frame, shapes[0], given=is_input), target)
+            told = believe(frame, value, believed_shape(frame, shapes[0], given=is_input), target)
+            if not is_input:
+                _let_letters_stand(frame, letters)
+            return told
         if len(givens) > 1:
             _name_sizes_of_each(frame, givens, shapes[0])
     elif by_place_alone and all(given.shape is None or given.shape.says_nothing for given in givens):
         forget_letters(frame, letters)  # nothing has been told of what they stand for
     return value
+
+
+def _let_letters_stand(frame: Frame, before: dict[str, Dim]) -> None:
+    """Let the letters that were bound since, by what is said of an unknown shape alone, stand for what they meet."""
+    new = [size.as_symbol for name, size in frame.letters.bound.items() if before.get(name) is not size]
+    facts = frame.world.facts
+    frame.world.idle |= frozenset(one for one in new if one is not None and one not in facts.mentioned)
 
 
 def _name_sizes_of_each(frame: Frame, givens: list[Given], said: ClaimedShape) -> None:

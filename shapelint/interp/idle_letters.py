@@ -16,6 +16,8 @@ def let_stand(world: World, letter: Dim, size: Dim) -> bool:
     one = letter.as_symbol
     if one is None or one not in world.idle or one in world.facts.mentioned or not world.idle.isdisjoint(size.symbols):
         return False
+    if any(each.name == "_" for each in size.symbols):
+        return False
     least = world.facts.lower(size)
     if least is None or least < one.minimum:
         return False
