@@ -8,6 +8,7 @@ from shapelint.checks import messages
 from shapelint.checks.judged import Judged
 from shapelint.checks.model import Annotation, Verdict
 from shapelint.interp.analysis import claims_of
+from shapelint.interp.applied_layers import NOT_APPLIED
 from shapelint.interp.events import ClaimMet, DefinitionMet
 from shapelint.interp.parts_run import Analysis
 from shapelint.program.nodes import Attached, Module
@@ -44,7 +45,11 @@ def annotations_of_unmet(module: Module, analysis: Analysis, path: str) -> list[
         if isinstance(event, (ClaimMet, DefinitionMet))
     }
     reason = analysis.cut_short[0] if analysis.cut_short else "the code is never reached"
-    return [_unmet(attached, path, reason) for attached in _left(claims_of(module), met)]
+    of_layers = {id(attached) for evidence in analysis.evidence for attached in evidence.of_layers}
+    return [
+        _unmet(attached, path, NOT_APPLIED if id(attached) in of_layers else reason)
+        for attached in _left(claims_of(module), met)
+    ]
 
 
 def _left(claims: Iterable[Attached], met: set[int]) -> Iterable[Attached]:

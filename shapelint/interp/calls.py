@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 from shapelint.dims import Dim, Facts
+from shapelint.interp.applied_layers import meet_applied
 from shapelint.interp.asked_attributes import has_keys, is_asked_as_module
 from shapelint.interp.attributes import attribute
 from shapelint.interp.classes import make_base_layer, plain_instance
@@ -243,7 +244,10 @@ def layer_call(
     frame: Frame, callee: Layer, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """A layer of torch.nn, applied."""
-    return layer_method(frame, callee, "forward", args, kwargs, node)
+    result = layer_method(frame, callee, "forward", args, kwargs, node)
+    if frame.machine.said_of_layers:
+        meet_applied(frame, callee, args, result)
+    return result
 
 
 def layer_method(
@@ -266,6 +270,15 @@ def object_call(
     frame: Frame, callee: Ref, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """An instance, called: a module's `forward`, or `__call__`."""
+    result = _of_object(frame, callee, args, kwargs, node)
+    if frame.machine.said_of_layers:
+        meet_applied(frame, callee, args, result)
+    return result
+
+
+def _of_object(
+    frame: Frame, callee: Ref, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
     content = frame.world.heap.get(callee.id)
     if isinstance(content, Container):
         return call_container(frame, content, args, kwargs, node)

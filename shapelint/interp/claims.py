@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapelint.dims import const
+from shapelint.interp.applied_layers import keep_for_layers
 from shapelint.interp.asked import asked_for_its_shape
 from shapelint.interp.believed_inputs import asked_for_none, believe_input
 from shapelint.interp.claimed_layers import meet_layers
@@ -210,6 +211,7 @@ def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
             if attached_definition.place not in OWN_LINE:
                 take_definition(frame, attached_definition)
         meet_layers(frame, statement, value)
+        keep_for_layers(frame, statement, value)
         for attached in notes.claims:
             value = _meet(frame, statement, attached, value)
     if isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):

@@ -220,5 +220,6 @@ class Evidence:
     given_by: Call | None = None  # of a private function, the call of which it is followed with what that gives
     caller: Evidence | None = None  # that of the function in which this call stands
     in_calls: list[Evidence] = field(default_factory=list)  # the same, for each call, where all of them are known
+    of_layers: list[Attached] = field(default_factory=list)  # the claims beside layers that are made here
     unpacked: list[Unpacking] = field(default_factory=list)
     named: list[tuple[str, int, Dim]] = field(default_factory=list)  # the names bound to sizes, each with its line

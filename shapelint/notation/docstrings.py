@@ -180,8 +180,8 @@ def _definition(text: str, entry: Entry) -> Definition | None:
 
 def _read_entry(text: str, entry: Entry) -> Reading:
     raw = text[entry.start : min(entry.end, entry.start + MAX_ENTRY)]
-    if not might_hold_claim(raw):
-        return Reading()
+    if not might_hold_claim(raw) or (raw.startswith("()") and text[entry.start - 1 : entry.start].isidentifier()):
+        return Reading()  # what is called, `forward()`, is no scalar
     body = clean(plain_maths(raw))
     with_values = _ROW_AND_VALUES.match(body) if entry.kind in (PARAMETER, RESULT) else None
     body = body if with_values is None else with_values[0]

@@ -446,6 +446,7 @@ READ = {
 SILENT = {
     "the shape of a thing that is spoken of": "Returns:\n    The response of the (B, C, D, H, W) stack.",
     "a bracket that closes nothing": "Returns:\n    A table of shape :math:`(B, N_{bins}), N_{bins})`.",
+    "what is called": "``forward()`` of the layer\n\nSwish() activation function.\n\nloss(): how far it is off",
     "a default": "Args:\n    size: The size of the map. Default: (14, 14)",
     "a summary": "Convert a batch (of images) to tokens, if (and only if) needed.",
     "coordinates": "Args:\n    center: the point (x, y) in pixels\n    box: [x1, y1, x2, y2]",
