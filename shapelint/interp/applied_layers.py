@@ -29,6 +29,7 @@ class SaidOfLayer:
     """A claim at a layer where it is made, with the frame that makes it."""
 
     attached: Attached
+    layer: Value
     frame: Frame
 
 
@@ -37,9 +38,10 @@ def keep_for_layers(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
     for attached in statement.notes.claims:
         if id(attached) in frame.met_before or not _is_plain(attached):
             continue
-        key = key_of(frame, value if attached.about is None else (frame.seen or {}).get(id(attached.about)))
+        layer = frame.world.settle(value if attached.about is None else (frame.seen or {}).get(id(attached.about)))
+        key = key_of(frame, layer)
         if key is not None:
-            frame.machine.said_of_layers.setdefault(key, []).append(SaidOfLayer(attached, frame))
+            frame.machine.said_of_layers.setdefault(key, []).append(SaidOfLayer(attached, layer, frame))
             frame.met_before.add(id(attached))
             frame.evidence.of_layers.append(attached)
 
@@ -47,14 +49,14 @@ def keep_for_layers(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
 def _is_plain(attached: Attached) -> bool:
     claim = attached.claim
     is_one = claim.count == 1 and len(claim.shapes) == 1 and len(claim.shapes[0].items) > 1
-    return is_one and attached.subject is None and claim.role is Role.RESULT and not claim.tentative
+    return is_one and attached.subject is None and claim.role in (Role.RESULT, Role.INPUT) and not claim.tentative
 
 
 def key_of(frame: Frame, value: Value) -> Hashable:
     """By what a layer, or a module, is known again where it is applied; None of anything else."""
     value = frame.world.settle(value)
     if isinstance(value, Layer):
-        return id(value.instance)
+        return id(value)  # two that are made with the same arguments may have one instance
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
     is_one = isinstance(content, Container) and content.kind == "Sequential"
     is_one = is_one or (isinstance(content, Instance) and content.type.is_module)
@@ -68,11 +70,12 @@ def meet_applied(frame: Frame, layer: Value, args: Sequence[Value], result: Valu
         scope = _scope(frame, one.frame)
         if scope is None or frame.guarded:
             continue
-        given, taken = givens_of(frame, result), [given for value in args[:1] for given in givens_of(frame, value)]
-        kept = _weight(frame, layer)
-        shapes = [_of_rank(each, one.attached.claim) for each in (*given, *taken)] + kept
-        wrong = all(_has_other_channels(layer, one.attached.claim, each) for each in shapes)
-        note_claim(scope, one.attached, shapes, "what the layer gives", any_of=True, doubt="" if wrong else AN_EXAMPLE)
+        claim = one.attached.claim
+        values = [*args[:1], *(() if claim.role is Role.INPUT else (result,))]
+        given = [_of_rank(each, claim) for value in values for each in givens_of(frame, value)]
+        given += _weight(frame, layer) if claim.role is Role.RESULT else []
+        wrong = all(_has_other_channels(layer, claim, each) for each in given)
+        note_claim(scope, one.attached, given, "what the layer gives", any_of=True, doubt="" if wrong else AN_EXAMPLE)
 
 
 def _scope(frame: Frame, made_in: Frame) -> Frame | None:

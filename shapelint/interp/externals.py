@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from shapelint.dims import Dim, const
@@ -106,10 +107,10 @@ def _with_rest(layer: LayerRule, args: Sequence[Value], kwargs: Mapping[str, Val
 def _layer(
     frame: Frame, layer: LayerRule, name: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
-    """A new layer; one made before with like arguments serves again, since a layer never changes."""
+    """A new layer; what was made before with like arguments serves again in it, since a layer never changes."""
     key = call_key(frame.world, args, kwargs)
     if key is not None and (name, key) in frame.machine.remembered:
-        return frame.machine.remembered[name, key]
+        return replace(frame.machine.remembered[name, key])
     made = run_rule(
         frame, node, lambda a, k: Layer(construct_found(layer, a, k), short(name)), args, kwargs, short(name)
     )
