@@ -56,7 +56,7 @@ def call_external(
     if name.startswith("torch.nn.") and name[9:] in KINDS:
         return make_container(frame, name[9:], args, kwargs)
     if name.startswith(("math.", "numpy.")):
-        number = _mathematics(frame, name.rsplit(".", 1)[1], args, node)
+        number = _mathematics(frame, name, args, node)
         if number is not None:
             return number
     found = find(name)
@@ -314,6 +314,7 @@ SPECIAL: dict[str, Special] = {
 def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Call) -> Value | None:
     """What a function of `math` or numpy gives on numbers, None for other values and functions."""
     values = [plain(frame, value) for value in args]
+    module, name = name.rsplit(".", 1)
     if name == "prod" and len(values) == 1 and isinstance(values[0], (tuple, list)):
         size = const(1)
         for item in values[0]:
@@ -325,8 +326,8 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
     is_array = any(isinstance(value, Tensor) for value in values)
     if len(values) == 1 and not is_array and name in ("ceil", "floor", "trunc", "sqrt", "log2", "abs"):
         if isinstance(values[0], Unknown):
-            return _of_unknown(frame, name, values[0], node)
-        return _rounded(frame, name, values[0])
+            return _of_unknown(frame, module, name, values[0], node)
+        return _rounded(frame, name, args[0] if isinstance(args[0], Ratio) else values[0])
     if all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values) and name in FLOATING_RESULTS:
         return NumberType("float32")
     return None
@@ -335,7 +336,7 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
 FLOATING_RESULTS = frozenset("log exp sin cos tan tanh pow log10 log1p sqrt".split())
 
 
-def _of_unknown(frame: Frame, name: str, value: Unknown, node: nodes.Call) -> Value:
+def _of_unknown(frame: Frame, module: str, name: str, value: Unknown, node: nodes.Call) -> Value:
     """The same of a number that is not known: it is calculated of sizes, or none that stays as it is."""
     if name in ("ceil", "floor", "trunc"):
         take_shares(frame, value)
@@ -344,6 +345,8 @@ def _of_unknown(frame: Frame, name: str, value: Unknown, node: nodes.Call) -> Va
             return Ground(frame.world).fresh(frame.hint or "n", minimum=0)
         if not isinstance(number, Unknown):
             return _rounded(frame, name, number)
+    if module == "math" and name in ("sqrt", "log2"):
+        return NumberType("float32")
     return unknown(f"{name} of a value that is not known", node.at[0])
 
 
