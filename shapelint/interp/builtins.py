@@ -407,10 +407,13 @@ def _type(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
 
 
 def _text(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    """`str(mode)` of a text is the text itself."""
+    """`str(mode)` of a text is the text itself, that of a number its digits."""
     value = frame.world.settle(args[0]) if args else ""
     if isinstance(value, Choice):
         return choice([_text(frame, [one], {}, node) for one in value.values], value.paths)
+    number = frame.world.value_of(value) if isinstance(value, Dim) else None
+    if number is not None:
+        return str(number)
     is_text = isinstance(value, (str, Formatted))
     return value if is_text else Formatted(Formatted.GAP) if isinstance(value, Dim) else unknown("a text", node.at[0])
 
