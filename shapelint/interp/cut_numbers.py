@@ -13,6 +13,7 @@ from shapelint.ops.tensor import Unknown
 ONE = const(1)
 
 SHARES = re.compile("ratio|scale|factor|mult|frac|prob|rate|thres|expan|percent|portion", re.IGNORECASE)
+SIZES = re.compile("dim|size|width|height|chan|plane|len|hid|emb|model|feat|num|head|depth|group|unit", re.IGNORECASE)
 
 
 def take_shares(frame: Frame, value: Value) -> None:
@@ -23,7 +24,8 @@ def take_shares(frame: Frame, value: Value) -> None:
     op, left, right = _calculated(frame.world.settle(value))
     if op == "*":
         for side, other in ((left, right), (right, left)):
-            if _is_size(frame, other) or _is_taken_from_one(frame, side):
+            is_beside_a_size = _is_size(frame, other) and not _is_called_a_size(frame, side)
+            if is_beside_a_size or _is_taken_from_one(frame, side):
                 _take(frame, side)
         if _may_be_share(frame, left) != _may_be_share(frame, right):
             _take(frame, left if _may_be_share(frame, left) else right)
@@ -41,8 +43,14 @@ def _take(frame: Frame, value: Value) -> None:
 
 
 def _is_size(frame: Frame, value: Value) -> bool:
+    """Whether a value is the size of something, not a number that a caller may give."""
     settled = frame.world.settle(value)
-    return isinstance(settled, Dim) and settled.value is None
+    return isinstance(settled, Dim) and settled.value is None and settled not in frame.machine.defaults
+
+
+def _is_called_a_size(frame: Frame, value: Value) -> bool:
+    settled = frame.world.settle(value)
+    return isinstance(settled, Unknown) and bool(SIZES.search(settled.origin))
 
 
 def _may_be_share(frame: Frame, value: Value) -> bool:
