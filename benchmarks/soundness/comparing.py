@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -140,14 +141,14 @@ def compare(path: str, calls: Sequence[Call], loader: Loader) -> Tally:
     for step in steps:
         one = inferred.setdefault(id(step.evidence), _Inferred(step.evidence))
         (one.inputs[step.name] if step.is_input else one.values[step.at[0], step.name]).append(step.value)
-    tally, lines = Tally(), source.text.splitlines()
+    tally, lines, binding = Tally(), source.text.splitlines(), _binding(source.text)
     constructors = {id(one.evidence.constructor) for one in inferred.values()}
     set_anew = {name for key, one in inferred.items() if key not in constructors for name in one.attributes}
     for call in calls:
         call.held = {name: value for name, value in call.held.items() if name not in set_anew}
         line = _line_of(call, lines)
         found = [
-            _compared(call, one, inferred.get(id(one.evidence.constructor)), lines)
+            _compared(call, one, inferred.get(id(one.evidence.constructor)), lines, binding)
             for one in inferred.values()
             if one.line == line
         ]
@@ -174,11 +175,28 @@ def _suits(value: Value, actual: Seen, sizes: Sizes) -> bool:
     return actual is None or changes or fits(value, actual, sizes) is not False
 
 
-BINDS = re.compile(r"\s*[\w.]+( *, *[\w.]+)* = |\s*return \S")
-"""A statement that leaves a value behind wherever it is reached."""
+def _binding(text: str) -> set[int]:
+    """The lines of statements that leave a value behind wherever they are reached."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError):
+        return set()
+    assigned = {node.lineno for node in nodes if isinstance(node, ast.Assign) and _binds(node.targets)}
+    return assigned | {node.lineno for node in nodes if isinstance(node, ast.Return) and node.value is not None}
 
 
-def _compared(call: Call, inferred: _Inferred, constructor: _Inferred | None, lines: Sequence[str]) -> Tally:
+def _binds(targets: Sequence[ast.expr]) -> bool:
+    return all(
+        _binds(target.elts)
+        if isinstance(target, (ast.Tuple, ast.List))
+        else isinstance(target, (ast.Name, ast.Attribute))
+        for target in targets
+    )
+
+
+def _compared(
+    call: Call, inferred: _Inferred, constructor: _Inferred | None, lines: Sequence[str], binding: set[int]
+) -> Tally:
     tally, sizes = Tally(), Sizes()
     if inferred.evidence.limit:
         tally.limited.add((call.path, call.name))
@@ -199,7 +217,7 @@ def _compared(call: Call, inferred: _Inferred, constructor: _Inferred | None, li
             sizes = dict(of_inputs)
         if re.match(r"\s*for\b", text):
             continue  # not each turn of a loop is followed
-        if line not in reached and BINDS.match(text) and len(reached) > 2:
+        if line not in reached and line in binding and len(reached) > 2:
             tally.unreached[call.path, line, ""] = text.strip()
         values = inferred.values.get((line, name), [])
         answers = [fits(value, actual, sizes) for value in values]

@@ -7,6 +7,7 @@ import contextlib
 import doctest
 import io
 import multiprocessing
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -113,13 +114,19 @@ class _Frame:
         return self.at_event
 
 
-def _run(script: str, tree: Path, most: int, result: Connection) -> None:
+def _too_long(_signal: int, _frame: FrameType | None) -> None:
+    raise TimeoutError("took too long")
+
+
+def _run(script: str, tree: Path, most: int, seconds: float, result: Connection) -> None:
     sys.path.insert(0, str(Path(script).parent))
     recorder = Recorder(tree, script, most)
     failed = ""
     text = Path(script).read_text()
     torch.manual_seed(0)
     torch.set_num_threads(1)
+    signal.signal(signal.SIGALRM, _too_long)  # what ran until then is worth as much
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
             code = compile(text, script, "exec")
@@ -129,17 +136,18 @@ def _run(script: str, tree: Path, most: int, result: Connection) -> None:
             failed = f"{type(error).__name__}: {error}"
         finally:
             sys.settrace(None)
+            signal.setitimer(signal.ITIMER_REAL, 0)
     result.send((recorder.calls, failed))
 
 
 def calls_of(script: str, tree: Path, most: int, seconds: float) -> tuple[list[Call], str]:
     """The calls that a script makes within a tree, and why it did not come to its end, if it did not."""
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=_run, args=(script, tree, most, theirs))
+    process = multiprocessing.get_context("fork").Process(target=_run, args=(script, tree, most, seconds, theirs))
     process.start()
     theirs.close()
     try:
-        return ours.recv() if ours.poll(seconds) else ([], "took too long")
+        return ours.recv() if ours.poll(seconds + 15) else ([], "took too long")
     except EOFError:
         return [], "its process ended"
     finally:

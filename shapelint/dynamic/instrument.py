@@ -182,10 +182,14 @@ class _Watching:
         ):
             self._named(attached, self.edits.before[id(node)])
         else:
-            self._named(attached, later)
+            before = self.edits.before[id(node)] if attached.place in OWN_LINE else None
+            self._named(attached, later, before)
 
-    def _named(self, attached: Attached, into: list[ast.stmt]) -> None:
-        """Note the value of an expression that stands in a comment, where evaluating it has no effect."""
+    def _named(self, attached: Attached, into: list[ast.stmt], before: list[ast.stmt] | None = None) -> None:
+        """Note the value of an expression that stands in a comment, where evaluating it has no effect.
+
+        With `before` also the value that the expression had there: the comment may speak of either.
+        """
         text = attached.claim.subject or text_of(attached.subject)
         index = self._watch(attached, text)
         try:
@@ -194,6 +198,8 @@ class _Watching:
             return
         if _is_pure(expr):
             into.append(tried(call("named", index, expr), call("absent", index)))
+            if before is not None:
+                before.append(tried(call("before", index, expr), ast.Pass()))
 
     def _result(self, attached: Attached, statement: nodes.Stmt, node: ast.stmt, previous: nodes.Stmt | None) -> None:
         """A claim on what the statement gives."""

@@ -123,6 +123,10 @@ class Recorder:
 
     above_or = named
 
+    def before(self, index: int, value: object) -> None:
+        """What a name stood for that a claim speaks of, before the statement below gave it another value."""
+        self._call_of(sys._getframe(1)).before[index] = value
+
     def absent(self, index: int) -> None:
         """The expression that a claim names has no value."""
         self._undecided(index, "what the comment names has no value here")
@@ -277,8 +281,9 @@ class Recorder:
             return
         call = self._call_of(frame)
         outcome = self._outcome(watch, shape, frame, call)
-        if outcome.fit is not Fit.RIGHT and watch.looks_back:
-            above = shape_of(call.above)
+        earlier = call.before.pop(watch.index, call.above if watch.looks_back else None)
+        if outcome.fit is not Fit.RIGHT:
+            above = shape_of(earlier)
             if above is not None:
                 other = self._outcome(watch, above, frame, call)
                 if other.fit is Fit.RIGHT:

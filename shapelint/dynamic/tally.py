@@ -36,4 +36,5 @@ class Call:
     waiting: dict[int, tuple[Row, dict[str, int | None]]] = field(default_factory=dict)
     parts: dict[tuple[int, int], Row] = field(default_factory=dict)
     above: Any = None
+    before: dict[int, Any] = field(default_factory=dict)
     rows: set[int] = field(default_factory=set)

@@ -10,6 +10,7 @@ from shapelint.interp.arithmetic import as_number, extreme_by_use, number_of, op
 from shapelint.interp.attributes import attribute
 from shapelint.interp.classes import class_attribute
 from shapelint.interp.conditions import truth
+from shapelint.interp.cut_numbers import take_shares
 from shapelint.interp.expressions import key_of
 from shapelint.interp.external_names import kinds_of_recurrence
 from shapelint.interp.formatted import attribute_under, set_by_name
@@ -94,6 +95,7 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     value = args[0] if args else const(0)
     if isinstance(value, Choice):
         return mapped(value, lambda one: _int(frame, [one], {}, node))
+    take_shares(frame, value)
     value = as_number(frame, node, value)
     if isinstance(value, Ratio):
         return _cut(frame, value, node)
@@ -323,6 +325,8 @@ def _absolute(size: Dim) -> Value:
 
 
 def _round(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if args:
+        take_shares(frame, args[0])
     value = as_number(frame, node, args[0]) if args else None
     if isinstance(value, (Ratio, NumberType)) and len(args) == 1:
         return Ground(frame.world).fresh(frame.hint or "n")
@@ -403,10 +407,13 @@ def _type(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
 
 
 def _text(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    """`str(mode)` of a text is the text itself."""
+    """`str(mode)` of a text is the text itself, that of a number its digits."""
     value = frame.world.settle(args[0]) if args else ""
     if isinstance(value, Choice):
         return choice([_text(frame, [one], {}, node) for one in value.values], value.paths)
+    number = frame.world.value_of(value) if isinstance(value, Dim) else None
+    if number is not None:
+        return str(number)
     is_text = isinstance(value, (str, Formatted))
     return value if is_text else Formatted(Formatted.GAP) if isinstance(value, Dim) else unknown("a text", node.at[0])
 

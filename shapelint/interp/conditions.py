@@ -16,6 +16,7 @@ from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import MOST_DEPTH, Frame, evaluate
+from shapelint.interp.none_or import assume_none_or
 from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.quantified import assume_quantified
 from shapelint.interp.rows import is_never_empty
@@ -82,6 +83,8 @@ def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
         if (test.op == "and") != holds:  # one of them is so: the one that is not known to be otherwise
             left = [part for part in parts if _truth_of(frame, part) is not (not holds)]
             parts = tuple(left) if len(left) == 1 else ()
+            if len(left) > 1 and assume_none_or(frame, test.op, left, holds, assume):
+                return
             _assume_one_of(frame, left if len(left) > 1 else (), holds)
         for part in parts:
             assume(frame, part, holds)

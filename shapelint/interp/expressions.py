@@ -24,7 +24,7 @@ from shapelint.interp.join import (
 )
 from shapelint.interp.lookup import lookup
 from shapelint.interp.machine import Frame, evaluate, evaluates
-from shapelint.interp.method_names import SURELY_TENSOR
+from shapelint.interp.method_names import READ_OF_TENSORS, SURELY_TENSOR
 from shapelint.interp.objects import laid_over
 from shapelint.interp.remaking import repeated, time_of
 from shapelint.interp.rows import MOST_ITEMS, any_number_of, any_of, count_of, items_of, row_of, without_repeated
@@ -177,8 +177,13 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
 def _tell_something(operands: tuple[nodes.Expr, ...]) -> bool:
     """Whether evaluating these may tell something of the values in them; not so where they bind a name, too."""
     parts = list(all_parts(list(operands)))
-    asks = any(isinstance(part, (nodes.Call, nodes.Subscript)) for part in parts)
+    asks = any(isinstance(part, (nodes.Call, nodes.Subscript)) or _is_of_tensor(part) for part in parts)
     return asks and not any(isinstance(part, nodes.Walrus) for part in parts)
+
+
+def _is_of_tensor(expr: nodes.Expr) -> bool:
+    """Whether only what is a tensor has what is asked of it."""
+    return isinstance(expr, nodes.Attribute) and expr.attr in READ_OF_TENSORS
 
 
 def _is_of_caller(frame: Frame, value: Value) -> bool:

@@ -10,6 +10,8 @@ from fractions import Fraction
 from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import as_number, number_of, operate, ratio
 from shapelint.interp.containers import KINDS, make_container
+from shapelint.interp.cut_numbers import take_shares
+from shapelint.interp.ground import Ground
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
@@ -55,7 +57,7 @@ def call_external(
     if name.startswith("torch.nn.") and name[9:] in KINDS:
         return make_container(frame, name[9:], args, kwargs)
     if name.startswith(("math.", "numpy.")):
-        number = _mathematics(frame, name.rsplit(".", 1)[1], args, node)
+        number = _mathematics(frame, name, args, node)
         if number is not None:
             return number
     found = find(name)
@@ -313,6 +315,7 @@ SPECIAL: dict[str, Special] = {
 def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Call) -> Value | None:
     """What a function of `math` or numpy gives on numbers, None for other values and functions."""
     values = [plain(frame, value) for value in args]
+    module, name = name.rsplit(".", 1)
     if name == "prod" and len(values) == 1 and isinstance(values[0], (tuple, list)):
         size = const(1)
         for item in values[0]:
@@ -323,15 +326,29 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
         return size
     is_array = any(isinstance(value, Tensor) for value in values)
     if len(values) == 1 and not is_array and name in ("ceil", "floor", "trunc", "sqrt", "log2", "abs"):
-        is_calculated = isinstance(values[0], Unknown) and values[0].calculated is not None
-        number = as_number(frame, node, values[0]) if is_calculated and name in ("ceil", "floor") else args[0]
-        return _rounded(frame, name, number if isinstance(number, Ratio) else plain(frame, number))
+        if isinstance(values[0], Unknown):
+            return _of_unknown(frame, module, name, values[0], node)
+        return _rounded(frame, name, args[0] if isinstance(args[0], Ratio) else values[0])
     if all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values) and name in FLOATING_RESULTS:
         return NumberType("float32")
     return None
 
 
 FLOATING_RESULTS = frozenset("log exp sin cos tan tanh pow log10 log1p sqrt".split())
+
+
+def _of_unknown(frame: Frame, module: str, name: str, value: Unknown, node: nodes.Call) -> Value:
+    """The same of a number that is not known: it is calculated of sizes, or none that stays as it is."""
+    if name in ("ceil", "floor", "trunc"):
+        take_shares(frame, value)
+        number = as_number(frame, node, value)
+        if isinstance(number, NumberType):
+            return Ground(frame.world).fresh(frame.hint or "n", minimum=0)
+        if not isinstance(number, Unknown):
+            return _rounded(frame, name, number)
+    if module == "math" and name in ("sqrt", "log2"):
+        return NumberType("float32")
+    return unknown(f"{name} of a value that is not known", node.at[0])
 
 
 def _rounded(frame: Frame, name: str, value: Value) -> Value:
@@ -342,9 +359,12 @@ def _rounded(frame: Frame, name: str, value: Value) -> Value:
             return -((-value.numerator) // value.denominator)
         return value.numerator // value.denominator
     size = number_of(frame, value)
+    is_whole = name in ("ceil", "floor", "trunc")
     if size is None:
+        if is_whole and isinstance(value, NumberType):
+            return Ground(frame.world).fresh(frame.hint or "n", minimum=0)
         return value if not isinstance(value, float) else NumberType("float32")
-    if name in ("ceil", "floor", "trunc"):
+    if is_whole:
         return size
     known = frame.world.value_of(size)
     if known is not None and known > 0 and name in ("sqrt", "log2"):

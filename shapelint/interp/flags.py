@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from shapelint.dims import Dim, const, symbol
 from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.method_names import READ_OF_TENSORS
 from shapelint.interp.values import Value
 from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Unknown
@@ -90,6 +91,8 @@ def _asked(frame: Frame, test: nodes.Expr) -> Asked | None:
         wanted = f"to be {among}"
     if not isinstance(subject, (nodes.Name, nodes.Attribute)):
         return None
+    if isinstance(subject, nodes.Attribute) and subject.attr in READ_OF_TENSORS:
+        return None  # to read it would tell that a tensor it is, on a path on which it may be None
     value = frame.world.settle(evaluate(frame, subject))
     if isinstance(value, Unknown) and value.given and value not in frame.world.written:
         return (value.first, wanted), positive

@@ -8,6 +8,7 @@ from shapelint.interp.decorators import is_of_arrays
 from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.subjects import statements_within
 from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Ratio, Value
 from shapelint.interp.zeros import least_asked
 from shapelint.notation.model import Name
@@ -17,6 +18,7 @@ from shapelint.ops.needs import Context
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import INPUT_DEVICE, Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.within import all_parts, roots
 from shapelint.shapes import Shape
 
 TENSOR_TYPES = frozenset("Tensor FloatTensor LongTensor BoolTensor IntTensor HalfTensor".split())
@@ -45,7 +47,8 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     if names and names[0] in TENSOR_TYPES and not optional:
         place = "numpy" if is_of_arrays(function) else INPUT_DEVICE
         return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), place)
-    if names == ["float"] or (isinstance(default, (float, Ratio)) and not names):
+    is_number = isinstance(default, (float, Ratio)) and not names and not _is_asked_of_its_kind(param.name, function)
+    if names == ["float"] or is_number:
         number = NumberType("float32")
         return choice([None, number]) if optional else number
     if names and names[0] in ("ndarray", "NDArray") and not optional:
@@ -71,6 +74,19 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     given.annotated = class_annotated(frame, param.annotation)
     given.default = default if is_callable_default(default) else _class_said(frame, param.annotation)
     return given
+
+
+def _is_asked_of_its_kind(name: str, function: FunctionValue) -> bool:
+    """Whether a function asks `isinstance(scale, Tensor)` of a parameter: its default tells one kind of several."""
+    body = function.node.body if isinstance(function.node, nodes.Function) else ()
+    for part in all_parts([root for statement in statements_within(body) for root in roots(statement)]):
+        called = part.func if isinstance(part, nodes.Call) and part.args else None
+        asks = isinstance(called, nodes.Name) and called.id == "isinstance"
+        asks = asks or (isinstance(called, nodes.Attribute) and called.attr == "is_tensor")
+        first = part.args[0].value if asks and isinstance(part, nodes.Call) else None
+        if isinstance(first, nodes.Name) and first.id == name:
+            return True
+    return False
 
 
 def _is_told_apart_from_a_size(name: str, function: FunctionValue) -> bool:

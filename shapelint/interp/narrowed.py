@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from shapelint.interp.join import choice
+from shapelint.interp.join import alternatives, choice
 from shapelint.interp.left_as_found import is_like
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.subjects import bound_in
 from shapelint.interp.values import Choice, FunctionValue, Value
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
 
@@ -20,7 +21,7 @@ def narrowing(frame: Frame, callee: Frame) -> Callable[[], bool]:
     node = callee.function.node if callee.function is not None else None
     if not isinstance(node, nodes.Function) or node.is_generator:
         return lambda: False
-    names = [param.name for param in node.params if isinstance(callee.env.get(param.name), Choice)]
+    names = [param.name for param in node.params if _is_open(callee.env.get(param.name))]
     given = {name: callee.env[name] for name in names if name not in bound_in(node)}
 
     def narrow() -> bool:
@@ -31,12 +32,25 @@ def narrowing(frame: Frame, callee: Frame) -> Callable[[], bool]:
         for name, value in given.items():
             ways = [env.get(name, value) for env in left]
             narrowed = choice(ways) if ways and all(way is not value for way in ways) else value
+            if isinstance(value, Unknown):
+                narrowed = _none_or_tensor(ways) or value
             if not is_like(narrowed, value):
                 found = True
                 _put(frame, value, narrowed)
         return found
 
     return narrow
+
+
+def _is_open(value: Value) -> bool:
+    return isinstance(value, Choice) or (isinstance(value, Unknown) and value.may_be_none)
+
+
+def _none_or_tensor(ways: Sequence[Value]) -> Value:
+    """What is None or a tensor of known dims at each end of a function, None of anything else."""
+    kinds = [each for way in ways for each in alternatives(way)]
+    told = all(each is None or (isinstance(each, Tensor) and each.shape.known) for each in kinds)
+    return choice(ways) if told and any(isinstance(each, Tensor) for each in kinds) else None
 
 
 def asked_by(frame: Frame, call: nodes.Call) -> list[nodes.Expr]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from shapelint.dims import Dim
 from shapelint.interp.decorators import has_no_body
 from shapelint.interp.method_names import CASTS
+from shapelint.interp.modules import REGISTER
 from shapelint.interp.values import (
     Choice,
     ClassValue,
@@ -328,11 +329,25 @@ def _changed(statements: Iterable[nodes.Stmt], receiver: str, of_tensors: bool =
             func = statement.value.func
             if isinstance(func, nodes.Attribute) and func.attr in CHANGING:
                 targets = (func.value,)
+            elif name := _registered(statement.value, receiver):
+                yield name, statement.at[0]
         for target in targets:
             for part in target.items if isinstance(target, nodes.Sequence) else (target,):
                 inner = part.value if isinstance(part, nodes.Subscript) else part
                 if name := _attribute_of(inner, receiver):
                     yield name, statement.at[0]
+
+
+def _registered(call: nodes.Call, receiver: str) -> str:
+    """The name under which `self.register_buffer("cache", x)`, `setattr(self, "cache", x)` keep something, else ""."""
+    values = [argument.value for argument in call.args]
+    if isinstance(call.func, nodes.Name) and call.func.id == "setattr" and len(values) == 3:
+        is_own = isinstance(values[0], nodes.Name) and values[0].id == receiver
+        values = values[1:] if is_own else []
+    elif _attribute_of(call.func, receiver) not in REGISTER:
+        values = []
+    name = values[0] if values else None
+    return name.value if isinstance(name, nodes.Constant) and isinstance(name.value, str) else ""
 
 
 def _keeps_shape(statement: nodes.Assign, receiver: str) -> bool:

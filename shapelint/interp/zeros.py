@@ -29,7 +29,20 @@ def least_asked(function: FunctionValue) -> Mapping[str, int]:
         found = machine.least_asked[node] = {}
         for name, least in asked:
             found[name] = min(least, found.get(name, 0))
+        for name in _told_apart_from_zero((node,)):
+            found[name] = -1
     return found
+
+
+def _told_apart_from_zero(functions: Iterable[nodes.Function]) -> set[str]:
+    """The names that are asked whether they are 0, and whether they are more: they may be less, too."""
+    asked: dict[str, set[str]] = {"==": set(), ">": set()}
+    for function in functions:
+        for statement in statements_within(function.body):
+            test = statement.test if isinstance(statement, nodes.If) else None
+            if isinstance(test, nodes.Compare) and test.ops in (("==",), (">",)) and _number(test.comparators[0]) == 0:
+                asked[test.ops[0]].add(text_of(test.left))
+    return asked["=="] & asked[">"]
 
 
 def _kept(constructor: nodes.Function) -> Iterator[tuple[str, str]]:

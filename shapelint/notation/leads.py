@@ -102,7 +102,9 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
         if len(names) == 1 and role is None and names[0].lower() in ("input", "inputs", "output", "outputs"):
             role = Role.INPUT if names[0].lower().startswith("in") else Role.RESULT
             names = ()
-        elif ("output" in seen and rest_left) or (len(names) == 1 and not is_subject(names[0])):
+        elif ("output" in seen and rest_left) or (
+            len(names) == 1 and not is_subject(names[0], named=bool(seen & {"colon", "equals", "dot"}))
+        ):
             names = ()
         subjects = names if naming or not seen else ()
         if seen & {"into", "out"}:
@@ -154,6 +156,8 @@ def _strip_fillers(text: str) -> tuple[set[str], str]:
         if match is None or not match.lastgroup:
             break
         group = match.lastgroup
+        if group == "article" and text.strip() == "a" and seen and seen <= {"colon", "equals", "dot"}:
+            break  # `a: (B, N)` names something
         seen.add(group)
         text = text[: len(text) - (len(text[-40:]) - match.start())].rstrip()
     return seen, text.strip()
@@ -176,13 +180,13 @@ def _without_fillers(text: str) -> str:
     return text if match is None else text[: len(text) - (len(text[-60:]) - match.start())]
 
 
-def is_subject(name: str) -> bool:
-    """Whether a word can name a tensor: no verb, no layout, no word of prose."""
+def is_subject(name: str, *, named: bool = False) -> bool:
+    """Whether a word can name a tensor: no verb, no layout, no word of prose; `a` where a colon or so tells."""
     lower = name.lower()
     if DTYPE.fullmatch(name) or name.endswith(("Tensor", "ndarray")):
         return False
     if len(name) == 1:
-        return name != "a"
+        return name != "a" or named
     if "." in name or "(" in name or "[" in name:
         return True
     if lower in TYPE_WORDS:

@@ -43,6 +43,11 @@ PLACES = {
     "augmented": ("x = torch.ones(B, T)\nx += 1  # (B, T)", {2: "r"}),
     "by itself": ("x = torch.ones(B, T)\nx.t()  # (T, B)", {2: "r"}),
     "named": ("x = torch.ones(B, T)\ny = x.sum()  # x: (B, T)", {2: "r"}),
+    "named between two bindings": (
+        "x = torch.ones(B, T)\n# x: (B, T)\nx = x.t()\n# x: (T, B)\nx = x[0]",
+        {2: "r", 4: "r"},
+    ),
+    "named between, and neither": ("x = torch.ones(B, T)\n# x: (T, T)\nx = x.t()", {2: "w"}),
     "named below": ("# x: (B, T)\nx = torch.ones(B, T)", {1: "r"}),
     "above": ("# (B, T)\nx = torch.ones(B, T)", {1: "r"}),
     "of the value above": ("x = torch.ones(B, T)\n# (B, T)\nx = x.t()", {2: "r"}),

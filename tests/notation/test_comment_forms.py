@@ -210,6 +210,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     ),
     "a named tensor": (
         [
+            ("a: (B,), b: (B, T)", "RESULT a (B); RESULT b (B, T)"),
+            ("a tensor: (B, T)", "RESULT (B, T)"),
             ("mask: (B, 1, K)", "RESULT mask (B, 1, K)"),
             ("feats = [batch size, n mels]", "RESULT feats (<batch size>, <n mels>)"),
             ("q.shape: (B, h, n)", "RESULT q (B, h, n)"),
