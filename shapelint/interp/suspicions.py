@@ -115,7 +115,7 @@ def _order(applied: Applied) -> _Found | None:
     if facts.equality(product(old), product(new)) is not True:
         return None  # it runs only for some sizes, which may be those for which nothing is mixed
     for place, size in enumerate(new):
-        if not _is_plain(size) or old.count(size) != 1 or new.count(size) != 1:
+        if not _is_plain(size) or old.count(size) != 1 or new.count(size) != 1 or facts.value_of(size) == 1:
             continue
         at = old.index(size)
         before, after = product(old[:at]), product(new[:place])

@@ -372,6 +372,11 @@ _GOES_ON = re.compile(
     r"\s+[xX\u00d7]\s+[^\W\d_]\w*\(|\s*[xX\u00d7]\s*[(\[]"
 )  # `B x T x T(k)`: another dim, which is not read
 
+_NEXT_WORDS = re.compile(
+    r"(?:\s+(?!(?:and|or|to|by|with|for|of|plus|from|into|then)\b)[a-z]+){1,2}\s+[x\u00d7]\s[^()]*\)"
+)
+"""A dim of several words, in the row of which more dims follow: `(batch x sequence index x phoneme index)`."""
+
 
 def _add_crossed(text: str, plain: str, start: int, end: int, form: str, found: list[Candidate]) -> None:
     """Add a product of dims; `plain` is the text without what is said of single dims."""
@@ -384,7 +389,7 @@ def _add_crossed(text: str, plain: str, start: int, end: int, form: str, found: 
             del found[index]
             _add_crossed(text, plain, start, end, form, found)
             return
-    if _GOES_ON.match(text, end):
+    if _GOES_ON.match(text, end) or (plain[:start].endswith("(") and _NEXT_WORDS.match(plain, end)):
         return
     try:
         row = read_row(tokenize(plain[start:end], start))

@@ -478,6 +478,8 @@ OF_PARAMETERS = {
     "a sentence about nothing of the function": ("Noise has shape ``(B, 2, H, W)`` with channels in order.", []),
     "a parameter, then the result": ("- ``q`` is ``(dx, dy)`` in px; returns (B, 3, 3) matrices", ["RESULT (B, 3, 3)"]),
     "a line about nothing of the function": ("Split: [K, B, C, T]", []),
+    "dims of several words": ("q: probabilities\n        (batch x sequence index x phoneme index)", []),
+    "dims of several words, of lengths": ("q: values (n x target rows x 3)", ["INPUT q (n, <target rows>, 3)"]),
     "a pronoun below a sentence about something else": ("The others are `q`.\n    They have shape `[T, B, D]`.", []),
 }
 
