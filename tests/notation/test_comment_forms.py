@@ -32,6 +32,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("[B, n] in here n = 1", "RESULT (B, n); where n = 1"),
             ("(N)", "RESULT (N)"),
             ("coord: (N, 3)", "RESULT coord (N, 3)"),
+            ("self.cos - (n, width)", "RESULT self.cos (n, width)"),
+            ("reshape - (B, T)", "RESULT (B, T)"),
             ("permute to (C, n_row, padded_H) then collapse", "RESULT (C, n_row, padded_H)"),
             ("h: (N, C), edge_index: (2, E)", "RESULT h (N, C); RESULT edge_index (2, E)"),
             ("torch.Size([2, 77, 768])", "RESULT (2, 77, 768)"),
