@@ -210,8 +210,10 @@ def _judge_under(
         return replace(judged, verdict=Verdict.ASSUMED, reason=what_is_given(judged)), examples
     if judged.verdict is Verdict.OPEN and tells_its_letters(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
-    if judged.verdict is Verdict.REFUTED and holds_by_default(judged.match, evidence):
-        return replace(judged, verdict=Verdict.OPEN, reason="it holds of what parameters are by default"), examples
+    is_wrong = judged.verdict is Verdict.REFUTED or judged.letter is not None
+    if is_wrong and holds_by_default(judged.match, evidence):
+        reason = "it holds of what parameters are by default"
+        return replace(judged, verdict=Verdict.OPEN, reason=reason, letter=None), examples
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
         near = right_nearby(event, facts, before, evidence.groups) if is_own_line(event.attached) else None
         if near is not None:

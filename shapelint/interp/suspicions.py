@@ -290,8 +290,10 @@ def _same_order(applied: Applied) -> _Found | None:
     still = places == list(range(len(places))) if applied.name == "permute" else places[0] == places[1]
     if not still or (applied.name != "permute" and len(places) != 2):
         return None
-    if applied.name != "permute" and numbers[0] != numbers[1] and applied.frame.letters.told:
+    if applied.name != "permute" and numbers[0] != numbers[1] and (applied.frame.letters.told or rank == 1):
         return None  # counted from both ends, perhaps for tensors of other numbers of dims than the docstring's
+    if applied.frame.name.startswith("test"):
+        return None  # a case of its own, beside those in which something changes
     shape = f" of {applied.args[0].shape}" if rank is not None else ""
     return f"{applied.name}({', '.join(map(str, numbers))}){shape} changes nothing", None, ()
 
