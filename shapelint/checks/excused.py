@@ -169,7 +169,17 @@ def _takes_it_for_square(judged: Judged) -> bool:
     if not all(match.shape.said_again(index) for index, _ in match.wrong):
         return False
     pairs = [(match.shape.dims[index], size) for index, size in match.wrong]
-    return all(dim.letter is not None and dim.size is not None and _are_alike(dim.size, size) for dim, size in pairs)
+    return all(
+        dim.letter is not None
+        and dim.size is not None
+        and (_are_alike(dim.size, size) or _are_sides_of(dim.letter, dim.size, size))
+        for dim, size in pairs
+    )
+
+
+def _are_sides_of(name: str, one: Dim, other: Dim) -> bool:
+    """Whether two sizes are called after a name: `size_h` and `size_w` of a `size`."""
+    return all(side.as_symbol is not None and side.as_symbol.name.startswith(f"{name}_") for side in (one, other))
 
 
 def _are_alike(one: Dim, other: Dim) -> bool:
