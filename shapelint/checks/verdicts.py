@@ -289,6 +289,8 @@ def _may_be_one_size(match: Match, facts: Facts, groups: Groups) -> bool:
     shape = match.shape
     said = next((d for d in shape.dims if d.letter == match.letter), None) if shape is not None else None
     size = next((size for index, size in match.wrong if shape is not None and shape.dims[index] is said), None)
+    if size is not None and size.as_symbol is not None and str(match.letter).lower() == size.as_symbol.name.lower():
+        return True  # `C` of comments, which have it for the code's `c` as for something else
     if said is None or said.size is None or size is None or not said.by_comments:
         return False
     own, other = facts.normalize(said.size), facts.normalize(size)
