@@ -208,7 +208,7 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
     """
     if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, evidence.groups):
         return event if causes.of_trouble(event) is None else None
-    if not isinstance(event, Failed) or event.trouble in OF_NO_SHAPE or event.against is not None:
+    if not isinstance(event, Failed) or _is_of_no_shape(event) or event.against is not None:
         return event
     found = causes.all_of_trouble(event)
     claims = [met for met in found if len(met.attached.claim.shapes) == 1]
@@ -224,6 +224,10 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
     if in_docstring and _is_by_a_number(event, claims) and witness_of(event, evidence.facts) is not None:
         return replace(event, against=claims[0])
     return event if found == claims else None  # sizes of one letter in several shapes of several inputs
+
+
+def _is_of_no_shape(event: Failed) -> bool:
+    return event.trouble in OF_NO_SHAPE and event.pair is None
 
 
 MOST_AT_ODDS = 2  # inputs whose descriptions do not go together in an operation, for it to be told
@@ -248,7 +252,7 @@ def _without_what_follows(events: Sequence[Event], causes: _Causes) -> list[Even
         one
         for one in events
         if not is_trouble(one)
-        or (isinstance(one, Failed) and (one.against or one.trouble in OF_NO_SHAPE))
+        or (isinstance(one, Failed) and (one.against or _is_of_no_shape(one)))
         or all(key(one) in causes.run_without(claim).troubles for claim in laid)
     ]
 

@@ -11,7 +11,7 @@ from shapelint.interp.ground import size_told
 def holds_by_default(match: Match | None, evidence: Evidence) -> bool:
     """Whether a claim is wrong only where it has what a parameter is if no caller gives another: its number, or the
     size that stands in its place."""
-    if match is None or match.problem is not Problem.DIMS or match.shape is None:
+    if match is None or match.problem not in (Problem.DIMS, None) or match.shape is None:
         return False
     said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
     return bool(said) and all(
@@ -19,6 +19,7 @@ def holds_by_default(match: Match | None, evidence: Evidence) -> bool:
         and (
             own in _by_default(size, evidence)
             or size in _stood_in_for(own, evidence)
+            or any(evidence.facts.equality(own, one) is True for one in _stood_in_for(size, evidence))
             or _is_one_by_default(own, size, evidence)
         )
         for own, size in said

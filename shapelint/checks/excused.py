@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Outcome, Problem, match_shape
-from shapelint.dims import Dim, Facts, dim
-from shapelint.interp.apart import Groups, is_one_name
+from shapelint.dims import Dim, Facts, as_fraction, dim, polynomial_quotient, product
+from shapelint.interp.apart import Groups, may_be_one_name
 from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.events import ClaimMet, Evidence, Needed
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Name, Place
 
 RUNS_SO = "it holds wherever the code runs at all"
+BY_A_CALLERS_SIZE = "it holds for one of the sizes that may be given for the division"
 SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"
 
 
@@ -19,12 +22,14 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
     """Why a claim is open though no sizes of the code are those that it says; "" where it is a mistake."""
     if _holds_where_it_runs(judged, facts, evidence):
         return RUNS_SO
-    if event.is_input or _reads_the_same(judged) or _is_spelled_otherwise(judged):
+    if event.is_input or _reads_the_same(judged):
         return CONFLICT
-    if _is_in_other_letters(judged, facts, evidence.groups):
+    if _is_spelled_otherwise(judged, evidence.groups) or _is_in_other_letters(judged, facts, evidence.groups):
         return SAME_UNDER_TWO_NAMES
     if _is_in_names_bound_below(judged, facts, evidence):
         return "its names stand for these sizes below"
+    if _is_for_a_caller_to_give(judged, facts):
+        return BY_A_CALLERS_SIZE
     if _takes_it_for_square(judged):
         return "it may be said of square pictures"
     return CONFLICT if event.attached.place is Place.DOCSTRING and _is_vague(evidence) else ""
@@ -54,18 +59,49 @@ def _reads_the_same(judged: Judged) -> bool:
     if match.problem not in (Problem.DIMS, Problem.ORDER):
         return False
     names = [str(size) for size in shape.dims]
+    said = [dim.size for dim in match.shape.dims]
     is_told_apart = len({*names}) == len(names)
-    return is_told_apart and names == [getattr(item, "text", "") for item in match.shape.spec.items]
+    return is_told_apart and names == [
+        str(size) if size is not None and len(size.symbols) > 1 else getattr(item, "text", "")
+        for size, item in zip(said, match.shape.spec.items, strict=False)
+    ]
 
 
-def _is_spelled_otherwise(judged: Judged) -> bool:
-    """Whether all that does not fit in a docstring is a size by another spelling of its name, `B` and `Batch`."""
+def _is_spelled_otherwise(judged: Judged, groups: Groups) -> bool:
+    """Whether all that does not fit is a size by another spelling of its name.
+
+    `B` and `Batch` of a docstring, `NT` and `N*T`, and `dk`, as the code calls it, where a docstring alone has `d`.
+    """
     match = judged.match
-    if judged.attached.place is not Place.DOCSTRING or match is None or match.shape is None or not match.wrong:
+    if match is None or match.shape is None or not match.wrong:
         return False
+    in_docstring = judged.attached.place is Place.DOCSTRING
     pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
-    named = [(a.as_symbol, b.as_symbol) for a, b in pairs if a is not None]
-    return len(named) == len(pairs) and all(a and b and is_one_name(a.name, b.name) for a, b in named)
+    for own, size in pairs:
+        a, b = own.as_symbol if own is not None else None, size.as_symbol
+        if a is None:
+            return False
+        if b is None:
+            if not _is_written_together(a.name, size):
+                return False
+        elif not (in_docstring and may_be_one_name(a.name, b.name)) and not (
+            a.name != b.name and a.name.startswith(b.name) and _is_of_docstrings(size, groups)
+        ):
+            return False
+    return True
+
+
+def _is_written_together(name: str, size: Dim) -> bool:
+    """Whether a name is those of the factors of a product, `NT` of `N*T`."""
+    factors = "".join(symbol.name for symbol in size.symbols)
+    is_product = len(size.symbols) > 1 and size is product([dim(symbol) for symbol in size.symbols])
+    return is_product and sorted(name.lower()) == sorted(factors.lower())
+
+
+def _is_of_docstrings(size: Dim, groups: Groups) -> bool:
+    """Whether nothing but docstrings speaks of a size."""
+    places = groups.get(size, set())
+    return bool(places) and all(place.startswith("('docstring'") for place in places)
 
 
 def _is_in_other_letters(judged: Judged, facts: Facts, groups: Groups) -> bool:
@@ -79,10 +115,8 @@ def _is_in_other_letters(judged: Judged, facts: Facts, groups: Groups) -> bool:
 
 def _is_of_a_docstring(size: Dim, own: Dim, facts: Facts, groups: Groups) -> bool:
     """Whether a size is a product of letters of which nothing but a docstring speaks, and none of the claim's own."""
-    places = groups.get(size, set())
-    is_told = bool(places) and all(place.startswith("('docstring'") for place in places)
     is_product = len(size.symbols) > 1 and len(size.sorted_terms) == 1
-    return is_told and is_product and size.symbols.isdisjoint(own.symbols | facts.mentioned)
+    return _is_of_docstrings(size, groups) and is_product and size.symbols.isdisjoint(own.symbols | facts.mentioned)
 
 
 def _is_in_names_bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
@@ -99,6 +133,33 @@ def _is_in_names_bound_below(judged: Judged, facts: Facts, evidence: Evidence) -
     )
 
 
+def _is_for_a_caller_to_give(judged: Judged, facts: Facts) -> bool:
+    """Whether the first dim does not fit, is what is left by a size that no tensor has, and all would be right for one
+    such size.
+
+    `x.view(-1, self.flat)` of a `(B, C, H, W)` is `(B, flat)` where a caller gives `C*H*W` for it.
+    """
+    match = judged.match
+    if match is None or match.shape is None or match.problem is not Problem.DIMS or not match.wrong:
+        return False
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    own, fraction = pairs[0][0], as_fraction(pairs[0][1])
+    if match.wrong[0][0] or own is None or fraction is None:
+        return False
+    above, below = fraction
+    for symbol in below.symbols - above.symbols - own.symbols:
+        rest = polynomial_quotient(below, dim(symbol))
+        given = polynomial_quotient(above, own * rest) if rest is not None else None
+        if given is not None and given.symbols and _hold(facts.equal(dim(symbol), given), pairs[1:]):
+            return True
+    return False
+
+
+def _hold(facts: Facts, pairs: Sequence[tuple[Dim | None, Dim]]) -> bool:
+    """Whether sizes that do not contradict each other are those that are said."""
+    return not facts.contradictory and all(own is not None and facts.equality(own, size) is True for own, size in pairs)
+
+
 def _takes_it_for_square(judged: Judged) -> bool:
     """Whether all that does not fit is a letter of comments that stands for both sides of a plane, `(B, grid, grid)`
     of `H//patch` and `W//patch`: its author takes pictures to be square."""
@@ -108,7 +169,17 @@ def _takes_it_for_square(judged: Judged) -> bool:
     if not all(match.shape.said_again(index) for index, _ in match.wrong):
         return False
     pairs = [(match.shape.dims[index], size) for index, size in match.wrong]
-    return all(dim.letter is not None and dim.size is not None and _are_alike(dim.size, size) for dim, size in pairs)
+    return all(
+        dim.letter is not None
+        and dim.size is not None
+        and (_are_alike(dim.size, size) or _are_sides_of(dim.letter, dim.size, size))
+        for dim, size in pairs
+    )
+
+
+def _are_sides_of(name: str, one: Dim, other: Dim) -> bool:
+    """Whether two sizes are called after a name: `size_h` and `size_w` of a `size`."""
+    return all(side.as_symbol is not None and side.as_symbol.name.startswith(f"{name}_") for side in (one, other))
 
 
 def _are_alike(one: Dim, other: Dim) -> bool:

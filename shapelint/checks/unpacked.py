@@ -13,15 +13,18 @@ from shapelint.shapes import Shape
 def as_unpacked(event: ClaimMet, evidence: Evidence) -> ClaimMet | None:
     """The claim met with what the code unpacks, `B, C, H, W = x.shape`, where it has these names in another order.
 
-    None where it has not: other names are no news, and of a name that a comment says twice none is known to be wrong.
+    None where it has not: other names are no news, of a name that a comment says twice none is known to be wrong, and
+    where the code has them in this order in another place, it unpacks several kinds of inputs.
     """
     if len(event.alternatives) != 1 or event.alternatives[0].rest is not None or event.doubt:
         return None
     said = [dim.size for dim in event.alternatives[0].dims]
     letters = [_letter(size, place) for place, size in enumerate(said)]
-    for one in evidence.unpacked:
-        names = [name.casefold() for name in one.names]
-        if [*one.sizes] != said or not _is_exchange(letters, names):
+    rows = [(one, [name.casefold() for name in one.names]) for one in evidence.unpacked if [*one.sizes] == said]
+    if any(letters == names for _, names in rows):
+        return None
+    for one, names in rows:
+        if not _is_exchange(letters, names):
             continue
         sizes = dict(zip(letters, one.sizes, strict=True))
         row = Shape(tuple(sizes.get(key) or symbol(name, scope=-1) for key, name in zip(names, one.names, strict=True)))

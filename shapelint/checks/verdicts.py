@@ -210,8 +210,10 @@ def _judge_under(
         return replace(judged, verdict=Verdict.ASSUMED, reason=what_is_given(judged)), examples
     if judged.verdict is Verdict.OPEN and tells_its_letters(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
-    if judged.verdict is Verdict.REFUTED and holds_by_default(judged.match, evidence):
-        return replace(judged, verdict=Verdict.OPEN, reason="it holds of what parameters are by default"), examples
+    is_wrong = judged.verdict is Verdict.REFUTED or judged.letter is not None
+    if is_wrong and holds_by_default(judged.match, evidence):
+        reason = "it holds of what parameters are by default"
+        return replace(judged, verdict=Verdict.OPEN, reason=reason, letter=None), examples
     if event.doubt and (judged.verdict is Verdict.REFUTED or judged.letter is not None):
         near = right_nearby(event, facts, before, evidence.groups) if is_own_line(event.attached) else None
         if near is not None:
@@ -287,6 +289,8 @@ def _may_be_one_size(match: Match, facts: Facts, groups: Groups) -> bool:
     shape = match.shape
     said = next((d for d in shape.dims if d.letter == match.letter), None) if shape is not None else None
     size = next((size for index, size in match.wrong if shape is not None and shape.dims[index] is said), None)
+    if size is not None and size.as_symbol is not None and str(match.letter).lower() == size.as_symbol.name.lower():
+        return True  # `C` of comments, which have it for the code's `c` as for something else
     if said is None or said.size is None or size is None or not said.by_comments:
         return False
     own, other = facts.normalize(said.size), facts.normalize(size)

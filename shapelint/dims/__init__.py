@@ -1,7 +1,7 @@
 """Sizes: their normal form, the laws of division, facts, bounds, comparison, witnesses and printing."""
 
 from shapelint.dims.assumption import Assumption, Relation
-from shapelint.dims.atoms import divisions, numerator_and_denominator, opaque, rounded_divisions
+from shapelint.dims.atoms import as_fraction, divisions, numerator_and_denominator, opaque, rounded_divisions
 from shapelint.dims.compare import Comparison
 from shapelint.dims.division import exact_div, floor_div, polynomial_quotient
 from shapelint.dims.expr import Dim, Symbol, const, dim, product, symbol
@@ -16,6 +16,7 @@ __all__ = [
     "Facts",
     "Relation",
     "Symbol",
+    "as_fraction",
     "branches",
     "const",
     "dim",

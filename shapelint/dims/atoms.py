@@ -42,6 +42,20 @@ def numerator_and_denominator(size: Dim) -> tuple[Dim, Dim]:
     return size, const(1)
 
 
+def as_fraction(size: Dim) -> tuple[Dim, Dim] | None:
+    """A product as one fraction, as if all divisions in it came out; None of a sum."""
+    if len(size.terms) != 1:
+        return None
+    ((monomial, count),) = size.terms.items()
+    above, below = const(count), const(1)
+    for atom in monomial:
+        if isinstance(atom, Quotient):
+            above, below = above * (atom.numerator - atom.numerator.constant), below * atom.denominator
+        else:
+            above *= atom.dim
+    return above, below
+
+
 def _quotients(size: Dim) -> Iterator[Quotient]:
     """Every division that stands in a size, within another one, too."""
     stack = [size]

@@ -111,7 +111,7 @@ def _apart(first: Dim, second: Dim, groups: Groups) -> bool:
         return True
     if a.name == b.name:
         return False  # who gives one name to two sizes takes them to be equal
-    return not (all(place.startswith("('docstring'") for place in shared) and is_one_name(a.name, b.name))
+    return not (all(place.startswith("('docstring'") for place in shared) and may_be_one_name(a.name, b.name))
 
 
 def is_part(size: Symbol) -> bool:
@@ -129,6 +129,23 @@ def is_one_name(first: str, second: str) -> bool:
         return a == b
     short, long = sorted((a[0], b[0]), key=len)
     return short == long or (len(short) == 1 and len(long) > 3 and long.startswith(short))
+
+
+def may_be_one_name(first: str, second: str) -> bool:
+    """Whether two names may be meant as one: `n_dim` and `n_dimensions`, `phn` and `phoneme in phn sequence`."""
+    if is_one_name(first, second):
+        return True
+    a, b = sorted((_words(first), _words(second)), key=len)
+    if len(a) == len(b):
+        return all(map(_is_shortened, a, b))
+    phrase = max(first, second, key=len)
+    return len(a) == 1 and len(a[0]) > 2 and " " in phrase and a[0] in b
+
+
+def _is_shortened(word: str, other: str) -> bool:
+    """Whether two words are one, or one is the beginning of the other: `dim` of `dimension`."""
+    short, long = sorted((word, other), key=len)
+    return short == long or (len(short) > 2 and long.startswith(short))
 
 
 def _short_forms(name: str) -> tuple[str, ...]:

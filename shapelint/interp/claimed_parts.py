@@ -48,6 +48,9 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
                 found = found[claim.index : claim.index + 1] if claim.count > 1 else found
                 if isinstance(frame.statement, nodes.AugAssign) and attached.about is None:
                     found += [frame.statement.value, *inputs(frame, frame.statement.value)]
+            if claim.role is Role.INPUT and claim.count == 1:
+                meant = later_step_meant(frame, attached, expr, found)
+                found = [meant] if meant is not None else found
     if claim.role is Role.INPUT and _is_of_the_line_above(frame, attached):
         unmet(frame, attached, "it may speak of the statement above")
         return
@@ -64,6 +67,30 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
         return
     candidates = [as_one(givens_of(frame, value_of(frame, part))) for part in found]
     note_claim(frame, attached, candidates, claim.role.value, any_of=True)
+
+
+def later_step_meant(
+    frame: Frame, attached: Attached, expr: nodes.Expr, found: Sequence[nodes.Expr]
+) -> nodes.Expr | None:
+    """What the last steps take, where an arrow tells truly of these alone, which only lay out what is there.
+
+    `(B, C, H, W) -> (B, H, W, C)` of `proj(x).permute(0, 2, 3, 1)` is no word on what `proj` makes of the channels.
+    """
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    made = [one.claim for one in claims if one.text == attached.text and one.claim.role is Role.RESULT]
+    if len(found) < 2 or len(made) != 1 or len(made[0].shapes) != 1 or len(attached.claim.shapes) != 1:
+        return None
+    if made[0].shapes[0].items == attached.claim.shapes[0].items:
+        return None
+    said = (attached.claim, made[0])
+    if not _is_known(frame, found[0]) or _agree(frame, said, (found[0], expr)):
+        return None
+    step: nodes.Expr = expr
+    last: list[nodes.Expr] = []
+    while isinstance(step, nodes.Call) and isinstance(step.func, nodes.Attribute) and step.func.attr in LAYING_OUT:
+        step = step.func.value
+        last.append(step)
+    return next((part for part in reversed(last) if part is not found[0] and _agree(frame, said, (part, expr))), None)
 
 
 def _is_kept(frame: Frame, attached: Attached, expr: nodes.Expr, part: nodes.Expr) -> bool:
@@ -161,6 +188,7 @@ def _before_regrouping(frame: Frame, claim: Claim, found: Sequence[nodes.Expr]) 
 
 
 TURNING = frozenset("permute transpose swapaxes swapdims movedim moveaxis t".split())
+LAYING_OUT = TURNING | frozenset("contiguous view reshape flatten unflatten squeeze unsqueeze".split())
 
 
 def _of_all_letters(frame: Frame, attached: Attached, expr: nodes.Expr, parts: list[nodes.Expr]) -> list[nodes.Expr]:
@@ -172,7 +200,10 @@ def _of_all_letters(frame: Frame, attached: Attached, expr: nodes.Expr, parts: l
     """
     claims = frame.statement.notes.claims if frame.statement is not None else ()
     said = [one.claim for one in claims if one.text == attached.text and one.claim.role is Role.OPERAND]
-    if len(said) != len(parts) or any(len(claim.shapes) != 1 for claim in said) or _agree(frame, said, parts):
+    if len(said) != len(parts) or any(len(claim.shapes) != 1 for claim in said):
+        return parts
+    said.sort(key=lambda claim: claim.index)
+    if _agree(frame, said, parts):
         return parts
     turned = [_source_of(part) for part in parts]
     others = [turned] if all(part is not source for part, source in zip(parts, turned, strict=True)) else []
@@ -196,10 +227,10 @@ def _source_of(part: nodes.Expr) -> nodes.Expr:
 
 
 def _agree(frame: Frame, said: Sequence[Claim], parts: Sequence[nodes.Expr]) -> bool:
-    """Whether each letter of several claims is one size in all of these parts of the statement."""
+    """Whether each letter of several claims, each of one part of the statement, is one size in all of them."""
     sizes: dict[str, Dim] = {}
-    for claim in said:
-        value = frame.world.settle(value_of(frame, parts[claim.index]))
+    for claim, part in zip(said, parts, strict=True):
+        value = frame.world.settle(value_of(frame, part))
         items = claim.shapes[0].items
         if not isinstance(value, Tensor) or not value.shape.known or value.rank != len(items):
             return False

@@ -273,8 +273,9 @@ def note_claim(
         doubt = "it may be a label"
     if single is not None and not is_input and _may_be_of_the_line_above(frame, attached, single):
         doubt = "it may speak of another value nearby"
-    if single is not None:
-        doubt = next(filter(None, (other_rank_meant(spec, single.shape) for spec in attached.claim.shapes)), doubt)
+    met = [single.shape] if single is not None else [given.shape for given in givens]
+    other_ranks = (other_rank_meant(spec, shape) for spec in attached.claim.shapes for shape in met)
+    doubt = next(filter(None, other_ranks), doubt)
     statement = frame.statement
     expr = value_expr(statement) if statement is not None and not is_input else None
     others = others_before

@@ -31,7 +31,7 @@ _SAYS_NOTHING = frozenset(
 
 def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence[Value]) -> Value | None:
     """What a call of an unknown norm, activation or dropout gives: its first argument's shape. None for other calls."""
-    if not args or not (callee.keeps or _keeps_the_shape(node.func)):
+    if not args or not (callee.keeps or _keeps_the_shape(node.func)) or _is_an_actor(frame, node.func):
         return None
     given = frame.world.settle(args[0])
     if isinstance(given, Choice) and all(isinstance(frame.world.settle(one), Tensor) for one in given.values):
@@ -57,6 +57,19 @@ def makes_what_keeps(call: nodes.Call) -> bool:
     given = call.args[1].value if is_looked_up else call.args[0].value if len(call.args) == 1 else None
     finds = isinstance(given, (nodes.Name, nodes.Attribute)) and (is_looked_up or _FINDS.match(name))
     return bool(finds) and _meaning(text_of(given).rpartition(".")[2]) in _OTHERS
+
+
+def _is_an_actor(frame: Frame, func: nodes.Expr) -> bool:
+    """Whether `act` is short for who acts, as its function is given states, or its class is an agent's."""
+    if text_of(func).rpartition(".")[2].split("_")[0] != "act":
+        return False
+    node = frame.function.node if frame.function is not None else None
+    names = [param.name for param in node.params] if isinstance(node, nodes.Function) else []
+    names += [frame.cls.name] if frame.cls is not None else []
+    return any(_OF_AGENTS.search(name) is not None for name in names)
+
+
+_OF_AGENTS = re.compile(r"^(?:states?|obs|observations?|actions?)$|agent|actor|polic(?:y|ies)", re.IGNORECASE)
 
 
 def _made_from(given: Tensor) -> Tensor:

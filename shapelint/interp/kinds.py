@@ -6,7 +6,18 @@ import re
 
 from shapelint.dims import Dim
 from shapelint.interp.machine import Frame
-from shapelint.interp.values import Builtin, ClassValue, DictObject, External, Instance, ListObject, Ref, Value
+from shapelint.interp.values import (
+    Builtin,
+    ClassValue,
+    DictObject,
+    External,
+    Instance,
+    Layer,
+    ListObject,
+    Ref,
+    Value,
+)
+from shapelint.ops.registry import find_layer
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor, Unknown
 
@@ -37,6 +48,8 @@ def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
     if isinstance(kind, ClassValue):
         return kind in content.type.lineage if isinstance(content, Instance) else False
     if isinstance(kind, External):
+        if isinstance(content, Layer):
+            return _is_layer_a(content, kind.name)
         if kind == TYPE_OF_NONE:
             return content is None
         if isinstance(content, Tensor) and kind.name != "torch.nn.Parameter":
@@ -61,6 +74,23 @@ def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
 
 TYPE_OF_NONE = External("types.NoneType")
 _OF_NO_TENSORS = re.compile(r"(?:collections|typing|numbers|pathlib|PIL|scipy|pandas)\.")
+
+
+_EXTENDED = {
+    "ReLU6": "Hardtanh", "UpsamplingNearest2d": "Upsample", "UpsamplingBilinear2d": "Upsample",
+    "ZeroPad1d": "ConstantPad1d", "ZeroPad2d": "ConstantPad2d", "ZeroPad3d": "ConstantPad3d", "NLLLoss2d": "NLLLoss",
+}  # fmt: skip
+"""Those layers of torch that are a kind of another one, in `isinstance`'s sense."""
+
+
+def _is_layer_a(layer: Layer, kind: str) -> bool | None:
+    """Whether a layer of torch is of a class of this full name; None of a base that several of them have."""
+    name, own = kind.rpartition(".")[2], layer.name.rpartition(".")[2]
+    if kind in ("torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"):
+        return True
+    if not kind.startswith("torch.nn.") or find_layer(kind) is None or find_layer(f"torch.nn.{own}") is None:
+        return None
+    return own.removeprefix("Lazy") == name or own == name or _EXTENDED.get(own) == name
 
 
 def _is_tensor_a(tensor: Tensor, kind: str) -> bool | None:

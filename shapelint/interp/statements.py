@@ -28,7 +28,7 @@ from shapelint.interp.subjects import statements_within
 from shapelint.interp.values import Choice, Container, DictObject, FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import parts_of
 
@@ -93,6 +93,7 @@ def augmented(frame: Frame, statement: nodes.AugAssign) -> str | None:
         result = run_rule(
             frame, statement.target, lambda a, k: apply(name, a, k), [left, right], {}, f"{statement.op}="
         )
+        result = left if isinstance(result, Unknown) else result  # what is changed in place keeps its shape
     elif statement.op == "+" and grow_in_place(frame, statement, left, right):
         result = left
     else:

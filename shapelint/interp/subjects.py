@@ -253,7 +253,7 @@ def is_a_product(part: nodes.Expr) -> bool:
     return (isinstance(part, nodes.Binary) and part.op == "@") or (isinstance(part, nodes.Call) and is_joining(part))
 
 
-SPREADING = frozenset("expand expand_as broadcast_to repeat".split())
+SPREADING = frozenset("expand expand_as broadcast_to repeat unsqueeze".split())
 
 
 def before_spreading(expr: nodes.Expr) -> list[nodes.Expr]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from shapelint.dims import Dim, symbol
 from shapelint.interp.believed import believe
+from shapelint.interp.claimed_parts import later_step_meant
 from shapelint.interp.claimed_values import note_claim
 from shapelint.interp.givens import givens_of
 from shapelint.interp.lookup import is_defined
@@ -144,6 +145,9 @@ def _may_run(frame: Frame, statement: nodes.Stmt, parts: Sequence[tuple[Attached
         texts = {attached.text for attached, _, _ in parts}
         results = [o.claim for o in statement.notes.claims if o.text in texts and o.claim.role is Role.RESULT]
         if isinstance(result, (Dim, str, bool, float)) and results:
+            return False
+        wholes = [(attached, attached.about or expr) for attached, _, _ in parts if attached.claim.role is Role.INPUT]
+        if any(later_step_meant(frame, one, whole, inputs(frame, whole)) is not None for one, whole in wholes):
             return False
         if not isinstance(result, Tensor) or not result.shape.known:
             return not any(_is_made_of_another_rank(frame, expr, part) for _, part, _ in parts)

@@ -115,7 +115,7 @@ def _order(applied: Applied) -> _Found | None:
     if facts.equality(product(old), product(new)) is not True:
         return None  # it runs only for some sizes, which may be those for which nothing is mixed
     for place, size in enumerate(new):
-        if not _is_plain(size) or old.count(size) != 1 or new.count(size) != 1:
+        if not _is_plain(size) or old.count(size) != 1 or new.count(size) != 1 or facts.value_of(size) == 1:
             continue
         at = old.index(size)
         before, after = product(old[:at]), product(new[:place])
@@ -290,8 +290,10 @@ def _same_order(applied: Applied) -> _Found | None:
     still = places == list(range(len(places))) if applied.name == "permute" else places[0] == places[1]
     if not still or (applied.name != "permute" and len(places) != 2):
         return None
-    if applied.name != "permute" and numbers[0] != numbers[1] and applied.frame.letters.told:
+    if applied.name != "permute" and numbers[0] != numbers[1] and (applied.frame.letters.told or rank == 1):
         return None  # counted from both ends, perhaps for tensors of other numbers of dims than the docstring's
+    if applied.frame.name.startswith("test"):
+        return None  # a case of its own, beside those in which something changes
     shape = f" of {applied.args[0].shape}" if rank is not None else ""
     return f"{applied.name}({', '.join(map(str, numbers))}){shape} changes nothing", None, ()
 

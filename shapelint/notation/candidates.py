@@ -53,11 +53,27 @@ def find_candidates(text: str, tokens: Sequence[Token]) -> list[Candidate]:
     found = _find_brackets(text, tokens)
     found = _find_bare(text, tokens, found)
     found += _find_scalar(text)
-    found = [replace(each, rest=text[each.end :]) for each in found if not _IN_A_WORD.match(text, each.end)]
+    found = [each for each in found if not _IN_A_WORD.match(text, each.end) and not _begins_a_row(text, each)]
+    found = [replace(each, rest=text[each.end :]) for each in found]
     return sorted(found, key=lambda candidate: candidate.start)
 
 
 _IN_A_WORD = re.compile(r"\)?(?<=\))[A-Z]\b")  # `(BxT)C`: the bracket is one dim of a longer word
+
+
+def _begins_a_row(text: str, found: Candidate) -> bool:
+    """Whether a bracket is the first dim of a row that goes on with blanks: `[(B, T) C H W]`, `(b hw) heads 1 n`."""
+    before = text[: found.start].rstrip()
+    if before.endswith(("[", "(")) and found.form == "bracket":
+        return _GOES_ON_WITHIN.match(text, found.end) is not None
+    further = (
+        _GOES_ON_ALONE.fullmatch(text, found.end) if found.row.style == "space" and not before.strip("# ") else None
+    )
+    return further is not None and any(len(word) == 1 for word in further[0].split())
+
+
+_GOES_ON_WITHIN = re.compile(r"(?:\s+(?:[A-Za-z]\w?|\d+))+\s*[\])]")
+_GOES_ON_ALONE = re.compile(r"(?:\s+(?:[a-z]\w*|\d+))+\s*")
 
 
 def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
@@ -372,6 +388,11 @@ _GOES_ON = re.compile(
     r"\s+[xX\u00d7]\s+[^\W\d_]\w*\(|\s*[xX\u00d7]\s*[(\[]"
 )  # `B x T x T(k)`: another dim, which is not read
 
+_NEXT_WORDS = re.compile(
+    r"(?:\s+(?!(?:and|or|to|by|with|for|of|plus|from|into|then)\b)[a-z]+){1,2}\s+[x\u00d7]\s[^()]*\)"
+)
+"""A dim of several words, in the row of which more dims follow: `(batch x sequence index x phoneme index)`."""
+
 
 def _add_crossed(text: str, plain: str, start: int, end: int, form: str, found: list[Candidate]) -> None:
     """Add a product of dims; `plain` is the text without what is said of single dims."""
@@ -384,7 +405,7 @@ def _add_crossed(text: str, plain: str, start: int, end: int, form: str, found: 
             del found[index]
             _add_crossed(text, plain, start, end, form, found)
             return
-    if _GOES_ON.match(text, end):
+    if _GOES_ON.match(text, end) or (plain[:start].endswith("(") and _NEXT_WORDS.match(plain, end)):
         return
     try:
         row = read_row(tokenize(plain[start:end], start))

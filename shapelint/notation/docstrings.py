@@ -256,6 +256,8 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
     if len(names) < 2 or entry.kind == SHAPE:
         name = names[0] if names and names[0] not in (parameters or ()) else ""
         if _OUTPUT_NAME.match(name):
+            if entry.kind == PLAIN and _goes_on(text, entry):
+                return []
             if entry.kind == SHAPE:
                 claims = tuple(with_cases(text, replace(entry, names=()), list(claims)))
             return [replace(claim, role=Role.RESULT, subject=None) for claim in claims if claim.role is not Role.INPUT]
@@ -279,6 +281,16 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
     if entry.kind == PLAIN and parameters is not None:
         names = tuple(meant for name in names for meant in _meant(name, parameters))
     return _about(first, names)
+
+
+def _goes_on(text: str, entry: Entry) -> bool:
+    """Whether a line begins in the middle of a sentence: the one above ends in a word, and is as long as lines get."""
+    begin = text.rfind("\n", 0, entry.start) + 1
+    above = text[text.rfind("\n", 0, max(begin - 1, 0)) + 1 : max(begin - 1, 0)].strip()
+    return len(above) > A_WHOLE_LINE and above[-1].isalnum() and text[begin : entry.end].lstrip()[:1].islower()
+
+
+A_WHOLE_LINE = 60
 
 
 def _with_what_is_listed(claims: tuple[Claim, ...], text: str) -> Claim:

@@ -193,12 +193,25 @@ class _Reader:
                     operands[-1] = OneOf((operands[-1], self.power()))
                     continue
                 op = {"SLASH": "/", "FLOOR": "//", "PERCENT": "%"}[token.kind]
+            elif self.times_a_group(operands[-1]):
+                ops.append("*")
+                operands.append(self.group())
+                continue
             else:
                 break
             self.take()
             ops.append(op)
             operands.append(self.power())
         return grouped(operands, ops)
+
+    def times_a_group(self, left: DimSpec) -> bool:
+        """Whether a group follows a number without a blank, as a factor: `2(R+1)`; else it is what is said of it."""
+        token, following = self.now, self.tokens[self.position + 2 :]
+        if not isinstance(left, Num) or token is None or token.kind != "OPEN" or len(following) < 3:
+            return False
+        return self.tokens[self.position - 1].end == token.start and any(
+            one.kind in ("PLUS", "MINUS", "STAR") for one in following
+        )
 
     def either(self, left: DimSpec) -> bool:
         """Takes the stroke of `3/4`, which is one of two numbers: their quotient is no size."""

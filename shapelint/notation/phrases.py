@@ -12,7 +12,7 @@ BULLET = re.compile(r"\s*(?:#+\s*)?(?:(?:[-*•>+]|\(?\d{1,2}[.):](?!\d)|[Ss]tep
 
 # Words between a subject and its shape; they are taken away from the right, one after another.
 _FILLER_TABLE: tuple[tuple[str, str], ...] = (
-    ("colon", r":"),
+    ("colon", r":|(?<=[\w\])])\s+[-\u2013—]"),
     ("equals", r"==?"),
     ("arrow", r"->"),
     ("copula", r"\b(?:is|are|was|be|will|now|going\s+to)"),

@@ -6,10 +6,15 @@ from shapelint.ops.tensor import FLOATING, INTEGRAL, Tensor
 
 _ORDER = ("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "bfloat16", "float32", "float64")
 _COMPLEX = ("complex32", "complex64", "complex128")
+_OF_STORAGE = (
+    "uint16", "uint32", "uint64", "float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz",
+    "float8_e8m0fnu",
+)  # fmt: skip
+"""Those that elements are kept in, and that few operations take."""
 
 DTYPE_NAMES = {
     "half": "float16", "float": "float32", "double": "float64", "short": "int16", "int": "int32", "long": "int64",
-    "cfloat": "complex64", "cdouble": "complex128", **{name: name for name in (*_ORDER, *_COMPLEX)},
+    "cfloat": "complex64", "cdouble": "complex128", **{name: name for name in (*_ORDER, *_COMPLEX, *_OF_STORAGE)},
 }  # fmt: skip
 """PyTorch's names of dtypes, each with the one that stands for it here."""
 
@@ -20,7 +25,7 @@ def kind(dtype: str) -> int:
         return 0
     if dtype in INTEGRAL:
         return 1
-    return 2 if dtype in FLOATING else 3
+    return 2 if dtype in FLOATING or dtype.startswith("float8") else 3
 
 
 def promoted(*operands: Tensor) -> str | None:
@@ -30,7 +35,7 @@ def promoted(*operands: Tensor) -> str | None:
     """
     ranks: list[str | None] = [None, None, None]
     for operand in operands:
-        if operand.dtype is None:
+        if operand.dtype is None or operand.dtype in _OF_STORAGE:
             return None
         plain = operand.dtype.removeprefix("number ")
         level = 2 if plain != operand.dtype else 1 if operand.shape.known and operand.rank == 0 else 0

@@ -85,6 +85,8 @@ def _row(data: list[Any] | tuple[Any, ...]) -> Tensor:
     if first is not None and any(size.value == 0 for size in first.shape.seen()):  # torch looks at none of the others
         return Tensor(Shape((length, *first.shape.dims)), "contiguous")
     members = [literal(item) if not isinstance(item, Unknown) else None for item in data[:2000]]
+    if any(member is not None and member.shape.known and not member.rank for member in members):
+        members = [_as_number(member) for member in members]
     known = [member for member in members if member is not None]
     whole = next((member for member in known if member.shape.known), None)
     if whole is None or (len(known) < len(members) and whole.rank > 0):
@@ -98,6 +100,13 @@ def _row(data: list[Any] | tuple[Any, ...]) -> Tensor:
         flat = [item for member in known for item in member.items or ()]
         items = tuple(flat) if len(flat) <= MOST_ITEMS and dtype in ("int64", "bool") else None
     return Tensor(Shape((length, *whole.shape.dims)), "contiguous", dtype, items=items)
+
+
+def _as_number(member: Tensor | None) -> Tensor | None:
+    """A tensor of one element as the number that it is beside numbers; any other member of a list as it is."""
+    if member is None or not member.shape.known or not member.rank or any(s.value != 1 for s in member.shape.dims):
+        return member
+    return Tensor(Shape(), "contiguous", member.dtype, items=member.items)
 
 
 def _need_same(first: Tensor, member: Tensor, position: int) -> None:

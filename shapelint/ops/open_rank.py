@@ -103,11 +103,12 @@ def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Map
         raise RankNotKnown("the number of dims is not known")
     cause = next((run.cause for run in runs if run.cause), "the number of dims is not known")
     least = max(map(_least_rank, values))
-    most = max(MOST_DIMS - least, ALIKE)
+    shortest = max(map(_shortest_run, values))
+    most = max(MOST_DIMS - least, ALIKE) + shortest
     marks = {run: tuple(current().fresh("_", free=True, minimum=1) for _ in range(most + ALIKE)) for run in runs}
     call = Call(rule, values[: len(args)], dict(zip(kwargs, values[len(args) :], strict=True)), marks)
-    takes_none = call.tried(0) is not None
-    start = 0 if least else 1  # a scalar is often a case of its own
+    takes_none = not shortest and call.tried(0) is not None
+    start = max(shortest, 0 if least else 1)  # a scalar is often a case of its own
     first = next((count for count in range(start, most) if call.tried(count) is not None), None)
     if first is None or (len(runs) > 1 and (first > start or _may_differ(call, runs, first))):
         raise RankNotKnown(cause)
@@ -247,6 +248,13 @@ def _least_rank(value: Any) -> int:
     if isinstance(value, Tensor):
         return 0 if value.shape.known else value.shape.least_rank
     return max(map(_least_rank, value), default=0) if type(value) in (tuple, list) else 0
+
+
+def _shortest_run(value: Any) -> int:
+    """How many dims a run has at least, where the dims from some number on are counted: `range(3, x.dim())`."""
+    if isinstance(value, PerDim):
+        return max(-value.more, 0)
+    return max(map(_shortest_run, value), default=0) if type(value) in (tuple, list) else 0
 
 
 def _marked(value: Any, marks: Mapping[Run, Marks]) -> Any:

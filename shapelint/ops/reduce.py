@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from shapelint.dims import Dim
 from shapelint.ops.along import all_found, found, replaced
-from shapelint.ops.dtypes import floating, promoted
+from shapelint.ops.dtypes import floating, kind, promoted
 from shapelint.ops.elements import numbered
 from shapelint.ops.needs import Trouble, need, need_at_least, need_equal, number
 from shapelint.ops.pointwise import broadcast_all, elementwise
 from shapelint.ops.registry import Op, add, op
 from shapelint.ops.signature import DType, Ints, Parameter, Values, convert
-from shapelint.ops.tensor import FLOATING, ONE, Tensor
+from shapelint.ops.tensor import ONE, Tensor
 from shapelint.shapes import Shape
 
 PAGE = "https://docs.pytorch.org/docs/stable/generated/torch."
@@ -73,7 +73,7 @@ def as_dims(dim: Values) -> Ints | None:
 
 def summed(dtype: str | None) -> str | None:
     """The dtype of a sum: int64 for bools and integers."""
-    return dtype if dtype is None or dtype in FLOATING or dtype in REAL else "int64"
+    return dtype if dtype is None or kind(dtype) > 1 else "int64"
 
 
 def real(dtype: str | None) -> str | None:

@@ -13,7 +13,7 @@ Layout: TypeAlias = tuple[Dim, ...] | Literal["contiguous"] | None
 """Strides in elements; "contiguous" for those of a freshly made tensor; None where they are not known."""
 
 FLOATING = frozenset({"float16", "bfloat16", "float32", "float64"})
-INTEGRAL = frozenset({"uint8", "int8", "int16", "int32", "int64"})
+INTEGRAL = frozenset("uint8 int8 int16 int32 int64 uint16 uint32 uint64".split())
 
 DEFAULT_DEVICE = "the default device"
 PLAIN_ATTRIBUTE = "where __init__ made it"

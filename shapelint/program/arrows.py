@@ -24,6 +24,7 @@ from shapelint.program.nodes import (
     Return,
     Stmt,
     Subscript,
+    Unary,
 )
 from shapelint.program.nodes import Sequence as Row
 
@@ -104,7 +105,10 @@ def _asks_for_sizes(expr: Expr | None) -> bool:
             return name in ("len", "int")
         case Binary(left=left, right=right):
             return _asks_for_sizes(left) and _asks_for_sizes(right)
-        case Row(items=items):
-            return all(map(_asks_for_sizes, items))
+        case Unary(operand=operand):
+            return _asks_for_sizes(operand)
+        case Row(items=items):  # `(batch, length, self.heads, -1)`
+            plain = [item for item in items if not isinstance(item, (Name, Attribute)) or _asks_for_sizes(item)]
+            return bool(plain) and all(map(_asks_for_sizes, plain))
         case _:
             return False

@@ -22,7 +22,7 @@ def describe_function(
     positions: Positions,
 ) -> Notes:
     """What the docstring and the annotations of a function say of its parameters and its result."""
-    docstring = describe_block(node, positions)
+    docstring = _without_rows_of_tensors(describe_block(node, positions), params)
     annotated: list[Attached] = []
     for param in params:
         if param.annotation is not None:
@@ -32,6 +32,21 @@ def describe_function(
     if not annotated:
         return docstring
     return Notes(docstring.claims + tuple(annotated), docstring.definitions)
+
+
+def _without_rows_of_tensors(told: Notes, params: Sequence[Param]) -> Notes:
+    """What a docstring says, but for rows of parameters that are tensors: "the histogram (t, w)" is of no shape."""
+    tensors = {param.name for param in params if param.annotation is not None and _is_tensor(param.annotation)}
+    claims = [one for one in told.claims if not all(_is_row_of(shape, tensors) for shape in one.claim.shapes)]
+    return told if len(claims) == len(told.claims) else Notes(tuple(claims), told.definitions)
+
+
+def _is_row_of(shape: notation.ShapeSpec, tensors: set[str]) -> bool:
+    return len(shape.items) > 1 and all(isinstance(one, notation.Name) and one.text in tensors for one in shape.items)
+
+
+def _is_tensor(annotation: Expr) -> bool:
+    return _last_name(annotation).endswith("Tensor") or _shape_text(annotation) is not None
 
 
 def describe_block(

@@ -479,6 +479,13 @@ OF_PARAMETERS = {
     "a sentence about nothing of the function": ("Noise has shape ``(B, 2, H, W)`` with channels in order.", []),
     "a parameter, then the result": ("- ``q`` is ``(dx, dy)`` in px; returns (B, 3, 3) matrices", ["RESULT (B, 3, 3)"]),
     "a line about nothing of the function": ("Split: [K, B, C, T]", []),
+    "a line within a sentence": (
+        "Models that know a great many words, as most of them do now, have a large\n    result (B, T, V). It is cut.",
+        [],
+    ),
+    "a line of the result": ("Cuts what is too large into smaller pieces.\n    result (B, T, V)", ["RESULT (B, T, V)"]),
+    "dims of several words": ("q: probabilities\n        (batch x sequence index x phoneme index)", []),
+    "dims of several words, of lengths": ("q: values (n x target rows x 3)", ["INPUT q (n, <target rows>, 3)"]),
     "a pronoun below a sentence about something else": ("The others are `q`.\n    They have shape `[T, B, D]`.", []),
 }
 
