@@ -144,8 +144,10 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
     if answer is Comparison.MAYBE or (answer is Comparison.DIFFERS and _alike_by_name(dim.size, size)):
         return None, ""
     named = size.as_symbol
-    if dim.joined and named is not None and named not in dim.size.symbols and named.name != "_":
-        return None, ""  # `CW` may be C*W as well as the width of a crop
+    if dim.joined and (
+        not dim.size.symbols <= size.symbols if named is None else named not in dim.size.symbols and named.name != "_"
+    ):
+        return None, ""  # `CW` may be C*W as well as the width of a crop, `WT` what tokens there are in a row of W
     if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(facts.normalize(size))):
         return None, ""  # the author may know which of two sizes is the smaller one
     return (None if coming_out else False), ""

@@ -102,7 +102,10 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     if isinstance(value, str) and value.isdigit():
         return const(int(value))
     if isinstance(value, NumberType):
-        return Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
+        whole = Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
+        if value.square is not None:
+            frame.machine.roots[whole] = value.square
+        return whole
     if isinstance(value, Tensor) and value.number is not None:
         return value.number
     size = _size(frame, value)

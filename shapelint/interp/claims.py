@@ -314,12 +314,12 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             return value
         meet_named(frame, attached, attached.subject)
         return value
-    if isinstance(statement, nodes.Comment) and statement.of_value and claim.role is Role.RESULT and claim.count == 1:
-        meet_value(frame, attached, frame.previous, "the value above")
-        return value
     local = local_meant(frame, statement, attached)
     if local is not None:
         meet_named(frame, attached, local)
+        return value
+    if isinstance(statement, nodes.Comment) and statement.of_value and claim.role is Role.RESULT and claim.count == 1:
+        meet_value(frame, attached, frame.previous, "the value above")
         return value
     expr = value_expr(statement)
     if claim.role is Role.INPUT and lists_targets(statement, attached):

@@ -350,7 +350,7 @@ def _rounded(frame: Frame, name: str, value: Value) -> Value:
         root = round(known**0.5) if name == "sqrt" else known.bit_length() - 1
         if (root * root if name == "sqrt" else 1 << root) == known:
             return Ratio(const(root), const(1))
-    return NumberType("float32")
+    return NumberType("float32", size if name == "sqrt" else None)
 
 
 def _float_parts(value: float) -> tuple[Dim, Dim]:

@@ -106,7 +106,7 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         if len(row.items) == 1 and text[end - 2 : end - 1] != "," and _FOLLOWED.match(text, end):
             index = last + 1  # the first dim of a row, `(T+1),B,env_shape`
             continue
-        if len(row.definitions) >= len(row.items) > 0:
+        if len(row.definitions) >= len(row.items) > 0 and not _SHAPE_SAID.search(text[:start]):
             index = last + 1
             continue
         if row.style == "space" and before is not None and _is_einops(before):
@@ -120,6 +120,9 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         index = last + 1
     return found
 
+
+_SHAPE_SAID = re.compile(r"\bshape\s*[:=]\s*$", re.IGNORECASE)
+"""What makes a row of sizes with names a shape, and no options: `shape: (batch=2, time=10)`."""
 
 _FOLLOWED = re.compile(r",\w")
 
@@ -205,7 +208,7 @@ _ATOM = r"(?:\d{0,3}[A-Za-z_][\w.]*(?:-[a-z]{2,}|')?|\d{1,6}|\([\w*+/. -]{1,40}\
 _CROSSED = re.compile(
     rf"(?<![\w.)\]*/+-])(?<![\w)] [*/+-] ){_ATOM}(?:\s+[x\u00d7]\s+{_ATOM}|\s?\u00d7\s?{_ATOM})+(?![\w(])"
 )
-_OF_CAPITALS = r"(?:[A-Z]\w*|[a-z]|\d{1,6})"
+_OF_CAPITALS = r"(?:[A-Z]\w*|[a-z]|\d{1,6}|\([\w*+/. -]{1,40}\))"
 _CROSSED_LARGE = re.compile(rf"(?<![\w.)\]*/+-]){_OF_CAPITALS}(?:\s+[xX\u00d7]\s+{_OF_CAPITALS}){{2,}}(?![\w(])")
 """A row with a large sign between its dims, `Batch x Channels X Length`: of words in capitals, lest it is a name X."""
 
@@ -304,6 +307,7 @@ def _tail_starts(middle: str) -> list[int]:
         " - ",
         " \u2013 ",
         " — ",
+        " #",
         ". ",
         ";",
         ".",

@@ -61,7 +61,12 @@ class Attaching:
             definitions += self._definitions(remark, reading)
             unnamed = sum(claim.subject is None and claim.role is Role.RESULT for claim in reading.claims)
             meant = self._parameters_at(remark, params, unnamed)
-            for claim in reading.claims:
+            told = (
+                reading.claims
+                if len(meant) < 2
+                else [one for claim in reading.claims for one in _barred(claim, remark)]
+            )
+            for claim in told:
                 claims += self._parameter_claim(remark, claim, reading, meant)
         return Notes(tuple(claims), tuple(definitions)) if claims or definitions else NO_NOTES
 
@@ -160,6 +165,14 @@ class Attaching:
 
     def _span(self, remark: Remark, start: int, end: int) -> Span:
         return self._positions.within_line(remark.line, remark.column + start, remark.column + end)
+
+
+def _barred(claim: Claim, remark: Remark) -> list[Claim]:
+    """The shapes between bars beside several parameters, `def f(x, pair):  # (B, T, C) | (B, P, P)`: one of each."""
+    bars = remark.text[claim.start : claim.end].count("|")
+    if claim.subject is not None or not 0 < bars == len(claim.shapes) - 1:
+        return [claim]
+    return [replace(claim, shapes=(shape,), index=place, count=bars + 1) for place, shape in enumerate(claim.shapes)]
 
 
 def _without_rows_of_values(claims: list[Attached]) -> list[Attached]:
