@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shapelint.notation.brackets import NotAShape, is_cross, partners, split
-from shapelint.notation.model import DimSpec, Name, Rest
+from shapelint.notation.model import Binary, DimSpec, Name, Rest
 from shapelint.notation.rows import Row, read_bracket, read_row
 from shapelint.notation.tokens import Token, tokenize
 from shapelint.notation.vocabulary import (
@@ -354,11 +354,18 @@ def _bare(text: str, start: int, body: str, arrows: bool) -> Candidate | None:
         return None  # `decoder state B x D` is of the shape `B x D`
     if form == "comma" and not _plausible_commas(row):
         return None
-    if form == "space" and sum(isinstance(item, Name) and is_letter(item.text) for item in row.items) < 2:
+    if form == "space" and sum(map(_letters_in, row.items)) < 2:
         return None
     if form in ("comma", "space") and any(strength(item) == 0 for item in row.items):
         return None
     return Candidate(row, start, end, text[start:end], form)
+
+
+def _letters_in(item: DimSpec | Rest) -> int:
+    """How many letters stand in a dim of a spaced row: both of `(b n)`."""
+    if isinstance(item, Binary):
+        return _letters_in(item.left) + _letters_in(item.right)
+    return isinstance(item, Name) and is_letter(item.text)
 
 
 def _wordy(phrase: str) -> bool:
