@@ -67,7 +67,11 @@ def builtin_call(
     """A builtin function or type, called."""
     function = FUNCTIONS.get(callee.name)
     if function is None or "*" in kwargs:
-        return unknown(f"{callee.name}()", node.at[0])
+        result = unknown(f"{callee.name}()", node.at[0])
+        rows = [one for part in kwargs.get("*", ()) for one in (part.group if isinstance(part, Many) else (part,))]
+        is_given = bool(rows) and all(isinstance(one, Unknown) and one.given for one in map(frame.world.settle, rows))
+        result.given = callee.name == "zip" and is_given  # `zip(*batch)`
+        return result
     return function(frame, [frame.world.settle(value) for value in args], kwargs, node)
 
 
