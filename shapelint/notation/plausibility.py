@@ -220,6 +220,9 @@ def _are_values(names: list[str], plain: bool) -> bool:
     )
 
 
+_A_DTYPE = re.compile(r"b?(?:float|complex|u?int)(?:8|16|32|64|128)")
+
+
 def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str, told: bool) -> bool:
     if any(name.endswith(("Error", "Exception", "Warning")) for name in names):
         return False
@@ -245,7 +248,7 @@ def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str
         and len(names[0].rstrip("0123456789")) > 2
     ) and len(set(names)) == len(names) == len(found.row.items):
         return False
-    if any(name in TYPE_WORDS for name in lower):
+    if any(name in TYPE_WORDS or _A_DTYPE.fullmatch(name) for name in lower):
         return False
     if len(names) == len(found.row.items) and _are_values(lower, plain):
         return False

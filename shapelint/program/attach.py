@@ -21,6 +21,7 @@ from shapelint.program.nodes import (
     AugAssign,
     Binary,
     Call,
+    Constant,
     Expr,
     Expression,
     Name,
@@ -233,6 +234,7 @@ def with_first_input(body: tuple[Stmt, ...], required: Sequence[str]) -> tuple[S
 
 def _with_input(statement: Stmt, name: str) -> Stmt:
     claims = statement.notes.claims
+    is_taken_out = isinstance(statement, Assign) and _is_an_entry(statement.value, name)
     told = [
         one
         for one in claims
@@ -244,10 +246,17 @@ def _with_input(statement: Stmt, name: str) -> Stmt:
     ]
     if len(told) != 1:
         return statement
-    meant = replace(told[0].claim, role=Role.RESULT, subject=name, index=0, count=1)
-    named = replace(told[0], claim=meant, subject=Name(told[0].at, name))
+    meant = replace(told[0].claim, role=Role.RESULT, subject=None if is_taken_out else name, index=0, count=1)
+    named = replace(told[0], claim=meant, subject=None if is_taken_out else Name(told[0].at, name))
     notes = replace(statement.notes, claims=tuple([named if one is told[0] else one for one in claims]))
     return replace(statement, notes=notes)
+
+
+def _is_an_entry(value: Expr | None, name: str) -> bool:
+    """Whether something is what a parameter holds under a key, `x["image"]`: that is no tensor."""
+    if not isinstance(value, Subscript) or not isinstance(value.value, Name) or value.value.id != name:
+        return False
+    return isinstance(value.index, Constant) and isinstance(value.index.value, str)
 
 
 def only_parameters(notes: Notes, params: Sequence[str]) -> Notes:

@@ -410,6 +410,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("(B, N), dim=1", "RESULT (B, N)"),
         ],
         [
+            "(1-d, int64)",
+            "input_resolution=(h // 2, w // 2),",
             "(k=4, s=8)",
             "B = 4",
             "(k=3, s=1)",
