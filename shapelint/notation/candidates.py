@@ -106,9 +106,11 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         if len(row.items) == 1 and text[end - 2 : end - 1] != "," and _FOLLOWED.match(text, end):
             index = last + 1  # the first dim of a row, `(T+1),B,env_shape`
             continue
-        if len(row.definitions) >= len(row.items) > 0 and not _SHAPE_SAID.search(text[:start]):
-            index = last + 1
-            continue
+        if len(row.definitions) >= len(row.items) > 0:
+            if not _SHAPE_SAID.search(text[:start]):
+                index = last + 1
+                continue
+            row = Row(tuple(value for _, value, _, _ in row.definitions), (), row.style)  # the sizes of an example
         if row.style == "space" and before is not None and _is_einops(before):
             index = last + 1
             continue

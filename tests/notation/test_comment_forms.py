@@ -402,7 +402,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("(B, T, C); T = 8", "RESULT (B, T, C); where T = 8"),
             ("(B, T, C) = (32, 128, 512)", "RESULT (B, T, C); where B = 32; where T = 128; where C = 512"),
             ("[B, N] = [4, 8]", "RESULT (B, N); where B = 4; where N = 8"),
-            ("shape: (batch=4, time=8)", "RESULT (batch, time); where batch = 4; where time = 8"),
+            ("shape: (batch=4, time=8)", "RESULT (4, 8)"),
             ("B,C,H,W ## here C = 19", "RESULT (B, C, H, W); where C = 19"),
             ("(B, 3 (rgb), height(24), C(64))", "RESULT (B, 3, height, C); where height = 24; where C = 64"),
             ("(B, N, 4) where N is the number of boxes", "RESULT (B, N, 4)"),
