@@ -23,9 +23,38 @@ def with_labels(judged: Sequence[Judged]) -> list[Judged]:
 
     The code has `B, C, T = x.shape`, and `C` goes on meaning "the channels", of whatever tensor.
     """
+    judged = _with_batches_left_out(judged)
     letters = Counter(letter for one in judged if (letter := _only_wrong_letter(one)) is not None)
     labels = {letter for letter, count in letters.items() if count >= NO_SLIP}
     return [_as_label(one, labels) for one in judged] if labels else list(judged)
+
+
+def _with_batches_left_out(judged: Sequence[Judged]) -> list[Judged]:
+    """The verdicts of a function's claims, open where each of its comments tells of one item and leaves out the batch.
+
+    `C x H x W` over the first line, `C*r**2 x H//r x W//r` over the next: none has as many dims as the code gives.
+    """
+    said = [one for one in judged if one.match is not None and _is_of_code(one)]
+    lacking = [one for one in said if _lacks_the_first(one)]
+    others = [one for one in said if one.verdict is Verdict.PROVED]
+    if len(lacking) < NO_SLIP or others:
+        return list(judged)
+    reason = "the comments of this function may leave out the batch"
+    return [replace(one, verdict=Verdict.OPEN, reason=reason, witness={}) if one in lacking else one for one in judged]
+
+
+def _lacks_the_first(claim: Judged) -> bool:
+    """Whether a claim is refuted for having one dim less than the code gives."""
+    match = claim.match
+    if claim.verdict is not Verdict.REFUTED or match is None or match.problem is not Problem.RANK:
+        return False
+    if match.shape is None or match.shape.rest is not None or match.given is None or not match.given.known:
+        return False
+    return len(match.shape.dims) > 1 and match.given.rank == len(match.shape.dims) + 1
+
+
+def _is_of_code(claim: Judged) -> bool:
+    return claim.attached.place not in (Place.DOCSTRING, Place.PARAMETER, Place.ANNOTATION)
 
 
 def _only_wrong_letter(claim: Judged) -> str | None:
@@ -38,7 +67,7 @@ def _only_wrong_letter(claim: Judged) -> str | None:
 
 
 def _is_wrong_in_dims(claim: Judged) -> bool:
-    in_code = claim.attached.place not in (Place.DOCSTRING, Place.PARAMETER, Place.ANNOTATION)
+    in_code = _is_of_code(claim)
     by_dims = claim.match is not None and claim.match.problem is Problem.DIMS
     return claim.verdict is Verdict.REFUTED and in_code and by_dims and isinstance(claim.event, ClaimMet)
 

@@ -143,9 +143,13 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
         return True, when_filled(filling)
     if answer is Comparison.MAYBE or (answer is Comparison.DIFFERS and _alike_by_name(dim.size, size)):
         return None, ""
+    if _differ_in_case(facts.resolved(dim.size), facts.resolved(size)):
+        return None, ""
     named = size.as_symbol
-    if dim.joined and named is not None and named not in dim.size.symbols and named.name != "_":
-        return None, ""  # `CW` may be C*W as well as the width of a crop
+    if dim.joined and (
+        not dim.size.symbols <= size.symbols if named is None else named not in dim.size.symbols and named.name != "_"
+    ):
+        return None, ""  # `CW` may be C*W as well as the width of a crop, `WT` what tokens there are in a row of W
     if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(facts.normalize(size))):
         return None, ""  # the author may know which of two sizes is the smaller one
     return (None if coming_out else False), ""
@@ -158,6 +162,14 @@ def _is_unknown(size: Dim) -> bool:
 def _alike_by_name(a: Dim, b: Dim) -> bool:
     """Whether two sizes read the same, `dim` and `config.dim`: who gives one name to two sizes takes them for equal."""
     return bool(a.symbols) and _last_names(a) is _last_names(b)
+
+
+def _differ_in_case(a: Dim, b: Dim) -> bool:
+    """Whether two sizes that a caller chooses go by one letter, `B` of one input and `b` of another."""
+    one, other = a.as_symbol, b.as_symbol
+    if one is None or other is None or not (one.free and other.free) or one.name == other.name:
+        return False
+    return one.name.casefold() == other.name.casefold()
 
 
 def _last_names(size: Dim) -> Dim:

@@ -252,6 +252,8 @@ def _fractions(op: str, left: Value, right: Value) -> Value:
     a, b = _as_fraction(left), _as_fraction(right)
     if a is None or b is None:
         return NumberType("float32")
+    if op == "**" and isinstance(left, Dim) and b == (const(1), const(2)):
+        return NumberType("float32", left)
     if op == "*":
         return ratio(a[0] * b[0], a[1] * b[1])
     if op == "/" and b[0].value != 0:

@@ -68,7 +68,11 @@ def builtin_call(
     """A builtin function or type, called."""
     function = FUNCTIONS.get(callee.name)
     if function is None or "*" in kwargs:
-        return unknown(f"{callee.name}()", node.at[0])
+        result = unknown(f"{callee.name}()", node.at[0])
+        rows = [one for part in kwargs.get("*", ()) for one in (part.group if isinstance(part, Many) else (part,))]
+        is_given = bool(rows) and all(isinstance(one, Unknown) and one.given for one in map(frame.world.settle, rows))
+        result.given = callee.name == "zip" and is_given  # `zip(*batch)`
+        return result
     return function(frame, [frame.world.settle(value) for value in args], kwargs, node)
 
 
@@ -104,7 +108,10 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     if isinstance(value, str) and value.isdigit():
         return const(int(value))
     if isinstance(value, NumberType):
-        return Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
+        whole = Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
+        if value.square is not None:
+            frame.machine.roots[whole] = value.square
+        return whole
     if isinstance(value, Tensor) and value.number is not None:
         return value.number
     size = _size(frame, value)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from shapelint.interp.asked import asked_for_its_shape
-from shapelint.interp.claims import meet_named
+from shapelint.interp.claimed_values import OWN_LINE
+from shapelint.interp.claims import GIVING, meet_named
 from shapelint.interp.machine import Frame
 from shapelint.interp.subjects import text_of
 from shapelint.notation.model import Role
@@ -21,6 +22,9 @@ def meet_header(frame: Frame, statement: nodes.If, body: Sequence[nodes.Stmt], h
     opening = body[0] if body and isinstance(body[0], nodes.Comment) else None
     notes = statement.notes if holds else opening.notes if opening is not None else nodes.NO_NOTES
     claims = [attached for attached in notes.claims if attached.place is Place.HEADER]
+    if not claims and body and not isinstance(body[0], GIVING):
+        claims = [attached for attached in body[0].notes.claims if attached.place in OWN_LINE]
+        frame.doubted.update(id(attached) for attached in claims)
     if (
         not frame.recording
         or len(claims) != 1

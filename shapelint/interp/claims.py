@@ -57,6 +57,9 @@ from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 from shapelint.program.within import all_parts
 
+GIVING = (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.Comment)
+"""The statements of which a comment over them may tell what they give."""
+
 NO_SUCH_NAME = "the code has no such name here"
 _ZERO = const(0)
 
@@ -271,7 +274,7 @@ def _is_named_after(subject: str, statement: nodes.Stmt) -> bool:
 
 def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
     claim = attached.claim
-    may_be_met = isinstance(statement, nodes.If) or attached.place is Place.HEADER
+    may_be_met = attached.place is Place.HEADER or not isinstance(statement, GIVING)
     is_awaited = any(one is attached for one in frame.letters.awaited)
     if is_awaited or id(attached) in frame.met_before or (may_be_met and _is_met(frame, attached)):
         return value
@@ -316,12 +319,12 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             return value
         meet_named(frame, attached, attached.subject)
         return value
-    if isinstance(statement, nodes.Comment) and statement.of_value and claim.role is Role.RESULT and claim.count == 1:
-        meet_value(frame, attached, frame.previous, "the value above")
-        return value
     local = local_meant(frame, statement, attached)
     if local is not None:
         meet_named(frame, attached, local)
+        return value
+    if isinstance(statement, nodes.Comment) and statement.of_value and claim.role is Role.RESULT and claim.count == 1:
+        meet_value(frame, attached, frame.previous, "the value above")
         return value
     expr = value_expr(statement)
     if claim.role is Role.INPUT and lists_targets(statement, attached):

@@ -225,13 +225,29 @@ def _assume_order(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) ->
 
 
 def _sizes_by_use(frame: Frame, first: Value, second: Value) -> tuple[Value, Value]:
-    """Names that are compared with each other or with a size, taken for sizes."""
+    """Names that are compared with each other or with a size, taken for sizes.
+
+    What sums up to less than there are of them counts flags: `sum([use_mean, use_max]) == 1`.
+    """
+    for one, other in ((first, second), (second, first)):
+        number = other.value if isinstance(other, Dim) else None
+        if number is not None and 0 < number < _summed(one):
+            return first, second
     named = [isinstance(one, Unknown) and (one.calculated or (one.origin and one.free)) for one in (first, second)]
     if named[0] and (named[1] or isinstance(second, Dim)):
         first = size_of(frame.world, first) or first
     if named[1] and isinstance(first, Dim):
         second = size_of(frame.world, second) or second
     return first, second
+
+
+def _summed(value: Value) -> int:
+    """How many unknown values a sum is made of."""
+    if not isinstance(value, Unknown):
+        return 0
+    if value.calculated is None or value.calculated[0] != "+":
+        return 1
+    return sum(map(_summed, value.calculated[1:]))
 
 
 def _fill(frame: Frame, shape: Shape, sizes: tuple[Value, ...]) -> None:

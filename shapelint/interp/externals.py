@@ -62,6 +62,8 @@ def call_external(
             return number
     found = find(name)
     args, kwargs = with_sizes_spread(frame, found, args, kwargs)
+    if "**" in kwargs and args and name in MAKERS:
+        kwargs = {key: value for key, value in kwargs.items() if key != "**"}
     spread = "*" in kwargs or "**" in kwargs
     if found is not None:
         if spread:
@@ -82,6 +84,11 @@ def call_external(
         return _layer(frame, layer, name, args, kwargs, node)
     return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
 
+
+MAKERS = frozenset(
+    f"torch.{name}{like}" for name in "empty zeros ones rand randn full randint".split() for like in ("", "_like")
+) | {"torch.tensor", "torch.eye"}
+"""Operators of which the options that nobody knows tell no more than a dtype or a device: `empty((n, m), **kwargs)`."""
 
 PLAIN_OPTIONS = ("Linear.", "Conv", "BatchNorm", "LayerNorm.", "GroupNorm.", "InstanceNorm", "Embedding.")
 """Layers whose rules take any option as it comes: it is a size, or changes no shape."""
@@ -371,7 +378,7 @@ def _rounded(frame: Frame, name: str, value: Value) -> Value:
         root = round(known**0.5) if name == "sqrt" else known.bit_length() - 1
         if (root * root if name == "sqrt" else 1 << root) == known:
             return Ratio(const(root), const(1))
-    return NumberType("float32")
+    return NumberType("float32", size if name == "sqrt" else None)
 
 
 def _float_parts(value: float) -> tuple[Dim, Dim]:

@@ -23,6 +23,12 @@ class Ground(Context):
         self.groups: Groups = groups or {}
         self.apart: dict[int, tuple[Dim, Dim]] = {}  # by the place of a need, the names that it equates
 
+    def count_of(self, mask: Tensor) -> Dim:
+        """How many elements of a mask are true, which is so many wherever that very mask is used."""
+        if id(mask) not in self.world.masks:
+            self.world.masks[id(mask)] = mask, super().count_of(mask)
+        return self.world.masks[id(mask)][1]
+
     def record(self, need: Need) -> None:
         """Take a need. One that equates names which the author keeps apart is no fact to reckon with."""
         names = names_kept_apart(need.left, need.right, self.facts, self.groups, need.trouble) if self.groups else None

@@ -132,7 +132,7 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         sizes = [frame.world.renamed(item) for item in items if isinstance(item, Dim)]
         keep_apart(frame, sizes, _axes_of_one(source))
         names = tuple(item.id for item in target.items if isinstance(item, nodes.Name))
-        if len(names) == len(sizes) == wanted and frame.recording:
+        if len(names) == len(sizes) == wanted - (star is not None) and frame.recording:
             frame.evidence.unpacked.append(Unpacking(text_of(source), tuple(sizes), names, source.at[0]))
 
 

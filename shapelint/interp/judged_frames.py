@@ -40,6 +40,7 @@ def frame_of(machine: Machine, function: FunctionValue, owner: str = "") -> Fram
         line=function.node.at[0],
         function=node,
         defaults=machine.defaults,
+        roots=machine.roots,
         used=machine.world.used,
         trusting=True,
     )

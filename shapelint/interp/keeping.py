@@ -31,7 +31,8 @@ _SAYS_NOTHING = frozenset(
 
 def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence[Value]) -> Value | None:
     """What a call of an unknown norm, activation or dropout gives: its first argument's shape. None for other calls."""
-    if not args or not (callee.keeps or _keeps_the_shape(node.func)) or _is_an_actor(frame, node.func):
+    keeps = args and (callee.keeps or _keeps_the_shape(node.func))
+    if not keeps or _is_an_actor(frame, node.func) or _is_taken_apart(frame, node):
         return None
     given = frame.world.settle(args[0])
     if isinstance(given, Choice) and all(isinstance(frame.world.settle(one), Tensor) for one in given.values):
@@ -39,6 +40,14 @@ def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence
     if isinstance(given, Unknown) and given.origin and _is_of_self(node.func):
         given = Ground(frame.world).as_tensor(given)
     return _made_from(given) if isinstance(given, Tensor) else None
+
+
+def _is_taken_apart(frame: Frame, node: nodes.Call) -> bool:
+    """Whether what a call gives is several things, `x, logdet = self.norm(x)`."""
+    statement = frame.statement
+    if not isinstance(statement, nodes.Assign) or statement.value is not node:
+        return False
+    return any(isinstance(target, nodes.Sequence) for target in statement.targets)
 
 
 def makes_what_keeps(call: nodes.Call) -> bool:

@@ -64,6 +64,7 @@ class Machine:
         self.optional: set[Dim] = set()  # the sizes of parameters that may be None
         self.flags: dict[Hashable, Dim] = {}  # of what was asked of what a caller gives, 1 where it is so
         self.defaults: dict[Dim, int] = {}  # the numbers that parameters are by default
+        self.roots: dict[Dim, Dim] = {}  # the square roots that were made whole, and of what they are
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
         self.takes_defaults = True  # whether what a caller may give in place of a default is taken for that
         self.took_default = False  # whether anything was

@@ -72,12 +72,20 @@ def made_since(world: World, value: Value, oldest: int) -> dict[int, Value]:
 
 def made_again(world: World, value: Value, made: Mapping[int, Value]) -> Value:
     """The value with objects of its own in the place of those that another call made."""
+    value = _with_tensors_of_its_own(value)
     if not made:
         return value
     names = {key: world.allocate(None) for key in made}
     for key, ref in names.items():
         world.heap[ref.id] = _renamed(made[key], names)
     return _renamed(value, names)
+
+
+def _with_tensors_of_its_own(value: Value) -> Value:
+    """The value with a tensor of its own for each in it: two masks of one function are two masks."""
+    if type(value) is tuple:
+        return tuple(map(_with_tensors_of_its_own, value))
+    return replace(value) if isinstance(value, Tensor) else value
 
 
 def _parts(value: Value) -> Iterable[Value]:

@@ -342,6 +342,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             frame.world.facts = with_equal(frame.world.facts, size, given)
         elif own and given is not None:
             frame.world.facts = with_initials(frame.world.facts, size, given)
+        elif isinstance(spec, Binary) and given is not None and _is_unpacked_here(frame, given, size):
+            frame.world.facts = with_equal(frame.world.facts, size, given)
         exact = tuple(reading.exact)
         return ClaimedDim(size, None, letter, exact, firm=firm, by_comments=own, joined=reading.joined)
     if given is not None:
@@ -374,6 +376,16 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
         frame.world.give_size(given, size)
         frame.world.facts = with_equal(frame.world.facts, size, given)
     return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))
+
+
+def _is_unpacked_here(frame: Frame, given: Dim, said: Dim) -> bool:
+    """Whether the statement unpacks a size of a caller, `B, S, n = x.shape  # (B, S, 2*S)`: what is said of it is what
+    a caller has to give."""
+    last = frame.evidence.unpacked[-1] if frame.evidence.unpacked else None
+    if last is None or frame.statement is None or last.line != frame.statement.at[0] or given not in last.sizes:
+        return False
+    one = given.as_symbol
+    return one is not None and one.free and one not in said.symbols and frame.world.facts.equality(said, given) is None
 
 
 def _is_any_product(frame: Frame, size: Dim, reading: Reading) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from shapelint.interp.renewed import statements_of
 from shapelint.interp.rows import row_of
 from shapelint.interp.suspicions import suspect
 from shapelint.interp.together import Way, is_open, together, ways_of
-from shapelint.interp.values import Choice, DictObject, ListObject, Range, Ratio, Ref, Value, unknown
+from shapelint.interp.values import Builtin, Choice, DictObject, External, ListObject, Range, Ratio, Ref, Value, unknown
 from shapelint.ops.needs import CannotRun, Exchanged, KindNotKnown, Trouble, using
 from shapelint.ops.rows import Many, PerDim, Row, SizesOf
 from shapelint.ops.signature import FlagNotKnown, NumberType
@@ -62,6 +63,8 @@ def run_rule(
     args = [plain(frame, value) for value in args]
     kwargs = {key: plain(frame, value) for key, value in kwargs.items()}
     operation = _Operation(node, rule, what, of_tensor)
+    if _WRITES.search(what):
+        frame.world.masks.clear()  # one that is written to has another number of elements that are true
     if any(map(is_open, (*args, *kwargs.values()))):
         return _as_objects(frame, _run_each(frame, operation, args, kwargs))
     result = _run_one(frame, operation, args, kwargs)
@@ -71,6 +74,9 @@ def run_rule(
         result = placed(what, args, kwargs, result)
         suspect(frame, node, what, args, kwargs, result, lambda: sources_of(frame, node), made)
     return _as_objects(frame, result)
+
+
+_WRITES = re.compile(r"[a-z]_(?:\(\))?$|[^=!<>]=$|^item assignment$")
 
 
 def _as_objects(frame: Frame, result: Value) -> Value:
@@ -117,7 +123,8 @@ def _is_given(value: Value) -> bool:
         return all(_is_given(part.group if isinstance(part, Many) else part) for part in value.parts)
     if isinstance(value, Tensor):
         return value.shape.given
-    return isinstance(value, (Dim, str, bool, float, type(None))) or (isinstance(value, Unknown) and value.given)
+    is_constant = isinstance(value, (Dim, str, bool, float, type(None), External, Builtin))  # `dtype=float`
+    return is_constant or (isinstance(value, Unknown) and value.given)
 
 
 def _is_foreign(value: Value) -> bool:

@@ -110,7 +110,7 @@ def is_field(statement: nodes.Stmt) -> bool:
 
 
 _RETURNS = re.compile(r"#+\s*returns?\b", re.IGNORECASE)
-_A_NAME = re.compile(r"#+\s*(?!(?:shape|size|dim)s?\b)([A-Za-z_]\w*)\s*:")
+_A_NAME = re.compile(r"#+\s*(?!(?:shape|size|dim)s?\b)([A-Za-z_]\w*)(?:\s+(?:shape|size))?\s*:")
 _OF_THE_WHOLE = re.compile(r"#+\s*(?:the\s+)?(?:outputs?|results?)\s+(?:shapes?|sizes?|dims?)\b", re.IGNORECASE)
 
 

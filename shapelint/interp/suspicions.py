@@ -122,6 +122,8 @@ def _order(applied: Applied) -> _Found | None:
         ones = {one.as_symbol: const(1) for one in old[at + 1 :] if one.as_symbol is not None and not _is_plain(one)}
         if ones and facts.equality(before.subs(ones), after.subs(ones)) is True:
             continue  # nobody has spoken of what stands behind it, which may well be 1
+        if _is_kept_in_parts(facts, size, before, new):
+            continue
         apart = _is_multiple(before, after) or _is_multiple(after, before)
         if not apart or facts.equality(before, after) is True or _is_rearranged(applied):
             continue
@@ -131,6 +133,16 @@ def _order(applied: Applied) -> _Found | None:
         note = f"in memory {size} follows {_run(old[: old.index(size)])}, in the new shape {_run(new[:place])}"
         return reason, (before, after), (note, "a change of the order of dims takes a transpose or a permute")
     return None
+
+
+def _is_kept_in_parts(facts: Facts, size: Dim, before: Dim, new: tuple[Dim, ...]) -> bool:
+    """Whether a size stands where it stood, cut into dims of the new shape, beside another one that is as large."""
+    firsts = [first for first in range(len(new)) if facts.equality(product(new[:first]), before) is True]
+    return any(
+        facts.equality(product(new[first:last]), size) is True
+        for first in firsts
+        for last in range(first + 2, len(new) + 1)
+    )
 
 
 def _by_its_name(facts: Facts, size: Dim) -> Dim:

@@ -84,7 +84,9 @@ def next_id() -> int:
 class World:
     """Forked at a branch, joined after it. A fork costs a copy of four small dicts."""
 
-    __slots__ = ("conditions", "facts", "heap", "idle", "lengths", "names", "resolved", "runs", "used", "written")
+    __slots__ = (
+        "conditions", "facts", "heap", "idle", "lengths", "masks", "names", "resolved", "runs", "used", "written",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.heap = Heap()
@@ -95,6 +97,7 @@ class World:
         self.used: dict[Symbol, Unknown] = {}  # by the sizes that they are called by, values used as such on any path
         self.written: frozenset[Unknown] = frozenset()  # those of which the code has set an attribute or an item
         self.lengths: dict[Symbol, Run] = {}  # by the sizes that say how many dims they are, runs on any path
+        self.masks: dict[int, tuple[Tensor, Dim]] = {}  # how many elements of a mask are true, on any path
         self.idle: frozenset[Symbol] = frozenset()  # letters that only an input has which is None on this path
         self.conditions = 0  # how many conditions that the code leaves open this point stands under
 
@@ -103,7 +106,7 @@ class World:
         copy = World.__new__(World)
         copy.heap, copy.facts = self.heap.copy(), self.facts
         copy.runs, copy.resolved, copy.names = dict(self.runs), dict(self.resolved), dict(self.names)
-        copy.used, copy.lengths = self.used, self.lengths
+        copy.used, copy.lengths, copy.masks = self.used, self.lengths, self.masks
         copy.conditions, copy.written, copy.idle = self.conditions, self.written, self.idle
         return copy
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from shapelint.notation.brackets import NotAShape, is_cross, partners, split
-from shapelint.notation.model import DimSpec, Name, Rest
+from shapelint.notation.model import Binary, DimSpec, Name, Rest
 from shapelint.notation.rows import Row, read_bracket, read_row
 from shapelint.notation.tokens import Token, tokenize
 from shapelint.notation.vocabulary import (
@@ -123,8 +123,10 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
             index = last + 1  # the first dim of a row, `(T+1),B,env_shape`
             continue
         if len(row.definitions) >= len(row.items) > 0:
-            index = last + 1
-            continue
+            if not _SHAPE_SAID.search(text[:start]):
+                index = last + 1
+                continue
+            row = Row(tuple(value for _, value, _, _ in row.definitions), (), row.style)  # the sizes of an example
         if row.style == "space" and before is not None and _is_einops(before):
             index = last + 1
             continue
@@ -136,6 +138,9 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         index = last + 1
     return found
 
+
+_SHAPE_SAID = re.compile(r"\bshape\s*[:=]\s*$", re.IGNORECASE)
+"""What makes a row of sizes with names a shape, and no options: `shape: (batch=2, time=10)`."""
 
 _FOLLOWED = re.compile(r",\w")
 
@@ -221,7 +226,7 @@ _ATOM = r"(?:\d{0,3}[A-Za-z_][\w.]*(?:-[a-z]{2,}|')?|\d{1,6}|\([\w*+/. -]{1,40}\
 _CROSSED = re.compile(
     rf"(?<![\w.)\]*/+-])(?<![\w)] [*/+-] ){_ATOM}(?:\s+[x\u00d7]\s+{_ATOM}|\s?\u00d7\s?{_ATOM})+(?![\w(])"
 )
-_OF_CAPITALS = r"(?:[A-Z]\w*|[a-z]|\d{1,6})"
+_OF_CAPITALS = r"(?:[A-Z]\w*|[a-z]|\d{1,6}|\([\w*+/. -]{1,40}\))"
 _CROSSED_LARGE = re.compile(rf"(?<![\w.)\]*/+-]){_OF_CAPITALS}(?:\s+[xX\u00d7]\s+{_OF_CAPITALS}){{2,}}(?![\w(])")
 """A row with a large sign between its dims, `Batch x Channels X Length`: of words in capitals, lest it is a name X."""
 
@@ -320,6 +325,7 @@ def _tail_starts(middle: str) -> list[int]:
         " - ",
         " \u2013 ",
         " — ",
+        " #",
         ". ",
         ";",
         ".",
@@ -366,11 +372,18 @@ def _bare(text: str, start: int, body: str, arrows: bool) -> Candidate | None:
         return None  # `decoder state B x D` is of the shape `B x D`
     if form == "comma" and not _plausible_commas(row):
         return None
-    if form == "space" and sum(isinstance(item, Name) and is_letter(item.text) for item in row.items) < 2:
+    if form == "space" and sum(map(_letters_in, row.items)) < 2:
         return None
     if form in ("comma", "space") and any(strength(item) == 0 for item in row.items):
         return None
     return Candidate(row, start, end, text[start:end], form)
+
+
+def _letters_in(item: DimSpec | Rest) -> int:
+    """How many letters stand in a dim of a spaced row: both of `(b n)`."""
+    if isinstance(item, Binary):
+        return _letters_in(item.left) + _letters_in(item.right)
+    return isinstance(item, Name) and is_letter(item.text)
 
 
 def _wordy(phrase: str) -> bool:

@@ -152,6 +152,7 @@ def _read_layout_or_error(body: str, own_line: bool) -> Reading | None:
 _WORD = r"[A-Za-z_]\w*"
 _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arrow", re.compile(r"^(?P<before>[^→>]*?)(?:-{1,3}>|={1,2}>|~>|\|->|[→⟶⇒⟹↦➡➔])\s*(?P<lead>.*)$")),
+    ("arrow", re.compile(r"^\s+(?P<before>)>\s+(?P<lead>)$")),
     ("back", re.compile(r"^\s*(?:<-{1,2}|←)\s*(?P<lead>)$")),
     (
         "to",

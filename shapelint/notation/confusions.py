@@ -28,6 +28,7 @@ _KEYWORDS = frozenset(
     ["and", "or", "not", "in", "is", "if", "else", "for", "lambda", "return", "assert", "del", "yield"]
 )
 _NAMED_ROW = re.compile(r"[\w.]+(?:\(\))?:\s*[(\[]")
+_KEYWORD = re.compile(r"\w+=\(")  # an argument of a call, `size=(h // 2, w // 2),`
 _TUPLE_OF_NAMES = re.compile(r"=\s*\([\w\s,.]*\)\s*,?\s*(?:an?\s+|the\s+)?(?:tuple|pair|list)\b", re.IGNORECASE)
 _WORDS = ("NAME", "NUMBER", "FLOAT", "GLUED")
 
@@ -44,7 +45,7 @@ def is_code(body: str) -> bool:
     text = body.lstrip("#").strip().rstrip(",")
     if len(text) > 300 or not text:
         return False
-    if _HEADER.match(text):
+    if _HEADER.match(text) or (_KEYWORD.match(text) and body.rstrip().endswith("),")):
         return True
     tokens = tokenize(text)
     if _reads_as_prose(tokens):

@@ -149,8 +149,13 @@ class _Reader:
         raise NotAShape(f"unexpected {others[0].text!r}", others[0])
 
     def equated(self, dim: DimSpec, start: int) -> DimSpec:
-        """The right side of `d=64`: a definition when a name stands on the left; `2=real_imag` only explains."""
+        """The right side of `d=64`: a definition when a name stands on the left; `2=real_imag` only explains.
+
+        `C*H=128*16` is said of an example, whatever size of it the letters stand for elsewhere.
+        """
         value = self.sum()
+        if isinstance(dim, Binary) and _is_calculated(value) and not _is_calculated(dim):
+            return value
         if isinstance(dim, Name):
             self.definitions.append((dim.text, value, self.tokens[start].start, self.tokens[self.position - 1].end))
         elif isinstance(value, Name) and isinstance(dim, Binary) and " " not in value.text:
@@ -227,17 +232,22 @@ class _Reader:
         return True
 
     def power(self) -> DimSpec:
-        """power := atom [("**" | "^") power | "²" | "³"]."""
+        """power := atom [("**" | "^") power | "²" | "³"]; `4w²` is four times the square."""
+        is_glued = self.ahead("NUMBER")
         value = self.atom()
+        exponent: DimSpec
         if self.ahead("SQUARE"):
-            return Binary("**", value, Num(2 if self.take().text == "²" else 3))
-        if self.ahead("POWER"):
+            exponent = Num(2 if self.take().text == "²" else 3)
+        elif self.ahead("POWER"):
             self.take()
             self.deeper()
             exponent = self.power()
             self.depth -= 1
-            return Binary("**", value, exponent)
-        return value
+        else:
+            return value
+        if is_glued and isinstance(value, Binary):
+            return Binary("*", value.left, Binary("**", value.right, exponent))
+        return Binary("**", value, exponent)
 
     def deeper(self) -> None:
         self.depth += 1
@@ -375,6 +385,11 @@ class _Reader:
             return False
         self.definitions.append((name.text, Num(int(following[1].text[:12])), name.start, following[2].end))
         return True
+
+
+def _is_calculated(dim: DimSpec) -> bool:
+    """Whether a dim is made of numbers alone."""
+    return isinstance(dim, Num) or (isinstance(dim, Binary) and _is_calculated(dim.left) and _is_calculated(dim.right))
 
 
 def _loose_factors(tokens: Sequence[Token]) -> DimSpec | None:

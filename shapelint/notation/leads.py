@@ -71,7 +71,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
     text = OF_DIMENSIONS.sub(r"\g<what> of shape", text)
     bullet = BULLET.match(text)
     rest = text[bullet.end() if bullet else 0 :].replace("`", " ").rstrip()
-    if not rest.strip():
+    if not rest.strip() or DTYPE.fullmatch(rest.strip(" ,;:#")):
         return Lead()
     demand = SHOULD.search(rest) is not None
     rest = SHOULD.sub(lambda match: " " * len(match[0]), rest)

@@ -49,7 +49,8 @@ REFUSING = _any_of(
     r"""
     e\.?g\.?, i\.?e\.?, eg, for example, such as, like, see, cf\.?, at least, at most, originally, previously
     instead of, rather than, same as, unlike, broadcast(?:able|s|ed)?(?:\s+(?:to|with|against))?
-    needs?, expects?, expected, expecting, takes?, requires?, required, supports?, assumes?, assuming, wants?, accepts?
+    needs?, expects?, expected, expecting, takes?, requires?, required
+    supports?(?! (?:set|sample|image|vec|feat|embed)\w*), assumes?, assuming, wants?, accepts?
     must, should, could, would, may, might, can, cannot, can't, used to be, was, were, todo, fixme
     if, when, unless, whether, either, not, never, no longer, don't, doesn't, isn't, or, than
     range, ranges, between, interval, over, along, across, against, on, onto, at, via, by, using, within, per, for
@@ -64,7 +65,8 @@ REFUSING = _any_of(
 REFUSING_ANYWHERE = _any_of(
     r"""
     e\.g\.?, i\.e\.?, for example, such as, instead of, rather than, needs?, expects?, expecting, requires?, required
-    supports?, assumes?, accepts?, must, should, would, may, might, can, could, can't, cannot, don't, doesn't, isn't
+    supports?(?! (?:set|sample|image|vec|feat|embed)\w*), assumes?, accepts?, must
+    should, would, may, might, can, could, can't, cannot, don't, doesn't, isn't
     won't, if, when, whenever, unless, whether, either, previously, originally, wrong, evaluates, deprecated
     broadcastable, callables?, each mapping, returning, todo, fixme, http\S*, mypy, pylint, noqa
     """,

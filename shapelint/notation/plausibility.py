@@ -38,7 +38,7 @@ def plausible(
         return False
     if before.endswith("% ") or (_CHOICE.search(before) and not shape_said):
         return False
-    if len(found.row.definitions) >= len(items):
+    if len(found.row.definitions) >= len(items) and not (shape_said and lead.words == 0):
         return False
     if any(isinstance(item, Num) and item.value == 0 for item in items) and not shape_said:
         return False
@@ -58,7 +58,7 @@ def plausible(
     lower = [name.lower() for name in names]
     if any(name in SPECIAL_TOKENS for name in names):
         return False
-    height_width = names == ["H", "W"] and whole and trailing and found.opened == "("
+    height_width = names == ["H", "W"] and whole and trailing and (found.opened != "" or found.form == "x")
     if names and not _names_fit(found, names, lower, before, shape_said or linked or height_width):
         return False
     certain = (whole and trailing) or lead.signal in ("named", "shape")
@@ -220,6 +220,9 @@ def _are_values(names: list[str], plain: bool) -> bool:
     )
 
 
+_A_DTYPE = re.compile(r"b?(?:float|complex|u?int)(?:8|16|32|64|128)")
+
+
 def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str, told: bool) -> bool:
     if any(name.endswith(("Error", "Exception", "Warning")) for name in names):
         return False
@@ -245,7 +248,7 @@ def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str
         and len(names[0].rstrip("0123456789")) > 2
     ) and len(set(names)) == len(names) == len(found.row.items):
         return False
-    if any(name in TYPE_WORDS for name in lower):
+    if any(name in TYPE_WORDS or _A_DTYPE.fullmatch(name) for name in lower):
         return False
     if len(names) == len(found.row.items) and _are_values(lower, plain):
         return False
@@ -349,8 +352,16 @@ def _spaced_fits(
     )
 
 
+def _is_share(found: Candidate) -> bool:
+    """Whether a row is rather divided as a whole by what stands behind it: `C x C / HW`."""
+    *others, last = found.row.items
+    if not isinstance(last, Binary) or last.op != "/" or not isinstance(last.right, Name) or last.left not in others:
+        return False
+    return found.row.style == "x" and not found.opened and " / " in found.text
+
+
 def _crossed_fits(found: Candidate, lead: Lead, whole: bool, linked: bool, told: bool, sure: int) -> bool:
-    if _DANGLING.match(found.rest):
+    if _DANGLING.match(found.rest) or _is_share(found):
         return False
     if len(found.row.items) == 2 and isinstance(found.row.items[0], Num) and not told and not found.opened:
         return False

@@ -121,6 +121,7 @@ def entries(text: str) -> list[Entry]:
             and found
             and kind in (PARAMETER, RESULT, SHAPE)
             and _continues(text, found[-1], line, item_indent)
+            and not (kind == PARAMETER and _is_one_of_a_dict(text, found[-1], lines, index))
         ):
             found[-1] = replace(found[-1], end=line.end)
             continue
@@ -202,6 +203,19 @@ def _continues(text: str, entry: Entry, line: _Line, indent: int) -> bool:
         return False
     return line.text.lstrip()[0].islower() and not told.endswith((".", ":", ";"))
 
+
+def _is_one_of_a_dict(text: str, entry: Entry, lines: list[_Line], index: int) -> bool:
+    """Whether a line below a parameter's bare name is an entry by itself, as one beside it is: `batch:` over `x:`."""
+    if text[entry.start : entry.end].strip(" :"):
+        return False
+    beside = next((one for one in lines[index + 1 :] if one.indent <= lines[index].indent and one.text.strip()), None)
+    rows = [lines[index]] if beside is None else [lines[index], beside]
+    found = [_OF_A_DICT.match(one.text) for one in rows if one.indent == lines[index].indent]
+    return len(found) == 2 and all(one is not None and one["name"] not in _NO_KEYS for one in found)
+
+
+_OF_A_DICT = re.compile(r"\s*(?:[-*•]\s+)?[`'\"]{0,2}(?P<name>[a-z]\w*)[`'\"]{0,2}\s*:\s*\S")
+_NO_KEYS = _OF_A_SHAPE | frozenset("type dtype default note desc description range values format dims layout".split())
 
 _UNFINISHED = re.compile(r"\b(?:or|and|of|where|is|are|was|were|be|the|an?|with|to|in|for|by|from)$", re.IGNORECASE)
 

@@ -17,7 +17,11 @@ _COUNTING = frozenset(["num", "number", "no", "size", "dim", "dimension", "lengt
 def einops_word(text: str) -> bool:
     """Whether a word may stand for a dim without a comma beside it: short, or a word of sizes."""
     bare = text.rstrip("'\u20320123456789_")
-    return (len(bare) <= 2 and text.lower() not in PROSE_WORDS) or text.lower() in SIZE_WORDS
+    short = len(bare) <= 2 and text.lower() not in PROSE_WORDS
+    return short or text.lower() in SIZE_WORDS or _LETTER_OF.fullmatch(text) is not None
+
+
+_LETTER_OF = re.compile(r"[A-Z]_[a-z]{1,8}")  # `H_out`
 
 
 def grouped(operands: Sequence[DimSpec], ops: Sequence[str]) -> DimSpec:

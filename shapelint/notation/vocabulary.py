@@ -117,11 +117,19 @@ VERBS = words("""
 """)
 
 DTYPE = re.compile(
-    r"(?<![\w.])(?:torch\.)?(u?int(?:8|16|32|64)|float(?:16|32|64)|bfloat16|bool|long|half|double|complex(?:64|128)?)"
+    r"(?<![\w.])(?:torch\.)?(u?int(?:8|16|32|64)|float(?:16|32|64)|bf(?:loat)?16|fp(?:16|32)|bool|long|half|double|complex(?:64|128)?)"
     r"(?![\w.(])",
     re.IGNORECASE,
 )
-DTYPE_NAMES = {"long": "int64", "half": "float16", "double": "float64", "complex": "complex64"}
+DTYPE_NAMES = {
+    "bf16": "bfloat16",
+    "fp16": "float16",
+    "fp32": "float32",
+    "long": "int64",
+    "half": "float16",
+    "double": "float64",
+    "complex": "complex64",
+}
 
 LAYOUTS = words("""
     NCHW NHWC NCL NLC NCT NTC NCW NWC NCDHW NDHWC NCTHW NTCHW NCTV NTVC NHW NCD NDC NDHW NHWD NTHWC NTHW NTD NDT NLD

@@ -86,8 +86,7 @@ def laid_out(tensor: Tensor, left: Side, pattern: str) -> tuple[Tensor, list[tup
     """The tensor with the dims of the left side seen, and a group of axes for each; those under `...` are numbered."""
     groups = list(left.groups)
     if not left.has_dots:
-        names = tuple(group[0] if len(group) == 1 else "n" for group in groups)
-        tensor = of_rank(tensor, len(groups), names)
+        tensor = of_rank(tensor, len(groups))  # a letter of a pattern names an axis, not a size that is kept apart
         if not tensor.shape.known or tensor.rank != len(groups):
             count = tensor.shape.least_rank
             raise wrong(f"{left.text!r} has {len(groups)} dims, the tensor {tensor.shape} has {count}")

@@ -158,14 +158,14 @@ def _pairs(labels: tuple[str, ...], operand: Tensor, covered: list[Shape]) -> li
     letters = [label for label in labels if label != DOTS]
     text = "".join(labels)
     if DOTS not in labels:
-        shape = of_rank(operand, len(letters), labels).shape
+        shape = of_rank(operand, len(letters)).shape
         if shape.known:
             _need_count(len(letters) == len(shape), text, len(letters), shape)
             return list(zip(letters, shape.dims, strict=True))
         raise CannotRun(f"{text} names {len(letters)} dims, the operand {shape} has more", Trouble.PATTERN)
     at = labels.index(DOTS)
     before, after = letters[:at], letters[at:]
-    shape = ends_seen(operand, len(before), len(after), (tuple(before), tuple(after))).shape
+    shape = ends_seen(operand, len(before), len(after)).shape
     if shape.known:
         _need_count(len(letters) <= len(shape), text, len(letters), shape)
         last = len(shape) - len(after)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shapelint.dims import const, product
-from shapelint.ops.along import found, replaced
+from shapelint.ops.along import found, of_rank, replaced
 from shapelint.ops.axes import reordered, squeeze, transpose
 from shapelint.ops.convert import converted
 from shapelint.ops.dtypes import dtype_named
@@ -97,6 +97,7 @@ def _transposed(array: Tensor, given: Arguments) -> Tensor:
     if not axes:
         return reordered(array, tuple(reversed(range(array.rank))))
     order = convert_all(axes, Parameter("axes", "int", False, None, variadic=True))
+    array = of_rank(array, len(order))
     places = tuple(found(array, axis)[1] for axis in order)
     if sorted(places) != list(range(array.rank)):
         raise NotKnown("the order of the axes")
@@ -129,6 +130,8 @@ def _squeezed(array: Tensor, given: Arguments) -> Tensor:
 
 
 def _reduced(array: Tensor, given: Arguments) -> Tensor:
+    if "returned" in given.named:
+        raise NotKnown("whether the weights are given back, too")
     keep = given.get(99, "keepdims", "bool", False)
     return array.made(reduced_shape(array, given.get(0, "axis", "Ints"), keep), None)
 

@@ -89,7 +89,7 @@ BY_METHOD = (
 """Functions of an array that are its methods."""
 
 LIKE_METHODS = {
-    **dict.fromkeys("amin amax median nanmean nansum nanmax nanmin nanstd count_nonzero".split(), "sum"),
+    **dict.fromkeys("amin amax median nanmean nansum nanmax nanmin nanstd count_nonzero average".split(), "sum"),
     **dict.fromkeys("sort flip fliplr flipud roll around rint nan_to_num".split(), "copy"),
 }
 """Functions of an array with the method that gives the same shape from the same arguments."""
@@ -193,6 +193,13 @@ def _array(value: Any) -> Tensor:
     return current().settle(value)
 
 
+def _shape(array: RowValues) -> Any:
+    shape = _array(array).shape
+    if not shape.known:
+        raise NotKnown("the number of dims is not known")
+    return shape.dims
+
+
 def _padded(array: RowValues, pad_width: RowValues, *others: RowValues, **named: RowValues) -> Any:
     shape = _array(array).shape
     pairs = _pairs(pad_width, shape.rank)
@@ -238,6 +245,7 @@ def _random_row(*sizes: RowValues) -> Any:
 
 
 _add("pad", _padded, "(d1, ..., dn) with (a, b) for each axis -> (a+d1+b, ...)")
+_add("shape", _shape, "(d1, ..., dn) -> the sizes d1, ..., dn")
 _add("meshgrid", _grids, "(n1,), (n2,), ... -> as many times (n2, n1, ...)")
 _add("rollaxis", _axis_rolled, "(*a, d, *b): the axis goes to before `start`, to the front without it")
 _add("dot", _dot, "(n,), (n,) -> (); (m, n), (n, k) -> (m, k)")

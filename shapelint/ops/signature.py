@@ -49,9 +49,10 @@ IGNORED_KEYWORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NumberType:
-    """A number of which only the type matters: the value of `x.item()`, `0.5`."""
+    """A number of which only the type matters: the value of `x.item()`, `0.5`; perhaps the square root of a size."""
 
     dtype: str
+    square: Dim | None = None
 
 
 @dataclass(frozen=True, slots=True)

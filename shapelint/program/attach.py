@@ -21,6 +21,7 @@ from shapelint.program.nodes import (
     AugAssign,
     Binary,
     Call,
+    Constant,
     Expr,
     Expression,
     Name,
@@ -61,7 +62,12 @@ class Attaching:
             definitions += self._definitions(remark, reading)
             unnamed = sum(claim.subject is None and claim.role is Role.RESULT for claim in reading.claims)
             meant = self._parameters_at(remark, params, unnamed)
-            for claim in reading.claims:
+            told = (
+                reading.claims
+                if len(meant) < 2
+                else [one for claim in reading.claims for one in _barred(claim, remark)]
+            )
+            for claim in told:
                 claims += self._parameter_claim(remark, claim, reading, meant)
         return Notes(tuple(claims), tuple(definitions)) if claims or definitions else NO_NOTES
 
@@ -162,6 +168,14 @@ class Attaching:
         return self._positions.within_line(remark.line, remark.column + start, remark.column + end)
 
 
+def _barred(claim: Claim, remark: Remark) -> list[Claim]:
+    """The shapes between bars beside several parameters, `def f(x, pair):  # (B, T, C) | (B, P, P)`: one of each."""
+    bars = remark.text[claim.start : claim.end].count("|")
+    if claim.subject is not None or not 0 < bars == len(claim.shapes) - 1:
+        return [claim]
+    return [replace(claim, shapes=(shape,), index=place, count=bars + 1) for place, shape in enumerate(claim.shapes)]
+
+
 def _without_rows_of_values(claims: list[Attached]) -> list[Attached]:
     """The claims without rows of values told of one by one: `# state: (h, c)` over `# h: (B, D)`, `# c: (B, D)`."""
     told = {text for one in claims if (text := _name_told_of(one)) is not None}
@@ -220,6 +234,7 @@ def with_first_input(body: tuple[Stmt, ...], required: Sequence[str]) -> tuple[S
 
 def _with_input(statement: Stmt, name: str) -> Stmt:
     claims = statement.notes.claims
+    is_taken_out = isinstance(statement, Assign) and _is_an_entry(statement.value, name)
     told = [
         one
         for one in claims
@@ -231,10 +246,17 @@ def _with_input(statement: Stmt, name: str) -> Stmt:
     ]
     if len(told) != 1:
         return statement
-    meant = replace(told[0].claim, role=Role.RESULT, subject=name, index=0, count=1)
-    named = replace(told[0], claim=meant, subject=Name(told[0].at, name))
+    meant = replace(told[0].claim, role=Role.RESULT, subject=None if is_taken_out else name, index=0, count=1)
+    named = replace(told[0], claim=meant, subject=None if is_taken_out else Name(told[0].at, name))
     notes = replace(statement.notes, claims=tuple([named if one is told[0] else one for one in claims]))
     return replace(statement, notes=notes)
+
+
+def _is_an_entry(value: Expr | None, name: str) -> bool:
+    """Whether something is what a parameter holds under a key, `x["image"]`: that is no tensor."""
+    if not isinstance(value, Subscript) or not isinstance(value.value, Name) or value.value.id != name:
+        return False
+    return isinstance(value.index, Constant) and isinstance(value.index.value, str)
 
 
 def only_parameters(notes: Notes, params: Sequence[str]) -> Notes:

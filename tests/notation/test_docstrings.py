@@ -33,6 +33,30 @@ READ = {
         """,
         ["INPUT x (bs, dim)", "INPUT y (bs, n)", "RESULT[0/2] xt (bs, dim)", "RESULT[1/2] eps (bs, n)"],
     ),
+    "entries of a dict below its name": (
+        """
+        Args:
+            batch:
+                points: (num_points, per_point, C)
+                counts: one number for each, of shape (num_points, 1)
+            x:
+                shape: (B, C)
+                which is laid beside them
+            y: (B, D)
+        """,
+        [
+            "INPUT points (num_points, per_point, C)",
+            "INPUT counts (num_points, 1)",
+            "INPUT x (B, C)",
+            "INPUT y (B, D)",
+        ],
+    ),
+    "images of a support set": (
+        """
+        :param shots: the embeddings of the support set images, tensor of shape [shots, bs, 64]
+        """,
+        ["INPUT shots (shots, bs, 64)"],
+    ),
     "steps that go on in words": (
         """
         Input: (levels, features, lon, lat) → flatten (levels*features) →
