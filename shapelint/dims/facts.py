@@ -9,6 +9,7 @@ from shapelint.dims.assumption import Assumption, Relation
 from shapelint.dims.bounds import UNCONDITIONAL
 from shapelint.dims.compare import Comparison, decide, decide_certain
 from shapelint.dims.expr import CACHE_BUDGET, Dim, Symbol, dim, forget_results
+from shapelint.dims.interned import drop_unused
 from shapelint.dims.restoring import restored
 from shapelint.dims.solved import Solved
 from shapelint.dims.witness import search, search_any
@@ -460,3 +461,4 @@ def forget_sizes() -> None:
     empty._solved = None
     for found in (_followed, _joined, _ruled_out, empty._compared, empty._certain):
         found.clear()
+    drop_unused()
