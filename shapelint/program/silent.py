@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from shapelint.notation import might_hold_claim, read_comment, read_comment_block
 
@@ -28,7 +28,7 @@ def hold_claims(lines: Sequence[str]) -> bool:
 
 
 def without_silent(tree: ast.Module, lines: Sequence[str]) -> str:
-    """The text of a file with an empty list for each function and class in which no comment can say anything.
+    """The text of a file with an empty list in the place of each statement in which no comment can say anything.
 
     Statements are as many as before, and between them stands what stood there.
     """
@@ -45,26 +45,44 @@ _GONE = "what no longer stands there"
 def _silence(
     nodes: Sequence[ast.stmt], end: int, lines: Sequence[str], telling: Sequence[int], kept: list[str]
 ) -> None:
-    """Put lists in the place of silent definitions among the statements of a block, which ends before a line."""
+    """Put lists in the place of the silent statements of a block, after which the line `end` is the next one."""
+    before = 0
     for index, node in enumerate(nodes):
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            continue
         first, last = _first_line(node), node.end_lineno or node.lineno
         after = _first_line(nodes[index + 1]) if index + 1 < len(nodes) else end
         place = bisect_left(telling, first)
         if place < len(telling) and telling[place] <= last:
-            if isinstance(node, ast.ClassDef):
-                _silence(node.body, after, lines, telling, kept)
-        elif all(_is_outside(line, node.col_offset) for line in lines[last : after - 1]):
+            for block in _blocks(node):
+                _silence(block, after, lines, telling, kept)
+        elif (
+            before < first
+            and last < after
+            and _is_whole(lines[first - 1], node.col_offset)
+            and all(_is_outside(line, node.col_offset) for line in lines[last : after - 1])
+        ):
             kept[first - 1 : last] = [" " * node.col_offset + "[]"] + [_GONE] * (last - first)
+        before = last
+
+
+def _blocks(node: ast.stmt) -> Iterator[Sequence[ast.stmt]]:
+    """The blocks of a statement; what follows one of them begins no further to the right."""
+    for part in (node, *getattr(node, "handlers", ())):
+        for name in ("body", "orelse", "finalbody"):
+            yield getattr(part, name, ())
 
 
 def _first_line(node: ast.stmt) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", ()))])
+    decorators: Sequence[ast.expr] = getattr(node, "decorator_list", ())
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def _is_whole(line: str, column: int) -> bool:
+    """Whether a statement begins a line at a column, and is none that goes on with another one."""
+    return not line[:column].strip() and not line.startswith("elif", column)
 
 
 def _is_outside(line: str, column: int) -> bool:
-    """Whether a line after a definition that begins at a column is no comment that ends its block."""
+    """Whether a line after a statement that begins at a column is no comment that ends a block of it."""
     return not line.strip() or len(line) - len(line.lstrip()) <= column
 
 
