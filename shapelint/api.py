@@ -63,7 +63,9 @@ def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annot
     found += [one.finding for one in shown(analysis.evidence, judged, source.path)]
     claims = [row for verdicts in judged for row in annotations_of(verdicts, source.path)]
     claims += annotations_of_unmet(module, analysis, source.path)
-    return found, claims, [each.limit for each in analysis.evidence if each.limit]
+    cut_short = [each.limit for each in analysis.evidence if each.limit]
+    analysis.let_go()
+    return found, claims, cut_short
 
 
 def _tool_finding(code: str, path: str, line: int, column: int, message: str) -> Finding:

@@ -8,9 +8,13 @@ coefficient. `a % b` has no atom of its own: it is `a - b*(a//b)`, and printing 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
-from weakref import WeakValueDictionary
+from weakref import ref
+
+from shapelint.dims.interned import atoms as _atoms
+from shapelint.dims.interned import dims as _dims
 
 TERM_BUDGET = 120
 DEGREE_BUDGET = 24
@@ -66,12 +70,25 @@ class Atom:
 
     if not TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Dim:
-            """The size that is this atom, which is made when it is first asked for."""
-            if name != "dim":
-                raise AttributeError(name)
-            self.dim = Dim({(self,): 1})
-            return self.dim
+        def __getattr__(self, name: str) -> Dim | frozenset[Symbol]:
+            """The size that is this atom, or the symbol that it is, which are made when they are first asked for."""
+            if name == "dim":
+                self.dim = Dim({(self,): 1})
+                return self.dim
+            if name == "symbols":
+                self.symbols = frozenset((self,))
+                return self.symbols
+            raise AttributeError(name)
+
+    def let_go(self) -> None:
+        """Hold the size that is this atom no longer, unless something else does: each of the two holds the other."""
+        try:
+            held = ref(object.__getattribute__(self, "dim"))
+        except AttributeError:  # nothing has asked for it
+            return
+        del self.dim
+        if (size := held()) is not None:
+            self.dim = size
 
     def rebuilt(self, change: Callable[[Dim], Dim]) -> Dim:
         """The size made of the same operation on changed parts."""
@@ -97,6 +114,11 @@ class Symbol(Atom):
 
     def _key(self) -> tuple[Any, ...]:
         return self.name, self.scope, self.free, self.minimum, *(() if self.meaning is None else (self.meaning,))
+
+    def let_go(self) -> None:
+        super().let_go()
+        _ = self.symbols
+        del self.symbols  # which hold itself
 
     def rebuilt(self, change: Callable[[Dim], Dim]) -> Dim:
         return self.dim
@@ -274,9 +296,6 @@ def _term_key(term: tuple[Monomial, int]) -> tuple[int, tuple[int, ...]]:
     return -len(term[0]), tuple(atom.order for atom in term[0])
 
 
-# Weak, so that a long run forgets the sizes of files it has done with; whoever holds a size keeps its parts alive.
-_dims: WeakValueDictionary[frozenset[tuple[Monomial, int]], Dim] = WeakValueDictionary()
-_atoms: WeakValueDictionary[tuple[Any, ...], Atom] = WeakValueDictionary()
 _constants: dict[int, Dim] = {}
 _negatives: dict[Dim, Dim] = {}
 _sums: dict[tuple[Dim, Dim], Dim] = {}
@@ -305,9 +324,7 @@ def from_terms(terms: dict[Monomial, int]) -> Dim:
         ((monomial, coefficient),) = terms.items()
         if not monomial:
             return const(coefficient)
-        if (
-            coefficient == 1 and len(monomial) == 1
-        ):  # kept by the atom: as a key of the table it would never be forgotten
+        if coefficient == 1 and len(monomial) == 1:  # kept by the atom
             return monomial[0].dim
     key = frozenset(terms.items())
     found = _dims.get(key)
@@ -490,18 +507,16 @@ def product(dims: Iterable[Dim]) -> Dim:
 
 def substitute(d: Dim, mapping: Mapping[Any, Dim]) -> Dim:
     """`d` with atoms replaced as in `mapping`, inside divisions too; rebuilt by all the laws."""
-
-    def change(inner: Dim) -> Dim:
-        result = ZERO
-        for monomial, coefficient in inner.terms.items():
-            factor = const(coefficient)
-            for atom in monomial:
-                replaced = mapping.get(atom)
-                factor = factor * (atom.rebuilt(change) if replaced is None else replaced)
-            result = result + factor
-        return result
-
-    return change(d)
+    result = ZERO
+    for monomial, coefficient in d.terms.items():
+        factor = const(coefficient)
+        for atom in monomial:
+            replaced = mapping.get(atom)
+            if replaced is None:
+                replaced = atom.rebuilt(partial(substitute, mapping=mapping))
+            factor = factor * replaced
+        result = result + factor
+    return result
 
 
 ZERO = Dim({})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, Final, TypeAlias, TypeVar
 
 from shapelint.dims.assumption import Assumption, Relation
 from shapelint.dims.bounds import UNCONDITIONAL
 from shapelint.dims.compare import Comparison, decide, decide_certain
 from shapelint.dims.expr import CACHE_BUDGET, Dim, Symbol, dim, forget_results
+from shapelint.dims.interned import drop_unused
 from shapelint.dims.restoring import restored
 from shapelint.dims.solved import Solved
 from shapelint.dims.witness import search, search_any
@@ -22,6 +23,8 @@ _Result = TypeVar("_Result")
 _followed: dict[tuple[Facts, Assumption], Facts] = {}  # by one more: a rule that is tried again assumes the same again
 _joined: dict[tuple[Facts, Facts], Facts] = {}  # with others: the ways to one line meet again at the next
 _ruled_out: dict[tuple[Facts, Facts], bool] = {}  # whether others cannot hold beside some facts
+_Asked: TypeAlias = "tuple[Facts, tuple[Dim, ...], frozenset[Symbol]]"
+_searched: dict[_Asked, dict[Symbol, int] | None] = {}  # a comment is held against each value nearby, time and again
 
 
 class Facts:
@@ -413,7 +416,11 @@ class Facts:
             if a is not b and known is not Comparison.EQUAL and known is not Comparison.MAYBE:
                 goals.append(a - b)
             wanted |= a.symbols | b.symbols
-        return search(self._rules(), tuple(self), goals, wanted) if goals else None
+        key = (self, tuple(goals), frozenset(wanted))
+        if goals and key not in _searched:
+            _keep(_searched, key, search(self._rules(), tuple(self), goals, wanted))
+        found = _searched[key] if goals else None
+        return None if found is None else dict(found)
 
     def instance(self, pairs: Iterable[tuple[Dim, Dim]], mention: Iterable[Symbol] = ()) -> dict[Symbol, int] | None:
         """Sizes that obey all these facts and under which at least one pair differs, also by what no caller chooses."""
@@ -458,5 +465,6 @@ def forget_sizes() -> None:
     UNCONDITIONAL.forget()
     empty = Facts.EMPTY
     empty._solved = None
-    for found in (_followed, _joined, _ruled_out, empty._compared, empty._certain):
+    for found in (_followed, _joined, _ruled_out, _searched, empty._compared, empty._certain):
         found.clear()
+    drop_unused()

@@ -73,7 +73,7 @@ def analyse(
 
 def _judge_body(analysis: Analysis, machine: Machine, module: nodes.Module) -> None:
     """The program's own body; a `main()` that cannot run takes nothing from the functions, which are any caller's."""
-    frame = Frame(machine, None, recording=True, name=module.path)
+    frame = analysis.script = Frame(machine, None, recording=True, name=module.path)
     frame.open_names, frame.rebound_by_functions = module.open_names, module.rebound
     frame.evidence = Evidence("")
     analysis.evidence.append(frame.evidence)

@@ -19,7 +19,7 @@ class Analysis:
     """The evidence of a program, one entry for each of its functions and one for its body; our own errors beside it.
 
     `cut_short` says why parts that hold claims did not come to their end; `made` are the instances on which methods are
-    judged, by their ids.
+    judged, by their ids; `script` is the frame of the program's own body.
     """
 
     budget: Budget
@@ -27,6 +27,17 @@ class Analysis:
     problems: list[tuple[int, str]] = field(default_factory=list)
     cut_short: list[str] = field(default_factory=list)
     made: dict[int, Made] = field(default_factory=dict)
+    script: Frame | None = None
+
+    def let_go(self) -> None:
+        """Cut what holds itself, once nothing is asked any more, so that all of it is gone at once.
+
+        What is left to the collector is looked through with all that is in use.
+        """
+        self.made.clear()
+        if self.script is not None:
+            vars(self.script.machine).clear()
+            self.script.env.clear()
 
 
 def within(
@@ -63,9 +74,10 @@ def again_with(
     analysis: Analysis, machine: Machine, run: Callable[[Analysis], object]
 ) -> Callable[[Doubt | None], Evidence]:
     """What runs a part of the program once more, with some claims not believed, for its evidence."""
+    budget, made = analysis.budget, analysis.made  # not the analysis, which holds what is run again
 
     def again(doubt: Doubt | None) -> Evidence:
-        scratch = Analysis(analysis.budget.for_another_run(), made=analysis.made)
+        scratch = Analysis(budget.for_another_run(), made=made)
         found, world = (machine.functions, machine.classes), machine.world
         machine.functions, machine.classes, machine.doubt = [], [], doubt
         try:

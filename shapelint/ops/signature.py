@@ -20,6 +20,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -225,13 +226,14 @@ def convert(value: Any, parameter: Parameter) -> Any:
 def _first_that_fits(value: Any, parameter: Parameter) -> Any:
     if isinstance(value, Unknown):
         raise NotKnown(value.reason)
-    trouble: CannotRun | NotKnown | None = None
-    for kind in parameter.kind.split(" | "):
-        try:
-            return convert(value, replace(parameter, kind=kind))
-        except (CannotRun, NotKnown) as why:
-            trouble = trouble or why
-    raise trouble or CannotRun(f"{parameter.name} is {_kind(value)}")
+    first, *others = parameter.kind.split(" | ")
+    try:
+        return convert(value, replace(parameter, kind=first))
+    except (CannotRun, NotKnown):
+        for kind in others:
+            with suppress(CannotRun, NotKnown):
+                return convert(value, replace(parameter, kind=kind))
+        raise
 
 
 def _tensor(value: Any, name: str) -> Tensor:

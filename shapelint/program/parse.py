@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from shapelint.notation import might_hold_claim, read_comment, read_comment_block
 from shapelint.program.comments import NO_REMARKS, OutOfStepError, Remarks, remarks_of
 from shapelint.program.cst import parse_tree
 from shapelint.program.describe import describe_block
 from shapelint.program.lower_statements import StatementLowering
 from shapelint.program.nodes import Module
 from shapelint.program.positions import Positions, split_lines
+from shapelint.program.silent import hold_claims, without_silent
 from shapelint.program.skipping import without_prose
 
 
@@ -45,7 +45,7 @@ def lower(
     """
     text = text.removeprefix("\ufeff")
     whole = not open_names and first_line == 1 and not column
-    if whole and not (comments and _hold_claims(split_lines(text))):
+    if whole and not (comments and hold_claims(split_lines(text))):
         return replace(_without_remarks(text, finished=comments), path=path)
     skipped: list[tuple[int, str]] = []
     with _told(text, first_line, column):
@@ -56,7 +56,7 @@ def lower(
         else:
             tree = parse_python(text)
         positions = Positions(text, first_line, column)
-        remarks, why = _remarks(text, tree, positions.lines) if comments else (NO_REMARKS, "")
+        remarks, why = _remarks(tree, positions.lines) if comments else (NO_REMARKS, "")
         if why:
             skipped.append((first_line, f"comments not read: {why}"))
         body, described = StatementLowering(positions, remarks).block(tree.body), describe_block(tree, positions)
@@ -121,32 +121,14 @@ def parse_python(text: str) -> ast.Module:
         raise SyntaxError(str(error), ("", 1, 1, None)) from None
 
 
-def _remarks(text: str, tree: ast.Module, lines: Sequence[str]) -> tuple[Remarks, str]:
+def _remarks(tree: ast.Module, lines: Sequence[str]) -> tuple[Remarks, str]:
     """The comments of the file, if one of them might hold a claim, and why they could not be read."""
-    if not _hold_claims(lines):
+    if not hold_claims(lines):
         return NO_REMARKS, ""
-    module = parse_tree(text)
+    module = parse_tree(without_silent(tree, lines))
     if isinstance(module, str):
         return NO_REMARKS, module
     try:
         return remarks_of(tree, module, lines), ""
     except OutOfStepError:
         return NO_REMARKS, "libcst reads the statements otherwise"
-
-
-def _hold_claims(lines: Sequence[str]) -> bool:
-    """Whether a comment among these lines says anything, so that it is worth the tree to learn where it belongs."""
-    block: list[str] = []
-    for line in (*lines, ""):
-        start = line.find("#")
-        if start >= 0 and not line[:start].strip():
-            block.append(line[start:])
-            continue
-        if any(map(might_hold_claim, block)) and any(read_comment_block(block)):
-            return True
-        block = []
-        while start >= 0:  # a `#` may stand in a string, with the comment after it
-            if might_hold_claim(line[start:]) and read_comment(line[start:]):
-                return True
-            start = line.find("#", start + 1)
-    return False
