@@ -94,7 +94,8 @@ def _judge_claim(
         if isinstance(event, ClaimMet):
             if any(given.why_unknown == NAMES_OF_RESULTS for given in event.given):
                 return None, examples  # no shape is said
-            one, examples = _judge_event(event, evidence, examples, uses)
+            one, after = _judge_event(event, evidence, Facts() if event.own_example else examples, uses)
+            examples = examples if event.own_example else after
             parts[event.part].append(one)
     verdicts = [_all_turns(turns) for turns in parts.values()]
     if first.attached.claim.role is Role.ELEMENT:  # of items of a list, which may be unlike

@@ -75,7 +75,8 @@ def meet_applied(frame: Frame, layer: Value, args: Sequence[Value], result: Valu
         given = [_of_rank(each, claim) for value in values for each in givens_of(frame, value)]
         given += _weight(frame, layer) if claim.role is Role.RESULT else []
         wrong = all(_has_other_channels(layer, claim, each) for each in given)
-        note_claim(scope, one.attached, given, "what the layer gives", any_of=True, doubt="" if wrong else AN_EXAMPLE)
+        doubt = "" if wrong else AN_EXAMPLE
+        note_claim(scope, one.attached, given, "what the layer gives", any_of=True, doubt=doubt, own_example=True)
 
 
 def _scope(frame: Frame, made_in: Frame) -> Frame | None:

@@ -205,6 +205,7 @@ def note_claim(
     is_input: bool = False,
     any_of: bool = False,
     doubt: str = "",
+    own_example: bool = False,
 ) -> list[ClaimedShape]:
     """Give the claim's names a meaning here and note what they are met with."""
     if not is_input and any(isinstance(event, Failed) for event in frame.failures[frame.mark :]):
@@ -307,6 +308,7 @@ def note_claim(
         part=part,
         any_of=any_of,
         doubt=doubt,
+        own_example=own_example,
     )
     frame.note(event)
     is_alone = statement is not None and statement.at[0] == attached.at[0]  # words above it may lead to what is below

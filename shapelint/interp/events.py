@@ -96,6 +96,7 @@ class ClaimMet:
     part: int = 0  # of several values that a claim speaks of, each must obey it
     any_of: bool = False  # whether `given` are candidates of which one has to obey it
     doubt: str = ""  # why it is not refuted, whatever it is met with
+    own_example: bool = False  # whether its numbers may be those of another example than the ones beside it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
