@@ -17,7 +17,7 @@ from shapelint.checks.nearby import of_another, of_own_line, right_nearby
 from shapelint.checks.unpacked import as_unpacked
 from shapelint.checks.wording import wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, dim
-from shapelint.interp.apart import Groups, is_one_name
+from shapelint.interp.apart import is_one_name
 from shapelint.interp.described import NAMES_OF_RESULTS
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
 from shapelint.interp.givens import NO_TENSOR
@@ -224,7 +224,7 @@ def _judge_under(
     if not outcomes:
         return Judged(event.attached, Verdict.OPEN, "no path leads here", event), examples
     outcomes = _where_all_inputs_are(outcomes, facts, evidence)
-    judged = _combined(event, outcomes, facts, evidence.groups)
+    judged = _combined(event, outcomes, facts, evidence)
     if examples is not before and is_own_line(event.attached):
         other = of_another(event, facts, before, evidence)
         if other is not None:
@@ -303,7 +303,7 @@ def _is_sum_of(difference: Dim, letters: Collection[Symbol]) -> bool:
     return bool(parts) and difference is whole and difference.symbols <= set(letters)
 
 
-def _may_be_one_size(match: Match, facts: Facts, groups: Groups) -> bool:
+def _may_be_one_size(match: Match, facts: Facts, evidence: Evidence) -> bool:
     """Whether a letter that nothing but comments defines may be another name of the size that it meets.
 
     Nothing ties such a letter to a size of the code: its comments say that the size is this one. It is another size
@@ -316,15 +316,26 @@ def _may_be_one_size(match: Match, facts: Facts, groups: Groups) -> bool:
         return True  # `C` of comments, which have it for the code's `c` as for something else
     if said is None or said.size is None or size is None or not said.by_comments:
         return False
+    groups = evidence.groups
     own, other = facts.normalize(said.size), facts.normalize(size)
     if any(one.as_symbol is not None and is_one_name(str(match.letter), one.as_symbol.name) for one in (size, other)):
         return True
     if own.as_symbol is None or own.as_symbol.name != match.letter or own.symbols & other.symbols:
         return False
-    return other.value is None and not groups.get(said.size, set()) & groups.get(size, set())
+    if other.value is not None:  # of a value that is not known nothing speaks against the number
+        return _is_of_the_unknown(said.size, evidence)
+    return not groups.get(said.size, set()) & groups.get(size, set())
 
 
-def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts, groups: Groups) -> Judged:
+def _is_of_the_unknown(size: Dim, evidence: Evidence) -> bool:
+    """Whether a letter was first said of a value of unknown shape that is no input."""
+    for event in evidence.events:
+        if isinstance(event, ClaimMet) and any(dim.size is size for shape in event.alternatives for dim in shape.dims):
+            return event.believed and not event.is_input and event.attached.place is not Place.DOCSTRING
+    return False
+
+
+def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts, evidence: Evidence) -> Judged:
     if event.any_of:
         right = [pair for pair in outcomes if pair[1].outcome is Outcome.RIGHT]
         if right:
@@ -343,7 +354,7 @@ def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts
         return Judged(event.attached, Verdict.REFUTED, "", event, given, match, witness)
     if kinds <= {Outcome.LABEL, Outcome.WRONG}:
         given, match = next(pair for pair in outcomes if pair[1].outcome is Outcome.LABEL)
-        if not _may_be_one_size(match, facts, groups):
+        if not _may_be_one_size(match, facts, evidence):
             return Judged(event.attached, Verdict.OPEN, match.reason, event, given, match, letter=match.letter)
         return Judged(event.attached, Verdict.OPEN, SAME_UNDER_TWO_NAMES, event, given, match)
     for given, match in outcomes:

@@ -31,6 +31,7 @@ from shapelint.interp.held_against import (
     tells_the_plane,
 )
 from shapelint.interp.iteration import keep_apart
+from shapelint.interp.join import alternatives
 from shapelint.interp.letters_on_paths import on_each_path
 from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
@@ -69,9 +70,10 @@ def meet_value(
         unmet(frame, attached, "it may speak of what has this shape")  # `shape = (1,)  # scalar`
         return value
     if attached.claim.role is Role.ELEMENT:
-        if isinstance(value, Tensor) and value.shape.known and value.rank:
-            rows = replace(value, shape=Shape(value.shape.dims[1:]), layout=None)
-            givens = [*givens_of(frame, value), *givens_of(frame, rows)]
+        tensors = [frame.world.settle(one) for one in alternatives(value)]
+        if all(isinstance(one, Tensor) and one.shape.known and one.rank for one in tensors):
+            of_rows = [Given(Shape(one.shape.dims[1:])) for one in tensors if isinstance(one, Tensor)]
+            givens = [*givens_of(frame, value), *of_rows]
             note_claim(frame, attached, givens, about, is_input=is_input, any_of=True)
             return value
         items, element = items_of(frame, value) if not isinstance(value, Tensor) else (None, value)
