@@ -542,6 +542,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("(N, 3/4, 2)", "RESULT (N, 3|4, 2)"),
             ("(None, -1, ?, _, C)", "RESULT (any:None, any:-1, any:?, any:_, C)"),
             ("(B, K²)", "RESULT (B, K**2)"),
+            ("(B, S'_local, C')", "RESULT (B, S'_local, C')"),
             ("bf16, [bs, 80, sq, 128]", "RESULT (bs, 80, sq, 128)"),
             ("(1, 4w**2, 9n²)", "RESULT (1, 4*w**2, 9*n**2)"),
             ("(B, T=16, C*H=128*16)", "RESULT (B, T, 128*16); where T = 16"),
