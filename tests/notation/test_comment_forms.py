@@ -413,6 +413,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "(1-d, int64)",
             "input_resolution=(h // 2, w // 2),",
             "(k=4, s=8)",
+            "f'((xs - o) / s). Cancelling s here avoids both",
             "B = 4",
             "(k=3, s=1)",
             "(N=10)",
