@@ -14,6 +14,7 @@ from shapelint.interp.machine import Frame
 from shapelint.interp.meant_sizes import found_in, means_it, solved_for, with_equal, with_initials
 from shapelint.notation.model import Anything, Binary, Call, DimSpec, Name, Num, OneOf, Rest, ShapeSpec
 from shapelint.ops.needs import Context
+from shapelint.program import nodes
 from shapelint.program.nodes import AttachedDefinition
 from shapelint.shapes import Run, Shape
 
@@ -381,11 +382,12 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
 def _is_unpacked_here(frame: Frame, given: Dim, said: Dim) -> bool:
     """Whether the statement unpacks a size of a caller, `B, S, n = x.shape  # (B, S, 2*S)`: what is said of it is what
     a caller has to give."""
-    last = frame.evidence.unpacked[-1] if frame.evidence.unpacked else None
-    if last is None or frame.statement is None or last.line != frame.statement.at[0] or given not in last.sizes:
+    statement, one = frame.statement, given.as_symbol
+    if not isinstance(statement, nodes.Assign) or one is None or not one.free or one in said.symbols:
         return False
-    one = given.as_symbol
-    return one is not None and one.free and one not in said.symbols and frame.world.facts.equality(said, given) is None
+    rows = [target.items for target in statement.targets if isinstance(target, nodes.Sequence)]
+    names = {item.id for row in rows for item in row if isinstance(item, nodes.Name)}
+    return one.name in names and frame.world.facts.equality(said, given) is None
 
 
 def _is_any_product(frame: Frame, size: Dim, reading: Reading) -> bool:

@@ -381,7 +381,7 @@ def _bare(text: str, start: int, body: str, arrows: bool) -> Candidate | None:
 
 def _letters_in(item: DimSpec | Rest) -> int:
     """How many letters stand in a dim of a spaced row: both of `(b n)`."""
-    if isinstance(item, Binary):
+    if isinstance(item, Binary) and item.op == "*":
         return _letters_in(item.left) + _letters_in(item.right)
     return isinstance(item, Name) and is_letter(item.text)
 

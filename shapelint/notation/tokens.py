@@ -29,7 +29,8 @@ TABLE: tuple[tuple[str, str], ...] = (
     (
         "NAME",
         rf"(?:{LETTER}|_(?={WORD_CHARACTER})){WORD_CHARACTER}*"
-        rf"(?:-(?={LETTER}{LETTER}){LETTER}{WORD_CHARACTER}*|\.(?={LETTER}|_){WORD_CHARACTER}+)*{PRIME}*",
+        rf"(?:-(?={LETTER}{LETTER}){LETTER}{WORD_CHARACTER}*|\.(?={LETTER}|_){WORD_CHARACTER}+)*{PRIME}*"
+        rf"(?:(?<={PRIME})_{WORD_CHARACTER}+)?",  # `S'_local`
     ),
     ("OPEN", r"[(\[{]"),
     ("CLOSE", r"[)\]}]"),

@@ -49,8 +49,9 @@ def of_rank(input: Tensor, rank: int, names: tuple[str, ...] = ()) -> Tensor:
         return input
     at = len(shape.front)
     free = shape.run.given  # as a caller chooses them
+    other = "_" if free else "n"  # a size that nobody chooses is no example of one without a name
     sizes = tuple(
-        current().fresh(names[i] if i < len(names) else "_", free=free, minimum=1) for i in range(at, at + missing)
+        current().fresh(names[i] if i < len(names) else other, free=free, minimum=1) for i in range(at, at + missing)
     )
     current().fill(shape.run, Shape(sizes))
     return Tensor(shape.replace_run(Shape(sizes)), None, input.dtype, input.device)

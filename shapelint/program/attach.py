@@ -170,10 +170,11 @@ class Attaching:
 
 def _barred(claim: Claim, remark: Remark) -> list[Claim]:
     """The shapes between bars beside several parameters, `def f(x, pair):  # (B, T, C) | (B, P, P)`: one of each."""
-    bars = remark.text[claim.start : claim.end].count("|")
-    if claim.subject is not None or not 0 < bars == len(claim.shapes) - 1:
+    before, bars = remark.text[: claim.start].count("|"), remark.text[claim.start : claim.end].count("|")
+    if claim.subject is not None or before + bars == 0 or bars != len(claim.shapes) - 1:
         return [claim]
-    return [replace(claim, shapes=(shape,), index=place, count=bars + 1) for place, shape in enumerate(claim.shapes)]
+    count = before + bars + 1
+    return [replace(claim, shapes=(one,), index=before + at, count=count) for at, one in enumerate(claim.shapes)]
 
 
 def _without_rows_of_values(claims: list[Attached]) -> list[Attached]:
