@@ -19,7 +19,7 @@ from shapelint.interp.loader import Loader
 from shapelint.interp.machine import Step
 from shapelint.interp.trail import Items
 from shapelint.interp.values import Choice, Value
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import Tensor, Unknown
 
 Sizes: TypeAlias = dict[Symbol, int]
 
@@ -33,6 +33,9 @@ def fits(value: object, actual: Seen, sizes: Sizes) -> bool | None:
         return None
     if isinstance(value, Tensor):
         return _shape_fits(value, actual[1], sizes) if kind == "tensor" else None if kind == "row" else False
+    if isinstance(value, Unknown):  # a size where it was used as one
+        size = value.first.size
+        return _size_fits(size, actual, sizes) if size is not None and type(actual) is int else None
     if isinstance(value, Dim):
         return _size_fits(value, actual, sizes) if type(actual) is int else None if type(actual) is bool else False
     if value is None or type(value) is bool:

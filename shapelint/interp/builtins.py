@@ -17,6 +17,7 @@ from shapelint.interp.formatted import attribute_under, set_by_name
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
+from shapelint.interp.iterators import iterator, next_item
 from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.kinds import TYPE_OF_NONE, is_one_of
 from shapelint.interp.machine import Frame, calls, invoke
@@ -378,14 +379,6 @@ def _locals(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
     return frame.world.allocate(DictObject(dict(frame.env))) if is_whole else unknown("locals()", node.at[0])
 
 
-def _next(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    items, element = items_of(frame, args[0]) if args else (None, None)
-    if items is None:
-        return choice([element, *args[1:]])
-    found = [*items, *args[1:]]
-    return choice(found) if found else unknown("next()", node.at[0])
-
-
 def _same(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     return args[0] if args else unknown("a builtin without arguments", node.at[0])
 
@@ -435,7 +428,7 @@ FUNCTIONS: dict[str, Function] = {
     "len": _len, "zip": _zip, "enumerate": _enumerate, "reversed": _reversed, "list": _list, "set": _set,
     "tuple": _tuple, "dict": _dict, "isinstance": _isinstance, "hasattr": _hasattr, "getattr": _getattr,
     "setattr": _setattr, "map": _map, "all": _quantified("all"), "any": _quantified("any"), "print": _nothing,
-    "abs": _on_tensor("torch.abs", _absolute), "round": _round, "divmod": _divmod, "sorted": _sorted, "next": _next,
-    "iter": _same, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _static, "classmethod": _of_class,
+    "abs": _on_tensor("torch.abs", _absolute), "round": _round, "divmod": _divmod, "sorted": _sorted, "next": next_item,
+    "iter": iterator, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _static, "classmethod": _of_class,
     "frozenset": _set, "str": _text, "property": _same, "locals": _locals,
 }  # fmt: skip
