@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from shapelint.interp.machine import Frame
 from shapelint.interp.method_names import MODULE_METHODS, SURELY_TENSOR
-from shapelint.interp.subjects import statements_within, text_of
+from shapelint.interp.subjects import expressions_within, text_of
 from shapelint.ops.attributes import ATTRIBUTES, UNSURE
 from shapelint.ops.registry import find
 from shapelint.program import nodes
-from shapelint.program.within import all_parts, roots
 
 OF_OTHERS_TOO = frozenset("device dtype T H".split())
 """Attributes of tensors that a configuration or a module has as well."""
@@ -50,7 +48,7 @@ def _asked_of_no_tensors(node: nodes.Function) -> frozenset[str]:
     What has keys has such an attribute, too.
     """
     found = {asked for asked, attr in _named_attributes(node) if not _is_of_tensors(attr)}
-    for part in _parts_of(node):
+    for part in expressions_within(node):
         if isinstance(part, nodes.Subscript) and _is_key(part.index):
             found |= {text_of(part.value), text_of(part.value) + KEYS}
     return frozenset(found)
@@ -71,11 +69,9 @@ def is_asked_as_module(frame: Frame, name: str) -> bool:
 @lru_cache(maxsize=256)
 def _named_attributes(node: nodes.Function) -> frozenset[tuple[str, str]]:
     """What a function asks for attributes, each by its text, with what it is asked for."""
-    return frozenset((text_of(one.value), one.attr) for one in _parts_of(node) if isinstance(one, nodes.Attribute))
-
-
-def _parts_of(node: nodes.Function) -> Iterator[nodes.Expr]:
-    return (part for one in statements_within(node.body) for part in all_parts(roots(one)))
+    return frozenset(
+        (text_of(one.value), one.attr) for one in expressions_within(node) if isinstance(one, nodes.Attribute)
+    )
 
 
 def _is_of_tensors(name: str) -> bool:

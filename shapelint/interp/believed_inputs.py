@@ -13,7 +13,7 @@ from shapelint.interp.ground import place_of
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.names import believed_shape, claimed
-from shapelint.interp.subjects import statements_within
+from shapelint.interp.subjects import expressions_within, statements_within
 from shapelint.interp.values import Choice
 from shapelint.notation.model import Claim, Name, Role, ShapeSpec
 from shapelint.ops.indexing import INDEX_DTYPES
@@ -21,7 +21,7 @@ from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
-from shapelint.program.within import all_parts, roots
+from shapelint.program.within import all_parts
 from shapelint.shapes import Shape
 
 
@@ -29,8 +29,7 @@ from shapelint.shapes import Shape
 def asked_for_none(node: nodes.Function) -> frozenset[str]:
     """The names that the code of a function asks whether they are None."""
     tests = [one.test for one in statements_within(node.body) if isinstance(one, nodes.If)]
-    for statement in statements_within(node.body):
-        tests += [part.test for part in all_parts(roots(statement)) if isinstance(part, nodes.Conditional)]
+    tests += [part.test for part in expressions_within(node) if isinstance(part, nodes.Conditional)]
     return frozenset(name for part in all_parts(tests) if (name := _asked_for_none(part)))
 
 

@@ -387,6 +387,12 @@ def statements_within(body: Iterable[nodes.Stmt]) -> Iterator[nodes.Stmt]:
                 stack.extend(getattr(statement, block, None) or ())
 
 
+@lru_cache(maxsize=64)
+def expressions_within(function: nodes.Function) -> tuple[nodes.Expr, ...]:
+    """The expressions of all statements of a function, those within others among them; several things are sought."""
+    return tuple([part for one in statements_within(function.body) for part in all_parts(roots(one))])
+
+
 def text_of(expr: nodes.Expr | None) -> str:
     """A short text of an expression, for people."""
     if isinstance(expr, nodes.Name):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from shapelint.interp.subjects import statements_within, text_of
+from shapelint.interp.subjects import expressions_within, statements_within, text_of
 from shapelint.interp.values import FunctionValue
 from shapelint.program import nodes
-from shapelint.program.within import all_parts, roots
 
 
 def least_asked(function: FunctionValue) -> Mapping[str, int]:
@@ -58,9 +57,9 @@ def _asked_in(functions: Iterable[nodes.Function]) -> Iterator[tuple[str, int]]:
         for statement in statements_within(function.body):
             if isinstance(statement, (nodes.If, nodes.While, nodes.Assert)):
                 yield from _asked_by(statement.test)
-            for part in all_parts(roots(statement)):
-                if isinstance(part, nodes.Conditional):
-                    yield from _asked_by(part.test)
+        for part in expressions_within(function):
+            if isinstance(part, nodes.Conditional):
+                yield from _asked_by(part.test)
 
 
 def _asked_by(test: nodes.Expr) -> Iterator[tuple[str, int]]:

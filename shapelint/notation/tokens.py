@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LETTER = r"[^\W\d_²³¹⁰]"
 WORD_CHARACTER = r"[^\W²³¹⁰]"
@@ -55,8 +55,7 @@ _PATTERN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in TAB
 _SHORT_PREFIXES = frozenset({"n", "d", "N", "D", "k", "q"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the text: its kind (a name of TABLE), its own text, and where it stands."""
 
     kind: str

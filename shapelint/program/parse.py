@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -63,8 +64,11 @@ def lower(
     return Module(path, body, open_names, tuple(skipped), described, _rebound(tree, text))
 
 
+_DECLARING = re.compile(r"(?:^|[:;])[ \t\f]*(?:global|nonlocal)\b", re.MULTILINE)
+
+
 def _rebound(tree: ast.Module, text: str) -> frozenset[str]:
-    if "global " not in text and "nonlocal " not in text:  # as in most files
+    if _DECLARING.search(text) is None:  # as in most files
         return frozenset()
     declared = (node.names for node in ast.walk(tree) if isinstance(node, (ast.Global, ast.Nonlocal)))
     return frozenset(itertools.chain.from_iterable(declared))

@@ -38,6 +38,9 @@ class Run:
     ones: bool = False
     after: str = ""
 
+    def __hash__(self) -> int:
+        return self.serial  # asked for time and again
+
     @staticmethod
     def fresh(
         name: str = "", *, chosen: bool = False, why: str = "", given: bool = False, after: str | Run | None = None
