@@ -16,7 +16,9 @@ def let_stand(world: World, letter: Dim, size: Dim) -> bool:
     one = letter.as_symbol
     if one is None or one not in world.idle or one in world.facts.mentioned or not world.idle.isdisjoint(size.symbols):
         return False
-    if any(each.name == "_" for each in size.symbols):
+    if not size.symbols or any(
+        each.name == "_" for each in size.symbols
+    ):  # a number, and what nobody named, tell little
         return False
     least = world.facts.lower(size)
     if least is None or least < one.minimum:

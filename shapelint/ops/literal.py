@@ -86,7 +86,7 @@ def _row(data: list[Any] | tuple[Any, ...]) -> Tensor:
         return Tensor(Shape((length, *first.shape.dims)), "contiguous")
     members = [literal(item) if not isinstance(item, Unknown) else None for item in data[:2000]]
     if any(member is not None and member.shape.known and not member.rank for member in members):
-        members = [_as_number(member) for member in members]
+        members = [_as_number(m) if isinstance(item, Tensor) else m for m, item in zip(members, data, strict=False)]
     known = [member for member in members if member is not None]
     whole = next((member for member in known if member.shape.known), None)
     if whole is None or (len(known) < len(members) and whole.rank > 0):

@@ -157,9 +157,9 @@ def test_the_unknown_dims_in_one() -> None:
 
 def test_a_pattern_tells_how_many_dims_there_are() -> None:
     unknown = Tensor(Shape.unknown("x"))
-    assert [str(size) for size in call("torch.einsum", "bhid->bdhi", unknown).shape.dims] == ["b", "d", "h", "i"]
+    assert len({*call("torch.einsum", "bhid->bdhi", unknown).shape.dims}) == 4
     made = call("torch.einsum", "b...d,de->b...e", unknown, known(D, E)).shape
-    assert ([str(size) for size in made.front], made.back) == (["b"], (E,))
+    assert (len(made.front), made.back) == (1, (E,))
 
 
 def test_a_dim_of_those_not_seen_is_a_size_of_its_own() -> None:
