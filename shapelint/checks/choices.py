@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from shapelint.checks.judged import Judged
 from shapelint.checks.model import Verdict
-from shapelint.interp.events import Evidence
+from shapelint.interp.budget import holds_claims
+from shapelint.interp.events import ClaimMet, Evidence
 
 NOTE = "with the flags as they are by default"
 
@@ -23,8 +24,7 @@ def with_choices_by_default(
 
     Where the function was not followed to its end, so are those to which it did not come.
     """
-    is_open = evidence.limit or any(one.verdict is Verdict.OPEN and one.event is not None for one in judged)
-    if evidence.at_defaults is None or not is_open:
+    if evidence.at_defaults is None or not (_is_cut_short(evidence) or any(map(_is_open, judged))):
         return judged
     again = weigh(evidence.at_defaults())
     proved = {id(one.attached): replace(one, note=NOTE) for one in again if one.verdict is Verdict.PROVED}
@@ -34,3 +34,13 @@ def with_choices_by_default(
         evidence.events.extend(one.event for one in beyond if one.event is not None)
         judged = judged + beyond
     return [proved.get(id(one.attached), one) if one.verdict is Verdict.OPEN else one for one in judged]
+
+
+def _is_open(judged: Judged) -> bool:
+    """Whether what a claim speaks of is known, but not whether it holds."""
+    return judged.verdict is Verdict.OPEN and isinstance(judged.event, ClaimMet) and bool(judged.event.about)
+
+
+def _is_cut_short(evidence: Evidence) -> bool:
+    """Whether a function was not followed to its end, in which comments say something."""
+    return bool(evidence.limit) and (evidence.function is None or holds_claims(evidence.function))
