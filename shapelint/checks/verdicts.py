@@ -108,6 +108,8 @@ def _all_turns(turns: list[Judged]) -> Judged:
     verdicts = {one.verdict for one in turns}
     if len(verdicts) == 1:
         return turns[0]
+    if Verdict.PROVED in verdicts and isinstance(turns[0].event, ClaimMet) and turns[0].event.own_example:
+        return next(one for one in turns if one.verdict is Verdict.PROVED)
     if verdicts == {Verdict.PROVED, Verdict.ASSUMED}:
         return next(one for one in turns if one.verdict is Verdict.PROVED)
     if Verdict.REFUTED in verdicts:

@@ -13,6 +13,7 @@ from shapelint.interp.claimed_values import note_claim
 from shapelint.interp.events import Given
 from shapelint.interp.givens import givens_of
 from shapelint.interp.machine import Frame
+from shapelint.interp.names import forget_letters
 from shapelint.interp.values import Container, Instance, Layer, Ref, Value
 from shapelint.notation.model import Claim, Num, Role
 from shapelint.ops.tensor import Tensor
@@ -71,12 +72,29 @@ def meet_applied(frame: Frame, layer: Value, args: Sequence[Value], result: Valu
         if scope is None or frame.guarded:
             continue
         claim = one.attached.claim
-        values = [*args[:1], *(() if claim.role is Role.INPUT else (result,))]
-        given = [_of_rank(each, claim) for value in values for each in givens_of(frame, value)]
-        given += _weight(frame, layer) if claim.role is Role.RESULT else []
-        wrong = all(_has_other_channels(layer, claim, each) for each in given)
-        doubt = "" if wrong else AN_EXAMPLE
-        note_claim(scope, one.attached, given, "what the layer gives", any_of=True, doubt=doubt, own_example=True)
+        taken = [_of_rank(each, claim) for value in args[:1] for each in givens_of(frame, value)]
+        if claim.role is Role.INPUT:
+            given, others = taken, []
+        else:
+            given = [_of_rank(each, claim) for each in givens_of(frame, _first(result))]
+            others = [*taken, *_weight(frame, layer)]
+        wrong = all(_has_other_channels(layer, claim, each) for each in (*given, *others))
+        given += [each for each in others if _is_said_of(claim, each)]
+        _note(scope, one.attached, given, "" if wrong else AN_EXAMPLE)
+
+
+def _note(scope: Frame, attached: Attached, given: list[Given], doubt: str) -> None:
+    """Note a claim whose names and numbers tell nothing of other comments: no size gets a name by it."""
+    machine, world, letters = scope.machine, scope.machine.world, dict(scope.letters.bound)
+    machine.world = world.fork()
+    note_claim(scope, attached, given, "what the layer gives", any_of=True, doubt=doubt, own_example=True)
+    machine.world = world
+    forget_letters(scope, letters)
+
+
+def _first(value: Value) -> Value:
+    """The output of a layer that gives more beside it, as a recurrent one and attention do."""
+    return value[0] if type(value) is tuple and value else value
 
 
 def _scope(frame: Frame, made_in: Frame) -> Frame | None:
@@ -109,6 +127,15 @@ def _of_rank(given: Given, claim: Claim) -> Given:
 def _weight(frame: Frame, layer: Value) -> list[Given]:
     weight = getattr(layer.instance, "weight", None) if isinstance(layer, Layer) else None
     return givens_of(frame, weight) if isinstance(weight, Tensor) else []
+
+
+def _is_said_of(claim: Claim, given: Given) -> bool:
+    """Whether a claim has as many dims as a value, and as its numbers those that the value has."""
+    items, shape = claim.shapes[0].items, given.shape
+    if shape is None or not shape.known or shape.rank != len(items):
+        return False
+    pairs = zip(items, shape.dims, strict=True)
+    return all(size.value == item.value for item, size in pairs if isinstance(item, Num))
 
 
 def _has_other_channels(layer: Value, claim: Claim, given: Given) -> bool:
