@@ -17,7 +17,7 @@ DIRECTIVE = re.compile(
     r"|ty:\s*ignore(?:\[[^\]]*\])?|mypy:\s*.*|pylint:\s*.*|fmt:\s*\w+|isort:\s*\w+|pragma:.*|nosec\b.*|ruff:.*)\s*(?=#|$)"
 )
 _TYPE_COMMENT = re.compile(r"\s*#\s*type:")
-_MATHS = re.compile(r"\$|\\[a-zA-Z(]|_\{|\^\{|\bet al\b|\((?:[A-Z]\w+,? )+\d{4}\)|https?://|[{}]")
+_MATHS = re.compile(r"\$|\\[a-zA-Z(]|_\{|\^\{|\bet al\b|\((?:[A-Z]\w+,? )+\d{4}\)|https?://|[{}]|\d[ᵀᴴ]")
 
 # What a line of code begins with; a header also ends in a colon.
 _STATEMENT = re.compile(

@@ -602,6 +602,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "(Doe et al., 2019)",
             "Copyright (c) Someone, Inc.",
             "[1e9, 2e9],",
+            "1ᵀ C 1",
             "print(x, (B, C))",
         ],
     ),
