@@ -19,8 +19,8 @@ from shapelint.interp.default_device import sets_a_default_device
 from shapelint.interp.described import believe_inputs, claims_of_class, meet_result, note_unmet
 from shapelint.interp.events import ClaimMet, Event, Evidence, Failed, Suspected, Suspicion
 from shapelint.interp.functions import run_function
+from shapelint.interp.given_arguments import symbolic_arguments
 from shapelint.interp.given_calls import private_functions
-from shapelint.interp.given_modules import symbolic_arguments
 from shapelint.interp.in_calls import follow_calls
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.judged_frames import Made, frame_of, take_over

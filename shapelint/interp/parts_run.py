@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from shapelint.interp.budget import Budget, Part
 from shapelint.interp.events import Doubt, Evidence
-from shapelint.interp.given_modules import has_choices
+from shapelint.interp.given_arguments import has_choices
 from shapelint.interp.judged_frames import Made
 from shapelint.interp.machine import Frame, Machine, OutOfBudget
 from shapelint.interp.values import FunctionValue, Value

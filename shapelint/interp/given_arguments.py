@@ -1,7 +1,8 @@
-"""What a caller gives for a parameter that its annotation says to be a module of the program: `encoder: Encoder`.
+"""What a function is given when nobody says with what it is called: what anyone may give, or its choices by default.
 
-It is taken for one that is made with arguments that nobody knows, where it is called. Who gives one of a class derived
-from it gives one that does the same. As with a default, nothing goes wrong by this alone: see `checks/belief.py`.
+A module that an annotation names, `encoder: Encoder`, is taken for one that is made with arguments that nobody knows,
+where it is called. Who gives one of a class derived from it gives one that does the same. As with a default, nothing
+goes wrong by this alone: see `checks/belief.py`.
 """
 
 from __future__ import annotations
