@@ -71,20 +71,26 @@ def within(
 
 
 def again_with(
-    analysis: Analysis, machine: Machine, run: Callable[[Analysis], object]
+    analysis: Analysis, machine: Machine, run: Callable[[Analysis], object], *, at_defaults: bool = False
 ) -> Callable[[Doubt | None], Evidence]:
-    """What runs a part of the program once more, with some claims not believed, for its evidence."""
+    """What runs a part of the program once more, with some claims not believed, for its evidence.
+
+    Its choices are as they are by default, or open, as in the run that is repeated.
+    """
+    at_defaults = at_defaults or machine.at_defaults
     budget, made = analysis.budget, analysis.made  # not the analysis, which holds what is run again
 
     def again(doubt: Doubt | None) -> Evidence:
         scratch = Analysis(budget.for_another_run(), made=made)
         found, world = (machine.functions, machine.classes), machine.world
         machine.functions, machine.classes, machine.doubt = [], [], doubt
+        chosen, machine.at_defaults = machine.at_defaults, at_defaults
         try:
             run(scratch)
         finally:
             machine.doubt, machine.world = None, world
             machine.functions, machine.classes = found
+            machine.at_defaults = chosen
         return scratch.evidence[0] if scratch.evidence else Evidence("")
 
     return again
@@ -112,14 +118,5 @@ def note_at_defaults(
     """Keep what runs a function once more, with its choices, and its class's, as they are by default."""
     if not any(isinstance(one, FunctionValue) and has_choices(one) for one in functions):
         return
-    machine = frame.machine
-    again = again_with(Analysis(analysis.budget), machine, run)
-
-    def at_defaults() -> Evidence:
-        machine.at_defaults = True
-        try:
-            return again(None)
-        finally:
-            machine.at_defaults = False
-
-    frame.evidence.at_defaults = at_defaults
+    again = again_with(Analysis(analysis.budget), frame.machine, run, at_defaults=True)
+    frame.evidence.at_defaults = lambda: again(None)
