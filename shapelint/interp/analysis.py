@@ -75,6 +75,7 @@ def _judge_body(analysis: Analysis, machine: Machine, module: nodes.Module) -> N
     """The program's own body; a `main()` that cannot run takes nothing from the functions, which are any caller's."""
     frame = analysis.script = Frame(machine, None, recording=True, name=module.path)
     frame.open_names, frame.rebound_by_functions = module.open_names, module.rebound
+    frame.set_on_names = machine.set_on_names = module.set_on_names
     frame.evidence = Evidence("")
     analysis.evidence.append(frame.evidence)
     claims = bool(module.described.claims) or any(map(holds_claims, module.body))  # these may need any name of it

@@ -25,11 +25,12 @@ from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.keeping import kept_by_name, makes_what_keeps
 from shapelint.interp.keys import got
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
-from shapelint.interp.method_names import CASTS, SURELY_TENSOR, is_called_of_tensors, tensors_own
+from shapelint.interp.method_names import CASTS, RESHAPING, SURELY_TENSOR, is_called_of_tensors, tensors_own
 from shapelint.interp.modules import module_method
 from shapelint.interp.named_bases import call_of_base, is_of_base
 from shapelint.interp.objects import object_method
 from shapelint.interp.odd_kernels import with_odd_kernel
+from shapelint.interp.reshaped import leave_changed
 from shapelint.interp.rows import row_of
 from shapelint.interp.rules import run_rule
 from shapelint.interp.spread_sizes import with_sizes_spread
@@ -391,31 +392,14 @@ def tensor_method(
     result = run_rule(
         frame, node, lambda a, k: apply_found(found, a, k), [receiver, *args], kwargs, f".{name}()", of_tensor=of_tensor
     )
-    if found.in_place and isinstance(node.func, nodes.Attribute) and (isinstance(result, Tensor) or name in _RESHAPING):
-        _change(frame, node.func.value, receiver, result, name in _RESHAPING)
+    if found.in_place and isinstance(node.func, nodes.Attribute) and (isinstance(result, Tensor) or name in RESHAPING):
+        leave_changed(frame, node.func.value, receiver, result, name)
     return result
 
 
 def _are_two_places(args: Sequence[Value]) -> bool:
     """Whether these may be the two dims that `transpose` exchanges: an array takes the order of all of them."""
     return len(args) < 3 and not any(isinstance(arg, (tuple, Ref)) for arg in args)
-
-
-_RESHAPING = frozenset(
-    "t_ transpose_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ resize_as_ as_strided_ set_".split()
-)
-"""Methods that work in place, and leave a tensor of another shape."""
-
-
-def _change(frame: Frame, changed: nodes.Expr, before: Tensor, now: Value, reshapes: bool) -> None:
-    """What a method that works in place leaves: under the name that it was called on, and under others for it."""
-    if isinstance(changed, nodes.Attribute) and reshapes:
-        bind(frame, changed, now, None)
-    elif isinstance(changed, nodes.Name) and changed.id in frame.env:
-        for name, value in list(frame.env.items()) if reshapes else ():
-            if value is before:
-                frame.env[name] = unknown(f"it may have been changed by way of {changed.id}")
-        frame.env[changed.id] = now
 
 
 def _one_size(frame: Frame, sizes: SizesOf, index: Value, node: nodes.Call) -> Value:

@@ -9,6 +9,7 @@ from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.subjects import statements_within
+from shapelint.interp.told_numbers import told_numbers
 from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Ratio, Value
 from shapelint.interp.zeros import least_asked
 from shapelint.notation.model import Name
@@ -70,10 +71,15 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         is_input=True,
         may_be_size=not _holds_no_sizes(param),
     )
+    given.may_be_row = is_size and not names and default is None and not _is_told_number(param.name, function)
     given.dtype = _said_dtype(names)
     given.annotated = class_annotated(frame, param.annotation)
     given.default = default if is_callable_default(default) else _class_said(frame, param.annotation)
     return given
+
+
+def _is_told_number(name: str, function: FunctionValue) -> bool:
+    return isinstance(function.node, nodes.Function) and name in told_numbers(function.node)
 
 
 def _is_asked_of_its_kind(name: str, function: FunctionValue) -> bool:

@@ -73,10 +73,7 @@ def _over_all(frame: Frame, statement: nodes.For, value: Value) -> str | None:
     row, refs = row_by_places(frame, statement, value) or (row_of(frame, value), ())
     if len(row) > MOST_TURNS:
         row, refs = (any_number_of(frame, row_of(frame, value), count_of(row)),), ()
-    how = _over(frame, statement, row, refs)
-    if how is None and statement.orelse:
-        how = run_block(frame, statement.orelse)
-    return how
+    return _over(frame, statement, row, refs)
 
 
 @executes(nodes.While)
@@ -85,12 +82,12 @@ def while_loop(frame: Frame, statement: nodes.While) -> str | None:
     claims_before(frame, statement)
     if truth(frame, evaluate(frame, statement.test)) is False:
         return run_block(frame, statement.orelse)
-    how = _over(frame, statement, (Many(()),))
-    return run_block(frame, statement.orelse) if how is None and statement.orelse else how
+    return _over(frame, statement, (Many(()),))
 
 
 def _over(frame: Frame, statement: Loop, row: tuple[Value, ...], refs: tuple[Ref, ...] = ()) -> str | None:
-    """Run over a row: of items, or of places each with the items that the lists `refs` hold there."""
+    """Run over a row: of items, or of places each with the items that the lists `refs` hold there; then its `else`."""
+    how: str | None = None
     broken: list[Way] = []
     conditions = frame.world.conditions
     for part in row:
@@ -100,10 +97,11 @@ def _over(frame: Frame, statement: Loop, row: tuple[Value, ...], refs: tuple[Ref
             how, left = _turn(frame, statement, (part,), refs)
         broken += left
         if how is not None:
-            return meet(frame, broken, conditions) if broken else how
-    if broken:
-        meet(frame, [*broken, (None, frame.env, frame.world)], conditions)
-    return None
+            break
+    if how is None and statement.orelse:
+        frame.world.conditions += bool(broken)
+        how = run_block(frame, statement.orelse)
+    return meet(frame, [*broken, (how, frame.env, frame.world)], conditions) if broken else how
 
 
 def _turn(

@@ -73,3 +73,9 @@ def _is_size(value: Value) -> bool:
 def tensors_own(value: Unknown) -> frozenset[str]:
     """The names that show an unknown value to be a tensor; what has no name of its own may be an array."""
     return SURELY_TENSOR - OF_ARRAYS if value.is_result or not value.origin else SURELY_TENSOR
+
+
+RESHAPING = frozenset(
+    "t_ transpose_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ resize_as_ as_strided_ set_".split()
+)
+"""Methods that work in place, and leave a tensor of another shape."""

@@ -12,6 +12,7 @@ from shapelint.dims import Comparison, Dim, Facts, Symbol, const, polynomial_quo
 from shapelint.interp.events import Source, Suspected, Suspicion
 from shapelint.interp.machine import Frame
 from shapelint.interp.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
+from shapelint.interp.method_names import RESHAPING
 from shapelint.interp.placement import operator_of
 from shapelint.interp.provenance import called, last_given, parts_of, written
 from shapelint.interp.values import Value
@@ -330,7 +331,7 @@ def _expanded(applied: Applied) -> _Found | None:
     ]
     if applied.name == "item assignment":
         grown = [place for place in grown if _is_chosen(applied.value(1), place)]
-    elif applied.name.startswith("requires_grad") or applied.name in RESHAPING:
+    elif applied.name.startswith("requires_grad") or applied.name in _WRITING_NOTHING:
         return None
     if not grown:
         return None
@@ -341,7 +342,7 @@ def _expanded(applied: Applied) -> _Found | None:
     return reason, (size, const(1)), ("clone() or repeat() gives each row memory of its own",)
 
 
-RESHAPING = frozenset("squeeze_ unsqueeze_ transpose_ t_ swapaxes_ swapdims_ detach_ share_memory_".split())
+_WRITING_NOTHING = RESHAPING | {"detach_", "share_memory_"}
 
 
 def _is_chosen(index: Value, place: int) -> bool:

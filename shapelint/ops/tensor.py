@@ -115,14 +115,15 @@ class Unknown:
     is a norm or an activation by the names of what made it, so that what it is called with keeps its shape. `instead`
     is what may stand in its place where a caller gives None. `is_number` where that is a number: what else a caller
     gives is one, too. `annotated` is the class of the program of which its annotation says that it is an instance.
+    `may_be_row` where nothing tells that a parameter, alone in the place of sizes, is one of them and no row.
     `parts` are those of its attributes and items, `.width` and `[0]`, that the code has asked for. `told_by` for a
     condition is what tells it, where it was kept under a name.
     """
 
     __slots__ = (
         "annotated", "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_number",
-        "is_result", "keeps", "line", "made", "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin",
-        "parts", "reason", "size", "told_by", "unset",
+        "is_result", "keeps", "line", "made", "may_be_none", "may_be_row", "may_be_size", "minimum", "of_input",
+        "of_sizes", "origin", "parts", "reason", "size", "told_by", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -155,6 +156,7 @@ class Unknown:
         self.keeps = False
         self.instead: tuple[Dim | Unknown, ...] = ()
         self.is_number = False
+        self.may_be_row = False
         self.annotated: Any = None
         self.parts: dict[str, Unknown] = {}
         self.told_by: Any = None
