@@ -154,18 +154,36 @@ def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:
     return bool(before & ranks) and bool(after_it) and after_it.isdisjoint(ranks)
 
 
-def with_claims_over(frame: Frame, statement: nodes.If, body: Sequence[nodes.Stmt]) -> Sequence[nodes.Stmt]:
-    """A branch of an `if`: what a comment over the `if` says without a name may speak of the first statement within."""
+def with_claims_over(
+    frame: Frame, statement: nodes.If | nodes.With | nodes.Try, body: Sequence[nodes.Stmt]
+) -> Sequence[nodes.Stmt]:
+    """A block of a statement: what a comment over that says without a name may speak of the first one within."""
     if statement.notes is nodes.NO_NOTES or not body:
         return body
     first = body[0]
     claims = [attached for attached in statement.notes.claims if _may_be_within(attached)]
     if not claims or not isinstance(first, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.If)):
         return body
-    if len(body) > 1:
+    if len(body) > 1 or not isinstance(statement, nodes.If):
         frame.doubted.update(id(attached) for attached in claims)
     notes = nodes.Notes((*claims, *first.notes.claims), first.notes.definitions)
     return (replace(first, notes=notes), *body[1:])
+
+
+def meet_over_a_loop(frame: Frame, statement: nodes.For | nodes.While) -> None:
+    """What a comment over a loop says without a name may speak of the value above it, which the loop goes on with."""
+    for attached in statement.notes.claims:
+        if not frame.recording or not _may_be_within(attached):
+            continue
+        frame.doubted.add(id(attached))
+        if attached.apart or attached.claim.role is not Role.RESULT or not _is_tensor(frame, frame.previous):
+            unmet(frame, attached, "the comment stands at no value")
+        else:
+            meet_value(frame, attached, frame.previous, "the value above")
+
+
+def _is_tensor(frame: Frame, value: Value) -> bool:
+    return isinstance(frame.world.settle(value), Tensor)
 
 
 def _may_be_within(attached: Attached) -> bool:

@@ -254,7 +254,7 @@ def with_block(frame: Frame, statement: nodes.With) -> str | None:
         if target is not None:
             bind(frame, target, value, context)
     if not meant_to_fail:
-        return run_block(frame, statement.body)
+        return run_block(frame, with_claims_over(frame, statement, statement.body))
     frame.guarded += 1
     env, world = frame.env, frame.world
     way = go(frame, lambda: None, statement.body, env, world)
@@ -274,7 +274,7 @@ def guarded(frame: Frame, statement: nodes.Try) -> str | None:
     claims_before(frame, statement)
     env, world = frame.env, frame.world
     frame.guarded += bool(statement.handlers)
-    way = go(frame, lambda: None, statement.body, env, world)
+    way = go(frame, lambda: None, with_claims_over(frame, statement, statement.body), env, world)
     frame.guarded -= bool(statement.handlers)
     if way[0] is None and statement.orelse:
         way = (run_block(frame, statement.orelse), frame.env, frame.world)
