@@ -19,6 +19,7 @@ from shapelint.checks.pairs import (
     is_of_a_caller,
     is_of_other_letters,
     is_repeated,
+    is_told_of_an_input,
     is_unnamed,
 )
 from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, rounded_divisions, symbol
@@ -240,7 +241,8 @@ def _match_dims(
             return match, examples
         return replace(match, outcome=Outcome.OPEN, reason=why_open, letter=None), examples
     if why_open:
-        return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=not unsure), examples
+        told = all(is_told_of_an_input(dim, size) for _, dim, size in unsure)
+        return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=told), examples
     if unsure:
         _, dim, size = unsure[0]
         said = dim.size if dim.size is not None else "a size"

@@ -41,6 +41,12 @@ def is_left_to_a_caller(dim: ClaimedDim, size: Dim, pairs: list[Pair]) -> bool:
     return (size - chosen[0].dim).symbols.isdisjoint(chosen)
 
 
+def is_told_of_an_input(dim: ClaimedDim, size: Dim) -> bool:
+    """Whether a name stands beside a size of an input that nobody has named, `x.shape[1]`: it says what a caller gives."""
+    named = size.as_symbol
+    return not is_number(dim) and dim.size is not None and named is not None and named.free and ".shape[" in named.name
+
+
 def is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
     """Whether a dim is a number that may stand for a size of the example at hand: no letter, no 1 among names."""
     if not is_number(dim):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import replace
 
@@ -186,6 +187,10 @@ def counts(frame: Frame, attached: Attached, value: Value) -> bool:
     names = [name for item in items for name in names_in(item)]
     if any(size_named(frame, name) is None and name not in frame.letters.bound for name in names):
         return False
+    if attached.claim.shapes[0].text.startswith("["):  # values of a row, unless the tensor has as many dims as numbers
+        known = [frame.world.value_of(size) for size in value.shape.dims]
+        said = [item.value for item in items if isinstance(item, Num)]
+        return len(known) == len(said) and any(map(operator.eq, known, said))
     if not names and not all(size.value is not None for size in value.shape.dims):
         return False
     has_zero = any(isinstance(item, Num) and item.value == 0 for item in items)

@@ -72,9 +72,12 @@ def read_comment(text: str, *, own_line: bool = False) -> Reading:
 _PLAIN_TUPLE = re.compile(r"[#\s]*(?P<shape>\(\s*[\w+*/ -]+(?:,\s*[\w+*/ -]+)*,?\s*\))\s*$")
 
 
+_PLAIN_NUMBERS = re.compile(r"[#\s]*(?P<shape>\[\s*[1-9]\d*(?:\s*,\s*[1-9]\d*)+\s*\])\s*$")
+
+
 def _read_tentatively(body: str) -> Reading:
-    """A whole comment that is one tuple of names and numbers, which might be values as well."""
-    found = _PLAIN_TUPLE.match(body)
+    """A whole comment that is one tuple of names and numbers, or a list of numbers, which might be values as well."""
+    found = _PLAIN_TUPLE.match(body) or _PLAIN_NUMBERS.match(body)
     shape = parse_dims(found["shape"]) if found is not None else None
     if found is None or shape is None:
         return Reading()

@@ -314,6 +314,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("x -> (B, L, D)", "RESULT (B, L, D)"),
             ("x.shape -> (B, L)", "RESULT x (B, L)"),
             ("from (B, L, D) to (B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
+            ("shape: (B, L, E), from (B, L, D)", "RESULT (B, L, E); INPUT (B, L, D)"),
             ("reshape (B, L, D) to (B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
             ("(B, T), (B, S) -> (B, T, S)", "INPUT[0/2] (B, T); INPUT[1/2] (B, S); RESULT (B, T, S)"),
             ("(B, C, H, W) -> flatten -> (B, C*H*W)", "INPUT (B, C, H, W); RESULT (B, C*H*W)"),
@@ -335,6 +336,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [
             ("(B, n, d) @ (B, d, m)", "OPERAND[0/2] (B, n, d); OPERAND[1/2] (B, d, m)"),
             ("(B, n, d) @ (B, d, m) -> (B, n, m)", "OPERAND[0/2] (B, n, d); OPERAND[1/2] (B, d, m); RESULT (B, n, m)"),
+            ("(N, 4) = (N, 3) @ (3, 4)", "OPERAND[0/2] (N, 3); OPERAND[1/2] (3, 4); RESULT (N, 4)"),
             ("(B, n, d) x (B, d, m) = (B, n, m)", "OPERAND[0/2] (B, n, d); OPERAND[1/2] (B, d, m); RESULT (B, n, m)"),
             ("(B, n, d) + (1, n, d)", "OPERAND[0/2] (B, n, d); OPERAND[1/2] (1, n, d)"),
             ("(B, T) / (B, 1) = (B, T)", "OPERAND[0/2] (B, T); OPERAND[1/2] (B, 1); RESULT (B, T)"),
