@@ -42,7 +42,7 @@ def is_left_to_a_caller(dim: ClaimedDim, size: Dim, pairs: list[Pair]) -> bool:
 
 
 def is_told_of_an_input(dim: ClaimedDim, size: Dim) -> bool:
-    """Whether a name stands beside a size of an input that nobody has named, `x.shape[1]`: it says what a caller gives."""
+    """Whether a name stands beside a size of an input without one, `x.shape[1]`: it says what a caller gives."""
     named = size.as_symbol
     return not is_number(dim) and dim.size is not None and named is not None and named.free and ".shape[" in named.name
 
