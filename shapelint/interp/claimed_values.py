@@ -39,7 +39,7 @@ from shapelint.interp.names import believed_shape, claimed, forget_letters, left
 from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import inputs, links, targets_of, text_of, value_expr, value_of
+from shapelint.interp.subjects import evaluated_aside, inputs, links, targets_of, text_of, value_expr, value_of
 from shapelint.interp.values import Value
 from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.tensor import Tensor
@@ -393,6 +393,8 @@ def _nearby(frame: Frame, attached: Attached) -> list[Value]:
     """
     previous = frame.world.settle(frame.previous)
     found = [] if attached.apart else list(previous) if type(previous) is tuple and previous else [previous]
+    if frame.previous_whole is not None and not attached.apart:
+        found.append(evaluated_aside(frame, frame.previous_whole))
     first, tested = frame.tested
     if first is not None and first is frame.statement:
         found += tested

@@ -237,8 +237,15 @@ def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
             value = _meet(frame, statement, attached, value)
     if isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
         frame.previous = value
+        frame.previous_whole = _written_into(statement)
     note_result(frame, statement, value)
     return value
+
+
+def _written_into(statement: nodes.Stmt) -> nodes.Expr | None:
+    """What a statement writes a part of: `x` of `x[i] = y`."""
+    target = statement.targets[0] if isinstance(statement, nodes.Assign) and statement.targets else None
+    return target.value if isinstance(target, nodes.Subscript) else None
 
 
 def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
@@ -342,7 +349,12 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         meet_named(frame, attached, local)
         return value
     if isinstance(statement, nodes.Comment) and statement.of_value and claim.role is Role.RESULT and claim.count == 1:
-        meet_value(frame, attached, frame.previous, "the value above")
+        if frame.previous_whole is not None:  # below `x[i] = y`: of what is put there, or of `x`
+            whole = evaluated_aside(frame, frame.previous_whole)
+            either = [*givens_of(frame, frame.previous), *givens_of(frame, whole)]
+            note_claim(frame, attached, either, text_of(frame.previous_whole), any_of=True)
+        else:
+            meet_value(frame, attached, frame.previous, "the value above")
         return value
     expr = value_expr(statement)
     if claim.role is Role.INPUT and lists_targets(statement, attached):

@@ -58,6 +58,8 @@ def plausible(
     lower = [name.lower() for name in names]
     if any(name in SPECIAL_TOKENS for name in names):
         return False
+    if len(names) == len(items) and not shape_said and _are_levels(names, found.opened):
+        return False
     height_width = names == ["H", "W"] and whole and trailing and (found.opened != "" or found.form == "x")
     if names and not _names_fit(found, names, lower, before, shape_said or linked or height_width):
         return False
@@ -176,6 +178,21 @@ def _is_progression(items: tuple[DimSpec | Rest, ...]) -> bool:
 def is_numbered(one: Name, last: Name) -> bool:
     """`w1` and `wt`, or `x0` and `x9`."""
     return one.text[:-1] == last.text[:-1] and one.text[-1:].isdigit() and one.text != last.text
+
+
+_NUMBERED = re.compile(r"([A-Za-z]+?)_?(\d)$")
+
+
+def _are_levels(names: list[str], opened: str) -> bool:
+    """Whether names are those of several tensors, level by level: `[C3, C4, C5]`, `[f1, f2, f3]`."""
+    found = [_NUMBERED.match(name) for name in names]
+    if len(names) < 3 or not all(found):
+        return False
+    stems = {one[1] for one in found if one}
+    numbers = [int(one[2]) for one in found if one]
+    if len(stems) > 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return False
+    return numbers[0] > 1 or (opened == "[" and stems <= set("CPFSXcpfsx"))
 
 
 def names_in(item: DimSpec | Rest) -> frozenset[str]:

@@ -279,6 +279,9 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ],
         [
             "at least (B, T)",
+            "features: [C2, C3, C4, C5]",
+            "[P3, P4, P5]",
+            "feats: [f1, f2, f3, f4]",
             "instead of (B, T, C)",
             "for each (batch, head)",
             "previously (B, T)",
