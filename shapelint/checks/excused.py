@@ -15,6 +15,7 @@ from shapelint.program.nodes import Name, Place
 
 RUNS_SO = "it holds wherever the code runs at all"
 BY_A_CALLERS_SIZE = "it holds for one of the sizes that may be given for the division"
+ONE_NAME = "a letter of the comments may be what the code calls so"
 NAMED_BELOW = "its names stand for these sizes below"
 SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"
 
@@ -29,6 +30,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return SAME_UNDER_TWO_NAMES
     if _is_in_names_bound_below(judged, facts, evidence):
         return NAMED_BELOW
+    if _holds_for_the_codes_names(judged, facts, evidence):
+        return ONE_NAME
     if _is_for_a_caller_to_give(judged, facts):
         return BY_A_CALLERS_SIZE
     if _takes_it_for_square(judged):
@@ -48,6 +51,23 @@ def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bo
         facts = facts.equal(left, right)
     said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
     return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
+
+
+def _holds_for_the_codes_names(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether a claim is right where what a comment calls C, before the code has a C, is the C of the code.
+
+    `low = wavelet(x)  # (B, C, H/2, W/2)` over `B, C, H, W = x.shape`.
+    """
+    match = judged.match
+    if match is None or match.shape is None or match.problem is not Problem.DIMS:
+        return False
+    of_code = {size for _, _, size in evidence.named}
+    by_name = {name: size for name, _, size in evidence.named}
+    letters = [dim(one) for one in facts.mentioned if one.name in by_name and dim(one) not in of_code]
+    for letter in letters:
+        facts = facts.equal(letter, by_name[str(letter)])
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return bool(letters) and _hold(facts, pairs)
 
 
 def _reads_the_same(judged: Judged) -> bool:
