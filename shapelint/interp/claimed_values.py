@@ -258,6 +258,7 @@ def note_claim(
     is_doubted = id(attached) in frame.doubted
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
     is_either = single is not None and any(given.shape != single.shape for given in others_before)
+    is_either = is_either or any(tells_the_plane(spec, one.shape) for spec in attached.claim.shapes for one in givens)
     if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
     if by_place_alone:
