@@ -54,15 +54,21 @@ def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:
     if places[0] & places[1]:
         return False
     return any(
-        any(map(_is_of_constructor, one))
-        and any(map(_is_of_comments, other))
-        and not any(map(_is_of_constructor, other))
+        any(map(_is_of_constructor, one)) and not any(map(_is_of_constructor, other)) and _comes_of_comments(other)
         for one, other in (places, places[::-1])
     )
 
 
-def _is_of_comments(place: str) -> bool:
-    return place.startswith(("('docstring'", "('claim'"))
+def _comes_of_comments(places: set[str]) -> bool:
+    """Whether a comment was the first to give a size its name."""
+    said = [place for place in places if place.startswith(("('docstring'", "('claim'"))]
+    return bool(said) and min(places, key=lambda place: (_line(place), place in said)) in said
+
+
+def _line(place: str) -> int:
+    """The line of a place; a docstring stands before all code."""
+    found = re.search(r"\d+", place)
+    return 0 if found is None or place.startswith("('docstring'") else int(found[0])
 
 
 def _is_of_constructor(place: str) -> bool:
