@@ -18,6 +18,7 @@ from shapelint.checks.pairs import (
     is_misplaced,
     is_of_a_caller,
     is_of_other_letters,
+    is_of_the_turn,
     is_repeated,
     is_told_of_an_input,
     is_unnamed,
@@ -71,6 +72,7 @@ class Match:
     but_for_letters: bool = (
         False  # whether nothing is open but what letters of comments tell, of sizes of a caller, too
     )
+    but_for_the_turn: bool = False  # whether it fits where a letter of comments is a size that each turn of a loop has
 
 
 """The index of a claimed dim among those of its claim, the dim, and the size given in its place."""
@@ -253,7 +255,9 @@ def _match_dims(
             or is_left_to_a_caller(dim, at, pairs)
             for _, dim, at in unsure
         )
-        return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters), examples
+        of_turns = all(is_of_the_turn(dim, at) for _, dim, at in unsure)
+        match = Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters, but_for_the_turn=of_turns)
+        return match, examples
     note = "; ".join(dict.fromkeys(notes))
     return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(odd)), examples
 

@@ -112,6 +112,10 @@ def _all_turns(turns: list[Judged]) -> Judged:
         return next(one for one in turns if one.verdict is Verdict.PROVED)
     if verdicts == {Verdict.PROVED, Verdict.ASSUMED}:
         return next(one for one in turns if one.verdict is Verdict.PROVED)
+    if verdicts == {Verdict.PROVED, Verdict.OPEN} and all(
+        one.verdict is Verdict.PROVED or (one.match is not None and one.match.but_for_the_turn) for one in turns
+    ):  # `ids = torch.cat([ids, new], 1)  # (B, T+1)` in a loop: T is what there was before this turn
+        return next(one for one in turns if one.verdict is Verdict.PROVED)
     if Verdict.REFUTED in verdicts:
         return replace(turns[0], verdict=Verdict.OPEN, reason="it holds on one path and not on another")
     return next(one for one in turns if one.verdict is Verdict.OPEN)
