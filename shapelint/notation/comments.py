@@ -271,6 +271,8 @@ def _accepted(
     if run[-1].found.row.style == "space" and tail.lstrip().startswith("("):
         return False
     before = body[: first.found.start]
+    if first.found.form == "x" and _GOES_BEFORE.search(before):
+        return False
     if _is_before_flattening(run[-1].found, before if docstring and len(run) == 1 else "", tail):
         return False
     if _is_cut_short(before, tail) or _goes_on(run[-1].found, tail) or (_COUNTED.search(before) and _NOUN.match(tail)):
@@ -309,6 +311,8 @@ def _accepted(
             return False
     return True
 
+
+_GOES_BEFORE = re.compile(r"[)\]\w]\s+[xX\u00d7]\s*$")  # `3 (kinds) x `: the row begins there
 
 _OF_A_TENSOR = re.compile(
     r"\b(?:tensor|array|matrix)\s+(?:of|with|containing|that\s+holds)\s[^.;:,(\[]*$", re.IGNORECASE

@@ -266,6 +266,10 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("pass through the layer (B, T, D)", "RESULT (B, T, D)"),
             ("reshape to `[n, B, d]`", "RESULT (n, B, d)"),
             ("now (B, 1, D)", "RESULT (B, 1, D)"),
+            ("x: # (B, L, D)", "RESULT x (B, L, D)"),
+            ("\uff08B\uff0cC\uff0cH\uff0cW\uff09", "RESULT (B, C, H, W)"),
+            ("(N, 1, 3)\uff0c第 1 帧的点", "RESULT (N, 1, 3)"),
+            ("形状\uff1a\uff08B, T\uff09", "RESULT (B, T)"),
             ("Step 2: (B, T, C)", "RESULT (B, T, C)"),
             ("2. project: (B, K, D)", "RESULT (B, K, D)"),
             ("- x: (B, T)", "RESULT x (B, T)"),
@@ -280,6 +284,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [
             "at least (B, T)",
             "features: [C2, C3, C4, C5]",
+            "가중치: 3(shift 타입) x C_in x C_out",
             "[P3, P4, P5]",
             "feats: [f1, f2, f3, f4]",
             "instead of (B, T, C)",
