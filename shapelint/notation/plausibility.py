@@ -93,7 +93,7 @@ def plausible(
         return _spaced_fits(found, lead, before, trailing, whole, linked, shape_said)
     if found.form == "comma" and len(names) == len(items) and all(name[-1:].isdigit() for name in names):
         return False  # columns, `A0, A11, A2`
-    if found.form == "comma" and not trailing and not linked and not _begins_like_a_batch(items):
+    if found.form == "comma" and not trailing and not linked and not begins_like_a_batch(items):
         return False
     if found.form == "comma" and weak * (1 if trailing else 2) > (0 if strengths[0] == 1 else sure):
         return False
@@ -110,7 +110,7 @@ def plausible(
         return lead.words <= 14
     first = next((value for value in strengths if value != 3), 3)
     closes = before.rstrip().endswith(",") and not found.rest.strip(" .") and found.opened != ""
-    if closes and strengths[0] == 2 and bad == weak == 0 and _begins_like_a_batch(items):
+    if closes and strengths[0] == 2 and bad == weak == 0 and begins_like_a_batch(items):
         return lead.words <= 14
     if first == 2 and sure >= 2 and bad == 0:
         return lead.words <= 14 or len(items) > 2
@@ -207,10 +207,10 @@ def names_in(item: DimSpec | Rest) -> frozenset[str]:
 
 def _like_dims(items: tuple[DimSpec | Rest, ...], names: list[str]) -> bool:
     """A list of `(text, token)` holds records; that of `(B, T)` or `(batch, 2)` tensors."""
-    return len(names) < len(items) or _begins_like_a_batch(items) or any(len(name) == 1 for name in names)
+    return len(names) < len(items) or begins_like_a_batch(items) or any(len(name) == 1 for name in names)
 
 
-def _begins_like_a_batch(items: tuple[DimSpec | Rest, ...]) -> bool:
+def begins_like_a_batch(items: tuple[DimSpec | Rest, ...]) -> bool:
     first = items[0]
     if not isinstance(first, Name):
         return any(isinstance(item, Name) for item in items)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapelint.notation.model import Role
+from shapelint.notation.model import DimSpec, Rest, Role
+from shapelint.notation.model import Name as DimName
+from shapelint.notation.plausibility import begins_like_a_batch
 from shapelint.program import nodes
 from shapelint.program.nodes import Assign, Attached, Constant, Expr, Name, Place, Stmt, Subscript
 
@@ -100,14 +102,22 @@ def _with_input_above(statement: Stmt, name: str) -> Stmt:
     told = [one for one in statement.notes.claims if one.place is Place.FIRST]
     if len(told) != 1 or not _is_a_shape_alone(told[0]) or not _makes_no_tensor(statement, name):
         return statement
-    named = replace(told[0], claim=replace(told[0].claim, subject=name), subject=Name(told[0].at, name))
+    meant = replace(told[0].claim, subject=name)  # above the line, not at the head: it is doubted as such a comment is
+    named = replace(told[0], claim=meant, subject=Name(told[0].at, name), place=Place.ABOVE)
     claims = tuple([named if one is told[0] else one for one in statement.notes.claims])
     return replace(statement, notes=replace(statement.notes, claims=claims))
 
 
 def _is_a_shape_alone(one: Attached) -> bool:
-    is_one = one.subject is None and one.claim.role is Role.RESULT and one.claim.count == 1 and one.claim.shapes
-    return bool(is_one) and not one.claim.conditional and not _ARROW.search(one.text)
+    """Whether a comment tells a shape that begins with a batch, as an input has it, and nothing else."""
+    is_one = one.subject is None and one.claim.role is Role.RESULT and one.claim.count == 1
+    is_input = all(shape.items and _begins_with_a_batch(shape.items) for shape in one.claim.shapes)
+    return is_one and is_input and bool(one.claim.shapes) and not one.claim.conditional and not _ARROW.search(one.text)
+
+
+def _begins_with_a_batch(items: Sequence[DimSpec | Rest]) -> bool:
+    """Whether the first dim is one that counts items, and no channels: `C x H x W` may be said of one of them."""
+    return isinstance(items[0], DimName) and items[0].text != "C" and begins_like_a_batch(tuple(items))
 
 
 def _makes_no_tensor(statement: Stmt, name: str) -> bool:
