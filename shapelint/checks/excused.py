@@ -15,6 +15,8 @@ from shapelint.program.nodes import Name, Place
 
 RUNS_SO = "it holds wherever the code runs at all"
 BY_A_CALLERS_SIZE = "it holds for one of the sizes that may be given for the division"
+ONE_NAME = "a letter of the comments may be what the code calls so"
+NAMED_BELOW = "its names stand for these sizes below"
 SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"
 
 
@@ -27,7 +29,9 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
     if _is_spelled_otherwise(judged, evidence.groups) or _is_in_other_letters(judged, facts, evidence.groups):
         return SAME_UNDER_TWO_NAMES
     if _is_in_names_bound_below(judged, facts, evidence):
-        return "its names stand for these sizes below"
+        return NAMED_BELOW
+    if _holds_for_the_codes_names(judged, facts, evidence):
+        return ONE_NAME
     if _is_for_a_caller_to_give(judged, facts):
         return BY_A_CALLERS_SIZE
     if _takes_it_for_square(judged):
@@ -47,6 +51,23 @@ def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bo
         facts = facts.equal(left, right)
     said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
     return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
+
+
+def _holds_for_the_codes_names(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether a claim is right where what a comment calls C, before the code has a C, is the C of the code.
+
+    `low = wavelet(x)  # (B, C, H/2, W/2)` over `B, C, H, W = x.shape`.
+    """
+    match = judged.match
+    if match is None or match.shape is None or match.problem is not Problem.DIMS:
+        return False
+    of_code = {size for _, _, size in evidence.named}
+    by_name = {name: size for name, _, size in evidence.named}
+    letters = [dim(one) for one in facts.mentioned if one.name in by_name and dim(one) not in of_code]
+    for letter in letters:
+        facts = facts.equal(letter, by_name[str(letter)])
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return bool(letters) and _hold(facts, pairs)
 
 
 def _reads_the_same(judged: Judged) -> bool:
@@ -121,16 +142,28 @@ def _is_of_a_docstring(size: Dim, own: Dim, facts: Facts, groups: Groups) -> boo
 
 def _is_in_names_bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
     """Whether names of a claim are bound anew to the sizes that the code gives: `# B C H W` over `H = x.size(2)`."""
+    return any(_bound_below(judged, facts, evidence))
+
+
+def holds_in_names_below(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether that is so of all names that do not fit as they stand: then the claim is right as its author means it."""
+    return all(_bound_below(judged, facts, evidence))
+
+
+def _bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> list[bool]:
+    """Of each dim that does not fit, whether its name is bound anew below to the size that the code gives."""
     match, below = judged.match, judged.attached.at[0]
-    if match is None or match.shape is None:
-        return False
-    items = [(match.shape.spec.items[place], size) for place, size in match.wrong if match.shape.rest is None]
+    if match is None or match.shape is None or match.shape.rest is not None:
+        return []
     above = {name for name, line, _ in evidence.named if line <= below}
-    return any(
-        getattr(item, "text", "") == name and line > below and name in above and facts.equality(size, found) is True
-        for item, size in items
-        for name, line, found in evidence.named
-    )
+    anew = [(name, size) for name, line, size in evidence.named if line > below and name in above]
+    return [
+        any(
+            getattr(match.shape.spec.items[place], "text", "") == name and facts.equality(size, found) is True
+            for name, found in anew
+        )
+        for place, size in match.wrong
+    ]
 
 
 def _is_for_a_caller_to_give(judged: Judged, facts: Facts) -> bool:

@@ -18,7 +18,9 @@ from shapelint.checks.pairs import (
     is_misplaced,
     is_of_a_caller,
     is_of_other_letters,
+    is_of_the_turn,
     is_repeated,
+    is_told_of_an_input,
     is_unnamed,
 )
 from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, rounded_divisions, symbol
@@ -70,6 +72,7 @@ class Match:
     but_for_letters: bool = (
         False  # whether nothing is open but what letters of comments tell, of sizes of a caller, too
     )
+    but_for_the_turn: bool = False  # whether it fits where a letter of comments is a size that each turn of a loop has
 
 
 """The index of a claimed dim among those of its claim, the dim, and the size given in its place."""
@@ -246,7 +249,8 @@ def _match_dims(
             return match, examples
         return replace(match, outcome=Outcome.OPEN, reason=why_open, letter=None), examples
     if why_open:
-        return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=not unsure), examples
+        told = all(is_told_of_an_input(dim, size) for _, dim, size in unsure)
+        return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=told), examples
     if unsure:
         _, dim, size = unsure[0]
         said = dim.size if dim.size is not None else "a size"
@@ -257,7 +261,9 @@ def _match_dims(
             or is_left_to_a_caller(dim, at, pairs)
             for _, dim, at in unsure
         )
-        return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters), examples
+        of_turns = all(is_of_the_turn(dim, at) for _, dim, at in unsure)
+        match = Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters, but_for_the_turn=of_turns)
+        return match, examples
     note = "; ".join(dict.fromkeys(notes))
     return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(odd)), examples
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from shapelint.dims import Dim, Symbol, const, dim
 from shapelint.interp.block import Way, meet, run_block
 from shapelint.interp.cases import take_path
-from shapelint.interp.claims import claims_before
+from shapelint.interp.claims import claims_before, meet_over_a_loop
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.events import ClaimMet, Failed
 from shapelint.interp.iteration import bind
@@ -41,6 +41,7 @@ Loop = nodes.For | nodes.While
 def for_loop(frame: Frame, statement: nodes.For) -> str | None:
     """`for`: over each item, or over many alike."""
     claims_before(frame, statement)
+    meet_over_a_loop(frame, statement)
     value = frame.world.settle(evaluate(frame, statement.iterable))
     counting = frame.counting
     frame.counting |= {counter} if (counter := counted_by(statement)) is not None else set()
@@ -80,6 +81,7 @@ def _over_all(frame: Frame, statement: nodes.For, value: Value) -> str | None:
 def while_loop(frame: Frame, statement: nodes.While) -> str | None:
     """`while`: any number of turns."""
     claims_before(frame, statement)
+    meet_over_a_loop(frame, statement)
     if truth(frame, evaluate(frame, statement.test)) is False:
         return run_block(frame, statement.orelse)
     return _over(frame, statement, (Many(()),))

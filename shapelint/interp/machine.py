@@ -171,6 +171,7 @@ class Frame:
         "passed_over",
         "pending",
         "previous",
+        "previous_whole",
         "rebound",
         "rebound_by_functions",
         "recording",
@@ -221,6 +222,7 @@ class Frame:
         self.seen: dict[int, Value] | None = None
         self.statement: nodes.Stmt | None = None
         self.previous: Value = None
+        self.previous_whole: nodes.Expr | None = None  # what the statement before wrote into, `x` of `x[i] = y`
         self.tested: tuple[nodes.Stmt | None, tuple[Value, ...]] = (
             None,
             (),

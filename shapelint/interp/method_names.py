@@ -57,6 +57,8 @@ def is_called_of_tensors(name: str, args: Sequence[Value], kwargs: Mapping[str, 
     """Whether a method of this name is a tensor's: nothing else has it, or what else has it gives the same shape."""
     if name in _REGROUPINGS:
         return len(args) > 1 or any(map(_is_size, args))
+    if name == "repeat":
+        return len(args) > 2  # an array's takes the numbers, and an axis
     if name == "t":
         return not args and not kwargs
     if name in _SORTING:

@@ -268,7 +268,7 @@ def with_block(frame: Frame, statement: nodes.With) -> str | None:
         if target is not None:
             bind(frame, target, entered, context)
     if not meant_to_fail:
-        how = run_block(frame, statement.body)
+        how = run_block(frame, with_claims_over(frame, statement, statement.body))
         for value, context in reversed(managers if how is None else []):
             _manage(frame, value, "__exit__", [None, None, None], context, None)
         return how
@@ -302,7 +302,7 @@ def guarded(frame: Frame, statement: nodes.Try) -> str | None:
     claims_before(frame, statement)
     env, world = frame.env, frame.world
     frame.guarded += bool(statement.handlers)
-    way = go(frame, lambda: None, statement.body, env, world)
+    way = go(frame, lambda: None, with_claims_over(frame, statement, statement.body), env, world)
     frame.guarded -= bool(statement.handlers)
     if way[0] is None and statement.orelse:
         way = (run_block(frame, statement.orelse), frame.env, frame.world)
