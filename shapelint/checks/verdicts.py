@@ -158,9 +158,9 @@ def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Ju
         answer = facts.compare(event.left, event.right)
         note = ""
         if event.exact and answer is not Comparison.EQUAL:
-            answer_then = all_exact(facts, event.exact).compare(event.left, event.right)
-            if answer_then is Comparison.EQUAL:
-                answer, note = answer_then, "when its divisions are exact"
+            exact = all_exact(facts, event.exact)
+            if exact.equality(event.left, event.right) is True:
+                answer, note = Comparison.EQUAL, "when its divisions are exact"
         if answer is Comparison.EQUAL:
             answers.append(Judged(event.attached, Verdict.PROVED, event=event, note=note))
             continue

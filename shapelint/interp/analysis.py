@@ -175,7 +175,8 @@ def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: Wo
         return Made(ref, init, letters, machine.world)
 
     made = make(analysis)
-    made_at_defaults = cache(lambda: make(Analysis(analysis.budget.for_another_run())))
+    budget = analysis.budget  # not the analysis, which holds what is run again
+    made_at_defaults = cache(lambda: make(Analysis(budget.for_another_run())))
     analysis.made[made.ref.id] = made
     for name, function in list(cls.attrs.items()):
         if name == "__init__" or not isinstance(function, FunctionValue) or function.owner is not cls:
