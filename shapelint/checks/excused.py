@@ -24,6 +24,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return RUNS_SO
     if event.is_input or _reads_the_same(judged):
         return CONFLICT
+    if _may_be_a_product(judged):
+        return "its letters may be a product"
     if _is_spelled_otherwise(judged, evidence.groups) or _is_in_other_letters(judged, facts, evidence.groups):
         return SAME_UNDER_TWO_NAMES
     if _is_in_names_bound_below(judged, facts, evidence):
@@ -47,6 +49,15 @@ def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bo
         facts = facts.equal(left, right)
     said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
     return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
+
+
+def _may_be_a_product(judged: Judged) -> bool:
+    """Whether a row of letters alone, `BHW`, is said of a tensor of one dim: of `B*H*W`, as far as the letters tell."""
+    match, shape = judged.match, judged.given.shape if judged.given is not None else None
+    if match is None or match.shape is None or match.problem is not Problem.RANK or shape is None or not shape.known:
+        return False
+    items = match.shape.spec.items
+    return len(shape.dims) == 1 and match.shape.spec.text == "".join(getattr(item, "text", " ") for item in items)
 
 
 def _reads_the_same(judged: Judged) -> bool:

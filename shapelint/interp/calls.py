@@ -14,7 +14,7 @@ from shapelint.interp.attributes import attribute
 from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.defaults import call_default
-from shapelint.interp.externals import call_external
+from shapelint.interp.externals import call_external, what_made
 from shapelint.interp.formatted import set_by_name
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
@@ -312,8 +312,11 @@ def unknown_call(
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
         given = callee.given and find_method(node.func.attr, None) is None
         return Unknown(callee.reason, line=callee.line, given=given)
-    reason = f"unknown function {text_of(node.func)} at line {node.at[0]}"
-    return Unknown(reason, line=node.at[0], given=callee.given and not _is_method_of_input(frame, node.func))
+    return Unknown(
+        what_made(text_of(node.func), node.at[0]),
+        line=node.at[0],
+        given=callee.given and not _is_method_of_input(frame, node.func),
+    )
 
 
 def _is_method_of_input(frame: Frame, func: nodes.Expr) -> bool:
@@ -432,13 +435,13 @@ def unknown_method(
 ) -> Value:
     """A method of an unknown value, which is a tensor if only tensors have it."""
     asked_of_tensors = is_called_of_tensors(name, args, kwargs) or name in tensors_own(receiver)
-    if asked_of_tensors and not (receiver.origin and has_keys(frame, receiver.origin)):
+    if asked_of_tensors and not receiver.is_object and not (receiver.origin and has_keys(frame, receiver.origin)):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)
     if name in CASTS and not any(isinstance(value, Ref) for value in args):
         return receiver
-    if receiver.origin:
+    if receiver.origin and not receiver.is_object:
         return unknown(f"unknown method {receiver.origin}.{name} at line {node.at[0]}", node.at[0])
     return receiver
 

@@ -83,6 +83,18 @@ READ = {
         """,
         ["RESULT[0/2] centre (B, 1, 3)"],
     ),
+    "a pair that is described by itself, and what follows it": (
+        """
+        Returns
+        -------
+        pair of torch.Tensor
+            The node features are of shape (N, H, D_out)
+            The edge features are of shape (F, H, F_out).
+        torch.Tensor, optional
+            The attention values of shape (E, H, 1).
+        """,
+        [],
+    ),
     "a window of a picture is no shape of it": (
         """
         Returns:
