@@ -73,8 +73,18 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
             if value is None or (isinstance(value, Dim) and value.value == 0):  # of what is to be extended, no size
                 reason = f"self.{name} is set by what extends {cls.name}"
                 attrs[name] = Unknown(reason, f"self.{name}", unset=value is None)
+        for name in _left_empty(world, cls) - attrs.keys():
+            attrs[name] = Unknown(f"self.{name} is set by what extends {cls.name}", f"self.{name}")
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
     _forget_unfilled_within(world, attrs.values(), set_of_others, HELD_WITHIN)
+
+
+def _left_empty(world: World, cls: ClassValue) -> set[str]:
+    """The attributes that the class itself, or one that it extends, has as rows without items: `bands = ()`."""
+    nearest: dict[str, Value] = {}
+    for ancestor in cls.lineage:
+        nearest = {**ancestor.attrs, **nearest}
+    return {name for name, value in nearest.items() if value == () or _has_no_elements(world, value)}
 
 
 HELD_WITHIN = 4  # how far down objects that an object holds are looked at, those in containers among them
