@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Outcome, Problem, match_shape
-from shapelint.dims import Dim, Facts, as_fraction, dim, polynomial_quotient, product
+from shapelint.dims import Dim, Facts, Symbol, as_fraction, dim, polynomial_quotient, product
 from shapelint.interp.apart import Groups, may_be_one_name
 from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.events import ClaimMet, Evidence, Needed
@@ -30,6 +30,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return SAME_UNDER_TWO_NAMES
     if _is_in_names_bound_below(judged, facts, evidence):
         return "its names stand for these sizes below"
+    if _holds_under_one_name(judged, facts, evidence):
+        return "the code calls two sizes by one name"
     if _is_for_a_caller_to_give(judged, facts):
         return BY_A_CALLERS_SIZE
     if _takes_it_for_square(judged):
@@ -142,6 +144,24 @@ def _is_in_names_bound_below(judged: Judged, facts: Facts, evidence: Evidence) -
         for item, size in items
         for name, line, found in evidence.named
     )
+
+
+def _holds_under_one_name(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether a claim is right where sizes are equal that the code unpacks under one name, `B` of two inputs."""
+    match = judged.match
+    if match is None or match.shape is None or match.problem is not Problem.DIMS or not match.wrong:
+        return False
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    asked = frozenset[Symbol]().union(*(size.symbols for _, size in pairs))
+    first: dict[str, Dim] = {}
+    before = facts
+    for name, line, found in evidence.named:
+        if line > judged.attached.at[0] or found.as_symbol is None:
+            continue
+        other = first.setdefault(name, found)
+        if other is not found and not asked.isdisjoint(other.symbols | found.symbols):
+            facts = facts.equal(other, found)
+    return facts is not before and _hold(facts, pairs)
 
 
 def _is_for_a_caller_to_give(judged: Judged, facts: Facts) -> bool:
