@@ -28,6 +28,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return "its letters may be a product"
     if _is_spelled_otherwise(judged, evidence.groups) or _is_in_other_letters(judged, facts, evidence.groups):
         return SAME_UNDER_TWO_NAMES
+    if _is_what_an_input_has_to_be(judged, evidence):
+        return SAME_UNDER_TWO_NAMES
     if _is_in_names_bound_below(judged, facts, evidence):
         return "its names stand for these sizes below"
     if _holds_under_one_name(judged, facts, evidence):
@@ -130,6 +132,40 @@ def _is_of_a_docstring(size: Dim, own: Dim, facts: Facts, groups: Groups) -> boo
     """Whether a size is a product of letters of which nothing but a docstring speaks, and none of the claim's own."""
     is_product = len(size.symbols) > 1 and len(size.sorted_terms) == 1
     return _is_of_docstrings(size, groups) and is_product and size.symbols.isdisjoint(own.symbols | facts.mentioned)
+
+
+def _is_what_an_input_has_to_be(judged: Judged, evidence: Evidence) -> bool:
+    """Whether all that does not fit is a size of the constructor, for which the docstring has a letter.
+
+    `(B, idim, T)` of an `x` that is described as (B, T, H): where nothing that is known of the code has a size `idim`,
+    the two comments call one size by two names.
+    """
+    match = judged.match
+    if match is None or match.shape is None or not match.wrong or match.problem is not Problem.DIMS:
+        return False
+    for index, size in match.wrong:
+        own = match.shape.dims[index].size
+        if own is None or own.as_symbol is None or size.as_symbol is None:
+            return False
+        mine, its = evidence.groups.get(own, set()), evidence.groups.get(size, set())
+        is_of_init = any(place.startswith("('init'") for place in mine)
+        if not is_of_init or mine & its or not _is_of_docstrings(size, evidence.groups):
+            return False
+        if _is_met(own.as_symbol, evidence):
+            return False
+    return True
+
+
+def _is_met(symbol: Symbol, evidence: Evidence) -> bool:
+    """Whether a value that a claim speaks of, or what an operation asks, has a size in it."""
+    for event in evidence.events:
+        if isinstance(event, Needed) and symbol in event.left.symbols | event.right.symbols:
+            return True
+        if isinstance(event, ClaimMet) and any(
+            symbol in size.symbols for given in event.given if given.shape is not None for size in given.shape.seen()
+        ):
+            return True
+    return False
 
 
 def _is_in_names_bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
