@@ -36,6 +36,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return "the code calls two sizes by one name"
     if _is_for_a_caller_to_give(judged, facts):
         return BY_A_CALLERS_SIZE
+    if event.conditional and _takes_one_item(judged):
+        return "it may be said of a batch of one"
     if _takes_it_for_square(judged):
         return "it may be said of square pictures"
     return CONFLICT if event.attached.place is Place.DOCSTRING and _is_vague(evidence) else ""
@@ -225,6 +227,17 @@ def _is_for_a_caller_to_give(judged: Judged, facts: Facts) -> bool:
 def _hold(facts: Facts, pairs: Sequence[tuple[Dim | None, Dim]]) -> bool:
     """Whether sizes that do not contradict each other are those that are said."""
     return not facts.contradictory and all(own is not None and facts.equality(own, size) is True for own, size in pairs)
+
+
+def _takes_one_item(judged: Judged) -> bool:
+    """Whether nothing but the batch does not fit, for which a comment within a branch writes 1: `(1, out_dim)` where
+    a model is asked for one sequence."""
+    match = judged.match
+    if match is None or match.shape is None or match.problem is not Problem.DIMS or len(match.shape.dims) < 2:
+        return False
+    own = match.shape.dims[0].size
+    is_first = [index for index, _ in match.wrong] == [0] and match.shape.rest is None
+    return is_first and own is not None and own.value == 1 and match.wrong[0][1].as_symbol is not None
 
 
 def _takes_it_for_square(judged: Judged) -> bool:

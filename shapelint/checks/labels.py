@@ -52,7 +52,7 @@ def _with_arrows_of_labels(judged: Sequence[Judged]) -> list[Judged]:
     """
     arrows: dict[int, list[Judged]] = {}
     for one in judged:
-        if _is_of_code(one) and one.attached.claim.role in (Role.INPUT, Role.LINK, Role.RESULT):
+        if _is_of_code(one) and _role_of(one) in (Role.INPUT, Role.LINK, Role.RESULT):
             arrows.setdefault(one.attached.at[0], []).append(one)
     excused = [one for arrow in arrows.values() if len(arrow) > 1 and _is_of_labels(arrow) for one in arrow]
     reason = "its letters may name the axes"
@@ -66,7 +66,7 @@ def _with_arrows_of_labels(judged: Sequence[Judged]) -> list[Judged]:
 
 def _is_of_labels(arrow: Sequence[Judged]) -> bool:
     """Whether all shapes of an arrow fit once each letter stands for what the first of them meets in its place."""
-    if arrow[0].attached.claim.role is not Role.INPUT or not any(map(_is_wrong_in_dims, arrow)):
+    if _role_of(arrow[0]) is not Role.INPUT or not any(map(_is_wrong_in_dims, arrow)):
         return False
     meant: dict[Symbol, Dim] = {}
     for one in arrow:
@@ -88,6 +88,10 @@ def _is_of_labels(arrow: Sequence[Judged]) -> bool:
             meant[own.as_symbol] = size
     letters = {dim.size.as_symbol for one in arrow for dim in _dims_of(one) if dim.size is not None}
     return bool(meant) and all(size.symbols.isdisjoint(letters - {letter}) for letter, size in meant.items())
+
+
+def _role_of(claim: Judged) -> Role | None:
+    return claim.event.attached.claim.role if isinstance(claim.event, ClaimMet) else None
 
 
 def _dims_of(claim: Judged) -> Sequence[ClaimedDim]:
