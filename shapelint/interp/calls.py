@@ -30,6 +30,7 @@ from shapelint.interp.modules import module_method
 from shapelint.interp.named_bases import call_of_base, is_of_base
 from shapelint.interp.objects import object_method
 from shapelint.interp.odd_kernels import with_odd_kernel
+from shapelint.interp.renewed import renewed
 from shapelint.interp.rows import row_of
 from shapelint.interp.rules import run_rule
 from shapelint.interp.spread_sizes import with_sizes_spread
@@ -136,6 +137,15 @@ def _super(frame: Frame, expr: nodes.Call) -> Value:
     return unknown("super() outside a class")
 
 
+def _is_added_to(frame: Frame, expr: nodes.Expr) -> bool:
+    """Whether an expression is an attribute of an object to which other methods add, called by whatever means."""
+    if not isinstance(expr, nodes.Attribute):
+        return False
+    holder = frame.world.settle(evaluate(frame, expr.value))
+    content = frame.world.heap.get(holder.id) if isinstance(holder, Ref) else None
+    return isinstance(content, Instance) and expr.attr in renewed(content.type, again=True)
+
+
 def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Value]]:
     """The values of a call's arguments; `**` or `*` among the names says that there are more.
 
@@ -155,7 +165,7 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
             content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
             if isinstance(content, DictObject):
                 kwargs.update({key: item for key, item in content.entries.items() if isinstance(key, str)})
-                if content.open:
+                if content.open or _is_added_to(frame, argument.value):
                     kwargs["**"] = True
             else:
                 kwargs["**"] = True
