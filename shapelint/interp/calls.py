@@ -137,13 +137,23 @@ def _super(frame: Frame, expr: nodes.Call) -> Value:
     return unknown("super() outside a class")
 
 
-def _is_added_to(frame: Frame, expr: nodes.Expr) -> bool:
-    """Whether an expression is an attribute of an object to which other methods add, called by whatever means."""
-    if not isinstance(expr, nodes.Attribute):
-        return False
-    holder = frame.world.settle(evaluate(frame, expr.value))
+def _is_added_to(frame: Frame, expr: nodes.Expr, given: DictObject) -> bool:
+    """Whether other methods of an object add to what is spread, called by whatever means: to `self.options`, or to
+    what stands in the place of one that is empty, `options = self.options or {}`."""
+    holder = frame.world.settle(evaluate(frame, expr.value)) if isinstance(expr, nodes.Attribute) else _called_of(frame)
     content = frame.world.heap.get(holder.id) if isinstance(holder, Ref) else None
-    return isinstance(content, Instance) and expr.attr in renewed(content.type, again=True)
+    if not isinstance(content, Instance):
+        return False
+    names = [expr.attr] if isinstance(expr, nodes.Attribute) else [] if given.entries else [*content.attrs]
+    kept = {name for name in names if isinstance(content.attrs.get(name), Ref)}
+    kept = {name for name in kept if isinstance(frame.world.heap.get(content.attrs[name].id), DictObject)}
+    return bool(kept) and not kept.isdisjoint(renewed(content.type, again=True))
+
+
+def _called_of(frame: Frame) -> Value:
+    """What the method that is run is called of, None in a function."""
+    params = frame.function.node.params if frame.function is not None and frame.cls is not None else ()
+    return frame.env.get(params[0].name) if params else None
 
 
 def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Value]]:
@@ -165,7 +175,7 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
             content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
             if isinstance(content, DictObject):
                 kwargs.update({key: item for key, item in content.entries.items() if isinstance(key, str)})
-                if content.open or _is_added_to(frame, argument.value):
+                if content.open or _is_added_to(frame, argument.value, content):
                     kwargs["**"] = True
             else:
                 kwargs["**"] = True
