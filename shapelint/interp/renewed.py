@@ -135,6 +135,8 @@ def _has_no_elements(world: World, value: Value) -> bool:
     if isinstance(value, Tensor):
         return any(size.value == 0 for size in value.shape.seen())
     content = world.heap.get(value.id) if isinstance(value, Ref) else None
+    if isinstance(content, DictObject):
+        return not content.entries and not content.open
     return isinstance(content, ListObject) and not content.row
 
 
