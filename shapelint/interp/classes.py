@@ -238,8 +238,11 @@ def make_base_layer(
     frame.world.heap[ref.id] = Instance(content.type, attrs, content.open)
     following = next((one for one in order[order.index(layers[0]) + 1 :] if not isinstance(one, str)), None)
     constructor = class_attribute(following, "__init__") if following is not None and following.is_module else None
-    if isinstance(constructor, FunctionValue):  # a layer calls what comes after it, and gives it nothing
-        call_function(frame, constructor, [ref], {}, node)
+    if isinstance(
+        constructor, FunctionValue
+    ):  # a layer calls what comes after it, and gives it nothing; not so a mixin
+        hands_on = layers[0].endswith("Mixin")
+        call_function(frame, constructor, [ref, *args] if hands_on else [ref], kwargs if hands_on else {}, node)
 
 
 PACKAGES = ("torch.nn.", "torch.distributions.")
