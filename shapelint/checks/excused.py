@@ -151,7 +151,9 @@ def _is_what_an_input_has_to_be(judged: Judged, evidence: Evidence) -> bool:
             return False
         mine, its = evidence.groups.get(own, set()), evidence.groups.get(size, set())
         is_of_init = any(place.startswith("('init'") for place in mine)
-        if not is_of_init or mine & its or not _is_of_docstrings(size, evidence.groups):
+        of_comments = all(place.startswith(("('docstring'", "('claim'")) for place in its)
+        of_docstring = of_comments and any(place.startswith("('docstring'") for place in its)
+        if not is_of_init or mine & its or not of_docstring:
             return False
         if _is_met(own.as_symbol, evidence):
             return False
