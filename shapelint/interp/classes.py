@@ -24,7 +24,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )  # fmt: skip
-from shapelint.ops.tensor import Unknown
+from shapelint.ops.tensor import OBJECT, Unknown
 from shapelint.program import nodes
 
 
@@ -163,7 +163,8 @@ def plain_instance(
     if not cls.is_module and any(_makes_classes(one.metaclass) for one in cls.lineage):
         return unknown(f"an instance of {cls.name}, a class that its metaclass makes", node.at[0])
     if class_attribute(cls, "__new__") is not None:  # it may make something else, or set what the methods ask for
-        return unknown(f"what __new__ of {cls.name} makes", node.at[0])
+        of_tensors = any(name.endswith("Tensor") for name in externals)
+        return unknown(f"{'what' if of_tensors else OBJECT.rstrip()} __new__ of {cls.name} makes", node.at[0])
     key = call_key(frame.world, args, kwargs)
     key = None if key is None else (key, answers_known(frame))
     known = frame.machine.remembered.get((cls, key)) if key is not None else None
