@@ -14,7 +14,7 @@ from shapelint.interp.attributes import attribute
 from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.defaults import call_default
-from shapelint.interp.externals import call_external
+from shapelint.interp.externals import call_external, what_made
 from shapelint.interp.formatted import set_by_name
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
@@ -30,6 +30,7 @@ from shapelint.interp.modules import module_method
 from shapelint.interp.named_bases import call_of_base, is_of_base
 from shapelint.interp.objects import object_method
 from shapelint.interp.odd_kernels import with_odd_kernel
+from shapelint.interp.renewed import renewed
 from shapelint.interp.reshaped import leave_changed
 from shapelint.interp.rows import row_of
 from shapelint.interp.rules import run_rule
@@ -137,6 +138,25 @@ def _super(frame: Frame, expr: nodes.Call) -> Value:
     return unknown("super() outside a class")
 
 
+def _is_added_to(frame: Frame, expr: nodes.Expr, given: DictObject) -> bool:
+    """Whether other methods of an object add to what is spread, called by whatever means: to `self.options`, or to
+    what stands in the place of one that is empty, `options = self.options or {}`."""
+    holder = frame.world.settle(evaluate(frame, expr.value)) if isinstance(expr, nodes.Attribute) else _called_of(frame)
+    content = frame.world.heap.get(holder.id) if isinstance(holder, Ref) else None
+    if not isinstance(content, Instance):
+        return False
+    names = [expr.attr] if isinstance(expr, nodes.Attribute) else [] if given.entries else [*content.attrs]
+    kept = {name for name in names if isinstance(content.attrs.get(name), Ref)}
+    kept = {name for name in kept if isinstance(frame.world.heap.get(content.attrs[name].id), DictObject)}
+    return bool(kept) and not kept.isdisjoint(renewed(content.type, again=True))
+
+
+def _called_of(frame: Frame) -> Value:
+    """What the method that is run is called of, None in a function."""
+    params = frame.function.node.params if frame.function is not None and frame.cls is not None else ()
+    return frame.env.get(params[0].name) if params else None
+
+
 def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Value]]:
     """The values of a call's arguments; `**` or `*` among the names says that there are more.
 
@@ -156,7 +176,7 @@ def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Va
             content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
             if isinstance(content, DictObject):
                 kwargs.update({key: item for key, item in content.entries.items() if isinstance(key, str)})
-                if content.open:
+                if content.open or _is_added_to(frame, argument.value, content):
                     kwargs["**"] = True
             else:
                 kwargs["**"] = True
@@ -313,8 +333,11 @@ def unknown_call(
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
         given = callee.given and find_method(node.func.attr, None) is None
         return Unknown(callee.reason, line=callee.line, given=given)
-    reason = f"unknown function {text_of(node.func)} at line {node.at[0]}"
-    return Unknown(reason, line=node.at[0], given=callee.given and not _is_method_of_input(frame, node.func))
+    return Unknown(
+        what_made(text_of(node.func), node.at[0]),
+        line=node.at[0],
+        given=callee.given and not _is_method_of_input(frame, node.func),
+    )
 
 
 def _is_method_of_input(frame: Frame, func: nodes.Expr) -> bool:
@@ -416,13 +439,13 @@ def unknown_method(
 ) -> Value:
     """A method of an unknown value, which is a tensor if only tensors have it."""
     asked_of_tensors = is_called_of_tensors(name, args, kwargs) or name in tensors_own(receiver)
-    if asked_of_tensors and not (receiver.origin and has_keys(frame, receiver.origin)):
+    if asked_of_tensors and not receiver.is_object and not (receiver.origin and has_keys(frame, receiver.origin)):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)
     if name in CASTS and not any(isinstance(value, Ref) for value in args):
         return receiver
-    if receiver.origin:
+    if receiver.origin and not receiver.is_object:
         return unknown(f"unknown method {receiver.origin}.{name} at line {node.at[0]}", node.at[0])
     return receiver
 

@@ -317,6 +317,7 @@ def note_claim(
         any_of=any_of,
         doubt=doubt,
         own_example=own_example,
+        conditional=frame.world.conditions > frame.entered,
     )
     frame.note(event)
     is_alone = statement is not None and statement.at[0] == attached.at[0]  # words above it may lead to what is below

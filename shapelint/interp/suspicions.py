@@ -126,7 +126,7 @@ def _order(applied: Applied) -> _Found | None:
         if _is_kept_in_parts(facts, size, before, new):
             continue
         apart = _is_multiple(before, after) or _is_multiple(after, before)
-        if not apart or facts.equality(before, after) is True or _is_rearranged(applied):
+        if not apart or facts.equality(before, after) is True or _is_rearranged(applied, size):
             continue
         if facts.compare(before, after) not in (Comparison.DIFFERS, Comparison.NEVER):
             continue
@@ -174,15 +174,20 @@ def _is_plain(size: Dim) -> bool:
 
 
 REARRANGED = frozenset("cat concat concatenate pad".split())
+REPEATED = frozenset({"repeat", "tile"})
 
 
-def _is_rearranged(applied: Applied) -> bool:
-    """Whether the tensor was padded or put together for views like this one, as it is for relative positions."""
+def _is_rearranged(applied: Applied, size: Dim) -> bool:
+    """Whether the tensor was padded or put together for views like this one, as it is for relative positions.
+
+    So it is where it was repeated along a dim: the new rows of `x[..., None].repeat(1, 1, k, k).view(b, h*k, w*k)` are
+    the copies that lie one after another in what the dim `w*k` has become.
+    """
     node = applied.operand(0)
     for _ in range(MOST_LINKS):
         if isinstance(node, nodes.Name):
             node = last_given(applied.frame, node)
-        elif called(node) in REARRANGED:
+        elif called(node) in REARRANGED or (called(node) in REPEATED and size.as_symbol is None):
             return True
         elif isinstance(node, nodes.Subscript):
             node = node.value

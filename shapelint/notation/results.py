@@ -42,6 +42,15 @@ def of_results(found: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
     return _in_order(items)
 
 
+def is_in_order(text: str, found: list[tuple[Entry, list[Claim]]]) -> bool:
+    """Whether each entry that tells of a shape is one part of the result, and none of them a pair of such parts."""
+    stated = [entry for entry, claims in found if claims and not entry.bulleted]
+    return len(stated) < 2 or not any(_PARTS.match(text, entry.start, entry.end) for entry in stated)
+
+
+_PARTS = re.compile(r"\s*(?:an?\s+)?(?:pairs?|tuples?|triples?|two|three)\s+of\b(?!.*[:(\[])", re.IGNORECASE)
+
+
 def _in_order(items: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
     """The claims of entries that are the parts of one result in order."""
     return [

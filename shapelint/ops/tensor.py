@@ -98,6 +98,10 @@ ONE = const(1)
 _made = itertools.count(1)
 
 
+OBJECT = "an object that "
+"""How the reason of an unknown begins that a class made of which nothing is known, and of what is made of one."""
+
+
 class Unknown:
     """A value of which nothing is known, with the reason.
 
@@ -176,6 +180,11 @@ class Unknown:
         return bool(whole.origin) and (
             (whole.of_sizes and not whole.free) or "[0]" in whole.parts or "[1]" in whole.parts
         )
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is an object with operators and methods of its own, and no tensor."""
+        return self.reason.startswith(OBJECT)
 
     def part(self, name: str) -> Unknown:
         """A part of a named unknown, `.attribute` or `[item]`: the same unknown each time, named after it."""
