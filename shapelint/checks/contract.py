@@ -71,7 +71,7 @@ def _needs(evidence: Evidence, names: Names, around: set[Assumption]) -> Iterato
         left, right = names.size(assumption.left), names.size(assumption.right)
         if assumption in before or left is right or not all(map(has_name, assumption.symbols)):
             continue
-        if assumption.relation is Relation.EITHER:
+        if assumption.relation in (Relation.EITHER, Relation.REACHES):
             continue
         if assumption.relation is Relation.DIVIDES:
             yield _division(left, right)

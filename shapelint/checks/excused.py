@@ -41,6 +41,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return TWO_SIZES
     if _is_for_a_caller_to_give(judged, facts):
         return BY_A_CALLERS_SIZE
+    if _is_cut_short(judged, facts):
+        return "a slice may end before all that it asks for"
     if event.conditional and _takes_one_item(judged):
         return "it may be said of a batch of one"
     if _takes_it_for_square(judged):
@@ -236,6 +238,23 @@ def _holds_under_one_name(judged: Judged, facts: Facts, evidence: Evidence) -> b
         if other is not found and not asked.isdisjoint(other.symbols | found.symbols):
             facts = facts.equal(other, found)
     return facts is not before and _hold(facts, pairs)
+
+
+def _is_cut_short(judged: Judged, facts: Facts) -> bool:
+    """Whether a claim has a number of an example where a slice asks for more places: Python cuts that short."""
+    match = judged.match
+    if match is None or match.shape is None or match.given is None or match.problem is not Problem.DIMS:
+        return False
+    said, reached = Facts(), list(facts.reached())
+    sizes = match.given.dims if match.given.known and len(match.given.dims) == len(match.shape.dims) else ()
+    for each, size in zip(match.shape.dims, sizes, strict=False):
+        if each.size is not None and each.size.value is not None and size.value is None:
+            said = said.equal(size, each.size)
+    for index, size in match.wrong:
+        own = match.shape.dims[index].size
+        if own is not None and own.value is not None and size.value is not None and own.value < size.value:
+            return any(end is size for _, end in reached)
+    return not said.contradictory and any((said.upper(size - end) or 0) < 0 for size, end in reached)
 
 
 def _is_for_a_caller_to_give(judged: Judged, facts: Facts) -> bool:

@@ -19,6 +19,7 @@ class Relation(Enum):
     AT_LEAST = ">="
     UNEQUAL = "!="
     EITHER = "or"  # of several equalities one holds, and nothing tells which
+    REACHES = "reaches"  # a dim, and the end of a slice of it that Python would cut short if it were smaller
     FILLS = "fills"  # a size that only data tell, and the one that it is as large as, unless the data fall short of it
 
 
@@ -58,7 +59,7 @@ class Assumption:
 
     def holds(self, env: Mapping[Any, int]) -> bool:
         """Whether it is true for those sizes. Raises as `Dim.evaluate` does."""
-        if self.relation is Relation.FILLS:
+        if self.relation in (Relation.FILLS, Relation.REACHES):
             return True
         if self.relation is Relation.EITHER:
             return any(left.evaluate(env) == right.evaluate(env) for left, right in self.ways)

@@ -86,6 +86,15 @@ class Facts:
         """The pairs of which `fills` was said."""
         return ((each.left, each.right) for each in self if each.relation is Relation.FILLS)
 
+    def reaches(self, size: Dim, end: Dim) -> Facts:
+        """These facts and size >= end, for a slice that means `end` places; `reached` gives these pairs."""
+        facts = self.at_least(size, end)
+        return facts if facts.contradictory else facts._with(Relation.REACHES, size, end)
+
+    def reached(self) -> Iterator[tuple[Dim, Dim]]:
+        """The pairs of which `reaches` was said: it runs all the same where the size is smaller."""
+        return ((each.left, each.right) for each in self if each.relation is Relation.REACHES)
+
     def either(self, pairs: Sequence[tuple[Dim, Dim]]) -> Facts:
         """These facts and that the two sizes of one of the pairs are equal. Nothing is reckoned of it.
 

@@ -17,9 +17,10 @@ from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
 from shapelint.interp.remaking import DEEPEST, copied
 from shapelint.interp.rows import MOST_ITEMS, any_number_of, any_of, items_of, row_of
-from shapelint.interp.rules import plain, run_rule
+from shapelint.interp.rules import of_each, plain, run_rule
 from shapelint.interp.spread_sizes import with_sizes_spread
 from shapelint.interp.values import (
+    Choice,
     DictObject,
     External,
     Layer,
@@ -345,6 +346,8 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
     if len(values) == 1 and not is_array and name in ("ceil", "floor", "trunc", "sqrt", "log2", "abs"):
         if isinstance(values[0], Unknown):
             return _of_unknown(frame, module, name, values[0], node)
+        if isinstance(values[0], Choice):
+            return of_each(frame, values[0].values, lambda one: _rounded(frame, name, one), values[0].paths)
         return _rounded(frame, name, args[0] if isinstance(args[0], Ratio) else values[0])
     if all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values) and name in FLOATING_RESULTS:
         return NumberType("float32")
@@ -380,7 +383,7 @@ def _rounded(frame: Frame, name: str, value: Value) -> Value:
     if size is None:
         if is_whole and isinstance(value, NumberType):
             return Ground(frame.world).fresh(frame.hint or "n", minimum=0)
-        return value if not isinstance(value, float) else NumberType("float32")
+        return value if name not in ("sqrt", "log2") and not isinstance(value, float) else NumberType("float32")
     if is_whole:
         return size
     known = frame.world.value_of(size)

@@ -31,15 +31,15 @@ def _forget(frame: Frame, tensor: Tensor, unsure: Unknown) -> None:
     """Take it that what holds a tensor may hold one of another shape."""
 
     def change(value: Value) -> Value:
-        return unsure if value is tensor else value
+        return unsure if _is_it(frame, value, tensor) else value
 
     for scope in _scopes(frame):
         for name, value in scope.env.items():
-            if _holds(value, tensor):
+            if _holds(frame, value, tensor):
                 scope.env[name] = rebuilt(value, change)
     heap = frame.world.heap
     for key, content in list(heap.items()):
-        if _holds(content, tensor):
+        if _holds(frame, content, tensor):
             heap[key] = rebuilt(content, change)
 
 
@@ -55,5 +55,15 @@ def _scopes(frame: Frame) -> Iterator[Frame]:
             waiting += [scope.caller, scope.parent]
 
 
-def _holds(value: Value, tensor: Tensor) -> bool:
-    return value is tensor or any(_holds(part, tensor) for part in parts_of(value))
+def _holds(frame: Frame, value: Value, tensor: Tensor) -> bool:
+    return _is_it(frame, value, tensor) or any(_holds(frame, part, tensor) for part in parts_of(value))
+
+
+def _is_it(frame: Frame, value: Value, tensor: Tensor) -> bool:
+    """Whether a value is a tensor, or was before more was known of its dims."""
+    if value is tensor:
+        return True
+    if isinstance(value, Unknown) or (isinstance(value, Tensor) and value.shape.run is not None):
+        now = frame.world.settle(value)
+        return isinstance(now, Tensor) and (now is tensor or now.shape == tensor.shape)
+    return False

@@ -103,6 +103,10 @@ class Context:
         """Reckon with `size >= least` from here on."""
         self.facts = self.facts.at_least(size, least)
 
+    def assume_reaches(self, size: Dim, end: Dim) -> None:
+        """Reckon with `size >= end` from here on, though a slice that ends there would run without it."""
+        self.facts = self.facts.reaches(size, end)
+
     def assume_fills(self, data: Dim, size: Dim) -> None:
         """Take it that a size that only data tell is `size`, unless the data fall short of it."""
         self.facts = self.facts.fills(data, size)

@@ -121,7 +121,7 @@ def _clamped(end: Dim, size: Dim) -> Dim:
         return size
     if not _chosen(size):
         return minimum(end, size)
-    context.assume_at_least(size, end)
+    context.assume_reaches(size, end)
     return end
 
 
@@ -145,7 +145,7 @@ def _not_negative(place: Dim) -> Dim:
         return const(0)
     if not _chosen(place):
         return maximum(place, 0)
-    context.assume_at_least(place, 0)
+    context.assume_reaches(place, const(0))
     return place
 
 
