@@ -142,7 +142,7 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
         value = evaluate(frame, part)
         known = truth(frame, value)
         if known is None:
-            results.append(value)
+            results.append(value if expr.op == "or" or rest is None else _being_false(value, expr.at[0]))
             if rest is not None and before is None and _tell_something(expr.values[1:]):
                 before = frame.env, frame.world
                 frame.env, frame.machine.world = dict(frame.env), frame.world.fork()
@@ -172,6 +172,15 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
             named[0].is_number |= is_fraction(results[-1])
         return first  # `width or dim`: what the caller gives, if it does
     return choice(results) if results else unknown("a condition", expr.at[0])
+
+
+def _being_false(value: Value, line: int) -> Value:
+    """What `value and other` gives where it is not the other one: of a number 0."""
+    if isinstance(value, Dim):
+        return const(0)
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, line=line, given=value.given, may_be_size=False)
+    return value
 
 
 def _tell_something(operands: tuple[nodes.Expr, ...]) -> bool:
