@@ -29,6 +29,15 @@ class Ground(Context):
             self.world.masks[id(mask)] = mask, super().count_of(mask)
         return self.world.masks[id(mask)][1]
 
+    def number_in(self, tensor: Tensor, name: str) -> Dim:
+        """What elements come down to: of the same ones to the same number, wherever that is asked."""
+        if tensor.elements is None:
+            return super().number_in(tensor, name)
+        found, key = self.world.elements.found, (tensor.elements, name)
+        if key not in found:
+            found[key] = super().number_in(tensor, name)
+        return found[key]
+
     def record(self, need: Need) -> None:
         """Take a need. One that equates names which the author keeps apart is no fact to reckon with."""
         names = names_kept_apart(need.left, need.right, self.facts, self.groups, need.trouble) if self.groups else None
@@ -70,7 +79,7 @@ class Ground(Context):
                 self.world.resolved[settled] = tensor
             return tensor
         shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
-        tensor = Tensor(shape, None, value.dtype, place_of(value))
+        tensor = Tensor(shape, None, value.dtype, place_of(value), elements=value.first.made)
         self.world.resolved[settled] = tensor
         return tensor
 
