@@ -335,8 +335,9 @@ def _part(
         return items[claim.index]
     if claim.count > 1 and not places:
         between = {_place_beside(claim, beside, names) for names in returned if len(names) == len(items)} - {None}
-        if len(between) == 1 and (place := between.pop()) is not None:
-            return items[place]
+        if len(between) == 1:
+            (left,) = between
+            return None if left is None else items[left]
     return value if claim.count == 1 and not places else None
 
 

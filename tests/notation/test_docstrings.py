@@ -36,7 +36,7 @@ READ = {
     "products in the row of a line, and many words below": (
         """
         Args:
-            cov (torch.Tensor): (B, F, (taps + 1) * C, (taps + 1) * C)
+            cov (torch.complex64): (B, F, (taps + 1) * C, (taps + 1) * C)
                 is the power normalized spatio-temporal covariance matrix.
         """,
         ["INPUT cov (B, F, (taps+1)*C, (taps+1)*C)"],
