@@ -134,7 +134,7 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
     coming_out = exact_divisions(dim, size, facts)
     if (
         coming_out
-        and set(coming_out).isdisjoint(rounded_divisions(facts.normalize(size)))
+        and all(_is_divided_so(dim, one) for one in rounded_divisions(facts.normalize(size)) if one in coming_out)
         and not any(is_unnamed(one) for division in coming_out for one in division)
     ):
         return True, when_exact(coming_out)
@@ -153,6 +153,12 @@ def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
     if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(facts.normalize(size))):
         return None, ""  # the author may know which of two sizes is the smaller one
     return (None if coming_out else False), ""
+
+
+def _is_divided_so(dim: ClaimedDim, division: tuple[Dim, Dim]) -> bool:
+    """Whether who claims a size divides what is divided in it, too, by a part of that: `d/2` of `2*((d + 3)//4)`."""
+    divisor, dividend = division
+    return any(dividend is own and by.value and divisor.value and not divisor.value % by.value for by, own in dim.exact)
 
 
 def _is_unknown(size: Dim) -> bool:

@@ -14,6 +14,7 @@ from shapelint.checks.judged import Judged, best_match, is_own_line
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
 from shapelint.checks.nearby import of_another, of_own_line, right_nearby
+from shapelint.checks.taken_so import taken_so
 from shapelint.checks.unpacked import as_unpacked
 from shapelint.checks.wording import wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, dim
@@ -178,29 +179,15 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
         if any(one.verdict is not Verdict.REFUTED for one in found):
             return replace(judged, verdict=Verdict.OPEN, reason=IN_A_CASE), after
         judged = found[0] if found else judged
-    if judged.verdict in (Verdict.REFUTED, Verdict.OPEN) and (squares := _squares_within(judged, evidence)):
-        exact = facts
-        for root, square in squares:
-            exact = exact.equal(root * root, square)
-        again = judged if exact.contradictory else _judge_under(event, exact, evidence, examples, uses)[0]
+    if judged.verdict in (Verdict.REFUTED, Verdict.OPEN) and (taken := taken_so(judged, evidence)):
+        known = facts
+        for one in taken:
+            known = one.also(known)
+        again = judged if known.contradictory else _judge_under(event, known, evidence, examples, uses)[0]
         if again.verdict is Verdict.PROVED:
-            note = f"when {' and '.join(sorted(f'{square} is a square' for _, square in squares))}"
-            return replace(again, note=note), after
+            notes = [*sorted(one.note for one in taken), *[again.note.removeprefix("when ")] * bool(again.note)]
+            return replace(again, note=f"when {' and '.join(notes)}"), after
     return judged, after
-
-
-def _squares_within(judged: Judged, evidence: Evidence) -> list[tuple[Dim, Dim]]:
-    """The roots, made whole, of which the sizes of a claim and of its value are made, with what they are the roots of.
-
-    Who takes `int(math.sqrt(n))` for the side of a plane of n knows that it comes out.
-    """
-    match = judged.match
-    if match is None or match.shape is None or match.given is None or not evidence.roots:
-        return []
-    facts = judged.event.facts if judged.event is not None else Facts()
-    sizes = [*match.given.seen(), *(each.size for each in match.shape.dims if each.size is not None)]
-    seen = {one for size in sizes for one in facts.resolved(size).symbols}
-    return [pair for pair in evidence.roots.items() if pair[0].symbols <= seen and pair[1].symbols & seen]
 
 
 IN_A_CASE = "it may hold in one of the cases that the code tells apart"

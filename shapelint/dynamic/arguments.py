@@ -101,7 +101,7 @@ def arguments_of(
         if spec is None:
             if param["optional"] and not (dotted.get(name) and param["default"] is None):
                 continue
-            spec = _unknown(param, dotted.get(name), filling, of_constructor=of_constructor)
+            spec = _unknown(param, dotted.get(name), of_constructor=of_constructor)
         found[name] = spec
     first = next((spec["shape"] for spec in found.values() if spec["kind"] == "tensor" and spec["shape"]), [2, 3])
     for name, spec in found.items():
@@ -174,9 +174,7 @@ def kind_of(name: str) -> str:
     return next((kind for pattern, kind in KINDS if re.search(pattern, name.lower())), "float32")
 
 
-def _unknown(
-    param: Mapping[str, Any], attributes: Mapping[str, int] | None, filling: Filling, *, of_constructor: bool
-) -> dict[str, Any]:
+def _unknown(param: Mapping[str, Any], attributes: Mapping[str, int] | None, *, of_constructor: bool) -> dict[str, Any]:
     if attributes:
         items = {key: {"kind": "value", "value": size} for key, size in attributes.items()}
         return {"kind": "config", "items": items}

@@ -68,7 +68,7 @@ class Plan:
     entries: list[Evidence] = field(default_factory=list)  # of each call
 
 
-def plan_of(study: Study, path: str, number: int, *, seconds: float = 60.0) -> Plan | None:
+def plan_of(study: Study, path: str, number: int) -> Plan | None:
     """The plan for one program, None where nothing in it has to be run."""
     targets = [target for function in study.functions for target in _targets(function)]
     if not targets:

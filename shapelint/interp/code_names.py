@@ -7,6 +7,7 @@ import re
 from shapelint.dims import Dim
 from shapelint.interp.apart import is_part
 from shapelint.interp.ground import size_of
+from shapelint.interp.inputs import ints_in
 from shapelint.interp.machine import Frame
 from shapelint.interp.subjects import counted_in
 from shapelint.interp.values import Choice, Instance, ListObject, Ref, Value
@@ -61,16 +62,25 @@ def _as_size(frame: Frame, value: Value) -> Dim | None:
 
 
 def _sizes_in_row(frame: Frame, value: Value) -> list[Dim]:
-    """The items of a row of sizes: of an unknown one, as many as the code has used as sizes."""
+    """The items of a row of sizes: of an unknown one those that the code has used, else what its annotation tells."""
     if isinstance(value, Unknown):
         items = [part for name, part in value.first.parts.items() if name.startswith("[")]
-        return [size for size in map(frame.world.settle, items) if isinstance(size, Dim)]
+        used = [size for size in map(frame.world.settle, items) if isinstance(size, Dim)]
+        return used or _sizes_annotated(frame, value)
     content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
     row = content.items if isinstance(content, ListObject) else value
     if not isinstance(row, tuple):
         return []
     sizes = [frame.world.settle(item) for item in row]
     return sizes if all(isinstance(size, Dim) for size in sizes) else []
+
+
+def _sizes_annotated(frame: Frame, value: Unknown) -> list[Dim]:
+    """The sizes in a row that a caller gives by an annotation `window_size: tuple[int, int]`."""
+    params = frame.function.node.params if frame.function is not None and value.is_input else ()
+    count = next((ints_in(param.annotation) for param in params if param.name == value.origin), 0)
+    sizes = [size_of(frame.world, frame.part_of(value, f"[{at}]")) for at in range(count)]
+    return [size for size in sizes if size is not None]
 
 
 def _each_of(frame: Frame, row: list[Dim], *, of_unknown: bool) -> Dim | None:

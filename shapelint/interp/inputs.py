@@ -148,6 +148,14 @@ def _is_row_of_ints(annotation: nodes.Expr | None) -> bool:
     return bool(named) and all(isinstance(item, nodes.Name) and item.id == "int" for item in named)
 
 
+def ints_in(annotation: nodes.Expr | None) -> int:
+    """How many ints a caller gives in a row by an annotation `tuple[int, int]`; 0 where it does not tell."""
+    if not isinstance(annotation, nodes.Subscript) or annotation_names(annotation.value) not in (["tuple"], ["Tuple"]):
+        return 0
+    items = annotation.index.items if isinstance(annotation.index, nodes.Sequence) else (annotation.index,)
+    return len(items) if all(isinstance(item, nodes.Name) and item.id == "int" for item in items) else 0
+
+
 ROWS = frozenset("tuple Tuple list List Sequence".split())
 _HOLDERS = ROWS | frozenset("Iterable Iterator Generator Collection Mapping dict Dict OrderedDict set Set".split())
 

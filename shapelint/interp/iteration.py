@@ -325,7 +325,7 @@ def _set_item_of(frame: Frame, target: nodes.Subscript, receiver: Value, index: 
         elif (changed := _with_item(content.row, at, value)) is not None:
             frame.world.heap[receiver.id] = ListObject(changed)
         else:
-            either = tuple(_one_of_two(frame, part, value) for part in content.row)
+            either = tuple(_one_of_two(part, value) for part in content.row)
             frame.world.heap[receiver.id] = ListObject(either)
     elif isinstance(content, DictObject):
         key = frame.world.value_of(index) if isinstance(index, Dim) else index
@@ -376,7 +376,7 @@ def _with_item(row: Parts, at: int | None, value: Value) -> Parts | None:
     return (value, rest, *row[1:]) if at == 0 else (*row[:-1], rest, value)
 
 
-def _one_of_two(frame: Frame, part: Value, value: Value) -> Value:
+def _one_of_two(part: Value, value: Value) -> Value:
     """A part of a list, an item of which may have been set to another value."""
     if not isinstance(part, Many):
         return choice([part, value])

@@ -70,7 +70,7 @@ def read_definitions(text: str, offset: int, *, attached: bool, bare: bool = Fal
         before = text[: match.start("name")]
         if _CASE.match(text, value_end) or _OF_A_CASE.search(before) or _is_in_a_call(before):
             continue
-        definition = read_equality(match["name"], text[match.end() : value_end], attached)
+        definition = read_equality(match["name"], text[match.end() : value_end])
         if definition is not None:
             start = match.start("name") + offset
             end = match.end() + len(text[match.end() : value_end].rstrip()) + offset
@@ -100,7 +100,7 @@ def values_of(text: str) -> Iterator[tuple[int, int]]:
             yield match.end(), end
 
 
-def read_equality(name: str, text: str, attached: bool) -> DimSpec | None:
+def read_equality(name: str, text: str) -> DimSpec | None:
     """The value of `name = text` when it is a size in identifiers and numbers; prose on the right defines nothing."""
     if name.lower() in PROSE_WORDS:
         return None

@@ -172,7 +172,7 @@ def _definition(text: str, entry: Entry) -> Definition | None:
     match = _DEFINITION.match(line)
     if match is None or "\n" in line or _ARGUMENT.search(line):
         return None
-    value = read_equality(match["name"], match["value"], attached=False)
+    value = read_equality(match["name"], match["value"])
     if value is None:
         return None
     return Definition(match["name"], value, begin + match.start("name"), begin + match.end("value"))

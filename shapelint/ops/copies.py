@@ -16,7 +16,7 @@ from shapelint.ops.registry import Op, add, op
 from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import Ints, Values
 from shapelint.ops.slices import sliced_size
-from shapelint.ops.tensor import ONE, Tensor
+from shapelint.ops.tensor import ONE, Tensor, Unknown
 from shapelint.shapes import NotKnown, Shape
 
 COPIES = {
@@ -103,6 +103,8 @@ def repeat_interleave(
 
     https://docs.pytorch.org/docs/stable/generated/torch.repeat_interleave.html
     """
+    if input is None and isinstance(repeats, Unknown):
+        raise NotKnown(repeats.reason)
     if input is None and isinstance(repeats, Tensor):
         input, repeats = repeats, None
     need(input is not None, "the argument input is missing")
@@ -113,7 +115,7 @@ def repeat_interleave(
     at = index_of(dim or 0, flat.rank)
     sizes = flat.shape.dims or (ONE,)
     if isinstance(repeats, (tuple, list)):
-        times = [item if isinstance(item, Dim) else const(item) for item in repeats if isinstance(item, (int, Dim))]
+        times = [item if isinstance(item, Dim) else _fresh_or_number(item) for item in repeats]
         _need_one_each(len(times), sizes[at], input)
         size = sum(times, const(0)) if len(times) != 1 else times[0] * sizes[at]
     elif isinstance(repeats, Tensor):
@@ -156,9 +158,8 @@ repeat_interleave.fails("(2, 3), int64 (4,), 1", "the number of repeats is 4, th
 def roll(input: Tensor, shifts: Values, dims: Ints = ()) -> Tensor:
     """(*) -> (*). https://docs.pytorch.org/docs/stable/generated/torch.roll.html"""
     count = len(shifts) if isinstance(shifts, (tuple, list)) else 1
-    if input.shape.known and number(product(input.shape.dims)) == 0:
-        return input.made(input.shape)
-    need(count > 0, "roll without shifts")
+    if isinstance(shifts, Unknown):
+        count = len(dims) or 1
     if input.shape.known and number(product(input.shape.dims)) == 0:
         return input.made(input.shape)
     need(count > 0, "roll without shifts")
@@ -171,6 +172,7 @@ def roll(input: Tensor, shifts: Values, dims: Ints = ()) -> Tensor:
 
 
 roll.gives("(B, H, W, C), (1, 1), (1, 2)", "(B, H, W, C)")
+roll.gives("(B, L), 1", "(B, L)")
 roll.fails("(2, 3), (1, 1), (1,)", "roll with 2 shifts for 1 dims")
 roll.fails("(2, 3), 1, 2", "dim 2 of a tensor of 2 dims")
 

@@ -11,12 +11,12 @@ from shapelint.ops.axes import reordered
 from shapelint.ops.dtypes import floating
 from shapelint.ops.einops_pattern import DOTS, Axis, Side, is_number, number_of, side, two_sides, wrong
 from shapelint.ops.einsum import Equation, contracted
-from shapelint.ops.needs import Trouble, current, need, need_equal
+from shapelint.ops.needs import CannotRun, Trouble, current, need, need_equal
 from shapelint.ops.numpy_array import as_array
 from shapelint.ops.reduce import summed
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Parameter, Values, convert
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.ops.view import regrouped
 from shapelint.shapes import NotKnown, Shape
 
@@ -259,7 +259,12 @@ def reduce(tensor: Values, pattern: Values, reduction: Values, **axes_lengths: V
 
     https://einops.rocks/api/reduce/
     """
-    return transformed(reduction_named(reduction), _one_tensor(tensor), pattern_text(pattern), axes_lengths)
+    try:
+        return transformed(reduction_named(reduction), _one_tensor(tensor), pattern_text(pattern), axes_lengths)
+    except CannotRun:
+        if isinstance(reduction, Unknown):  # it may be "repeat"
+            raise NotKnown(reduction.reason) from None
+        raise
 
 
 def reduction_named(reduction: Values) -> str:

@@ -11,8 +11,8 @@ from shapelint.ops.pointwise import broadcast_all, everywhere, need_fits
 from shapelint.ops.registry import op
 from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import Values
-from shapelint.ops.tensor import ONE, Tensor
-from shapelint.shapes import Shape
+from shapelint.ops.tensor import ONE, Tensor, Unknown
+from shapelint.shapes import NotKnown, Shape
 
 INDEX_INTS = (None, "int64", "int32")
 
@@ -224,6 +224,8 @@ def index_put(input: Tensor, indices: Values, values: Tensor, accumulate: Values
 
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.index_put_.html
     """
+    if isinstance(indices, Unknown):
+        return input.made(input.shape)
     if not isinstance(indices, (tuple, list)):
         raise CannotRun("the indices of index_put must be a tuple of tensors", Trouble.INDEX)
     whole = tuple(slice(None) if index is None else index for index in indices)
@@ -309,6 +311,8 @@ masked_scatter.fails("(2, 3), bool (4,), (5,)", "3 against 4 in dim -1")
 @op("torch.unravel_index")
 def unravel_index(indices: Tensor, shape: Values) -> tuple[Tensor, ...] | Row:
     """(*), r sizes -> r times (*). https://docs.pytorch.org/docs/stable/generated/torch.unravel_index.html"""
+    if isinstance(shape, Unknown):
+        raise NotKnown(shape.reason)
     sizes = shape if isinstance(shape, (tuple, list)) else (shape,)
     for size in sizes:
         if isinstance(size, Dim):

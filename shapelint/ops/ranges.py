@@ -235,8 +235,6 @@ def broadcast_shapes(*shapes: Values) -> tuple[Dim, ...]:
     ]
     for size in (size for row in rows for size in row):
         need_at_least(size, 0, f"a size of {size}")
-    for size in (size for row in rows for size in row):
-        need_at_least(size, 0, f"a size of {size}")
     return broadcast_all(*(Tensor(Shape(row)) for row in rows or [()])).dims
 
 

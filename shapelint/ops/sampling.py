@@ -9,7 +9,8 @@ from shapelint.ops.needs import need, need_at_least
 from shapelint.ops.pointwise import elementwise, everywhere, same_shape
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Values
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.shapes import NotKnown
 
 
 @op("torch.normal")
@@ -20,6 +21,9 @@ def normal(
 
     https://docs.pytorch.org/docs/stable/generated/torch.normal.html
     """
+    for value in (mean, std):
+        if isinstance(value, Unknown) and size is None:
+            raise NotKnown(value.reason)
     tensors = [value for value in (mean, std) if isinstance(value, Tensor)]
     if tensors and size is None:
         return elementwise(*tensors, dtype=tensors[0].dtype)

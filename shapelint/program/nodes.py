@@ -1,285 +1,97 @@
-"""The small frozen nodes that a file is lowered to: all that the interpreter sees of Python's syntax.
+"""All that the interpreter sees of Python's syntax: the small frozen nodes that a file is lowered to.
 
-Every node has `at`, its span in the file: (line, column, end_line, end_column), lines from 1, columns from 1.
+Here are those of statements; those of expressions and what comments say of them are to be had from here, too. Every
+statement has `notes`: what its comments say, those above it and those that end its lines.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
-from shapelint.notation.model import Claim, Definition
+from shapelint.program.expressions import (
+    Argument,
+    Attribute,
+    Binary,
+    Boolean,
+    Call,
+    Compare,
+    Comprehension,
+    Conditional,
+    Constant,
+    Dict,
+    Expr,
+    FString,
+    Generator,
+    Lambda,
+    Name,
+    Param,
+    Sequence,
+    Slice,
+    Span,
+    Starred,
+    Subscript,
+    Unary,
+    Walrus,
+    Yield,
+)
+from shapelint.program.notes import NO_NOTES, Attached, AttachedDefinition, Notes, Place
 from shapelint.program.quick import quick
 
-Span: TypeAlias = tuple[int, int, int, int]
-
-
-# --- expressions -----------------------------------------------------------------------------------------------------
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Constant:
-    at: Span
-    value: object  # int, float, complex, str, bytes, bool, None, Ellipsis
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Name:
-    at: Span
-    id: str
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Attribute:
-    at: Span
-    value: Expr
-    attr: str
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Slice:
-    at: Span
-    lower: Expr | None
-    upper: Expr | None
-    step: Expr | None
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Subscript:
-    at: Span
-    value: Expr
-    index: Expr  # a Sequence of kind "tuple" for several
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Argument:
-    at: Span
-    value: Expr
-    keyword: str | None = None
-    star: str = ""  # "", "*" or "**"
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    at: Span
-    func: Expr
-    args: tuple[Argument, ...]
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Unary:
-    at: Span
-    op: str  # "-", "+", "~", "not"
-    operand: Expr
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Binary:
-    at: Span
-    op: str  # "+", "-", "*", "/", "//", "%", "**", "@", "&", "|", "^", "<<", ">>"
-    left: Expr
-    right: Expr
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Boolean:
-    at: Span
-    op: str  # "and", "or"
-    values: tuple[Expr, ...]
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Compare:
-    at: Span
-    left: Expr
-    ops: tuple[str, ...]  # "==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"
-    comparators: tuple[Expr, ...]
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Conditional:
-    at: Span
-    test: Expr
-    body: Expr
-    orelse: Expr
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Sequence:
-    at: Span
-    kind: str  # "tuple", "list", "set"
-    items: tuple[Expr, ...]  # a Starred item may stand in it
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Dict:
-    at: Span
-    keys: tuple[Expr | None, ...]  # None: `**value`
-    values: tuple[Expr, ...]
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Starred:
-    at: Span
-    value: Expr
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Lambda:
-    at: Span
-    params: tuple[Param, ...]
-    body: Expr
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Generator:
-    """One `for target in iterable if ...` of a comprehension."""
-
-    at: Span
-    target: Expr
-    iterable: Expr
-    conditions: tuple[Expr, ...]
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Comprehension:
-    at: Span
-    kind: str  # "list", "set", "generator", "dict"
-    element: Expr
-    value: Expr | None  # of a dict
-    generators: tuple[Generator, ...]
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Walrus:
-    at: Span
-    target: Name
-    value: Expr
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class FString:
-    at: Span
-    parts: tuple[Expr, ...]
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Yield:
-    at: Span
-    value: Expr | None
-    kind: str = "yield"  # "yield", "yield from", "await"
-
-
-Expr: TypeAlias = (
-    Constant
-    | Name
-    | Attribute
-    | Slice
-    | Subscript
-    | Call
-    | Unary
-    | Binary
-    | Boolean
-    | Compare
-    | Conditional
-    | Sequence
-    | Dict
-    | Starred
-    | Lambda
-    | Comprehension
-    | Walrus
-    | FString
-    | Yield
-)
-
-
-# --- claims, attached ------------------------------------------------------------------------------------------------
-
-
-class Place(Enum):
-    """Where a claim stands, relative to the code that it speaks of."""
-
-    TRAILING = "trailing"  # ends the statement's line (or its closing bracket's): the statement's value
-    INSIDE = "inside"  # ends a line within a statement: the expression `about`
-    ABOVE = "above"  # an own line over a statement
-    FIRST = "first"  # an own line over the first statement of a function's body
-    BELOW = "below"  # an own line after the last statement of a block
-    PARAMETER = "parameter"  # on a `def` line or a parameter's line: the parameter named by `subject`
-    DOCSTRING = "docstring"
-    ANNOTATION = "annotation"  # a jaxtyping annotation of a parameter, a variable or the return value
-    HEADER = "header"  # ends the header of `if`, `for`, `while`, `with`, `class`
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Attached:
-    """A claim with its place in the file.
-
-    `at` spans the claim's own text (or the whole comment where it has none); `text` is the comment that it stands in.
-    `subject` is the lowered expression that the claim names; `about` is the expression or module constructor call that
-    position singles out (a link, an argument, a layer), None where it is the value of the statement; `or_about` another
-    one that it may single out.
-    `apart` is True for an own-line claim that does not touch the statement before it (a blank line or a block's start).
-    """
-
-    at: Span
-    claim: Claim
-    place: Place
-    text: str
-    subject: Expr | None = None
-    about: Expr | None = None
-    apart: bool = True
-    or_about: Expr | None = None
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class AttachedDefinition:
-    """A definition of a size (`where P = h*w`, `img_dim = nh*d`) with its place in the file."""
-
-    at: Span
-    definition: Definition
-    place: Place
-    text: str
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Notes:
-    """The claims and definitions that stand at one statement, in the order of the file."""
-
-    claims: tuple[Attached, ...] = ()
-    definitions: tuple[AttachedDefinition, ...] = ()
-
-
-NO_NOTES = Notes()
-
-
-# --- statements ------------------------------------------------------------------------------------------------------
-# Every statement has `notes`: what its comments say, those above it and those that end its lines.
+__all__ = [
+    "NO_NOTES",
+    "Argument",
+    "Assert",
+    "Assign",
+    "Attached",
+    "AttachedDefinition",
+    "Attribute",
+    "AugAssign",
+    "Binary",
+    "Boolean",
+    "Call",
+    "Case",
+    "Class",
+    "Comment",
+    "Compare",
+    "Comprehension",
+    "Conditional",
+    "Constant",
+    "Control",
+    "Delete",
+    "Dict",
+    "Expr",
+    "Expression",
+    "FString",
+    "For",
+    "Function",
+    "Generator",
+    "Handler",
+    "If",
+    "Import",
+    "Lambda",
+    "Match",
+    "Module",
+    "Name",
+    "Notes",
+    "Param",
+    "Place",
+    "Raise",
+    "Return",
+    "Sequence",
+    "Slice",
+    "Span",
+    "Starred",
+    "Stmt",
+    "Subscript",
+    "Try",
+    "Unary",
+    "Walrus",
+    "While",
+    "With",
+    "Yield",
+]
 
 
 @quick
@@ -457,16 +269,6 @@ class Case:
     binds: tuple[str, ...]
     guard: Expr | None
     body: tuple[Stmt, ...]
-
-
-@quick
-@dataclass(frozen=True, slots=True, eq=False)
-class Param:
-    at: Span
-    name: str
-    kind: str  # "positional", "either", "args", "keyword", "kwargs"
-    default: Expr | None = None
-    annotation: Expr | None = None
 
 
 @quick

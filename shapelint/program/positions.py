@@ -65,10 +65,6 @@ class Positions:
     def between(self, first: Span, last: Span) -> Span:
         return (first[0], first[1], last[2], last[3])
 
-    def from_file(self, line: int) -> int:
-        """The line of the text that stands at a line of the file."""
-        return line - self._down
-
 
 @dataclass(frozen=True, slots=True)
 class FixedPosition:
