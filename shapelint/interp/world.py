@@ -9,7 +9,7 @@ from dataclasses import replace
 from shapelint.dims import Dim, Facts, Symbol, const, symbol
 from shapelint.interp.values import Choice, Ref, Value
 from shapelint.ops.needs import Context
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import Tensor, Unknown, new_elements
 from shapelint.shapes import Run, Shape
 
 _ids = itertools.count(1)
@@ -84,11 +84,21 @@ def next_id() -> int:
 class Elements:
     """The numbers that the elements of tensors come down to, their largest or their sum, until one is written to."""
 
-    __slots__ = ("found", "written")
+    __slots__ = ("calculated", "found", "made", "written")
 
     def __init__(self) -> None:
         self.found: dict[tuple[int, str], Dim] = {}
+        self.made: dict[tuple[int, str, Dim], int] = {}  # those of `lengths + 1`, by these of `lengths`
+        self.calculated: dict[int, tuple[int, str, Dim]] = {}  # and the other way round
         self.written: dict[int, int] = {}  # how often those that were asked of may have been written to since
+
+    def of(self, elements: int, op: str, size: Dim) -> int:
+        """What a tensor holds that is made of another one's elements and a size, each by itself."""
+        key = elements, op, size
+        if key not in self.made:
+            self.made[key] = new_elements()
+            self.calculated[self.made[key]] = key
+        return self.made[key]
 
     def forget(self) -> None:
         """Something is written to: what was found may not be so any more."""
