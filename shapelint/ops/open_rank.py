@@ -156,12 +156,11 @@ def _for_all(
 
     None where that cannot be told.
     """
-    few = _takes_few(call, max(fixed_counts))
     for fixed in fixed_counts:
         for before in range(fixed, -1, -1):
             counts = range(fixed if with_none else max(fixed, 1), max(fixed, 1) + ALIKE)
             trials = [call.tried(count, before, fixed - before) for count in counts]
-            found = _alike([trial for trial in trials if trial is not None], runs, fixed, trials[-1] is None and few)
+            found = _alike([trial for trial in trials if trial is not None], runs, fixed)
             if found is None or (fixed and len(runs) > 1):
                 continue
             results, needs, rest = found
@@ -172,20 +171,9 @@ def _for_all(
     return None
 
 
-def _takes_few(call: Call, first: int) -> bool:
-    """Whether a rule takes this number of dims, the next, and no other that is tried: one signal or several."""
-    most = len(next(iter(call.marks.values())))
-    return all((call.tried(count) is None) == (count > first + 1) for count in range(first, most + 1))
-
-
-def _alike(
-    trials: Sequence[Trial], runs: Sequence[Run], fixed: int, are_all: bool
-) -> tuple[Any, Any, dict[Run, Run]] | None:
-    """The results that all trials have in common, their needs, and the runs that stand for their marks.
-
-    So many must be alike, unless they `are_all` that there can be.
-    """
-    if len(trials) < (2 if are_all else ALIKE) or any(trial.equated != trials[0].equated for trial in trials):
+def _alike(trials: Sequence[Trial], runs: Sequence[Run], fixed: int) -> tuple[Any, Any, dict[Run, Run]] | None:
+    """The results that all trials have in common, their needs, and the runs that stand for their marks."""
+    if len(trials) < ALIKE or any(trial.equated != trials[0].equated for trial in trials):
         return None
     rest = {run: run.rest() if fixed else run for run in runs}
     marks = [{rest[run]: row for run, row in trial.marks.items()} for trial in trials]
