@@ -8,10 +8,11 @@ which claim is found by running the function again without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 
 from shapelint.checks.choices import with_choices_by_default
-from shapelint.checks.doubt import Key, is_in_doubt, is_trouble, is_wrong, key
+from shapelint.checks.doubt import is_in_doubt, is_trouble, is_wrong, key
 from shapelint.checks.in_calls import judged_in_calls
 from shapelint.checks.judged import Judged
 from shapelint.checks.labels import with_labels
@@ -65,7 +66,7 @@ def _weighed(evidence: Evidence) -> list[Judged]:
     if again is None or not (comments or docstrings):
         return with_labels(judged)
     if comments and (suspected or any(map(is_wrong, judged))):
-        without = _run(again(lambda one: one.place not in CONTRACT))
+        without = _Run(again(lambda one: one.place not in CONTRACT))
         causes = _Causes(again, comments, alone=True)
         judged = [_by_two_comments(one, without, causes, evidence.facts) for one in judged]
         evidence.events[:] = _first_of_each(
@@ -89,7 +90,7 @@ def _beside_defaults(judged: list[Judged], evidence: Evidence) -> list[Judged]:
     wrong = any(map(is_wrong, judged)) or any(map(is_in_doubt, evidence.events))
     if evidence.without_defaults is None or not wrong:
         return judged
-    plain = _run(evidence.without_defaults())
+    plain = _Run(evidence.without_defaults())
     evidence.events[:] = [one for one in evidence.events if not is_in_doubt(one) or key(one) in plain.troubles]
     return [
         replace(one, verdict=Verdict.OPEN, reason=BY_DEFAULT, letter=None)
@@ -107,22 +108,29 @@ def _refuted(claim: Judged, failure: Failed) -> Judged:
     return replace(claim, verdict=Verdict.REFUTED, reason=reason, letter=None, by_failure=True)
 
 
-@dataclass(frozen=True, slots=True)
 class _Run:
-    """What went wrong in one run of a function: at its operations, and the claims that were refuted or are labels."""
+    """What went wrong in one run of a function: at its operations, and the claims that were refuted or are labels.
 
-    troubles: frozenset[Key]
-    wrong: frozenset[int]
-    proved: frozenset[int]
+    The claims are judged where somebody asks for them.
+    """
 
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self.troubles = frozenset(key(event) for event in evidence.events if is_in_doubt(event))
 
-def _run(evidence: Evidence) -> _Run:
-    judged = judge(evidence)
-    return _Run(
-        frozenset(key(event) for event in evidence.events if is_in_doubt(event)),
-        frozenset(id(one.attached) for one in judged if is_wrong(one)),
-        frozenset(id(one.attached) for one in judged if one.verdict is Verdict.PROVED),
-    )
+    @cached_property
+    def _judged(self) -> list[Judged]:
+        return judge(self._evidence)
+
+    @cached_property
+    def wrong(self) -> frozenset[int]:
+        """The claims that are refuted or are labels, by their ids."""
+        return frozenset(id(one.attached) for one in self._judged if is_wrong(one))
+
+    @cached_property
+    def proved(self) -> frozenset[int]:
+        """The claims that are proved, by their ids."""
+        return frozenset(id(one.attached) for one in self._judged if one.verdict is Verdict.PROVED)
 
 
 class _Causes:
@@ -159,7 +167,7 @@ class _Causes:
             return (one.place not in CONTRACT and one is not claim) if self._alone else one is claim
 
         if id(claim) not in self._runs:
-            self._runs[id(claim)] = _run(self._again(doubt))
+            self._runs[id(claim)] = _Run(self._again(doubt))
         return self._runs[id(claim)]
 
     def said_of(self, size: Dim) -> int:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from shapelint.checks.judged import Judged
+from shapelint.checks.judged import Judged, right_match
 from shapelint.checks.model import Verdict
+from shapelint.checks.unpacked import as_unpacked
+from shapelint.dims import Facts
 from shapelint.interp.budget import holds_claims
-from shapelint.interp.events import ClaimMet, Evidence
+from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence
+from shapelint.notation.model import Role
 
 NOTE = "with the flags as they are by default"
 
@@ -26,7 +29,11 @@ def with_choices_by_default(
     """
     if evidence.at_defaults is None or not (_is_cut_short(evidence) or any(map(_is_open, judged))):
         return judged
-    again = weigh(evidence.at_defaults())
+    decided = {id(one.attached) for one in judged if one.verdict is not Verdict.OPEN}
+    at_defaults = evidence.at_defaults()
+    if not _may_prove_more(at_defaults, decided):
+        return judged
+    again = weigh(at_defaults)
     proved = {id(one.attached): replace(one, note=NOTE) for one in again if one.verdict is Verdict.PROVED}
     if evidence.limit:
         met = {id(one.attached) for one in judged}
@@ -34,6 +41,28 @@ def with_choices_by_default(
         evidence.events.extend(one.event for one in beyond if one.event is not None)
         judged = judged + beyond
     return [proved.get(id(one.attached), one) if one.verdict is Verdict.OPEN else one for one in judged]
+
+
+def _may_prove_more(run: Evidence, decided: set[int]) -> bool:
+    """Whether a run may prove a claim that is not decided: it fits what it speaks of there, or that is not asked.
+
+    Whether it fits is told at once; sizes by which others are wrong are sought for long.
+    """
+    left = [one for one in run.events if isinstance(one, (ClaimMet, DefinitionMet)) and id(one.attached) not in decided]
+    return bool(left) and bool(run.promised or run.roots or any(_may_hold(one, run) for one in left))
+
+
+def _may_hold(event: ClaimMet | DefinitionMet, run: Evidence) -> bool:
+    if isinstance(event, DefinitionMet):
+        return True
+    if event.attached.claim.role is Role.RAISES:
+        return event.failure is not None
+    event = (as_unpacked(event, run) if event.believed else None) or event
+    facts = event.facts.also(run.facts)
+    return any(
+        right_match(event, given, facts if given.path is None else facts.also(given.path), Facts(), run.groups)
+        for given in (*event.given, *event.others)
+    )
 
 
 def _is_open(judged: Judged) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shapelint.dims import Comparison, Dim, Facts, const, divisions
+from shapelint.dims import Dim, Facts, const, divisions
 from shapelint.interp.events import ClaimedDim
 
 
@@ -33,7 +33,7 @@ def exact_divisions(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim,
     )
     for one in sorted(coming_out, key=_long_first):
         others = [each for each in coming_out if each is not one]
-        if all_exact(facts, others).compare(dim.size, size) is Comparison.EQUAL:
+        if all_exact(facts, others).equality(dim.size, size) is True:
             coming_out = others  # it follows from these, or takes no part
     return coming_out
 
@@ -55,9 +55,9 @@ def _all_within(
         coming_out += left
         if not left or exact.contradictory:
             break
-        if inside_first and exact.compare(said, size) is Comparison.EQUAL:
+        if inside_first and exact.equality(said, size) is True:
             break
-    is_so = not exact.contradictory and exact.compare(said, size) is Comparison.EQUAL
+    is_so = not exact.contradictory and exact.equality(said, size) is True
     return coming_out if is_so else []
 
 
@@ -73,7 +73,7 @@ def where_odd(dim: ClaimedDim, size: Dim, facts: Facts) -> list[Dim]:
     kernels = [half for half in halves if (one := half.as_symbol) is not None and (one.free or one.name != "_")]
     kernels = [kernel for kernel in kernels if kernel.symbols.isdisjoint(dim.size.symbols)]
     odd = all_exact(facts, [(const(2), kernel - 1) for kernel in kernels])
-    if not kernels or odd.contradictory or odd.compare(dim.size, size) is not Comparison.EQUAL:
+    if not kernels or odd.contradictory or odd.equality(dim.size, size) is not True:
         return []
     return kernels
 

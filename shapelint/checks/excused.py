@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Outcome, Problem, match_shape
-from shapelint.dims import Dim, Facts, as_fraction, dim, polynomial_quotient, product
+from shapelint.dims import Dim, Facts, Symbol, as_fraction, dim, polynomial_quotient, product
 from shapelint.interp.apart import Groups, may_be_one_name
 from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.events import ClaimMet, Evidence, Needed
@@ -15,6 +15,9 @@ from shapelint.program.nodes import Name, Place
 
 RUNS_SO = "it holds wherever the code runs at all"
 BY_A_CALLERS_SIZE = "it holds for one of the sizes that may be given for the division"
+ONE_NAME = "a letter of the comments may be what the code calls so"
+TWO_SIZES = "the code calls two sizes by one name"
+NAMED_BELOW = "its names stand for these sizes below"
 SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"
 
 
@@ -24,12 +27,22 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return RUNS_SO
     if event.is_input or _reads_the_same(judged):
         return CONFLICT
+    if _may_be_a_product(judged):
+        return "its letters may be a product"
     if _is_spelled_otherwise(judged, evidence.groups) or _is_in_other_letters(judged, facts, evidence.groups):
         return SAME_UNDER_TWO_NAMES
+    if _is_what_an_input_has_to_be(judged, evidence):
+        return SAME_UNDER_TWO_NAMES
     if _is_in_names_bound_below(judged, facts, evidence):
-        return "its names stand for these sizes below"
+        return NAMED_BELOW
+    if _holds_for_the_codes_names(judged, facts, evidence):
+        return ONE_NAME
+    if _holds_under_one_name(judged, facts, evidence):
+        return TWO_SIZES
     if _is_for_a_caller_to_give(judged, facts):
         return BY_A_CALLERS_SIZE
+    if event.conditional and _takes_one_item(judged):
+        return "it may be said of a batch of one"
     if _takes_it_for_square(judged):
         return "it may be said of square pictures"
     return CONFLICT if event.attached.place is Place.DOCSTRING and _is_vague(evidence) else ""
@@ -47,6 +60,32 @@ def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bo
         facts = facts.equal(left, right)
     said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
     return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
+
+
+def _holds_for_the_codes_names(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether a claim is right where what a comment calls C, before the code has a C, is the C of the code.
+
+    `low = wavelet(x)  # (B, C, H/2, W/2)` over `B, C, H, W = x.shape`.
+    """
+    match = judged.match
+    if match is None or match.shape is None or match.problem is not Problem.DIMS:
+        return False
+    of_code = {size for _, _, size in evidence.named}
+    by_name = {name: size for name, _, size in evidence.named}
+    letters = [dim(one) for one in facts.mentioned if one.name in by_name and dim(one) not in of_code]
+    for letter in letters:
+        facts = facts.equal(letter, by_name[str(letter)])
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    return bool(letters) and _hold(facts, pairs)
+
+
+def _may_be_a_product(judged: Judged) -> bool:
+    """Whether a row of letters alone, `BHW`, is said of a tensor of one dim: of `B*H*W`, as far as the letters tell."""
+    match, shape = judged.match, judged.given.shape if judged.given is not None else None
+    if match is None or match.shape is None or match.problem is not Problem.RANK or shape is None or not shape.known:
+        return False
+    items = match.shape.spec.items
+    return len(shape.dims) == 1 and match.shape.spec.text == "".join(getattr(item, "text", " ") for item in items)
 
 
 def _reads_the_same(judged: Judged) -> bool:
@@ -119,18 +158,84 @@ def _is_of_a_docstring(size: Dim, own: Dim, facts: Facts, groups: Groups) -> boo
     return _is_of_docstrings(size, groups) and is_product and size.symbols.isdisjoint(own.symbols | facts.mentioned)
 
 
+def _is_what_an_input_has_to_be(judged: Judged, evidence: Evidence) -> bool:
+    """Whether all that does not fit is a size of the constructor, for which the docstring has a letter.
+
+    `(B, idim, T)` of an `x` that is described as (B, T, H): where nothing that is known of the code has a size `idim`,
+    the two comments call one size by two names.
+    """
+    match = judged.match
+    if match is None or match.shape is None or not match.wrong or match.problem is not Problem.DIMS:
+        return False
+    for index, size in match.wrong:
+        own = match.shape.dims[index].size
+        if own is None or own.as_symbol is None or size.as_symbol is None:
+            return False
+        mine, its = evidence.groups.get(own, set()), evidence.groups.get(size, set())
+        is_of_init = any(place.startswith("('init'") for place in mine)
+        of_comments = all(place.startswith(("('docstring'", "('claim'")) for place in its)
+        of_docstring = of_comments and any(place.startswith("('docstring'") for place in its)
+        if not is_of_init or mine & its or not of_docstring:
+            return False
+        if _is_met(own.as_symbol, evidence):
+            return False
+    return True
+
+
+def _is_met(symbol: Symbol, evidence: Evidence) -> bool:
+    """Whether a value that a claim speaks of, or what an operation asks, has a size in it."""
+    for event in evidence.events:
+        if isinstance(event, Needed) and symbol in event.left.symbols | event.right.symbols:
+            return True
+        if isinstance(event, ClaimMet) and any(
+            symbol in size.symbols for given in event.given if given.shape is not None for size in given.shape.seen()
+        ):
+            return True
+    return False
+
+
 def _is_in_names_bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
     """Whether names of a claim are bound anew to the sizes that the code gives: `# B C H W` over `H = x.size(2)`."""
+    return any(_bound_below(judged, facts, evidence))
+
+
+def holds_in_names_below(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether that is so of all names that do not fit as they stand: then the claim is right as its author means it."""
+    return all(_bound_below(judged, facts, evidence))
+
+
+def _bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> list[bool]:
+    """Of each dim that does not fit, whether its name is bound anew below to the size that the code gives."""
     match, below = judged.match, judged.attached.at[0]
-    if match is None or match.shape is None:
-        return False
-    items = [(match.shape.spec.items[place], size) for place, size in match.wrong if match.shape.rest is None]
+    if match is None or match.shape is None or match.shape.rest is not None:
+        return []
     above = {name for name, line, _ in evidence.named if line <= below}
-    return any(
-        getattr(item, "text", "") == name and line > below and name in above and facts.equality(size, found) is True
-        for item, size in items
-        for name, line, found in evidence.named
-    )
+    anew = [(name, size) for name, line, size in evidence.named if line > below and name in above]
+    return [
+        any(
+            getattr(match.shape.spec.items[place], "text", "") == name and facts.equality(size, found) is True
+            for name, found in anew
+        )
+        for place, size in match.wrong
+    ]
+
+
+def _holds_under_one_name(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether a claim is right where sizes are equal that the code unpacks under one name, `B` of two inputs."""
+    match = judged.match
+    if match is None or match.shape is None or match.problem is not Problem.DIMS or not match.wrong:
+        return False
+    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    asked = frozenset[Symbol]().union(*(size.symbols for _, size in pairs))
+    first: dict[str, Dim] = {}
+    before = facts
+    for name, line, found in evidence.named:
+        if line > judged.attached.at[0] or found.as_symbol is None:
+            continue
+        other = first.setdefault(name, found)
+        if other is not found and not asked.isdisjoint(other.symbols | found.symbols):
+            facts = facts.equal(other, found)
+    return facts is not before and _hold(facts, pairs)
 
 
 def _is_for_a_caller_to_give(judged: Judged, facts: Facts) -> bool:
@@ -158,6 +263,17 @@ def _is_for_a_caller_to_give(judged: Judged, facts: Facts) -> bool:
 def _hold(facts: Facts, pairs: Sequence[tuple[Dim | None, Dim]]) -> bool:
     """Whether sizes that do not contradict each other are those that are said."""
     return not facts.contradictory and all(own is not None and facts.equality(own, size) is True for own, size in pairs)
+
+
+def _takes_one_item(judged: Judged) -> bool:
+    """Whether nothing but the batch does not fit, for which a comment within a branch writes 1: `(1, out_dim)` where
+    a model is asked for one sequence."""
+    match = judged.match
+    if match is None or match.shape is None or match.problem is not Problem.DIMS or len(match.shape.dims) < 2:
+        return False
+    own = match.shape.dims[0].size
+    is_first = [index for index, _ in match.wrong] == [0] and match.shape.rest is None
+    return is_first and own is not None and own.value == 1 and match.wrong[0][1].as_symbol is not None
 
 
 def _takes_it_for_square(judged: Judged) -> bool:

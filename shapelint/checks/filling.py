@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shapelint.dims import Comparison, Dim, Facts
+from shapelint.dims import Dim, Facts
 from shapelint.interp.events import ClaimedDim
 
 MOST_TOLD = 4
@@ -32,6 +32,6 @@ def filled_sizes(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim, Di
     supposed = facts
     for data, one in told.items():
         supposed = supposed.equal(data, one)
-    if supposed.contradictory or supposed.compare(dim.size, size) is not Comparison.EQUAL:
+    if supposed.contradictory or supposed.equality(dim.size, size) is not True:
         return []
     return list(told.items())

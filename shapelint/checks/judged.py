@@ -57,6 +57,19 @@ def best_match(event: ClaimMet, given: Given, facts: Facts, examples: Facts, gro
     return best, examples
 
 
+def right_match(event: ClaimMet, given: Given, facts: Facts, examples: Facts, groups: Groups) -> Match | None:
+    """How a value fits a claim that is right of it; None of any other, by what sizes ever it is wrong."""
+    for shape in event.alternatives:
+        match, examples = match_shape(shape, given, facts, examples, groups, only_right=True)
+        if match.outcome is Outcome.RIGHT:
+            break
+    else:
+        match = Match(Outcome.OPEN if event.alternatives else Outcome.RIGHT, None)
+    if match.outcome is Outcome.RIGHT and event.attached.claim.contiguous is not None:
+        match = _layout(event, given, match)
+    return match if match.outcome is Outcome.RIGHT else None
+
+
 def _layout(event: ClaimMet, given: Given, match: Match) -> Match:
     if given.contiguous is None:
         return replace(match, outcome=Outcome.OPEN, reason="how it lies in memory is not known")

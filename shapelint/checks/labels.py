@@ -9,9 +9,10 @@ from dataclasses import replace
 from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Problem
 from shapelint.checks.model import Verdict
-from shapelint.interp.events import ClaimMet
+from shapelint.dims import Dim, Symbol
+from shapelint.interp.events import ClaimedDim, ClaimMet
 from shapelint.interp.names import names_in
-from shapelint.notation.model import Name
+from shapelint.notation.model import Name, Role
 from shapelint.program.nodes import Place
 
 NO_SLIP = 3
@@ -23,7 +24,7 @@ def with_labels(judged: Sequence[Judged]) -> list[Judged]:
 
     The code has `B, C, T = x.shape`, and `C` goes on meaning "the channels", of whatever tensor.
     """
-    judged = _with_batches_left_out(judged)
+    judged = _with_arrows_of_labels(_with_batches_left_out(judged))
     letters = Counter(letter for one in judged if (letter := _only_wrong_letter(one)) is not None)
     labels = {letter for letter, count in letters.items() if count >= NO_SLIP}
     return [_as_label(one, labels) for one in judged] if labels else list(judged)
@@ -41,6 +42,60 @@ def _with_batches_left_out(judged: Sequence[Judged]) -> list[Judged]:
         return list(judged)
     reason = "the comments of this function may leave out the batch"
     return [replace(one, verdict=Verdict.OPEN, reason=reason, witness={}) if one in lacking else one for one in judged]
+
+
+def _with_arrows_of_labels(judged: Sequence[Judged]) -> list[Judged]:
+    """The verdicts of a function's claims, open for an arrow that is right if its letters name axes and no sizes.
+
+    `(B, C, H, W) -> (B, H*W, C)` tells what becomes of the channels and the two sides, be they still as many as those
+    of the picture that the code took its letters from.
+    """
+    arrows: dict[int, list[Judged]] = {}
+    for one in judged:
+        if _is_of_code(one) and _role_of(one) in (Role.INPUT, Role.LINK, Role.RESULT):
+            arrows.setdefault(one.attached.at[0], []).append(one)
+    excused = [one for arrow in arrows.values() if len(arrow) > 1 and _is_of_labels(arrow) for one in arrow]
+    reason = "its letters may name the axes"
+    return [
+        replace(one, verdict=Verdict.OPEN, reason=reason, letter=None, witness={})
+        if one.verdict is Verdict.REFUTED and any(one is other for other in excused)
+        else one
+        for one in judged
+    ]
+
+
+def _is_of_labels(arrow: Sequence[Judged]) -> bool:
+    """Whether all shapes of an arrow fit once each letter stands for what the first of them meets in its place."""
+    if _role_of(arrow[0]) is not Role.INPUT or not any(map(_is_wrong_in_dims, arrow)):
+        return False
+    meant: dict[Symbol, Dim] = {}
+    for one in arrow:
+        match = one.match
+        if match is None or match.shape is None or match.given is None or not match.given.known:
+            return False
+        sizes = [dim.size for dim in match.shape.dims]
+        if match.shape.rest is not None or len(sizes) != match.given.rank or not isinstance(one.event, ClaimMet):
+            return False
+        for own, item, size in zip(sizes, match.shape.spec.items, match.given.dims, strict=True):
+            if own is None:
+                return False
+            said = own.subs({symbol: meant[symbol] for symbol in meant if symbol.name in names_in(item)})
+            if said is size or one.event.facts.equality(said, size) is True:
+                continue
+            is_letter = isinstance(item, Name) and len(item.text) == 1 and own.as_symbol is not None
+            if one is not arrow[0] or not is_letter or own.as_symbol is None or own.as_symbol in meant:
+                return False
+            meant[own.as_symbol] = size
+    letters = {dim.size.as_symbol for one in arrow for dim in _dims_of(one) if dim.size is not None}
+    return bool(meant) and all(size.symbols.isdisjoint(letters - {letter}) for letter, size in meant.items())
+
+
+def _role_of(claim: Judged) -> Role | None:
+    return claim.event.attached.claim.role if isinstance(claim.event, ClaimMet) else None
+
+
+def _dims_of(claim: Judged) -> Sequence[ClaimedDim]:
+    return claim.match.shape.dims if claim.match is not None and claim.match.shape is not None else ()
 
 
 def _lacks_the_first(claim: Judged) -> bool:

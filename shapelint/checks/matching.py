@@ -18,7 +18,9 @@ from shapelint.checks.pairs import (
     is_misplaced,
     is_of_a_caller,
     is_of_other_letters,
+    is_of_the_turn,
     is_repeated,
+    is_told_of_an_input,
     is_unnamed,
 )
 from shapelint.dims import Comparison, Dim, Facts, Symbol, branches, const, divisions, rounded_divisions, symbol
@@ -70,25 +72,41 @@ class Match:
     but_for_letters: bool = (
         False  # whether nothing is open but what letters of comments tell, of sizes of a caller, too
     )
+    but_for_the_turn: bool = False  # whether it fits where a letter of comments is a size that each turn of a loop has
 
 
+NOT_RIGHT = Match(Outcome.OPEN, None, "it does not surely fit")
+"""What a match is of which nobody asks but whether it is right."""
 """The index of a claimed dim among those of its claim, the dim, and the size given in its place."""
 
 
 def match_shape(
-    shape: ClaimedShape, given: Given, facts: Facts, examples: Facts, groups: Groups = NO_GROUPS
+    shape: ClaimedShape,
+    given: Given,
+    facts: Facts,
+    examples: Facts,
+    groups: Groups = NO_GROUPS,
+    *,
+    only_right: bool = False,
 ) -> tuple[Match, Facts]:
-    """Compare a claim with a value; the facts that its example sizes add to those of the function come back too."""
+    """Compare a claim with a value; the facts that its example sizes add to those of the function come back too.
+
+    With `only_right` nothing is sought of a claim that does not surely fit: it is open.
+    """
     if given.shape is None:
         return Match(Outcome.OPEN, None, given.why_unknown or "the value is not known", shape), examples
     why = given.why_unknown or "the number of dims is not known"
     count = len(shape.dims)
     if _rank_differs(shape, given.shape):
+        if only_right:
+            return NOT_RIGHT, examples
         match = Match(Outcome.WRONG, Problem.RANK, "", shape, given.shape)
         return _with_witness(match, facts, [(const(0), const(1))]), examples
     pairs = _paired(shape, given.shape)
     whole = given.shape.known or (shape.rest is not None and len(pairs) == count)
-    return _match_dims(shape, given.shape, pairs, facts, examples, "" if whole else why, groups)
+    if only_right and not whole:
+        return NOT_RIGHT, examples
+    return _match_dims(shape, given.shape, pairs, facts, examples, "" if whole else why, groups, only_right)
 
 
 def _rank_differs(shape: ClaimedShape, given: Shape) -> bool:
@@ -109,50 +127,57 @@ def _paired(shape: ClaimedShape, given: Shape) -> list[Pair]:
     return pairs
 
 
-def fits(dim: ClaimedDim, size: Dim, facts: Facts) -> tuple[bool | None, str]:
-    """Whether a claimed dim fits a size (None: cannot be told), and the condition under which it does."""
+def surely_fits(dim: ClaimedDim, size: Dim, facts: Facts) -> str | None:
+    """The condition under which a claimed dim fits a size, often none (""); None where it is not known to fit.
+
+    No sizes are sought by which it would not.
+    """
     if dim.choices:
-        answers = [facts.compare(choice, size) for choice in dim.choices]
-        if Comparison.EQUAL in answers:
-            return True, ""
-        return (None if Comparison.MAYBE in answers else False), ""
+        return "" if any(facts.equality(choice, size) is True for choice in dim.choices) else None
     if dim.size is None:
-        return (None if dim.unresolved else True), ""
+        return None if dim.unresolved else ""
     if dim.fresh is not None and _is_unknown(dim.size):
-        return True, ""  # a letter defined by a value that the code leaves open is what it meets
-    answer = facts.compare(dim.size, size)
-    if answer is Comparison.EQUAL:
-        return True, ""
+        return ""  # a letter defined by a value that the code leaves open is what it meets
+    if facts.equality(dim.size, size) is True:
+        return ""
     if dim.exact:
         exact = all_exact(facts, dim.exact)
-        if not exact.contradictory and exact.compare(dim.size, size) is Comparison.EQUAL:
-            return True, when_exact(dim.exact)
+        if not exact.contradictory and exact.equality(dim.size, size) is True:
+            return when_exact(dim.exact)
     if any(factor < 0 for factor in dim.size.terms.values()):  # it is claimed to be a size, and so is no less than 0
         counted = facts.at_least(dim.size, 0)
-        if not counted.contradictory and counted.compare(dim.size, size) is Comparison.EQUAL:
-            return True, ""
+        if not counted.contradictory and counted.equality(dim.size, size) is True:
+            return ""
     coming_out = exact_divisions(dim, size, facts)
     if (
         coming_out
         and all(_is_divided_so(dim, one) for one in rounded_divisions(facts.normalize(size)) if one in coming_out)
         and not any(is_unnamed(one) for division in coming_out for one in division)
     ):
-        return True, when_exact(coming_out)
+        return when_exact(coming_out)
     filling = filled_sizes(dim, size, facts)
-    if filling:
-        return True, when_filled(filling)
+    return when_filled(filling) if filling else None
+
+
+def is_no_fit(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
+    """Whether a claimed dim that does not surely fit a size is known not to."""
+    if dim.choices:
+        return Comparison.MAYBE not in [facts.compare(choice, size) for choice in dim.choices]
+    if dim.size is None:
+        return False
+    answer = facts.compare(dim.size, size)
     if answer is Comparison.MAYBE or (answer is Comparison.DIFFERS and _alike_by_name(dim.size, size)):
-        return None, ""
+        return False
     if _differ_in_case(facts.resolved(dim.size), facts.resolved(size)):
-        return None, ""
+        return False
     named = size.as_symbol
     if dim.joined and (
         not dim.size.symbols <= size.symbols if named is None else named not in dim.size.symbols and named.name != "_"
     ):
-        return None, ""  # `CW` may be C*W as well as the width of a crop, `WT` what tokens there are in a row of W
-    if any(facts.compare(dim.size, branch) is Comparison.EQUAL for branch in branches(facts.normalize(size))):
-        return None, ""  # the author may know which of two sizes is the smaller one
-    return (None if coming_out else False), ""
+        return False  # `CW` may be C*W as well as the width of a crop, `WT` what tokens there are in a row of W
+    if any(facts.equality(dim.size, branch) is True for branch in branches(facts.normalize(size))):
+        return False  # the author may know which of two sizes is the smaller one
+    return not exact_divisions(dim, size, facts)
 
 
 def _is_divided_so(dim: ClaimedDim, division: tuple[Dim, Dim]) -> bool:
@@ -190,6 +215,7 @@ def _match_dims(
     examples: Facts,
     why_open: str,
     groups: Groups,
+    only_right: bool,
 ) -> tuple[Match, Facts]:
     wrong: list[Pair] = []
     unsure: list[Pair] = []
@@ -198,6 +224,8 @@ def _match_dims(
     odd: list[Dim] = []
     example = False
     for pair in pairs:
+        if only_right and (wrong or unsure):
+            return NOT_RIGHT, examples
         _, dim, size = pair
         if is_of_other_letters(pair, pairs, facts):
             unsure.append(pair)
@@ -221,21 +249,25 @@ def _match_dims(
             elif known.equality(dim.size, size) is not True:
                 examples = examples.equal(size, dim.size)
             continue
-        answer, note = fits(dim, size, facts)
-        kernels = where_odd(dim, size, facts) if answer is not True else []
+        note = surely_fits(dim, size, facts)
+        kernels = where_odd(dim, size, facts) if note is None else []
         if kernels:
-            answer, note = True, when_odd(kernels)
+            note = when_odd(kernels)
             odd += kernels
         if note:
             notes.append(note)
-        slip = answer is False and not may_be_meant(pair, pairs, facts, groups)
+        if note is None and only_right:
+            return NOT_RIGHT, examples
+        slip = note is None and is_no_fit(dim, size, facts) and not may_be_meant(pair, pairs, facts, groups)
         if dim.size is not None and is_misplaced(dim.size, pair, pairs, facts, groups):
             apart.append((dim.size, size))
             wrong.append(pair)
         elif slip or is_repeated(shape, pair, pairs, facts, groups):
             wrong.append(pair)
-        elif not answer:
+        elif note is None:
             unsure.append(pair)
+    if only_right and (wrong or unsure):
+        return NOT_RIGHT, examples
     fitting = _fitting_by_example(wrong, facts, examples)
     if fitting:
         unsure += fitting
@@ -246,7 +278,8 @@ def _match_dims(
             return match, examples
         return replace(match, outcome=Outcome.OPEN, reason=why_open, letter=None), examples
     if why_open:
-        return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=not unsure), examples
+        told = all(is_told_of_an_input(dim, size) for _, dim, size in unsure)
+        return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=told), examples
     if unsure:
         _, dim, size = unsure[0]
         said = dim.size if dim.size is not None else "a size"
@@ -257,7 +290,9 @@ def _match_dims(
             or is_left_to_a_caller(dim, at, pairs)
             for _, dim, at in unsure
         )
-        return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters), examples
+        of_turns = all(is_of_the_turn(dim, at) for _, dim, at in unsure)
+        match = Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters, but_for_the_turn=of_turns)
+        return match, examples
     note = "; ".join(dict.fromkeys(notes))
     return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(odd)), examples
 
@@ -356,7 +391,7 @@ def _permuted(pairs: list[Pair], facts: Facts) -> bool:
     for _, dim, _ in pairs:
         if dim.size is None:
             return False
-        found = next((i for i, size in enumerate(left) if facts.compare(dim.size, size) is Comparison.EQUAL), None)
+        found = next((i for i, size in enumerate(left) if facts.equality(dim.size, size) is True), None)
         if found is None:
             return False
         left.pop(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from shapelint.checks.judged import Judged, best_match
+from shapelint.checks.judged import Judged, best_match, right_match
 from shapelint.checks.matching import Outcome, Problem
 from shapelint.checks.model import Verdict
 from shapelint.dims import Facts
@@ -52,8 +52,8 @@ def of_own_line(event: ClaimMet, judged: Judged, facts: Facts, examples: Facts, 
 def right_nearby(event: ClaimMet, facts: Facts, examples: Facts, groups: Groups) -> Judged | None:
     """The verdict of a comment that is right of a value nearby, None where it is right of none."""
     for given in event.others:
-        match = best_match(event, given, facts, examples, groups)[0]
-        if match.outcome is Outcome.RIGHT:
+        match = right_match(event, given, facts, examples, groups)
+        if match is not None:
             return Judged(event.attached, Verdict.PROVED, NEARBY, event, given, match)
     return None
 

@@ -41,6 +41,21 @@ def is_left_to_a_caller(dim: ClaimedDim, size: Dim, pairs: list[Pair]) -> bool:
     return (size - chosen[0].dim).symbols.isdisjoint(chosen)
 
 
+def is_of_the_turn(dim: ClaimedDim, size: Dim) -> bool:
+    """Whether a size of a letter is the given one with another size without a name in its place: T+1 beside _+1."""
+    if dim.size is None or dim.letter is None or dim.size.as_symbol is not None:
+        return False
+    letters = [one for one in dim.size.symbols - size.symbols if one.name == dim.letter]
+    others = [one for one in size.symbols - dim.size.symbols if one.name == "_"]
+    return len(letters) == len(others) == 1 and dim.size.subs({letters[0]: others[0].dim}) is size
+
+
+def is_told_of_an_input(dim: ClaimedDim, size: Dim) -> bool:
+    """Whether a name stands beside a size of an input without one, `x.shape[1]`: it says what a caller gives."""
+    named = size.as_symbol
+    return not is_number(dim) and dim.size is not None and named is not None and named.free and ".shape[" in named.name
+
+
 def is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
     """Whether a dim is a number that may stand for a size of the example at hand: no letter, no 1 among names."""
     if not is_number(dim):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from shapelint.checks.assumed import tells_an_input, tells_its_letters, what_is_given
 from shapelint.checks.by_default import holds_by_default
 from shapelint.checks.exactness import all_exact
-from shapelint.checks.excused import SAME_UNDER_TWO_NAMES, why_excused
+from shapelint.checks.excused import NAMED_BELOW, SAME_UNDER_TWO_NAMES, holds_in_names_below, why_excused
 from shapelint.checks.judged import Judged, best_match, is_own_line
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
@@ -113,6 +113,10 @@ def _all_turns(turns: list[Judged]) -> Judged:
         return next(one for one in turns if one.verdict is Verdict.PROVED)
     if verdicts == {Verdict.PROVED, Verdict.ASSUMED}:
         return next(one for one in turns if one.verdict is Verdict.PROVED)
+    if verdicts == {Verdict.PROVED, Verdict.OPEN} and all(
+        one.verdict is Verdict.PROVED or (one.match is not None and one.match.but_for_the_turn) for one in turns
+    ):  # `ids = torch.cat([ids, new], 1)  # (B, T+1)` in a loop: T is what there was before this turn
+        return next(one for one in turns if one.verdict is Verdict.PROVED)
     if Verdict.REFUTED in verdicts:
         return replace(turns[0], verdict=Verdict.OPEN, reason="it holds on one path and not on another")
     return next(one for one in turns if one.verdict is Verdict.OPEN)
@@ -154,9 +158,9 @@ def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Ju
         answer = facts.compare(event.left, event.right)
         note = ""
         if event.exact and answer is not Comparison.EQUAL:
-            answer_then = all_exact(facts, event.exact).compare(event.left, event.right)
-            if answer_then is Comparison.EQUAL:
-                answer, note = answer_then, "when its divisions are exact"
+            exact = all_exact(facts, event.exact)
+            if exact.equality(event.left, event.right) is True:
+                answer, note = Comparison.EQUAL, "when its divisions are exact"
         if answer is Comparison.EQUAL:
             answers.append(Judged(event.attached, Verdict.PROVED, event=event, note=note))
             continue
@@ -232,6 +236,8 @@ def _judge_under(
             return near, before
         return replace(judged, verdict=Verdict.OPEN, reason=event.doubt, letter=None), examples
     if judged.verdict is Verdict.REFUTED and (excuse := why_excused(judged, event, facts, evidence)):
+        if excuse is NAMED_BELOW and holds_in_names_below(judged, facts, evidence):
+            return replace(judged, verdict=Verdict.PROVED, note=excuse), examples
         return replace(judged, verdict=Verdict.OPEN, reason=excuse), examples
     is_alone = event.attached.claim.role is Role.RESULT and is_own_line(event.attached)
     if judged.verdict is Verdict.OPEN and judged.match is not None and is_alone:

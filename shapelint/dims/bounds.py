@@ -182,6 +182,22 @@ class Bounds:
         found = self._least[d] = least_sampled(d, self._samples)
         return found
 
+    def quotients_sampled(self, a: Dim, b: Dim) -> set[int]:
+        """The quotients `a // b` for a few sizes: no bounds leave one alone where these are several."""
+        if self is not UNCONDITIONAL and self._untouched(a) and self._untouched(b):
+            return UNCONDITIONAL.quotients_sampled(a, b)
+        if self._samples is None:
+            self._samples = samples(self.limits, self.nonnegative)
+        found: set[int] = set()
+        try:
+            for sample in self._samples:
+                found.add(a.evaluate(sample) // b.evaluate(sample))
+                if len(found) > 1:
+                    break
+        except (ArithmeticError, LookupError):
+            return set()
+        return found
+
     def _untouched(self, d: Dim | Atom) -> bool:
         """Nothing that is known here speaks of `d`."""
         return self._limited.isdisjoint(d.symbols) and not (self._opaque and d.opaque)

@@ -212,10 +212,15 @@ def _constant_quotient(rest: Dim, b: Dim, known: Bounds) -> int | None:
     """The quotient when bounds leave only one: k with k*b <= rest < (k+1)*b."""
     if not known.is_positive(b):
         return None
+    sampled = known.quotients_sampled(rest, b)
+    if len(sampled) > 1:
+        return None
     if b.value is not None:
         low, high = known.interval(rest)
         return low // b.value if low is not None and high is not None and low // b.value == high // b.value else None
     for k in (0, -1, 1):
+        if sampled and k not in sampled:
+            continue
         if known.is_at_least(rest - b * k, 0, 2) and known.is_at_least(b * (k + 1) - 1 - rest, 0, 2):
             return k
     return None

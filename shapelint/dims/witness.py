@@ -193,12 +193,13 @@ class _Search:
         self.patterns = (0, *_UNKNOWN, *sorted(ints - {0, *_UNKNOWN})[:2])
         self.generic, self.width, self.budget = _STAGES[0]
         self.checks: list[list[Check]] = []
+        self.usual: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}  # the values to try, in this stage
         self.tries = 0
 
     def run(self) -> dict[Symbol, int] | None:
         """Sizes without a 1 where possible, since a 1 is too special to convince; few plain values are tried first."""
         for self.generic, self.width, self.budget in _STAGES:
-            self.checks = self._checks()
+            self.checks, self.usual = self._checks(), {}
             found = self._run()
             if found is not None:
                 return found
@@ -309,10 +310,18 @@ class _Search:
         forced = self._forced(atom, sizes)
         if forced is not None:
             return forced
+        likely = _evaluated(self.partners.get(atom, ()), sizes)
+        key = (at, pattern, likely)
+        found = self.usual.get(key)
+        if found is None:
+            found = self.usual[key] = self._usual(atom, at, likely, pattern)
+        return found
+
+    def _usual(self, atom: Atom, at: int, likely: tuple[int, ...], pattern: int) -> list[int]:
+        """What to try for an atom that may have any value within its bounds."""
         low, high = self.solved.bounds.of_atom(atom)
         least = 1 if low is None or low == UNBOUNDED else low
         turn = at % len(_PRIMES)
-        likely = _evaluated(self.partners.get(atom, ()), sizes)
         if likely:
             first: tuple[int, ...] = (*likely, *_SMALL)
         elif atom in self.fixed and pattern:

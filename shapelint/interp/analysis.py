@@ -75,6 +75,7 @@ def _judge_body(analysis: Analysis, machine: Machine, module: nodes.Module) -> N
     """The program's own body; a `main()` that cannot run takes nothing from the functions, which are any caller's."""
     frame = analysis.script = Frame(machine, None, recording=True, name=module.path)
     frame.open_names, frame.rebound_by_functions = module.open_names, module.rebound
+    frame.set_on_names = machine.set_on_names = module.set_on_names
     frame.evidence = Evidence("")
     analysis.evidence.append(frame.evidence)
     claims = bool(module.described.claims) or any(map(holds_claims, module.body))  # these may need any name of it
@@ -174,7 +175,8 @@ def _judge_class(analysis: Analysis, machine: Machine, cls: ClassValue, base: Wo
         return Made(ref, init, letters, machine.world)
 
     made = make(analysis)
-    made_at_defaults = cache(lambda: make(Analysis(analysis.budget.for_another_run())))
+    budget = analysis.budget  # not the analysis, which holds what is run again
+    made_at_defaults = cache(lambda: make(Analysis(budget.for_another_run())))
     analysis.made[made.ref.id] = made
     for name, function in list(cls.attrs.items()):
         if name == "__init__" or not isinstance(function, FunctionValue) or function.owner is not cls:

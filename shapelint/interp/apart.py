@@ -46,16 +46,33 @@ def names_kept_apart(
 
 
 def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:
-    """Whether a letter of the comments meets a size of the constructor: that is what such an input has to be."""
+    """Whether a letter of the comments meets a size of the constructor: that is what such an input has to be.
+
+    So it is where the code unpacks the input, and gives the letter's size a name, too.
+    """
     places = groups.get(first, set()), groups.get(second, set())
     if places[0] & places[1]:
         return False
     return any(
-        any(place.startswith("('init'") for place in one)
-        and other != set()
-        and all(place.startswith(("('docstring'", "('claim'")) for place in other)
+        any(map(_is_of_constructor, one)) and not any(map(_is_of_constructor, other)) and _comes_of_comments(other)
         for one, other in (places, places[::-1])
     )
+
+
+def _comes_of_comments(places: set[str]) -> bool:
+    """Whether a comment was the first to give a size its name."""
+    said = [place for place in places if place.startswith(("('docstring'", "('claim'"))]
+    return bool(said) and min(places, key=lambda place: (_line(place), place in said)) in said
+
+
+def _line(place: str) -> int:
+    """The line of a place; a docstring stands before all code."""
+    found = re.search(r"\d+", place)
+    return 0 if found is None or place.startswith("('docstring'") else int(found[0])
+
+
+def _is_of_constructor(place: str) -> bool:
+    return place.startswith("('init'")
 
 
 def _stated(only: Dim, facts: Facts, left: Dim, right: Dim) -> bool:

@@ -20,6 +20,7 @@ from shapelint.interp.values import (
     External,
     Formatted,
     FunctionValue,
+    Instance,
     Layer,
     ListObject,
     Ratio,
@@ -33,7 +34,7 @@ from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.registry import find, find_layer
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import INTEGRAL, PERHAPS_ARRAY, Tensor, Unknown
+from shapelint.ops.tensor import INTEGRAL, OBJECT, PERHAPS_ARRAY, Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Run, Shape
 
@@ -124,7 +125,9 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
         return NumberType("float32")
     if isinstance(left, (str, Formatted)) and isinstance(right, (str, Formatted)) and op == "+":
         return joined(frame, [left, right])
-    return unknown(f"the operator {op}", node.at[0])
+    contents = [frame.world.heap.get(side.id) for side in (left, right) if isinstance(side, Ref)]
+    is_object = any(isinstance(content, Instance) for content in contents)
+    return unknown(f"{OBJECT}the operator {op} makes" if is_object else f"the operator {op}", node.at[0])
 
 
 def negative(value: Unknown, line: int) -> Unknown:

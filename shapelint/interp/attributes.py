@@ -78,7 +78,7 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
             found = ModuleFile(inner) if inner is not None else None
         return found if found is not None else unknown(f"{name} is not in {value.frame.name}", expr.at[0])
     if isinstance(value, ClassValue):
-        found = class_attribute(value, name)
+        found = _of_class(frame, value, name, expr)
         if found is None:
             applied = _applied(value) if name == "apply" else None
             return unknown(f"{value.name}.{name}", expr.at[0]) if applied is None else applied
@@ -100,6 +100,18 @@ def attribute(frame: Frame, value: Value, name: str, expr: nodes.Expr) -> Value:
     if isinstance(value, PackedSequence) and name in OF_PACKED:
         return getattr(value, name)
     return MethodOf(value, name)
+
+
+def _of_class(frame: Frame, cls: ClassValue, name: str, expr: nodes.Expr) -> Value | None:
+    """What a class has under a name; unknown where `Config.width = ...` sets it anew, no matter when."""
+    found = class_attribute(cls, name)
+    if found is None or isinstance(found, (FunctionValue, OfClass)):
+        return found
+    for owner in cls.lineage:
+        for which in (("", name), (owner.name, name)):
+            if which in owner.frame.module.set_on_names or (which[0] and which in frame.machine.set_on_names):
+                return Unknown(f"{owner.name}.{name} is set anew", line=expr.at[0])
+    return found
 
 
 def _applied(cls: ClassValue) -> Value | None:
@@ -127,7 +139,7 @@ def _of_object(frame: Frame, value: Ref, name: str, expr: nodes.Expr) -> Value:
     if isinstance(content, Instance):
         if name in content.attrs:
             return content.attrs[name]
-        found = class_attribute(content.type, name)
+        found = _of_class(frame, content.type, name, expr)
         if found is not None:
             return _bound(frame, value, content.type, found, expr)
         if name == "__class__":

@@ -33,7 +33,7 @@ def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None)
                 if said.value is None and said not in one.shape.dims:
                     frame.world.give_size(mine, said)
             return frame.world.settle(value)
-    if not isinstance(value, Unknown):
+    if not isinstance(value, Unknown) or value.is_object:
         return value
     tensor = Tensor(shape, None, value.dtype, place_of(value), elements=value.first.made)
     if value.origin:

@@ -170,6 +170,8 @@ def _extreme(name: str) -> Function:
             if items is None:
                 return unknown(f"{name}() of a row of unknown length", node.at[0])
             values = items
+        if kwargs.get("key") is not None:
+            return _first_by(frame, values, kwargs["key"], node, greatest=name == "max")
         sizes = [number_of(frame, value) for value in values]
         if not sizes or any(size is None for size in sizes):
             return extreme_by_use(name, values, node.at[0])
@@ -177,6 +179,22 @@ def _extreme(name: str) -> Function:
         return maximum(*known) if name == "max" else minimum(*known)
 
     return extreme
+
+
+def _first_by(frame: Frame, items: Sequence[Value], key: Value, node: nodes.Call, *, greatest: bool) -> Value:
+    """The first of the items for which a key is greatest, or least; one of them where the keys are not known."""
+    keys = _keys(frame, items, key, node) if items else None
+    if keys is None:
+        return choice(items) if items else unknown("an item of a row without any", node.at[0])
+    return items[keys.index(max(keys) if greatest else min(keys))]
+
+
+def _keys(frame: Frame, items: Sequence[Value], key: Value, node: nodes.Call) -> list[Any] | None:
+    """What a key function gives for each item, if that is a text for each or a known number; else None."""
+    found = items if key is None else [invoke(frame, key, [item], {}, node) for item in items]
+    keys: list[Any] = [frame.world.value_of(one) if isinstance(one, Dim) else one for one in found]
+    alike = all(isinstance(one, str) for one in keys) or all(isinstance(one, (int, float)) for one in keys)
+    return keys if alike else None
 
 
 def _are_alike(row: Parts) -> bool:
@@ -363,19 +381,19 @@ def _sorted(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
     items, element = items_of(frame, args[0]) if args else ([], None)
     if items is None:
         return frame.world.allocate(ListObject((Many((element,), count_of(row_of(frame, args[0]))),)))
-    in_order = _in_order(frame, items, kwargs) if items else ()
+    in_order = _in_order(frame, items, kwargs, node) if items else ()
     if in_order is None:
         return frame.world.allocate(ListObject((Many((choice(items),), const(len(items))),)))
     return frame.world.allocate(ListObject(in_order))
 
 
-def _in_order(frame: Frame, items: Sequence[Value], kwargs: Mapping[str, Value]) -> tuple[Value, ...] | None:
-    """Texts, or numbers, as `sorted` puts them; None where their order is not known."""
-    keys: list[Any] = [frame.world.value_of(item) if isinstance(item, Dim) else item for item in items]
+def _in_order(
+    frame: Frame, items: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> tuple[Value, ...] | None:
+    """Items as `sorted` puts them; None where their order is not known."""
+    keys = _keys(frame, items, kwargs.get("key"), node)
     reverse = truth(frame, kwargs.get("reverse", False))
-    if reverse is None or kwargs.get("key") is not None:
-        return None
-    if not (all(isinstance(key, str) for key in keys) or all(isinstance(key, (int, float)) for key in keys)):
+    if reverse is None or keys is None:
         return None
     places = sorted(range(len(items)), key=keys.__getitem__, reverse=reverse)
     return tuple(items[place] for place in places)

@@ -14,7 +14,7 @@ from shapelint.interp.attributes import attribute
 from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import call_container, container_method
 from shapelint.interp.defaults import call_default
-from shapelint.interp.externals import call_external
+from shapelint.interp.externals import call_external, what_made
 from shapelint.interp.formatted import set_by_name
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
@@ -25,11 +25,13 @@ from shapelint.interp.join import alternatives, choice, join_worlds
 from shapelint.interp.keeping import kept_by_name, makes_what_keeps
 from shapelint.interp.keys import got
 from shapelint.interp.machine import Frame, calls, evaluate, evaluates, invoke
-from shapelint.interp.method_names import CASTS, SURELY_TENSOR, is_called_of_tensors, tensors_own
+from shapelint.interp.method_names import CASTS, RESHAPING, SURELY_TENSOR, is_called_of_tensors, tensors_own
 from shapelint.interp.modules import module_method
 from shapelint.interp.named_bases import call_of_base, is_of_base
 from shapelint.interp.objects import object_method
 from shapelint.interp.odd_kernels import with_odd_kernel
+from shapelint.interp.renewed import renewed
+from shapelint.interp.reshaped import leave_changed
 from shapelint.interp.rows import row_of
 from shapelint.interp.rules import run_rule
 from shapelint.interp.spread_sizes import with_sizes_spread
@@ -153,6 +155,8 @@ def _with_each_row(callee: Value, args: Sequence[Value], rows: Choice) -> Value:
             both = own.also(path) if own is not None and path is not None else own or path
             if both is None or not both.contradictory:
                 called.append((Partial(one, (*args, *row), ()), both))
+    if len(called) < 2:
+        return called[0][0] if called else unknown("a call of which no case can be")
     return Choice(*map(tuple, zip(*called, strict=True)))
 
 
@@ -168,6 +172,25 @@ def _rows_of(frame: Frame, value: Value) -> Choice | None:
     if len(rows) < len(value.values) or any(isinstance(part, (Many, SizesOf)) for row in rows for part in row):
         return None
     return Choice(tuple(rows), value.paths)
+
+
+def _is_added_to(frame: Frame, expr: nodes.Expr, given: DictObject) -> bool:
+    """Whether other methods of an object add to what is spread, called by whatever means: to `self.options`, or to
+    what stands in the place of one that is empty, `options = self.options or {}`."""
+    holder = frame.world.settle(evaluate(frame, expr.value)) if isinstance(expr, nodes.Attribute) else _called_of(frame)
+    content = frame.world.heap.get(holder.id) if isinstance(holder, Ref) else None
+    if not isinstance(content, Instance):
+        return False
+    names = [expr.attr] if isinstance(expr, nodes.Attribute) else [] if given.entries else [*content.attrs]
+    kept = {name for name in names if isinstance(content.attrs.get(name), Ref)}
+    kept = {name for name in kept if isinstance(frame.world.heap.get(content.attrs[name].id), DictObject)}
+    return bool(kept) and not kept.isdisjoint(renewed(content.type, again=True))
+
+
+def _called_of(frame: Frame) -> Value:
+    """What the method that is run is called of, None in a function."""
+    params = frame.function.node.params if frame.function is not None and frame.cls is not None else ()
+    return frame.env.get(params[0].name) if params else None
 
 
 def arguments(frame: Frame, expr: nodes.Call, rows: list[Choice] | None = None) -> tuple[list[Value], dict[str, Value]]:
@@ -196,7 +219,7 @@ def arguments(frame: Frame, expr: nodes.Call, rows: list[Choice] | None = None) 
             content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
             if isinstance(content, DictObject):
                 kwargs.update({key: item for key, item in content.entries.items() if isinstance(key, str)})
-                if content.open:
+                if content.open or _is_added_to(frame, argument.value, content):
                     kwargs["**"] = True
             else:
                 kwargs["**"] = True
@@ -353,8 +376,11 @@ def unknown_call(
     if isinstance(node.func, nodes.Attribute) and not callee.origin:
         given = callee.given and find_method(node.func.attr, None) is None
         return Unknown(callee.reason, line=callee.line, given=given)
-    reason = f"unknown function {text_of(node.func)} at line {node.at[0]}"
-    return Unknown(reason, line=node.at[0], given=callee.given and not _is_method_of_input(frame, node.func))
+    return Unknown(
+        what_made(text_of(node.func), node.at[0]),
+        line=node.at[0],
+        given=callee.given and not _is_method_of_input(frame, node.func),
+    )
 
 
 def _is_method_of_input(frame: Frame, func: nodes.Expr) -> bool:
@@ -432,31 +458,14 @@ def tensor_method(
     result = run_rule(
         frame, node, lambda a, k: apply_found(found, a, k), [receiver, *args], kwargs, f".{name}()", of_tensor=of_tensor
     )
-    if found.in_place and isinstance(node.func, nodes.Attribute) and (isinstance(result, Tensor) or name in _RESHAPING):
-        _change(frame, node.func.value, receiver, result, name in _RESHAPING)
+    if found.in_place and isinstance(node.func, nodes.Attribute) and (isinstance(result, Tensor) or name in RESHAPING):
+        leave_changed(frame, node.func.value, receiver, result, name)
     return result
 
 
 def _are_two_places(args: Sequence[Value]) -> bool:
     """Whether these may be the two dims that `transpose` exchanges: an array takes the order of all of them."""
     return len(args) < 3 and not any(isinstance(arg, (tuple, Ref)) for arg in args)
-
-
-_RESHAPING = frozenset(
-    "t_ transpose_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ resize_as_ as_strided_ set_".split()
-)
-"""Methods that work in place, and leave a tensor of another shape."""
-
-
-def _change(frame: Frame, changed: nodes.Expr, before: Tensor, now: Value, reshapes: bool) -> None:
-    """What a method that works in place leaves: under the name that it was called on, and under others for it."""
-    if isinstance(changed, nodes.Attribute) and reshapes:
-        bind(frame, changed, now, None)
-    elif isinstance(changed, nodes.Name) and changed.id in frame.env:
-        for name, value in list(frame.env.items()) if reshapes else ():
-            if value is before:
-                frame.env[name] = unknown(f"it may have been changed by way of {changed.id}")
-        frame.env[changed.id] = now
 
 
 def _one_size(frame: Frame, sizes: SizesOf, index: Value, node: nodes.Call) -> Value:
@@ -473,13 +482,13 @@ def unknown_method(
 ) -> Value:
     """A method of an unknown value, which is a tensor if only tensors have it."""
     asked_of_tensors = is_called_of_tensors(name, args, kwargs) or name in tensors_own(receiver)
-    if asked_of_tensors and not (receiver.origin and has_keys(frame, receiver.origin)):
+    if asked_of_tensors and not receiver.is_object and not (receiver.origin and has_keys(frame, receiver.origin)):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)
     if name in CASTS and not any(isinstance(value, Ref) for value in args):
         return receiver
-    if receiver.origin:
+    if receiver.origin and not receiver.is_object:
         return unknown(f"unknown method {receiver.origin}.{name} at line {node.at[0]}", node.at[0])
     return receiver
 

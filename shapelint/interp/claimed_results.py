@@ -30,6 +30,9 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
     if (call := _called_before(attached, shown)) is not None:
         meet_value(frame, attached, value_of(frame, call), text_of(call))
         return value
+    if (asked := _asked_for_some_sizes(attached, shown, value)) is not None:
+        meet_value(frame, attached, value_of(frame, asked), text_of(asked), target=asked)
+        return value
     if isinstance(shown, nodes.Sequence) and _names_values(frame, claim):
         unmet(frame, attached, "it may name what is in there")
         return value
@@ -113,6 +116,23 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
         note_claim(frame, attached, [*givens_of(frame, value), *givens_of(frame, product)], about, any_of=True)
         return value
     return meet_value(frame, attached, value, about, target=target)
+
+
+def _asked_for_some_sizes(attached: Attached, shown: nodes.Expr | None, value: Value) -> nodes.Expr | None:
+    """The tensor of which some sizes are taken, where the comment tells another number of them: it tells its shape.
+
+    `B, T = x.shape[:2]  # (B, T, C)`
+    """
+    if attached.claim.role is not Role.RESULT or attached.claim.count > 1 or not isinstance(shown, nodes.Subscript):
+        return None
+    ranks = {len(spec.items) for spec in attached.claim.shapes}
+    of_it = shown.value
+    if isinstance(of_it, nodes.Call) and isinstance(of_it.func, nodes.Attribute) and of_it.func.attr == "size":
+        whole = of_it.func.value if not of_it.args else None
+    else:
+        whole = of_it.value if isinstance(of_it, nodes.Attribute) and of_it.attr == "shape" else None
+    taken = len(value) if type(value) is tuple else None
+    return whole if whole is not None and taken is not None and taken not in ranks else None
 
 
 def _leaves(targets: Sequence[nodes.Expr]) -> Iterator[nodes.Expr]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import replace
 
@@ -38,7 +39,7 @@ from shapelint.interp.names import believed_shape, claimed, forget_letters, left
 from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import inputs, links, targets_of, text_of, value_expr, value_of
+from shapelint.interp.subjects import evaluated_aside, inputs, links, targets_of, text_of, value_expr, value_of
 from shapelint.interp.values import Value
 from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.tensor import Tensor
@@ -186,6 +187,10 @@ def counts(frame: Frame, attached: Attached, value: Value) -> bool:
     names = [name for item in items for name in names_in(item)]
     if any(size_named(frame, name) is None and name not in frame.letters.bound for name in names):
         return False
+    if attached.claim.shapes[0].text.startswith("["):  # values of a row, unless the tensor has as many dims as numbers
+        known = [frame.world.value_of(size) for size in value.shape.dims]
+        said = [item.value for item in items if isinstance(item, Num)]
+        return len(known) == len(said) and any(map(operator.eq, known, said))
     if not names and not all(size.value is not None for size in value.shape.dims):
         return False
     has_zero = any(isinstance(item, Num) and item.value == 0 for item in items)
@@ -253,6 +258,7 @@ def note_claim(
     is_doubted = id(attached) in frame.doubted
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
     is_either = single is not None and any(given.shape != single.shape for given in others_before)
+    is_either = is_either or any(tells_the_plane(spec, one.shape) for spec in attached.claim.shapes for one in givens)
     if (by_place_alone and nothing_told) or (is_doubted and attached.about is not None) or is_either:
         forget_letters(frame, letters)  # nothing tells what it speaks of, nor what its letters stand for
     if by_place_alone:
@@ -311,6 +317,7 @@ def note_claim(
         any_of=any_of,
         doubt=doubt,
         own_example=own_example,
+        conditional=frame.world.conditions > frame.entered,
     )
     frame.note(event)
     is_alone = statement is not None and statement.at[0] == attached.at[0]  # words above it may lead to what is below
@@ -388,6 +395,8 @@ def _nearby(frame: Frame, attached: Attached) -> list[Value]:
     """
     previous = frame.world.settle(frame.previous)
     found = [] if attached.apart else list(previous) if type(previous) is tuple and previous else [previous]
+    if frame.previous_whole is not None and not attached.apart:
+        found.append(evaluated_aside(frame, frame.previous_whole))
     first, tested = frame.tested
     if first is not None and first is frame.statement:
         found += tested

@@ -154,18 +154,36 @@ def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:
     return bool(before & ranks) and bool(after_it) and after_it.isdisjoint(ranks)
 
 
-def with_claims_over(frame: Frame, statement: nodes.If, body: Sequence[nodes.Stmt]) -> Sequence[nodes.Stmt]:
-    """A branch of an `if`: what a comment over the `if` says without a name may speak of the first statement within."""
+def with_claims_over(
+    frame: Frame, statement: nodes.If | nodes.With | nodes.Try, body: Sequence[nodes.Stmt]
+) -> Sequence[nodes.Stmt]:
+    """A block of a statement: what a comment over that says without a name may speak of the first one within."""
     if statement.notes is nodes.NO_NOTES or not body:
         return body
     first = body[0]
     claims = [attached for attached in statement.notes.claims if _may_be_within(attached)]
     if not claims or not isinstance(first, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.If)):
         return body
-    if len(body) > 1:
+    if len(body) > 1 or not isinstance(statement, nodes.If):
         frame.doubted.update(id(attached) for attached in claims)
     notes = nodes.Notes((*claims, *first.notes.claims), first.notes.definitions)
     return (replace(first, notes=notes), *body[1:])
+
+
+def meet_over_a_loop(frame: Frame, statement: nodes.For | nodes.While) -> None:
+    """What a comment over a loop says without a name may speak of the value above it, which the loop goes on with."""
+    for attached in statement.notes.claims:
+        if not frame.recording or not _may_be_within(attached):
+            continue
+        frame.doubted.add(id(attached))
+        if attached.apart or attached.claim.role is not Role.RESULT or not _is_tensor(frame, frame.previous):
+            unmet(frame, attached, "the comment stands at no value")
+        else:
+            meet_value(frame, attached, frame.previous, "the value above")
+
+
+def _is_tensor(frame: Frame, value: Value) -> bool:
+    return isinstance(frame.world.settle(value), Tensor)
 
 
 def _may_be_within(attached: Attached) -> bool:
@@ -219,8 +237,15 @@ def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
             value = _meet(frame, statement, attached, value)
     if isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
         frame.previous = value
+        frame.previous_whole = _written_into(statement)
     note_result(frame, statement, value)
     return value
+
+
+def _written_into(statement: nodes.Stmt) -> nodes.Expr | None:
+    """What a statement writes a part of: `x` of `x[i] = y`."""
+    target = statement.targets[0] if isinstance(statement, nodes.Assign) and statement.targets else None
+    return target.value if isinstance(target, nodes.Subscript) else None
 
 
 def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
@@ -324,7 +349,12 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         meet_named(frame, attached, local)
         return value
     if isinstance(statement, nodes.Comment) and statement.of_value and claim.role is Role.RESULT and claim.count == 1:
-        meet_value(frame, attached, frame.previous, "the value above")
+        if frame.previous_whole is not None:  # below `x[i] = y`: of what is put there, or of `x`
+            whole = evaluated_aside(frame, frame.previous_whole)
+            either = [*givens_of(frame, frame.previous), *givens_of(frame, whole)]
+            note_claim(frame, attached, either, text_of(frame.previous_whole), any_of=True)
+        else:
+            meet_value(frame, attached, frame.previous, "the value above")
         return value
     expr = value_expr(statement)
     if claim.role is Role.INPUT and lists_targets(statement, attached):

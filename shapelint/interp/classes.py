@@ -24,7 +24,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )  # fmt: skip
-from shapelint.ops.tensor import Unknown
+from shapelint.ops.tensor import OBJECT, Unknown
 from shapelint.program import nodes
 
 
@@ -163,7 +163,8 @@ def plain_instance(
     if not cls.is_module and any(_makes_classes(one.metaclass) for one in cls.lineage):
         return unknown(f"an instance of {cls.name}, a class that its metaclass makes", node.at[0])
     if class_attribute(cls, "__new__") is not None:  # it may make something else, or set what the methods ask for
-        return unknown(f"what __new__ of {cls.name} makes", node.at[0])
+        of_tensors = any(name.endswith("Tensor") for name in externals)
+        return unknown(f"{'what' if of_tensors else OBJECT.rstrip()} __new__ of {cls.name} makes", node.at[0])
     key = call_key(frame.world, args, kwargs)
     key = None if key is None else (key, answers_known(frame))
     known = frame.machine.remembered.get((cls, key)) if key is not None else None
@@ -238,8 +239,11 @@ def make_base_layer(
     frame.world.heap[ref.id] = Instance(content.type, attrs, content.open)
     following = next((one for one in order[order.index(layers[0]) + 1 :] if not isinstance(one, str)), None)
     constructor = class_attribute(following, "__init__") if following is not None and following.is_module else None
-    if isinstance(constructor, FunctionValue):  # a layer calls what comes after it, and gives it nothing
-        call_function(frame, constructor, [ref], {}, node)
+    if isinstance(
+        constructor, FunctionValue
+    ):  # a layer calls what comes after it, and gives it nothing; not so a mixin
+        hands_on = layers[0].endswith("Mixin")
+        call_function(frame, constructor, [ref, *args] if hands_on else [ref], kwargs if hands_on else {}, node)
 
 
 PACKAGES = ("torch.nn.", "torch.distributions.")

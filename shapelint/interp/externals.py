@@ -37,7 +37,7 @@ from shapelint.ops.registry import Layer as LayerRule
 from shapelint.ops.registry import find, find_layer
 from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import OBJECT, Tensor, Unknown
 from shapelint.program import nodes
 
 Special = Callable[[Frame, Sequence[Value], Mapping[str, Value], nodes.Call], Value]
@@ -82,7 +82,17 @@ def call_external(
             made.keeps = any(known in ELEMENTWISE for known in layer.names)
             return made
         return _layer(frame, layer, name, args, kwargs, node)
-    return unknown(f"unknown function {short(name)} at line {node.at[0]}", node.at[0])
+    return unknown(what_made(short(name), node.at[0]), node.at[0])
+
+
+def what_made(name: str, line: int) -> str:
+    """Why nothing is known of what a function gives, or of the object that a class makes, as its name tells."""
+    own = name.rpartition(".")[2]
+    is_class = own[:1].isupper() and not own.isupper() and own.isidentifier() and own not in _OF_TENSORS
+    return f"{OBJECT}{name} makes at line {line}" if is_class else f"unknown function {name} at line {line}"
+
+
+_OF_TENSORS = frozenset({"Tensor", "Variable", "Parameter", "Buffer"})
 
 
 MAKERS = frozenset(

@@ -71,7 +71,7 @@ def call_function(
     narrow = narrowing(frame, inner)
     frame.call_site = node
     machine.calls_open.append((function.node, nested))
-    oldest, facts = next_id(), machine.world.facts
+    oldest, facts, reshaped = next_id(), machine.world.facts, machine.reshaped
     touched = Touched.before_call(machine.world.heap, oldest)
     if key is not None:
         machine.under_way[key] = NOT_ASKED
@@ -87,7 +87,8 @@ def call_function(
         if key is not None:
             machine.under_way.pop(key, None)
         frame.call_site = frame_site
-    if not narrow() and key is not None and not inner.passed_over and left_as_found(machine.world.heap):
+    is_pure = left_as_found(machine.world.heap) and machine.reshaped == reshaped
+    if not narrow() and key is not None and not inner.passed_over and is_pure:
         words = tuple(frame.evidence.promised[promised:])
         made = made_since(machine.world, value, oldest)
         machine.remembered[key] = Remembered(value, tuple(inner.failures), words, made, facts)
@@ -221,7 +222,8 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
         return _described(frame, node, what)
     how = run_block(frame, node.body)
     if node.is_generator and "contextmanager" in decorators_of(function, last=True):
-        return _described(frame, node, unknown("what is run around a block"))
+        entered = choice(frame.yields) if frame.yields else unknown("what is run around a block")
+        return _described(frame, node, entered)
     if node.is_generator:
         items = choice(frame.yields) if frame.yields else unknown("what a generator gives")
         return _described(frame, node, frame.world.allocate(ListObject.some(items)))

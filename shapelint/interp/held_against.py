@@ -16,7 +16,10 @@ _CROSSED = re.compile(r"\s*[\[(]?\s*\w+(?:\s*[x\u00d7*]\s*\w+)+\s*[\])]?\s*$")
 
 
 def as_read(spec: ShapeSpec, given: Shape | None) -> ShapeSpec:
-    """`B x T` beside a tensor of one dim as B*T, and `[B*T*H]` beside one of several as `(B, T, H)`."""
+    """`B x T` beside a tensor of one dim as B*T, `[B*T*H]` beside one of several as `(B, T, H)`, and `H/2 x W/2` beside
+    an image as `(..., H/2, W/2)`."""
+    if tells_the_plane(spec, given):
+        return ShapeSpec((Rest(), *spec.items), spec.text)
     if given is None or not _CROSSED.match(spec.text):
         return spec
     factors = _factors(spec.items[0]) if may_be_row(spec) else []

@@ -9,6 +9,7 @@ from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.subjects import statements_within
+from shapelint.interp.told_numbers import told_numbers
 from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Ratio, Value
 from shapelint.interp.zeros import least_asked
 from shapelint.notation.model import Name
@@ -30,10 +31,11 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         return Unknown(f"the arguments *{param.name}", given=True)
     if param.kind == "kwargs":
         return frame.world.allocate(DictObject({}, True, Unknown(f"one of **{param.name}", given=True)))
-    names = annotation_names(param.annotation)
+    of_a_dataset = _is_place_in_a_dataset(param, function)
+    names = annotation_names(param.annotation) or ["int"] * of_a_dataset
     optional = (param.default is not None and default is None) or _may_be_none(param.annotation)
     if names == ["int"] or (isinstance(default, Dim) and not names):
-        least = default.value if isinstance(default, Dim) and default.value is not None else 1
+        least = default.value if isinstance(default, Dim) and default.value is not None else 1 - of_a_dataset
         least = min(least, least_asked(function).get(param.name, least))
         size = symbol(param.name, scope=next(Context.serial), free=True, minimum=min(1, least))
         if optional:
@@ -70,10 +72,23 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         is_input=True,
         may_be_size=not _holds_no_sizes(param),
     )
+    given.may_be_row = is_size and not names and default is None and not _is_told_number(param.name, function)
     given.dtype = _said_dtype(names)
     given.annotated = class_annotated(frame, param.annotation)
     given.default = default if is_callable_default(default) else _class_said(frame, param.annotation)
     return given
+
+
+def _is_told_number(name: str, function: FunctionValue) -> bool:
+    return isinstance(function.node, nodes.Function) and name in told_numbers(function.node)
+
+
+def _is_place_in_a_dataset(param: nodes.Param, function: FunctionValue) -> bool:
+    """Whether a parameter is the number of an item: what a loader of torch asks a `Dataset` for."""
+    if function.name.rpartition(".")[2] != "__getitem__" or not isinstance(function.owner, ClassValue):
+        return False
+    is_item = len(function.node.params) == 2 and param is function.node.params[1]
+    return is_item and any(name == "torch.utils.data.Dataset" for name in function.owner.externals)
 
 
 def _is_asked_of_its_kind(name: str, function: FunctionValue) -> bool:

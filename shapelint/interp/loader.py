@@ -65,7 +65,7 @@ class Loader:
             return None
         machine = Machine(self)
         frame = Frame(machine, None, name=str(path))
-        frame.rebound_by_functions = module.rebound
+        frame.rebound_by_functions, frame.set_on_names = module.rebound, module.set_on_names
         self._frames[path] = (frame, machine.world.heap, machine.world.facts)  # for modules that import each other
         with contextlib.suppress(OutOfBudget, RecursionError):  # what was defined until then is what is known
             run_block(frame, module.body)

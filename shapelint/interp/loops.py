@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from shapelint.dims import Dim, Symbol, const, dim
 from shapelint.interp.block import Way, meet, run_block
 from shapelint.interp.cases import take_path
-from shapelint.interp.claims import claims_before
+from shapelint.interp.claims import claims_before, meet_over_a_loop
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.events import ClaimMet, Failed
 from shapelint.interp.iteration import bind
@@ -41,6 +41,7 @@ Loop = nodes.For | nodes.While
 def for_loop(frame: Frame, statement: nodes.For) -> str | None:
     """`for`: over each item, or over many alike."""
     claims_before(frame, statement)
+    meet_over_a_loop(frame, statement)
     value = frame.world.settle(evaluate(frame, statement.iterable))
     counting = frame.counting
     frame.counting |= {counter} if (counter := counted_by(statement)) is not None else set()
@@ -73,24 +74,22 @@ def _over_all(frame: Frame, statement: nodes.For, value: Value) -> str | None:
     row, refs = row_by_places(frame, statement, value) or (row_of(frame, value), ())
     if len(row) > MOST_TURNS:
         row, refs = (any_number_of(frame, row_of(frame, value), count_of(row)),), ()
-    how = _over(frame, statement, row, refs)
-    if how is None and statement.orelse:
-        how = run_block(frame, statement.orelse)
-    return how
+    return _over(frame, statement, row, refs)
 
 
 @executes(nodes.While)
 def while_loop(frame: Frame, statement: nodes.While) -> str | None:
     """`while`: any number of turns."""
     claims_before(frame, statement)
+    meet_over_a_loop(frame, statement)
     if truth(frame, evaluate(frame, statement.test)) is False:
         return run_block(frame, statement.orelse)
-    how = _over(frame, statement, (Many(()),))
-    return run_block(frame, statement.orelse) if how is None and statement.orelse else how
+    return _over(frame, statement, (Many(()),))
 
 
 def _over(frame: Frame, statement: Loop, row: tuple[Value, ...], refs: tuple[Ref, ...] = ()) -> str | None:
-    """Run over a row: of items, or of places each with the items that the lists `refs` hold there."""
+    """Run over a row: of items, or of places each with the items that the lists `refs` hold there; then its `else`."""
+    how: str | None = None
     broken: list[Way] = []
     conditions = frame.world.conditions
     for part in row:
@@ -100,10 +99,11 @@ def _over(frame: Frame, statement: Loop, row: tuple[Value, ...], refs: tuple[Ref
             how, left = _turn(frame, statement, (part,), refs)
         broken += left
         if how is not None:
-            return meet(frame, broken, conditions) if broken else how
-    if broken:
-        meet(frame, [*broken, (None, frame.env, frame.world)], conditions)
-    return None
+            break
+    if how is None and statement.orelse:
+        frame.world.conditions += bool(broken)
+        how = run_block(frame, statement.orelse)
+    return meet(frame, [*broken, (how, frame.env, frame.world)], conditions) if broken else how
 
 
 def _turn(

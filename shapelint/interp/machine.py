@@ -54,8 +54,10 @@ class Machine:
         ] = {}  # by their keys, calls that have begun; what they give, as is supposed
         self.functions: list[FunctionValue] = []  # defined by code that is judged, yet to be judged themselves
         self.classes: list[ClassValue] = []
+        self.set_on_names: frozenset[tuple[str, str]] = frozenset()  # by the text of the program that is analysed
         self.problems: list[str] = []
         self.remembered: dict[Hashable, Any] = {}
+        self.reshaped = 0  # how many tensors were given another shape in place
         self.least_asked: dict[nodes.Function, dict[str, int]] = {}  # the parameters that are asked whether they are 0
         self.resolving: set[tuple[int, str]] = set()  # the names of modules that are being looked for
         self.modes: dict[int, Unknown] = {}  # of modules by their ids, whether they are trained, for a caller to choose
@@ -169,11 +171,13 @@ class Frame:
         "passed_over",
         "pending",
         "previous",
+        "previous_whole",
         "rebound",
         "rebound_by_functions",
         "recording",
         "returns",
         "seen",
+        "set_on_names",
         "statement",
         "stopped",
         "supposed",
@@ -218,6 +222,7 @@ class Frame:
         self.seen: dict[int, Value] | None = None
         self.statement: nodes.Stmt | None = None
         self.previous: Value = None
+        self.previous_whole: nodes.Expr | None = None  # what the statement before wrote into, `x` of `x[i] = y`
         self.tested: tuple[nodes.Stmt | None, tuple[Value, ...]] = (
             None,
             (),
@@ -227,6 +232,7 @@ class Frame:
         self.open_names = False
         self.of_script: frozenset[str] = frozenset()  # names of a module that only exist where it is run as a script
         self.rebound_by_functions: frozenset[str] = frozenset()  # names that others say to be `global` or `nonlocal`
+        self.set_on_names: frozenset[tuple[str, str]] = frozenset()  # attributes that a module's text sets, on what
         self.hint = ""  # the name that the value at hand is about to get
         self.pending: list[Pending] = []
         self.guarded = 0  # how many `try` blocks or `pytest.raises` this point stands in

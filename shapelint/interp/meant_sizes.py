@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.dims import Dim, Facts, const, polynomial_quotient, product
+from shapelint.dims import Dim, Facts, as_fraction, const, polynomial_quotient, product
 from shapelint.interp.apart import is_one_name
 from shapelint.interp.machine import Frame
 
@@ -80,6 +80,15 @@ def found_in(facts: Facts, letter: Dim, size: Dim, given: Dim) -> Dim | None:
     others = sorted(given.symbols - size.symbols, key=lambda one: one.order)
     found = [one.dim for one in others if facts.equality(size.subs({name: one.dim}), given) is True]
     return found[0] if len(found) == 1 else None
+
+
+def divided_as(letter: Dim, size: Dim, given: Dim) -> Dim | None:
+    """The size without a name that is divided in the given one by what the letter is divided by."""
+    said, found = as_fraction(size), as_fraction(given)
+    if said is None or found is None or said[0] is not letter or said[1] is not found[1] or said[1].value in (None, 1):
+        return None
+    unnamed = found[0].as_symbol
+    return found[0] if unnamed is not None and unnamed.free and unnamed.name == "_" else None
 
 
 def with_equal(facts: Facts, a: Dim, b: Dim) -> Facts:

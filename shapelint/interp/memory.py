@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.events import Failed, Needed
+from shapelint.interp.rebuilt import rebuilt
 from shapelint.interp.values import (
     Bound,
     Builtin,
@@ -66,7 +67,7 @@ def made_since(world: World, value: Value, oldest: int) -> dict[int, Value]:
                 found[one.id] = world.heap[one.id]
                 stack.append(found[one.id])
         else:
-            stack.extend(_parts(one))
+            stack.extend(parts_of(one))
     return found
 
 
@@ -88,7 +89,7 @@ def _with_tensors_of_its_own(value: Value) -> Value:
     return replace(value) if isinstance(value, Tensor) else value
 
 
-def _parts(value: Value) -> Iterable[Value]:
+def parts_of(value: Value) -> Iterable[Value]:
     """What a value is made of."""
     if isinstance(value, Instance):
         return value.attrs.values()
@@ -109,29 +110,7 @@ def _parts(value: Value) -> Iterable[Value]:
 
 def _renamed(value: Value, names: Mapping[int, Ref]) -> Value:
     """The value with other objects in it."""
-
-    def each(values: Iterable[Value]) -> tuple[Value, ...]:
-        return tuple([_renamed(one, names) for one in values])
-
-    if isinstance(value, Ref):
-        return names.get(value.id, value)
-    if isinstance(value, Instance):
-        return replace(value, attrs=dict(zip(value.attrs, each(value.attrs.values()), strict=True)))
-    if isinstance(value, (ListObject, Container)):
-        return replace(value, row=each(value.row))
-    if isinstance(value, DictObject):
-        entries = dict(zip(value.entries, each(value.entries.values()), strict=True))
-        return replace(value, entries=entries, element=_renamed(value.element, names))
-    if isinstance(value, Many):
-        return replace(value, group=each(value.group))
-    if isinstance(value, Choice):
-        return replace(value, values=each(value.values))
-    if isinstance(value, Bound):
-        return replace(value, receiver=_renamed(value.receiver, names), function=_renamed(value.function, names))
-    if isinstance(value, Partial):
-        kwargs = tuple([(name, _renamed(one, names)) for name, one in value.kwargs])
-        return Partial(_renamed(value.function, names), each(value.args), kwargs)
-    return each(value) if type(value) is tuple else value
+    return rebuilt(value, lambda part: names.get(part.id, part) if isinstance(part, Ref) else part)
 
 
 def call_key(world: World, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Hashable | None:

@@ -57,6 +57,8 @@ def is_called_of_tensors(name: str, args: Sequence[Value], kwargs: Mapping[str, 
     """Whether a method of this name is a tensor's: nothing else has it, or what else has it gives the same shape."""
     if name in _REGROUPINGS:
         return len(args) > 1 or any(map(_is_size, args))
+    if name == "repeat":
+        return len(args) > 2  # an array's takes the numbers, and an axis
     if name == "t":
         return not args and not kwargs
     if name in _SORTING:
@@ -73,3 +75,9 @@ def _is_size(value: Value) -> bool:
 def tensors_own(value: Unknown) -> frozenset[str]:
     """The names that show an unknown value to be a tensor; what has no name of its own may be an array."""
     return SURELY_TENSOR - OF_ARRAYS if value.is_result or not value.origin else SURELY_TENSOR
+
+
+RESHAPING = frozenset(
+    "t_ transpose_ swapaxes_ swapdims_ squeeze_ unsqueeze_ resize_ resize_as_ as_strided_ set_".split()
+)
+"""Methods that work in place, and leave a tensor of another shape."""

@@ -11,7 +11,7 @@ from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedDim, ClaimedShape
 from shapelint.interp.idle_letters import let_stand
 from shapelint.interp.machine import Frame
-from shapelint.interp.meant_sizes import found_in, means_it, solved_for, with_equal, with_initials
+from shapelint.interp.meant_sizes import divided_as, found_in, means_it, solved_for, with_equal, with_initials
 from shapelint.notation.model import Anything, Binary, Call, DimSpec, Name, Num, OneOf, Rest, ShapeSpec
 from shapelint.ops.needs import Context
 from shapelint.program import nodes
@@ -366,6 +366,10 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             unknown = frame.letters.bound[reading.fresh[0]]
             solved = solved_for(unknown, size, given)
             solved = solved if solved is not None else found_in(frame.world.facts, unknown, size, given)
+            whole = divided_as(unknown, size, given) if solved is None and reading.exact else None
+            if whole is not None:  # `H/2` beside (_+1)//2: H is what is divided there, and comes out
+                frame.letters.bound[reading.fresh[0]] = frame.world.give_name(whole, reading.fresh[0])
+                return _claimed_dim(frame, spec, given)
             if solved is not None:
                 frame.letters.bound[reading.fresh[0]] = solved
                 return ClaimedDim(given, reading.fresh[0], letter, tuple(reading.exact))

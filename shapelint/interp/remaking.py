@@ -227,7 +227,7 @@ def of_its_own(value: Value) -> Value:
         return own
     if type(value) is tuple:
         return tuple(map(of_its_own, value))
-    return value
+    return _with_own_run(value)
 
 
 def _with_own_run(value: Value) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim
@@ -43,7 +43,8 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
         return
     attrs = dict(content.attrs)
     reshaped: dict[str, int] | None = None
-    for name, line in renewed(cls).items():
+    hollow = _filled_again(world, cls, attrs)
+    for name, line in {**renewed(cls), **hollow}.items():
         holder = next((one for one in (attrs, *(ancestor.attrs for ancestor in cls.lineage)) if name in one), None)
         if holder is not None and isinstance(holder[name], Tensor) and _is_whole(holder[name]):
             reshaped = renewed(cls, of_tensors=True) if reshaped is None else reshaped
@@ -72,8 +73,18 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
             if value is None or (isinstance(value, Dim) and value.value == 0):  # of what is to be extended, no size
                 reason = f"self.{name} is set by what extends {cls.name}"
                 attrs[name] = Unknown(reason, f"self.{name}", unset=value is None)
+        for name in _left_empty(world, cls) - attrs.keys():
+            attrs[name] = Unknown(f"self.{name} is set by what extends {cls.name}", f"self.{name}")
     world.heap[ref.id] = Instance(content.type, attrs, content.open)
-    _forget_none_within(world, attrs.values(), set_of_others, HELD_WITHIN)
+    _forget_unfilled_within(world, attrs.values(), set_of_others, HELD_WITHIN)
+
+
+def _left_empty(world: World, cls: ClassValue) -> set[str]:
+    """The attributes that the class itself, or one that it extends, has as rows without items: `bands = ()`."""
+    nearest: dict[str, Value] = {}
+    for ancestor in cls.lineage:
+        nearest = {**ancestor.attrs, **nearest}
+    return {name for name, value in nearest.items() if value == () or _has_no_elements(world, value)}
 
 
 HELD_WITHIN = 4  # how far down objects that an object holds are looked at, those in containers among them
@@ -91,23 +102,42 @@ def _attributes_set_in(cls: ClassValue) -> set[str]:
     return found
 
 
-def _forget_none_within(world: World, values: Iterable[Value], set_outside: set[str], deep: int) -> None:
-    """Make unknown what is None in the objects among some values, where a method sets it later."""
+def _forget_unfilled_within(world: World, values: Iterable[Value], set_outside: set[str], deep: int) -> None:
+    """Make unknown what is None, or has no elements, in the objects among some values, where a method sets it later."""
     for value in values if deep else ():
         if isinstance(value, Many):
-            _forget_none_within(world, value.group, set_outside, deep)
+            _forget_unfilled_within(world, value.group, set_outside, deep)
         content = world.heap.get(value.id) if isinstance(value, Ref) else None
         if isinstance(content, (Container, ListObject)):
-            _forget_none_within(world, content.row, set_outside, deep - 1)
+            _forget_unfilled_within(world, content.row, set_outside, deep - 1)
         if not isinstance(content, Instance):
             continue
         empty = {name for name, held in content.attrs.items() if held is None}
         later = empty & (renewed(content.type).keys() | set_outside) if empty else empty
-        if later:
-            unset = {name: Unknown(f"{name} may be set by now", f"self.{name}", unset=True) for name in later}
+        unset: dict[str, Value] = {
+            name: Unknown(f"{name} may be set by now", f"self.{name}", unset=True) for name in later
+        }
+        for name in _filled_again(world, content.type, content.attrs):
+            unset[name] = Unknown(f"{name} may be filled by now", f"self.{name}")
+        if unset:
             content = Instance(content.type, {**content.attrs, **unset}, content.open)
             world.heap[value.id] = content
-        _forget_none_within(world, content.attrs.values(), set_outside, deep - 1)
+        _forget_unfilled_within(world, content.attrs.values(), set_outside, deep - 1)
+
+
+def _filled_again(world: World, cls: ClassValue, attrs: Mapping[str, Value]) -> dict[str, int]:
+    """The attributes without elements that a method sets or fills, one that `__init__` may call among them."""
+    hollow = {name for name, value in attrs.items() if _has_no_elements(world, value)}
+    return {name: line for name, line in renewed(cls, again=True).items() if name in hollow} if hollow else {}
+
+
+def _has_no_elements(world: World, value: Value) -> bool:
+    if isinstance(value, Tensor):
+        return any(size.value == 0 for size in value.shape.seen())
+    content = world.heap.get(value.id) if isinstance(value, Ref) else None
+    if isinstance(content, DictObject):
+        return not content.entries and not content.open
+    return isinstance(content, ListObject) and not content.row
 
 
 def _items_set_in(cls: ClassValue) -> set[str]:
@@ -231,13 +261,14 @@ def _held_against_constants(cls: ClassValue) -> set[str]:
     return found
 
 
-def renewed(cls: ClassValue, *, of_tensors: bool = False) -> dict[str, int]:
+def renewed(cls: ClassValue, *, of_tensors: bool = False, again: bool = False) -> dict[str, int]:
     """The attributes that methods set or fill after an instance was built, with the line at which one does.
 
     With `of_tensors` without what leaves the shape of a tensor as it is: writing into it, or another place or dtype.
+    With `again` also by methods that `__init__` calls, and that are called again later.
     """
     methods = _methods(cls)
-    building = _called_from(["__init__", *_called_in_making(cls)], methods)
+    building = {"__init__"} if again else _called_from(["__init__", *_called_in_making(cls)], methods)
     found: dict[str, int] = {}
     for name, method in (*methods.items(), *_carried_on(cls)):
         if method.params:

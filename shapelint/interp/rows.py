@@ -108,7 +108,7 @@ def _range_items(frame: Frame, value: Range) -> Parts:
     start, stop, step = (frame.world.value_of(part) for part in (value.start, value.stop, value.step))
     if start is not None and stop is not None and step:
         numbers = range(start, stop, step)
-        if len(numbers) <= MOST_ITEMS:
+        if not numbers[MOST_ITEMS:]:  # of 2**63 turns, say, there is no `len`
             return tuple(const(n) for n in numbers)
     index = symbol("i", scope=next(Context.serial), free=False, minimum=0)
     length = length_of(frame, value)

@@ -9,7 +9,7 @@ from shapelint.interp.arithmetic import operate
 from shapelint.interp.block import Way, go, leave, meet, run_block
 from shapelint.interp.claimed_branches import meet_header
 from shapelint.interp.claims import claims_after, claims_before, with_claims_over
-from shapelint.interp.classes import run_class_body
+from shapelint.interp.classes import class_attribute, run_class_body
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.containers import delete_part, grow_in_place
 from shapelint.interp.decorators import is_of_property
@@ -18,14 +18,25 @@ from shapelint.interp.handed_out import fill_for_functions, hand_to_function
 from shapelint.interp.imports import import_names, is_for_type_checkers, without_star_imports
 from shapelint.interp.iteration import bind, in_one_of
 from shapelint.interp.join import join_envs, join_worlds
-from shapelint.interp.machine import Frame, evaluate, executes
+from shapelint.interp.machine import Frame, evaluate, executes, invoke
 from shapelint.interp.names import join_letters, part_letters
 from shapelint.interp.narrowed import asked_by
 from shapelint.interp.objects import object_method
 from shapelint.interp.renewed import take_for_made
 from shapelint.interp.rules import run_rule
 from shapelint.interp.subjects import statements_within
-from shapelint.interp.values import Choice, Container, DictObject, FunctionValue, ListObject, Ref, Value, unknown
+from shapelint.interp.values import (
+    Bound,
+    Choice,
+    Container,
+    DictObject,
+    FunctionValue,
+    Instance,
+    ListObject,
+    Ref,
+    Value,
+    unknown,
+)
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor, Unknown
@@ -248,18 +259,35 @@ def with_block(frame: Frame, statement: nodes.With) -> str | None:
     """`with`: what stands under `pytest.raises` is meant to fail."""
     claims_before(frame, statement)
     meant_to_fail = False
+    managers: list[tuple[Value, nodes.Expr]] = []
     for context, target in statement.items:
         value = evaluate(frame, context)
+        managers.append((value, context))
         meant_to_fail = meant_to_fail or _expects_error(context)
+        entered = _manage(frame, value, "__enter__", [], context, value)
         if target is not None:
-            bind(frame, target, value, context)
+            bind(frame, target, entered, context)
     if not meant_to_fail:
-        return run_block(frame, statement.body)
+        how = run_block(frame, with_claims_over(frame, statement, statement.body))
+        for value, context in reversed(managers if how is None else []):
+            _manage(frame, value, "__exit__", [None, None, None], context, None)
+        return how
     frame.guarded += 1
     env, world = frame.env, frame.world
     way = go(frame, lambda: None, statement.body, env, world)
     frame.guarded -= 1
     return meet(frame, [(None, way[1], way[2]), (None, env, world)], world.conditions)
+
+
+def _manage(
+    frame: Frame, manager: Value, method: str, args: Sequence[Value], context: nodes.Expr, otherwise: Value
+) -> Value:
+    """What an object of the program does as a block is entered or left; `otherwise` of anything else."""
+    content = frame.world.heap.get(manager.id) if isinstance(manager, Ref) else None
+    function = class_attribute(content.type, method) if isinstance(content, Instance) else None
+    if not isinstance(function, FunctionValue):
+        return otherwise
+    return invoke(frame, Bound(manager, function), args, {}, nodes.Call(context.at, context, ()))
 
 
 def _expects_error(context: nodes.Expr) -> bool:
@@ -274,7 +302,7 @@ def guarded(frame: Frame, statement: nodes.Try) -> str | None:
     claims_before(frame, statement)
     env, world = frame.env, frame.world
     frame.guarded += bool(statement.handlers)
-    way = go(frame, lambda: None, statement.body, env, world)
+    way = go(frame, lambda: None, with_claims_over(frame, statement, statement.body), env, world)
     frame.guarded -= bool(statement.handlers)
     if way[0] is None and statement.orelse:
         way = (run_block(frame, statement.orelse), frame.env, frame.world)

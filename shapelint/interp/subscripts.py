@@ -127,7 +127,10 @@ def _of_object(frame: Frame, value: Ref, index: Value, expr: nodes.Subscript) ->
         if content.open and content.element is None:
             return unknown("an item of a dict", expr.at[0])
         values = [*fitting, *(of_its_own(one) for one in [content.element] if one is not None)]
-        return choice(values) if values else unknown("an item of a dict", expr.at[0])
+        found = choice(values) if values else unknown("an item of a dict", expr.at[0])
+        if isinstance(key, str) and not fitting and values:  # the same the next time
+            frame.world.heap[value.id] = DictObject({**content.entries, key: found}, content.open, content.element)
+        return found
     if isinstance(content, Instance):
         get = class_attribute(content.type, "__getitem__")
         if isinstance(get, FunctionValue):

@@ -12,6 +12,7 @@ from shapelint.dims import Comparison, Dim, Facts, Symbol, const, polynomial_quo
 from shapelint.interp.events import Source, Suspected, Suspicion
 from shapelint.interp.machine import Frame
 from shapelint.interp.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
+from shapelint.interp.method_names import RESHAPING
 from shapelint.interp.placement import operator_of
 from shapelint.interp.provenance import called, last_given, parts_of, written
 from shapelint.interp.values import Value
@@ -125,7 +126,7 @@ def _order(applied: Applied) -> _Found | None:
         if _is_kept_in_parts(facts, size, before, new):
             continue
         apart = _is_multiple(before, after) or _is_multiple(after, before)
-        if not apart or facts.equality(before, after) is True or _is_rearranged(applied):
+        if not apart or facts.equality(before, after) is True or _is_rearranged(applied, size):
             continue
         if facts.compare(before, after) not in (Comparison.DIFFERS, Comparison.NEVER):
             continue
@@ -173,15 +174,20 @@ def _is_plain(size: Dim) -> bool:
 
 
 REARRANGED = frozenset("cat concat concatenate pad".split())
+REPEATED = frozenset({"repeat", "tile"})
 
 
-def _is_rearranged(applied: Applied) -> bool:
-    """Whether the tensor was padded or put together for views like this one, as it is for relative positions."""
+def _is_rearranged(applied: Applied, size: Dim) -> bool:
+    """Whether the tensor was padded or put together for views like this one, as it is for relative positions.
+
+    So it is where it was repeated along a dim: the new rows of `x[..., None].repeat(1, 1, k, k).view(b, h*k, w*k)` are
+    the copies that lie one after another in what the dim `w*k` has become.
+    """
     node = applied.operand(0)
     for _ in range(MOST_LINKS):
         if isinstance(node, nodes.Name):
             node = last_given(applied.frame, node)
-        elif called(node) in REARRANGED:
+        elif called(node) in REARRANGED or (called(node) in REPEATED and size.as_symbol is None):
             return True
         elif isinstance(node, nodes.Subscript):
             node = node.value
@@ -330,7 +336,7 @@ def _expanded(applied: Applied) -> _Found | None:
     ]
     if applied.name == "item assignment":
         grown = [place for place in grown if _is_chosen(applied.value(1), place)]
-    elif applied.name.startswith("requires_grad") or applied.name in RESHAPING:
+    elif applied.name.startswith("requires_grad") or applied.name in _WRITING_NOTHING:
         return None
     if not grown:
         return None
@@ -341,7 +347,7 @@ def _expanded(applied: Applied) -> _Found | None:
     return reason, (size, const(1)), ("clone() or repeat() gives each row memory of its own",)
 
 
-RESHAPING = frozenset("squeeze_ unsqueeze_ transpose_ t_ swapaxes_ swapdims_ detach_ share_memory_".split())
+_WRITING_NOTHING = RESHAPING | {"detach_", "share_memory_"}
 
 
 def _is_chosen(index: Value, place: int) -> bool:

@@ -78,14 +78,15 @@ def _within_a_call(lines: Sequence[str]) -> set[int]:
 
 
 def _of_what_is_switched_off(lines: Sequence[str], readings: Sequence[Reading]) -> Iterator[Reading]:
-    """The readings; what stands between lines of code that are switched off tells of what these would give."""
-    code = [index for index, line in enumerate(lines) if is_code(line)] if len(lines) > 2 else []
+    """The readings; what stands over or between lines of code that are switched off tells of what these would give."""
+    code = [index for index, line in enumerate(lines) if is_code(line)] if len(lines) > 1 else []
+    first = -1 if code and code[-1] == len(lines) - 1 else code[0] if code else 0
     arguments = _within_a_call(lines) if len(lines) > 2 else set()
     for index, reading in enumerate(readings):
         if index in arguments:
             yield Reading()
             continue
-        if code and code[0] < index < code[-1]:
+        if code and first < index < code[-1]:
             claims = tuple(replace(claim, conditional=True) for claim in reading.claims)
             reading = replace(reading, claims=claims)
         yield reading

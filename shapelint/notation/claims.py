@@ -70,7 +70,7 @@ def _chains(run: list[Link]) -> list[list[Link]]:
 def _groups(chain: list[Link], definitions: list[Definition]) -> list[_Group]:
     groups = [_Group([_Value([chain[0].found], chain[0].lead)])]
     with_result = any(link.kind in ("equals", "arrow") for link in chain)
-    for link in chain[1:]:
+    for at, link in enumerate(chain[1:], 2):
         group = groups[-1]
         value = _Value([link.found], link.lead)
         if link.kind in ("arrow", "to"):
@@ -82,6 +82,8 @@ def _groups(chain: list[Link], definitions: list[Definition]) -> list[_Group]:
             group.values.append(value)
         elif link.kind == "equals" and group.operators:
             group.result = value
+        elif link.kind == "equals" and at < len(chain) and chain[at].kind == "operator":
+            group.result, group.values = group.values[-1], [*group.values[:-1], value]  # `(N, 4) = (N, 3) @ (3, 4)`
         elif link.kind == "equals":
             definitions.extend(_equated(group.values[-1].candidates[-1], link.found))
         else:
@@ -167,7 +169,7 @@ def _several(group: _Group, role: Role) -> list[Claim]:
         return [claim for value in group.values for claim in _named(value, role)]
     if len(group.values) == 1:
         return _named(group.values[0], role)
-    roles = [value.lead.role or role for value in group.values]
+    roles = [value.lead.role or (Role.INPUT if value.lead.origin else role) for value in group.values]
     return [
         _claim(value, one, roles[:index].count(one), roles.count(one))
         for index, (value, one) in enumerate(zip(group.values, roles, strict=True))

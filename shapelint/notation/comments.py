@@ -72,9 +72,12 @@ def read_comment(text: str, *, own_line: bool = False) -> Reading:
 _PLAIN_TUPLE = re.compile(r"[#\s]*(?P<shape>\(\s*[\w+*/ -]+(?:,\s*[\w+*/ -]+)*,?\s*\))\s*$")
 
 
+_PLAIN_NUMBERS = re.compile(r"[#\s]*(?P<shape>\[\s*[1-9]\d*(?:\s*,\s*[1-9]\d*)+\s*\])\s*$")
+
+
 def _read_tentatively(body: str) -> Reading:
-    """A whole comment that is one tuple of names and numbers, which might be values as well."""
-    found = _PLAIN_TUPLE.match(body)
+    """A whole comment that is one tuple of names and numbers, or a list of numbers, which might be values as well."""
+    found = _PLAIN_TUPLE.match(body) or _PLAIN_NUMBERS.match(body)
     shape = parse_dims(found["shape"]) if found is not None else None
     if found is None or shape is None:
         return Reading()
@@ -268,6 +271,8 @@ def _accepted(
     if run[-1].found.row.style == "space" and tail.lstrip().startswith("("):
         return False
     before = body[: first.found.start]
+    if first.found.form == "x" and _GOES_BEFORE.search(before):
+        return False
     if _is_before_flattening(run[-1].found, before if docstring and len(run) == 1 else "", tail):
         return False
     if _is_cut_short(before, tail) or _goes_on(run[-1].found, tail) or (_COUNTED.search(before) and _NOUN.match(tail)):
@@ -306,6 +311,8 @@ def _accepted(
             return False
     return True
 
+
+_GOES_BEFORE = re.compile(r"[)\]\w]\s+[xX\u00d7]\s*$")  # `3 (kinds) x `: the row begins there
 
 _OF_A_TENSOR = re.compile(
     r"\b(?:tensor|array|matrix)\s+(?:of|with|containing|that\s+holds)\s[^.;:,(\[]*$", re.IGNORECASE

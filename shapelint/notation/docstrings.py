@@ -17,7 +17,7 @@ from shapelint.notation.model import Claim, Definition, Name, Reading, Role, Sha
 from shapelint.notation.plain import MAX_ENTRY, body_of, clean, plain_maths
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.ranks import rank_told
-from shapelint.notation.results import CONDITION, in_cases, of_results, with_cases
+from shapelint.notation.results import CONDITION, in_cases, is_in_order, of_results, with_cases
 from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries, stated_kinds, states_tensor
 from shapelint.notation.sentences import is_same, of_sentences, without_cases
 from shapelint.notation.tokens import tokenize
@@ -85,7 +85,10 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
     for found in results.values():
         one_in_cases = in_cases(text, found)
         parts = [(entry, with_cases(text, entry, own)) for entry, own in found]
-        claims.extend(of_results(parts) if one_in_cases is None else [one_in_cases])
+        if one_in_cases is not None:
+            claims.append(one_in_cases)
+        elif is_in_order(text, parts):
+            claims.extend(of_results(parts))
     claims = without_cases(claims, in_sentences)
     claims = [claim for claim in claims if not _is_of_names(claim, described, of_tensors)]
     claims = [claim for claim in claims if not _is_of_an_item(text, claim)]

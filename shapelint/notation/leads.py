@@ -26,6 +26,7 @@ from shapelint.notation.phrases import (
     REFUSING_ANYWHERE,
     SHAPE_OF,
     SHOULD,
+    WINDOW_OF,
 )
 from shapelint.notation.vocabulary import DTYPE, LAYOUTS, OBJECT_WORDS, PROSE_WORDS, TENSOR_LETTERS, TYPE_WORDS, VERBS
 
@@ -84,7 +85,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
     if docstring:
         rest = DEMANDS.sub(lambda match: " " * len(match[0]), rest)
     refused = "^" in rest or _is_refused_by_words(rest) or bool(REFUSING_ANYWHERE.search(rest))
-    refused = refused or PLACES_GIVEN.search(rest) is not None
+    refused = refused or PLACES_GIVEN.search(rest) is not None or WINDOW_OF.search(rest) is not None
     axis = AXIS.search(_without_fillers(rest)) is not None and MAKES_AN_AXIS.match(rest.lstrip()) is None
     refused = refused or (axis and AXES.search(rest) is not None)
     role = Role.RESULT if "output" in seen else Role.INPUT if "input" in seen and "into" not in seen else None

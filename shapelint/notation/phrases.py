@@ -74,6 +74,10 @@ REFUSING_ANYWHERE = _any_of(
 )
 # What a caller gives for places: `it is so for aux_pos=[n-2, n-1]`.
 PLACES_GIVEN = re.compile(r"\w\s+\w+_(?:pos|positions?|idx|index|indices|places?|axes|perm)=\s*$", re.IGNORECASE)
+# What a picture is cut into has the size of a window: `so that each grid of (p, p) lies together`.
+WINDOW_OF = re.compile(
+    r"\b(?:grid|tile|window|patch|block|cell|region|square|crop|neighbou?rhood)(?:e?s)?\s+of\s*$", re.IGNORECASE
+)
 # An axis named before a row: the row is what there is along it, unless the axis is made or the row is longer.
 AXIS = _any_of(
     r"\w+ (?:dims?|dimensions?|axis)(?:\s+(?:to|into|as))?, axis, axes",

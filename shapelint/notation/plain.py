@@ -11,6 +11,7 @@ MAX_ENTRY = 1500
 
 def clean(text: str) -> str:
     """The comment with its signs blanked out that say nothing: `#`, directives, back quotes, a second comment."""
+    text = text.translate(_WIDE)
     start = len(text) - len(text.lstrip("#!: \t"))
     body = " " * start + text[start:]
     directive = DIRECTIVE.match(body)
@@ -22,7 +23,12 @@ def clean(text: str) -> str:
     if second and body[start : start + second.start()].strip() and not _TWO_SHAPES.fullmatch(body[start:]):
         cut, behind = start + second.start(), start + second.end()
         alone = _ROW_ALONE.fullmatch(body, behind) and _WORDS_ALONE.fullmatch(body, 0, cut)
-        body = " " * behind + body[behind:] if alone else body[:cut].rstrip()
+        if alone:
+            body = " " * behind + body[behind:]
+        elif _NAME_ALONE.fullmatch(body, 0, cut) and _ROW_ALONE.fullmatch(body, behind):  # `x: # (B, L)`
+            body = body[:cut] + "   " + body[behind:]
+        else:
+            body = body[:cut].rstrip()
     if _NAMES_WITH_ARROWS.fullmatch(body):
         body = _ARROW_OF_A_NAME.sub(lambda match: ":".ljust(len(match[0])), body)
     body = body.replace(":math:", "      ")
@@ -32,6 +38,9 @@ def clean(text: str) -> str:
     return body.replace("`", " ").replace("\t", " ").replace("\xa0", " ").replace("\r", " ").replace("\n", " ")
 
 
+_WIDE = str.maketrans("\uff0c\uff1a\uff1b\uff08\uff09\uff3b\uff3d\u3010\u3011\u3002", ",:;()[][].")
+"""The signs of Chinese and Japanese text that stand for those of a row."""
+_NAME_ALONE = re.compile(r"\s*[A-Za-z_][\w.]*\s*:\s*")
 _ARROW_OF_A_NAME = re.compile(r"(?<=[\w)])\s*(?:-{1,2}>|=>|→)(?=\s*[(\[])")
 _NAMES_WITH_ARROWS = re.compile(
     r"(?:\s*[A-Za-z_]\w*(?:\.shape)?\s*(?:-{1,2}>|=>|→)\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*(?:[,;|]|$)){2,}\s*"

@@ -58,6 +58,8 @@ def plausible(
     lower = [name.lower() for name in names]
     if any(name in SPECIAL_TOKENS for name in names):
         return False
+    if len(names) == len(items) and not shape_said and _are_levels(names, found.opened):
+        return False
     height_width = names == ["H", "W"] and whole and trailing and (found.opened != "" or found.form == "x")
     if names and not _names_fit(found, names, lower, before, shape_said or linked or height_width):
         return False
@@ -91,7 +93,7 @@ def plausible(
         return _spaced_fits(found, lead, before, trailing, whole, linked, shape_said)
     if found.form == "comma" and len(names) == len(items) and all(name[-1:].isdigit() for name in names):
         return False  # columns, `A0, A11, A2`
-    if found.form == "comma" and not trailing and not linked and not _begins_like_a_batch(items):
+    if found.form == "comma" and not trailing and not linked and not begins_like_a_batch(items):
         return False
     if found.form == "comma" and weak * (1 if trailing else 2) > (0 if strengths[0] == 1 else sure):
         return False
@@ -108,7 +110,7 @@ def plausible(
         return lead.words <= 14
     first = next((value for value in strengths if value != 3), 3)
     closes = before.rstrip().endswith(",") and not found.rest.strip(" .") and found.opened != ""
-    if closes and strengths[0] == 2 and bad == weak == 0 and _begins_like_a_batch(items):
+    if closes and strengths[0] == 2 and bad == weak == 0 and begins_like_a_batch(items):
         return lead.words <= 14
     if first == 2 and sure >= 2 and bad == 0:
         return lead.words <= 14 or len(items) > 2
@@ -178,6 +180,21 @@ def is_numbered(one: Name, last: Name) -> bool:
     return one.text[:-1] == last.text[:-1] and one.text[-1:].isdigit() and one.text != last.text
 
 
+_NUMBERED = re.compile(r"([A-Za-z]+?)_?(\d)$")
+
+
+def _are_levels(names: list[str], opened: str) -> bool:
+    """Whether names are those of several tensors, level by level: `[C3, C4, C5]`, `[f1, f2, f3]`."""
+    found = [_NUMBERED.match(name) for name in names]
+    if len(names) < 3 or not all(found):
+        return False
+    stems = {one[1] for one in found if one}
+    numbers = [int(one[2]) for one in found if one]
+    if len(stems) > 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return False
+    return numbers[0] > 1 or (opened == "[" and stems <= set("CPFSXcpfsx"))
+
+
 def names_in(item: DimSpec | Rest) -> frozenset[str]:
     """The names in a dim."""
     match item:
@@ -190,10 +207,10 @@ def names_in(item: DimSpec | Rest) -> frozenset[str]:
 
 def _like_dims(items: tuple[DimSpec | Rest, ...], names: list[str]) -> bool:
     """A list of `(text, token)` holds records; that of `(B, T)` or `(batch, 2)` tensors."""
-    return len(names) < len(items) or _begins_like_a_batch(items) or any(len(name) == 1 for name in names)
+    return len(names) < len(items) or begins_like_a_batch(items) or any(len(name) == 1 for name in names)
 
 
-def _begins_like_a_batch(items: tuple[DimSpec | Rest, ...]) -> bool:
+def begins_like_a_batch(items: tuple[DimSpec | Rest, ...]) -> bool:
     first = items[0]
     if not isinstance(first, Name):
         return any(isinstance(item, Name) for item in items)

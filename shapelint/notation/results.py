@@ -49,6 +49,15 @@ def _is_head(entry: Entry, claims: list[Claim]) -> bool:
     return not claims and not entry.bulleted and [name.lower() for name in entry.names] in (["tuple"], ["list"])
 
 
+def is_in_order(text: str, found: list[tuple[Entry, list[Claim]]]) -> bool:
+    """Whether each entry that tells of a shape is one part of the result, and none of them a pair of such parts."""
+    stated = [entry for entry, claims in found if claims and not entry.bulleted]
+    return len(stated) < 2 or not any(_PARTS.match(text, entry.start, entry.end) for entry in stated)
+
+
+_PARTS = re.compile(r"\s*(?:an?\s+)?(?:pairs?|tuples?|triples?|two|three)\s+of\b(?!.*[:(\[])", re.IGNORECASE)
+
+
 def _in_order(items: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
     """The claims of entries that are the parts of one result in order."""
     return [

@@ -102,6 +102,8 @@ def _spaced(tokens: Sequence[Token]) -> Row | None:
         token = tokens[index]
         if index and token.start == tokens[index - 1].end and token.kind not in ("OPEN", "ANY"):
             return None
+        if index == 1 and token.start == tokens[0].end and token.kind == "OPEN" and tokens[0].kind == "NAME":
+            return None  # `r(B D L)`, a tensor of real numbers
         if token.kind == "NAME" and einops_word(token.text):
             letters += len(token.text.rstrip("'\u20320123456789")) == 1
             items.append(Name(token.text))

@@ -149,7 +149,8 @@ def squeeze(input: Tensor, *dim: int) -> Tensor:
 
 
 def _unnamed(size: Dim) -> bool:
-    return size.as_symbol is not None and size.as_symbol.name == "_"
+    """Whether a size that nobody names is part of it: `n // window` may be 1 as well as `n`."""
+    return any(symbol.name == "_" for symbol in size.symbols)
 
 
 def _without(input: Tensor, gone: set[int]) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from shapelint.dims import Dim, const
 from shapelint.ops.dtypes import complex_of, dtype_named
@@ -270,7 +270,7 @@ def _constructor(dtype: str) -> Any:
             # a parameter that is a size elsewhere is no unknown any more
             raise KindNotKnown("whether it is data or a tensor's size")
         if len(size) == 1 and isinstance(size[0], (list, tuple, Tensor, Row)):
-            return literal(size[0]).typed(dtype)
+            return cast(Tensor, tensor.rule(size[0])).typed(dtype)
         return made(tuple(size_of(item) for item in size) or (const(0),), dtype)
 
     return rule

@@ -103,14 +103,13 @@ def _indexed(input: Tensor, items: Sequence[Any]) -> Tensor:
     need(asked <= rank, f"{asked} indices into a tensor of {rank} dims {input.shape}", Trouble.INDEX)
     result, at, picks = input, 0, []
     for step in steps:
-        where = f"dim {at} of {result.shape}"
         if step is None:
             result = unsqueeze.rule(result, at)
             at += 1
         elif step is Ellipsis:
             at += rank - asked
         elif isinstance(step, Dim):
-            need_index(step, result.shape[at], where)
+            need_index(step, result.shape[at], f"dim {at} of {result.shape}")
             result = without(result, at)
         elif isinstance(step, slice):
             result = _sliced(result, at, step)

@@ -161,6 +161,12 @@ def _for_all(
             counts = range(fixed if with_none else max(fixed, 1), max(fixed, 1) + ALIKE)
             trials = [call.tried(count, before, fixed - before) for count in counts]
             found = _alike([trial for trial in trials if trial is not None], runs, fixed)
+            if found is not None and _are_as_many_dims(trials):  # of `x.repeat(1, 3, 1, 1)` the fourth dim tells
+                trials += itertools.takewhile(
+                    lambda trial: trial is not None,
+                    (call.tried(count, before, fixed - before) for count in range(counts.stop, counts.stop + ALIKE)),
+                )
+                found = _alike([trial for trial in trials if trial is not None], runs, fixed)
             if found is None or (fixed and len(runs) > 1):
                 continue
             results, needs, rest = found
@@ -169,6 +175,13 @@ def _for_all(
                 current().fill(runs[0], Shape(row[:before], rest[runs[0]], row[before:fixed]))
             return results, needs
     return None
+
+
+def _are_as_many_dims(trials: Sequence[Trial | None]) -> bool:
+    """Whether a tensor comes out that has dims, and as many of them however many the runs have."""
+    results = [trial.results[0] for trial in trials if trial is not None]
+    ranks = {len(result.shape.dims) for result in results if isinstance(result, Tensor) and result.shape.known}
+    return len(ranks) == 1 and ranks != {0}
 
 
 def _alike(trials: Sequence[Trial], runs: Sequence[Run], fixed: int) -> tuple[Any, Any, dict[Run, Run]] | None:

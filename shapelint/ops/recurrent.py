@@ -12,7 +12,7 @@ from shapelint.ops.registry import entry_of, layer, op
 from shapelint.ops.signature import Tensors, Values
 from shapelint.ops.tensor import ONE, Tensor, Unknown
 from shapelint.ops.window import ZERO, need_positive
-from shapelint.shapes import NotKnown, Run, Shape
+from shapelint.shapes import NotKnown, Shape
 
 PAGE = "https://docs.pytorch.org/docs/stable/generated/torch.nn"
 
@@ -116,8 +116,9 @@ class Recurrent:
         return made if self.states == 2 else made[0]
 
     def _unknown_states(self, input: Tensor) -> Any:
-        front = (self.num_layers * self.directions,)
-        made = tuple(input.made(Shape(front, Run.fresh("batch"), (size,))) for size in self._sizes())
+        """The states for an input of unknown rank: hardly anyone calls these layers without a batch."""
+        front = (self.num_layers * self.directions, current().fresh("_", free=True, minimum=1))
+        made = tuple(input.made(Shape((*front, size))) for size in self._sizes())
         return made if self.states == 2 else made[0]
 
     def flatten_parameters(self) -> None:

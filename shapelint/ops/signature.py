@@ -299,6 +299,11 @@ def _size_among(value: Any, name: str) -> Dim:
 
 
 _ROW_NAMES = re.compile(r"shape|size|dims|resolution", re.IGNORECASE)
+_NUMBER_NAMES = re.compile(
+    r"^[bcdhklmntw]$|^n_|^num|_(?:dim|len)$|^dim$|length|channels|features|hidden|width|height|depth|heads|layers"
+    r"|classes|tokens|steps|samples|points|units|vocab",
+    re.IGNORECASE,
+)
 
 
 def _lone_size(value: Unknown) -> Dim:
@@ -319,7 +324,8 @@ def _is_lone(value: Any) -> bool:
         return all(map(_is_lone, value.calculated[1:]))
     row, _, place = value.origin.rpartition("[")
     is_item = place.rstrip("]").lstrip("-").isdigit() and _ROW_NAMES.search(row) is not None
-    return is_item or (value.free and not _ROW_NAMES.search(value.origin))
+    called = _NUMBER_NAMES.search(value.origin) if value.may_be_row else not _ROW_NAMES.search(value.origin)
+    return is_item or (value.free and bool(called))
 
 
 def _extent(value: Any, name: str) -> Extent:

@@ -61,17 +61,35 @@ def sliced_size(size: Dim, start: Dim | None, stop: Dim | None, step: Dim = ONE)
 
     Python clamps both ends to the dim. Where the facts do not tell whether an end lies inside, it is taken to: who
     writes `pos[:, :T]` means T places, and that there are as many becomes a fact. Not so for a size that only the data
-    tells, of which `[:k]` is a common way to take at most k.
+    tells, of which `[:k]` is a common way to take at most k, nor for a number that is none of the few of an axis:
+    `tokens[:512]` cuts off what is longer.
     """
     highest = current().facts.upper(step)
     need(highest is None or highest > 0, f"a slice's step must be positive, it is {step}", Trouble.INDEX)
     first = const(0) if start is None else _clamped(start, size)
-    last = size if stop is None else _clamped(stop, size)
+    last = size if stop is None else _cut_off(start, stop, size) or _clamped(stop, size)
     if start is None and last is stop and is_told_by_data(last) and _chosen(size):
         current().assume_fills(last, size)  # `x[:, : lengths.max()]` of what was padded to the longest
     if first is size and _is_meant_to_hold_something(start, stop):
         return current().fresh("length")  # the start is no size: a parameter has the name that a comment has for a dim
     return -(-_distance(first, last) // step)
+
+
+def _cut_off(start: Dim | None, stop: Dim, size: Dim) -> Dim | None:
+    """Where a slice ends that takes at most so many, from the first few on; None where it is not known to be one."""
+    first = 0 if start is None else start.value
+    if stop.value is None or first is None or not 0 <= first < MOST_OF_AN_AXIS <= stop.value or not _chosen(size):
+        return None
+    low, high = current().facts.bounds(size - stop)
+    if (low is not None and low >= 0) or (high is not None and high <= 0):
+        return None
+    last = minimum(stop, size)
+    current().assume_fills(last, stop)
+    return last
+
+
+MOST_OF_AN_AXIS = 16
+"""From how many on a number of places is one that a slice takes at most, as of the tokens of a text."""
 
 
 def _is_meant_to_hold_something(start: Dim | None, stop: Dim | None) -> bool:

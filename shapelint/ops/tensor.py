@@ -105,6 +105,10 @@ def new_elements() -> int:
     return next(_made)
 
 
+OBJECT = "an object that "
+"""How the reason of an unknown begins that a class made of which nothing is known, and of what is made of one."""
+
+
 class Unknown:
     """A value of which nothing is known, with the reason.
 
@@ -122,14 +126,15 @@ class Unknown:
     is a norm or an activation by the names of what made it, so that what it is called with keeps its shape. `instead`
     is what may stand in its place where a caller gives None. `is_number` where that is a number: what else a caller
     gives is one, too. `annotated` is the class of the program of which its annotation says that it is an instance.
+    `may_be_row` where nothing tells that a parameter, alone in the place of sizes, is one of them and no row.
     `parts` are those of its attributes and items, `.width` and `[0]`, that the code has asked for. `told_by` for a
     condition is what tells it, where it was kept under a name.
     """
 
     __slots__ = (
         "annotated", "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_number",
-        "is_result", "keeps", "line", "made", "may_be_none", "may_be_size", "minimum", "of_input", "of_sizes", "origin",
-        "parts", "reason", "size", "told_by", "unset",
+        "is_result", "keeps", "line", "made", "may_be_none", "may_be_row", "may_be_size", "minimum", "of_input",
+        "of_sizes", "origin", "parts", "reason", "size", "told_by", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -162,6 +167,7 @@ class Unknown:
         self.keeps = False
         self.instead: tuple[Dim | Unknown, ...] = ()
         self.is_number = False
+        self.may_be_row = False
         self.annotated: Any = None
         self.parts: dict[str, Unknown] = {}
         self.told_by: Any = None
@@ -181,6 +187,11 @@ class Unknown:
         return bool(whole.origin) and (
             (whole.of_sizes and not whole.free) or "[0]" in whole.parts or "[1]" in whole.parts
         )
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is an object with operators and methods of its own, and no tensor."""
+        return self.reason.startswith(OBJECT)
 
     def part(self, name: str) -> Unknown:
         """A part of a named unknown, `.attribute` or `[item]`: the same unknown each time, named after it."""

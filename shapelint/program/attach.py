@@ -21,7 +21,6 @@ from shapelint.program.nodes import (
     AugAssign,
     Binary,
     Call,
-    Constant,
     Expr,
     Expression,
     Name,
@@ -221,45 +220,6 @@ def _words_of_a_name(remark: Remark, claim: Claim, statement: Stmt) -> str:
     return name if any(isinstance(part, Name) and part.id == name for part in all_parts(roots(statement))) else ""
 
 
-_INPUT_SAID = re.compile(r"#+\s*(?:the\s+)?inputs?\b(?!\s*(?:channels|features|dims?)\b)", re.IGNORECASE)
-
-
-def with_first_input(body: tuple[Stmt, ...], required: Sequence[str]) -> tuple[Stmt, ...]:
-    """A function's body, a comment over its first line that tells of "the input" being about the one required, or the
-    one that is called so."""
-    named = [name for name in required if name in ("input", "inputs")] if len(required) > 1 else required
-    if len(named) != 1:
-        return body
-    return tuple([_with_input(statement, named[0]) if place < 2 else statement for place, statement in enumerate(body)])
-
-
-def _with_input(statement: Stmt, name: str) -> Stmt:
-    claims = statement.notes.claims
-    is_taken_out = isinstance(statement, Assign) and _is_an_entry(statement.value, name)
-    told = [
-        one
-        for one in claims
-        if one.place is Place.FIRST
-        and one.claim.role is Role.INPUT
-        and one.subject is None
-        and _INPUT_SAID.match(one.text)
-        and not any(other is not one and other.text == one.text for other in claims)
-    ]
-    if len(told) != 1:
-        return statement
-    meant = replace(told[0].claim, role=Role.RESULT, subject=None if is_taken_out else name, index=0, count=1)
-    named = replace(told[0], claim=meant, subject=None if is_taken_out else Name(told[0].at, name))
-    notes = replace(statement.notes, claims=tuple([named if one is told[0] else one for one in claims]))
-    return replace(statement, notes=notes)
-
-
-def _is_an_entry(value: Expr | None, name: str) -> bool:
-    """Whether something is what a parameter holds under a key, `x["image"]`: that is no tensor."""
-    if not isinstance(value, Subscript) or not isinstance(value.value, Name) or value.value.id != name:
-        return False
-    return isinstance(value.index, Constant) and isinstance(value.index.value, str)
-
-
 def only_parameters(notes: Notes, params: Sequence[str]) -> Notes:
     """What comments over a `def` say of its parameters, by their names."""
     claims = tuple(one for one in notes.claims if one.claim.subject in params)
@@ -270,30 +230,6 @@ def without_parameters(notes: Notes, params: Sequence[str]) -> Notes:
     """The rest of what they say."""
     claims = tuple(one for one in notes.claims if not isinstance(one.subject, Name) or one.subject.id not in params)
     return notes if len(claims) == len(notes.claims) else Notes(claims, ()) if claims else NO_NOTES
-
-
-_OF_A_PARAMETER = re.compile(r"#+\s*(inputs?|outputs?|out|results?)\s*[:=]\s*$")
-
-
-def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str]) -> tuple[Stmt, ...]:
-    """A function's body, what a comment over its first line says of `input:` or `out:` being of that parameter."""
-
-    def named(one: Attached) -> Attached:
-        found = _OF_A_PARAMETER.match(one.text[: one.claim.start]) if one.place is Place.FIRST else None
-        said = one.subject.id if isinstance(one.subject, Name) else ""
-        if found is None or found[1] not in params or (one.subject is not None and said != found[1]):
-            return one
-        role = Role.INPUT if found[1].startswith("input") else Role.RESULT
-        meant = replace(one.claim, role=role, subject=found[1], index=0, count=1)
-        return replace(one, claim=meant, subject=Name(one.at, found[1]))
-
-    def with_names(statement: Stmt) -> Stmt:
-        claims = tuple(map(named, statement.notes.claims))
-        if all(one is other for one, other in zip(claims, statement.notes.claims, strict=True)):
-            return statement
-        return replace(statement, notes=replace(statement.notes, claims=claims))
-
-    return (*map(with_names, body[:2]), *body[2:])
 
 
 def _may_raise(remark: Remark, statement: Stmt | None) -> bool:

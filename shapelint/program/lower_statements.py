@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from shapelint.program.arrows import moved_to_what_they_tell_of
-from shapelint.program.attach import (
-    Attaching,
-    only_parameters,
-    with_first_input,
-    with_parameters_named,
-    without_parameters,
-)
+from shapelint.program.attach import Attaching, only_parameters, without_parameters
 from shapelint.program.comments import NO_REMARKS, Remark, Remarks
 from shapelint.program.describe import describe_block, describe_function, variable_annotation
+from shapelint.program.heads import with_first_input, with_input_by_place, with_parameters_named
 from shapelint.program.lower_expressions import OPERATORS, ExpressionLowering
 from shapelint.program.nodes import (
     NO_NOTES,
@@ -217,6 +213,7 @@ class StatementLowering:
         outer, self.expressions.yields = self.expressions.yields, False
         body = with_parameters_named(self.block(node.body), parameters_of(node.args))
         body = with_first_input(body, _required(node.args))
+        body = with_input_by_place(body, _required_tensors(node.args))
         is_generator, self.expressions.yields = self.expressions.yields, outer
         return {"body": body, "is_generator": is_generator}
 
@@ -252,6 +249,18 @@ def _required(arguments: ast.arguments) -> list[str]:
     names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
     names = names[: len(names) - len(arguments.defaults)]
     return names[1:] if names[:1] in (["self"], ["cls"]) else names
+
+
+def _required_tensors(arguments: ast.arguments) -> list[str]:
+    """Those of which no annotation says that they are something else than tensors."""
+    told = {one.arg: ast.unparse(one.annotation) for one in arguments.args if one.annotation is not None}
+    names = _required(arguments)
+    return [name for name in names if name not in told or _OF_TENSORS.match(told[name])]
+
+
+_OF_TENSORS = re.compile(
+    r"(?!(?:typing\.)?(?:[Ll]ist|[Tt]uple|[Dd]ict|Sequence|Iterable)\b).*(?:Tensor|[Aa]rray|Any\b)"
+)
 
 
 def _joined(first: Notes, second: Notes) -> Notes:

@@ -353,7 +353,8 @@ class Module:
 
     `open_names` is True where names that nothing defines stand for sizes or tensors (a Markdown block).
     `skipped` holds (line, why) of lines that are not Python and were passed over. `rebound` are the names that
-    functions say to be `global` or `nonlocal`: what these are changes with every call.
+    functions say to be `global` or `nonlocal`: what these are changes with every call. `set_on_names` are the
+    attributes that are set on what may be a class, each behind its name.
     """
 
     path: str
@@ -362,3 +363,4 @@ class Module:
     skipped: tuple[tuple[int, str], ...] = ()
     described: Notes = NO_NOTES
     rebound: frozenset[str] = frozenset()
+    set_on_names: frozenset[tuple[str, str]] = frozenset()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from shapelint.program.describe import describe_block
 from shapelint.program.lower_statements import StatementLowering
 from shapelint.program.nodes import Module
 from shapelint.program.positions import Positions, split_lines
+from shapelint.program.rebinding import names_rebound, set_on_names
 from shapelint.program.silent import hold_claims, without_silent
 from shapelint.program.skipping import without_prose
 
@@ -61,17 +60,8 @@ def lower(
         if why:
             skipped.append((first_line, f"comments not read: {why}"))
         body, described = StatementLowering(positions, remarks).block(tree.body), describe_block(tree, positions)
-    return Module(path, body, open_names, tuple(skipped), described, _rebound(tree, text))
-
-
-_DECLARING = re.compile(r"(?:^|[:;])[ \t\f]*(?:global|nonlocal)\b", re.MULTILINE)
-
-
-def _rebound(tree: ast.Module, text: str) -> frozenset[str]:
-    if _DECLARING.search(text) is None:  # as in most files
-        return frozenset()
-    declared = (node.names for node in ast.walk(tree) if isinstance(node, (ast.Global, ast.Nonlocal)))
-    return frozenset(itertools.chain.from_iterable(declared))
+    rebound, on_names = names_rebound(tree, text), set_on_names(text)
+    return Module(path, body, open_names, tuple(skipped), described, rebound, on_names)
 
 
 _kept: dict[str, tuple[Module, StatementLowering]] = {}
@@ -90,7 +80,8 @@ def _without_remarks(text: str, *, finished: bool) -> Module:
             tree, positions = parse_python(text), Positions(text)
             lowering = StatementLowering(positions, lazily=True)
             body, described = lowering.block(tree.body), describe_block(tree, positions)
-            module = Module("", body, described=described, rebound=_rebound(tree, text))
+            rebound, on_names = names_rebound(tree, text), set_on_names(text)
+            module = Module("", body, described=described, rebound=rebound, set_on_names=on_names)
             while len(_kept) >= MOST_KEPT:
                 del _kept[next(iter(_kept))]
             _kept[text] = module, lowering

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shapelint.dims import dim, symbol
+from shapelint.dims import const, dim, opaque, symbol
 from shapelint.dims.bounds import Bounds
 from shapelint.dims.facts import Facts
 from shapelint.dims.samples import NO_USE, least_sampled, samples
@@ -63,3 +63,11 @@ def test_what_no_sizes_obey_ends_the_raising():
 
 def test_a_size_without_a_least_value_is_seen_to_have_no_bound_of_use():
     assert least_sampled(K - N * M, samples({}, (N - M,))) < NO_USE
+
+
+def test_quotients_of_samples():
+    bounds = Bounds({}, ())
+    assert bounds.quotients_sampled(N, N + 1) == {0}
+    assert len(bounds.quotients_sampled(N, M)) > 1
+    assert bounds.quotients_sampled(opaque("data"), N) == set()  # of which nothing can be told
+    assert N // (N + 1) is const(0)

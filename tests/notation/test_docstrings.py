@@ -101,6 +101,36 @@ READ = {
         """,
         ["RESULT[0/2] centre (B, 1, 3)"],
     ),
+    "a pair that is described by itself, and what follows it": (
+        """
+        Returns
+        -------
+        pair of torch.Tensor
+            The node features are of shape (N, H, D_out)
+            The edge features are of shape (F, H, F_out).
+        torch.Tensor, optional
+            The attention values of shape (E, H, 1).
+        """,
+        [],
+    ),
+    "a window of a picture is no shape of it": (
+        """
+        Returns:
+            features: puts the tokens in an order in which each grid of
+                (merge_size, merge_size) lies together.
+            patches: the tokens in blocks of (n, m) each, of shape (N, L, D)
+        """,
+        ["RESULT[1/2] patches (N, L, D)"],
+    ),
+    "a letter for real numbers before a row": (
+        """
+        u: r(B D L)
+        A: c(D N) or r(D N)
+        q: (B L D)
+        z: b (h w) c
+        """,
+        ["INPUT q (B, L, D)", "INPUT z (b, h*w, c)"],
+    ),
     "a field without its second colon, and values behind a row": (
         """
         :param query          (N, Length_{query}, C)
