@@ -71,7 +71,15 @@ def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) 
 
 
 def _with_its_number(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value, result: Value) -> Value:
-    """A tensor of no dims that was calculated from such tensors and sizes, with the number that it holds."""
+    """A tensor of no dims that was calculated from such tensors and sizes, with the number that it holds.
+
+    Of `lengths + 1` it is known what it is made of.
+    """
+    if isinstance(left, Tensor) and isinstance(result, Tensor) and left.elements is not None:
+        size = number_of(frame, right)
+        is_exact = op in ("+", "-", "//") or (op == "*" and left.dtype in INTEGRAL)
+        if size is not None and is_exact and result.shape == left.shape != Shape():
+            return replace(result, elements=frame.world.elements.of(left.elements, op, size))
     if not isinstance(result, Tensor) or result.shape != Shape() or op not in ("+", "-", "*", "//", "%"):
         return result
     a, b = (side.number if isinstance(side, Tensor) else number_of(frame, side) for side in (left, right))

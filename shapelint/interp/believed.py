@@ -35,7 +35,7 @@ def believe(frame: Frame, value: Value, shape: Shape, target: nodes.Expr | None)
             return frame.world.settle(value)
     if not isinstance(value, Unknown) or value.is_object:
         return value
-    tensor = Tensor(shape, None, value.dtype, place_of(value))
+    tensor = Tensor(shape, None, value.dtype, place_of(value), elements=value.first.made)
     if value.origin:
         frame.world.resolved[value] = tensor
     if isinstance(target, nodes.Name):

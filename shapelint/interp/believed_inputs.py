@@ -18,7 +18,7 @@ from shapelint.interp.values import Choice
 from shapelint.notation.model import Claim, Name, Role, ShapeSpec
 from shapelint.ops.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import Tensor, Unknown, new_elements
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
 from shapelint.program.within import all_parts
@@ -112,7 +112,8 @@ def _believe_optional(frame: Frame, attached: Attached, name: str) -> None:
         frame.env[name] = Choice((None, _of_any_shape(frame, name)))
         return
     given = frame.env[name]
-    tensor = Tensor(believed_shape(frame, shapes[0], given=True), None, given.dtype, place_of(given))
+    shape = believed_shape(frame, shapes[0], given=True)
+    tensor = Tensor(shape, None, given.dtype, place_of(given), elements=new_elements())
     new = [dim.size for dim in shapes[0].dims if dim.fresh is not None and dim.size is not None]
     letters = {size.as_symbol for size in new if size.as_symbol is not None}
     frame.letters.of_optional |= letters

@@ -159,7 +159,12 @@ def _extreme(name: str) -> Function:
         if len(values) == 1 and isinstance(values[0], Tensor) and values[0].shape.known and values[0].rank == 1:
             return run_rule(frame, node, lambda a, k: apply(f"torch.{name}", a, k), values, {}, name, of_tensor=True)
         if len(values) == 1:
+            row = row_of(frame, values[0])
+            if len(row) == 1 and isinstance(row[0], Many) and isinstance(row[0].of, Tensor):  # of `lengths.tolist()`
+                return Ground(frame.world).number_in(row[0].of, name)
             items, each = items_of(frame, values[0])
+            if items is None and isinstance(each, Dim) and _are_alike(row):
+                return each  # the largest of sizes that are all the same
             if items is None and all(isinstance(one, Dim) for one in alternatives(each)):
                 return Ground(frame.world).fresh("_", minimum=-(2**31))
             if items is None:
@@ -202,6 +207,9 @@ def _sum(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     if items is None and isinstance(each, Tensor) and _are_alike(row_of(frame, args[0])):
         items = [each]  # as large as each of them
     if items is None and isinstance(each, Dim):
+        row = row_of(frame, args[0])
+        if _are_alike(row) and (count := count_of(row)) is not None:
+            return each * count
         return Ground(frame.world).fresh("_", minimum=-(2**31))
     if not items:
         return unknown("sum() of a row of unknown length", node.at[0])

@@ -72,14 +72,19 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
         return _super(frame, expr) if len(expr.args) != 1 else unknown("super() of a class alone", expr.at[0])
     frame.callee = expr.func
     callee = frame.world.settle(evaluate(frame, expr.func))
-    args, kwargs = arguments(frame, expr)
+    rows: list[Choice] = []
+    args, kwargs = arguments(frame, expr, rows)
+    given: Sequence[Value] = args
+    if rows:
+        callee, args = _with_each_row(callee, args, rows[0]), []
+        given = [*given, *(item for row in rows[0].values if type(row) is tuple for item in row)]
     result = frame.world.settle(invoke(frame, callee, args, kwargs, expr))
     if isinstance(expr.func, nodes.Attribute) and expr.func.attr == "update":
         _update_attributes(frame, expr.func.value, args, kwargs)
     if isinstance(result, Unknown):
-        halves = any(isinstance(one, str) and "glu" in one.lower() for one in (*args, *kwargs.values()))
+        halves = any(isinstance(one, str) and "glu" in one.lower() for one in (*given, *kwargs.values()))
         result.keeps = result.keeps or (not result.origin and not halves and makes_what_keeps(expr))
-        hand_out(frame, (*args, *kwargs.values(), *_receiver(frame, expr.func)))
+        hand_out(frame, (*given, *kwargs.values(), *_receiver(frame, expr.func)))
     if "out" in kwargs and isinstance(callee, (External, MethodOf)):
         _write_out(frame, expr, result)
     return result
@@ -138,6 +143,37 @@ def _super(frame: Frame, expr: nodes.Call) -> Value:
     return unknown("super() outside a class")
 
 
+def _with_each_row(callee: Value, args: Sequence[Value], rows: Choice) -> Value:
+    """What is called where its last arguments are one of several rows: with each of them what goes with it.
+
+    `kind, given = (Linear, (d, h)) if plain else (Conv1d, (d, h, k))` and then `kind(*given)`.
+    """
+    called: list[tuple[Partial, Facts | None]] = []
+    for row, path in rows.each():
+        assert type(row) is tuple
+        for one, own in callee.each() if isinstance(callee, Choice) else ((callee, None),):
+            both = own.also(path) if own is not None and path is not None else own or path
+            if both is None or not both.contradictory:
+                called.append((Partial(one, (*args, *row), ()), both))
+    if len(called) < 2:
+        return called[0][0] if called else unknown("a call of which no case can be")
+    return Choice(*map(tuple, zip(*called, strict=True)))
+
+
+MOST_ROWS = 4
+
+
+def _rows_of(frame: Frame, value: Value) -> Choice | None:
+    """One of a few rows of known items, as one; None of any other value."""
+    value = frame.world.settle(value)
+    if not isinstance(value, Choice) or not 1 < len(value.values) <= MOST_ROWS:
+        return None
+    rows = [row_of(frame, one) for one in value.values if type(one) is tuple or isinstance(one, Ref)]
+    if len(rows) < len(value.values) or any(isinstance(part, (Many, SizesOf)) for row in rows for part in row):
+        return None
+    return Choice(tuple(rows), value.paths)
+
+
 def _is_added_to(frame: Frame, expr: nodes.Expr, given: DictObject) -> bool:
     """Whether other methods of an object add to what is spread, called by whatever means: to `self.options`, or to
     what stands in the place of one that is empty, `options = self.options or {}`."""
@@ -157,15 +193,22 @@ def _called_of(frame: Frame) -> Value:
     return frame.env.get(params[0].name) if params else None
 
 
-def arguments(frame: Frame, expr: nodes.Call) -> tuple[list[Value], dict[str, Value]]:
+def arguments(frame: Frame, expr: nodes.Call, rows: list[Choice] | None = None) -> tuple[list[Value], dict[str, Value]]:
     """The values of a call's arguments; `**` or `*` among the names says that there are more.
 
-    `*` holds those from the first on whose number is not known.
+    `*` holds those from the first on whose number is not known. Where the last ones are one of several rows, `rows`
+    takes these.
     """
+    last = next((one for one in reversed(expr.args) if one.keyword is None and one.star != "**"), None)
     args: list[Value] = []
     kwargs: dict[str, Value] = {}
     for argument in expr.args:
         value = evaluate(frame, argument.value)
+        if argument.star == "*" and argument is last and rows is not None and "*" not in kwargs:
+            cases = _rows_of(frame, value)
+            if cases is not None:
+                rows.append(cases)
+                continue
         if argument.star == "*":
             row = (value,) if isinstance(value, SizesOf) else row_of(frame, value)
             if any(isinstance(part, (Many, SizesOf)) for part in (*row, *kwargs.get("*", ()))):

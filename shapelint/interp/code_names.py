@@ -11,7 +11,7 @@ from shapelint.interp.inputs import ints_in
 from shapelint.interp.machine import Frame
 from shapelint.interp.subjects import counted_in
 from shapelint.interp.values import Choice, Instance, ListObject, Ref, Value
-from shapelint.ops.tensor import Unknown
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 
 
@@ -47,6 +47,8 @@ def _as_size(frame: Frame, value: Value) -> Dim | None:
     value = frame.world.settle(value)
     if isinstance(value, Dim):
         return value
+    if isinstance(value, Tensor) and value.number is not None:
+        return value.number
     row = _sizes_in_row(frame, value)
     if row:
         return _each_of(frame, row, of_unknown=isinstance(value, Unknown))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.interp.believed_inputs import believe_input, believe_sizes, perhaps_none
@@ -204,7 +204,7 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
         elif is_wrapped(node) and attached.place is Place.DOCSTRING:
             note_claim(frame, attached, givens_of(frame, value), "the result", doubt=_WRAPPED)
         elif attached.claim.count > 1 or attached.claim.item is not None:
-            _meet_part(frame, attached, node, value)
+            _meet_part(frame, attached, node, value, _told_beside(claims, attached))
         elif _several(frame, value):
             _meet_each(frame, attached, "the result", value)
         else:
@@ -267,13 +267,20 @@ NAMES_OF_RESULTS = "it lists the names of what is returned"
 _WHICH = "it is not told which of the results is meant"
 
 
-def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Value) -> None:
+def _told_beside(claims: Sequence[Attached], attached: Attached) -> dict[str, int]:
+    """The results of which a docstring tells beside one, by name, with their places among those that it tells of."""
+    count, within = attached.claim.count, attached.claim.within
+    beside = [one.claim for one in claims if (one.claim.count, one.claim.within) == (count, within)]
+    return {claim.item: claim.index for claim in beside if claim.item is not None}
+
+
+def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Value, beside: Mapping[str, int]) -> None:
     """Meet a claim on one of several results, in each of the forms in which the function returns them."""
     claim = attached.claim
     returned = _returned_names(node)
     value = frame.world.settle(value)
     ways = value.each() if isinstance(value, Choice) else ((value, None),)
-    found = [(_part(frame, one, claim, returned), path) for one, path in ways]
+    found = [(_part(frame, one, claim, returned, beside), path) for one, path in ways]
     parts = [(part, path) for part, path in found if part is not None]
     if not parts:
         _meet_any(frame, attached, value)
@@ -295,7 +302,9 @@ def _meet_any(frame: Frame, attached: Attached, value: Value) -> None:
     note_claim(frame, attached, givens, "the result", any_of=True, doubt=_WHICH if len(tensors) != 1 else "")
 
 
-def _part(frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ...]]) -> Value | None:
+def _part(
+    frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ...]], beside: Mapping[str, int]
+) -> Value | None:
     """The part of a result that a claim speaks of: an item, what a key or a field holds; None where there is none."""
     value = frame.world.settle(value)
     if isinstance(value, Unknown):
@@ -313,7 +322,7 @@ def _part(frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ..
     if claim.within is not None:
         place, of = claim.within
         whole = items[place] if items is not None and len(items) == of else None
-        return None if whole is None else _part(frame, whole, replace(claim, within=None), [])
+        return None if whole is None else _part(frame, whole, replace(claim, within=None), [], {})
     if items is None:
         return (element if claim.role is Role.ELEMENT else value) if claim.count == 1 else None
     held = [entry for item in items if (entry := _entry(frame, item, claim.item)) is not None]
@@ -324,7 +333,27 @@ def _part(frame: Frame, value: Value, claim: Claim, returned: list[tuple[str, ..
         return items[places.pop()]
     if len(items) == claim.count > 1 and not places:
         return items[claim.index]
+    if claim.count > 1 and not places:
+        between = {_place_beside(claim, beside, names) for names in returned if len(names) == len(items)} - {None}
+        if len(between) == 1:
+            (left,) = between
+            return None if left is None else items[left]
     return value if claim.count == 1 and not places else None
+
+
+def _place_beside(claim: Claim, beside: Mapping[str, int], names: tuple[str, ...]) -> int | None:
+    """The place of a result that has another name in the docstring, `data` and `lengths` of `return y, lengths, mask`.
+
+    It is the one that is left between those that are told of by name before it and after it, if as many are told of.
+    """
+    known = {index: names.index(item) for item, index in beside.items() if names.count(item) == 1}
+    ends = {-1: -1, **known, claim.count: len(names)}
+    if claim.index in known or not known or sorted(ends.values()) != [ends[index] for index in sorted(ends)]:
+        return None
+    before = max(index for index in ends if index < claim.index)
+    after = min(index for index in ends if index > claim.index)
+    is_told = ends[after] - ends[before] == after - before
+    return ends[before] + claim.index - before if is_told else None
 
 
 def _entry(frame: Frame, value: Value, key: str | None) -> Value | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 
 from shapelint.dims import Dim, const, maximum, minimum, symbol
 from shapelint.interp.apart import Groups, names_kept_apart
@@ -28,6 +29,27 @@ class Ground(Context):
         if id(mask) not in self.world.masks:
             self.world.masks[id(mask)] = mask, super().count_of(mask)
         return self.world.masks[id(mask)][1]
+
+    def number_in(self, tensor: Tensor, name: str) -> Dim:
+        """What elements come down to: of the same ones to the same number, wherever that is asked."""
+        if tensor.elements is None:
+            return super().number_in(tensor, name)
+        found, key = self.world.elements.found, (tensor.elements, name)
+        if key not in found:
+            made_of = self._of_what_it_is_made(tensor, name)
+            found[key] = super().number_in(tensor, name) if made_of is None else made_of
+        return found[key]
+
+    def _of_what_it_is_made(self, tensor: Tensor, name: str) -> Dim | None:
+        """The largest of `lengths + 1` by that of `lengths`, None where that does not tell."""
+        made_of = self.world.elements.calculated.get(tensor.elements or 0)
+        if made_of is None or name not in ("max", "min"):
+            return None
+        elements, op, size = made_of
+        if op in ("*", "//") and (self.facts.lower(size) or 0) < 1:
+            return None
+        number = self.number_in(replace(tensor, elements=elements), name)
+        return {"+": number + size, "-": number - size, "*": number * size}[op] if op != "//" else number // size
 
     def record(self, need: Need) -> None:
         """Take a need. One that equates names which the author keeps apart is no fact to reckon with."""
@@ -70,7 +92,7 @@ class Ground(Context):
                 self.world.resolved[settled] = tensor
             return tensor
         shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
-        tensor = Tensor(shape, None, value.dtype, place_of(value))
+        tensor = Tensor(shape, None, value.dtype, place_of(value), elements=value.first.made)
         self.world.resolved[settled] = tensor
         return tensor
 

@@ -17,7 +17,7 @@ from shapelint.ops.create import CONSTRUCTORS
 from shapelint.ops.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import INPUT_DEVICE, Tensor, Unknown
+from shapelint.ops.tensor import INPUT_DEVICE, Tensor, Unknown, new_elements
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
 from shapelint.shapes import Shape
@@ -48,7 +48,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         return size
     if names and names[0] in TENSOR_TYPES and not optional:
         place = "numpy" if is_of_arrays(function) else INPUT_DEVICE
-        return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), place)
+        return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), place, elements=new_elements())
     is_number = isinstance(default, (float, Ratio)) and not names and not _is_asked_of_its_kind(param.name, function)
     if names == ["float"] or is_number:
         number = NumberType("float32")

@@ -36,7 +36,7 @@ def next_item(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], 
             frame.world.heap[ref.id] = ListObject(row[1:])
             return row[0]
         if row[0].count is not None:
-            frame.world.heap[ref.id] = ListObject((replace(row[0], count=row[0].count - const(1)), *row[1:]))
+            frame.world.heap[ref.id] = ListObject((replace(row[0], count=row[0].count - const(1), of=None), *row[1:]))
     items, element = items_of(frame, ref) if args else (None, None)
     found = [element] if items is None else items
     return choice([*found, *args[1:]]) if found or args[1:] else unknown("next()", node.at[0])

@@ -22,10 +22,12 @@ def _is_called_alike(frame: Frame, letter: str, size: Dim, given: Dim) -> bool:
     if size is given or given.as_symbol is None:
         return False
     groups = frame.evidence.groups
-    if groups.get(size, set()) & groups.get(given, set()):
-        return False
     name = given.as_symbol.name.split(".")[-1]
-    if letter == name or (letter.lower() in BATCH and name.lower() in BATCH):
+    are_batches = letter.lower() in BATCH and name.lower() in BATCH
+    shared = groups.get(size, set()) & groups.get(given, set())
+    if shared:  # a docstring has the batch under two names: `x [B, T]`, `lengths [Batch]`
+        return are_batches and all(place.startswith("('docstring'") for place in shared)
+    if letter == name or are_batches:
         return True
     return len(letter) > 1 and len(name) > 1 and is_one_name(letter, name)
 

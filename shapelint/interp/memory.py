@@ -153,6 +153,8 @@ def _add(world: World, value: Value, parts: list[Hashable]) -> None:
         raise NotAlike
     if type(value) in _ATOMS:
         parts.append(value)
+        if isinstance(value, Tensor) and value.elements in world.elements.written:
+            parts.append(world.elements.written[value.elements])
     elif isinstance(value, (Unknown, ClassValue, FunctionValue, ModuleFile)):
         parts.append(value.frame if isinstance(value, ModuleFile) else value)
     elif isinstance(value, Layer):

@@ -164,7 +164,9 @@ def with_places_filled(content: Value) -> ListObject | None:
         return None
     return ListObject(
         tuple(
-            replace(part, group=tuple(_an_item() for _ in part.group)) if isinstance(part, Many) else _an_item()
+            replace(part, group=tuple(_an_item() for _ in part.group), of=None)
+            if isinstance(part, Many)
+            else _an_item()
             for part in content.row
         )
     )

@@ -121,7 +121,8 @@ def _slices(frame: Frame, value: Tensor) -> Parts:
         count = value.shape.front[0] if value.shape.front else None
         return (Many((Unknown("a slice of a tensor", given=value.shape.given),), count),)
     if is_told(frame, value):
-        return (Many((Unknown("an item of what a docstring calls a tensor: it may be a list of them", given=True),)),)
+        item = Unknown("an item of what a docstring calls a tensor: it may be a list of them", given=True)
+        return (Many((item,), value.shape.front[0]),)
     piece = Tensor(Shape(value.shape.front[1:]), None, value.dtype, value.device)
     length = frame.world.value_of(value.shape.front[0])
     if length is not None and length <= MOST_ITEMS:

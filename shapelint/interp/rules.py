@@ -65,6 +65,7 @@ def run_rule(
     operation = _Operation(node, rule, what, of_tensor)
     if _WRITES.search(what):
         frame.world.masks.clear()  # one that is written to has another number of elements that are true
+        frame.world.elements.forget()
     if any(map(is_open, (*args, *kwargs.values()))):
         return _as_objects(frame, _run_each(frame, operation, args, kwargs))
     result = _run_one(frame, operation, args, kwargs)
@@ -193,7 +194,8 @@ def _open_row(frame: Frame, content: ListObject) -> Value:
             return unknown("a list whose length is not known")
         count = None if part.count is None else frame.world.renamed(part.count)
         each = _symbols(group) - _symbols([one for item in items for one in alternatives(item)])
-        parts.append(Many(group, count, part.varying | each))
+        of = part.of if isinstance(part.of, Tensor) else None
+        parts.append(Many(group, count, part.varying | each, of=of))
     return Row(tuple(parts))
 
 

@@ -67,7 +67,7 @@ def _as_sizes(frame: Frame, value: Value) -> Value:
 def _with_unknown_sizes(frame: Frame, beside: Sequence[Value], row: Sequence[Value]) -> list[Value] | None:
     """A row in which one unknown value is spread with that as a row of sizes; None where the rest are none."""
     many = [part for part in row if isinstance(part, Many)]
-    if len(many) != 1 or many[0].of is None:
+    if len(many) != 1 or not isinstance(many[0].of, Unknown):
         return None
     sized = [part if isinstance(part, Many) else _size(frame, part) for part in row]
     if any(part is None for part in sized) or any(_size(frame, part) is None for part in beside):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from shapelint.dims import Dim, Facts, Symbol, const, symbol
 from shapelint.interp.values import Choice, Ref, Value
 from shapelint.ops.needs import Context
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import Tensor, Unknown, new_elements
 from shapelint.shapes import Run, Shape
 
 _ids = itertools.count(1)
@@ -81,11 +81,38 @@ def next_id() -> int:
     return next(_ids)
 
 
+class Elements:
+    """The numbers that the elements of tensors come down to, their largest or their sum, until one is written to."""
+
+    __slots__ = ("calculated", "found", "made", "written")
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[int, str], Dim] = {}
+        self.made: dict[tuple[int, str, Dim], int] = {}  # those of `lengths + 1`, by these of `lengths`
+        self.calculated: dict[int, tuple[int, str, Dim]] = {}  # and the other way round
+        self.written: dict[int, int] = {}  # how often those that were asked of may have been written to since
+
+    def of(self, elements: int, op: str, size: Dim) -> int:
+        """What a tensor holds that is made of another one's elements and a size, each by itself."""
+        key = elements, op, size
+        if key not in self.made:
+            self.made[key] = new_elements()
+            self.calculated[self.made[key]] = key
+        return self.made[key]
+
+    def forget(self) -> None:
+        """Something is written to: what was found may not be so any more."""
+        for of in {of for of, _ in self.found}:
+            self.written[of] = self.written.get(of, 0) + 1
+        self.found.clear()
+
+
 class World:
     """Forked at a branch, joined after it. A fork costs a copy of four small dicts."""
 
     __slots__ = (
-        "conditions", "facts", "heap", "idle", "lengths", "masks", "names", "resolved", "runs", "used", "written",
+        "conditions", "elements", "facts", "heap", "idle", "lengths", "masks", "names", "resolved", "runs", "used",
+        "written",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -98,6 +125,7 @@ class World:
         self.written: frozenset[Unknown] = frozenset()  # those of which the code has set an attribute or an item
         self.lengths: dict[Symbol, Run] = {}  # by the sizes that say how many dims they are, runs on any path
         self.masks: dict[int, tuple[Tensor, Dim]] = {}  # how many elements of a mask are true, on any path
+        self.elements = Elements()  # what those of a tensor come down to, on any path
         self.idle: frozenset[Symbol] = frozenset()  # letters that only an input has which is None on this path
         self.conditions = 0  # how many conditions that the code leaves open this point stands under
 
@@ -106,7 +134,7 @@ class World:
         copy = World.__new__(World)
         copy.heap, copy.facts = self.heap.copy(), self.facts
         copy.runs, copy.resolved, copy.names = dict(self.runs), dict(self.resolved), dict(self.names)
-        copy.used, copy.lengths, copy.masks = self.used, self.lengths, self.masks
+        copy.used, copy.lengths, copy.masks, copy.elements = self.used, self.lengths, self.masks, self.elements
         copy.conditions, copy.written, copy.idle = self.conditions, self.written, self.idle
         return copy
 

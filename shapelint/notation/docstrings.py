@@ -218,7 +218,8 @@ def _read_entry(text: str, entry: Entry) -> Reading:
     )
 
 
-_ROW_OF_A_LINE = re.compile(r"\s*\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)\s*:\s*(?P<row>\([^()\n]*\))[ \t.]*\n")
+_WITHIN = r"[^()\n]*(?:\([^()\n]*\)[^()\n]*)*"
+_ROW_OF_A_LINE = re.compile(rf"\s*\({_WITHIN}\)\s*:\s*(?P<row>\({_WITHIN}\))[ \t.]*\n")
 _ROW_OF_FIRST_LINE = re.compile(r"\s*:?[ \t]*[(\[][^()\[\]\n]*[)\]](?=[ \t]*\n\s*[A-Z])")
 _ROW_AND_VALUES = re.compile(r"\s*:?\s*[(\[][^()\[\]\n]*[)\]](?=,\s*\[)")
 """A row before a list of the values: `(n_levels, 2), [(H_0, W_0), (H_1, W_1)]`."""

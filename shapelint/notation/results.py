@@ -29,6 +29,8 @@ def of_results(found: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
     Where a part of it stands in a list, the lines around the list are prose, unless each begins with a type, of which
     one is that of a tuple whose parts are listed.
     """
+    if len(found) > 1 and _is_head(*found[0]):
+        found = found[1:]
     listed = [pair for pair in found if pair[0].bulleted]
     others = [pair for pair in found if not pair[0].bulleted]
     if listed and len(others) > 1 and all(entry.names and _item_name(entry) is None for entry, _ in others):
@@ -40,6 +42,11 @@ def of_results(found: list[tuple[Entry, list[Claim]]]) -> list[Claim]:
     if len(items) < 2 and not listed:
         return _of_one_result(*stated[0]) if stated else []
     return _in_order(items)
+
+
+def _is_head(entry: Entry, claims: list[Claim]) -> bool:
+    """Whether an entry only says that a row of results follows: `(tuple): tuple containing:`."""
+    return not claims and not entry.bulleted and [name.lower() for name in entry.names] in (["tuple"], ["list"])
 
 
 def is_in_order(text: str, found: list[tuple[Entry, list[Claim]]]) -> bool:

@@ -260,7 +260,9 @@ def states_tensor(text: str, entry: Entry) -> bool:
 
 
 _A_TENSOR = re.compile(
-    r"\W*(?:(?:typing\.)?(?:Optional|optional)\W+)?(?:\w+\.)*(?:\w*[tT]ensor|(?:nd)?array)\b(?!s?\s*\[)", re.ASCII
+    r"\W*(?:(?:typing\.)?(?:Optional|optional)\W+)?"
+    r"(?:(?:\w+\.)*(?:\w*[tT]ensor|(?:nd)?array)|(?:torch|np|numpy)\.(?:bool|b?float|complex|u?int|long)\d*)\b(?!s?\s*\[)",
+    re.ASCII,
 )
 
 

@@ -240,4 +240,5 @@ def contiguous(input: Tensor, memory_format: Values = None) -> Tensor:
 @op("torch.clone", "torch.Tensor.clone")
 def clone(input: Tensor, *, memory_format: Values = None) -> Tensor:
     """(*) -> (*). https://docs.pytorch.org/docs/stable/generated/torch.clone.html"""
-    return Tensor(input.shape, in_format(input, memory_format, kept(input)), input.dtype, input.device)
+    layout = in_format(input, memory_format, kept(input))
+    return Tensor(input.shape, layout, input.dtype, input.device, elements=input.elements)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from shapelint.dims import Dim, const
@@ -34,7 +35,7 @@ def converted(input: Tensor, dtype: str | None) -> Tensor:
     if dtype is not None and dtype == input.dtype:
         return input
     number = input.number if dtype in (None, *INTEGRAL) else None
-    return Tensor(input.shape, kept(input), dtype, input.device, number=number)
+    return Tensor(input.shape, kept(input), dtype, input.device, number=number, elements=input.elements)
 
 
 def reformatted(input: Tensor, memory_format: object) -> Tensor:
@@ -81,7 +82,7 @@ def to(
     place = device
     for value in (*how, other):
         if isinstance(value, Tensor):
-            like = Tensor(input.shape, kept(input), value.dtype, value.device)
+            like = Tensor(input.shape, kept(input), value.dtype, value.device, elements=input.elements)
             return reformatted(like, memory_format)
         if (isinstance(value, str) and value.removeprefix("torch.") in DTYPE_NAMES) or isinstance(value, type):
             dtype = value
@@ -93,7 +94,7 @@ def to(
     if place is None:
         return result
     where = place if isinstance(place, str) else None
-    return Tensor(result.shape, result.layout, result.dtype, where, result.expanded, result.items, result.number)
+    return replace(result, device=where)
 
 
 def _perhaps_converted(input: Tensor, what: Unknown) -> Tensor:
@@ -166,7 +167,7 @@ def tolist(input: Tensor) -> Any:
     if count is None and input.rank == 1:
         element = item.rule(Tensor(Shape(), None, input.dtype))
         varying = element.symbols if isinstance(element, Dim) else frozenset()
-        return Row((Many((element,), input.shape[0], varying),))
+        return Row((Many((element,), input.shape[0], varying, of=input),))
     if count is None or count > 256 or input.rank > 2:
         raise NotKnown("the elements of a tensor")
     if input.rank == 1 and input.items is not None:

@@ -257,7 +257,7 @@ _at_least(at_least_2d, "torch.atleast_2d")
 _at_least(at_least_3d, "torch.atleast_3d")
 
 
-@op("torch.broadcast_tensors", "torch.functional.broadcast_tensors")
+@op("torch.broadcast_tensors")
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """(*a), (*b), ... -> each their broadcast.
 

@@ -8,14 +8,15 @@ from shapelint.dims import Dim
 from shapelint.ops.needs import current
 from shapelint.ops.tensor import INTEGRAL, Tensor
 
-LEAST = -(2**31)
 
+def numbered(tensor: Tensor, name: str, of: Tensor) -> Tensor:
+    """The tensor with a size for the number that it holds, if it has no dims and may hold an int.
 
-def numbered(tensor: Tensor, name: str) -> Tensor:
-    """The tensor with a size for the number that it holds, if it has no dims and may hold an int."""
+    That is the same one each time for the largest `of` the same elements.
+    """
     if not tensor.shape.known or tensor.rank or tensor.dtype not in (None, *INTEGRAL):
         return tensor
-    return replace(tensor, number=current().fresh(name, minimum=LEAST))
+    return replace(tensor, number=current().number_in(of, name))
 
 
 def as_length(tensor: Tensor, name: str) -> Dim:

@@ -45,12 +45,15 @@ SIGNATURES: dict[str, str] = {
     "torchaudio.functional.apply_beamforming": "(..., F, C), (..., C, F, T) -> (..., F, T)",
     "torchaudio.functional.resample": "(..., T) -> (..., t)",
     "torchaudio.functional.compute_deltas": "(..., F, T) -> (..., F, T)",
+    "torchaudio.functional.phase_vocoder": "(..., F, T) -> (..., F, t)",
     **dict.fromkeys(
         (
             f"torchaudio.functional.{name}"
             for name in (
                 "amplitude_to_DB mu_law_encoding mu_law_decoding preemphasis deemphasis lowpass_biquad highpass_biquad"
                 " bandpass_biquad bandreject_biquad equalizer_biquad contrast gain dcshift mask_along_axis"
+                " treble_biquad bass_biquad allpass_biquad band_biquad deemph_biquad riaa_biquad biquad lfilter"
+                " filtfilt overdrive phaser flanger dither pitch_shift"
             ).split()
         ),
         "(...) -> (...)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shapelint.dims import Dim, const
-from shapelint.ops.along import found, replaced
+from shapelint.ops.along import ends_seen, found, replaced
 from shapelint.ops.decompose import complex_of
 from shapelint.ops.dtypes import floating
 from shapelint.ops.needs import CannotRun, Trouble, current, need, need_at_least, need_equal, need_rank
@@ -183,6 +183,14 @@ def _check_window(window: Tensor | None, win_length: Dim, n_fft: Dim) -> None:
         need_equal(window.shape[0], win_length, "the size of the window", "win_length")
 
 
+def _with_signals(input: Tensor, rank: int) -> Tensor:
+    """One signal of so many dims, or a batch of them; which of the two may be unknown."""
+    input = ends_seen(input, 0, rank)
+    if input.shape.known:
+        need_rank(input, rank, rank + 1, trouble=Trouble.ARGUMENT)
+    return input
+
+
 @op("torch.stft", "torch.Tensor.stft")
 def stft(
     input: Tensor, n_fft: Dim, hop_length: Dim | None = None, win_length: Dim | None = None,
@@ -194,7 +202,7 @@ def stft(
     A signal or window of complex numbers gives all n_fft frequencies; without return_complex a last dim of 2 is added.
     https://docs.pytorch.org/docs/stable/generated/torch.stft.html
     """
-    need_rank(input, 1, 2, trouble=Trouble.ARGUMENT)
+    input = _with_signals(input, 1)
     hop = n_fft // 4 if hop_length is None else hop_length
     length = input.shape[-1]
     need_at_least(hop, 1, f"hop_length is {hop}")
@@ -210,10 +218,10 @@ def stft(
     frames = (length - n_fft) // hop + 1
     if return_complex is None and not is_complex and input.dtype is not None:
         raise CannotRun("return_complex must be given for a real signal")
-    shape = Shape((*input.shape[:-1], frequencies, frames))
+    shape = input.shape.with_last(frequencies, frames, dropping=1)
     if _flag(return_complex, True, "return_complex"):
         return Tensor(shape, None, complex_of(floating(input.dtype)), input.device)
-    return Tensor(Shape((*shape, const(2))), None, real(input.dtype), input.device)
+    return Tensor(shape.with_last(const(2), dropping=0), None, real(input.dtype), input.device)
 
 
 stft.gives("(B, T), 400, 160, return_complex=True", "(B, 201, T//160 + 1)")
@@ -231,7 +239,7 @@ def istft(
 
     https://docs.pytorch.org/docs/stable/generated/torch.istft.html
     """
-    need_rank(input, 2, 3, trouble=Trouble.ARGUMENT)
+    input = _with_signals(input, 2)
     hop = n_fft // 4 if hop_length is None else hop_length
     need_at_least(hop, 1, f"hop_length is {hop}")
     _check_window(window, n_fft if win_length is None else win_length, n_fft)
@@ -243,7 +251,7 @@ def istft(
     elif center:
         size = size - 2 * (n_fft // 2)
     dtype = None if not isinstance(return_complex, bool) else input.dtype if complex_result else real(input.dtype)
-    return Tensor(Shape((*input.shape[:-2], size)), None, dtype, input.device)
+    return Tensor(input.shape.with_last(size, dropping=2), None, dtype, input.device)
 
 
 def _check_frequencies(input: Tensor, n_fft: Dim, onesided: Values) -> None:

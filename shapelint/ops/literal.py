@@ -47,6 +47,9 @@ def literal(data: Any) -> Tensor:
 
 def _open_row(row: Row) -> Tensor:
     """The tensor of a list of which the number of items is a size."""
+    whole = row.parts[0].of if len(row.parts) == 1 and isinstance(row.parts[0], Many) else None
+    if isinstance(whole, Tensor):  # `torch.tensor(lengths.tolist())`
+        return Tensor(current().settle(whole).shape, "contiguous", whole.dtype, elements=whole.elements)
     groups = [part.group if isinstance(part, Many) else (part,) for part in row.parts]
     counts = [part.count if isinstance(part, Many) else const(1) for part in row.parts]
     length: Dim | None = const(0)

@@ -71,6 +71,10 @@ class Need:
     trouble: Trouble
 
 
+LEAST = -(2**31)
+"""The smallest of the ints that a tensor holds, for all that is known."""
+
+
 class Context:
     """The ground a rule stands on: facts, which needs extend; runs of dims that turn out to be known; fresh symbols."""
 
@@ -131,6 +135,10 @@ class Context:
         if id(mask) not in self._counts:
             self._counts[id(mask)] = mask, self.fresh("n")
         return self._counts[id(mask)][1]
+
+    def number_in(self, tensor: Tensor, name: str) -> Dim:
+        """The number that elements of a tensor come down to, the largest of them or their sum, as a size."""
+        return self.fresh(name, minimum=LEAST)
 
     def as_tensor(self, value: Unknown) -> Tensor | None:
         """The tensor that an unknown value must be, where an operator takes a tensor; None if that cannot be said."""

@@ -105,7 +105,8 @@ def _reduction(name: str, dtype_of: Callable[[str | None], str | None], *, picki
             need_elements(input, dim, name)
         if name in ("any", "all") and dim == ():
             return input.made(input.shape, dtype_of(input.dtype))
-        return numbered(input.made(reduced_shape(input, dim, keepdim), dtype or dtype_of(input.dtype)), name)
+        result = input.made(reduced_shape(input, dim, keepdim), dtype or dtype_of(input.dtype))
+        return numbered(result, name.removeprefix("a") if picking else name, input)
 
     rule.__doc__ = f"{FORMULA}\n\n{PAGE}{name}.html"
     entry = Op(rule, (f"torch.{name}", f"torch.Tensor.{name}", *ALSO.get(name, ())))
@@ -233,10 +234,11 @@ dist.fails("(2, 3), (4,)", "do not broadcast")
 # -- elements that are picked ------------------------------------------------------------------------------------------
 
 
-def picked(input: Tensor, dim: int, keepdim: bool) -> Extreme:
+def picked(input: Tensor, dim: int, keepdim: bool, name: str = "") -> Extreme:
     """One element along a dim, and its index."""
     shape = reduced_shape(input, (dim,), keepdim)
-    return Extreme(input.made(shape), input.made(shape, "int64"))
+    values = input.made(shape)
+    return Extreme(numbered(values, name, input) if name else values, input.made(shape, "int64"))
 
 
 def _extreme(name: str) -> None:
@@ -248,10 +250,10 @@ def _extreme(name: str) -> None:
             return elementwise(input, second, dtype=promoted(input, second))
         if dim is None:
             need_elements(input, None, name)
-            return numbered(input.made(Shape()), name)
+            return numbered(input.made(Shape()), name, input)
         assert not isinstance(dim, Tensor)
         need_elements(input, (dim,), name)
-        return picked(input, dim, keepdim)
+        return picked(input, dim, keepdim, name)
 
     rule.__doc__ = (
         "(*a) -> (); with `dim` (*a, d, *b) -> values (*a, *b), indices (*a, *b); of two tensors: their broadcast."

@@ -75,6 +75,7 @@ FAMILIES = (
     "combined_distributions",
     "elsewhere",
     "audio",
+    "sound",
     "limits",
     "numpy_functions",
 )
@@ -282,7 +283,7 @@ def find(name: str) -> Found | None:
     if isinstance(stated, Op):
         return Found(stated)
     load()
-    if name.startswith(("torch.torch.", "torch.ops.aten.")):
+    if name.startswith(("torch.torch.", "torch.ops.aten.", "torch.functional.")):
         return _spelled_otherwise(name)
     method = name.removeprefix("torch.Tensor.") if name.startswith("torch.Tensor.") else ""
     if name in _ops:
@@ -306,9 +307,14 @@ def find_method(name: str, device: str | None) -> Found | None:
 
 
 def _spelled_otherwise(name: str) -> Found | None:
-    """The operator of a name that goes through torch twice, or through torch.ops: `torch.ops.aten.mm.default`."""
+    """The operator of a name that goes through torch twice, or through torch.ops: `torch.ops.aten.mm.default`.
+
+    What is written in torch.functional (`torch.functional.istft`) is found in torch, too.
+    """
     if name.startswith("torch.torch."):
         return find(name.removeprefix("torch."))
+    if name.startswith("torch.functional."):
+        return find(f"torch.{name.removeprefix('torch.functional.')}")
     inner = name.removeprefix("torch.ops.aten.").partition(".")[0]
     return find(f"torch.{inner}") or find(f"torch.Tensor.{inner}")
 

@@ -36,7 +36,8 @@ class Tensor:
     `device` is "numpy" for an array of NumPy, whose methods are not those of a tensor; one of PLACES; or a device's own
     name.
     `items` holds the ints of a small integer tensor that was written out in the code. `number` is the one that a tensor
-    of no dims holds, as a size, if it holds an int: `lengths.max()`.
+    of no dims holds, as a size, if it holds an int: `lengths.max()`. Two tensors of the same `elements`, a number, hold
+    the same numbers: what a caller gives, on whatever device.
     """
 
     shape: Shape
@@ -46,6 +47,7 @@ class Tensor:
     expanded: bool = False
     items: tuple[int, ...] | None = None
     number: Dim | None = None
+    elements: int | None = None
 
     @property
     def rank(self) -> int:
@@ -96,6 +98,11 @@ ONE = const(1)
 
 
 _made = itertools.count(1)
+
+
+def new_elements() -> int:
+    """What tells the elements of a tensor that a caller gives from those of all others."""
+    return next(_made)
 
 
 OBJECT = "an object that "

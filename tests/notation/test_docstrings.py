@@ -33,6 +33,24 @@ READ = {
         """,
         ["INPUT x (bs, dim)", "INPUT y (bs, n)", "RESULT[0/2] xt (bs, dim)", "RESULT[1/2] eps (bs, n)"],
     ),
+    "products in the row of a line, and many words below": (
+        """
+        Args:
+            cov (torch.complex64): (B, F, (taps + 1) * C, (taps + 1) * C)
+                is the power normalized spatio-temporal covariance matrix.
+        """,
+        ["INPUT cov (B, F, (taps+1)*C, (taps+1)*C)"],
+    ),
+    "a row of results below its head": (
+        """
+        Returns:
+            (tuple): tuple containing:
+
+            x: decoded scores (B, T, D)
+            lengths: (B,)
+        """,
+        ["RESULT[0/2] x (B, T, D)", "RESULT[1/2] lengths (B)"],
+    ),
     "entries of a dict below its name": (
         """
         Args:
