@@ -35,6 +35,7 @@ def assumed(stated: list[Stated]) -> Facts:
             Relation.DIVIDES: facts.divides,
             Relation.AT_LEAST: facts.at_least,
             Relation.UNEQUAL: facts.unequal,
+            Relation.REACHES: facts.reaches,
             Relation.FILLS: facts.fills,
             Relation.EITHER: partial(either, facts),
         }
@@ -53,7 +54,9 @@ def is_true(stated: Stated, sizes: dict[str, int]) -> bool:
         return a != 0 and b % a == 0
     if relation is Relation.EITHER:
         return a in (b, b + 1)
-    return {Relation.EQUAL: a == b, Relation.AT_LEAST: a >= b, Relation.UNEQUAL: a != b}[relation]
+    if relation in (Relation.AT_LEAST, Relation.REACHES):
+        return a >= b
+    return a == b if relation is Relation.EQUAL else a != b
 
 
 def obeying(stated: list[Stated]) -> list[dict[str, int]]:
