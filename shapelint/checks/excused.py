@@ -41,6 +41,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return TWO_SIZES
     if _is_for_a_caller_to_give(judged, facts):
         return BY_A_CALLERS_SIZE
+    if _is_of_a_factor(judged, evidence.groups):
+        return SAME_UNDER_TWO_NAMES
     if _is_cut_short(judged, facts):
         return "a slice may end before all that it asks for"
     if event.conditional and _takes_one_item(judged):
@@ -238,6 +240,25 @@ def _holds_under_one_name(judged: Judged, facts: Facts, evidence: Evidence) -> b
         if other is not found and not asked.isdisjoint(other.symbols | found.symbols):
             facts = facts.equal(other, found)
     return facts is not before and _hold(facts, pairs)
+
+
+def _is_of_a_factor(judged: Judged, groups: Groups) -> bool:
+    """Whether all that does not fit is a letter beside a multiple of it, where no tensor is told to have it for a dim.
+
+    `(..., C, C)` of what the docstring tells to be `(..., (taps + 1) * C, (taps + 1) * C)`.
+    """
+    match = judged.match
+    if match is None or match.shape is None or match.problem is not Problem.DIMS or not match.wrong:
+        return False
+    pairs = [(match.shape.dims[index], size) for index, size in match.wrong]
+    return all(
+        said.by_comments
+        and said.size is not None
+        and said.size.as_symbol is not None
+        and not any(not place.startswith("('claim'") for place in groups.get(said.size, ()))
+        and polynomial_quotient(size, said.size) is not None
+        for said, size in pairs
+    )
 
 
 def _is_cut_short(judged: Judged, facts: Facts) -> bool:
