@@ -9,6 +9,7 @@ import shapelint.interp.builtins
 import shapelint.interp.calls
 import shapelint.interp.expressions
 import shapelint.interp.loops
+import shapelint.interp.method_calls
 import shapelint.interp.statements  # noqa: F401
 from shapelint.dims import Dim
 from shapelint.interp.block import run_block

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
-from shapelint.dims import Dim, const, maximum, minimum
-from shapelint.interp.arithmetic import as_number, extreme_by_use, number_of, operate
+from shapelint.dims import Dim, const, maximum
+from shapelint.interp.arithmetic import as_number, number_of, operate
 from shapelint.interp.attributes import attribute
 from shapelint.interp.classes import class_attribute
 from shapelint.interp.conditions import truth
@@ -17,6 +16,7 @@ from shapelint.interp.formatted import attribute_under, set_by_name
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
+from shapelint.interp.in_order import extreme_of, in_order
 from shapelint.interp.iterators import iterator, next_item
 from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.kinds import TYPE_OF_NONE, is_one_of
@@ -24,7 +24,7 @@ from shapelint.interp.machine import Frame, calls, invoke
 from shapelint.interp.objects import laid_over
 from shapelint.interp.remaking import repeated
 from shapelint.interp.rows import (
-    Parts,
+    are_alike,
     backwards,
     count_of,
     items_of,
@@ -153,62 +153,13 @@ def _float(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], nod
     return NumberType("float32")
 
 
-def _extreme(name: str) -> Function:
-    def extreme(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-        values = list(args)
-        if len(values) == 1 and isinstance(values[0], Tensor) and values[0].shape.known and values[0].rank == 1:
-            return run_rule(frame, node, lambda a, k: apply(f"torch.{name}", a, k), values, {}, name, of_tensor=True)
-        if len(values) == 1:
-            row = row_of(frame, values[0])
-            if len(row) == 1 and isinstance(row[0], Many) and isinstance(row[0].of, Tensor):  # of `lengths.tolist()`
-                return Ground(frame.world).number_in(row[0].of, name)
-            items, each = items_of(frame, values[0])
-            if items is None and isinstance(each, Dim) and _are_alike(row):
-                return each  # the largest of sizes that are all the same
-            if items is None and all(isinstance(one, Dim) for one in alternatives(each)):
-                return Ground(frame.world).fresh("_", minimum=-(2**31))
-            if items is None:
-                return unknown(f"{name}() of a row of unknown length", node.at[0])
-            values = items
-        if kwargs.get("key") is not None:
-            return _first_by(frame, values, kwargs["key"], node, greatest=name == "max")
-        sizes = [number_of(frame, value) for value in values]
-        if not sizes or any(size is None for size in sizes):
-            return extreme_by_use(name, values, node.at[0])
-        known = [size for size in sizes if size is not None]
-        return maximum(*known) if name == "max" else minimum(*known)
-
-    return extreme
-
-
-def _first_by(frame: Frame, items: Sequence[Value], key: Value, node: nodes.Call, *, greatest: bool) -> Value:
-    """The first of the items for which a key is greatest, or least; one of them where the keys are not known."""
-    keys = _keys(frame, items, key, node) if items else None
-    if keys is None:
-        return choice(items) if items else unknown("an item of a row without any", node.at[0])
-    return items[keys.index(max(keys) if greatest else min(keys))]
-
-
-def _keys(frame: Frame, items: Sequence[Value], key: Value, node: nodes.Call) -> list[Any] | None:
-    """What a key function gives for each item, if that is a text for each or a known number; else None."""
-    found = items if key is None else [invoke(frame, key, [item], {}, node) for item in items]
-    keys: list[Any] = [frame.world.value_of(one) if isinstance(one, Dim) else one for one in found]
-    alike = all(isinstance(one, str) for one in keys) or all(isinstance(one, (int, float)) for one in keys)
-    return keys if alike else None
-
-
-def _are_alike(row: Parts) -> bool:
-    """Whether no size of what stands in a row is each item's own."""
-    return not any(isinstance(part, Many) and part.varying for part in row)
-
-
 def _sum(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     items, each = items_of(frame, args[0]) if args else (None, None)
-    if items is None and isinstance(each, Tensor) and _are_alike(row_of(frame, args[0])):
+    if items is None and isinstance(each, Tensor) and are_alike(row_of(frame, args[0])):
         items = [each]  # as large as each of them
     if items is None and isinstance(each, Dim):
         row = row_of(frame, args[0])
-        if _are_alike(row) and (count := count_of(row)) is not None:
+        if are_alike(row) and (count := count_of(row)) is not None:
             return each * count
         return Ground(frame.world).fresh("_", minimum=-(2**31))
     if not items:
@@ -377,28 +328,6 @@ def _divmod(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
     return (operate(frame, node, "//", *args), operate(frame, node, "%", *args))
 
 
-def _sorted(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    items, element = items_of(frame, args[0]) if args else ([], None)
-    if items is None:
-        return frame.world.allocate(ListObject((Many((element,), count_of(row_of(frame, args[0]))),)))
-    in_order = _in_order(frame, items, kwargs, node) if items else ()
-    if in_order is None:
-        return frame.world.allocate(ListObject((Many((choice(items),), const(len(items))),)))
-    return frame.world.allocate(ListObject(in_order))
-
-
-def _in_order(
-    frame: Frame, items: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
-) -> tuple[Value, ...] | None:
-    """Items as `sorted` puts them; None where their order is not known."""
-    keys = _keys(frame, items, kwargs.get("key"), node)
-    reverse = truth(frame, kwargs.get("reverse", False))
-    if reverse is None or keys is None:
-        return None
-    places = sorted(range(len(items)), key=keys.__getitem__, reverse=reverse)
-    return tuple(items[place] for place in places)
-
-
 def _locals(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     """The names of a function by now, as a dict of its own."""
     is_whole = frame.function is not None and not args and not kwargs
@@ -450,11 +379,11 @@ def _bool(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node
 
 
 FUNCTIONS: dict[str, Function] = {
-    "range": _range, "int": _int, "float": _float, "max": _extreme("max"), "min": _extreme("min"), "sum": _sum,
+    "range": _range, "int": _int, "float": _float, "max": extreme_of("max"), "min": extreme_of("min"), "sum": _sum,
     "len": _len, "zip": _zip, "enumerate": _enumerate, "reversed": _reversed, "list": _list, "set": _set,
     "tuple": _tuple, "dict": _dict, "isinstance": _isinstance, "hasattr": _hasattr, "getattr": _getattr,
     "setattr": _setattr, "map": _map, "all": _quantified("all"), "any": _quantified("any"), "print": _nothing,
-    "abs": _on_tensor("torch.abs", _absolute), "round": _round, "divmod": _divmod, "sorted": _sorted, "next": next_item,
-    "iter": iterator, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _static, "classmethod": _of_class,
-    "frozenset": _set, "str": _text, "property": _same, "locals": _locals,
+    "abs": _on_tensor("torch.abs", _absolute), "round": _round, "divmod": _divmod, "sorted": in_order,
+    "next": next_item, "iter": iterator, "slice": _slice, "type": _type, "bool": _bool, "staticmethod": _static,
+    "classmethod": _of_class, "frozenset": _set, "str": _text, "property": _same, "locals": _locals,
 }  # fmt: skip

@@ -263,3 +263,8 @@ def without_repeated(frame: Frame, row: Sequence[Value]) -> ListObject:
     if len(row) == 1 and not isinstance(row[0], Many):
         return ListObject(tuple(row))
     return ListObject.some(any_of(frame, tuple(row)))
+
+
+def are_alike(row: Parts) -> bool:
+    """Whether no size of what stands in a row is each item's own."""
+    return not any(isinstance(part, Many) and part.varying for part in row)
