@@ -300,7 +300,7 @@ def _size_among(value: Any, name: str) -> Dim:
 
 _ROW_NAMES = re.compile(r"shape|size|dims|resolution", re.IGNORECASE)
 _NUMBER_NAMES = re.compile(
-    r"^[bcdhklmntw]$|^n_|^num|_(?:dim|len)$|^dim$|length|channels|features|hidden|width|height|depth|heads|layers"
+    r"^[a-z]\d?$|^n_|^num|_(?:dim|len)$|^dim$|length|channels|features|hidden|width|height|depth|heads|layers"
     r"|classes|tokens|steps|samples|points|units|vocab",
     re.IGNORECASE,
 )
