@@ -221,6 +221,9 @@ class Solved(Rewriting):
         if rest.value is not None and k.value is not None:
             self.contradictory = self.contradictory or rest.value % k.value != 0
             return
+        if rest.value in (1, -1) and self.bounds.is_positive(k):
+            self.assume_zero(k - 1)  # nothing else divides 1
+            return
         if len(rest.terms) == 1 and len(k.terms) == 1:
             shared_atoms = content(rest + k)[1] if rest is not -k else ()
             kept = tuple(atom for atom in shared_atoms if self._is_nonzero(atom))

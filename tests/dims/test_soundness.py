@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from random_sizes import DIVISIONS, NAMES, RING, SIZES, as_dim, as_int, env_of, texts
 
@@ -65,6 +65,7 @@ def obeying(stated: list[Stated]) -> list[dict[str, int]]:
 
 @settings(max_examples=120, deadline=None)
 @given(STATED, texts(leaves=4), texts(leaves=4))
+@example([(Relation.DIVIDES, "b", "-1")], "(a // b)", "a")
 def test_no_answer_is_contradicted_by_sizes(stated: list[Stated], left: str, right: str) -> None:
     facts, a, b = assumed(stated), as_dim(left, SIZES), as_dim(right, SIZES)
     assume(a is not None and b is not None)
