@@ -54,15 +54,12 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
 
 def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
     """Whether a docstring is right where two sizes are equal that an operation asks to be, as is told of that."""
-    match = judged.match
     if judged.attached.place is not Place.DOCSTRING:
         return False
     apart = [event.apart for event in evidence.events if isinstance(event, Needed) and event.apart is not None]
-    if match is None or match.problem is not Problem.DIMS or match.shape is None or not apart:
-        return False
     for left, right in apart:
         facts = facts.equal(left, right)
-    said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    said = _wrong_sizes(judged) if apart else []
     return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
 
 
@@ -71,16 +68,13 @@ def _holds_for_the_codes_names(judged: Judged, facts: Facts, evidence: Evidence)
 
     `low = wavelet(x)  # (B, C, H/2, W/2)` over `B, C, H, W = x.shape`.
     """
-    match = judged.match
-    if match is None or match.shape is None or match.problem is not Problem.DIMS:
-        return False
     of_code = {size for _, _, size in evidence.named}
     by_name = {name: size for name, _, size in evidence.named}
     letters = [dim(one) for one in facts.mentioned if one.name in by_name and dim(one) not in of_code]
     for letter in letters:
         facts = facts.equal(letter, by_name[str(letter)])
-    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
-    return bool(letters) and _hold(facts, pairs)
+    wrong = _wrong_sizes(judged)
+    return bool(letters and wrong) and _hold(facts, wrong)
 
 
 def _may_be_a_product(judged: Judged) -> bool:
@@ -149,11 +143,8 @@ def _is_of_docstrings(size: Dim, groups: Groups) -> bool:
 
 def _is_in_other_letters(judged: Judged, facts: Facts, groups: Groups) -> bool:
     """Whether all that does not fit is a product for which a docstring alone has letters: `Mh*Mw` of its `Wh*Ww`."""
-    match = judged.match
-    if match is None or match.shape is None or not match.wrong or match.problem is not Problem.DIMS:
-        return False
-    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
-    return all(own is not None and _is_of_a_docstring(size, own, facts, groups) for own, size in pairs)
+    wrong = _wrong_sizes(judged)
+    return bool(wrong) and all(own is not None and _is_of_a_docstring(size, own, facts, groups) for own, size in wrong)
 
 
 def _is_of_a_docstring(size: Dim, own: Dim, facts: Facts, groups: Groups) -> bool:
@@ -168,11 +159,8 @@ def _is_what_an_input_has_to_be(judged: Judged, evidence: Evidence) -> bool:
     `(B, idim, T)` of an `x` that is described as (B, T, H): where nothing that is known of the code has a size `idim`,
     the two comments call one size by two names.
     """
-    match = judged.match
-    if match is None or match.shape is None or not match.wrong or match.problem is not Problem.DIMS:
-        return False
-    for index, size in match.wrong:
-        own = match.shape.dims[index].size
+    wrong = _wrong_sizes(judged)
+    for own, size in wrong:
         if own is None or own.as_symbol is None or size.as_symbol is None:
             return False
         mine, its = evidence.groups.get(own, set()), evidence.groups.get(size, set())
@@ -183,7 +171,7 @@ def _is_what_an_input_has_to_be(judged: Judged, evidence: Evidence) -> bool:
             return False
         if _is_met(own.as_symbol, evidence):
             return False
-    return True
+    return bool(wrong)
 
 
 def _is_met(symbol: Symbol, evidence: Evidence) -> bool:
@@ -226,11 +214,8 @@ def _bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> list[bool]
 
 def _holds_under_one_name(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
     """Whether a claim is right where sizes are equal that the code unpacks under one name, `B` of two inputs."""
-    match = judged.match
-    if match is None or match.shape is None or match.problem is not Problem.DIMS or not match.wrong:
-        return False
-    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
-    asked = frozenset[Symbol]().union(*(size.symbols for _, size in pairs))
+    wrong = _wrong_sizes(judged)
+    asked = frozenset[Symbol]().union(*(size.symbols for _, size in wrong))
     first: dict[str, Dim] = {}
     before = facts
     for name, line, found in evidence.named:
@@ -239,7 +224,7 @@ def _holds_under_one_name(judged: Judged, facts: Facts, evidence: Evidence) -> b
         other = first.setdefault(name, found)
         if other is not found and not asked.isdisjoint(other.symbols | found.symbols):
             facts = facts.equal(other, found)
-    return facts is not before and _hold(facts, pairs)
+    return facts is not before and _hold(facts, wrong)
 
 
 def _is_of_a_factor(judged: Judged, groups: Groups) -> bool:
@@ -298,6 +283,14 @@ def _is_for_a_caller_to_give(judged: Judged, facts: Facts) -> bool:
         if given is not None and given.symbols and _hold(facts.equal(dim(symbol), given), pairs[1:]):
             return True
     return False
+
+
+def _wrong_sizes(judged: Judged) -> list[tuple[Dim | None, Dim]]:
+    """The claimed sizes that do not fit, each with the one of the code; none where more than sizes does not fit."""
+    match = judged.match
+    if match is None or match.shape is None or match.problem is not Problem.DIMS:
+        return []
+    return [(match.shape.dims[index].size, size) for index, size in match.wrong]
 
 
 def _hold(facts: Facts, pairs: Sequence[tuple[Dim | None, Dim]]) -> bool:

@@ -14,10 +14,11 @@ _OF_SIZES = frozenset(
     "zeros ones empty rand randn eye arange linspace new_zeros new_ones new_empty view reshape expand repeat unflatten"
     " split chunk".split()
 )
+_OF_A_TENSOR_FIRST = frozenset("reshape split chunk".split())
 _OF_A_ROW = frozenset("LayerNorm RMSNorm Parameter Size Unflatten".split())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def told_numbers(function: nodes.Function) -> frozenset[str]:
     """The names that a function reckons with, counts to, or gives as one of several sizes."""
     found = (part for expression in expressions_within(function) for part in _numbers(expression))
@@ -43,8 +44,9 @@ def _given_as_sizes(call: nodes.Call) -> Iterator[nodes.Expr]:
     if name == "range" or (name[:1].isupper() and name not in _OF_A_ROW):
         yield from given
     elif name in _OF_SIZES and len(given) > 1:
-        on_a_module = isinstance(call.func, nodes.Attribute) and getattr(call.func.value, "id", "") in ("torch", "np")
-        yield from given if name not in ("reshape", "split", "chunk") or not on_a_module else ()
+        of_a_module = isinstance(call.func, nodes.Attribute) and getattr(call.func.value, "id", "") in ("torch", "np")
+        if not (of_a_module and name in _OF_A_TENSOR_FIRST):
+            yield from given
 
 
 def _is_number(expr: nodes.Expr) -> bool:

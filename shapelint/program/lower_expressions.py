@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from shapelint.program.nodes import (
+from shapelint.program.expressions import (
     Argument,
     Attribute,
     Binary,
