@@ -79,6 +79,12 @@ def _own(body: Iterable[nodes.Stmt], within: bool = False) -> Iterator[nodes.Fun
                     yield from _own(inner, within)
 
 
+def calls_private(tracked: Mapping[int, Private], node: nodes.Function) -> bool:
+    """Whether a function's code calls a private one, of whose inputs it then tells."""
+    first, _, last, _ = node.at
+    return any(first <= site.at[0] <= last for one in tracked.values() for site in one.uses.calls)
+
+
 def note_call(
     frame: Frame, function: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value], site: nodes.Call
 ) -> None:

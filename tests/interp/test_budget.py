@@ -11,6 +11,7 @@ from shapelint.interp.budget import (
     STEPS_A_LINE,
     STEPS_OF_SCRIPT,
     STEPS_WITH_CLAIMS,
+    STEPS_WITH_INPUTS,
     STEPS_WITHOUT,
     Budget,
     Part,
@@ -171,3 +172,13 @@ def test_what_runs_as_it_stands_is_followed_as_far_as_what_holds_claims() -> Non
     assert [finding.code for finding in lint(f"{text}model = build(8)\nmodel(torch.zeros(2, 9))\n").findings] == [
         "SHP205"
     ]
+
+
+def test_what_tells_of_inputs_alone_is_followed_to_the_private_function_that_it_calls() -> None:
+    said = '    """Args:\n        x: (B, C)\n    """\n'
+    work = "\n".join([LONG] * (STEPS_WITH_INPUTS // STEPS_WITHOUT + 1))
+    inner = f"def _inner(x):\n{said}    return x.sum(0)  # (C,)\n"
+    text = f"import torch\n\n\ndef outer(x):\n{said}{work}\n    {{last}}\n\n\n{inner}"
+    *_, followed, _ = lint(text.format(last="return _inner(x * 2)")).annotations
+    *_, not_followed, _ = lint(text.format(last="return inner(x * 2)")).annotations
+    assert (followed.verdict, not_followed.verdict) == (Verdict.PROVED, Verdict.ASSUMED)
