@@ -140,10 +140,23 @@ for _entry, _names in OTHER_NAMES.items():
     add(Op(_entry.rule, _names, examples=_entry.examples))
 
 for _name, _signature in SIGNATURES.items():
-    _op = stated(_name, _signature)
+    _op = stated(_name, _signature, names_sizes=False)
     assert isinstance(_op, Op)
     _names = (_name, _shorter(_name)) if _shorter(_name) != _name else (_name,)
     add(Op(left_open(_op.rule), _names))
+
+
+def _filtered(
+    input: Tensor, kernel: Values, border_type: Values = "reflect", normalized: Values = False,
+    padding: Values = "same", *options: Values, **named: Values,
+) -> Tensor:  # fmt: skip
+    """(*, H, W), kernel -> (*, H, W), where that is padded. https://kornia.readthedocs.io"""
+    if padding != "same":
+        raise NotKnown("what a filter leaves of the sides")
+    return input.made(input.shape)
+
+
+add(Op(left_open(_filtered), ("kornia.filters.filter2d",)))
 
 
 # -- torch_complex -----------------------------------------------------------------------------------------------------
