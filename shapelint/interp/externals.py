@@ -54,6 +54,9 @@ def call_external(
     special = SPECIAL.get(name)
     if special is not None:
         return special(frame, args, kwargs, node)
+    own = frame.machine.operators.get(name.removesuffix(".default")) if name.startswith("torch.ops.") else None
+    if own is not None:
+        return invoke(frame, own, args, kwargs, node)
     if name.startswith("torch.nn.") and name[9:] in KINDS:
         return make_container(frame, name[9:], args, kwargs)
     if name.startswith(("math.", "numpy.")):
@@ -329,12 +332,13 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
         if isinstance(values[0], Choice):
             return of_each(frame, values[0].values, lambda one: _rounded(frame, name, one), values[0].paths)
         return _rounded(frame, name, args[0] if isinstance(args[0], Ratio) else values[0])
-    if all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values) and name in FLOATING_RESULTS:
+    of_numbers = module == "math" or all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values)
+    if of_numbers and name in FLOATING_RESULTS:
         return NumberType("float32")
     return None
 
 
-FLOATING_RESULTS = frozenset("log exp sin cos tan tanh pow log10 log1p sqrt".split())
+FLOATING_RESULTS = frozenset("log exp sin cos tan tanh pow log10 log1p sqrt atan atan2 sinh cosh erf hypot".split())
 
 
 def _of_unknown(frame: Frame, module: str, name: str, value: Unknown, node: nodes.Call) -> Value:
