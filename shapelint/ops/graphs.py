@@ -26,7 +26,10 @@ def _nodes(x: Any) -> Tensor:
         x = x[1]
     if not isinstance(x, Tensor):
         raise KindNotKnown("whether it is a tensor")
-    return current().settle(x)
+    nodes = current().settle(x)
+    if nodes.shape.known and nodes.rank < 2:
+        raise NotKnown("what the numbers of nodes stand for")
+    return nodes
 
 
 def _largest(index: Any, given: Any) -> Dim:
@@ -113,6 +116,8 @@ def _scattered_in_front(
 
 def _pooled(x: Tensor, batch: Values, size: Values = None) -> Tensor:
     seen, at = found(x, -2)
+    if not isinstance(batch, Tensor) and not (seen.shape.known and seen.rank == 2):
+        raise NotKnown("whether there is a batch")
     return fresh_like(seen, replaced(seen.shape, at, _largest(batch, size)))
 
 
