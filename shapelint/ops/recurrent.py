@@ -80,7 +80,10 @@ class Recurrent:
             if isinstance(input, Unknown):
                 raise NotKnown(input.reason)
             raise CannotRun(f"the input is a {type(input).__name__}, not a tensor", Trouble.LAYER_INPUT)
-        return self._run(current().settle(tensor), hx)
+        tensor = current().settle(tensor)
+        if tensor.shape.run is not None and "pack" in tensor.shape.run.name.lower():
+            raise NotKnown("whether the sequences are packed")
+        return self._run(tensor, hx)
 
     def _need_input(self, input: Tensor) -> None:
         need_equal(input.shape[-1], self.input_size, "the last dim of the input", "input_size", Trouble.LAYER_INPUT)
