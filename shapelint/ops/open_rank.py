@@ -120,40 +120,10 @@ def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Map
         current().fill(runs[0], Shape(marks[runs[0]][:first]))
         return _given(only.results, only.needs)
     found = _for_all(call, runs, [0, first] if takes_none and first else [first], bool(takes_none and least))
-    if found is None and len(runs) == 1:
-        return _ends_of_any(call, runs[0], range(shortest, first + ALIKE), cause)
     if found is None:
         raise RankNotKnown(cause)
     results, needs = found
     return _given(results, needs)
-
-
-def _ends_of_any(call: Call, run: Run, counts: Sequence[int], cause: str) -> Tensor:
-    """A tensor of which no more is told than the dims that it begins and ends with, however many the run has.
-
-    A layer that projects the last dim of `(B, T, ...)` leaves B. Raises RankNotKnown where not even these are.
-    """
-    trials = [trial for count in counts if (trial := call.tried(count)) is not None]
-    results = [trial.results[0] for trial in trials]
-    if len(results) < ALIKE or not all(isinstance(one, Tensor) and one.shape.known for one in results):
-        raise RankNotKnown(cause)
-    marks = {symbol for mark in call.marks[run] for symbol in mark.symbols}
-    rows = [one.shape.dims for one in results]
-    front = _shared(rows, marks)
-    shortest = min(map(len, rows)) - len(front)
-    back = _shared([row[::-1] for row in rows], marks)[:shortest][::-1]
-    if not front and not back:
-        raise RankNotKnown(cause)
-    shape = Shape(front, Run.fresh(given=run.given, why=run.why, after=run), back)
-    last: Tensor = results[-1]
-    return last.seen_as(shape, None)
-
-
-def _shared(rows: Sequence[Sequence[Dim]], marks: set[Symbol]) -> tuple[Dim, ...]:
-    """The dims with which all rows begin, up to the first that a mark makes."""
-    columns = zip(*rows, strict=False)
-    alike = itertools.takewhile(lambda column: len({*column}) == 1 and marks.isdisjoint(column[0].symbols), columns)
-    return tuple(column[0] for column in alike)
 
 
 def _may_differ(call: Call, runs: Sequence[Run], count: int) -> bool:
