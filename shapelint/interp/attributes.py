@@ -241,6 +241,8 @@ def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Va
     """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
     if not value.origin:
         is_method = name in ONLY_METHODS or (name in tensors_own(value) and name not in READ_OF_TENSORS)
+        if not is_method and value.calculated is not None:  # `(2 * x).shape`: no size, though the whole may be one
+            return unknown(value.reason, value.line)
         return MethodOf(value, name) if is_method else value
     field = field_of(frame, value, name)
     if field is not None:
