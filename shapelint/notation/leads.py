@@ -64,6 +64,7 @@ class Lead:
     article: bool = False
     axis: bool = False
     demand: bool = False
+    leads_on: bool = False  # an arrow alone, which leads on from what is told elsewhere
 
 
 def read_lead(text: str, docstring: bool = False) -> Lead:

@@ -317,6 +317,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("(B, L) -> (B, L, 1) -> (B, L, D)", "INPUT (B, L); LINK (B, L, 1); RESULT (B, L, D)"),
             ("-> (B, L, D)", "RESULT (B, L, D)"),
             ("→ (B, L, D)", "RESULT (B, L, D)"),
+            ("-> (B, L, 1) -> (B, L, D)", "LINK (B, L, 1); RESULT (B, L, D)"),
+            ("-> y: (B, L, 1) -> y: (B, L, D)", "LINK (B, L, 1); RESULT y (B, L, D)"),
             ("spec: (B, F, L) -> mel: (B, M, L)", "INPUT spec (B, F, L); RESULT mel (B, M, L)"),
             ("x: (B, L) -> (B, L, D)", "INPUT x (B, L); RESULT (B, L, D)"),
             ("x -> (B, L, D)", "RESULT (B, L, D)"),
