@@ -71,6 +71,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
     """Reads the words before a shape, bullet included; a docstring's demands (`must be of shape`) are claims."""
     text = text[max(_last_end(text) if docstring else -1, text.rfind("; ")) + 1 :]
     text = OF_DIMENSIONS.sub(r"\g<what> of shape", text)
+    text = _BARRED.sub(r"\1 =", text)
     bullet = BULLET.match(text)
     rest = text[bullet.end() if bullet else 0 :].replace("`", " ").rstrip()
     if not rest.strip() or DTYPE.fullmatch(rest.strip(" ,;:#")):
@@ -140,6 +141,9 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
         axis and not subjects,
         demand,
     )
+
+
+_BARRED = re.compile(r"\|\s*([A-Za-z_]\w*)\s*\|\s*=")  # `|x| = (B, T)`
 
 
 def _last_end(text: str) -> int:
