@@ -488,6 +488,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("B x L x D -> L x B x D", "INPUT (B, L, D); RESULT (L, B, D)"),
             ("T x B x (C x D)", "RESULT (T, B, C*D)"),
             ("batch x time x dim", "RESULT (batch, time, dim)"),
+            ("one weight each. H x W x D x O^2", "RESULT (H, W, D, O**2)"),
             ("[n x B x d]", "RESULT (n, B, d)"),
             ("(N x 64 x 81)", "RESULT (N, 64, 81)"),
             ("N x 64 x 147 x 147", "RESULT (N, 64, 147, 147)"),
