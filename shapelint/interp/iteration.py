@@ -65,6 +65,7 @@ def _under_a_name(value: Unknown, name: str) -> Unknown:
     if value.origin or value.calculated is not None:
         return value
     result = Unknown(value.reason, name, value.line, is_result=True, given=value.given)
+    result.is_number = value.is_number
     result.keeps = value.keeps
     return result
 
