@@ -11,7 +11,7 @@ from shapelint.interp.asked import asked_for_its_shape
 from shapelint.interp.believed_inputs import asked_for_none, believe_input, walked_by_keys
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
-from shapelint.interp.claimed_results import lists_targets, meet_result
+from shapelint.interp.claimed_results import lists_targets, meet_result, shape_shown
 from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_beside, meet_value, note_claim, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.givens import givens_of
@@ -239,7 +239,7 @@ def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
         for attached in notes.claims:
             value = _meet(frame, statement, attached, value)
     if isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
-        frame.previous = value
+        frame.previous = shape_shown(frame, statement, value)
         frame.previous_whole = _written_into(statement)
     note_result(frame, statement, value)
     return value
