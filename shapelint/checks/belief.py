@@ -79,7 +79,7 @@ def _weighed(evidence: Evidence) -> list[Judged]:
         laid_there = _first_of_each(
             _by_docstrings(one, causes, evidence) if is_trouble(one) else one for one in evidence.events
         )
-        evidence.events[:] = _without_what_follows(laid_there, causes)
+        evidence.events[:] = _once(_without_what_follows(laid_there, causes), causes)
     if docstrings:
         judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
     laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
@@ -272,6 +272,21 @@ def _without_what_follows(events: Sequence[Event], causes: _Causes) -> list[Even
         or (isinstance(one, Failed) and (one.against or _is_of_no_shape(one)))
         or all(key(one) in causes.run_without(claim).troubles for claim in laid)
     ]
+
+
+def _once(events: Sequence[Event], causes: _Causes) -> list[Event]:
+    """The events, with the same two sizes that do not fit told once of those that go with the same descriptions."""
+    seen: set[object] = set()
+    found: list[Event] = []
+    for event in events:
+        if isinstance(event, Failed) and event.against is None and event.pair is not None:
+            told = frozenset(id(met.attached) for met in causes.all_of_trouble(event))
+            mistake = (event.trouble, event.pair, told)
+            if told and mistake in seen:
+                continue
+            seen.add(mistake)
+        found.append(event)
+    return found
 
 
 def _gives_items(claim: Attached, function: nodes.Function | None) -> bool:

@@ -85,7 +85,7 @@ def named(frame: Frame, name: str, value: Value) -> Value:
 
 
 def _told_as_many(frame: Frame, value: Tensor, wanted: int) -> list[Value] | None:
-    """The items of what a docstring tells to be as many as the targets, `(2, E)`: a tensor's or a list's, they are alike."""
+    """The items of what a docstring tells to be as many as the targets, `(2, E)`: those of a list are as a tensor's."""
     front = value.shape.front
     if not value.shape.known or not front or frame.world.value_of(front[0]) != wanted:
         return None
