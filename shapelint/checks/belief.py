@@ -15,7 +15,7 @@ from shapelint.checks.choices import with_choices_by_default
 from shapelint.checks.doubt import is_in_doubt, is_trouble, is_wrong, key
 from shapelint.checks.in_calls import judged_in_calls
 from shapelint.checks.judged import Judged
-from shapelint.checks.labels import with_labels
+from shapelint.checks.labels import NO_SLIP, with_labels
 from shapelint.checks.matching import Match, Problem
 from shapelint.checks.model import Verdict
 from shapelint.checks.promises import judged_by_code
@@ -73,16 +73,25 @@ def _weighed(evidence: Evidence) -> list[Judged]:
             _by_a_comment(one, causes) if is_in_doubt(one) and key(one) not in without.troubles else one
             for one in evidence.events
         )
+        _let_batches_be_left_out(evidence)
     if docstrings and troubled:
         causes = _Causes(again, docstrings, alone=False)
         laid_there = _first_of_each(
             _by_docstrings(one, causes, evidence) if is_trouble(one) else one for one in evidence.events
         )
-        evidence.events[:] = _without_what_follows(laid_there, causes)
+        evidence.events[:] = _once(_without_what_follows(laid_there, causes), causes)
     if docstrings:
         judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
     laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
     return with_labels([_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged])
+
+
+def _let_batches_be_left_out(evidence: Evidence) -> None:
+    """Drop that layers ask for more dims than comments tell of several values: these may leave out the batch."""
+    laid = [one for one in evidence.events if isinstance(one, Failed) and one.against is not None]
+    of_rank = {id(one) for one in laid if one.trouble is Trouble.LAYER_INPUT and one.pair is None}
+    if len(of_rank) >= NO_SLIP:
+        evidence.events[:] = [one for one in evidence.events if id(one) not in of_rank]
 
 
 def _beside_defaults(judged: list[Judged], evidence: Evidence) -> list[Judged]:
@@ -263,6 +272,21 @@ def _without_what_follows(events: Sequence[Event], causes: _Causes) -> list[Even
         or (isinstance(one, Failed) and (one.against or _is_of_no_shape(one)))
         or all(key(one) in causes.run_without(claim).troubles for claim in laid)
     ]
+
+
+def _once(events: Sequence[Event], causes: _Causes) -> list[Event]:
+    """The events, with the same two sizes that do not fit told once of those that go with the same descriptions."""
+    seen: set[object] = set()
+    found: list[Event] = []
+    for event in events:
+        if isinstance(event, Failed) and event.against is None and event.pair is not None:
+            told = frozenset(id(met.attached) for met in causes.all_of_trouble(event))
+            mistake = (event.trouble, event.pair, told)
+            if told and mistake in seen:
+                continue
+            seen.add(mistake)
+        found.append(event)
+    return found
 
 
 def _gives_items(claim: Attached, function: nodes.Function | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Outcome, Problem, match_shape
-from shapelint.dims import Dim, Facts, Symbol, as_fraction, dim, polynomial_quotient, product
+from shapelint.dims import Dim, Facts, Symbol, as_fraction, dim, divisions, polynomial_quotient, product
 from shapelint.interp.apart import Groups, may_be_one_name
 from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.events import ClaimMet, Evidence, Needed
@@ -41,7 +41,7 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return TWO_SIZES
     if _is_for_a_caller_to_give(judged, facts):
         return BY_A_CALLERS_SIZE
-    if _is_of_a_factor(judged, evidence.groups):
+    if _is_of_a_factor(judged, evidence.groups) or _is_left_by_a_view(judged, facts):
         return SAME_UNDER_TWO_NAMES
     if _is_cut_short(judged, facts):
         return "a slice may end before all that it asks for"
@@ -244,6 +244,19 @@ def _is_of_a_factor(judged: Judged, groups: Groups) -> bool:
         and polynomial_quotient(size, said.size) is not None
         for said, size in pairs
     )
+
+
+def _is_left_by_a_view(judged: Judged, facts: Facts) -> bool:
+    """Whether a claim is right where two sizes are equal, by one of which a view divides what it leaves for its -1.
+
+    `x.reshape(num_graphs, -1)  # (B, N*D)` of an `x` of (B, N, D): who wrote it takes them for one.
+    """
+    wrong = _wrong_sizes(judged)
+    divisors = {divisor for _, size in wrong for divisor, _ in divisions(size)}
+    taken = [(own, size) for own, size in wrong if size in divisors and own is not None and own.as_symbol is not None]
+    for own, size in taken:
+        facts = facts.equal(own, size)
+    return bool(taken) and not facts.contradictory and _hold(facts, wrong)
 
 
 def _is_cut_short(judged: Judged, facts: Facts) -> bool:

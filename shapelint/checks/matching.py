@@ -413,11 +413,33 @@ def _with_witness(
 ) -> Match:
     """The match with sizes that show it wrong: of two that the author keeps `apart` any do, a caller chooses others."""
     witness = facts.witness(against, mention=_symbols(match))
+    if witness is not None and _is_empty(match, witness):
+        witness = _with_elements(match, facts).witness(against, mention=_symbols(match))
     if witness is None and apart:
         witness = facts.instance(apart, mention=_symbols(match))
     if witness is None:
         return replace(match, outcome=Outcome.OPEN, reason="no sizes were found that show it wrong")
     return replace(match, witness=witness)
+
+
+def _is_empty(match: Match, witness: Mapping[Symbol, int]) -> bool:
+    """Whether the value has no elements under a witness."""
+    given = match.given.seen() if match.given is not None else ()
+    return any(_is_none_of(size, witness) for size in given)
+
+
+def _is_none_of(size: Dim, witness: Mapping[Symbol, int]) -> bool:
+    try:
+        return size.value is None and size.evaluate(witness) < 1
+    except KeyError:  # of something opaque
+        return False
+
+
+def _with_elements(match: Match, facts: Facts) -> Facts:
+    """The facts, and that each dim of the value has at least one element."""
+    for size in match.given.seen() if match.given is not None else ():
+        facts = facts.at_least(size, 1) if size.as_symbol is None and size.value is None else facts
+    return facts
 
 
 def _symbols(match: Match) -> list[Symbol]:

@@ -136,15 +136,23 @@ def negative(value: Unknown, line: int) -> Unknown:
     return Unknown(value.reason, line=line, calculated=calculated, given=value.given) if _may_be_size(value) else value
 
 
-def extreme_by_use(name: str, values: Sequence[Value], line: int) -> Unknown:
-    """`max(2, kernel)` of what may be sizes: a size of theirs where it is used as one."""
+def extreme_by_use(name: str, values: Sequence[Value], line: int) -> Value:
+    """`max(2, kernel)` of what may be sizes: a size of theirs where it is used as one.
+
+    What a number is compared with is one, too: it changes no shape beside a tensor.
+    """
+    numbers = [isinstance(value, (int, float, Dim, Ratio, NumberType)) for value in values]
+    if values and all(numbers):
+        return NumberType("float32")
     reason = f"{name}() of values that are not known"
-    if not values or not all(map(_may_be_size, values)):
-        return unknown(reason, line)
-    found = values[0]
-    for value in values[1:]:
-        found = Unknown(reason, line=line, calculated=(name, found, value), given=_are_given(*values))
-    return found if isinstance(found, Unknown) else unknown(reason, line)
+    result = unknown(reason, line)
+    if values and all(map(_may_be_size, values)):
+        found = values[0]
+        for value in values[1:]:
+            found = Unknown(reason, line=line, calculated=(name, found, value), given=_are_given(*values))
+        result = found if isinstance(found, Unknown) else result
+    result.is_number = any(numbers)
+    return result
 
 
 def _are_given(*sides: Value) -> bool:

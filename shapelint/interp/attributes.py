@@ -237,11 +237,22 @@ def _method_of_module(frame: Frame, value: Unknown, name: str) -> Value | None:
     return standing_in(frame.part_of(value, f".{name}"), Bound(value.default, found))
 
 
+def _of_nameless(value: Unknown, name: str) -> Unknown:
+    """An attribute of an unknown without a name: the same each time, and neither the whole nor another one of its."""
+    whole = value.first
+    if (part := whole.parts.get(f".{name}")) is None:
+        part = whole.parts[f".{name}"] = Unknown(
+            value.reason, line=value.line, is_result=value.is_result, of_input=value.of_input, given=value.given
+        )
+        part.made = value.made
+    return part
+
+
 def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Value:
     """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
     if not value.origin:
         is_method = name in ONLY_METHODS or (name in tensors_own(value) and name not in READ_OF_TENSORS)
-        return MethodOf(value, name) if is_method else value
+        return MethodOf(value, name) if is_method else _of_nameless(value, name)
     field = field_of(frame, value, name)
     if field is not None:
         return field

@@ -33,6 +33,15 @@ def asked_for_none(node: nodes.Function) -> frozenset[str]:
     return frozenset(name for part in all_parts(tests) if (name := _asked_for_none(part)))
 
 
+@lru_cache(maxsize=256)
+def walked_by_keys(node: nodes.Function) -> frozenset[str]:
+    """The names of what the code of a function walks over by its keys: dicts, and no tensors."""
+    calls = [one.iterable for one in statements_within(node.body) if isinstance(one, nodes.For)]
+    methods = [one.func for one in calls if isinstance(one, nodes.Call) and isinstance(one.func, nodes.Attribute)]
+    of_keys = [one.value for one in methods if one.attr in ("keys", "items")]
+    return frozenset(one.id for one in of_keys if isinstance(one, nodes.Name))
+
+
 def perhaps_none(node: nodes.Function) -> frozenset[str]:
     """The parameters that a caller may give as None: by their default, or as the code asks whether they are."""
     asked = asked_for_none(node)

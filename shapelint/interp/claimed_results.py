@@ -246,6 +246,12 @@ def _taken_in(frame: Frame, statement: nodes.Stmt, value: Value) -> list[nodes.E
     return found if len(found) == 1 else []
 
 
+def shape_shown(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
+    """What a statement leaves for a comment below it to tell of: its value, or the one shape that it prints."""
+    shapes = [part for part in _taken_in(frame, statement, value) if _is_shape(part)]
+    return value_of(frame, shapes[0]) if len(shapes) == 1 else value
+
+
 def _is_perhaps_a_tensor(value: Value) -> bool:
     return any(isinstance(one, (Tensor, Unknown)) for one in alternatives(value))
 

@@ -405,7 +405,8 @@ def _nearby(frame: Frame, attached: Attached) -> list[Value]:
     beginning.
     """
     previous = frame.world.settle(frame.previous)
-    found = [] if attached.apart else list(previous) if type(previous) is tuple and previous else [previous]
+    is_row = type(previous) is tuple and not all(isinstance(one, Dim) for one in previous)
+    found = [] if attached.apart else list(previous) if type(previous) is tuple and is_row else [previous]
     if frame.previous_whole is not None and not attached.apart:
         found.append(evaluated_aside(frame, frame.previous_whole))
     first, tested = frame.tested

@@ -8,10 +8,10 @@ from dataclasses import replace
 from shapelint.dims import const
 from shapelint.interp.applied_layers import keep_for_layers
 from shapelint.interp.asked import asked_for_its_shape
-from shapelint.interp.believed_inputs import asked_for_none, believe_input
+from shapelint.interp.believed_inputs import asked_for_none, believe_input, walked_by_keys
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
-from shapelint.interp.claimed_results import lists_targets, meet_result
+from shapelint.interp.claimed_results import lists_targets, meet_result, shape_shown
 from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_beside, meet_value, note_claim, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.givens import givens_of
@@ -132,6 +132,9 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     of_caller = (given is not None and frame.env.get(name) is given) or is_as_given(frame, name)
     is_input = of_caller and unknown_yet
     node = frame.function.node if frame.function is not None else None
+    if isinstance(value, Unknown) and isinstance(node, nodes.Function) and name in walked_by_keys(node):
+        unmet(frame, attached, "it may be said of the entries of a dict")
+        return
     if is_input and isinstance(node, nodes.Function) and name in asked_for_none(node):
         believe_input(frame, attached, name, True)
         frame.given.setdefault(name, []).append(frame.env[name])
@@ -236,7 +239,7 @@ def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
         for attached in notes.claims:
             value = _meet(frame, statement, attached, value)
     if isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
-        frame.previous = value
+        frame.previous = shape_shown(frame, statement, value)
         frame.previous_whole = _written_into(statement)
     note_result(frame, statement, value)
     return value

@@ -319,6 +319,28 @@ def run_class_body(frame: Frame, node: nodes.Class) -> ClassValue:
     return cls
 
 
+def made_of(frame: Frame, cls: ClassValue) -> Value:
+    """What stands under the name of a class: the class, or what a decorator of the program makes of it alone."""
+    for decorator in wrapping(cls.node):
+        maker = frame.world.settle(evaluate(frame, decorator))
+        if isinstance(maker, ClassValue) or (isinstance(maker, FunctionValue) and _calls_what_it_is_given(maker)):
+            return unknown(f"what a decorator makes of {cls.name}", cls.node.at[0])
+    return cls
+
+
+def _calls_what_it_is_given(function: FunctionValue) -> bool:
+    """Whether a function gives what its first parameter gives: `def singleton(cls): return cls()`."""
+    params = function.node.params
+    returned = statements_of(function.node) if isinstance(function.node, nodes.Function) and params else ()
+    return any(
+        isinstance(one, nodes.Return)
+        and isinstance(one.value, nodes.Call)
+        and isinstance(one.value.func, nodes.Name)
+        and one.value.func.id == params[0].name
+        for one in returned
+    )
+
+
 def _set_by_hooks(node: nodes.Class) -> dict[str, Value]:
     """The attributes that Python's hooks set on each class or instance before anything else is done with it."""
     hooks = (each for each in node.body if isinstance(each, nodes.Function) and each.name in HOOKS)

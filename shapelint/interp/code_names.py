@@ -9,7 +9,7 @@ from shapelint.interp.apart import is_part
 from shapelint.interp.ground import size_of
 from shapelint.interp.inputs import ints_in
 from shapelint.interp.machine import Frame
-from shapelint.interp.subjects import counted_in
+from shapelint.interp.subjects import counted_in, letters_of_no_size
 from shapelint.interp.values import Choice, Instance, ListObject, Ref, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -19,7 +19,7 @@ def size_named(frame: Frame, name: str) -> Dim | None:
     """The size that the code knows by this name: a local, `self.name`, a parameter of `__init__`, a module constant."""
     scope: Frame | None = frame
     while scope is not None and scope is not frame.module:
-        if name in scope.env and not _has_counted(scope, name):
+        if name in scope.env and not _has_counted(scope, name) and not _is_of_no_size(scope, name):
             found = _as_size(frame, scope.env[name])
             if found is not None:
                 return found
@@ -41,6 +41,13 @@ def _has_counted(scope: Frame, name: str) -> bool:
     """Whether a name counted the turns of a loop that is over: its last place is no size."""
     node = scope.function.node if scope.function is not None else None
     return name not in scope.counting and isinstance(node, nodes.Function) and name in counted_in(node)
+
+
+def _is_of_no_size(scope: Frame, name: str) -> bool:
+    """Whether a name is a caller's thing by one letter, of which the code shows that it is no size."""
+    node = scope.function.node if scope.function is not None else None
+    is_unknown = len(name) == 1 and isinstance(scope.env[name], Unknown) and isinstance(node, nodes.Function)
+    return is_unknown and name in letters_of_no_size(node)
 
 
 def _as_size(frame: Frame, value: Value) -> Dim | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from shapelint.dims import Dim
 from shapelint.interp.believed_inputs import believe_input, believe_sizes, perhaps_none
 from shapelint.interp.claimed_values import meet_value, note_claim
 from shapelint.interp.claims import NO_SUCH_NAME, take_definition
@@ -32,7 +33,7 @@ from shapelint.interp.values import (
     unknown,
 )
 from shapelint.notation.model import Claim, Name, Rest, Role
-from shapelint.ops.tensor import Unknown
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 
@@ -205,13 +206,38 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
             note_claim(frame, attached, givens_of(frame, value), "the result", doubt=_WRAPPED)
         elif attached.claim.count > 1 or attached.claim.item is not None:
             _meet_part(frame, attached, node, value, _told_beside(claims, attached))
-        elif _several(frame, value):
-            _meet_each(frame, attached, "the result", value)
+        elif _several(frame, held := _held(frame, value)):
+            _meet_each(frame, attached, "the result", held)
+        elif held is not value:
+            meet_value(frame, attached, held, "the result")
         else:
             value = meet_value(frame, attached, value, "the result")
     meet_entries(frame, claims, node, value, _WRAPPED if is_wrapped(node) else "")
     _meet_awaited(frame, node, value)
     return value
+
+
+def _held(frame: Frame, value: Value) -> Value:
+    """A result; in the place of an object that holds one tensor and nothing else that may be one, that tensor.
+
+    `return Output(sample=x)` is told of by the shape of `x`.
+    """
+    ways = frame.world.settle(value)
+    if not isinstance(ways, Choice):
+        return _only_tensor(frame, ways)
+    held = [(_only_tensor(frame, one), path) for one, path in ways.each()]
+    return choice([one for one, _ in held], [path for _, path in held])
+
+
+def _only_tensor(frame: Frame, value: Value) -> Value:
+    value = frame.world.settle(value)
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    if not isinstance(content, Instance) or content.open or content.type.is_module:
+        return value
+    attrs = [frame.world.settle(one) for one in content.attrs.values()]
+    tensors = [one for one in attrs if isinstance(one, Tensor)]
+    plain = (Tensor, Dim, str, bool, int, float, type(None))
+    return tensors[0] if len(tensors) == 1 and all(isinstance(one, plain) for one in attrs) else value
 
 
 def _meet_awaited(frame: Frame, node: nodes.Function, value: Value) -> None:

@@ -33,13 +33,23 @@ def givens_of(frame: Frame, value: Value, layout: bool = False) -> list[Given]:
             found.append(Given(one.shape, _contiguity(frame, one) if layout else None, _why(one), path))
         elif isinstance(one, SizesOf):
             found.append(Given(frame.world.settle_shape(one.shape), path=path))
-        elif type(one) is tuple and one and all(isinstance(item, Dim) for item in one):
-            found.append(Given(Shape(one), path=path))
+        elif row := _sizes_in(frame, one):
+            found.append(Given(Shape(row), path=path))
         elif isinstance(one, Unknown):
             found.append(Given(None, why_unknown=one.reason, by_caller=one.given))
         else:
             found.append(Given(None, why_unknown=NO_TENSOR))
     return found or [Given(None, why_unknown=NO_TENSOR)]
+
+
+def _sizes_in(frame: Frame, value: Value) -> tuple[Dim, ...]:
+    """The sizes in a tuple or a list that holds nothing else; a list of two may as well be of strides or paddings."""
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    row = content.items if isinstance(content, ListObject) else value
+    if type(row) is not tuple or (row is not value and len(row) < 3):
+        return ()
+    sizes = tuple(item for item in map(frame.world.settle, row) if isinstance(item, Dim))
+    return sizes if len(sizes) == len(row) else ()
 
 
 def _why(tensor: Tensor) -> str:

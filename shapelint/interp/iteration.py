@@ -65,6 +65,7 @@ def _under_a_name(value: Unknown, name: str) -> Unknown:
     if value.origin or value.calculated is not None:
         return value
     result = Unknown(value.reason, name, value.line, is_result=True, given=value.given)
+    result.is_number = value.is_number
     result.keeps = value.keeps
     return result
 
@@ -83,6 +84,14 @@ def named(frame: Frame, name: str, value: Value) -> Value:
     return size
 
 
+def _told_as_many(frame: Frame, value: Tensor, wanted: int) -> list[Value] | None:
+    """The items of what a docstring tells to be as many as the targets, `(2, E)`: those of a list are as a tensor's."""
+    front = value.shape.front
+    if not value.shape.known or not front or frame.world.value_of(front[0]) != wanted:
+        return None
+    return [Tensor(Shape(front[1:]), None, value.dtype, value.device) for _ in range(wanted)]
+
+
 def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Expr | None) -> None:
     """Bind the items of a value to several targets; `B, C, H, W = x.shape` tells the number of dims, too."""
     value = frame.world.settle(value)
@@ -98,6 +107,8 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         value = shape.dims if shape.known else _name_dims(frame, target, shape)
     items, element = items_of(frame, value)
     wanted = len(target.items)
+    if items is None and star is None and isinstance(value, Tensor):
+        items = _told_as_many(frame, value, wanted)
     if items is None and star is None:
         items = _as_many_as_targets(frame, target, value, source)
     if items is None:

@@ -9,7 +9,7 @@ from shapelint.interp.arithmetic import operate
 from shapelint.interp.block import Way, go, leave, meet, run_block
 from shapelint.interp.claimed_branches import meet_header
 from shapelint.interp.claims import claims_after, claims_before, with_claims_over
-from shapelint.interp.classes import class_attribute, run_class_body
+from shapelint.interp.classes import class_attribute, made_of, run_class_body
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.containers import delete_part, grow_in_place
 from shapelint.interp.decorators import is_of_property, operators_of
@@ -375,6 +375,6 @@ def _taken_from_around(function: nodes.Function) -> frozenset[str]:
 
 @executes(nodes.Class)
 def define_class(frame: Frame, statement: nodes.Class) -> str | None:
-    """`class`: the class as a value."""
-    frame.env[statement.name] = run_class_body(frame, statement)
+    """`class`: the class as a value, or what a decorator makes of it."""
+    frame.env[statement.name] = made_of(frame, run_class_body(frame, statement))
     return None

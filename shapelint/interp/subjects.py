@@ -359,6 +359,17 @@ def counted_in(node: nodes.Function) -> frozenset[str]:
     return frozenset(counted) - bound_in(node) - {param.name for param in node.params}
 
 
+@lru_cache(maxsize=256)
+def letters_of_no_size(node: nodes.Function) -> frozenset[str]:
+    """The parameters of one letter that the code asks for a part, or never uses: `D.view(1, -1)` is of a tensor."""
+    parts = expressions_within(node)
+    used = {part.id for part in parts if isinstance(part, nodes.Name)}
+    wholes = [part.value for part in parts if isinstance(part, (nodes.Attribute, nodes.Subscript))]
+    asked = {whole.id for whole in wholes if isinstance(whole, nodes.Name)}
+    letters = {param.name for param in node.params if len(param.name) == 1}
+    return frozenset(letters & (asked | (letters - used))) - bound_in(node)
+
+
 def counted_by(loop: nodes.For) -> str | None:
     """The name that counts the turns of a loop."""
     iterable, target = loop.iterable, loop.target

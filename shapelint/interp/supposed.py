@@ -50,10 +50,15 @@ def suppose_inputs(frame: Frame, statement: nodes.Stmt) -> None:
         return
     parts: list[tuple[Attached, nodes.Expr, Value]] = []
     with aside(frame):
+        tensors = [(name, one.shape) for name, one in frame.env.items() if isinstance(one, Tensor)]
+        ranked = {name for name, shape in tensors if frame.world.settle_shape(shape).known}
         evaluate(frame, statement.value)
         for attached in said:
             part = _part(frame, attached, attached.about or statement.value)
-            if part is not None and all(part is not other for _, other, _ in parts) and _is_open(frame, part, attached):
+            if part is None or any(part is other for _, other, _ in parts):
+                continue
+            told_here = isinstance(part, nodes.Name) and part.id not in ranked
+            if _is_open(frame, part, attached, told_here):
                 parts.append((attached, part, frame.world.settle(value_of(frame, part))))
     if parts and _may_run(frame, statement, parts):
         for attached, part, value in parts:
@@ -113,17 +118,19 @@ def _part(frame: Frame, attached: Attached, expr: nodes.Expr) -> nodes.Expr | No
     return parts[0] if parts else None
 
 
-def _is_open(frame: Frame, part: nodes.Expr, attached: Attached) -> bool:
+def _is_open(frame: Frame, part: nodes.Expr, attached: Attached, told_here: bool) -> bool:
     """Whether nothing but the number of its dims, at most, is known of a part, which the statement itself may tell.
 
-    If that is not the number that is said, another part may be meant.
+    If that is not the number that is said, another part may be meant. Of a name of which only this statement tells how
+    many dims it has, a size that was asked for before may be known.
     """
     value = frame.world.settle(value_of(frame, part))
     if isinstance(value, Tensor) and value.shape.known:
         spec = attached.claim.shapes[0]
         if value.rank != len(spec.items) and not _is_open_spec(spec):
             return False
-        return value.rank > 0 and all(size.as_symbol is not None and size.as_symbol.name == "_" for size in value.shape)
+        nameless = [size.as_symbol is not None and size.as_symbol.name == "_" for size in value.shape]
+        return any(nameless) and (told_here or all(nameless))
     return isinstance(value, (Tensor, Unknown))
 
 

@@ -222,9 +222,9 @@ _LEAD = re.compile(
     r"|(?:now|still|output|input|returns?|out|to|into|from|(?:back|convert(?:ed)?|permuted?|transposed?|reshaped?)\s+to)\s+"
     r"|[A-Za-z_][\w.]{0,30}(?:\.shape|\.size\(\))?\s*(?::|==?|\s(?:is|are)(?:\s+(?:now|in))?\s)\s*)?"
 )
-_ATOM = r"(?:\d{0,3}[A-Za-z_][\w.]*(?:-[a-z]{2,}|')?|\d{1,6}|\([\w*+/. -]{1,40}\)|\*|\.\.\.)(?:\s?(?://?|\*|\+|-)\s?(?:\w{1,24}|\(\w{1,24}\)))?"
+_ATOM = r"(?:\d{0,3}[A-Za-z_][\w.]*(?:-[a-z]{2,}|')?|\d{1,6}|\([\w*+/. -]{1,40}\)|\*|\.\.\.)(?:\s?(?://?|\*\*?|\^|\+|-)\s?(?:\w{1,24}|\(\w{1,24}\)))?"
 _CROSSED = re.compile(
-    rf"(?<![\w.)\]*/+-])(?<![\w)] [*/+-] ){_ATOM}(?:\s+[x\u00d7]\s+{_ATOM}|\s?\u00d7\s?{_ATOM})+(?![\w(])"
+    rf"(?<![\w.)\]*/+-])(?<![\w)] [*/+-] ){_ATOM}(?:\s+[x\u00d7]\s+{_ATOM}|\s?\u00d7\s?{_ATOM})+(?![\w(^])"
 )
 _OF_CAPITALS = r"(?:[A-Z]\w*|[a-z]|\d{1,6}|\([\w*+/. -]{1,40}\))"
 _CROSSED_LARGE = re.compile(rf"(?<![\w.)\]*/+-]){_OF_CAPITALS}(?:\s+[xX\u00d7]\s+{_OF_CAPITALS}){{2,}}(?![\w(])")

@@ -109,10 +109,13 @@ def _equated(left: Candidate, right: Candidate) -> list[Definition]:
 def _claims_of_chain(groups: list[_Group], first: Link) -> list[Claim]:
     if len(groups) == 1:
         return _claims_of_group(groups[0], first)
-    claims = _operands(groups[0]) if groups[0].operators else _several(groups[0], Role.INPUT)
+    if any(group.operators and any(value.lead.subjects for value in group.values[1:]) for group in groups[1:]):
+        return []  # `x: (B, T) -> (B, T, 1) * y: (T, D) -> (1, T, D)`: two arrows, and what is made of both
     last = groups[-1].values[-1].candidates[-1]
     goes_on = _ARROW_FIRST.match(last.rest) is not None  # `(B, T) -> (B*T) -> softmax`: what comes out is not told
-    middle = groups[1:] if goes_on else groups[1:-1]
+    led_here = first.lead.leads_on and not groups[0].operators  # `-> (B, T) -> (B,)`, of what a line above begins with
+    middle = groups[0 if led_here else 1 : None if goes_on else -1]
+    claims = _operands(groups[0]) if groups[0].operators else [] if led_here else _several(groups[0], Role.INPUT)
     for index, group in enumerate(middle):
         claims.append(_claim(group.values[-1], Role.LINK, index, len(middle)))
     return claims if goes_on else claims + _several(groups[-1], Role.RESULT)

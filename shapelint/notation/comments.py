@@ -258,8 +258,8 @@ def _lead_of_arrow(own: str, words: str) -> Lead:
     if not lead.signal and left.refused:
         return replace(lead, refused=True)
     if not lead.signal:
-        return replace(lead, words=left.words, signal="prose" if left.words > 2 else "")
-    return lead
+        return replace(lead, words=left.words, signal="prose" if left.words > 2 else "", leads_on=not own.strip())
+    return lead if own.strip() else replace(lead, leads_on=True)
 
 
 def _accepted(

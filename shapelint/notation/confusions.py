@@ -27,7 +27,8 @@ _HEADER = re.compile(r"(?:if|elif|else|for|while|with|def|class|try|except|async
 _KEYWORDS = frozenset(
     ["and", "or", "not", "in", "is", "if", "else", "for", "lambda", "return", "assert", "del", "yield"]
 )
-_NAMED_ROW = re.compile(r"[\w.]+(?:\(\))?:\s*[(\[]")
+_NAMED_ROW = re.compile(r"[\w.]+(?:\(\))?:\s*[(\[]|[\w.]+\.(?:shape|size\(\))\s*=\s*[(\[]")  # which no code sets
+_BARRED_ROW = re.compile(r"\|\s*\w+\s*\|\s*=\s*[(\[]")  # `|x|=(B, T)`
 _KEYWORD = re.compile(r"\w+=\(")  # an argument of a call, `size=(h // 2, w // 2),`
 _TUPLE_OF_NAMES = re.compile(r"=\s*\([\w\s,.]*\)\s*,?\s*(?:an?\s+|the\s+)?(?:tuple|pair|list)\b", re.IGNORECASE)
 _WORDS = ("NAME", "NUMBER", "FLOAT", "GLUED")
@@ -44,6 +45,8 @@ def is_code(body: str) -> bool:
     """Whether the comment is a statement that is switched off; `x = (B, C)` and `q.shape == (B, C)` are not."""
     text = body.lstrip("#").strip().rstrip(",")
     if len(text) > 300 or not text:
+        return False
+    if _BARRED_ROW.match(text):
         return False
     if _HEADER.match(text) or (_KEYWORD.match(text) and body.rstrip().endswith("),")):
         return True

@@ -69,6 +69,7 @@ class Lead:
     article: bool = False
     axis: bool = False
     demand: bool = False
+    leads_on: bool = False  # an arrow alone, which leads on from what is told elsewhere
 
 
 def read_lead(text: str, docstring: bool = False) -> Lead:
@@ -77,6 +78,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
     text = OF_DIMENSIONS.sub(r"\g<what> of shape", text)
     if docstring:
         text = _DIMENSIONS_OF_IT.sub(r"\g<what> of shape", text)
+    text = _BARRED.sub(r"\1 =", text)
     bullet = BULLET.match(text)
     rest = text[bullet.end() if bullet else 0 :].replace("`", " ").rstrip()
     if not rest.strip() or DTYPE.fullmatch(rest.strip(" ,;:#")):
@@ -146,6 +148,9 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
         axis and not subjects,
         demand,
     )
+
+
+_BARRED = re.compile(r"\|\s*([A-Za-z_]\w*)\s*\|\s*=")  # `|x| = (B, T)`
 
 
 def _last_end(text: str) -> int:

@@ -12,18 +12,21 @@ _BATCH = re.compile(
 )
 _LENGTHS = re.compile(r"(?:\b|_)(?:lengths?|lens?)\b", re.IGNORECASE)
 _MANY = re.compile(r"\b(?:lists?|tuples?|dict\w*)\b", re.IGNORECASE)
+_TENSOR = re.compile(r"^\s*\([^()]*[Tt]ensor[^()]*\)\s*:")
 _NAME = re.compile(r"(?:^|_|\b[a-z]{1,2})(?:lens?|lengths?)\d*$", re.IGNORECASE)
 
 
 def lengths_told(body: str, names: Iterable[str]) -> Claim | None:
     """The claim that the batch alone, at the end of what is said of a parameter, is its only dim.
 
-    Only where the parameter holds lengths by its name or by these words: `(N)` behind anything else may be a note.
+    Only where the parameter holds lengths by its name or by these words, or nothing else is said of it: `(N)` behind
+    anything else may be a note.
     """
     found = _BATCH.search(body)
     if found is None or _MANY.search(body, 0, found.start()):
         return None
-    if not _LENGTHS.search(body, 0, found.start()) and not any(map(_NAME.search, names)):
+    alone = found.group().strip() == _TENSOR.sub("", body).strip(" \t\n.:`")
+    if not alone and not _LENGTHS.search(body, 0, found.start()) and not any(map(_NAME.search, names)):
         return None
     name = found["name"]
     item: DimSpec = Anything(f"#{name}", counted=name) if found["count"] else Name(name)

@@ -57,6 +57,7 @@ REFUSING = _any_of(
     for each, in each, function, callable, fn, lambda, signature, mode, modes, args, arguments, kwargs, keys
     kernel(?:_size| size)?, strides?, dilations?, versions?, ratios?, order, format, formatted
     pairs?, triples?, triplets?, an index, items, yields?, entries, options?, choices, epochs?, std, seeds?
+    consists?, consisting, composed, comprised, made up
     columns, fields, names, angles?, points? at, equation, eq\.?, fig\.?, figure, table, section, sec\.?
     et al\.?, http\S*, defaults?(?: (?:is|to|value|size))?
     """,

@@ -33,7 +33,7 @@ from shapelint.program.nodes import (
     Subscript,
 )
 from shapelint.program.positions import Positions
-from shapelint.program.within import all_parts, expressions_at, item_above, roots
+from shapelint.program.within import all_parts, expressions_at, item_above, operand_on_line, roots
 
 
 class Attaching:
@@ -101,8 +101,8 @@ class Attaching:
         or_about: Expr | None = None
         if remark.place is Place.INSIDE and statement is not None:
             about, claim = self._about(remark, claim, statement)
-            if remark.own_line and subject is None and claim.role is Role.RESULT:
-                or_about = item_above(statement, *self._span(remark, 0, 0)[:2])
+            if subject is None and claim.role is Role.RESULT:
+                about, or_about = self._either(remark, about, statement)
         if remark.place is Place.FIRST and claim.role is Role.RESULT and _OF_THE_WHOLE.search(remark.text):
             claim = replace(claim, conditional=True)  # it is of what the function gives, not of the statement below
         yield Attached(at, claim, remark.place, remark.text, subject, about, remark.apart, or_about)
@@ -116,6 +116,14 @@ class Attaching:
         if claim.count == len(found) > 1 and claim.role is Role.RESULT:
             return found[claim.index], replace(claim, index=0, count=1)
         return found[-1], claim
+
+    def _either(self, remark: Remark, about: Expr | None, statement: Stmt) -> tuple[Expr | None, Expr | None]:
+        """What a shape within a statement is of by its place, and what else it may be of."""
+        line, column, *_ = self._span(remark, 0, 0)
+        if remark.own_line:
+            return about, item_above(statement, line, column)
+        operand = operand_on_line(about, line) if about is not None else None
+        return (about, None) if operand is None else (operand, about)
 
     # --- in function headers ---
 

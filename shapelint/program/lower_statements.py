@@ -19,7 +19,9 @@ from shapelint.program.nodes import (
     NO_NOTES,
     Assert,
     Assign,
+    Attribute,
     AugAssign,
+    Call,
     Case,
     Class,
     Comment,
@@ -33,6 +35,7 @@ from shapelint.program.nodes import (
     If,
     Import,
     Match,
+    Name,
     Notes,
     Param,
     Raise,
@@ -90,7 +93,7 @@ class StatementLowering:
         notes = self.attaching.notes(found, None)
         if notes is NO_NOTES:
             return None
-        of_value = bool(above) and isinstance(above[-1], (Assign, AugAssign))
+        of_value = bool(above) and (isinstance(above[-1], (Assign, AugAssign)) or _shows_a_shape(above[-1]))
         return Comment(self.attaching.span_of(found), notes, of_value)
 
     def finish(self) -> None:
@@ -299,3 +302,12 @@ _LOWERINGS: dict[type[ast.AST], Callable[[StatementLowering, Any], Stmt]] = {
     getattr(ast, "TryStar", ast.Try): StatementLowering._try,
     getattr(ast, "TypeAlias", ast.stmt): StatementLowering._type_alias,
 }
+
+
+def _shows_a_shape(statement: Stmt) -> bool:
+    """Whether a statement is nothing but a shape, or prints one: what that is stands below, as in a notebook."""
+    expr = statement.value if isinstance(statement, Expression) else None
+    if isinstance(expr, Call) and isinstance(expr.func, Name) and len(expr.args) == 1:
+        expr = expr.args[0].value
+    is_size = isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "size"
+    return is_size or (isinstance(expr, Attribute) and expr.attr == "shape")

@@ -69,6 +69,13 @@ def item_above(statement: nodes.Stmt, line: int, column: int) -> Expr | None:
     return above[-1] if above and len(above) < len(items) else None
 
 
+def operand_on_line(expression: Expr, line: int) -> Expr | None:
+    """The right operand of an operator that a line begins with, of which a comment at its end speaks first."""
+    if not isinstance(expression, nodes.Binary):
+        return None
+    return expression.right if _end(expression.left)[0] < line <= expression.right.at[0] else None
+
+
 def _innermost(parts: list[Expr], spot: _Spot) -> tuple[list[Expr], list[Expr]]:
     """The expressions around a place, outermost first, and the parts of the last of them."""
     parents: list[Expr] = []

@@ -171,6 +171,16 @@ READ = {
             "INPUT lengths (batch_size)",
         ],
     ),
+    "the batch alone, where nothing else is said": (
+        """
+        Args:
+            x: [bsz, seq_len, bits]
+            time: [bsz]
+            step (Tensor): (N)
+            kept: the choices (N)
+        """,
+        ["INPUT x (bsz, seq_len, bits)", "INPUT time (bsz)", "INPUT step (N)"],
+    ),
     "a number that is told of with what it is for": (
         """
         args:
