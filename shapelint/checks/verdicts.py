@@ -119,7 +119,8 @@ def _all_turns(turns: list[Judged]) -> Judged:
         return next(one for one in turns if one.verdict is Verdict.PROVED)
     if Verdict.REFUTED in verdicts:
         return replace(turns[0], verdict=Verdict.OPEN, reason="it holds on one path and not on another")
-    return next(one for one in turns if one.verdict is Verdict.OPEN)
+    one = next(one for one in turns if one.verdict is Verdict.OPEN)
+    return replace(one, letter=None) if Verdict.PROVED in verdicts else one  # a letter of its own in each turn
 
 
 def _all_parts(parts: list[Judged]) -> Judged:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim
-from shapelint.interp.asked_attributes import has_keys
+from shapelint.interp.asked_attributes import is_no_tensor
 from shapelint.interp.calls import layer_call, layer_method
 from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import container_method
@@ -133,7 +133,7 @@ def unknown_method(
 ) -> Value:
     """A method of an unknown value, which is a tensor if only tensors have it."""
     asked_of_tensors = is_called_of_tensors(name, args, kwargs) or name in tensors_own(receiver)
-    if asked_of_tensors and not receiver.is_object and not (receiver.origin and has_keys(frame, receiver.origin)):
+    if asked_of_tensors and not receiver.is_object and not (receiver.origin and is_no_tensor(frame, receiver.origin)):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)
