@@ -69,14 +69,17 @@ def read_comment(text: str, *, own_line: bool = False) -> Reading:
     return reading if reading or own_line else _read_tentatively(body)
 
 
-_PLAIN_TUPLE = re.compile(r"[#\s]*(?P<shape>\(\s*[\w+*/ -]+(?:,\s*[\w+*/ -]+)*,?\s*\))\s*$")
+_PLAIN_TUPLE = re.compile(r"[#\s]*(?P<shape>\((?!\s*\d+\s*\))\s*[\w+*/ -]+(?:,\s*[\w+*/ -]+)*,?\s*\))\s*$")
 
 
 _PLAIN_NUMBERS = re.compile(r"[#\s]*(?P<shape>\[\s*[1-9]\d*(?:\s*,\s*[1-9]\d*)+\s*\])\s*$")
 
 
 def _read_tentatively(body: str) -> Reading:
-    """A whole comment that is one tuple of names and numbers, or a list of numbers, which might be values as well."""
+    """A whole comment that is one tuple of names and numbers, or a list of numbers, which might be values as well.
+
+    A number alone, `(3)`, is that of a note.
+    """
     found = _PLAIN_TUPLE.match(body) or _PLAIN_NUMBERS.match(body)
     shape = parse_dims(found["shape"]) if found is not None else None
     if found is None or shape is None:
@@ -271,7 +274,9 @@ def _accepted(
     if run[-1].found.row.style == "space" and tail.lstrip().startswith("("):
         return False
     before = body[: first.found.start]
-    if first.found.form == "x" and _GOES_BEFORE.search(before):
+    if first.found.form == "x" and (_GOES_BEFORE.search(before) or _GOES_ON_BELOW.match(tail)):
+        return False
+    if run[-1].kind == "arrow" and _LATER.match(tail):
         return False
     if _is_before_flattening(run[-1].found, before if docstring and len(run) == 1 else "", tail):
         return False
@@ -313,6 +318,9 @@ def _accepted(
 
 
 _GOES_BEFORE = re.compile(r"[)\]\w]\s+[xX\u00d7]\s*$")  # `3 (kinds) x `: the row begins there
+
+_GOES_ON_BELOW = re.compile(r"\s*[x\u00d7*]\s*$")  # `1 x h x w x`, whose last dim stands in the next line
+_LATER = re.compile(r"\s*(?:(?:further\s+)?below|later|afterwards|in\s+the\s+next\s+(?:line|step))\b", re.IGNORECASE)
 
 _OF_A_TENSOR = re.compile(
     r"\b(?:tensor|array|matrix)\s+(?:of|with|containing|that\s+holds)\s[^.;:,(\[]*$", re.IGNORECASE
