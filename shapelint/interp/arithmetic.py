@@ -55,6 +55,8 @@ def number_of(frame: Frame, value: Value) -> Dim | None:
 def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) -> Value:
     """`left op right`."""
     left, right = frame.world.settle(left), frame.world.settle(right)
+    if isinstance(left, str) and op == "%":  # a text is filled in, be it with a tensor
+        return _without_tensors(frame, node, op, left, right)
     if isinstance(left, Choice) or isinstance(right, Choice):
         if not _is_tensor(left) and not _is_tensor(right):
             pairs = pairs_of(frame.world.facts, left, right)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
+from collections.abc import Sequence
 from functools import lru_cache
 
 from shapelint.notation.candidates import Candidate, find_candidates
@@ -102,6 +103,12 @@ def read_body(body: str, own_line: bool, docstring: bool = False, of_tensor: boo
     claims: list[Claim] = []
     definitions: list[Definition] = []
     runs = _runs(body, candidates[:12], docstring)
+    if (
+        "||" in body
+        and len(runs) + sum(len(run) for run in runs) > 2
+        and not any(l.kind == "or" for r in runs for l in r)
+    ):
+        return Reading()  # of two cases, each with the shapes of several values
     if docstring and runs[0][0].lead.signal != "named" and any(run[0].lead.shape for run in runs[1:]):
         runs = runs if runs[0][0].lead.shape else [run for run in runs if run[0].lead.shape]
     for index, run in enumerate(runs):
@@ -122,6 +129,8 @@ def read_body(body: str, own_line: bool, docstring: bool = False, of_tensor: boo
             if not equals or not _accepted(body, run[:equals], "", False, not own_line, docstring):
                 continue
             run = run[:equals]
+        if _is_arithmetic(run):
+            continue
         run = _without_vague_subject(run, tail)
         if len(run) == 1 and (_TIMES.match(tail) or run[0].found.holder in LISTS):
             run = [replace(run[0], lead=replace(run[0].lead, element=True))]
@@ -223,7 +232,7 @@ def _runs(body: str, candidates: list[Candidate], docstring: bool) -> list[list[
             or runs[-1][0].lead.signal == "verb"
         ):
             kind = "prose"
-        if kind == "list" and lead.signal in ("prose", "verb") and lead.words > 1:
+        if kind == "list" and (lead.refused or (lead.signal in ("prose", "verb") and lead.words > 1)):
             kind = "prose"
         if kind in ("prose", "adjacent", "broken"):
             cut = max(gap.rfind(mark) for mark in ",;.(")
@@ -318,6 +327,17 @@ def _accepted(
 
 
 _GOES_BEFORE = re.compile(r"[)\]\w]\s+[xX\u00d7]\s*$")  # `3 (kinds) x `: the row begins there
+
+
+def _is_arithmetic(run: Sequence[Link]) -> bool:
+    """Whether rows of numbers are added up item by item, `(4, 9) + (5, 12) = (9, 21)`: values, and no sizes."""
+    if len(run) < 3 or run[-1].kind != "equals" or any(link.kind != "operator" for link in run[1:-1]):
+        return False
+    rows = [[item.value for item in link.found.row.items if isinstance(item, Num)] for link in run]
+    if any(len(row) != len(link.found.row.items) or len(row) != len(rows[0]) for row, link in zip(rows, run)):
+        return False
+    return [sum(column) for column in zip(*rows[:-1], strict=True)] == rows[-1]
+
 
 _GOES_ON_BELOW = re.compile(r"\s*[x\u00d7*]\s*$")  # `1 x h x w x`, whose last dim stands in the next line
 _LATER = re.compile(r"\s*(?:(?:further\s+)?below|later|afterwards|in\s+the\s+next\s+(?:line|step))\b", re.IGNORECASE)

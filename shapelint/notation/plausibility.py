@@ -58,6 +58,8 @@ def plausible(
     lower = [name.lower() for name in names]
     if any(name in SPECIAL_TOKENS for name in names):
         return False
+    if len(names) == len(items) > 3 and "".join(names) in "abcdefgh" and not shape_said:
+        return False  # `[a, b, c, d]` are some values one after the other
     if len(names) == len(items) and not shape_said and _are_levels(names, found.opened):
         return False
     height_width = names == ["H", "W"] and whole and trailing and (found.opened != "" or found.form == "x")
