@@ -18,7 +18,7 @@ from shapelint.checks.taken_so import taken_so
 from shapelint.checks.unpacked import as_unpacked
 from shapelint.checks.wording import wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, dim
-from shapelint.interp.apart import is_one_name
+from shapelint.interp.apart import is_one_name, is_one_of_a_kind
 from shapelint.interp.described import NAMES_OF_RESULTS
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
 from shapelint.interp.givens import NO_TENSOR
@@ -314,7 +314,8 @@ def _may_be_one_size(match: Match, facts: Facts, evidence: Evidence) -> bool:
         return False
     groups = evidence.groups
     own, other = facts.normalize(said.size), facts.normalize(size)
-    if any(one.as_symbol is not None and is_one_name(str(match.letter), one.as_symbol.name) for one in (size, other)):
+    names = [one.as_symbol.name for one in (size, other) if one.as_symbol is not None]
+    if any(is_one_name(str(match.letter), name) or is_one_of_a_kind(str(match.letter), name) for name in names):
         return True
     if own.as_symbol is None or own.as_symbol.name != match.letter or own.symbols & other.symbols:
         return False

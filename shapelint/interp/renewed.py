@@ -149,7 +149,7 @@ def _filled_by_nobody(world: World, cls: ClassValue, attrs: Mapping[str, Value])
         targets = [each for one in statements if isinstance(one, nodes.Assign) for each in one.targets]
         targets += [one.target for one in statements if isinstance(one, nodes.AugAssign)]
         rows = [each.value if isinstance(each, nodes.Subscript) else each for each in targets]
-        parts = all_parts(root for one in statements for root in roots(one))
+        parts = all_parts([root for one in statements for root in roots(one)])
         callees = [part.func for part in parts if isinstance(part, nodes.Call)]
         rows += [each.value for each in callees if isinstance(each, nodes.Attribute) and each.attr in ADDING]
         hollow -= {_attribute_of(row, receiver) for row in rows if method.name != "__init__" or row not in targets}

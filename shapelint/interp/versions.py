@@ -46,7 +46,7 @@ def version_of(value: Value) -> Version | None:
 
 
 def compare_versions(op: str, left: Value, right: Value) -> bool | None:
-    """`left op right` of two versions, one of which is that of torch or Python, or was parsed; None where it is open."""
+    """`left op right` of two versions, one of which is that of torch or Python, or was parsed; None where open."""
     if PYTHON in (left, right):
         asked = right if left == PYTHON else left
         numbers = [one.value for one in asked if isinstance(one, Dim)] if type(asked) is tuple else []

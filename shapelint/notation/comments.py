@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import replace
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from shapelint.notation.candidates import Candidate, find_candidates
@@ -106,7 +106,7 @@ def read_body(body: str, own_line: bool, docstring: bool = False, of_tensor: boo
     if (
         "||" in body
         and len(runs) + sum(len(run) for run in runs) > 2
-        and not any(l.kind == "or" for r in runs for l in r)
+        and not any(link.kind == "or" for run in runs for link in run)
     ):
         return Reading()  # of two cases, each with the shapes of several values
     if docstring and runs[0][0].lead.signal != "named" and any(run[0].lead.shape for run in runs[1:]):
@@ -334,7 +334,9 @@ def _is_arithmetic(run: Sequence[Link]) -> bool:
     if len(run) < 3 or run[-1].kind != "equals" or any(link.kind != "operator" for link in run[1:-1]):
         return False
     rows = [[item.value for item in link.found.row.items if isinstance(item, Num)] for link in run]
-    if any(len(row) != len(link.found.row.items) or len(row) != len(rows[0]) for row, link in zip(rows, run)):
+    if any(
+        len(row) != len(link.found.row.items) or len(row) != len(rows[0]) for row, link in zip(rows, run, strict=True)
+    ):
         return False
     return [sum(column) for column in zip(*rows[:-1], strict=True)] == rows[-1]
 

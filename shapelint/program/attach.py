@@ -244,7 +244,7 @@ def _only_creates(part: Expr) -> bool:
     """Whether an expression makes a tensor of written numbers, `torch.rand((1, 2))`: what fails fails with it below."""
     if not isinstance(part, Call) or not isinstance(part.func, nodes.Attribute):
         return False
-    values = all_parts(argument.value for argument in part.args)
+    values = all_parts([argument.value for argument in part.args])
     return part.func.attr in _CREATORS and all(isinstance(each, (nodes.Constant, nodes.Sequence)) for each in values)
 
 
