@@ -345,8 +345,6 @@ def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts
     if kinds == {Outcome.RIGHT}:
         return Judged(event.attached, Verdict.PROVED, "", event, given, match, note=match.note)
     if kinds == {Outcome.WRONG}:
-        if all(given.path is not None for given, _ in outcomes):  # of several the one most like what is said is shown
-            given, match = min(outcomes, key=lambda pair: pair[1].problem is Problem.RANK)
         witness = match.witness if match.witness is not None else some_sizes(match, facts)
         if witness is None:
             return Judged(event.attached, Verdict.OPEN, "no sizes were found that show it wrong", event, given, match)
