@@ -34,8 +34,8 @@ def plausible(
     shape_said = lead.shape or bool(found.holder)
     if not items:
         return lead.shape or (whole and found.text == "()" and not before.strip(" #"))
-    if found.form == "bracket" and found.rest.startswith(("[", "(")):
-        return False
+    if found.form == "bracket" and (found.rest.startswith(("[", "(", ":(")) or before.endswith("):")):
+        return False  # `(M, N):(1, M)` is a layout, its strides with it
     if before.endswith("% ") or (_CHOICE.search(before) and not shape_said):
         return False
     if len(found.row.definitions) >= len(items) and not (shape_said and lead.words == 0):

@@ -71,6 +71,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "grid = (l, math.ceil(n/128), math.ceil(m/128))",
             "query: B x L x D, items: B x L || query: B x D, items: B x M",
             "1 x size x size x",
+            "C: (L, N, C):(1, C*L, L)",
             "(0, 1)",
             "[0, 1]",
             "(0, 2, 1)",
