@@ -13,7 +13,7 @@ from shapelint.checks.judged import Judged, right_match
 from shapelint.checks.model import Verdict
 from shapelint.checks.unpacked import as_unpacked
 from shapelint.dims import Facts
-from shapelint.interp.budget import holds_claims
+from shapelint.interp.budget import notes_within
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence
 from shapelint.notation.model import Role
 
@@ -27,9 +27,9 @@ def with_choices_by_default(
 
     Where the function was not followed to its end, so are those to which it did not come.
     """
-    if evidence.at_defaults is None or not (_is_cut_short(evidence) or any(map(_is_open, judged))):
-        return judged
     decided = {id(one.attached) for one in judged if one.verdict is not Verdict.OPEN}
+    if evidence.at_defaults is None or not (_left_out_some(evidence, decided) or any(map(_is_open, judged))):
+        return judged
     at_defaults = evidence.at_defaults()
     if not _may_prove_more(at_defaults, decided):
         return judged
@@ -70,6 +70,8 @@ def _is_open(judged: Judged) -> bool:
     return judged.verdict is Verdict.OPEN and isinstance(judged.event, ClaimMet) and bool(judged.event.about)
 
 
-def _is_cut_short(evidence: Evidence) -> bool:
-    """Whether a function was not followed to its end, in which comments say something."""
-    return bool(evidence.limit) and (evidence.function is None or holds_claims(evidence.function))
+def _left_out_some(evidence: Evidence, decided: set[int]) -> bool:
+    """Whether a function was not followed to its end, in which comments say something that is not decided."""
+    if not evidence.limit or evidence.function is None:
+        return bool(evidence.limit)
+    return any(id(one) not in decided for notes in notes_within((evidence.function,)) for one in notes.claims)

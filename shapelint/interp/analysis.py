@@ -205,7 +205,8 @@ def _judge_method(
         _bind_symbolic(frame, function, skip_self=not static)
         _run(frame, function)
 
-    worth = Part.CLAIMS if cls.node.described.claims else part_of(function.node)  # its docstring speaks of methods
+    assert isinstance(function.node, nodes.Function)
+    worth = Part.CLAIMS if claims_of_class(cls, function.node) else part_of(function.node)
     within(analysis, machine, function.node, frame.evidence, run, worth)
     for name, value in made.init.inputs.items():  # used as a size by a method alone: of what it is made with, too
         if isinstance(value, Unknown) and value.size is not None:

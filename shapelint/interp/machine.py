@@ -83,7 +83,7 @@ class Machine:
             raise OutOfBudget("a call needs more work than is left for one function")
         return self.steps
 
-    def note_cut(self, node: nodes.Function | nodes.Lambda, begun: int) -> None:
+    def note_cut(self, node: nodes.Stmt | nodes.Lambda, begun: int) -> None:
         """Note that a call did not come to its end within the steps since it was begun."""
         self.unfinished[id(node)] = max(self.unfinished.get(id(node), 0), self.steps - begun)
 

@@ -53,6 +53,7 @@ def within(
         run()
     except OutOfBudget as limit:
         evidence.limit = str(limit)
+        machine.note_cut(node, begun)
     except RecursionError:
         evidence.limit = "the code is nested too deeply"
     except Exception as error:  # our own mistake must not cost the user the other results
@@ -66,7 +67,7 @@ def within(
         world = machine.world
     machine.world = world  # what was known deep in a branch or a call that was cut short holds there alone
     analysis.budget.spend(machine.steps - begun, worth)
-    if worth is Part.CLAIMS and evidence.limit:
+    if worth in (Part.CLAIMS, Part.INPUTS) and evidence.limit:
         analysis.cut_short.append(evidence.limit)
 
 

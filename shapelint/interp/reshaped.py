@@ -60,10 +60,10 @@ def _holds(frame: Frame, value: Value, tensor: Tensor) -> bool:
 
 
 def _is_it(frame: Frame, value: Value, tensor: Tensor) -> bool:
-    """Whether a value is a tensor, or was before more was known of its dims."""
+    """Whether a value is a tensor, or may be: what a caller gives, of which more was known each time it was read."""
     if value is tensor:
         return True
-    if isinstance(value, Unknown) or (isinstance(value, Tensor) and value.shape.run is not None):
-        now = frame.world.settle(value)
-        return isinstance(now, Tensor) and (now is tensor or now.shape == tensor.shape)
-    return False
+    now = frame.world.settle(value) if isinstance(value, (Tensor, Unknown)) else value
+    if not isinstance(now, Tensor) or now.layout is not None or tensor.layout is not None:
+        return False
+    return now.shape == tensor.shape

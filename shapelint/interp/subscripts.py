@@ -8,7 +8,7 @@ from shapelint.interp.formatted import may_be_key
 from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.held_modules import held_by
-from shapelint.interp.join import alternatives, choice
+from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.machine import Frame
 from shapelint.interp.places import item_at
 from shapelint.interp.remaking import of_its_own
@@ -152,6 +152,8 @@ def _of_row(frame: Frame, row: tuple[Value, ...], index: Value) -> Value:
         place = at if at >= 0 else -1 - at
         if place < len(singles) and not any(isinstance(part, Many) for part in singles[: place + 1]):
             return singles[place]
+        if len(row) == 1 and isinstance(row[0], Many) and isinstance(row[0].of, Unknown):
+            return _of_unknown(frame, row[0].of, index)  # the same each time, and what the whole has there
     return _one_of_many(frame, any_of(frame, row))
 
 
@@ -189,8 +191,10 @@ def _without(row: tuple[Value, ...], count: int) -> tuple[Value, ...] | None:
 def _one_of_many(frame: Frame, element: Value) -> Value:
     """An item of a list of unknown length: what no item is known to have in common is its own."""
     element = frame.world.settle(element)
+    if isinstance(element, Choice):
+        return mapped(element, lambda one: of_its_own(one) if isinstance(one, Unknown) else one)
     if not isinstance(element, Tensor):
-        return element
+        return of_its_own(element) if isinstance(element, Unknown) else element
     ground, shape = Ground(frame.world), element.shape
     own = shape.map(
         lambda size: ground.fresh("_") if size.as_symbol is not None and size.as_symbol.name == "_" else size
