@@ -155,6 +155,8 @@ def _stack_partly_known(tensors: list[Tensor], dim: int) -> Tensor:
     """stack where no number of dims is known: the new dim near either end."""
     tensors = _alike_in_front(tensors, -dim - 1)
     first = tensors[0].shape
+    if dim > len(first.front) and first.seen():
+        raise first.not_known()
     if dim > len(first.front):  # of these dims there are so many at least, and the number of tensors behind them
         unseen = tuple(current().fresh("_") for _ in range(dim - len(first.front)))
         rest = Run.fresh(why=first.run.why if first.run is not None else "", given=first.given)
