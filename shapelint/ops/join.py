@@ -157,10 +157,9 @@ def _stack_partly_known(tensors: list[Tensor], dim: int) -> Tensor:
     first = tensors[0].shape
     if dim > len(first.front) and first.seen():
         raise first.not_known()
-    if dim > len(first.front):  # of these dims there are so many at least, and the number of tensors behind them
-        unseen = tuple(current().fresh("_") for _ in range(dim - len(first.front)))
+    if dim > len(first.front):  # so many dims there are at least, and behind them the number of tensors
         rest = Run.fresh(why=first.run.why if first.run is not None else "", given=first.given)
-        return _made(tensors, Shape((*first.front, *unseen, const(len(tensors))), rest))
+        return _made(tensors, Shape((*(current().fresh("_") for _ in range(dim)), const(len(tensors))), rest))
     for tensor in tensors[1:]:
         for size, other in zip(first.seen(), tensor.shape.seen(), strict=True):
             need_equal(size, other, f"a size of {first}", f"that of {tensor.shape} in stack", Trouble.JOIN)
