@@ -21,7 +21,7 @@ from shapelint.interp.described import believe_inputs, claims_of_class, meet_res
 from shapelint.interp.events import ClaimMet, Event, Evidence, Failed, Suspected, Suspicion
 from shapelint.interp.functions import run_function
 from shapelint.interp.given_arguments import symbolic_arguments
-from shapelint.interp.given_calls import private_functions
+from shapelint.interp.given_calls import calls_private, private_functions
 from shapelint.interp.in_calls import follow_calls
 from shapelint.interp.iteration import keep_apart
 from shapelint.interp.judged_frames import Made, frame_of, take_over
@@ -114,12 +114,19 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
         _bind_symbolic(frame, function, skip_self=False)
         _run(frame, function)
 
-    within(analysis, machine, function.node, frame.evidence, run, part_of(function.node))
+    within(analysis, machine, function.node, frame.evidence, run, _worth(machine, function.node))
     if is_kernel(function):
         frame.evidence.events = [event for event in frame.evidence.events if not isinstance(event, (Failed, Suspected))]
     frame.evidence.facts = machine.world.facts
     note_again(frame, analysis, lambda scratch: _judge_function(scratch, machine, function, base))
     note_at_defaults(frame, analysis, [function], lambda scratch: _judge_function(scratch, machine, function, base))
+
+
+def _worth(machine: Machine, node: nodes.Function | nodes.Lambda) -> Part:
+    """What a function is worth: one that calls private ones tells of their inputs, however far down."""
+    worth = part_of(node)
+    calls = worth is Part.INPUTS and isinstance(node, nodes.Function) and calls_private(machine.private, node)
+    return Part.CLAIMS if calls else worth
 
 
 def _run(frame: Frame, function: FunctionValue) -> None:
@@ -206,7 +213,7 @@ def _judge_method(
         _run(frame, function)
 
     assert isinstance(function.node, nodes.Function)
-    worth = Part.CLAIMS if claims_of_class(cls, function.node) else part_of(function.node)
+    worth = Part.CLAIMS if claims_of_class(cls, function.node) else _worth(machine, function.node)
     within(analysis, machine, function.node, frame.evidence, run, worth)
     for name, value in made.init.inputs.items():  # used as a size by a method alone: of what it is made with, too
         if isinstance(value, Unknown) and value.size is not None:

@@ -41,7 +41,7 @@ class Private:
     node: nodes.Function
     uses: Uses
     given: list[GivenCall] = field(default_factory=list)
-    unsure: bool = False  # whether it is given more than is kept, or other classes call it without being seen to
+    unsure: bool = False  # given more than is kept or can be followed, or called by other classes without being seen
 
 
 def private_functions(body: Iterable[nodes.Stmt]) -> dict[int, Private]:
@@ -79,6 +79,11 @@ def _own(body: Iterable[nodes.Stmt], within: bool = False) -> Iterator[nodes.Fun
                     yield from _own(inner, within)
 
 
+def calls_private(tracked: Mapping[int, Private], node: nodes.Function) -> bool:
+    """Whether a function's code calls a private one, of whose inputs it then tells."""
+    return any(_is_within(site.at, [node.at]) for one in tracked.values() for site in one.uses.calls)
+
+
 def note_call(
     frame: Frame, function: FunctionValue, args: Sequence[Value], kwargs: Mapping[str, Value], site: nodes.Call
 ) -> None:
@@ -100,6 +105,29 @@ def note_call(
         return
     private.uses.followed.add(id(site))
     private.given.append(GivenCall(function, tuple(args), dict(kwargs), site, frame.evidence, frame.world.fork()))
+
+
+def that_may_be_known(tracked: Mapping[int, Private]) -> list[Private]:
+    """Those of which each use may come to be a call that was followed: it is one, or stands in a function of that kind.
+
+    All other code has been judged by now; what it calls and was not followed to will not be.
+    """
+    left = {key: one for key, one in tracked.items() if not one.unsure}
+    while True:
+        spans = [one.node.at for one in left.values()]
+        kept = {
+            key: one
+            for key, one in left.items()
+            if {id(call.caller.function) for call in one.given} & tracked.keys() <= left.keys()
+            and all(id(site) in one.uses.followed or _is_within(site.at, spans) for site in one.uses.calls)
+        }
+        if len(kept) == len(left):
+            return list(kept.values())
+        left = kept
+
+
+def _is_within(at: nodes.Span, spans: Iterable[nodes.Span]) -> bool:
+    return any(first <= at[0] <= last for first, _, last, _ in spans)
 
 
 def all_calls_known(tracked: Mapping[int, Private]) -> list[Private]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapelint.interp.budget import Part
 from shapelint.interp.events import Evidence
 from shapelint.interp.functions import run_function
-from shapelint.interp.given_calls import GivenCall, all_calls_known
+from shapelint.interp.given_calls import GivenCall, all_calls_known, that_may_be_known
 from shapelint.interp.judged_frames import frame_of, take_over
 from shapelint.interp.machine import Machine
 from shapelint.interp.parameters import bind_arguments
@@ -22,12 +22,14 @@ def follow_calls(analysis: Analysis, machine: Machine) -> None:
     """
     begun: dict[int, int] = {}
     runs: dict[int, list[Evidence]] = {}
-    while waiting := [one for key, one in machine.private.items() if begun.get(key, 0) < len(one.given)]:
+    while waiting := [one for one in that_may_be_known(machine.private) if begun.get(id(one.node), 0) < len(one.given)]:
         for private in waiting:
             key = id(private.node)
             call = private.given[begun.get(key, 0)]
             begun[key] = begun.get(key, 0) + 1
-            runs.setdefault(key, []).append(_run_given(analysis, machine, call))
+            run = _run_given(analysis, machine, call)
+            runs.setdefault(key, []).append(run)
+            private.unsure |= bool(run.limit)  # what is not followed to its end is not worth being followed again
     by_node = {id(one.function): one for one in reversed(analysis.evidence) if one.function is not None}
     for private in all_calls_known(machine.private):
         if id(private.node) in by_node:

@@ -11,12 +11,14 @@ from shapelint.interp.budget import (
     STEPS_A_LINE,
     STEPS_OF_SCRIPT,
     STEPS_WITH_CLAIMS,
+    STEPS_WITH_INPUTS,
     STEPS_WITHOUT,
     Budget,
     Part,
     holds_claims,
     part_of,
 )
+from shapelint.interp.events import Evidence
 from shapelint.program import lower
 from shapelint.program.nodes import Function
 from tests.linted import lint
@@ -171,3 +173,42 @@ def test_what_runs_as_it_stands_is_followed_as_far_as_what_holds_claims() -> Non
     assert [finding.code for finding in lint(f"{text}model = build(8)\nmodel(torch.zeros(2, 9))\n").findings] == [
         "SHP205"
     ]
+
+
+def test_what_tells_of_inputs_alone_is_followed_to_the_private_function_that_it_calls() -> None:
+    said = '    """Args:\n        x: (B, C)\n    """\n'
+    work = "\n".join([LONG] * (STEPS_WITH_INPUTS // STEPS_WITHOUT + 1))
+    inner = f"def _inner(x):\n{said}    return x.sum(0)  # (C,)\n"
+    text = f"import torch\n\n\ndef outer(x):\n{said}{work}\n    {{last}}\n\n\n{inner}"
+    *_, followed, _ = lint(text.format(last="return _inner(x * 2)")).annotations
+    *_, not_followed, _ = lint(text.format(last="return inner(x * 2)")).annotations
+    assert (followed.verdict, not_followed.verdict) == (Verdict.PROVED, Verdict.ASSUMED)
+
+
+def test_a_private_function_that_is_not_followed_to_its_end_is_not_run_with_what_other_calls_give(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spent: list[int] = []
+    monkeypatch.setattr(Budget, "spend", lambda _self, steps, _part: spent.append(steps))
+    work = "\n".join([LONG] * (STEPS_WITH_CLAIMS // STEPS_WITHOUT + 1))
+    calls = "".join(f"def f{i}():\n    return _inner(torch.zeros({i}, 2))\n\n\n" for i in range(3, 7))
+    analyse(lower(f"import torch\n\n\n{calls}def _inner(x):\n{work}\n    return x  # (B, 2)\n", "program.py"))
+    assert sum(steps > STEPS_WITH_CLAIMS for steps in spent) == 2, "by itself, and with what the first call gives"
+
+
+def test_a_private_function_that_others_call_unseen_is_not_run_with_what_calls_give(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[str] = []
+
+    def run_given(*_: object) -> Evidence:
+        begun.append("run")
+        return Evidence("")
+
+    monkeypatch.setattr("shapelint.interp.in_calls._run_given", run_given)
+    calls = "def f(y):\n    return _inner(torch.zeros(3, 2))\n\n\n{unseen}def _inner(x):\n    return x  # (B, 2)\n"
+    analyse(lower("import torch\n\n\n" + calls.format(unseen=""), "program.py"))
+    assert begun == ["run"]
+    unseen = "def g(y):\n    raise ValueError\n    return _inner(y)\n\n\n"
+    analyse(lower("import torch\n\n\n" + calls.format(unseen=unseen), "program.py"))
+    assert begun == ["run"]
