@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -138,7 +139,7 @@ def surely_fits(dim: ClaimedDim, size: Dim, facts: Facts) -> str | None:
         return None if dim.unresolved else ""
     if dim.fresh is not None and _is_unknown(dim.size):
         return ""  # a letter defined by a value that the code leaves open is what it meets
-    if facts.equality(dim.size, size) is True:
+    if facts.equality(dim.size, size) is True or _counts(size, dim.size):
         return ""
     if dim.exact:
         exact = all_exact(facts, dim.exact)
@@ -188,6 +189,15 @@ def _is_divided_so(dim: ClaimedDim, division: tuple[Dim, Dim]) -> bool:
 
 def _is_unknown(size: Dim) -> bool:
     return size.as_symbol is not None and not size.as_symbol.free
+
+
+def _counts(size: Dim, said: Dim) -> bool:
+    """Whether a size is how many items there are of what a comment names: `len(self.classes)` in `(B, classes)`."""
+    row = said.as_symbol
+    return row is not None and _COUNT.fullmatch(str(size)) is not None and str(size)[4:-1].split(".")[-1] == row.name
+
+
+_COUNT = re.compile(r"len\([\w.]+\)")
 
 
 def _alike_by_name(a: Dim, b: Dim) -> bool:

@@ -18,8 +18,12 @@ def run_block(frame: Frame, body: Sequence[nodes.Stmt]) -> str | None:
     """Run statements in order; how they leave the block, None where they run to its end.
 
     Under a condition that a call leaves open, what cannot run is not gone on from: it is not what the call gives.
+    Comments below a `return` speak of what there is before it.
     """
-    for statement in body:
+    for place, statement in enumerate(body):
+        below = body[place + 1] if isinstance(statement, nodes.Return) and place + 1 < len(body) else None
+        if isinstance(below, nodes.Comment):
+            execute(frame, below)
         stopped = frame.stopped
         how = execute(frame, statement)
         if how is not None:

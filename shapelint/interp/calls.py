@@ -38,6 +38,7 @@ from shapelint.interp.values import (
     FunctionValue,
     Instance,
     Layer,
+    ListObject,
     MethodOf,
     Partial,
     Ref,
@@ -266,7 +267,9 @@ def call_each(
         why = not_known[0].reason if not_known else "one of several functions is not known"
         return results[0] if len(results) == 1 else unknown(why, expr.at[0])
     made = [result for result in results if isinstance(result, Ref)]
-    if len(made) > MOST_CLASSES or any(one.id not in frame.world.heap for one in made):
+    missing = any(one.id not in frame.world.heap for one in made)
+    objects = [one for one in made if missing or not isinstance(frame.world.heap[one.id], (DictObject, ListObject))]
+    if missing or len(objects) > MOST_CLASSES:
         return unknown("one of several classes is not known", expr.at[0])
     frame.world.facts = after or frame.world.facts
     return choice(results, [path for _, path in ways])

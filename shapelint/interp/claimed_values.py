@@ -40,7 +40,7 @@ from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes,
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import evaluated_aside, inputs, links, targets_of, text_of, value_expr, value_of
-from shapelint.interp.values import Value
+from shapelint.interp.values import DictObject, Ref, Value
 from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
@@ -165,7 +165,7 @@ def _row_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | Non
     """What a shape beside a list or tuple of tensors speaks of: each of them, or all as the rows of one tensor."""
     tensors = tensors_in(frame, value)
     if tensors is None:
-        return None
+        return _values_of(frame, attached, value)
     givens = [given for tensor in tensors for given in givens_of(frame, tensor)]
     ranks = {given.shape.rank if given.shape is not None and given.shape.known else None for given in givens}
     wanted = {len(spec.items) for spec in attached.claim.shapes}
@@ -177,6 +177,17 @@ def _row_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | Non
     items, _ = items_of(frame, value)
     length = const(len(items)) if items is not None and len(items) == len(givens) else left_open()
     return [replace(given, shape=Shape((length, *given.shape.dims))) for given in givens if given.shape is not None]
+
+
+def _values_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | None:
+    """The values of a dict, where a shape of as many dims as each of them has is said of it."""
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    if not isinstance(content, DictObject):
+        return None
+    values = [*content.entries.values(), *([content.element] if content.open else [])]
+    givens = [given for one in values for given in givens_of(frame, frame.world.settle(one))]
+    ranks = {given.shape.rank if given.shape is not None and given.shape.known else None for given in givens}
+    return givens if ranks == {len(spec.items) for spec in attached.claim.shapes} else None
 
 
 def counts(frame: Frame, attached: Attached, value: Value) -> bool:

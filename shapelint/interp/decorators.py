@@ -11,7 +11,7 @@ _TRANSPARENT = frozenset(
     "staticmethod classmethod property cached_property setter abstractmethod override overload final wraps no_grad"
     " enable_grad inference_mode set_grad_enabled autocast custom_fwd custom_bwd script script_method script_if_tracing"
     " ignore unused export compile disable lru_cache cache typechecked jaxtyped beartype typecheck deprecated"
-    " contextmanager fixture parametrize amp".split()
+    " contextmanager fixture parametrize amp custom_op triton_op impl_abstract".split()
 )
 
 
@@ -34,6 +34,20 @@ def decorators_of(value: Value, last: bool = False) -> set[str]:
         names = {name_of(decorator) for decorator in value.node.decorators}
         return {name.rsplit(".", 1)[-1] for name in names} if last else names
     return set()
+
+
+def operators_of(node: nodes.Function) -> list[str]:
+    """The names by which torch calls a function that a decorator registers: `custom_op("mine::norm", ...)`.
+
+    What a fake of it gives is as large as what it gives itself.
+    """
+    calls = [one for one in node.decorators if isinstance(one, nodes.Call) and one.args]
+    calls = [one for one in calls if name_of(one).rsplit(".", 1)[-1] in _REGISTERING]
+    names = [one.args[0].value.value for one in calls if isinstance(one.args[0].value, nodes.Constant)]
+    return [f"torch.ops.{name.replace('::', '.')}" for name in names if isinstance(name, str) and "::" in name]
+
+
+_REGISTERING = frozenset({"custom_op", "triton_op", "register_fake", "impl_abstract"})
 
 
 def is_of_property(node: nodes.Function) -> bool:

@@ -7,6 +7,7 @@ import sys
 
 from shapelint.interp.values import External, Value
 from shapelint.ops.dtypes import DTYPE_NAMES
+from shapelint.ops.signature import NumberType
 
 
 def external(name: str) -> Value:
@@ -24,6 +25,9 @@ CONSTANTS: dict[str, Value] = {
     "torch.pi": 3.141592653589793,
     "numpy.pi": 3.141592653589793,
     "numpy.inf": float("inf"),
+    "numpy.e": 2.718281828459045,
+    "torch.e": 2.718281828459045,
+    **dict.fromkeys(("math.nan", "torch.nan", "numpy.nan", "numpy.NaN"), NumberType("float32")),
     "numpy.newaxis": None,
 }
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from shapelint.dims import Dim, const
 from shapelint.interp.arithmetic import as_number, number_of, operate, ratio
+from shapelint.interp.combined_rows import OF_ITERTOOLS
 from shapelint.interp.containers import KINDS, make_container
 from shapelint.interp.cut_numbers import take_shares
 from shapelint.interp.ground import Ground
@@ -16,7 +17,7 @@ from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
 from shapelint.interp.remaking import DEEPEST, copied
-from shapelint.interp.rows import MOST_ITEMS, any_number_of, any_of, items_of, row_of
+from shapelint.interp.rows import any_of, items_of, row_of
 from shapelint.interp.rules import of_each, plain, run_rule
 from shapelint.interp.spread_sizes import with_sizes_spread
 from shapelint.interp.values import (
@@ -24,7 +25,6 @@ from shapelint.interp.values import (
     DictObject,
     External,
     Layer,
-    ListObject,
     Partial,
     Ratio,
     Ref,
@@ -36,7 +36,6 @@ from shapelint.ops.activation import ELEMENTWISE
 from shapelint.ops.call import apply_found, construct_found, gives_tensor
 from shapelint.ops.registry import Layer as LayerRule
 from shapelint.ops.registry import find, find_layer
-from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import OBJECT, Tensor, Unknown
 from shapelint.program import nodes
@@ -55,6 +54,9 @@ def call_external(
     special = SPECIAL.get(name)
     if special is not None:
         return special(frame, args, kwargs, node)
+    own = frame.machine.operators.get(name.removesuffix(".default")) if name.startswith("torch.ops.") else None
+    if own is not None:
+        return invoke(frame, own, args, kwargs, node)
     if name.startswith("torch.nn.") and name[9:] in KINDS:
         return make_container(frame, name[9:], args, kwargs)
     if name.startswith(("math.", "numpy.")):
@@ -224,24 +226,6 @@ def _device(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], no
     return unknown("a device", node.at[0])
 
 
-def _chain(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    row = [part for value in args for part in row_of(frame, value)]
-    if "*" in kwargs:  # rows whose number is not known
-        row.append(any_number_of(frame, row_of(frame, any_of(frame, kwargs["*"]))))
-    return frame.world.allocate(ListObject(tuple(row)))
-
-
-def _repeat(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
-    """`itertools.repeat(value, times)`; without end where no number is given."""
-    if not args:
-        return unknown("repeat()", node.at[0])
-    times = args[1] if len(args) > 1 else kwargs.get("times")
-    count = frame.world.value_of(times) if isinstance(times, Dim) else None
-    if count is None or count > MOST_ITEMS:
-        return frame.world.allocate(ListObject((Many((args[0],), times if isinstance(times, Dim) else None),)))
-    return frame.world.allocate(ListObject((args[0],) * max(0, count)))
-
-
 def _environment(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     """A flag of the environment, which hardly anyone sets: what the code has for that case. A number may be any."""
     default = args[1] if len(args) > 1 else kwargs.get("default")
@@ -314,8 +298,7 @@ SPECIAL: dict[str, Special] = {
     "torch.is_tensor": _is_tensor,
     "torch.Size": _size,
     "torch.device": _device,
-    "itertools.chain": _chain,
-    "itertools.repeat": _repeat,
+    **{f"itertools.{name}": row_rule for name, row_rule in OF_ITERTOOLS.items()},
     **dict.fromkeys(
         (
             "packaging.version.parse",
@@ -349,12 +332,13 @@ def _mathematics(frame: Frame, name: str, args: Sequence[Value], node: nodes.Cal
         if isinstance(values[0], Choice):
             return of_each(frame, values[0].values, lambda one: _rounded(frame, name, one), values[0].paths)
         return _rounded(frame, name, args[0] if isinstance(args[0], Ratio) else values[0])
-    if all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values) and name in FLOATING_RESULTS:
+    of_numbers = module == "math" or all(isinstance(value, (Dim, float, Ratio, NumberType)) for value in values)
+    if of_numbers and name in FLOATING_RESULTS:
         return NumberType("float32")
     return None
 
 
-FLOATING_RESULTS = frozenset("log exp sin cos tan tanh pow log10 log1p sqrt".split())
+FLOATING_RESULTS = frozenset("log exp sin cos tan tanh pow log10 log1p sqrt atan atan2 sinh cosh erf hypot".split())
 
 
 def _of_unknown(frame: Frame, module: str, name: str, value: Unknown, node: nodes.Call) -> Value:

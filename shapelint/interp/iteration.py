@@ -139,7 +139,15 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
 def _as_many_as_targets(
     frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Expr | None
 ) -> list[Value] | None:
-    """The items of a list of which the number is a size: it must be that of the targets. None where it is not known."""
+    """The items of a list of which the number is a size: it must be that of the targets. None where it is not known.
+
+    What a docstring calls a tensor of as many rows as there are targets is taken apart into these: `row, col = edges`.
+    """
+    if isinstance(value, Tensor):
+        dims = value.shape.front if value.shape.known else ()
+        if not dims or frame.world.value_of(dims[0]) != len(target.items):
+            return None
+        return [Tensor(Shape(dims[1:]), None, value.dtype, value.device)] * len(target.items)
     row = row_of(frame, value) if isinstance(value, Ref) else ()
     count, wanted = count_of(row), len(target.items)
     many = [part for part in row if isinstance(part, Many)]

@@ -43,6 +43,7 @@ class Loader:
             machine.world.heap.take(key, heap[key])
         machine.world.facts = machine.world.facts.also(facts)
         self.read.add(path)
+        machine.operators.update(frame.operators)
         return frame
 
     def names_of(self, dotted: str, importer: str) -> Sequence[str] | None:

@@ -44,6 +44,7 @@ class Machine:
     def __init__(self, loader: Any = None) -> None:
         self.world = World()
         self.loader = loader
+        self.operators: dict[str, FunctionValue] = {}  # by the names under which the project registers them with torch
         self.steps = 0
         self.limit = MOST_STEPS
         self.spares = False  # whether this part of the program holds no claim, so that no call in it is worth its limit
@@ -167,6 +168,7 @@ class Frame:
         "name",
         "of_script",
         "open_names",
+        "operators",
         "parent",
         "passed_over",
         "pending",
@@ -231,6 +233,7 @@ class Frame:
         self.failures: list[Any] = []
         self.open_names = False
         self.of_script: frozenset[str] = frozenset()  # names of a module that only exist where it is run as a script
+        self.operators: dict[str, FunctionValue] = {}  # of a module, those that it registers with torch, by their names
         self.rebound_by_functions: frozenset[str] = frozenset()  # names that others say to be `global` or `nonlocal`
         self.set_on_names: frozenset[tuple[str, str]] = frozenset()  # attributes that a module's text sets, on what
         self.hint = ""  # the name that the value at hand is about to get

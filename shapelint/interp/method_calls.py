@@ -100,6 +100,9 @@ def tensor_method(
     if name == "transpose" and receiver.device in PERHAPS_ARRAYS and not _are_two_places(args):
         receiver = replace(receiver, device="numpy")
     found = find_method(name, receiver.device)
+    if found is None and receiver.device in PERHAPS_ARRAYS:  # `copy`, `astype`: it is an array
+        receiver = replace(receiver, device="numpy")
+        found = find_method(name, receiver.device)
     if found is None:
         result = unknown(f"unknown method {name} of a tensor at line {node.at[0]}", node.at[0])
         if name in RESHAPING and isinstance(node.func, nodes.Attribute):

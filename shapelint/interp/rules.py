@@ -189,7 +189,7 @@ def _open_row(frame: Frame, content: ListObject) -> Value:
             parts.append(plain(frame, part))
             continue
         items = [plain(frame, item) for item in part.group]
-        group = tuple(in_common([*item.values]) if isinstance(item, Choice) else item for item in items)
+        group = tuple(map(_what_all_are, items))
         if not all(map(_may_be_in_a_row, group)):
             return unknown("a list whose length is not known")
         count = None if part.count is None else frame.world.renamed(part.count)
@@ -197,6 +197,13 @@ def _open_row(frame: Frame, content: ListObject) -> Value:
         of = part.of if isinstance(part.of, Tensor) else None
         parts.append(Many(group, count, part.varying | each, of=of))
     return Row(tuple(parts))
+
+
+def _what_all_are(item: Value) -> Value:
+    """What an item of a row is in each of its ways; the parts of a tuple by themselves."""
+    if type(item) in (tuple, list):
+        return type(item)(map(_what_all_are, item))
+    return in_common([*item.values]) if isinstance(item, Choice) else item
 
 
 def _symbols(values: Iterable[Value]) -> frozenset[Symbol]:

@@ -12,7 +12,7 @@ from shapelint.interp.claims import claims_after, claims_before, with_claims_ove
 from shapelint.interp.classes import class_attribute, run_class_body
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.containers import delete_part, grow_in_place
-from shapelint.interp.decorators import is_of_property
+from shapelint.interp.decorators import is_of_property, operators_of
 from shapelint.interp.flags import answered, keep_test
 from shapelint.interp.handed_out import fill_for_functions, hand_to_function
 from shapelint.interp.imports import import_names, is_for_type_checkers, without_star_imports
@@ -357,6 +357,8 @@ def define_function(frame: Frame, statement: nodes.Function) -> str | None:
     defaults = {p.name: evaluate(frame, p.default) for p in statement.params if p.default is not None}
     function = FunctionValue(statement, frame, None, defaults)
     frame.env[statement.name] = function
+    for name in operators_of(statement):
+        frame.machine.operators[name] = frame.module.operators[name] = function
     if frame.function is not None and frame.module.rebound_by_functions:
         frame.rebound_by_functions |= _taken_from_around(statement)
     hand_to_function(frame, statement)

@@ -15,7 +15,7 @@ from shapelint.notation.definitions import read_definitions, values_of
 from shapelint.notation.leads import Lead, read_lead
 from shapelint.notation.model import Binary, Claim, Definition, Name, Num, Reading, Rest, Role
 from shapelint.notation.plain import clean
-from shapelint.notation.plausibility import is_interval, plausible
+from shapelint.notation.plausibility import TOLD_OF_DIMS, is_interval, plausible
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.signatures import parse_dims
 from shapelint.notation.tokens import tokenize
@@ -310,7 +310,8 @@ def _accepted(
         and not re.match(r"\s*(?:$|[a-z]*\s*(?:tensor|matrix|array)|[.,;:(\u2013—-])", tail)
     ):
         return False
-    if not first.lead.shape and _is_doubtful(run, whole and trailing):
+    of_dims = first.lead.shape or TOLD_OF_DIMS.search(before) is not None
+    if not of_dims and _is_doubtful(run, whole and trailing):
         return False
     if len(run) > 1 and all(len(link.found.row.items) == 1 and "," not in link.found.text for link in run):
         return False
@@ -445,11 +446,15 @@ def _is_prose(lead: Lead, tail: str) -> bool:
 def _without_vague_subject(run: list[Link], tail: str) -> list[Link]:
     """`logits (B, V)` names logits when it is the whole comment; with prose behind it the word may be anything."""
     first = run[0]
-    if all(link.lead.subjects for link in run) and not tail.strip(" .;)]"):
+    if all(link.lead.subjects for link in run) and (not tail.strip(" .;)]") or _LEGEND.fullmatch(tail)):
         return run
     if first.lead.subjects and first.lead.signal != "named" and (len(run) > 1 or tail.strip(" .;)]")):
         return [replace(first, lead=replace(first.lead, subjects=())), *run[1:]]
     return run
+
+
+_LEGEND = re.compile(r"\s*,(?:\s+[A-Z]\w{0,3}'?\s*[:=]\s*[\w -]+,?)+")
+"""What stands behind a shape and tells what its letters are: `, O: order`."""
 
 
 def _gloss_like(tail: str) -> bool:

@@ -38,6 +38,11 @@ _A_LETTER = re.compile(
     rf"\b(?:(?:of|to|from|for|and|in|the|is|with)\s+x\s*|[A-Za-z]{{4,}}\s+x\s*:\s*|[a-z]+\s+[{''.join(sorted(TENSOR_LETTERS))}]\d*)$"
 )
 
+_DIMENSIONS_OF_IT = re.compile(
+    r"\b(?P<what>[A-Za-z]{3,})(?:\s+(?:of|with|having)\s+(?:the\s+)?dim(?:ension)?s|,\s+dims\s*:)\s*$"
+)
+"""How a description says a shape: `a component of dims (batch, n)`, `the features, dims: (batch, n, d)`."""
+
 _OF_A_CASE = re.compile(r"\s*(?:for|given)\s+an?\s[^,:(]*$", re.IGNORECASE)
 """What leads to the shape of something else than is described: `For a kernel of size (k, l), its shape is ...`."""
 
@@ -70,6 +75,8 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
     """Reads the words before a shape, bullet included; a docstring's demands (`must be of shape`) are claims."""
     text = text[max(_last_end(text) if docstring else -1, text.rfind("; ")) + 1 :]
     text = OF_DIMENSIONS.sub(r"\g<what> of shape", text)
+    if docstring:
+        text = _DIMENSIONS_OF_IT.sub(r"\g<what> of shape", text)
     bullet = BULLET.match(text)
     rest = text[bullet.end() if bullet else 0 :].replace("`", " ").rstrip()
     if not rest.strip() or DTYPE.fullmatch(rest.strip(" ,;:#")):

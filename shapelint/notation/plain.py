@@ -31,6 +31,8 @@ def clean(text: str) -> str:
             body = body[:cut].rstrip()
     if _NAMES_WITH_ARROWS.fullmatch(body):
         body = _ARROW_OF_A_NAME.sub(lambda match: ":".ljust(len(match[0])), body)
+    body = _DASH_BEHIND.sub(lambda match: f"{match[1]}:", body)
+    body = _SAID_OF_A_NAME.sub(lambda match: match[1] + " " * len(match[2]), body)
     body = body.replace(":math:", "      ")
     body = _ORDER.sub(lambda match: " " * len(match[0]), body)
     body = _DIMENSIONAL.sub(lambda match: " " * len(match[0]), body)
@@ -38,6 +40,10 @@ def clean(text: str) -> str:
     return body.replace("`", " ").replace("\t", " ").replace("\xa0", " ").replace("\r", " ").replace("\n", " ")
 
 
+_DASH_BEHIND = re.compile(r"^(\s*(?:[Dd]imensions|[Dd]ims|[Ss]hapes?)\s+)[-\u2013](?=\s+[A-Za-z(\[])")
+"""A dash in the place of a colon: `dimensions - batch, length`."""
+_SAID_OF_A_NAME = re.compile(r"^(\s*[A-Za-z_]\w*)(\s\([a-z]{3,}(?:[ -][a-z]+)*\))(?=\s*:?\s*[(\[][^()\[\]]*,)")
+"""What is said of a value between its name and its shape: `spec (real) [B, T, F, 2]`."""
 _WIDE = str.maketrans("\uff0c\uff1a\uff1b\uff08\uff09\uff3b\uff3d\u3010\u3011\u3002", ",:;()[][].")
 """The signs of Chinese and Japanese text that stand for those of a row."""
 _NAME_ALONE = re.compile(r"\s*[A-Za-z_][\w.]*\s*:\s*")

@@ -95,6 +95,13 @@ def plausible(
         return _spaced_fits(found, lead, before, trailing, whole, linked, shape_said)
     if found.form == "comma" and len(names) == len(items) and all(name[-1:].isdigit() for name in names):
         return False  # columns, `A0, A11, A2`
+    if (
+        found.form == "comma"
+        and TOLD_OF_DIMS.search(before)
+        and bad == 0
+        and (len(items) > 2 or begins_like_a_batch(items))
+    ):
+        return sure > 0 or strengths.count(3) > 0
     if found.form == "comma" and not trailing and not linked and not begins_like_a_batch(items):
         return False
     if found.form == "comma" and weak * (1 if trailing else 2) > (0 if strengths[0] == 1 else sure):
@@ -117,6 +124,10 @@ def plausible(
     if first == 2 and sure >= 2 and bad == 0:
         return lead.words <= 14 or len(items) > 2
     return sure >= 2 and bad == 0 and len(items) > 2 and lead.words <= 8
+
+
+TOLD_OF_DIMS = re.compile(r"^[\s#]*(?:shape|dims|dimensions)\s*[:=]\s*$")
+"""What says by itself that a row is one of dims, be they called as they may: `dims: batch, quantiles, 1`."""
 
 
 def _has_factor_zero(item: DimSpec | Rest) -> bool:

@@ -266,8 +266,15 @@ _A_TENSOR = re.compile(
 )
 
 
+_OF_NUMBERS = re.compile(r"(?<=[Tt]ensor|.array),\s*(?:float|int|bool)\b(?=\s*$)")
+"""The numbers that a tensor holds, as NumPy's style has them: `torch.Tensor, float`."""
+
+
 def _stated_type(text: str, entry: Entry) -> str:
     head = text[text.rfind("\n", 0, entry.start) + 1 : entry.start]
     match = _OF_PARAM.match(head)
-    match = match or _IN_BRACKETS.match(text, entry.start, entry.end) or _ALONE.match(text, entry.start, entry.end)
-    return "" if match is None else match["type"]
+    match = match or _IN_BRACKETS.match(text, entry.start, entry.end)
+    if match is not None:
+        return match["type"]
+    alone = _ALONE.match(text, entry.start, entry.end)
+    return "" if alone is None else _OF_NUMBERS.sub("", alone["type"])

@@ -17,7 +17,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 PAGE = "https://docs.pytorch.org/audio/stable/transforms.html"
 
 
-def _size(value: object, otherwise: Dim | None = None) -> Dim:
+def size_made_with(value: object, otherwise: Dim | None = None) -> Dim:
     """A size that a transform is made with; one that nobody knows where it is none."""
     if value is None and otherwise is not None:
         return otherwise
@@ -30,21 +30,23 @@ def _size(value: object, otherwise: Dim | None = None) -> Dim:
 class Framed:
     """Transforms of a signal into frames."""
 
-    def _keep(self, n_fft: Values, win_length: Values, hop_length: Values, pad: Values, center: Values) -> None:
-        self.n_fft = _size(n_fft)
-        self.win_length = _size(win_length, self.n_fft)
-        self.hop_length = _size(hop_length, self.win_length // 2)
-        self.pad, self.center = _size(pad), center
+    def keep(self, n_fft: Values, win_length: Values, hop_length: Values, pad: Values, center: Values) -> None:
+        self.n_fft = size_made_with(n_fft)
+        self.win_length = size_made_with(win_length, self.n_fft)
+        self.hop_length = size_made_with(hop_length, self.win_length // 2)
+        self.pad, self.center = size_made_with(pad), center
+
+    def frames(self, length: Dim) -> Dim:
+        """How many frames a signal of this length makes."""
+        if not isinstance(self.center, bool):
+            return current().fresh("_")
+        length = length + 2 * self.pad
+        return (
+            length + 2 * (self.n_fft // 2) - self.n_fft if self.center else length - self.n_fft
+        ) // self.hop_length + 1
 
     def _framed(self, signal: Tensor, rows: Dim) -> Tensor:
-        length = signal.shape[-1] + 2 * self.pad
-        if not isinstance(self.center, bool):
-            frames = current().fresh("_")
-        elif self.center:
-            frames = (length + 2 * (self.n_fft // 2) - self.n_fft) // self.hop_length + 1
-        else:
-            frames = (length - self.n_fft) // self.hop_length + 1
-        return fresh_like(signal, signal.shape.with_last(rows, frames, dropping=1))
+        return fresh_like(signal, signal.shape.with_last(rows, self.frames(signal.shape[-1]), dropping=1))
 
 
 @layer("torchaudio.transforms.Spectrogram")
@@ -56,7 +58,7 @@ class Spectrogram(Framed):
         window_fn: Values = None, power: Values = 2.0, normalized: Values = False, wkwargs: Values = None,
         center: Values = True, pad_mode: Values = "reflect", onesided: Values = True, return_complex: Values = None,
     ) -> None:  # fmt: skip
-        self._keep(n_fft, win_length, hop_length, pad, center)
+        self.keep(n_fft, win_length, hop_length, pad, center)
         self.onesided = onesided
 
     def forward(self, waveform: Tensor) -> Tensor:
@@ -75,8 +77,8 @@ class MelSpectrogram(Framed):
         power: Values = 2.0, normalized: Values = False, wkwargs: Values = None, center: Values = True,
         pad_mode: Values = "reflect", onesided: Values = None, norm: Values = None, mel_scale: Values = "htk",
     ) -> None:  # fmt: skip
-        self._keep(n_fft, win_length, hop_length, pad, center)
-        self.n_mels = _size(n_mels)
+        self.keep(n_fft, win_length, hop_length, pad, center)
+        self.n_mels = size_made_with(n_mels)
 
     def forward(self, waveform: Tensor) -> Tensor:
         return self._framed(waveform, self.n_mels)
@@ -87,7 +89,7 @@ class MFCC:
     """(..., T) -> (..., n_mfcc, frames). https://docs.pytorch.org/audio"""
 
     def __init__(self, sample_rate: Values = 16000, n_mfcc: Values = 40, *options: Values, **named: Values) -> None:
-        self.rows = _size(n_mfcc)
+        self.rows = size_made_with(n_mfcc)
 
     def forward(self, waveform: Tensor) -> Tensor:
         return fresh_like(waveform, waveform.shape.with_last(self.rows, current().fresh("_"), dropping=1))
@@ -98,7 +100,7 @@ class MelScale:
     """(..., F, T) -> (..., n_mels, T). https://docs.pytorch.org/audio"""
 
     def __init__(self, n_mels: Values = 128, *options: Values, **named: Values) -> None:
-        self.n_mels = _size(n_mels)
+        self.n_mels = size_made_with(n_mels)
 
     def forward(self, specgram: Tensor) -> Tensor:
         return fresh_like(specgram, specgram.shape.with_last(self.n_mels, specgram.shape[-1], dropping=2))
@@ -125,7 +127,7 @@ class Resample:
     """(..., T) -> (..., ceil(T * new_freq / orig_freq)). https://docs.pytorch.org/audio"""
 
     def __init__(self, orig_freq: Values = 16000, new_freq: Values = 16000, *options: Values, **named: Values) -> None:
-        self.orig_freq, self.new_freq = _size(orig_freq), _size(new_freq)
+        self.orig_freq, self.new_freq = size_made_with(orig_freq), size_made_with(new_freq)
 
     def forward(self, waveform: Tensor) -> Tensor:
         old, new = self.orig_freq.value, self.new_freq.value

@@ -5,6 +5,7 @@ What such a library refuses is left open: it is not PyTorch's code, and its vers
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -75,6 +76,40 @@ SIGNATURES: dict[str, str] = {
             "masks_to_boxes": "(n, H, W) -> (n, 4)",
         }.items()
     },
+    **{
+        f"kornia.{module}.{name}": signature
+        for module, functions in {
+            "filters": {
+                "gaussian_blur2d box_blur median_blur sobel laplacian bilateral_blur guided_blur": "(...) -> (...)",
+                "unsharp_mask motion_blur spatial_gradient_magnitude": "(...) -> (...)",
+                "spatial_gradient": "(B, C, H, W) -> (B, C, 2, H, W)",
+            },
+            "color": {
+                "rgb_to_grayscale bgr_to_grayscale": "(..., 3, H, W) -> (..., 1, H, W)",
+                "grayscale_to_rgb": "(..., 1, H, W) -> (..., 3, H, W)",
+                "rgb_to_bgr bgr_to_rgb rgb_to_hsv hsv_to_rgb rgb_to_hls hls_to_rgb": "(...) -> (...)",
+                "rgb_to_lab lab_to_rgb rgb_to_ycbcr ycbcr_to_rgb rgb_to_yuv yuv_to_rgb": "(...) -> (...)",
+            },
+            "geometry.subpix": {
+                "spatial_softmax2d": "(B, C, H, W) -> (B, C, H, W)",
+                "spatial_soft_argmax2d spatial_expectation2d": "(B, C, H, W) -> (B, C, 2)",
+            },
+            "geometry.transform": {
+                "hflip vflip rot180 rotate translate scale shear": "(...) -> (...)",
+            },
+            "geometry.conversions": {
+                "convert_points_to_homogeneous": "(..., D) -> (..., D+1)",
+                "convert_points_from_homogeneous": "(..., D+1) -> (..., D)",
+                "axis_angle_to_rotation_matrix angle_axis_to_rotation_matrix": "(N, 3) -> (N, 3, 3)",
+                "rotation_matrix_to_axis_angle rotation_matrix_to_angle_axis": "(N, 3, 3) -> (N, 3)",
+                "quaternion_to_rotation_matrix": "(..., 4) -> (..., 3, 3)",
+                "rotation_matrix_to_quaternion": "(..., 3, 3) -> (..., 4)",
+                "normalize_quaternion": "(..., 4) -> (..., 4)",
+            },
+        }.items()
+        for names, signature in functions.items()
+        for name in names.split()
+    },
     "torchvision.ops.stochastic_depth": "(...) -> (...)",
     "torchvision.transforms.functional.normalize": "(..., C, H, W) -> (..., C, H, W)",
 }
@@ -96,13 +131,32 @@ def left_open(rule: Callable[..., Any]) -> Callable[..., Any]:
     return lenient
 
 
+def _shorter(name: str) -> str:
+    """The name under which kornia gives out a function of a part of its geometry, too."""
+    return re.sub(r"^kornia\.geometry\.\w+\.", "kornia.geometry.", name)
+
+
 for _entry, _names in OTHER_NAMES.items():
     add(Op(_entry.rule, _names, examples=_entry.examples))
 
 for _name, _signature in SIGNATURES.items():
-    _op = stated(_name, _signature)
+    _op = stated(_name, _signature, names_sizes=False)
     assert isinstance(_op, Op)
-    add(Op(left_open(_op.rule), _op.names))
+    _names = (_name, _shorter(_name)) if _shorter(_name) != _name else (_name,)
+    add(Op(left_open(_op.rule), _names))
+
+
+def _filtered(
+    input: Tensor, kernel: Values, border_type: Values = "reflect", normalized: Values = False,
+    padding: Values = "same", *options: Values, **named: Values,
+) -> Tensor:  # fmt: skip
+    """(*, H, W), kernel -> (*, H, W), where that is padded. https://kornia.readthedocs.io"""
+    if padding != "same":
+        raise NotKnown("what a filter leaves of the sides")
+    return input.made(input.shape)
+
+
+add(Op(left_open(_filtered), ("kornia.filters.filter2d",)))
 
 
 # -- torch_complex -----------------------------------------------------------------------------------------------------

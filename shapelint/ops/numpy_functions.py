@@ -89,7 +89,10 @@ BY_METHOD = (
 """Functions of an array that are its methods."""
 
 LIKE_METHODS = {
-    **dict.fromkeys("amin amax median nanmean nansum nanmax nanmin nanstd count_nonzero average".split(), "sum"),
+    **dict.fromkeys(
+        "amin amax median nanmean nansum nanmax nanmin nanstd nanvar nanmedian nanprod count_nonzero average".split(),
+        "sum",
+    ),
     **dict.fromkeys("sort flip fliplr flipud roll around rint nan_to_num".split(), "copy"),
 }
 """Functions of an array with the method that gives the same shape from the same arguments."""
@@ -244,6 +247,22 @@ def _random_row(*sizes: RowValues) -> Any:
     return _arrays(Tensor(Shape(tuple(map(size_of, sizes)))))
 
 
+def _quotient_and_rest(x1: RowValues, x2: RowValues) -> Any:
+    whole = find("torch.floor_divide")
+    assert whole is not None
+    _need_arrays(whole.op.signature, (x1, x2))
+    result = _arrays(apply_found(whole, (x1, x2), {}))
+    return result, result
+
+
+def _shuffled(x: RowValues) -> Any:
+    if isinstance(x, Tensor):
+        return _arrays(_array(x))
+    return as_array(Tensor(Shape((size_of(x),)), None, "int64"))
+
+
+_add("divmod", _quotient_and_rest, "(*a), (*b) -> twice their shape")
+_add("random.permutation", _shuffled, "n -> (n,); (n, *a) -> (n, *a)")
 _add("pad", _padded, "(d1, ..., dn) with (a, b) for each axis -> (a+d1+b, ...)")
 _add("shape", _shape, "(d1, ..., dn) -> the sizes d1, ..., dn")
 _add("meshgrid", _grids, "(n1,), (n2,), ... -> as many times (n2, n1, ...)")

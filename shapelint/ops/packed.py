@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapelint.dims import Dim, const, maximum
+from shapelint.ops.along import ends_seen
 from shapelint.ops.needs import Trouble, current, need, need_equal, need_rank, number
 from shapelint.ops.parameter import truth
 from shapelint.ops.registry import op
@@ -61,13 +62,29 @@ def _total(lengths: tuple[Dim, ...]) -> Dim:
     return total
 
 
+def _with_time_and_batch(input: Tensor) -> Tensor:
+    """The padded sequences with their first two dims seen; the last one, where that is seen, is another one."""
+    shape = current().settle(input).shape
+    if shape.run is None or not shape.back or len(shape.front) > 1:
+        return ends_seen(input, 2, 0)
+    missing = tuple(current().fresh("_", free=shape.run.given, minimum=1) for _ in range(2 - len(shape.front)))
+    current().fill(shape.run, Shape(missing, shape.run.rest()))
+    return current().settle(input)
+
+
 def _time_and_batch(input: Tensor, batch_first: Values) -> tuple[Dim, Dim]:
     first = truth(batch_first)
     if first is None:
         raise NotKnown("batch_first is not known")
-    need(input.rank >= 2, f"the input has {input.rank} dims {input.shape}, not 2 or more", Trouble.LAYER_INPUT)
-    a, b = input.shape[:2]
+    if input.shape.known:
+        need(input.rank >= 2, f"the input has {input.rank} dims {input.shape}, not 2 or more", Trouble.LAYER_INPUT)
+    a, b = input.shape.front[:2]
     return (b, a) if first else (a, b)
+
+
+def _with_front(shape: Shape, dropping: int, *sizes: Dim) -> Shape:
+    """The shape with other sizes in the place of its first dims, be it not known how many there are behind them."""
+    return Shape((*sizes, *shape.front[dropping:]), shape.run, shape.back)
 
 
 def _need_as_many(lengths: Values, batch: Dim) -> None:
@@ -86,6 +103,7 @@ def pack_padded_sequence(
 
     https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pack_padded_sequence.html
     """
+    input = _with_time_and_batch(input)
     time, batch = _time_and_batch(input, batch_first)
     _need_as_many(lengths, batch)
     known = _known_lengths(lengths)
@@ -93,7 +111,7 @@ def pack_padded_sequence(
     longest = maximum(*known) if known else current().fresh("longest", minimum=1)
     if not known:
         current().assume_fills(longest, time)
-    return PackedSequence(input.with_shape(total, *input.shape[2:]), batch, longest, known)
+    return PackedSequence(input.made(_with_front(input.shape, 2, total)), batch, longest, known)
 
 
 @op(f"{UTILS}.pad_packed_sequence")
@@ -113,7 +131,7 @@ def pad_packed_sequence(
     pair = (sequence.count, time) if first else (time, sequence.count)
     data = sequence.data
     layout = None if first else "contiguous"
-    padded = Tensor(Shape((*pair, *data.shape[1:])), layout, data.dtype, data.device)  # type: ignore[arg-type]
+    padded = Tensor(_with_front(data.shape, 1, *pair), layout, data.dtype, data.device)  # type: ignore[arg-type]
     return padded, Tensor(Shape.of(sequence.count), "contiguous", "int64")
 
 
@@ -183,6 +201,7 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Values, batch_first: Value
 
     https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.rnn.unpad_sequence.html
     """
+    padded_sequences = _with_time_and_batch(padded_sequences)
     _, batch = _time_and_batch(padded_sequences, batch_first)
     _need_as_many(lengths, batch)
     return _apart(padded_sequences, padded_sequences.shape[2:], _known_lengths(lengths), batch)

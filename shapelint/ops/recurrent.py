@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Dim
+from shapelint.ops.along import of_rank
 from shapelint.ops.needs import CannotRun, Trouble, current, need, need_at_least, need_equal, need_rank, number, seeing
 from shapelint.ops.packed import PackedSequence
 from shapelint.ops.parameter import optional, weight_of
 from shapelint.ops.registry import entry_of, layer, op
 from shapelint.ops.signature import Tensors, Values
 from shapelint.ops.tensor import ONE, Tensor, Unknown
-from shapelint.ops.window import ZERO, need_positive
+from shapelint.ops.window import ZERO, need_positive, spatial
 from shapelint.shapes import NotKnown, Shape
 
 PAGE = "https://docs.pytorch.org/docs/stable/generated/torch.nn"
@@ -70,7 +71,7 @@ class Recurrent:
 
     def forward(self, input: Values, hx: Values = None) -> tuple[Any, Any]:
         if isinstance(input, PackedSequence):
-            data = input.data
+            data = of_rank(input.data, 2)
             self._need_input(data)
             made = data.with_shape(data.shape[0], self.width * self.directions)
             return input.with_data(made), self._states(data, (input.count,), hx)
@@ -79,21 +80,20 @@ class Recurrent:
             if isinstance(input, Unknown):
                 raise NotKnown(input.reason)
             raise CannotRun(f"the input is a {type(input).__name__}, not a tensor", Trouble.LAYER_INPUT)
-        return self._run(current().settle(tensor), hx)
+        tensor = current().settle(tensor)
+        if tensor.shape.run is not None and "pack" in tensor.shape.run.name.lower():
+            raise NotKnown("whether the sequences are packed")
+        return self._run(tensor, hx)
 
     def _need_input(self, input: Tensor) -> None:
         need_equal(input.shape[-1], self.input_size, "the last dim of the input", "input_size", Trouble.LAYER_INPUT)
 
     def _run(self, input: Tensor, hx: Values) -> tuple[Tensor, Any]:
-        input = seeing(input, 1)
-        if input.shape.known:
-            need_rank(input, 2, 3, what=f"the input of {type(self).__name__}")
+        input = spatial(input, 1, type(self).__name__)
         self._need_input(input)
         shape = input.shape.with_last(self.width * self.directions)
         layout = None if self.batch_first else "contiguous"
         output = Tensor(shape, layout, input.dtype, input.device)  # type: ignore[arg-type]
-        if not input.shape.known:
-            return output, self._unknown_states(input)
         batch = () if input.rank == 2 else (input.shape[0 if self.batch_first else 1],)
         return output, self._states(input, batch, hx)
 
@@ -113,12 +113,6 @@ class Recurrent:
                 if isinstance(state, Tensor):
                     _need_shape(state, (*front, size), what)
         made = tuple(input.with_shape(*front, size) for size in self._sizes())
-        return made if self.states == 2 else made[0]
-
-    def _unknown_states(self, input: Tensor) -> Any:
-        """The states for an input of unknown rank: hardly anyone calls these layers without a batch."""
-        front = (self.num_layers * self.directions, current().fresh("_", free=True, minimum=1))
-        made = tuple(input.made(Shape((*front, size))) for size in self._sizes())
         return made if self.states == 2 else made[0]
 
     def flatten_parameters(self) -> None:

@@ -75,6 +75,8 @@ FAMILIES = (
     "combined_distributions",
     "elsewhere",
     "audio",
+    "log_mel",
+    "graphs",
     "sound",
     "limits",
     "numpy_functions",

@@ -118,6 +118,13 @@ def _loaded(
     return _array(Shape((_of_any_length(),))), Unknown("the rate of a file")
 
 
+def _loaded_tensor(
+    uri: RowValues, frame_offset: RowValues = 0, num_frames: RowValues = -1, normalize: RowValues = True,
+    channels_first: RowValues = True, *arguments: RowValues, **named: RowValues,
+) -> Any:  # fmt: skip
+    return Tensor(Shape((_of_any_length(), _of_any_length()))), Unknown("the rate of a file")
+
+
 # -- soundfile, scipy --------------------------------------------------------------------------------------------------
 
 
@@ -172,6 +179,7 @@ _RULES: dict[str, tuple[Callable[..., Any], str]] = {
         f"librosa.{name}": (_same, "(*) -> (*)")
         for name in "power_to_db amplitude_to_db db_to_power db_to_amplitude mu_compress mu_expand".split()
     },
+    "torchaudio.load": (_loaded_tensor, "a file -> (c, n), rate"),
     "soundfile.read": (_read, "a file -> (n, c), rate, with always_2d"),
     **{
         f"scipy.signal.{name}": (_convolved, "(n, ...), (m, ...) -> (n + m - 1, ...), or (n, ...) in mode same")

@@ -24,8 +24,11 @@ from shapelint.shapes import NotKnown, Shape
 Given = tuple[ShapeSpec, Tensor]
 
 
-def stated(name: str, text: str) -> Op | Layer:
-    """The operator, or class of modules, of this name and signature. Raises NotationError."""
+def stated(name: str, text: str, *, names_sizes: bool = True) -> Op | Layer:
+    """The operator, or class of modules, of this name and signature. Raises NotationError.
+
+    With `names_sizes` a size that nothing else names goes by its letter of the signature.
+    """
     takes, gives = parse_signature(text)
     for spec in (*takes, *gives):
         _check(spec, text)
@@ -34,7 +37,11 @@ def stated(name: str, text: str) -> Op | Layer:
         for rest in _rests(spec):
             if rest.name not in known:
                 raise NotationError("these dims stand in no argument", text, text.rfind(spec.text))
-    return _module(name, text, takes, gives) if name.rpartition(".")[2][:1].isupper() else _op(name, text, takes, gives)
+    return (
+        _module(name, text, takes, gives)
+        if name.rpartition(".")[2][:1].isupper()
+        else _op(name, text, takes, gives, names_sizes)
+    )
 
 
 def _check(spec: ShapeSpec, text: str) -> None:
@@ -50,9 +57,9 @@ def _rests(spec: ShapeSpec) -> list[Rest]:
     return [item for item in spec.items if isinstance(item, Rest)]
 
 
-def _op(name: str, text: str, takes: Sequence[ShapeSpec], gives: Sequence[ShapeSpec]) -> Op:
+def _op(name: str, text: str, takes: Sequence[ShapeSpec], gives: Sequence[ShapeSpec], names_sizes: bool = True) -> Op:
     def rule(*arguments: Values, **named: Values) -> Any:
-        return called(takes, gives, arguments, named)
+        return called(takes, gives, arguments, named, names_sizes)
 
     rule.__doc__ = text
     return Op(rule, (name,))
@@ -74,10 +81,14 @@ def _module(name: str, text: str, takes: Sequence[ShapeSpec], gives: Sequence[Sh
 
 
 def called(
-    takes: Sequence[ShapeSpec], gives: Sequence[ShapeSpec], arguments: Sequence[Any], named: Mapping[str, Any]
+    takes: Sequence[ShapeSpec],
+    gives: Sequence[ShapeSpec],
+    arguments: Sequence[Any],
+    named: Mapping[str, Any],
+    names_sizes: bool = True,
 ) -> Any:
     """The results of a call with these arguments. Raises CannotRun where a shape cannot be as stated, or NotKnown."""
-    call = Call()
+    call = Call(names_sizes)
     tensors = _tensors(takes, arguments, named)
     call.bind([(spec, tensor) for spec, tensor in zip(takes, tensors, strict=True) if tensor is not None])
     results = tuple(Tensor(call.shape(spec)) for spec in gives)
@@ -103,7 +114,8 @@ def _tensors(takes: Sequence[ShapeSpec], arguments: Sequence[Any], named: Mappin
 class Call:
     """What the letters, and the dims that `...` covers, are in one call."""
 
-    def __init__(self) -> None:
+    def __init__(self, names_sizes: bool = True) -> None:
+        self.names_sizes = names_sizes
         self.sizes: dict[str, Dim] = {}
         self.owners: dict[str, Shape] = {}
         self.covered: dict[str | None, Shape] = {}
@@ -147,7 +159,7 @@ class Call:
     def _pairs(self, spec: ShapeSpec, tensor: Tensor) -> list[tuple[DimSpec, Dim, Shape]]:
         """Each size as stated with the tensor's; the dims under `...` are kept, or compared with those kept."""
         items = [item for item in spec.items if not isinstance(item, Rest)]
-        names = tuple(item.text if isinstance(item, Name) else "_" for item in items)
+        names = tuple(item.text if isinstance(item, Name) and self.names_sizes else "_" for item in items)
         if len(items) == len(spec.items):
             shape = of_rank(tensor, len(items), names).shape
             if shape.run is not None or len(shape) != len(items):
@@ -186,7 +198,7 @@ class Call:
     def _size(self, item: DimSpec) -> Dim:
         size = size_of(item, self.sizes)
         if size is None and isinstance(item, Name):
-            size = self.sizes[item.text] = current().fresh(item.text, minimum=1)
+            size = self.sizes[item.text] = current().fresh(item.text if self.names_sizes else "_", minimum=1)
         return size if size is not None else current().fresh("_", minimum=1)
 
 

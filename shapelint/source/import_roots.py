@@ -19,7 +19,8 @@ def import_roots(importer: Path) -> list[Path]:
     """The folders to look in, the first first: beside the file, above the packages that it stands in, in its project.
 
     Code that names its outermost package starts from above that one: `import datasets` in `tool/datasets/text.py` is
-    another project's then. Only what is run as a script begins beside the file, too. Tests and examples import what is
+    another project's then. Only what is run as a script begins beside the file, too. A folder without an `__init__.py`
+    may be part of a package all the same: of one above it that the file names. Tests and examples import what is
     installed from the project itself, or from a part of it: from its folder, or from `src` in it.
     """
     folder = importer.parent
@@ -30,7 +31,13 @@ def import_roots(importer: Path) -> list[Path]:
     if len(roots) > 2 and _names(importer, roots[-2].name):
         roots = [roots[0], roots[-1]] if _is_script(importer) else roots[-1:]
     installed = [place for one in _marked(folder) for place in (one, one / "src")]
-    return list(dict.fromkeys([*roots, *installed]))
+    return list(dict.fromkeys([*roots, *installed, *_above_named(importer, folder)]))
+
+
+def _above_named(importer: Path, folder: Path) -> list[Path]:
+    """The folders above those that bear the name of a package from which the file imports, from this one up."""
+    named = [one for one in (folder, *folder.parents) if one.name and _names(importer, one.name)]
+    return [one.parent for one in reversed(named)]
 
 
 def project_of(folder: Path) -> Path | None:

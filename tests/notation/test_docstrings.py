@@ -605,6 +605,12 @@ OF_A_TENSOR = {
     "with a default": ("Args:\n  q (Tensor, optional): Pitch by tokens (T_text + 1, 1).", ["INPUT q (T_text+1, 1)"]),
     "sphinx": (":param torch.Tensor q: ids of the target language (B, 1)", ["INPUT q (B, 1)"]),
     "numpy": ("Parameters\n----------\nq : np.ndarray\n    the centres of the boxes (B, 2)\n", ["INPUT q (B, 2)"]),
+    "what its numbers are": (
+        "Parameters\n----------\nq : torch.Tensor, float\n    the seasons, dims: (batch, n, d)\n",
+        ["INPUT q (batch, n, d)"],
+    ),
+    "of dims": ("Returns:\n  A component of dims (batch, n).", ["RESULT (batch, n)"]),
+    "a number or a tensor": ("Parameters\n----------\nq : float, torch.Tensor\n    of shape (batch, n)\n", []),
     "result": ("Returns:\n  Tensor: Embedding of the reference (B, gru_units).", ["RESULT (B, gru_units)"]),
     "a tensor of them": ("Args:\n  q: a tensor of bounding boxes in (B1, 4).", ["INPUT q (B1, 4)"]),
     "no type": ("Args:\n  q: the speaker's IDs in some order (B, 1).", []),

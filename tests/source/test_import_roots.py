@@ -28,3 +28,15 @@ def test_a_folder_above_the_project_is_none_of_it(tmp_path: Path) -> None:
     (inner / ".git").mkdir(parents=True)
 
     assert import_roots(inner / "train.py") == [inner, inner / "src"]
+
+
+def test_a_folder_without_an_init_is_part_of_the_package_that_its_file_names(tmp_path: Path) -> None:
+    package = tmp_path / "lib" / "speech"
+    inner = package / "models" / "blocks"
+    inner.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (inner / "conv.py").write_text("from speech.layers import Norm\n")
+    (inner / "pool.py").write_text("from layers import Norm\n")
+
+    assert import_roots(inner / "conv.py") == [inner, tmp_path / "lib"]
+    assert import_roots(inner / "pool.py") == [inner]
