@@ -320,11 +320,13 @@ def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
         if one is not None and len(one.name) == 1 and by_docstrings and one not in other.symbols:
             return causes.said_of(size) > 1
     more = pair[0] - pair[1]
-    shared = pair[0].symbols & pair[1].symbols
-    for one in shared if more.value is not None else ():  # of a length one input may have one more than another
+    for one in pair[0].symbols & pair[1].symbols:  # of a length one input may have one more than another, or a cache
         places = groups.get(one.dim, set())
         if places and all(place.startswith("('docstring'") for place in places):
-            return causes.said_of(one.dim) > 1
+            adds = one not in more.symbols and (more.value is not None or len(pair[0].terms) != len(pair[1].terms))
+            is_sum = any(len(size.terms) > 1 and size.symbols - {one} for size in pair)
+            if adds or is_sum:
+                return causes.said_of(one.dim) > (1 if adds else MOST_AT_ODDS)
     return False
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Outcome, Problem, match_shape
-from shapelint.dims import Dim, Facts, Symbol, as_fraction, dim, divisions, polynomial_quotient, product
+from shapelint.dims import Dim, Facts, Symbol, as_fraction, const, dim, divisions, polynomial_quotient, product
 from shapelint.interp.apart import Groups, may_be_one_name
 from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.events import ClaimMet, Evidence, Needed
+from shapelint.interp.names import names_in
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Name, Place
 
@@ -29,6 +31,10 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return CONFLICT
     if _may_be_a_product(judged):
         return "its letters may be a product"
+    if _is_a_placeholder(judged):
+        return "a tensor without elements may stand for none"
+    if _holds_for_a_number(judged, facts, evidence):
+        return "a letter of the comments may stand for a number"
     if _is_spelled_otherwise(judged, evidence.groups) or _is_in_other_letters(judged, facts, evidence.groups):
         return SAME_UNDER_TWO_NAMES
     if _is_what_an_input_has_to_be(judged, evidence):
@@ -78,12 +84,60 @@ def _holds_for_the_codes_names(judged: Judged, facts: Facts, evidence: Evidence)
 
 
 def _may_be_a_product(judged: Judged) -> bool:
-    """Whether a row of letters alone, `BHW`, is said of a tensor of one dim: of `B*H*W`, as far as the letters tell."""
+    """Whether a row of letters alone, `BHW` or `[B x T]`, is said of a tensor of one dim: it may mean their product."""
     match, shape = judged.match, judged.given.shape if judged.given is not None else None
     if match is None or match.shape is None or match.problem is not Problem.RANK or shape is None or not shape.known:
         return False
-    items = match.shape.spec.items
-    return len(shape.dims) == 1 and match.shape.spec.text == "".join(getattr(item, "text", " ") for item in items)
+    items, text = match.shape.spec.items, match.shape.spec.text
+    is_glued = text == "".join(getattr(item, "text", " ") for item in items)
+    return len(shape.dims) == 1 and (is_glued or _CROSSED.fullmatch(text) is not None)
+
+
+_CROSSED = re.compile(r"[(\[]\s*[A-Za-z_]\w*(?:\s*[x\u00d7*]\s*[A-Za-z_]\w*)+\s*[)\]]")
+
+
+def _is_a_placeholder(judged: Judged) -> bool:
+    """Whether the code gives a tensor without elements along all of its dims, `torch.zeros(0, 0, 0)` for a cache."""
+    shape = judged.given.shape if judged.given is not None else None
+    return shape is not None and shape.known and bool(shape.dims) and all(size.value == 0 for size in shape.dims)
+
+
+def _holds_for_a_number(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether a claim is right where a letter of comments alone, which no tensor has for a dim, is a number.
+
+    `centre + n` of an input may be what `n + 1` is of what is taken from it.
+    """
+    wrong = _wrong_sizes(judged)
+    known = facts
+    for own, size in wrong:
+        lacking = own - size if own is not None else size
+        told = size.symbols - own.symbols if own is not None else frozenset()
+        letter = next(iter(told), None)
+        if (
+            own is None
+            or not own.symbols
+            or own.symbols - size.symbols
+            or letter is None
+            or len(told) != 1
+            or not _is_no_dim(letter, evidence)
+        ):
+            return False
+        number = (lacking + dim(letter)).value
+        if number is None or number < 1:
+            return False
+        known = known.equal(dim(letter), const(number))
+    return bool(wrong) and _hold(known, wrong)
+
+
+def _is_no_dim(letter: Symbol, evidence: Evidence) -> bool:
+    """Whether nothing but comments speaks of a letter, and in none of them it is a dim by itself."""
+    places = evidence.groups.get(dim(letter), set())
+    if any(not place.startswith(("('claim'", "('docstring'")) for place in places):
+        return False
+    claims = (event for event in evidence.events if isinstance(event, ClaimMet))
+    shapes = [shape for event in claims for shape in event.alternatives]
+    is_written = any(letter.name in names_in(item) for shape in shapes for item in shape.spec.items)
+    return is_written and all(each.size is not dim(letter) for shape in shapes for each in shape.dims)
 
 
 def _reads_the_same(judged: Judged) -> bool:
@@ -121,6 +175,8 @@ def _is_spelled_otherwise(judged: Judged, groups: Groups) -> bool:
         if b is None:
             if not _is_written_together(a.name, size):
                 return False
+        elif len(a.name) == 1 and b.name.endswith(f"_{a.name}"):
+            continue  # `T` of `target_T`
         elif not (in_docstring and may_be_one_name(a.name, b.name)) and not (
             a.name != b.name and a.name.startswith(b.name) and _is_of_docstrings(size, groups)
         ):

@@ -18,7 +18,7 @@ from shapelint.checks.taken_so import taken_so
 from shapelint.checks.unpacked import as_unpacked
 from shapelint.checks.wording import wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, dim
-from shapelint.interp.apart import is_one_name
+from shapelint.interp.apart import is_one_name, is_one_of_a_kind
 from shapelint.interp.described import NAMES_OF_RESULTS
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
 from shapelint.interp.givens import NO_TENSOR
@@ -119,7 +119,8 @@ def _all_turns(turns: list[Judged]) -> Judged:
         return next(one for one in turns if one.verdict is Verdict.PROVED)
     if Verdict.REFUTED in verdicts:
         return replace(turns[0], verdict=Verdict.OPEN, reason="it holds on one path and not on another")
-    return next(one for one in turns if one.verdict is Verdict.OPEN)
+    one = next(one for one in turns if one.verdict is Verdict.OPEN)
+    return replace(one, letter=None) if Verdict.PROVED in verdicts else one  # a letter of its own in each turn
 
 
 def _all_parts(parts: list[Judged]) -> Judged:
@@ -313,7 +314,8 @@ def _may_be_one_size(match: Match, facts: Facts, evidence: Evidence) -> bool:
         return False
     groups = evidence.groups
     own, other = facts.normalize(said.size), facts.normalize(size)
-    if any(one.as_symbol is not None and is_one_name(str(match.letter), one.as_symbol.name) for one in (size, other)):
+    names = [one.as_symbol.name for one in (size, other) if one.as_symbol is not None]
+    if any(is_one_name(str(match.letter), name) or is_one_of_a_kind(str(match.letter), name) for name in names):
         return True
     if own.as_symbol is None or own.as_symbol.name != match.letter or own.symbols & other.symbols:
         return False

@@ -106,6 +106,8 @@ def _by_another_name(first: Dim, second: Dim, facts: Facts, groups: Groups) -> t
     """Two sizes that are known to equal these and are kept apart."""
     if first.as_symbol is None or second.as_symbol is None:
         return None
+    if is_one_of_a_kind(first.as_symbol.name, second.as_symbol.name):
+        return None
     left, right = facts.resolved(first), facts.resolved(second)
     names: tuple[list[Dim], list[Dim]] = [], []
     for one in groups:
@@ -150,13 +152,22 @@ def is_one_name(first: str, second: str) -> bool:
 
 def may_be_one_name(first: str, second: str) -> bool:
     """Whether two names may be meant as one: `n_dim` and `n_dimensions`, `phn` and `phoneme in phn sequence`."""
-    if is_one_name(first, second):
+    if is_one_name(first, second) or is_one_of_a_kind(first, second):
         return True
     a, b = sorted((_words(first), _words(second)), key=len)
     if len(a) == len(b):
         return all(map(_is_shortened, a, b))
     phrase = max(first, second, key=len)
     return len(a) == 1 and len(a[0]) > 2 and " " in phrase and a[0] in b
+
+
+def is_one_of_a_kind(first: str, second: str) -> bool:
+    """Whether one of two names tells a kind of what the other one tells in general: `q_len` and `seq_len`."""
+    a, b = _words(first), _words(second)
+    return len(a) == len(b) == 2 and a[1] == b[1] and (a[0] in _GENERAL) != (b[0] in _GENERAL)
+
+
+_GENERAL = frozenset(["seq", "sequence", "total"])
 
 
 def _is_shortened(word: str, other: str) -> bool:

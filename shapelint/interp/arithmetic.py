@@ -55,6 +55,8 @@ def number_of(frame: Frame, value: Value) -> Dim | None:
 def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) -> Value:
     """`left op right`."""
     left, right = frame.world.settle(left), frame.world.settle(right)
+    if isinstance(left, str) and op == "%":  # a text is filled in, be it with a tensor
+        return _without_tensors(frame, node, op, left, right)
     if isinstance(left, Choice) or isinstance(right, Choice):
         if not _is_tensor(left) and not _is_tensor(right):
             pairs = pairs_of(frame.world.facts, left, right)
@@ -122,7 +124,7 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
             given = _are_given(left, right)
             return Unknown(value.reason, line=node.at[0], calculated=calculated, given=given, may_be_none=False)
     if isinstance(left, NumberType) or isinstance(right, NumberType):
-        return NumberType("float32")
+        return _of_numbers(op, left, right)
     if isinstance(left, (str, Formatted)) and isinstance(right, (str, Formatted)) and op == "+":
         return joined(frame, [left, right])
     contents = [frame.world.heap.get(side.id) for side in (left, right) if isinstance(side, Ref)]
@@ -211,12 +213,26 @@ def _as_size_by_use(frame: Frame, op: str, value: Value, other: Value) -> Value:
 MOST_BITS = 4096
 
 
+def _of_numbers(op: str, left: Value, right: Value) -> NumberType:
+    """What comes of two numbers one of which is known by its type alone: an int of ints, but for a division."""
+    kinds = {
+        one.dtype if isinstance(one, NumberType) else "int64" if isinstance(one, (bool, Dim)) else "float32"
+        for one in (left, right)
+    }
+    if op in ("/", "**") or not kinds <= {"int64", "any"}:
+        return NumberType("float32")
+    return NumberType("any" if "any" in kinds else "int64")
+
+
 def _power(frame: Frame, base: Dim, power: Dim) -> Value:
-    """An int where the exponent is surely not negative, which stays a size where that is small enough to be one."""
+    """An int where the exponent is surely not negative, which stays a size where that is small enough to be one.
+
+    Else it may be either.
+    """
     exponent, value = frame.world.value_of(power), frame.world.value_of(base)
     if exponent is None or exponent < 0:
         least = frame.world.facts.lower(power)
-        return NumberType("float32" if least is None or least < 0 else "int64")
+        return NumberType("any" if least is None or least < 0 else "int64")
     if exponent <= 8:
         return base**exponent
     known = value is not None and exponent * value.bit_length() <= MOST_BITS

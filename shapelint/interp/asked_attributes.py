@@ -18,14 +18,12 @@ CONFIGURATIONS = frozenset("args cfg config conf configs opt opts options hparam
 
 def may_be_no_tensor(frame: Frame, origin: str, name: str) -> bool:
     """Whether a value that is asked for this attribute is, by its name or what else is asked of it, no tensor."""
-    if name not in OF_OTHERS_TOO:
-        return has_keys(frame, origin)
-    return origin.rpartition(".")[2] in CONFIGURATIONS or _is_asked(frame, origin)
+    return is_no_tensor(frame, origin) or (name in OF_OTHERS_TOO and origin.rpartition(".")[2] in CONFIGURATIONS)
 
 
-def has_keys(frame: Frame, origin: str) -> bool:
-    """Whether the function takes an item of a value by a key, `td["locs"]`: whatever its methods, it is no tensor."""
-    return _is_asked(frame, f"{origin}{KEYS}")
+def is_no_tensor(frame: Frame, origin: str) -> bool:
+    """Whether the function asks a value for what no tensor has, `op.adjoint`, `td["locs"]`: whatever its methods."""
+    return _is_asked(frame, origin)
 
 
 def _is_asked(frame: Frame, asked: str) -> bool:

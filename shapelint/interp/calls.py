@@ -71,7 +71,8 @@ def call(frame: Frame, expr: nodes.Call) -> Value:
     if isinstance(expr.func, nodes.Attribute) and expr.func.attr == "update":
         _update_attributes(frame, expr.func.value, args, kwargs)
     if isinstance(result, Unknown):
-        halves = any(isinstance(one, str) and "glu" in one.lower() for one in (*given, *kwargs.values()))
+        named = (*given, *kwargs.values(), *frame.env.values())
+        halves = any(isinstance(one, str) and "glu" in one.lower() for one in named)
         result.keeps = result.keeps or (not result.origin and not halves and makes_what_keeps(expr))
         hand_out(frame, (*given, *kwargs.values(), *_receiver(frame, expr.func)))
     if "out" in kwargs and isinstance(callee, (External, MethodOf)):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from shapelint.interp.external_names import external, is_not_seen
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, Machine
+from shapelint.interp.rows import row_of
 from shapelint.interp.values import Choice, Deferred, External, ModuleFile, Value
 from shapelint.program import nodes
 
@@ -98,16 +99,22 @@ def resolve(deferred: Deferred, machine: Machine) -> Value:
 
 
 def _import_all(frame: Frame, module: str) -> None:
-    """Bind every public name of a module; a later import takes a name from an earlier one, as in Python.
+    """Bind every name that a module exports; a later import takes a name from an earlier one, as in Python.
 
     A package that lists its parts so has each of them run when a name of it is first used.
     """
     listed = frame.machine.names_of(module, frame.module.name) if frame.module.name.endswith("__init__.py") else None
     if listed is not None:
-        frame.env.update({name: Deferred(module, name, frame) for name in listed if not name.startswith("_")})
+        frame.env.update({name: Deferred(module, name, frame) for name in listed})
         return
     loaded = frame.machine.load(module, frame.module.name)
     if loaded is not None:
-        for name, value in loaded.env.items():
-            if not name.startswith("_"):
-                frame.env[name] = value
+        frame.env.update({name: loaded.env[name] for name in _exported(frame, loaded)})
+
+
+def _exported(frame: Frame, loaded: Frame) -> Sequence[str]:
+    """The names that a module gives where all are asked for: those that it lists, else all but the private ones."""
+    listed = row_of(frame, loaded.env["__all__"]) if "__all__" in loaded.env else (None,)
+    if all(isinstance(name, str) for name in listed):
+        return [name for name in listed if isinstance(name, str) and name in loaded.env]
+    return [name for name in loaded.env if not name.startswith("_")]

@@ -10,14 +10,14 @@ from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.subjects import statements_within
 from shapelint.interp.told_numbers import told_numbers
-from shapelint.interp.values import ClassValue, DictObject, FunctionValue, Ratio, Value
+from shapelint.interp.values import ClassValue, DictObject, External, FunctionValue, Ratio, Value, unknown
 from shapelint.interp.zeros import least_asked
 from shapelint.notation.model import Name
 from shapelint.ops.create import CONSTRUCTORS
 from shapelint.ops.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import INPUT_DEVICE, Tensor, Unknown, new_elements
+from shapelint.ops.tensor import INPUT_DEVICE, OBJECT, Tensor, Unknown, new_elements
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
 from shapelint.shapes import Shape
@@ -46,6 +46,8 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         if isinstance(default, Dim) and default.value is not None:
             frame.machine.defaults[size] = default.value
         return size
+    if names and names[0] in TENSOR_TYPES and is_of_another_library(frame, param.annotation):
+        return unknown(f"{OBJECT}the parameter {param.name} of {function.name} stands for", param.at[0])
     if names and names[0] in TENSOR_TYPES and not optional:
         place = "numpy" if is_of_arrays(function) else INPUT_DEVICE
         return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), place, elements=new_elements())
@@ -202,6 +204,16 @@ def _holds_no_sizes(param: nodes.Param) -> bool:
     inner = param.annotation.index
     names = {name for item in getattr(inner, "items", (inner,)) for name in annotation_names(item)}
     return not names.isdisjoint(("float", "str", "bool", "dict", "Dict", *TENSOR_TYPES))
+
+
+def is_of_another_library(frame: Frame, annotation: nodes.Expr | None) -> bool:
+    """Whether an annotation names the tensor of a library that is not torch: `cute.Tensor`, `tf.Tensor`."""
+    named = [each for each in all_parts([annotation]) if isinstance(each, nodes.Attribute)] if annotation else []
+    found = [evaluate(frame, each) for each in named if each.attr in TENSOR_TYPES]
+    return any(isinstance(one, External) and one.name.partition(".")[0] not in OF_TORCH for one in found)
+
+
+OF_TORCH = frozenset("torch jaxtyping torchtyping typing tensordict t th".split())
 
 
 def annotation_names(annotation: nodes.Expr | None) -> list[str]:

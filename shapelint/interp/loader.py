@@ -47,12 +47,12 @@ class Loader:
         return frame
 
     def names_of(self, dotted: str, importer: str) -> Sequence[str] | None:
-        """The names that a module binds, as its text tells; None where only running it tells, or it has run."""
+        """The names that a module exports, as its text tells; None where only running it tells, or it has run."""
         path = self._find(dotted, importer)
         if path is None or path in self._frames:
             return None
         module = _lowered(path)
-        return None if module is None else _names_bound_in(module.body)
+        return None if module is None else _names_exported_by(module.body)
 
     def _find(self, dotted: str, importer: str) -> Path | None:
         key = (dotted, str(Path(importer).parent))
@@ -73,8 +73,8 @@ class Loader:
         return frame, machine.world.heap, machine.world.facts
 
 
-def _names_bound_in(body: Sequence[nodes.Stmt]) -> Sequence[str] | None:
-    """The names that statements bind, in their order, each at its first; None where that depends on what they do."""
+def _names_exported_by(body: Sequence[nodes.Stmt]) -> Sequence[str] | None:
+    """The names that `__all__` lists, else those that statements bind, in their order; None where more is to be run."""
     names: list[str] = []
     for statement in body:
         if isinstance(statement, nodes.Import) and ("*", "*") not in statement.names:
@@ -85,7 +85,23 @@ def _names_bound_in(body: Sequence[nodes.Stmt]) -> Sequence[str] | None:
             names += [each.id for each in statement.targets if isinstance(each, nodes.Name) and statement.value]
         elif not isinstance(statement, (nodes.Expression, nodes.Comment, nodes.Assert)):
             return None
-    return list(dict.fromkeys(names))
+    if "__all__" in names:
+        return _names_listed(body)
+    return [name for name in dict.fromkeys(names) if not name.startswith("_")]
+
+
+def _names_listed(body: Sequence[nodes.Stmt]) -> Sequence[str] | None:
+    """The names in `__all__`, None where they are not written out there, or may be added to."""
+    if any(isinstance(each, nodes.Expression) and not isinstance(each.value, nodes.Constant) for each in body):
+        return None
+    for statement in body:
+        if isinstance(statement, nodes.Assign) and any(
+            isinstance(each, nodes.Name) and each.id == "__all__" for each in statement.targets
+        ):
+            items = statement.value.items if isinstance(statement.value, nodes.Sequence) else ()
+            names = [each.value for each in items if isinstance(each, nodes.Constant) and isinstance(each.value, str)]
+            return names if items and len(names) == len(items) else None
+    return None
 
 
 def _lowered(path: Path) -> Module | None:

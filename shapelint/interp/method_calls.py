@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim
-from shapelint.interp.asked_attributes import has_keys
+from shapelint.interp.asked_attributes import is_no_tensor
 from shapelint.interp.calls import layer_call, layer_method
 from shapelint.interp.classes import make_base_layer, plain_instance
 from shapelint.interp.containers import container_method
@@ -104,17 +104,20 @@ def tensor_method(
         receiver = replace(receiver, device="numpy")
         found = find_method(name, receiver.device)
     if found is None:
-        return unknown(f"unknown method {name} of a tensor at line {node.at[0]}", node.at[0])
+        result = unknown(f"unknown method {name} of a tensor at line {node.at[0]}", node.at[0])
+        if name in RESHAPING and isinstance(node.func, nodes.Attribute):
+            leave_changed(frame, node.func.value, receiver, result, name)
+        return result
     args, kwargs = with_sizes_spread(frame, found, args, kwargs)
     if "*" in kwargs or "**" in kwargs:
         return unknown(f".{name}() with arguments that are not known", node.at[0])
     of_tensor = gives_tensor(found) and not found.in_place  # which leaves the receiver as large as it was
-    result = run_rule(
+    made = run_rule(
         frame, node, lambda a, k: apply_found(found, a, k), [receiver, *args], kwargs, f".{name}()", of_tensor=of_tensor
     )
-    if found.in_place and isinstance(node.func, nodes.Attribute) and (isinstance(result, Tensor) or name in RESHAPING):
-        leave_changed(frame, node.func.value, receiver, result, name)
-    return result
+    if found.in_place and isinstance(node.func, nodes.Attribute) and (isinstance(made, Tensor) or name in RESHAPING):
+        leave_changed(frame, node.func.value, receiver, made, name)
+    return made
 
 
 def _are_two_places(args: Sequence[Value]) -> bool:
@@ -136,7 +139,7 @@ def unknown_method(
 ) -> Value:
     """A method of an unknown value, which is a tensor if only tensors have it."""
     asked_of_tensors = is_called_of_tensors(name, args, kwargs) or name in tensors_own(receiver)
-    if asked_of_tensors and not receiver.is_object and not (receiver.origin and has_keys(frame, receiver.origin)):
+    if asked_of_tensors and not receiver.is_object and not (receiver.origin and is_no_tensor(frame, receiver.origin)):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)

@@ -31,6 +31,9 @@ CHANGING = frozenset("append extend insert pop remove clear add update setdefaul
 """The methods of a list, a dict, a set or a deque that change what it holds."""
 
 
+ADDING = CHANGING | {"add_module", "register_module"}
+
+
 def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     """Make unknown what `__init__` or the class set an attribute to, where a method that runs later sets it anew.
 
@@ -44,6 +47,8 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
     attrs = dict(content.attrs)
     reshaped: dict[str, int] | None = None
     hollow = _filled_again(world, cls, attrs)
+    for name in _filled_by_nobody(world, cls, attrs) - hollow.keys():
+        attrs[name] = Unknown(f"self.{name} is filled from outside", f"self.{name}")
     for name, line in {**renewed(cls), **hollow}.items():
         holder = next((one for one in (attrs, *(ancestor.attrs for ancestor in cls.lineage)) if name in one), None)
         if holder is not None and isinstance(holder[name], Tensor) and _is_whole(holder[name]):
@@ -131,12 +136,34 @@ def _filled_again(world: World, cls: ClassValue, attrs: Mapping[str, Value]) -> 
     return {name: line for name, line in renewed(cls, again=True).items() if name in hollow} if hollow else {}
 
 
+def _filled_by_nobody(world: World, cls: ClassValue, attrs: Mapping[str, Value]) -> set[str]:
+    """The containers of modules into which no method puts anything: whoever keeps one has it filled from outside."""
+    hollow = {
+        name
+        for name, value in attrs.items()
+        if isinstance(value, Ref) and isinstance(world.heap.get(value.id), Container) and _has_no_elements(world, value)
+    }
+    for method in _methods(cls).values() if hollow else ():
+        receiver = method.params[0].name if method.params else ""
+        statements = [*statements_of(method, inner=True)]
+        targets = [each for one in statements if isinstance(one, nodes.Assign) for each in one.targets]
+        targets += [one.target for one in statements if isinstance(one, nodes.AugAssign)]
+        rows = [each.value if isinstance(each, nodes.Subscript) else each for each in targets]
+        parts = all_parts([root for one in statements for root in roots(one)])
+        callees = [part.func for part in parts if isinstance(part, nodes.Call)]
+        rows += [each.value for each in callees if isinstance(each, nodes.Attribute) and each.attr in ADDING]
+        hollow -= {_attribute_of(row, receiver) for row in rows if method.name != "__init__" or row not in targets}
+    return hollow
+
+
 def _has_no_elements(world: World, value: Value) -> bool:
     if isinstance(value, Tensor):
         return any(size.value == 0 for size in value.shape.seen())
     content = world.heap.get(value.id) if isinstance(value, Ref) else None
     if isinstance(content, DictObject):
         return not content.entries and not content.open
+    if isinstance(content, Container):
+        return not content.row and content.kind != "Sequential"  # without parts that gives what it is given
     return isinstance(content, ListObject) and not content.row
 
 
@@ -215,7 +242,7 @@ def _may_differ(world: World, value: Value) -> bool:
     if isinstance(value, Choice):
         return any(isinstance(one, Ref) and _may_differ(world, one) for one in value.values)
     if isinstance(value, Ref):
-        return isinstance(world.heap.get(value.id), (ListObject, DictObject))
+        return isinstance(world.heap.get(value.id), (ListObject, DictObject)) or _has_no_elements(world, value)
     if isinstance(value, Layer):
         return hasattr(value.instance, "reduction")
     return value is None or isinstance(value, (bool, Dim, Tensor, tuple))

@@ -176,6 +176,8 @@ def _range_length(frame: Frame, value: Range) -> Value:
     most = frame.world.facts.upper(value.step)
     ahead = most is None or most >= 0
     width, stride = (value.stop - value.start, value.step) if ahead else (value.start - value.stop, -value.step)
+    if stride.value == 0:
+        return unknown("a range with a step of 0")  # on a path that is not taken
     least = frame.world.facts.lower(width)
     if frame.world.counted(width) is not None:
         least = 0  # who runs over the dims that are left has as many

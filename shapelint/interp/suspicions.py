@@ -362,11 +362,14 @@ def _is_chosen(index: Value, place: int) -> bool:
 BATCH_NAMES = frozenset("B b bs bsz bsize batch batch_size batchsize n_batch nbatch".split())
 
 
+_OF_SOFTMAX = frozenset(["input", "dim", "dtype", "_stacklevel"])
+
+
 def _over_batch(applied: Applied) -> _Found | None:
     """Weights that sum up to 1 over the dim that is named as the batch."""
     input = applied.known(0, "input")
     position = applied.dim if applied.name.startswith("nn.") else applied.value(1, "dim")
-    if input is None or input.rank < 2:
+    if input is None or input.rank < 2 or (position is None and not applied.kwargs.keys() <= _OF_SOFTMAX):
         return None
     number = position.value if isinstance(position, Dim) else position
     if number is None and position is None:

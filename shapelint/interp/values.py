@@ -159,7 +159,8 @@ class ClassValue:
         Those that the program does not define stand there by their full names, with what a layer of PyTorch extends.
         """
         order: list[ClassValue | str] = [self]
-        bases = [base if isinstance(base, ClassValue) else base.name for base in self.bases if is_named(base)]
+        seen = [base for base in self.bases if not isinstance(base, Builtin)]
+        bases = [base if isinstance(base, ClassValue) else base.name if is_named(base) else NOT_SEEN for base in seen]
         rows: list[list[ClassValue | str]] = [list(_order_of(base)) for base in bases] + [bases]
         while rows := [row for row in rows if row]:
             later = {cls for row in rows for cls in row[1:]}
@@ -184,7 +185,7 @@ class ClassValue:
             if isinstance(base, External):
                 yield base.name
             elif not isinstance(base, ClassValue) and base != Builtin("object"):
-                yield "?"
+                yield NOT_SEEN
 
     @property
     def maker(self) -> FunctionValue | None:
@@ -208,6 +209,10 @@ class ClassValue:
 def is_named(base: Value) -> bool:
     """Whether a base of a class is one of the program, or one that is known by its full name."""
     return isinstance(base, (ClassValue, External))
+
+
+NOT_SEEN = "?"
+"""How an ancestor goes of which nothing is known, not even what it is called."""
 
 
 def _order_of(base: ClassValue | str) -> tuple[ClassValue | str, ...]:

@@ -1,4 +1,5 @@
-"""Versions that code asks for before it calls what not every torch has: the rules are those of torch 2."""
+"""Versions that code asks for before it calls what not every torch has: the rules are those of torch 2, and of a Python
+of today."""
 
 from __future__ import annotations
 
@@ -8,11 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shapelint.dims import Dim
 from shapelint.interp.machine import Frame
 from shapelint.interp.values import External, Value, unknown
 from shapelint.program import nodes
 
 LEAST = (2, 0)
+PYTHON = External("sys.version_info")
+LEAST_PYTHON = (3, 11)
+"""As far back as code need not be looked at that asks for the Python it runs in."""
 TORCH = External("torch.__version__")
 _NUMBERS = re.compile(r"\d+(\.\d+)*")
 
@@ -41,7 +46,13 @@ def version_of(value: Value) -> Version | None:
 
 
 def compare_versions(op: str, left: Value, right: Value) -> bool | None:
-    """`left op right` of two versions, one of which is that of torch or was parsed; None where that is open."""
+    """`left op right` of two versions, one of which is that of torch or Python, or was parsed; None where open."""
+    if PYTHON in (left, right):
+        asked = right if left == PYTHON else left
+        numbers = [one.value for one in asked if isinstance(one, Dim)] if type(asked) is tuple else []
+        known = tuple(number for number in numbers if number is not None)
+        is_old = bool(known) and len(known) == len(numbers) and known <= LEAST_PYTHON
+        return {">=": True, "<": False}.get(op if left == PYTHON else _TURNED.get(op, op)) if is_old else None
     if not any(isinstance(side, Version) or side == TORCH for side in (left, right)) or op not in _ORDERS:
         return None
     a, b = version_of(left), version_of(right)

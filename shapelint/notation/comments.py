@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -69,14 +70,17 @@ def read_comment(text: str, *, own_line: bool = False) -> Reading:
     return reading if reading or own_line else _read_tentatively(body)
 
 
-_PLAIN_TUPLE = re.compile(r"[#\s]*(?P<shape>\(\s*[\w+*/ -]+(?:,\s*[\w+*/ -]+)*,?\s*\))\s*$")
+_PLAIN_TUPLE = re.compile(r"[#\s]*(?P<shape>\((?!\s*\d+\s*\))\s*[\w+*/ -]+(?:,\s*[\w+*/ -]+)*,?\s*\))\s*$")
 
 
 _PLAIN_NUMBERS = re.compile(r"[#\s]*(?P<shape>\[\s*[1-9]\d*(?:\s*,\s*[1-9]\d*)+\s*\])\s*$")
 
 
 def _read_tentatively(body: str) -> Reading:
-    """A whole comment that is one tuple of names and numbers, or a list of numbers, which might be values as well."""
+    """A whole comment that is one tuple of names and numbers, or a list of numbers, which might be values as well.
+
+    A number alone, `(3)`, is that of a note.
+    """
     found = _PLAIN_TUPLE.match(body) or _PLAIN_NUMBERS.match(body)
     shape = parse_dims(found["shape"]) if found is not None else None
     if found is None or shape is None:
@@ -99,6 +103,12 @@ def read_body(body: str, own_line: bool, docstring: bool = False, of_tensor: boo
     claims: list[Claim] = []
     definitions: list[Definition] = []
     runs = _runs(body, candidates[:12], docstring)
+    if (
+        "||" in body
+        and len(runs) + sum(len(run) for run in runs) > 2
+        and not any(link.kind == "or" for run in runs for link in run)
+    ):
+        return Reading()  # of two cases, each with the shapes of several values
     if docstring and runs[0][0].lead.signal != "named" and any(run[0].lead.shape for run in runs[1:]):
         runs = runs if runs[0][0].lead.shape else [run for run in runs if run[0].lead.shape]
     for index, run in enumerate(runs):
@@ -119,6 +129,8 @@ def read_body(body: str, own_line: bool, docstring: bool = False, of_tensor: boo
             if not equals or not _accepted(body, run[:equals], "", False, not own_line, docstring):
                 continue
             run = run[:equals]
+        if _is_arithmetic(run):
+            continue
         run = _without_vague_subject(run, tail)
         if len(run) == 1 and (_TIMES.match(tail) or run[0].found.holder in LISTS):
             run = [replace(run[0], lead=replace(run[0].lead, element=True))]
@@ -220,7 +232,7 @@ def _runs(body: str, candidates: list[Candidate], docstring: bool) -> list[list[
             or runs[-1][0].lead.signal == "verb"
         ):
             kind = "prose"
-        if kind == "list" and lead.signal in ("prose", "verb") and lead.words > 1:
+        if kind == "list" and (lead.refused or (lead.signal in ("prose", "verb") and lead.words > 1)):
             kind = "prose"
         if kind in ("prose", "adjacent", "broken"):
             cut = max(gap.rfind(mark) for mark in ",;.(")
@@ -271,7 +283,9 @@ def _accepted(
     if run[-1].found.row.style == "space" and tail.lstrip().startswith("("):
         return False
     before = body[: first.found.start]
-    if first.found.form == "x" and _GOES_BEFORE.search(before):
+    if first.found.form == "x" and (_GOES_BEFORE.search(before) or _GOES_ON_BELOW.match(tail)):
+        return False
+    if run[-1].kind == "arrow" and _LATER.match(tail):
         return False
     if _is_before_flattening(run[-1].found, before if docstring and len(run) == 1 else "", tail):
         return False
@@ -314,6 +328,22 @@ def _accepted(
 
 
 _GOES_BEFORE = re.compile(r"[)\]\w]\s+[xX\u00d7]\s*$")  # `3 (kinds) x `: the row begins there
+
+
+def _is_arithmetic(run: Sequence[Link]) -> bool:
+    """Whether rows of numbers are added up item by item, `(4, 9) + (5, 12) = (9, 21)`: values, and no sizes."""
+    if len(run) < 3 or run[-1].kind != "equals" or any(link.kind != "operator" for link in run[1:-1]):
+        return False
+    rows = [[item.value for item in link.found.row.items if isinstance(item, Num)] for link in run]
+    if any(
+        len(row) != len(link.found.row.items) or len(row) != len(rows[0]) for row, link in zip(rows, run, strict=True)
+    ):
+        return False
+    return [sum(column) for column in zip(*rows[:-1], strict=True)] == rows[-1]
+
+
+_GOES_ON_BELOW = re.compile(r"\s*[x\u00d7*]\s*$")  # `1 x h x w x`, whose last dim stands in the next line
+_LATER = re.compile(r"\s*(?:(?:further\s+)?below|later|afterwards|in\s+the\s+next\s+(?:line|step))\b", re.IGNORECASE)
 
 _OF_A_TENSOR = re.compile(
     r"\b(?:tensor|array|matrix)\s+(?:of|with|containing|that\s+holds)\s[^.;:,(\[]*$", re.IGNORECASE

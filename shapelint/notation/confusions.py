@@ -29,6 +29,7 @@ _KEYWORDS = frozenset(
 )
 _NAMED_ROW = re.compile(r"[\w.]+(?:\(\))?:\s*[(\[]|[\w.]+\.(?:shape|size\(\))\s*=\s*[(\[]")  # which no code sets
 _BARRED_ROW = re.compile(r"\|\s*\w+\s*\|\s*=\s*[(\[]")  # `|x|=(B, T)`
+_CALLS_OF_A_MODULE = re.compile(r"^[\w.]+\s*=\s*[(\[].*\b(?:math|np|numpy|torch|triton)\.\w+\(")
 _KEYWORD = re.compile(r"\w+=\(")  # an argument of a call, `size=(h // 2, w // 2),`
 _TUPLE_OF_NAMES = re.compile(r"=\s*\([\w\s,.]*\)\s*,?\s*(?:an?\s+|the\s+)?(?:tuple|pair|list)\b", re.IGNORECASE)
 _WORDS = ("NAME", "NUMBER", "FLOAT", "GLUED")
@@ -59,6 +60,8 @@ def is_code(body: str) -> bool:
     if equals:
         augmented = equals[0] > 0 and tokens[equals[0] - 1].end == tokens[equals[0]].start
         if augmented and tokens[equals[0] - 1].kind in ("PLUS", "MINUS", "STAR", "SLASH", "FLOOR", "BAR"):
+            return True
+        if _CALLS_OF_A_MODULE.search(text):
             return True
         if tokens[0].kind == "OPEN" or _NAMED_ROW.match(text):
             return False

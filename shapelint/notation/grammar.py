@@ -156,6 +156,8 @@ class _Reader:
         value = self.sum()
         if isinstance(dim, Binary) and _is_calculated(value) and not _is_calculated(dim):
             return value
+        if isinstance(dim, Name) and _begins_with_a_number(value):
+            return value  # `(B=1 * copies, L)`: what is equated is the first factor
         if isinstance(dim, Name):
             self.definitions.append((dim.text, value, self.tokens[start].start, self.tokens[self.position - 1].end))
         elif isinstance(value, Name) and isinstance(dim, Binary) and " " not in value.text:
@@ -385,6 +387,15 @@ class _Reader:
             return False
         self.definitions.append((name.text, Num(int(following[1].text[:12])), name.start, following[2].end))
         return True
+
+
+def _begins_with_a_number(value: DimSpec) -> bool:
+    """Whether a product has a number for its first factor."""
+    while isinstance(value, Binary) and value.op == "*":
+        value = value.left
+        if isinstance(value, Num):
+            return True
+    return False
 
 
 def _is_calculated(dim: DimSpec) -> bool:

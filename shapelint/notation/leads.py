@@ -136,7 +136,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
         subjects,
         role,
         element,
-        refused or of_a_case,
+        refused or of_a_case or _OF_CONTENTS.search(text) is not None,
         contiguous,
         words,
         "out" in seen,
@@ -179,6 +179,13 @@ def _strip_fillers(text: str) -> tuple[set[str], str]:
 def _is_refused_by_words(rest: str) -> bool:
     """Whether the words before a row make it something else than a shape, unless they say what it is the shape of."""
     return REFUSING.search(_without_fillers(rest)) is not None and _HAS_SHAPE.search(rest) is None
+
+
+# `the i-th row holds (D, H, W)`: what stands in a tensor.
+_OF_CONTENTS = re.compile(
+    r"\b(?:rows?|items?|entr(?:y|ies)|elements?|columns?|cells?|lines?|points?)\s+(?:holds?|contains?|stores?|lists?)\s*[(\[]?\s*$",
+    re.IGNORECASE,
+)
 
 
 _HAS_SHAPE = re.compile(

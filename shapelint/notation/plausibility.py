@@ -34,8 +34,8 @@ def plausible(
     shape_said = lead.shape or bool(found.holder)
     if not items:
         return lead.shape or (whole and found.text == "()" and not before.strip(" #"))
-    if found.form == "bracket" and found.rest.startswith(("[", "(")):
-        return False
+    if found.form == "bracket" and (found.rest.startswith(("[", "(", ":(")) or before.endswith("):")):
+        return False  # `(M, N):(1, M)` is a layout, its strides with it
     if before.endswith("% ") or (_CHOICE.search(before) and not shape_said):
         return False
     if len(found.row.definitions) >= len(items) and not (shape_said and lead.words == 0):
@@ -58,6 +58,8 @@ def plausible(
     lower = [name.lower() for name in names]
     if any(name in SPECIAL_TOKENS for name in names):
         return False
+    if len(names) == len(items) > 3 and "".join(names) in "abcdefgh" and not shape_said:
+        return False  # `[a, b, c, d]` are some values one after the other
     if len(names) == len(items) and not shape_said and _are_levels(names, found.opened):
         return False
     height_width = names == ["H", "W"] and whole and trailing and (found.opened != "" or found.form == "x")

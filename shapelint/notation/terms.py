@@ -70,5 +70,7 @@ def check_phrase(texts: Sequence[str], token: Token) -> None:
             raise NotAShape(f"{text!r} belongs to prose", token)
     if any("_" in text for text in texts):
         raise NotAShape("a comma is missing between two names", token)
+    if all(len(text.rstrip("'")) == 1 for text in texts) and any("'" in text for text in texts):
+        raise NotAShape("a comma is missing between two letters", token)
     if max(name_strength(text) for text in texts) < 2:
         raise NotAShape("no word of these is a size", token)

@@ -78,6 +78,8 @@ def _ruled(rule: Callable[..., Any], positional: Sequence[Any], named: Mapping[s
         return rule(*positional, **named)
     except RankNotKnown:
         return whatever_the_rank(rule, positional, named)
+    except ZeroDivisionError as error:  # by a size that is 0 on a path that is not taken
+        raise NotKnown(str(error)) from None
 
 
 def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:

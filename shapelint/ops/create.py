@@ -8,7 +8,7 @@ from shapelint.dims import Dim, const
 from shapelint.ops.dtypes import complex_of, dtype_named
 from shapelint.ops.layout import in_format, kept
 from shapelint.ops.literal import literal
-from shapelint.ops.needs import CannotRun, KindNotKnown, current, need, need_at_least, number
+from shapelint.ops.needs import CannotRun, KindNotKnown, Trouble, current, need, need_at_least, number
 from shapelint.ops.pointwise import elementwise
 from shapelint.ops.registry import Op, add, op
 from shapelint.ops.rows import Row
@@ -72,6 +72,7 @@ def randint(
     """low, high, sizes (or high, sizes) -> (*sizes). https://docs.pytorch.org/docs/stable/generated/torch.randint.html"""
     if size is None:
         low, high, size = 0, low, high
+    need(size is not None, "the argument size is missing", Trouble.ARGUMENT)
     _need_order(low, high)
     return made(sizes_of(size), dtype_named(dtype, "int64"), device)
 
@@ -83,6 +84,7 @@ def _need_order(low: Any, high: Any) -> None:
 
 randint.gives("0, 10, (B, L)", "(B, L)")
 randint.gives("10, (B, L)", "(B, L)")
+randint.fails("10", "the argument size is missing")
 
 
 def sizes_of(value: Any) -> tuple[Dim, ...]:

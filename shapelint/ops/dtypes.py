@@ -34,9 +34,13 @@ def promoted(*operands: Tensor) -> str | None:
     Tensors with dims rank before scalar tensors, and these before Python's numbers, unless the kind is higher.
     """
     ranks: list[str | None] = [None, None, None]
+    may_be_whole = False
     for operand in operands:
         if operand.dtype is None or operand.dtype in _OF_STORAGE:
             return None
+        if operand.dtype == WHOLE_OR_NOT:
+            may_be_whole = True
+            continue
         plain = operand.dtype.removeprefix("number ")
         level = 2 if plain != operand.dtype else 1 if operand.shape.known and operand.rank == 0 else 0
         ranks[level] = plain if ranks[level] is None else _wider(ranks[level] or plain, plain)
@@ -48,7 +52,11 @@ def promoted(*operands: Tensor) -> str | None:
             result = dtype
         elif kind(dtype) > kind(result):
             result = "float32" if level == 2 and kind(dtype) == 2 else dtype
-    return result
+    return None if may_be_whole and (result is None or kind(result) < 2) else result
+
+
+WHOLE_OR_NOT = "number any"
+"""The dtype of a number that is an int or a float, `2**n` of an n that may be less than 0."""
 
 
 def _wider(a: str, b: str) -> str:

@@ -12,7 +12,7 @@ from shapelint.ops.registry import op
 from shapelint.ops.rows import Row
 from shapelint.ops.signature import Tensors
 from shapelint.ops.tensor import ONE, Layout, Tensor
-from shapelint.shapes import NotKnown, RankNotKnown, Shape, first_cause
+from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape, first_cause
 
 
 @op("torch.cat", "torch.concat", "torch.concatenate")
@@ -155,8 +155,11 @@ def _stack_partly_known(tensors: list[Tensor], dim: int) -> Tensor:
     """stack where no number of dims is known: the new dim near either end."""
     tensors = _alike_in_front(tensors, -dim - 1)
     first = tensors[0].shape
-    if dim > len(first.front):
+    if dim > len(first.front) and first.seen():
         raise first.not_known()
+    if dim > len(first.front):  # so many dims there are at least, and behind them the number of tensors
+        rest = Run.fresh(why=first.run.why if first.run is not None else "", given=first.given)
+        return _made(tensors, Shape((*(current().fresh("_") for _ in range(dim)), const(len(tensors))), rest))
     for tensor in tensors[1:]:
         for size, other in zip(first.seen(), tensor.shape.seen(), strict=True):
             need_equal(size, other, f"a size of {first}", f"that of {tensor.shape} in stack", Trouble.JOIN)

@@ -98,7 +98,7 @@ def _partly_known(parts: list[_Part], dim: int) -> Shape:
 
 def stack_row(row: Row, dim: int) -> Tensor:
     """n times (*a, *b) -> (*a, n, *b)."""
-    parts = list(_parts(row))
+    parts = _as_one_cut(list(_parts(row)))
     total: Dim | None = const(0)
     for part in parts:
         total = total + part.times if total is not None and part.times is not None else None
@@ -113,6 +113,24 @@ def stack_row(row: Row, dim: int) -> Tensor:
     sizes = _shared(parts)
     at = index_of(dim, len(sizes) + 1)
     return _made(parts, Shape((*sizes[:at], count, *sizes[at:])))
+
+
+def _as_one_cut(parts: list[_Part]) -> list[_Part]:
+    """The parts; pieces of one size and a last one of what was left are all alike, since they are stacked.
+
+    So `stack(split(x, D // n, -1))` needs `D // n` to divide D.
+    """
+    if len(parts) != 2 or parts[0].times is None or parts[0].is_sure or parts[1].times is not const(1):
+        return parts
+    first, last = (part.tensor.shape for part in parts)
+    if not first.known or not last.known or len(first.dims) != len(last.dims):
+        return parts
+    differing = [at for at, (a, b) in enumerate(zip(first.dims, last.dims, strict=True)) if a is not b]
+    if len(differing) != 1:
+        return parts
+    each, whole = first.dims[differing[0]], parts[0].times * first.dims[differing[0]] + last.dims[differing[0]]
+    current().assume_divides(each, whole)
+    return [_Part(parts[0].tensor, whole // each, frozenset())]
 
 
 def _unknown_made_of(parts: list[_Part]) -> Shape:

@@ -70,9 +70,16 @@ def _of_others(sizes: tuple[Dim, ...], own: tuple[Dim, ...]) -> bool:
 
 
 def _equal(facts: Facts, a: Dim, b: Dim) -> bool | None:
-    """Whether two sizes are equal, False where a caller can make them differ, None where that is open."""
+    """Whether two sizes are equal, False where a caller can make them differ, None where that is open.
+
+    It is open where they are if one that nobody has spoken of is 1: the axis of an item that was taken out may be.
+    """
     answer = facts.compare(a, b)
-    return None if answer is Comparison.MAYBE else answer is Comparison.EQUAL
+    if answer is Comparison.EQUAL:
+        return True
+    ones = {symbol: ONE for symbol in a.symbols ^ b.symbols if symbol.name == "_"}
+    may_fit = bool(ones) and facts.equality(a.subs(ones), b.subs(ones)) is True
+    return None if may_fit or answer is Comparison.MAYBE else False
 
 
 def _surely_equal(facts: Facts, a: Dim, b: Dim) -> bool | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapelint.dims import Dim, Symbol, const
-from shapelint.ops.dtypes import promoted
+from shapelint.ops.dtypes import WHOLE_OR_NOT, promoted
 from shapelint.ops.needs import CannotRun, Trouble, current, is_equal, number
 from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import NumberType
@@ -33,7 +33,7 @@ def literal(data: Any) -> Tensor:
     if isinstance(data, (float, complex)):
         return scalar("float32" if isinstance(data, float) else "complex64")
     if isinstance(data, NumberType):
-        return scalar(data.dtype)
+        return scalar(None if f"number {data.dtype}" == WHOLE_OR_NOT else data.dtype)
     if isinstance(data, Tensor):
         return current().settle(data)
     if isinstance(data, range):

@@ -244,8 +244,19 @@ def _may_raise(remark: Remark, statement: Stmt | None) -> bool:
     """Whether a comment stands at something that is done: over a block, `# Error` says what the block is for."""
     if remark.place is Place.HEADER or not isinstance(statement, (Assert, Assign, AugAssign, Expression, Return)):
         return False
-    does = (Binary, Call, Subscript)
-    return isinstance(statement, AugAssign) or any(isinstance(part, does) for part in all_parts(roots(statement)))
+    done = [part for part in all_parts(roots(statement)) if isinstance(part, (Binary, Call, Subscript))]
+    return isinstance(statement, AugAssign) or (bool(done) and not (len(done) == 1 and _only_creates(done[0])))
+
+
+def _only_creates(part: Expr) -> bool:
+    """Whether an expression makes a tensor of written numbers, `torch.rand((1, 2))`: what fails fails with it below."""
+    if not isinstance(part, Call) or not isinstance(part.func, nodes.Attribute):
+        return False
+    values = all_parts([argument.value for argument in part.args])
+    return part.func.attr in _CREATORS and all(isinstance(each, (nodes.Constant, nodes.Sequence)) for each in values)
+
+
+_CREATORS = frozenset("rand randn randint zeros ones empty full eye arange linspace tensor".split())
 
 
 _OF_THE_WHOLE = re.compile(r"\binputs?\b\s*:.*\boutputs?\b\s*:", re.IGNORECASE)

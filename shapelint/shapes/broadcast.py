@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shapelint.dims import Dim, Facts, const, opaque
+from shapelint.dims import Dim, Facts, const, dim, opaque
 from shapelint.shapes.shape import Run, Shape, first_cause
 
 
@@ -70,7 +70,10 @@ def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
     if answer is False:
         if not _chosen(x) or not _chosen(y) or _may_be_one_part(x, facts) or _may_be_one_part(y, facts):
             return opaque("broadcast", x, y), False
-        if any(_is_unnamed(size) and facts.equality(size, const(1)) is not False for size in (x, y)):
+        if any(
+            (_is_unnamed(size) or _is_cut_off_one(size)) and facts.equality(size, const(1)) is not False
+            for size in (x, y)
+        ):
             return opaque("broadcast", x, y), False
         if facts.order_is_assumed(x, y) and any(facts.equality(size, const(1)) is not False for size in (x, y)):
             return opaque("broadcast", x, y), False
@@ -85,6 +88,15 @@ def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
 def _is_unnamed(size: Dim) -> bool:
     """Whether a size is one that nobody has spoken of, so that nobody has taken it for more than 1 either."""
     return size.as_symbol is not None and size.as_symbol.name == "_"
+
+
+def _is_cut_off_one(size: Dim) -> bool:
+    """Whether a size is what a slice leaves of one that nobody named: `x[..., 2:]` of three coordinates is 1."""
+    return (
+        len(size.symbols) == 1
+        and all(symbol.name == "_" for symbol in size.symbols)
+        and (size - dim(next(iter(size.symbols)))).value is not None
+    )
 
 
 def _chosen(size: Dim) -> bool:

@@ -31,6 +31,28 @@ def test_a_later_star_import_takes_a_name_from_an_earlier_one(
     assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == lines
 
 
+@pytest.mark.parametrize(
+    "listed", ['["of_second"]', '["of_second"]\n__all__ += ["_Hidden"]', '("of_second",)', '[*["of_second"]]']
+)
+@pytest.mark.parametrize("through", ["__init__", "star"])
+def test_a_star_import_takes_no_more_than_a_module_lists(
+    listed: str,
+    through: str,
+    project: Callable[[dict[str, str]], Path],
+    shapelint: Callable[..., tuple[int, str, str]],
+) -> None:
+    package = f"listed{abs(hash((listed, through)))}"
+    hidden = f"from .second import Features\n\n\ndef of_second(x): ...\n\n\n__all__ = {listed}\n"
+    stars = "from .first import *\nfrom .hidden import *\n"
+    init = stars if through == "__init__" else "from .star import *\n"
+    files = {"__init__.py": init, "star.py": stars, "first.py": FIRST, "second.py": SECOND, "hidden.py": hidden}
+    use = USE.replace("models", package)
+    project({f"{package}.use.py": use, **{f"{package}/{name}": text for name, text in files.items()}})
+
+    _, out, _ = shapelint(f"{package}.use.py", "--output-format", "concise")
+    assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == ["4"]
+
+
 def test_a_list_for_type_checkers_is_not_followed(
     project: Callable[[dict[str, str]], Path], shapelint: Callable[..., tuple[int, str, str]]
 ) -> None:
@@ -96,6 +118,10 @@ def test_code_that_names_its_outermost_package_starts_from_there(
         ("try:\n    import a\nexcept ImportError:\n    a = None\n", None),
         ("from .other import *\n", None),
         ("a, b = 1, 2\n", None),
+        ("_a = 1\nb = 2\n", "b"),
+        ('a = 1\n_b = 2\n__all__ = ["_b"]\n', "_b"),
+        ('a = 1\n__all__ = ["a"] + more\n', None),
+        ('a = 1\n__all__ = ["a"]\n__all__.append("b")\n', None),
     ],
 )
 def test_names_are_told_by_the_text_alone_where_that_is_plain(text: str, names: str | None, tmp_path: Path) -> None:
