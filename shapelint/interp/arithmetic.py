@@ -218,14 +218,11 @@ def _of_numbers(op: str, left: Value, right: Value) -> NumberType:
 
 
 def _power(frame: Frame, base: Dim, power: Dim) -> Value:
-    """An int where the exponent is surely not negative, which stays a size where that is small enough to be one.
-
-    Else it may be either.
-    """
+    """A size where the exponent is surely not negative, and not so great that none is; else an int or a float."""
     exponent, value = frame.world.value_of(power), frame.world.value_of(base)
     if exponent is None or exponent < 0:
         least = frame.world.facts.lower(power)
-        return NumberType("any" if least is None or least < 0 else "int64")
+        return NumberType("any") if least is None or least < 0 else opaque("**", base, power)
     if exponent <= 8:
         return base**exponent
     known = value is not None and exponent * value.bit_length() <= MOST_BITS
