@@ -415,7 +415,7 @@ def _with_witness(
     witness = facts.witness(against, mention=_symbols(match))
     if witness is not None and _is_empty(match, witness):
         full = _with_elements(match, facts).witness(against, mention=_symbols(match))
-        numbers = all(left.value is not None and right.value is not None for left, right in against)
+        numbers = any(None not in (left.value, right.value) and left != right for left, right in against)
         witness = witness if full is None and numbers else full  # numbers differ, be there elements or not
     if witness is None and apart:
         witness = facts.instance(apart, mention=_symbols(match))
