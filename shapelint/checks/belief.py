@@ -21,7 +21,7 @@ from shapelint.checks.model import Verdict
 from shapelint.checks.promises import judged_by_code
 from shapelint.checks.sizes import witness_of
 from shapelint.checks.verdicts import judge
-from shapelint.dims import Dim, Facts
+from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.apart import Groups
 from shapelint.interp.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
 from shapelint.interp.renewed import statements_of
@@ -319,15 +319,20 @@ def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
         by_docstrings = bool(places) and all(place.startswith("('docstring'") for place in places)
         if one is not None and len(one.name) == 1 and by_docstrings and one not in other.symbols:
             return causes.said_of(size) > 1
+    return any(_is_length_of_several(one, pair, causes, groups) for one in pair[0].symbols & pair[1].symbols)
+
+
+def _is_length_of_several(one: Symbol, pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
+    """Whether docstrings give one length to several inputs, of which one may have one more than another, or a cache."""
+    places = groups.get(one.dim, set())
+    if not places or not all(place.startswith("('docstring'") for place in places):
+        return False
     more = pair[0] - pair[1]
-    for one in pair[0].symbols & pair[1].symbols:  # of a length one input may have one more than another, or a cache
-        places = groups.get(one.dim, set())
-        if places and all(place.startswith("('docstring'") for place in places):
-            adds = one not in more.symbols and (more.value is not None or len(pair[0].terms) != len(pair[1].terms))
-            is_sum = any(len(size.terms) > 1 and size.symbols - {one} for size in pair)
-            if adds or is_sum:
-                return causes.said_of(one.dim) > (1 if adds else MOST_AT_ODDS)
-    return False
+    is_longer = more.value is not None or len(pair[0].terms) != len(pair[1].terms)
+    if is_longer and all((one,) in size.terms for size in pair) and one not in more.symbols:
+        return causes.said_of(one.dim) > 1
+    is_sum = any(len(size.terms) > 1 and size.symbols - {one} for size in pair)
+    return is_sum and causes.said_of(one.dim) > MOST_AT_ODDS
 
 
 def _against_docstrings(

@@ -97,9 +97,12 @@ _CROSSED = re.compile(r"[(\[]\s*[A-Za-z_]\w*(?:\s*[x\u00d7*]\s*[A-Za-z_]\w*)+\s*
 
 
 def _is_a_placeholder(judged: Judged) -> bool:
-    """Whether the code gives a tensor without elements along all of its dims, `torch.zeros(0, 0, 0)` for a cache."""
+    """Whether the code gives a tensor without elements where letters are said, `torch.zeros(0, 0, 0)` for a cache."""
     shape = judged.given.shape if judged.given is not None else None
-    return shape is not None and shape.known and bool(shape.dims) and all(size.value == 0 for size in shape.dims)
+    if shape is None or not shape.known or not shape.dims or any(size.value != 0 for size in shape.dims):
+        return False
+    said = judged.match.shape.dims if judged.match is not None and judged.match.shape is not None else ()
+    return any(each.size is not None and each.size.value is None for each in said)
 
 
 def _holds_for_a_number(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
