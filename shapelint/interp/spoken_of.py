@@ -39,6 +39,8 @@ def opens_a_list(statement: nodes.Stmt, attached: Attached) -> bool:
     about, claim = attached.about, attached.claim
     if not isinstance(statement, nodes.Assign) or not isinstance(about, nodes.Sequence) or statement.value is about:
         return False
+    if not about.items:
+        return False
     return claim.role is Role.RESULT and claim.count == 1 and attached.at[:2] < about.items[0].at[:2]
 
 
