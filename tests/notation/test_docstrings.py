@@ -670,6 +670,7 @@ def test_an_item_of_a_parameter_is_not_the_parameter() -> None:
 
 def test_sizes_are_defined_on_lines_of_their_own_and_behind_a_shape() -> None:
     assert show(read_docstring("\n    D = embed_dim\n    P = h * w\n")) == "def D = embed_dim; def P = h*w"
+    assert show(read_docstring("\n    The features of each point when\n    `n_classes=0`.\n")) == ""
     assert show(read_docstring("x: (B, P) where P = h*w")) == "INPUT x (B, P); where P = h*w"
     assert show(read_docstring("D = the size of it")) == ""
 
