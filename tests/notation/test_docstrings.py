@@ -568,6 +568,7 @@ OF_PARAMETERS = {
     "a line of the result": ("Cuts what is too large into smaller pieces.\n    result (B, T, V)", ["RESULT (B, T, V)"]),
     "dims of several words": ("q: probabilities\n        (batch x sequence index x phoneme index)", []),
     "dims of several words, of lengths": ("q: values (n x target rows x 3)", ["INPUT q (n, <target rows>, 3)"]),
+    "a row with x and the kind of its tensor": ("q: values (n x m ndarray)", ["INPUT q (n, m)"]),
     "a pronoun below a sentence about something else": ("The others are `q`.\n    They have shape `[T, B, D]`.", []),
 }
 
