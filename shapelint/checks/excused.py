@@ -49,6 +49,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return BY_A_CALLERS_SIZE
     if _is_of_a_factor(judged, evidence.groups) or _is_left_by_a_view(judged, facts):
         return SAME_UNDER_TWO_NAMES
+    if _holds_for_odd_sizes(judged, facts, evidence.groups):
+        return "it holds for every odd size"
     if _is_left_of_a_letter(judged, facts, evidence.groups):
         return BY_A_CALLERS_SIZE
     if _is_cut_short(judged, facts):
@@ -336,6 +338,16 @@ def _is_left_of_a_letter(judged: Judged, facts: Facts, groups: Groups) -> bool:
         if own is None or above.as_symbol is None or not below.symbols or not _is_of_docstrings(above, groups):
             return False
         facts = facts.equal(above, own * below)
+    return bool(wrong) and _hold(facts, wrong)
+
+
+def _holds_for_odd_sizes(judged: Judged, facts: Facts, groups: Groups) -> bool:
+    """Whether a claim is right where its sizes are odd: what is half of a width on both sides, and one between them."""
+    wrong = _wrong_sizes(judged)
+    for own, _ in wrong:
+        if own is None or own.as_symbol is None or any("axes" in place for place in groups.get(own, ())):
+            return False
+        facts = facts.divides(2, own - 1)
     return bool(wrong) and _hold(facts, wrong)
 
 
