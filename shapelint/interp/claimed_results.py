@@ -134,9 +134,9 @@ def _is_of_last_operand(frame: Frame, attached: Attached, shown: nodes.Expr | No
     if not part.rank == value.rank == len(items):
         return False
     rows = list(zip(items, part.shape.dims, value.shape.dims, strict=True))
-    return all(
-        (isinstance(item, Num) and item.value == 1) == (own.value == 1) for item, own, _ in rows
-    ) and any(own.value == 1 and whole.value != 1 for _, own, whole in rows)
+    return all((isinstance(item, Num) and item.value == 1) == (own.value == 1) for item, own, _ in rows) and any(
+        own.value == 1 and whole.value != 1 for _, own, whole in rows
+    )
 
 
 def _gets_a_dim(expr: nodes.Expr) -> bool:

@@ -28,8 +28,10 @@ def opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
 
 
 def is_of_several_statements(frame: Frame, statement: nodes.Stmt, attached: Attached, expr: nodes.Expr | None) -> bool:
-    """Whether a comment over a statement tells of more steps than that has: `# (B, N, D) -> (B, H, W, D) -> (B, D, H, W)`
-    over `x = x.view(B, H, W, D)`, and a transpose below it."""
+    """Whether a comment over a statement tells of more steps than that has.
+
+    `# (B, N, D) -> (B, H, W, D) -> (B, D, H, W)` over `x = x.view(B, H, W, D)`, and a permute below it.
+    """
     if attached.claim.role is not Role.RESULT or attached.place not in OWN_LINE or expr is None:
         return False
     steps = [one for one in statement.notes.claims if one.text == attached.text and one.claim.role is Role.LINK]
