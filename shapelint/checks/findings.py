@@ -11,7 +11,7 @@ from shapelint.checks.model import Edit, Finding, Fix, Verdict
 from shapelint.checks.rule import Case, Rule, rule_for
 from shapelint.checks.sizes import named, symbols_of, witness_of
 from shapelint.checks.suspected import suspicious
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Symbol
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed
 from shapelint.program.nodes import Span
 
@@ -161,10 +161,24 @@ def _fix(claim: Judged) -> Fix | None:
         return None
     if messages.briefly_inferred(claim) != given:
         return None  # nobody would write that
+    if any(one.name == "_" for one in _symbols_given(claim)) or _is_one_of_several(claim):
+        return None  # a size without a name tells the reader nothing, and one path of several is not all
     line, column, end_line, end_column = claim.attached.at
     if line != end_line or end_column - column != len(text):
         return None
     return Fix((Edit(line, column, end_line, end_column, given),), given)
+
+
+def _symbols_given(claim: Judged) -> frozenset[Symbol]:
+    shape = claim.given.shape if claim.given is not None else None
+    return (
+        frozenset().union(*(size.symbols for size in shape.dims)) if shape is not None and shape.known else frozenset()
+    )
+
+
+def _is_one_of_several(claim: Judged) -> bool:
+    given = claim.event.given if isinstance(claim.event, ClaimMet) else ()
+    return len({one.shape for one in given}) > 1
 
 
 def _of_definition(claim: Judged, event: DefinitionMet, rule: Rule, path: str) -> Finding:

@@ -10,9 +10,8 @@ from shapelint.checks.model import Verdict
 from shapelint.checks.wording import PLAIN, Wording
 from shapelint.dims import Facts, Symbol
 from shapelint.interp.apart import Groups
-from shapelint.interp.claimed_values import OWN_LINE
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
-from shapelint.program.nodes import Attached, AttachedDefinition
+from shapelint.program.nodes import OWN_LINE, Attached, AttachedDefinition
 
 
 @dataclass(frozen=True, slots=True)

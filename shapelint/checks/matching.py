@@ -414,7 +414,9 @@ def _with_witness(
     """The match with sizes that show it wrong: of two that the author keeps `apart` any do, a caller chooses others."""
     witness = facts.witness(against, mention=_symbols(match))
     if witness is not None and _is_empty(match, witness):
-        witness = _with_elements(match, facts).witness(against, mention=_symbols(match))
+        full = _with_elements(match, facts).witness(against, mention=_symbols(match))
+        numbers = any(None not in (left.value, right.value) and left != right for left, right in against)
+        witness = witness if full is None and numbers else full  # numbers differ, be there elements or not
     if witness is None and apart:
         witness = facts.instance(apart, mention=_symbols(match))
     if witness is None:

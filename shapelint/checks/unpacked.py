@@ -21,11 +21,13 @@ def as_unpacked(event: ClaimMet, evidence: Evidence) -> ClaimMet | None:
     said = [dim.size for dim in event.alternatives[0].dims]
     letters = [_letter(size, place) for place, size in enumerate(said)]
     rows = [(one, [name.casefold() for name in one.names]) for one in evidence.unpacked if [*one.sizes] == said]
-    if any(letters == names for _, names in rows):
-        return None
     for one, names in rows:
         if not _is_exchange(letters, names):
             continue
+        if any(
+            all(mine == name for mine, name in zip(letters, other, strict=True) if mine in names) for _, other in rows
+        ):
+            return None
         sizes = dict(zip(letters, one.sizes, strict=True))
         row = Shape(tuple(sizes.get(key) or symbol(name, scope=-1) for key, name in zip(names, one.names, strict=True)))
         given = Given(row, named_at=one.line)

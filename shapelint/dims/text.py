@@ -128,8 +128,16 @@ def _atom(atom: Atom, names: Names, alone: bool) -> str:
     if isinstance(atom, Opaque):
         if not atom.args or atom.label == CUT:
             return atom.label
+        if _is_operator(atom):
+            text = atom.label.join(_factor(arg, names) for arg in atom.args)
+            return text if alone else f"({text})"
         return f"{atom.label}({', '.join(_sum(arg, names) for arg in atom.args)})"
     raise TypeError(atom)
+
+
+def _is_operator(atom: Atom) -> bool:
+    """Whether what is not followed is one of Python's operators, `2**i` or `n & m`."""
+    return isinstance(atom, Opaque) and len(atom.args) == 2 and not (atom.label.isidentifier() or atom.label == CUT)
 
 
 def _factor(d: Dim, names: Names) -> str:
@@ -140,7 +148,7 @@ def _factor(d: Dim, names: Names) -> str:
     if len(d.terms) == 1:
         ((monomial, coefficient),) = d.terms.items()
         if coefficient == 1 and (
-            (len(monomial) == 1 and isinstance(monomial[0], Extremum | Opaque))
+            (len(monomial) == 1 and isinstance(monomial[0], Extremum | Opaque) and not _is_operator(monomial[0]))
             or (len(set(monomial)) == 1 and isinstance(monomial[0], Symbol))  # a power binds tighter than any other
         ):
             return text

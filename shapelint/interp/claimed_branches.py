@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 
 from shapelint.interp.asked import asked_for_its_shape
-from shapelint.interp.claimed_values import OWN_LINE
 from shapelint.interp.claims import GIVING, meet_named
 from shapelint.interp.machine import Frame
 from shapelint.interp.subjects import text_of
 from shapelint.notation.model import Role
 from shapelint.program import nodes
-from shapelint.program.nodes import Attached, Place
+from shapelint.program.nodes import OWN_LINE, Attached, Place
 
 _WORD = re.compile(r"[A-Za-z]")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint.dims import Dim, const
-from shapelint.interp.claimed_values import OWN_LINE, meet_value, note_claim, regroups, unmet
+from shapelint.interp.claimed_values import meet_value, note_claim, regroups, unmet
 from shapelint.interp.code_names import size_named
 from shapelint.interp.givens import givens_of
 from shapelint.interp.held_against import as_one
@@ -27,7 +27,7 @@ from shapelint.interp.values import Value
 from shapelint.notation.model import Claim, DimSpec, Name, Num, Rest, Role
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
-from shapelint.program.nodes import Attached
+from shapelint.program.nodes import OWN_LINE, Attached
 from shapelint.program.within import all_parts
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import re
 from dataclasses import replace
 
 from shapelint.dims import Dim, const
@@ -36,20 +35,20 @@ from shapelint.interp.join import alternatives
 from shapelint.interp.letters_on_paths import on_each_path
 from shapelint.interp.machine import Frame, Pending
 from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
+from shapelint.interp.nearby_values import led_by, may_be_of_the_line_above, of_its_rank_nearby, values_nearby
 from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import evaluated_aside, inputs, links, targets_of, text_of, value_expr, value_of
+from shapelint.interp.subjects import inputs, links, text_of, value_expr, value_of
 from shapelint.interp.values import DictObject, ListObject, Ref, Value
 from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
-from shapelint.program.nodes import Attached, Place
+from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
 from shapelint.shapes import Shape
 
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of
-OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
 OF_THE_LIST = "it may tell how many items the list has, too"
 
 
@@ -248,7 +247,7 @@ def note_claim(
             single = Given(None, why_unknown="it may speak of another value nearby")
         elif not frame.may_believe(attached):
             single = replace(single, shape=without_nameless(single.shape))
-    meant = _of_its_rank_nearby(frame, attached, single) if by_place_alone and single is not None else None
+    meant = of_its_rank_nearby(frame, attached, single) if by_place_alone and single is not None else None
     if meant is not None:
         givens, single, doubt = [meant], meant, "it may speak of another value nearby"
     if attached.place is Place.DOCSTRING and not is_input and names_two_sizes(frame, attached):
@@ -300,7 +299,7 @@ def note_claim(
         doubt = "it may tell of the last two dims alone"
     if any(may_be_a_label(spec, given.shape) for spec in attached.claim.shapes for given in givens):
         doubt = "it may be a label"
-    if single is not None and not is_input and _may_be_of_the_line_above(frame, attached, single):
+    if single is not None and not is_input and may_be_of_the_line_above(frame, attached, single):
         doubt = "it may speak of another value nearby"
     met = [single.shape] if single is not None else [given.shape for given in givens]
     other_ranks = (other_rank_meant(spec, shape) for spec in attached.claim.shapes for shape in met)
@@ -315,8 +314,8 @@ def note_claim(
             of_links = list(all_parts([expr]))  # what is added may be meant, `a = a + mask[:, None]`
         taken = [one for one in inputs(frame, expr) if isinstance(one, nodes.Name)] if expr is not None else []
         values = [
-            *_nearby(frame, attached),
-            *_led_by(frame, attached),
+            *values_nearby(frame, attached),
+            *led_by(frame, attached),
             *(value_of(frame, link) for link in (*of_links, *taken)),
         ]
         nearby = [given for value in values for given in givens_of(frame, value)]
@@ -405,83 +404,6 @@ def _of_own_names(frame: Frame, shape: ClaimedShape, given: Shape | None) -> lis
         for dim, stem, size in zip(shape.dims, stems, sizes, strict=True)
         if dim.size is not None and stem not in alike and (size is None or sizes.count(size) == 1)
     ]
-
-
-def _nearby(frame: Frame, attached: Attached) -> list[Value]:
-    """The values of which an own-line comment may speak that are there before its statement.
-
-    That is what the line above made, what a branch tests whose first statement it is, and a function's inputs at its
-    beginning.
-    """
-    previous = frame.world.settle(frame.previous)
-    is_row = type(previous) is tuple and not all(isinstance(one, Dim) for one in previous)
-    found = [] if attached.apart else list(previous) if type(previous) is tuple and is_row else [previous]
-    if frame.previous_whole is not None and not attached.apart:
-        found.append(evaluated_aside(frame, frame.previous_whole))
-    first, tested = frame.tested
-    if first is not None and first is frame.statement:
-        found += tested
-    if attached.place is Place.FIRST and _is_alone(frame, attached):
-        found += frame.letters.believed.values()
-    return found
-
-
-def _led_by(frame: Frame, attached: Attached) -> list[Value]:
-    """What the name before the arrow of `# boxes -> (N, 4)` stands for: the comment tells that, or what comes of it."""
-    match = _LEADING_NAME.match(attached.text)
-    name = match[1] if match is not None and attached.claim.role is Role.RESULT else ""
-    if name not in frame.env:
-        return []
-    if frame.statement is None or name not in targets_of(frame.statement):
-        return [frame.env[name]]
-    expr = value_expr(frame.statement)
-    parts = [one for one in all_parts([expr] if expr is not None else []) if isinstance(one, nodes.Name)]
-    return [value_of(frame, one) for one in parts if one.id == name][:1]
-
-
-_LEADING_NAME = re.compile(r"#+\s*(\w+)\s*(?:-{1,2}|=)>")
-
-
-def _of_its_rank_nearby(frame: Frame, attached: Attached, given: Given) -> Given | None:
-    """The one value nearby that has as many dims as is said, where the statement's own has not, or is no tensor."""
-    ranks = {len(spec.items) for spec in attached.claim.shapes}
-    is_open = any(isinstance(item, Rest) for spec in attached.claim.shapes for item in spec.items)
-    own = given.shape if given.shape is not None and given.shape.known else None
-    if is_open or (own is not None and own.rank in ranks) or (own is None and given.why_unknown != NO_TENSOR):
-        return None
-    found: dict[Shape, Given] = {}
-    for value in _led_by(frame, attached) or _nearby(frame, attached):
-        for near in givens_of(frame, value):
-            near = settled_given(frame, near)
-            if near.shape is not None and near.shape.known and near.shape.rank in ranks:
-                found[near.shape] = near
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _may_be_of_the_line_above(frame: Frame, attached: Attached, given: Given) -> bool:
-    """Whether a comment on its own line may mean what the statement above made, `projected_x`, where it names `x`.
-
-    The one may have as many dims as is said, and the other has not.
-    """
-    subject = attached.subject
-    if attached.place not in OWN_LINE or not isinstance(subject, nodes.Name) or attached.apart:
-        return False
-    ranks = {len(spec.items) for spec in attached.claim.shapes}
-    if given.shape is None or not given.shape.known or given.shape.rank in ranks:
-        return False
-    name = subject.id.lower()
-    is_named_so = any(
-        value is frame.previous and one.lower().startswith(name) != one.lower().endswith(name)
-        for one, value in frame.env.items()
-    )
-    made = [each.shape for each in givens_of(frame, frame.previous)] if is_named_so else []
-    return any(shape is not None and (not shape.known or shape.rank in ranks) for shape in made)
-
-
-def _is_alone(frame: Frame, attached: Attached) -> bool:
-    """Whether a comment makes no other claim: what an arrow leads to is no input."""
-    claims = frame.statement.notes.claims if frame.statement is not None else ()
-    return all(other is attached or other.text != attached.text for other in claims)
 
 
 def _describes(frame: Frame, attached: Attached) -> object:

@@ -12,7 +12,7 @@ from shapelint.interp.believed_inputs import asked_for_none, believe_input, walk
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result, shape_shown
-from shapelint.interp.claimed_values import OWN_LINE, STATEMENTS_COVERED, givens_beside, meet_value, note_claim, unmet
+from shapelint.interp.claimed_values import STATEMENTS_COVERED, givens_beside, meet_value, note_claim, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.givens import givens_of
 from shapelint.interp.headed import waits_for_the_end
@@ -56,7 +56,7 @@ from shapelint.interp.values import Value, unknown
 from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.program.nodes import Attached, Place
+from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
 
 GIVING = (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.Comment)

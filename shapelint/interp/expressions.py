@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from shapelint.dims import Dim, const
-from shapelint.interp.arithmetic import compare_values, negative, number_of, operate
+from shapelint.interp.arithmetic import negative, number_of, operate
 from shapelint.interp.attributes import attribute
+from shapelint.interp.comparisons import compare_values
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.defaults import is_module, may_stand_in, standing_in
 from shapelint.interp.flags import answered

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from shapelint.dims import Dim
 from shapelint.interp.believed import believe
-from shapelint.interp.claimed_values import OWN_LINE
 from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.described import claims_about, speaks_of_result
@@ -26,7 +25,7 @@ from shapelint.interp.values import FunctionValue, Value, unknown
 from shapelint.notation.model import Claim, Name, Num, Rest, Role, ShapeSpec
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.program.nodes import Attached, Place
+from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.shapes import Shape
 
 

@@ -223,7 +223,7 @@ def of_its_own(value: Value) -> Value:
             is_result=value.is_result,
             given=value.given,
         )
-        own.default = value.default
+        own.default, own.is_item = value.default, True
         return own
     if type(value) is tuple:
         return tuple(map(of_its_own, value))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim, const, maximum, opaque, symbol
+from shapelint.interp.ground import size_of
 from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import choice, mapped
 from shapelint.interp.machine import Frame
@@ -140,11 +141,19 @@ def is_told(frame: Frame, value: Tensor) -> bool:
     return False
 
 
+def _length_of_item(frame: Frame, value: Unknown) -> Value:
+    """How long one of several things is that go by one name: the same each time, and not what another one is."""
+    parts = value.first.parts
+    if "len()" not in parts:
+        parts["len()"] = Unknown("how long an item is", "_", minimum=0, given=value.given)
+    return size_of(frame.world, parts["len()"]) or parts["len()"]
+
+
 def length_of(frame: Frame, value: Value) -> Value:
     """`len(value)`."""
     value = frame.world.settle(value)
     if isinstance(value, Unknown) and value.origin:
-        return opaque(f"len({value.origin})")
+        return _length_of_item(frame, value) if value.first.is_item else opaque(f"len({value.origin})")
     if isinstance(value, Tensor):
         if value.shape.front:
             return value.shape.front[0]

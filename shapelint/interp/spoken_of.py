@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from shapelint.interp.claimed_values import OWN_LINE
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.subjects import links, targets_of, text_of, value_expr
 from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.program.nodes import Attached, Place
+from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
 
 

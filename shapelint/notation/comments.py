@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from shapelint.notation.accepted import accepted, is_arithmetic
 from shapelint.notation.candidates import Candidate, find_candidates
 from shapelint.notation.claims import Link, claims_of
 from shapelint.notation.confusions import refuses
 from shapelint.notation.definitions import read_definitions, values_of
 from shapelint.notation.leads import Lead, read_lead
-from shapelint.notation.model import Binary, Claim, Definition, Name, Num, Reading, Rest, Role
+from shapelint.notation.model import Claim, Definition, Num, Reading, Role
 from shapelint.notation.plain import clean
-from shapelint.notation.plausibility import TOLD_OF_DIMS, is_interval, plausible
+from shapelint.notation.plausibility import is_interval
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.signatures import parse_dims
+from shapelint.notation.tails import NOT_CONTIGUOUS, with_tail
 from shapelint.notation.tokens import tokenize
-from shapelint.notation.vocabulary import DTYPE, DTYPE_NAMES, LISTS, TENSOR_LETTERS
+from shapelint.notation.vocabulary import LISTS, TENSOR_LETTERS
 
 MAX_LENGTH = 1000
 
@@ -36,20 +37,8 @@ _CONDITIONAL = re.compile(r"\b(?:if|when|unless|whenever|in case|for|handling|lo
 _ABOUT_SHAPES = re.compile(
     r"\b(?:shapes?|sizes?|dims?|dimensions?|contiguous|mismatch|match|broadcast\w*|view|reshape|stride)\b"
 )
-_NOT_CONTIGUOUS = r"(?:not|non|no\s+longer|isn't)[\s-]*contiguous"
 _LAYOUT_ALONE = re.compile(
-    rf"[\s#]*(?:->\s*|→\s*|=>\s*)?(?:now\s+|is\s+|it\s+is\s+)*(?:(?P<no>{_NOT_CONTIGUOUS})|contiguous)(?:\s+any\s?more|\s+now|\s+here)?[\s.!]*$",
-    re.IGNORECASE,
-)
-_TAIL_LAYOUT = re.compile(
-    rf"^\s*(?:[,;:.(\u2013—-]|-+>|=+>|→)*\s*(?:and\s+|but\s+|is\s+|now\s+)*(?:(?P<no>{_NOT_CONTIGUOUS})|contiguous)\b",
-    re.IGNORECASE,
-)
-_CODE_TAIL = re.compile(
-    r"^(?:\s*(?:=(?!=)\s*(?!\()|:\s*$)|\.\w+\(|\[|\(|'|\s*(?:@|\*|\+|-\s*\d)|\s*(?:->|=>|→)\s*(?!.{0,12}contiguous)(?!(?:a\s+)?scalar)[\w(\[])"
-)
-_TAIL_REFUSES = re.compile(
-    r"^\s*(?:modes?|cases?|pairs?(?!\s+(?:represent|embed|feat|tensor|mask|activ|bias|logit|track|state)\w*)|order|coordinates?|tuples?|kernels?|version|branch|path|only|entry|entries|keys?|args?|items?|list\b|as\s+(?:the\s+)?(?:first|last|leading|trailing))\b",
+    rf"[\s#]*(?:->\s*|→\s*|=>\s*)?(?:now\s+|is\s+|it\s+is\s+)*(?:(?P<no>{NOT_CONTIGUOUS})|contiguous)(?:\s+any\s?more|\s+now|\s+here)?[\s.!]*$",
     re.IGNORECASE,
 )
 
@@ -124,12 +113,12 @@ def read_body(body: str, own_line: bool, docstring: bool = False, of_tensor: boo
         if claims and not own_words and not (run[0].lead.role and run[0].lead.shape and run[0].lead.words == 0):
             continue
         tail = body[run[-1].found.end : runs[index + 1][0].found.start if index + 1 < len(runs) else len(body)]
-        if not _accepted(body, run, tail, len(runs) == 1, not own_line, docstring, of_tensor):
+        if not accepted(body, run, tail, len(runs) == 1, not own_line, docstring, of_tensor):
             equals = next((at for at, link in enumerate(run) if link.kind == "equals"), 0)
-            if not equals or not _accepted(body, run[:equals], "", False, not own_line, docstring):
+            if not equals or not accepted(body, run[:equals], "", False, not own_line, docstring):
                 continue
             run = run[:equals]
-        if _is_arithmetic(run):
+        if is_arithmetic(run):
             continue
         run = _without_vague_subject(run, tail)
         if len(run) == 1 and (_TIMES.match(tail) or run[0].found.holder in LISTS):
@@ -141,7 +130,7 @@ def read_body(body: str, own_line: bool, docstring: bool = False, of_tensor: boo
                 continue  # of the only item of what a function takes, which no name tells
             run = [replace(run[0], lead=replace(run[0].lead, element=True))]
         run_claims, run_definitions = claims_of(run)
-        claims.extend(_with_tail(run_claims, body[: run[0].found.start][-40:], tail.lstrip()[:200]))
+        claims.extend(with_tail(run_claims, body[: run[0].found.start][-40:], tail.lstrip()[:200]))
         definitions.extend(run_definitions)
         definitions.extend(read_definitions(tail, run[-1].found.end, attached=True))
     return Reading(tuple(claims), tuple(definitions))
@@ -274,140 +263,6 @@ def _lead_of_arrow(own: str, words: str) -> Lead:
     return lead if own.strip() else replace(lead, leads_on=True)
 
 
-def _accepted(
-    body: str, run: list[Link], tail: str, only: bool, trailing: bool, docstring: bool, of_tensor: bool = False
-) -> bool:
-    first = run[0]
-    if (_CODE_TAIL.match(tail) and run[-1].found.form != "scalar") or _TAIL_REFUSES.match(tail):
-        return False
-    if run[-1].found.row.style == "space" and tail.lstrip().startswith("("):
-        return False
-    before = body[: first.found.start]
-    if first.found.form == "x" and (_GOES_BEFORE.search(before) or _GOES_ON_BELOW.match(tail)):
-        return False
-    if run[-1].kind == "arrow" and _LATER.match(tail):
-        return False
-    if _is_before_flattening(run[-1].found, before if docstring and len(run) == 1 else "", tail):
-        return False
-    if _is_cut_short(before, tail) or _goes_on(run[-1].found, tail) or (_COUNTED.search(before) and _NOUN.match(tail)):
-        return False
-    if first.found.opened == "[" and tail.startswith("]") and "[" not in body[: first.found.start]:
-        return False
-    if not trailing and first.kind in ("start", "prose") and _is_prose(first.lead, tail):
-        return False
-    if first.lead.demand and not docstring and not _is_met(first.lead, tail, trailing):
-        return False
-    if docstring and first.kind == "start" and not first.lead.shape and _is_of_a_thing(before, tail):
-        return False
-    linked = any(link.kind in ("arrow", "operator", "to", "or", "slash") for link in run[1:]) or first.arrow
-    whole = only and not first.lead.words and not tail.strip(" .;,:)]!")
-    listed = len(run) > 1
-    begins = not first.lead.words and not first.lead.signal
-    if (
-        first.lead.article
-        and not trailing
-        and not docstring
-        and not re.match(r"\s*(?:$|[a-z]*\s*(?:tensor|matrix|array)|[.,;:(\u2013—-])", tail)
-    ):
-        return False
-    of_dims = first.lead.shape or TOLD_OF_DIMS.search(before) is not None
-    if not of_dims and _is_doubtful(run, whole and trailing):
-        return False
-    if len(run) > 1 and all(len(link.found.row.items) == 1 and "," not in link.found.text for link in run):
-        return False
-    for link in run:
-        if link.kind == "equals" and all(isinstance(item, Num) for item in link.found.row.items):
-            continue
-        lead = link.lead if link.lead.signal else first.lead
-        alone = whole or (begins and not tail[:1].isalnum() and (linked or _gloss_like(tail)))
-        words = body[: link.found.start]
-        told = of_tensor or (docstring and _OF_A_TENSOR.search(words) is not None)
-        if not plausible(link.found, lead, words, alone or (whole and listed), linked, trailing, told):
-            return False
-    return True
-
-
-_GOES_BEFORE = re.compile(r"[)\]\w]\s+[xX\u00d7]\s*$")  # `3 (kinds) x `: the row begins there
-
-
-def _is_arithmetic(run: Sequence[Link]) -> bool:
-    """Whether rows of numbers are added up item by item, `(4, 9) + (5, 12) = (9, 21)`: values, and no sizes."""
-    if len(run) < 3 or run[-1].kind != "equals" or any(link.kind != "operator" for link in run[1:-1]):
-        return False
-    rows = [[item.value for item in link.found.row.items if isinstance(item, Num)] for link in run]
-    if any(
-        len(row) != len(link.found.row.items) or len(row) != len(rows[0]) for row, link in zip(rows, run, strict=True)
-    ):
-        return False
-    return [sum(column) for column in zip(*rows[:-1], strict=True)] == rows[-1]
-
-
-_GOES_ON_BELOW = re.compile(r"\s*[x\u00d7*]\s*$")  # `1 x h x w x`, whose last dim stands in the next line
-_LATER = re.compile(r"\s*(?:(?:further\s+)?below|later|afterwards|in\s+the\s+next\s+(?:line|step))\b", re.IGNORECASE)
-
-_OF_A_TENSOR = re.compile(
-    r"\b(?:tensor|array|matrix)\s+(?:of|with|containing|that\s+holds)\s[^.;:,(\[]*$", re.IGNORECASE
-)
-_FLATTENED_BEFORE = re.compile(
-    r"\bflat(?:ten)?(?:t?ed)?\s+(?:tensor|array|shape|view|form)s?\b[^.;]{0,20}$", re.IGNORECASE
-)
-_FLATTENED_BEHIND = re.compile(r"\s*,?\s*(?:but\s+|then\s+)?flattened\b", re.IGNORECASE)
-
-
-def _is_before_flattening(found: Candidate, words: str, tail: str) -> bool:
-    """Whether a shape is the one that a flat tensor had: "flattened tensor (B, T, U, V)", "(B, T, U), flattened".
-
-    A shape with a product in it is that of the flat tensor itself.
-    """
-    if any(isinstance(item, Binary) and item.op == "*" for item in found.row.items) or len(found.row.items) < 2:
-        return False
-    if _FLATTENED_BEHIND.match(tail):
-        return True
-    return len(found.row.items) > 2 and _FLATTENED_BEFORE.search(words) is not None
-
-
-# `one multi-channel (C, H, W) mask`: what one of several things has, or a thing before it was put among others.
-_COUNTED = re.compile(
-    r"(?:^[\s#]*|[,;:]\s*)(?:one|two|three|four|several|many|single|multiple)(?:\s+[\w-]+){0,2}\s*$", re.IGNORECASE
-)
-_NOUN = re.compile(r"\s*(?!tensors?\b|arrays?\b|matri)[A-Za-z]{3,}\s*$")
-
-
-def _is_of_a_thing(before: str, tail: str) -> bool:
-    """Whether a sentence speaks of a thing that has the shape: `the response of the (B, C, D, H, W) stack`."""
-    return _OF_A_THING.search(before) is not None and _THING.match(tail) is not None
-
-
-_OF_A_THING = re.compile(r"\b(?:of|from|in|on|for|over|to) (?:the|an?|each|its)\s*$")
-_THING = re.compile(
-    r"\s+(?!(?:(?:[a-z]+\s+)?(?:tensors?|arrays?)|matri\w+|where|with|if|and|or|when|in|for|containing)\b)[a-z]"
-)
-
-
-def _is_met(lead: Lead, tail: str, trailing: bool) -> bool:
-    """Whether what a value should be is told of one that the code makes there, and not of what it takes or lacks."""
-    return (trailing or lead.role is not None or lead.signal in ("named", "shape")) and _BUT.search(tail) is None
-
-
-_BUT = re.compile(r"\b(?:but|instead|however|not|otherwise|for|to|in order|so that)\b", re.IGNORECASE)
-
-
-def _is_cut_short(before: str, tail: str) -> bool:
-    """Whether a dim and a bracket that closes nothing stand behind a shape: `(B, N), M)` lacks its beginning."""
-    return re.match(r"\s*,\s*[\w.']+\s*[)\]]", tail) is not None and not any(
-        before.count(opening) > before.count(closing) for opening, closing in ("()", "[]")
-    )
-
-
-_FURTHER = re.compile(r"\s*,\s*(?P<name>[A-Z]\w?)\s*(?:=\s*\w+\s*)?,\s*[A-Z]")
-
-
-def _goes_on(found: Candidate, tail: str) -> bool:
-    """Whether further dims stand behind a bare product, which is one dim then: `N x K, C=1, T, F=81`."""
-    further = _FURTHER.match(tail) if found.form == "x" else None
-    return further is not None and Name(further["name"]) not in found.row.items
-
-
 _TIMES = re.compile(r"\s*[x\u00d7]\s*(?:\d+|[A-Za-z_]\w*)\s*$")
 _IN_LIST = re.compile(r"\s*(?:,\s*(?:\.\.\.|…)?)?\s*(?:\*\s*\w+\s*)?\]")
 _IN_TUPLE = re.compile(r"\s*,\s*[)\]]")  # `([B, T],)`: a tuple of one
@@ -425,24 +280,6 @@ def _crowded(run: list[Link], following: list[Link]) -> bool:
     )
 
 
-def _is_doubtful(run: list[Link], certain: bool) -> bool:
-    """Whether no dim of any shape is surely one, and some only may be."""
-    if any(2 in link.found.strengths or link.found.form == "scalar" for link in run):
-        return False
-    if certain and any(isinstance(item, Rest) for item in run[0].found.row.items):
-        return False
-    return any(1 in link.found.strengths for link in run)
-
-
-def _is_prose(lead: Lead, tail: str) -> bool:
-    """A long sentence on a line of its own that only mentions a shape in passing."""
-    if lead.shape or lead.signal == "named":
-        return False
-    after = len(re.findall(r"[^\W\d_]{2,}", tail))
-    glued_on = bool(re.match(r"\s*[a-z]", tail))
-    return (glued_on and after > 7) or (lead.words > 3 and lead.words + after > 10)
-
-
 def _without_vague_subject(run: list[Link], tail: str) -> list[Link]:
     """`logits (B, V)` names logits when it is the whole comment; with prose behind it the word may be anything."""
     first = run[0]
@@ -455,49 +292,3 @@ def _without_vague_subject(run: list[Link], tail: str) -> list[Link]:
 
 _LEGEND = re.compile(r"\s*,(?:\s+[A-Z]\w{0,3}'?\s*[:=]\s*[\w -]+,?)+")
 """What stands behind a shape and tells what its letters are: `, O: order`."""
-
-
-def _gloss_like(tail: str) -> bool:
-    return bool(re.match(r"\s*(?:$|[,;:.(\u2013—#-]|where\b|with\b|in\b|after\b|for\b|\w+)", tail))
-
-
-def _with_tail(claims: list[Claim], lead: str, tail: str) -> list[Claim]:
-    """Adds what stands behind the last shape of its layout and dtype."""
-    if claims and claims[0].dtype is None and (before := _DTYPE_BEFORE.search(lead)):
-        claims = [replace(claims[0], dtype=DTYPE_NAMES.get(before[1], before[1])), *claims[1:]]
-    layout = _TAIL_LAYOUT.match(tail)
-    dtype = _tail_dtype(tail)
-    if claims and _CONDITION.match(tail):
-        return [*claims[:-1], replace(claims[-1], conditional=True)]
-    if claims and claims[-1].role is Role.RESULT and _STEPS_FOLLOW.match(tail):  # `... -> (B, C, T) -> ...`
-        is_first = len(claims) == 1 and not _ARROW_LAST.search(lead)
-        role = Role.INPUT if is_first else Role.LINK
-        claims = [*claims[:-1], replace(claims[-1], role=role, index=0, count=1)]
-    if not claims or (layout is None and dtype is None):
-        return claims
-    last = claims[-1]
-    if layout is not None:
-        last = replace(last, contiguous=layout["no"] is None)
-    if dtype is not None and last.dtype is None:
-        last = replace(last, dtype=dtype)
-    return [*claims[:-1], last]
-
-
-_ARROW_LAST = re.compile(r"(?:-{1,3}>|={1,2}>|~>|[→⟶⇒⟹↦➡➔])\s*[(\[]?$")
-_STEPS_FOLLOW = re.compile(r"[)\]]?\s*(?:-{1,3}>|={1,2}>|~>|[→⟶⇒⟹↦➡➔])\s*(?:\.{3}|…)\s*$")
-_CONDITION = re.compile(
-    r"[\s,(\u2013—-]*(?:only\s+)?(?:(?:used|valid|needed)\s+)?(?:(?:if|when|unless|otherwise|assuming|provided|would|could|might)\b|for\s+\w+\s*==?\s*\d|or\s+(?:\w+\s+){1,3}(?:shape|size|layout)s?\b)",
-    re.IGNORECASE,
-)
-_DTYPE_BEFORE = re.compile(rf"{DTYPE.pattern}\s*(?:tensor\s*)?(?:of\s+shape\s*)?[(\[]?\s*$")
-_TAIL_DTYPE = re.compile(
-    r"^\s*[,;:(\[\u2013—-]*\s*(?:of\s+|dtype\s*[=:]?\s*)?(?:torch\.)?(?P<dtype>u?int(?:8|16|32|64)|float(?:16|32|64)|bfloat16|bool|long"
-    r"|half|double|complex(?:64|128))\b(?=\s*(?:[)\],.;]|$|tensor))"
-)
-
-
-def _tail_dtype(tail: str) -> str | None:
-    match = _TAIL_DTYPE.match(tail)
-    if match is None:
-        return None
-    return DTYPE_NAMES.get(match["dtype"], match["dtype"])

@@ -99,9 +99,21 @@ def _of_inputs(
             return
         if _ANOTHER.search(body[start : match.start()]):
             continue
-        subject = name if name in parameters else None
+        subjects = [*_named_with(body, start, match.start(), parameters), name] if name in parameters else [None]
         for claim in _read_alone(body, match, read):
-            yield replace(claim, role=Role.INPUT, subject=subject, index=0, count=1)
+            for subject in subjects:
+                yield replace(claim, role=Role.INPUT, subject=subject, index=0, count=1)
+
+
+def _named_with(body: str, start: int, end: int, parameters: Collection[str]) -> list[str]:
+    """The parameters named together with the one that stands at `end`: `q/k/v`, or `q, k and v` at the beginning."""
+    names = _WITH_SLASHES.search(body, start, end) or _LISTED.match(body, start, end)
+    found = re.findall(r"[A-Za-z_]\w*", re.sub(r"\band\b", " ", names[0])) if names is not None else []
+    return found if all(one in parameters for one in found) else []
+
+
+_WITH_SLASHES = re.compile(r"(?<![\w/.])(?:[A-Za-z_]\w*/)+$")
+_LISTED = re.compile(r"\s*[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*(?:,|,?\s+and)\s+$")
 
 
 def _read_alone(body: str, match: re.Match[str], read: Read) -> list[Claim]:

@@ -36,11 +36,12 @@ from shapelint.program.expressions import (
     Walrus,
     Yield,
 )
-from shapelint.program.notes import NO_NOTES, Attached, AttachedDefinition, Notes, Place
+from shapelint.program.notes import NO_NOTES, OWN_LINE, Attached, AttachedDefinition, Notes, Place
 from shapelint.program.quick import quick
 
 __all__ = [
     "NO_NOTES",
+    "OWN_LINE",
     "Argument",
     "Assert",
     "Assign",

@@ -24,6 +24,9 @@ class Place(Enum):
     HEADER = "header"  # ends the header of `if`, `for`, `while`, `with`, `class`
 
 
+OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
+
+
 @quick
 @dataclass(frozen=True, slots=True, eq=False)
 class Attached:

@@ -61,3 +61,17 @@ def test_the_shape_that_a_finding_proposes_is_true() -> None:
 
     mended = lint(wrong.replace("# (B, L, dim)", f"# {finding.fix.title}"))
     assert not mended.findings
+
+
+@pytest.mark.parametrize(
+    ("made", "proposed"),
+    [
+        ("torch.zeros(len(row), 1, 3)", None),  # a size without a name
+        ("torch.zeros(len(rows), 1, 3) if flag else torch.zeros(len(rows), 2, 3)", None),  # one of two
+        ("torch.zeros(len(rows), 1, 3)", "(len(rows), 1, 3)"),
+    ],
+)
+def test_a_shape_is_proposed_where_it_is_the_only_one_and_has_names(made: str, proposed: str | None) -> None:
+    text = f"import torch\n\n\ndef f(rows, flag):\n    for row in rows:\n        y = {made}  # (N, 2)\n"
+    (finding,) = lint(text).findings
+    assert (finding.fix.title if finding.fix else None) == proposed

@@ -50,6 +50,9 @@ PRINTED = [
     (2 * maximum(a, b) + 1, "2*max(a, b)+1"),
     (opaque("f", H, W + 1), "f(H, W+1)"),
     (opaque("n"), "n"),
+    (opaque("**", k, N), "k**N"),
+    (3 * opaque("**", const(2), N + 1) + 1, "3*(2**(N+1))+1"),
+    (opaque("**", k, N) // 2, "(k**N)//2"),
     (symbol("self.d", scope=520) * 2, "2*self.d"),
     (symbol("B", scope=521) * B, "B*B'"),
 ]
