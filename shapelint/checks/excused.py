@@ -49,6 +49,10 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return BY_A_CALLERS_SIZE
     if _is_of_a_factor(judged, evidence.groups) or _is_left_by_a_view(judged, facts):
         return SAME_UNDER_TWO_NAMES
+    if _holds_for_odd_sizes(judged, facts, evidence.groups):
+        return "it holds for every odd size"
+    if _is_left_of_a_letter(judged, facts, evidence.groups):
+        return BY_A_CALLERS_SIZE
     if _is_cut_short(judged, facts):
         return "a slice may end before all that it asks for"
     if event.conditional and _takes_one_item(judged):
@@ -110,7 +114,7 @@ def _holds_for_a_number(judged: Judged, facts: Facts, evidence: Evidence) -> boo
 
     `centre + n` of an input may be what `n + 1` is of what is taken from it.
     """
-    wrong = _wrong_sizes(judged)
+    wrong = [(_as_in_comments(own, size, facts, evidence), size) for own, size in _wrong_sizes(judged)]
     known = facts
     for own, size in wrong:
         lacking = own - size if own is not None else size
@@ -130,6 +134,16 @@ def _holds_for_a_number(judged: Judged, facts: Facts, evidence: Evidence) -> boo
             return False
         known = known.equal(dim(letter), const(number))
     return bool(wrong) and _hold(known, wrong)
+
+
+def _as_in_comments(own: Dim | None, size: Dim, facts: Facts, evidence: Evidence) -> Dim | None:
+    """A claimed size in which a name stands for what comments call so, where the code has the name for another size."""
+    for name, _, named in evidence.named:
+        letter = next((one for one in size.symbols if one.name == name and dim(one) is not named), None)
+        beyond = facts.normalize(own - named).value if own is not None and letter is not None else None
+        if letter is not None and beyond is not None:
+            return dim(letter) + beyond
+    return own
 
 
 def _is_no_dim(letter: Symbol, evidence: Evidence) -> bool:
@@ -316,6 +330,28 @@ def _is_left_by_a_view(judged: Judged, facts: Facts) -> bool:
     for own, size in taken:
         facts = facts.equal(own, size)
     return bool(taken) and not facts.contradictory and _hold(facts, wrong)
+
+
+def _is_left_of_a_letter(judged: Judged, facts: Facts, groups: Groups) -> bool:
+    """Whether a claim is right for some size of an input for which a docstring alone has a letter, and of which a view
+    makes rows: `points.reshape(n, -1)` is (n, n) where a caller gives n*n of them."""
+    wrong = _wrong_sizes(judged)
+    for own, size in wrong:
+        above, below = as_fraction(size) or (size, const(1))
+        if own is None or above.as_symbol is None or not below.symbols or not _is_of_docstrings(above, groups):
+            return False
+        facts = facts.equal(above, own * below)
+    return bool(wrong) and _hold(facts, wrong)
+
+
+def _holds_for_odd_sizes(judged: Judged, facts: Facts, groups: Groups) -> bool:
+    """Whether a claim is right where its sizes are odd: what is half of a width on both sides, and one between them."""
+    wrong = _wrong_sizes(judged)
+    for own, _ in wrong:
+        if own is None or own.as_symbol is None or any("axes" in place for place in groups.get(own, ())):
+            return False
+        facts = facts.divides(2, own - 1)
+    return bool(wrong) and _hold(facts, wrong)
 
 
 def _is_cut_short(judged: Judged, facts: Facts) -> bool:

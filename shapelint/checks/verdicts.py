@@ -152,6 +152,14 @@ def _some_part(parts: list[Judged]) -> Judged:
     return whole if is_label else replace(whole, letter=None)
 
 
+def _is_of_a_constructor(left: Dim, right: Dim, evidence: Evidence) -> bool:
+    """Whether both sides of `where n = h * w` are nothing but what a module is made with, each for a caller to give."""
+    return left.as_symbol is not None and all(
+        any(place.startswith("('init'") for place in evidence.groups.get(dim(symbol), ()))
+        for symbol in left.symbols | right.symbols
+    )
+
+
 def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Judged:
     answers = []
     for event in events:
@@ -167,7 +175,8 @@ def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Ju
             continue
         # `n = 1` of a size that may be 1 tells of the case at hand, or of what a caller is to give
         open_answers = {Comparison.MAYBE, Comparison.DIFFERS} if event.right.value is not None else {Comparison.MAYBE}
-        witness = facts.witness([(event.left, event.right)]) if answer not in open_answers else None
+        is_asked = _is_of_a_constructor(event.left, event.right, evidence)
+        witness = facts.witness([(event.left, event.right)]) if answer not in open_answers and not is_asked else None
         if witness is None:
             answers.append(Judged(event.attached, Verdict.OPEN, "the two sides could not be compared", event))
         else:

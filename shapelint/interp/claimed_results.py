@@ -14,7 +14,7 @@ from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
 from shapelint.interp.subjects import evaluated_aside, targets_of, text_of, value_expr, value_of
 from shapelint.interp.values import DictObject, Layer, ListObject, Ref, Value
-from shapelint.notation.model import Claim, Name, Role
+from shapelint.notation.model import Claim, Name, Num, Role
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -111,11 +111,40 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
         about = "the result"
     if isinstance(statement, nodes.AugAssign):
         target, about = statement.target, text_of(statement.target)
+    if _is_of_last_operand(frame, attached, shown, value):
+        unmet(frame, attached, "it may speak of the operand beside it")
+        return value
     product = product_within(frame, attached, shown)
     if product is not None:
         note_claim(frame, attached, [*givens_of(frame, value), *givens_of(frame, product)], about, any_of=True)
         return value
     return meet_value(frame, attached, value, about, target=target)
+
+
+def _is_of_last_operand(frame: Frame, attached: Attached, shown: nodes.Expr | None, value: Value) -> bool:
+    """Whether a comment writes a 1 where the operand beside it has just got a dim, which the whole has for another
+    size: `x + move.unsqueeze(1)  # (B, 1, D)`."""
+    claim, operand = attached.claim, shown.right if isinstance(shown, nodes.Binary) else None
+    if operand is None or attached.place is not Place.TRAILING or not _gets_a_dim(operand) or len(claim.shapes) > 1:
+        return False
+    part = frame.world.settle(value_of(frame, operand))
+    items = claim.shapes[0].items if claim.role is Role.RESULT and claim.count == 1 else ()
+    if not isinstance(part, Tensor) or not isinstance(value, Tensor) or not part.shape.known or not value.shape.known:
+        return False
+    if not part.rank == value.rank == len(items):
+        return False
+    rows = list(zip(items, part.shape.dims, value.shape.dims, strict=True))
+    return all((isinstance(item, Num) and item.value == 1) == (own.value == 1) for item, own, _ in rows) and any(
+        own.value == 1 and whole.value != 1 for _, own, whole in rows
+    )
+
+
+def _gets_a_dim(expr: nodes.Expr) -> bool:
+    """Whether something is given a dim of 1: `x.unsqueeze(1)`, `x[:, None]`."""
+    if isinstance(expr, nodes.Subscript):
+        places = expr.index.items if isinstance(expr.index, nodes.Sequence) else (expr.index,)
+        return any(isinstance(place, nodes.Constant) and place.value is None for place in places)
+    return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr == "unsqueeze"
 
 
 def _asked_for_some_sizes(attached: Attached, shown: nodes.Expr | None, value: Value) -> nodes.Expr | None:

@@ -40,7 +40,7 @@ from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes,
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import inputs, links, text_of, value_expr, value_of
-from shapelint.interp.values import DictObject, Ref, Value
+from shapelint.interp.values import DictObject, ListObject, Ref, Value
 from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
@@ -171,11 +171,20 @@ def _row_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | Non
     rank = ranks.pop() if len(ranks) == 1 else None
     if rank is not None and wanted.isdisjoint((rank, rank + 1)):
         return [Given(None, why_unknown="a list may be told of as what it is made of, or for")]
+    if (rank is None or wanted.isdisjoint((rank, rank + 1))) and _holds_a_list(frame, value):
+        return [*givens, Given(None, why_unknown="it may speak of the list")]
     if rank is None or wanted != {rank + 1}:
         return givens
     items, _ = items_of(frame, value)
     length = const(len(items)) if items is not None and len(items) == len(givens) else left_open()
     return [replace(given, shape=Shape((length, *given.shape.dims))) for given in givens if given.shape is not None]
+
+
+def _holds_a_list(frame: Frame, value: Value) -> bool:
+    """Whether a list stands among several values."""
+    items = value if type(value) is tuple else ()
+    refs = [one for one in map(frame.world.settle, items) if isinstance(one, Ref)]
+    return any(isinstance(frame.world.heap.get(one.id), ListObject) for one in refs)
 
 
 def _values_of(frame: Frame, attached: Attached, value: Value) -> list[Given] | None:
@@ -263,7 +272,7 @@ def note_claim(
     is_docstring = attached.place is Place.DOCSTRING
     if len(shapes) == 1:
         for shape in shapes:
-            place = ("docstring", _of_class(frame, attached)) if is_docstring else ("claim", attached.at)
+            place = ("docstring", _describes(frame, attached)) if is_docstring else ("claim", attached.at)
             keep_apart(frame, _of_own_names(frame, shape, single.shape if single is not None else None), place)
     is_doubted = id(attached) in frame.doubted
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
@@ -397,6 +406,8 @@ def _of_own_names(frame: Frame, shape: ClaimedShape, given: Shape | None) -> lis
     ]
 
 
-def _of_class(frame: Frame, attached: Attached) -> bool:
-    """Whether a claim of a docstring stands in the class's: that one has names of its own."""
-    return frame.cls is not None and any(attached is other for other in frame.cls.node.described.claims)
+def _describes(frame: Frame, attached: Attached) -> object:
+    """What a docstring describes, in which a claim stands: the class, or the function. Each has names of its own."""
+    if frame.cls is not None and any(attached is other for other in frame.cls.node.described.claims):
+        return True
+    return frame.function.node.at[0] if frame.function is not None else False

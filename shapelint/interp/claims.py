@@ -28,9 +28,11 @@ from shapelint.interp.spoken_of import (
     is_a_step_within,
     is_field,
     is_of_a_case,
+    is_of_several_statements,
     is_of_the_whole,
     is_one_of_several_ways,
     is_what_is_made_of_it,
+    last_argument_beside,
     local_meant,
     opens_a_list,
     opens_the_statement,
@@ -389,6 +391,14 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
         unmet(frame, attached, "the comment stands at no value")
+        return value
+    if is_of_several_statements(frame, statement, attached, expr):
+        note_claim(frame, attached, givens_of(frame, value), text_of(expr), doubt="it may speak of several statements")
+        return value
+    last = last_argument_beside(statement, attached, expr)
+    if last is not None:
+        either = [*givens_of(frame, value), *givens_of(frame, value_of(frame, last))]
+        note_claim(frame, attached, either, text_of(last), any_of=True)
         return value
     return meet_result(frame, statement, attached, value)
 

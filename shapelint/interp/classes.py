@@ -77,6 +77,8 @@ def make_instance(
         content = frame.world.heap.get(made.id) if isinstance(made, Ref) else None
         if isinstance(content, Instance) and content.type is cls:
             return made
+        if not frame.guarded:
+            return _made_of_what_is_given(frame, cls, args, kwargs, node)
     return plain_instance(frame, cls, args, kwargs, node)
 
 
@@ -134,6 +136,19 @@ def _made_of_own_class(
     finally:
         frame.guarded -= 1
     return made if frame.passed_over == passed_over else unknown(f"what extends {cls.name}", node.at[0])
+
+
+def _made_of_what_is_given(
+    frame: Frame, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
+    """An instance where its metaclass may make something else of the arguments, such as what makes it later."""
+    passed_over = frame.passed_over
+    frame.guarded += 1
+    try:
+        made = plain_instance(frame, cls, args, kwargs, node)
+    finally:
+        frame.guarded -= 1
+    return made if frame.passed_over == passed_over else unknown(f"what the metaclass of {cls.name} makes", node.at[0])
 
 
 def finish_instance(frame: Frame, cls: ClassValue, ref: Ref) -> None:

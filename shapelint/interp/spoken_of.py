@@ -6,7 +6,7 @@ import re
 
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
-from shapelint.interp.subjects import targets_of, text_of, value_expr
+from shapelint.interp.subjects import links, targets_of, text_of, value_expr
 from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -26,6 +26,30 @@ def opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
     return link is not attached.about
 
 
+def is_of_several_statements(frame: Frame, statement: nodes.Stmt, attached: Attached, expr: nodes.Expr | None) -> bool:
+    """Whether a comment over a statement tells of more steps than that has.
+
+    `# (B, N, D) -> (B, H, W, D) -> (B, D, H, W)` over `x = x.view(B, H, W, D)`, and a permute below it.
+    """
+    if attached.claim.role is not Role.RESULT or attached.place not in OWN_LINE or expr is None:
+        return False
+    steps = [one for one in statement.notes.claims if one.text == attached.text and one.claim.role is Role.LINK]
+    return len(steps) > len(links(frame, expr)) == 0
+
+
+def last_argument_beside(statement: nodes.Stmt, attached: Attached, expr: nodes.Expr | None) -> nodes.Expr | None:
+    """The last argument of a call, where a comment behind it closes the lines of arguments that have a comment each."""
+    if not isinstance(expr, nodes.Call) or attached.place is not Place.TRAILING or len(expr.args) < 2:
+        return None
+    if attached.claim.role is not Role.RESULT or attached.claim.count > 1:
+        return None
+    *others, last = [argument.value for argument in expr.args]
+    if last.at[0] != attached.at[0] or last.at[0] == others[-1].at[0]:
+        return None
+    told = [one.about for one in statement.notes.claims if one.place is Place.INSIDE]
+    return last if all(any(about is other for about in told) for other in others) else None
+
+
 def without_unsqueeze(about: nodes.Expr) -> nodes.Expr:
     """What an argument is made of by giving it dims of 1 alone: its comment may tell what that was."""
     while isinstance(about, nodes.Call) and isinstance(about.func, nodes.Attribute) and about.func.attr == "unsqueeze":
@@ -37,6 +61,8 @@ def opens_a_list(statement: nodes.Stmt, attached: Attached) -> bool:
     """Whether a comment stands behind the bracket that opens a list within an assignment, `cat([  # (B, C)`."""
     about, claim = attached.about, attached.claim
     if not isinstance(statement, nodes.Assign) or not isinstance(about, nodes.Sequence) or statement.value is about:
+        return False
+    if not about.items:
         return False
     return claim.role is Role.RESULT and claim.count == 1 and attached.at[:2] < about.items[0].at[:2]
 

@@ -163,12 +163,18 @@ def _may_run(frame: Frame, statement: nodes.Stmt, parts: Sequence[tuple[Attached
 
 
 def _is_made_of_another_rank(frame: Frame, expr: nodes.Expr, part: nodes.Expr) -> bool:
-    """Whether the first step from a part on only changes how many dims it has: `f(x.unsqueeze(1))`, which may be meant
-    as well where nothing is known of what comes out."""
+    """Whether the first step from a part on only changes how many dims it has: `f(x.unsqueeze(1))`, `f(x[at])`, which
+    may be meant as well where nothing is known of what comes out."""
     steps = inputs(frame, expr)
     first = steps[1] if len(steps) > 1 and steps[0] is part else None
+    if isinstance(first, nodes.Subscript) and first is not expr:
+        return _is_of_unknown_rank(frame.world.settle(value_of(frame, first.index)))
     func = first.func if isinstance(first, nodes.Call) else None
     return isinstance(func, nodes.Attribute) and func.value is part and func.attr in ("unsqueeze", "squeeze")
+
+
+def _is_of_unknown_rank(index: Value) -> bool:
+    return isinstance(index, Unknown) or (isinstance(index, Tensor) and not index.shape.known)
 
 
 def _is_open_spec(spec: ShapeSpec) -> bool:

@@ -16,6 +16,7 @@ from shapelint.interp.method_names import RESHAPING
 from shapelint.interp.placement import operator_of
 from shapelint.interp.provenance import called, last_given, parts_of, written
 from shapelint.interp.values import Value
+from shapelint.ops.axes import is_reached
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.shapes import Shape, broadcast
@@ -289,8 +290,8 @@ def _squeeze_none(applied: Applied) -> _Found | None:
     number = position.value if isinstance(position, Dim) else position
     if input is None or type(number) is not int or not -input.rank <= number < input.rank:
         return None
-    size = input.shape[number]
-    if applied.frame.world.facts.equality(size, 1) is not False:
+    size, facts = input.shape[number], applied.frame.world.facts
+    if facts.equality(size, 1) is not False or is_reached(size, facts):
         return None
     return f"squeeze({number}) of {input.shape} drops nothing: that dim is {size}", None, ()
 

@@ -269,15 +269,16 @@ _IN_TUPLE = re.compile(r"\s*,\s*[)\]]")  # `([B, T],)`: a tuple of one
 
 
 def _crowded(run: list[Link], following: list[Link]) -> bool:
-    """`(C, H) (B, C, H)`: two shapes without a sign between; `(B, 2) (W, H)` only says what the last axis holds."""
+    """`(C, H) (B, C, H)`, `B x C x H [N, C]`: two shapes without a sign between, of one tensor and another or of one as
+    it was; `(B, 2) (W, H)` only says what the last axis holds."""
     if following[0].kind != "adjacent":
         return False
     last = run[-1].found.row.items[-1:]
     if last == (Num(len(following[0].found.row.items)),):
         return False
-    return (
-        len(following[0].found.row.items) >= len(run[-1].found.row.items) > 1 and 0 not in following[0].found.strengths
-    )
+    before, after = run[-1].found.row, following[0].found.row
+    is_longer = len(after.items) >= len(before.items) or (before.style == "x" and after.style == "comma")
+    return is_longer and min(len(before.items), len(after.items)) > 1 and 0 not in following[0].found.strengths
 
 
 def _without_vague_subject(run: list[Link], tail: str) -> list[Link]:

@@ -29,6 +29,7 @@ _DEFINITION = re.compile(
     r"^\s*(?:[-*•]\s+)?(?:where\s+)?`{0,2}(?P<name>[A-Za-z_]\w*['\u2032]*)`{0,2}\s*(?:=|:=)\s*`{0,2}(?P<value>[^=`]+?)`{0,2}\s*[.,;]?$"
 )
 _ARGUMENT = re.compile(r"\w=\S+,\s*$")  # of a call in an example
+_GOES_ON = re.compile(r"\b(?:if|when|whenever|unless|while|until|for|in|on|than|or|otherwise)\s*$", re.IGNORECASE)
 _INPUT_NAME = re.compile(r"inputs?\s*\d*$", re.IGNORECASE)
 _OUTPUT_NAME = re.compile(r"(?:out|outputs?|returns?|results?)\s*\d*$", re.IGNORECASE)
 
@@ -173,7 +174,7 @@ def _definition(text: str, entry: Entry) -> Definition | None:
     begin = text.rfind("\n", 0, entry.start) + 1
     line = text[begin : entry.end]
     match = _DEFINITION.match(line)
-    if match is None or "\n" in line or _ARGUMENT.search(line):
+    if match is None or "\n" in line or _ARGUMENT.search(line) or _GOES_ON.search(text[:begin]):
         return None
     value = read_equality(match["name"], match["value"])
     if value is None:

@@ -13,6 +13,7 @@ from shapelint.notation.terms import einops_word
 from shapelint.notation.tokens import Token
 
 MAX_ITEMS = 12
+_KINDS = frozenset("array ndarray matrix".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ def read_row(tokens: Sequence[Token]) -> Row:
         if tokens[-1].kind != "COMMA" and len(tokens) > 1:
             by_cross = split(tokens, is_cross)
             if 1 < len(by_cross) <= MAX_ITEMS and all(by_cross):
+                last = by_cross[-1]
+                if len(last) == 2 and last[0].text.isidentifier() and last[1].text.lower() in _KINDS:
+                    by_cross[-1] = last[:1]  # `(n x m array)`
                 return _row_of(by_cross, "x")
             spaced = _spaced(tokens) or _spaced_terms(tokens)
             if spaced is not None:

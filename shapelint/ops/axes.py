@@ -142,10 +142,18 @@ def squeeze(input: Tensor, *dim: int) -> Tensor:
     perhaps = {i for i in asked if i < rank and may_be_equal(sizes[i], 1) and (dim or _unnamed(sizes[i]))}
     if not dim and len(perhaps - gone) > 1:
         raise NotKnown("which of the dims are 1 is not known")
+    if dim and any(not may_be_equal(sizes[i], 1) and is_reached(sizes[i], current().facts) for i in asked if i < rank):
+        raise NotKnown("whether a dim is 1 of which a slice takes more is not known")
     mistaken = any(number(sizes[j]) == 1 for i in asked for j in (i - 1, i + 1) if 0 <= j < rank and j not in asked)
     if perhaps - gone and not mistaken:  # who names a dim knows of it that it is 1
         current().others.append(_without(input, gone | perhaps))
     return _without(input, gone)
+
+
+def is_reached(size: Dim, facts: Facts) -> bool:
+    """Whether some slice was taken to begin or end within a size: `x[:2]`, `x[-2:]`."""
+    ends = (facts.normalize(one - end - size) for one, end in facts.reached())
+    return size.value is None and any(end.value is not None for end in ends)
 
 
 def _unnamed(size: Dim) -> bool:

@@ -678,3 +678,8 @@ def test_a_row_of_numbers_or_of_bare_names_needs_a_statement_before_it() -> None
     assert not read_comment("# (4, 1000)", own_line=True)
     assert read_comment("# k, t, c")
     assert not read_comment("# k, t, c", own_line=True)
+
+
+def test_two_rows_of_two_kinds_without_a_sign_between_are_none() -> None:
+    assert not read_comment("# B x T x C [N, C]")
+    assert read_comment("# B x T x 2 (w, h)")

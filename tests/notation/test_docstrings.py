@@ -568,6 +568,7 @@ OF_PARAMETERS = {
     "a line of the result": ("Cuts what is too large into smaller pieces.\n    result (B, T, V)", ["RESULT (B, T, V)"]),
     "dims of several words": ("q: probabilities\n        (batch x sequence index x phoneme index)", []),
     "dims of several words, of lengths": ("q: values (n x target rows x 3)", ["INPUT q (n, <target rows>, 3)"]),
+    "a row with x and the kind of its tensor": ("q: values (n x m ndarray)", ["INPUT q (n, m)"]),
     "a pronoun below a sentence about something else": ("The others are `q`.\n    They have shape `[T, B, D]`.", []),
 }
 
@@ -674,6 +675,7 @@ def test_an_item_of_a_parameter_is_not_the_parameter() -> None:
 
 def test_sizes_are_defined_on_lines_of_their_own_and_behind_a_shape() -> None:
     assert show(read_docstring("\n    D = embed_dim\n    P = h * w\n")) == "def D = embed_dim; def P = h*w"
+    assert show(read_docstring("\n    The features of each point when\n    `n_classes=0`.\n")) == ""
     assert show(read_docstring("x: (B, P) where P = h*w")) == "INPUT x (B, P); where P = h*w"
     assert show(read_docstring("D = the size of it")) == ""
 
