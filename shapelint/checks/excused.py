@@ -105,8 +105,8 @@ def _is_a_placeholder(judged: Judged) -> bool:
     shape = judged.given.shape if judged.given is not None else None
     if shape is None or not shape.known or not shape.dims or any(size.value != 0 for size in shape.dims):
         return False
-    said = judged.match.shape.dims if judged.match is not None and judged.match.shape is not None else ()
-    return any(each.size is not None and each.size.value is None for each in said)
+    said = judged.match.shape.spec.items if judged.match is not None and judged.match.shape is not None else ()
+    return any(names_in(item) for item in said)
 
 
 def _holds_for_a_number(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
