@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Outcome, Problem, match_shape
-from shapelint.dims import Dim, Facts, Symbol, as_fraction, const, dim, divisions, polynomial_quotient, product
+from shapelint.checks.right_for_some import (
+    hold,
+    holds_for_odd_sizes,
+    is_cut_short,
+    is_for_a_caller_to_give,
+    is_left_by_a_view,
+    is_left_of_a_letter,
+    is_of_a_factor,
+    is_of_docstrings,
+    takes_it_for_square,
+    takes_one_item,
+    wrong_sizes,
+)
+from shapelint.dims import Dim, Facts, Symbol, const, dim, product
 from shapelint.interp.apart import Groups, may_be_one_name
 from shapelint.interp.claimed_values import CONFLICT
 from shapelint.interp.events import ClaimMet, Evidence, Needed
@@ -45,19 +57,19 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return ONE_NAME
     if _holds_under_one_name(judged, facts, evidence):
         return TWO_SIZES
-    if _is_for_a_caller_to_give(judged, facts):
+    if is_for_a_caller_to_give(judged, facts):
         return BY_A_CALLERS_SIZE
-    if _is_of_a_factor(judged, evidence.groups) or _is_left_by_a_view(judged, facts):
+    if is_of_a_factor(judged, evidence.groups) or is_left_by_a_view(judged, facts):
         return SAME_UNDER_TWO_NAMES
-    if _holds_for_odd_sizes(judged, facts, evidence.groups):
+    if holds_for_odd_sizes(judged, facts, evidence.groups):
         return "it holds for every odd size"
-    if _is_left_of_a_letter(judged, facts, evidence.groups):
+    if is_left_of_a_letter(judged, facts, evidence.groups):
         return BY_A_CALLERS_SIZE
-    if _is_cut_short(judged, facts):
+    if is_cut_short(judged, facts):
         return "a slice may end before all that it asks for"
-    if event.conditional and _takes_one_item(judged):
+    if event.conditional and takes_one_item(judged):
         return "it may be said of a batch of one"
-    if _takes_it_for_square(judged):
+    if takes_it_for_square(judged):
         return "it may be said of square pictures"
     return CONFLICT if event.attached.place is Place.DOCSTRING and _is_vague(evidence) else ""
 
@@ -69,7 +81,7 @@ def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bo
     apart = [event.apart for event in evidence.events if isinstance(event, Needed) and event.apart is not None]
     for left, right in apart:
         facts = facts.equal(left, right)
-    said = _wrong_sizes(judged) if apart else []
+    said = wrong_sizes(judged) if apart else []
     return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
 
 
@@ -83,8 +95,8 @@ def _holds_for_the_codes_names(judged: Judged, facts: Facts, evidence: Evidence)
     letters = [dim(one) for one in facts.mentioned if one.name in by_name and dim(one) not in of_code]
     for letter in letters:
         facts = facts.equal(letter, by_name[str(letter)])
-    wrong = _wrong_sizes(judged)
-    return bool(letters and wrong) and _hold(facts, wrong)
+    wrong = wrong_sizes(judged)
+    return bool(letters and wrong) and hold(facts, wrong)
 
 
 def _may_be_a_product(judged: Judged) -> bool:
@@ -114,7 +126,7 @@ def _holds_for_a_number(judged: Judged, facts: Facts, evidence: Evidence) -> boo
 
     `centre + n` of an input may be what `n + 1` is of what is taken from it.
     """
-    wrong = [(_as_in_comments(own, size, facts, evidence), size) for own, size in _wrong_sizes(judged)]
+    wrong = [(_as_in_comments(own, size, facts, evidence), size) for own, size in wrong_sizes(judged)]
     known = facts
     for own, size in wrong:
         lacking = own - size if own is not None else size
@@ -133,7 +145,7 @@ def _holds_for_a_number(judged: Judged, facts: Facts, evidence: Evidence) -> boo
         if number is None or number < 1:
             return False
         known = known.equal(dim(letter), const(number))
-    return bool(wrong) and _hold(known, wrong)
+    return bool(wrong) and hold(known, wrong)
 
 
 def _as_in_comments(own: Dim | None, size: Dim, facts: Facts, evidence: Evidence) -> Dim | None:
@@ -195,7 +207,7 @@ def _is_spelled_otherwise(judged: Judged, groups: Groups) -> bool:
         elif len(a.name) == 1 and b.name.endswith(f"_{a.name}"):
             continue  # `T` of `target_T`
         elif not (in_docstring and may_be_one_name(a.name, b.name)) and not (
-            a.name != b.name and a.name.startswith(b.name) and _is_of_docstrings(size, groups)
+            a.name != b.name and a.name.startswith(b.name) and is_of_docstrings(size, groups)
         ):
             return False
     return True
@@ -208,22 +220,16 @@ def _is_written_together(name: str, size: Dim) -> bool:
     return is_product and sorted(name.lower()) == sorted(factors.lower())
 
 
-def _is_of_docstrings(size: Dim, groups: Groups) -> bool:
-    """Whether nothing but docstrings speaks of a size."""
-    places = groups.get(size, set())
-    return bool(places) and all(place.startswith("('docstring'") for place in places)
-
-
 def _is_in_other_letters(judged: Judged, facts: Facts, groups: Groups) -> bool:
     """Whether all that does not fit is a product for which a docstring alone has letters: `Mh*Mw` of its `Wh*Ww`."""
-    wrong = _wrong_sizes(judged)
+    wrong = wrong_sizes(judged)
     return bool(wrong) and all(own is not None and _is_of_a_docstring(size, own, facts, groups) for own, size in wrong)
 
 
 def _is_of_a_docstring(size: Dim, own: Dim, facts: Facts, groups: Groups) -> bool:
     """Whether a size is a product of letters of which nothing but a docstring speaks, and none of the claim's own."""
     is_product = len(size.symbols) > 1 and len(size.sorted_terms) == 1
-    return _is_of_docstrings(size, groups) and is_product and size.symbols.isdisjoint(own.symbols | facts.mentioned)
+    return is_of_docstrings(size, groups) and is_product and size.symbols.isdisjoint(own.symbols | facts.mentioned)
 
 
 def _is_what_an_input_has_to_be(judged: Judged, evidence: Evidence) -> bool:
@@ -232,7 +238,7 @@ def _is_what_an_input_has_to_be(judged: Judged, evidence: Evidence) -> bool:
     `(B, idim, T)` of an `x` that is described as (B, T, H): where nothing that is known of the code has a size `idim`,
     the two comments call one size by two names.
     """
-    wrong = _wrong_sizes(judged)
+    wrong = wrong_sizes(judged)
     for own, size in wrong:
         if own is None or own.as_symbol is None or size.as_symbol is None:
             return False
@@ -287,7 +293,7 @@ def _bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> list[bool]
 
 def _holds_under_one_name(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
     """Whether a claim is right where sizes are equal that the code unpacks under one name, `B` of two inputs."""
-    wrong = _wrong_sizes(judged)
+    wrong = wrong_sizes(judged)
     asked = frozenset[Symbol]().union(*(size.symbols for _, size in wrong))
     first: dict[str, Dim] = {}
     before = facts
@@ -297,154 +303,7 @@ def _holds_under_one_name(judged: Judged, facts: Facts, evidence: Evidence) -> b
         other = first.setdefault(name, found)
         if other is not found and not asked.isdisjoint(other.symbols | found.symbols):
             facts = facts.equal(other, found)
-    return facts is not before and _hold(facts, wrong)
-
-
-def _is_of_a_factor(judged: Judged, groups: Groups) -> bool:
-    """Whether all that does not fit is a letter beside a multiple of it, where no tensor is told to have it for a dim.
-
-    `(..., C, C)` of what the docstring tells to be `(..., (taps + 1) * C, (taps + 1) * C)`.
-    """
-    match = judged.match
-    if match is None or match.shape is None or match.problem is not Problem.DIMS or not match.wrong:
-        return False
-    pairs = [(match.shape.dims[index], size) for index, size in match.wrong]
-    return all(
-        said.by_comments
-        and said.size is not None
-        and said.size.as_symbol is not None
-        and not any(not place.startswith("('claim'") for place in groups.get(said.size, ()))
-        and polynomial_quotient(size, said.size) is not None
-        for said, size in pairs
-    )
-
-
-def _is_left_by_a_view(judged: Judged, facts: Facts) -> bool:
-    """Whether a claim is right where two sizes are equal, by one of which a view divides what it leaves for its -1.
-
-    `x.reshape(num_graphs, -1)  # (B, N*D)` of an `x` of (B, N, D): who wrote it takes them for one.
-    """
-    wrong = _wrong_sizes(judged)
-    divisors = {divisor for _, size in wrong for divisor, _ in divisions(size)}
-    taken = [(own, size) for own, size in wrong if size in divisors and own is not None and own.as_symbol is not None]
-    for own, size in taken:
-        facts = facts.equal(own, size)
-    return bool(taken) and not facts.contradictory and _hold(facts, wrong)
-
-
-def _is_left_of_a_letter(judged: Judged, facts: Facts, groups: Groups) -> bool:
-    """Whether a claim is right for some size of an input for which a docstring alone has a letter, and of which a view
-    makes rows: `points.reshape(n, -1)` is (n, n) where a caller gives n*n of them."""
-    wrong = _wrong_sizes(judged)
-    for own, size in wrong:
-        above, below = as_fraction(size) or (size, const(1))
-        if own is None or above.as_symbol is None or not below.symbols or not _is_of_docstrings(above, groups):
-            return False
-        facts = facts.equal(above, own * below)
-    return bool(wrong) and _hold(facts, wrong)
-
-
-def _holds_for_odd_sizes(judged: Judged, facts: Facts, groups: Groups) -> bool:
-    """Whether a claim is right where its sizes are odd: what is half of a width on both sides, and one between them."""
-    wrong = _wrong_sizes(judged)
-    for own, _ in wrong:
-        if own is None or own.as_symbol is None or any("axes" in place for place in groups.get(own, ())):
-            return False
-        facts = facts.divides(2, own - 1)
-    return bool(wrong) and _hold(facts, wrong)
-
-
-def _is_cut_short(judged: Judged, facts: Facts) -> bool:
-    """Whether a claim has a number of an example where a slice asks for more places: Python cuts that short."""
-    match = judged.match
-    if match is None or match.shape is None or match.given is None or match.problem is not Problem.DIMS:
-        return False
-    said, reached = Facts(), list(facts.reached())
-    sizes = match.given.dims if match.given.known and len(match.given.dims) == len(match.shape.dims) else ()
-    for each, size in zip(match.shape.dims, sizes, strict=False):
-        if each.size is not None and each.size.value is not None and size.value is None:
-            said = said.equal(size, each.size)
-    for index, size in match.wrong:
-        own = match.shape.dims[index].size
-        if own is not None and own.value is not None and size.value is not None and own.value < size.value:
-            return any(end is size for _, end in reached)
-    return not said.contradictory and any((said.upper(size - end) or 0) < 0 for size, end in reached)
-
-
-def _is_for_a_caller_to_give(judged: Judged, facts: Facts) -> bool:
-    """Whether the first dim does not fit, is what is left by a size that no tensor has, and all would be right for one
-    such size.
-
-    `x.view(-1, self.flat)` of a `(B, C, H, W)` is `(B, flat)` where a caller gives `C*H*W` for it.
-    """
-    match = judged.match
-    if match is None or match.shape is None or match.problem is not Problem.DIMS or not match.wrong:
-        return False
-    pairs = [(match.shape.dims[index].size, size) for index, size in match.wrong]
-    own, fraction = pairs[0][0], as_fraction(pairs[0][1])
-    if match.wrong[0][0] or own is None or fraction is None:
-        return False
-    above, below = fraction
-    for symbol in below.symbols - above.symbols - own.symbols:
-        rest = polynomial_quotient(below, dim(symbol))
-        given = polynomial_quotient(above, own * rest) if rest is not None else None
-        if given is not None and given.symbols and _hold(facts.equal(dim(symbol), given), pairs[1:]):
-            return True
-    return False
-
-
-def _wrong_sizes(judged: Judged) -> list[tuple[Dim | None, Dim]]:
-    """The claimed sizes that do not fit, each with the one of the code; none where more than sizes does not fit."""
-    match = judged.match
-    if match is None or match.shape is None or match.problem is not Problem.DIMS:
-        return []
-    return [(match.shape.dims[index].size, size) for index, size in match.wrong]
-
-
-def _hold(facts: Facts, pairs: Sequence[tuple[Dim | None, Dim]]) -> bool:
-    """Whether sizes that do not contradict each other are those that are said."""
-    return not facts.contradictory and all(own is not None and facts.equality(own, size) is True for own, size in pairs)
-
-
-def _takes_one_item(judged: Judged) -> bool:
-    """Whether nothing but the batch does not fit, for which a comment within a branch writes 1: `(1, out_dim)` where
-    a model is asked for one sequence."""
-    match = judged.match
-    if match is None or match.shape is None or match.problem is not Problem.DIMS or len(match.shape.dims) < 2:
-        return False
-    own = match.shape.dims[0].size
-    is_first = [index for index, _ in match.wrong] == [0] and match.shape.rest is None
-    return is_first and own is not None and own.value == 1 and match.wrong[0][1].as_symbol is not None
-
-
-def _takes_it_for_square(judged: Judged) -> bool:
-    """Whether all that does not fit is a letter of comments that stands for both sides of a plane, `(B, grid, grid)`
-    of `H//patch` and `W//patch`: its author takes pictures to be square."""
-    match = judged.match
-    if match is None or match.shape is None or not match.wrong:
-        return False
-    if not all(match.shape.said_again(index) for index, _ in match.wrong):
-        return False
-    pairs = [(match.shape.dims[index], size) for index, size in match.wrong]
-    return all(
-        dim.letter is not None
-        and dim.size is not None
-        and (_are_alike(dim.size, size) or _are_sides_of(dim.letter, dim.size, size))
-        for dim, size in pairs
-    )
-
-
-def _are_sides_of(name: str, one: Dim, other: Dim) -> bool:
-    """Whether two sizes are called after a name: `size_h` and `size_w` of a `size`."""
-    return all(side.as_symbol is not None and side.as_symbol.name.startswith(f"{name}_") for side in (one, other))
-
-
-def _are_alike(one: Dim, other: Dim) -> bool:
-    """Whether two sizes are made in the same way of one size each, beside what both are made of."""
-    mine, its = one.symbols - other.symbols, other.symbols - one.symbols
-    if one.as_symbol is not None or len(mine) != 1 or len(its) != 1:
-        return False
-    return one.subs({next(iter(mine)): dim(next(iter(its)))}) is other
+    return facts is not before and hold(facts, wrong)
 
 
 def _is_vague(evidence: Evidence) -> bool:
