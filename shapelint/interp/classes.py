@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from shapelint.dims import Dim
 from shapelint.interp.decorators import decorators_of, is_of_property, wrapping
@@ -68,7 +69,8 @@ def make_instance(
 ) -> Value:
     """A new instance, as the class's metaclass makes it if that has a say in it."""
     if not frame.guarded and _may_be_of_another_class(frame, node.func):
-        return _made_of_own_class(frame, cls, args, kwargs, node)
+        make = partial(make_instance, frame, cls, args, kwargs, node)
+        return _made_if_it_runs(frame, make, f"what extends {cls.name}", node)
     if "**" not in kwargs and _lacks_some(cls, args, kwargs) and _is_filled_in(frame, cls):
         kwargs = {**kwargs, "**": True}
     maker = cls.maker
@@ -78,7 +80,8 @@ def make_instance(
         if isinstance(content, Instance) and content.type is cls:
             return made
         if not frame.guarded:
-            return _made_of_what_is_given(frame, cls, args, kwargs, node)
+            make = partial(plain_instance, frame, cls, args, kwargs, node)
+            return _made_if_it_runs(frame, make, f"what the metaclass of {cls.name} makes", node)
     return plain_instance(frame, cls, args, kwargs, node)
 
 
@@ -126,29 +129,15 @@ def _is_class_of_self(func: nodes.Expr) -> bool:
     return isinstance(func, nodes.Attribute) and func.attr == "__class__"
 
 
-def _made_of_own_class(
-    frame: Frame, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
-) -> Value:
+def _made_if_it_runs(frame: Frame, make: Callable[[], Value], otherwise: str, node: nodes.Call) -> Value:
+    """The instance; an unknown where it cannot be made so: it may be of another class, or made of other things."""
     passed_over = frame.passed_over
     frame.guarded += 1
     try:
-        made = make_instance(frame, cls, args, kwargs, node)
+        made = make()
     finally:
         frame.guarded -= 1
-    return made if frame.passed_over == passed_over else unknown(f"what extends {cls.name}", node.at[0])
-
-
-def _made_of_what_is_given(
-    frame: Frame, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
-) -> Value:
-    """An instance where its metaclass may make something else of the arguments, such as what makes it later."""
-    passed_over = frame.passed_over
-    frame.guarded += 1
-    try:
-        made = plain_instance(frame, cls, args, kwargs, node)
-    finally:
-        frame.guarded -= 1
-    return made if frame.passed_over == passed_over else unknown(f"what the metaclass of {cls.name} makes", node.at[0])
+    return made if frame.passed_over == passed_over else unknown(otherwise, node.at[0])
 
 
 def finish_instance(frame: Frame, cls: ClassValue, ref: Ref) -> None:
