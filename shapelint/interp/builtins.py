@@ -17,6 +17,7 @@ from shapelint.interp.functions import call_function
 from shapelint.interp.ground import Ground
 from shapelint.interp.handed_out import set_on_any
 from shapelint.interp.in_order import extreme_of, in_order
+from shapelint.interp.iteration import set_attribute_of
 from shapelint.interp.iterators import iterator, next_item
 from shapelint.interp.join import alternatives, choice, mapped
 from shapelint.interp.kinds import TYPE_OF_NONE, is_one_of
@@ -261,7 +262,9 @@ def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
 def _setattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     if len(args) == 3 and isinstance(args[1], str) and not node.args[0].star:
         set_on_any(frame, alternatives(args[0]), node.args[0].value, args[1])
-    if len(args) == 3 and isinstance(args[0], Ref):
+    if len(args) == 3 and isinstance(args[1], str):
+        set_attribute_of(frame, args[0], args[1], args[2], node)
+    elif len(args) == 3 and isinstance(args[0], Ref):
         set_by_name(frame, args[0], args[1], args[2], node.at[0])
     return None
 

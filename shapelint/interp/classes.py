@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from shapelint.dims import Dim
-from shapelint.interp.decorators import decorators_of, is_of_property, wrapping
+from shapelint.interp.decorators import SETTER, decorators_of, is_of_property, is_setter, wrapping
 from shapelint.interp.flags import answers_known
 from shapelint.interp.functions import call_function
 from shapelint.interp.machine import Frame, calls, evaluate, execute, invoke
@@ -306,6 +306,8 @@ def run_class_body(frame: Frame, node: nodes.Class) -> ClassValue:
     inner.recording = frame.recording
     for statement in node.body:
         if isinstance(statement, nodes.Function):
+            if is_setter(statement):
+                cls.attrs[statement.name + SETTER] = FunctionValue(statement, frame, cls, {})
             if is_of_property(statement):
                 continue
             defaults = {p.name: evaluate(inner, p.default) for p in statement.params if p.default is not None}

@@ -52,8 +52,20 @@ _REGISTERING = frozenset({"custom_op", "triton_op", "register_fake", "impl_abstr
 
 def is_of_property(node: nodes.Function) -> bool:
     """Whether a `def` is another part of the property that has its name already: what sets or deletes it."""
-    parts = f"{node.name}.setter", f"{node.name}.deleter"
-    return any(name_of(decorator) in parts for decorator in node.decorators)
+    return is_setter(node) or any(_ends_with(name_of(one), f"{node.name}.deleter") for one in node.decorators)
+
+
+def is_setter(node: nodes.Function) -> bool:
+    """Whether a `def` is what sets the property of its name: `@width.setter`, `@Base.width.setter`."""
+    return any(_ends_with(name_of(decorator), f"{node.name}.setter") for decorator in node.decorators)
+
+
+def _ends_with(dotted: str, end: str) -> bool:
+    return f".{dotted}".endswith(f".{end}")
+
+
+SETTER = ".setter"
+"""How the name ends under which a class holds what sets a property: no name that a program can write."""
 
 
 def is_property(value: Value) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from shapelint.dims import Dim, Facts, symbol
+from shapelint.interp.decorators import SETTER
 from shapelint.interp.events import Unpacking
 from shapelint.interp.formatted import may_be_key, set_by_name
 from shapelint.interp.handed_out import hand_out, set_on_any
 from shapelint.interp.join import alternatives, choice, join_worlds
-from shapelint.interp.machine import Frame, evaluate
+from shapelint.interp.machine import Frame, evaluate, invoke
 from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.remaking import one_time
 from shapelint.interp.rows import Parts, any_number_of, count_of, items_of, known_place, row_of
@@ -17,9 +18,11 @@ from shapelint.interp.rules import fail, run_rule
 from shapelint.interp.subjects import text_of
 from shapelint.interp.trail import note_binding
 from shapelint.interp.values import (
+    Bound,
     Choice,
     Container,
     DictObject,
+    FunctionValue,
     Instance,
     ListObject,
     Ref,
@@ -267,13 +270,16 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
         hand_out(frame, (value,))
     set_on_any(frame, alternatives(receiver), target.value, target.attr)
     if isinstance(receiver, Choice):
-        in_one_of(frame, receiver, lambda one: _set_attribute_of(frame, one, target.attr, value))
+        in_one_of(frame, receiver, lambda one: set_attribute_of(frame, one, target.attr, value, target))
     else:
-        _set_attribute_of(frame, receiver, target.attr, value)
+        set_attribute_of(frame, receiver, target.attr, value, target)
 
 
-def _set_attribute_of(frame: Frame, receiver: Value, name: str, value: Value) -> None:
+def set_attribute_of(frame: Frame, receiver: Value, name: str, value: Value, target: nodes.Expr) -> None:
+    """An object gets an attribute, or its class's setter of a property what is assigned to that."""
     content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
+    if isinstance(receiver, Ref) and _is_set_by(frame, receiver, name + SETTER, [value], target):
+        return
     if isinstance(content, Instance):
         kept = kept_by_a_module(value) if content.type.is_module and frame.name == "__init__" else value
         frame.world.heap[receiver.id] = Instance(content.type, {**content.attrs, name: kept}, content.open)
@@ -324,6 +330,8 @@ def _set_item_of(frame: Frame, target: nodes.Subscript, receiver: Value, index: 
         args = [receiver, index, value]
         run_rule(frame, target, lambda a, k: apply("torch.Tensor.__setitem__", a, k), args, {}, "item assignment")
         return
+    if isinstance(receiver, Ref) and _is_set_by(frame, receiver, "__setitem__", [index, value], target):
+        return
     content = frame.world.heap.get(receiver.id) if isinstance(receiver, Ref) else None
     if isinstance(content, ListObject) and isinstance(index, slice):
         frame.world.heap[receiver.id] = ListObject(_with_slice(frame, content.row, index, value))
@@ -353,6 +361,17 @@ def _set_item_of(frame: Frame, target: nodes.Subscript, receiver: Value, index: 
         else:
             many = any_number_of(frame, (*content.row, value))
             frame.world.heap[receiver.id] = Container.numbered(content.kind, (many,))
+
+
+def _is_set_by(frame: Frame, receiver: Ref, name: str, args: Sequence[Value], target: nodes.Expr) -> bool:
+    """Whether a method of an instance's class took what is assigned: `__setitem__`, the setter of a property."""
+    content = frame.world.heap.get(receiver.id)
+    lineage = content.type.lineage if isinstance(content, Instance) else ()
+    method = next((each.attrs[name] for each in lineage if name in each.attrs), None)
+    if not isinstance(method, FunctionValue):
+        return False
+    invoke(frame, Bound(receiver, method), args, {}, nodes.Call(target.at, target, ()))
+    return True
 
 
 def _with_any_key(content: DictObject, key: Value, value: Value) -> DictObject:
