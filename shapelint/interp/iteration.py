@@ -9,10 +9,10 @@ from shapelint.interp.decorators import SETTER
 from shapelint.interp.events import Unpacking
 from shapelint.interp.formatted import may_be_key, set_by_name
 from shapelint.interp.handed_out import hand_out, set_on_any
-from shapelint.interp.join import alternatives, choice, join_worlds
+from shapelint.interp.join import alternatives, choice, join_worlds, mapped
 from shapelint.interp.machine import Frame, evaluate, invoke
 from shapelint.interp.placement import kept_by_a_module
-from shapelint.interp.remaking import one_time
+from shapelint.interp.remaking import of_its_own, one_time
 from shapelint.interp.rows import Parts, any_number_of, count_of, items_of, known_place, row_of
 from shapelint.interp.rules import fail, run_rule
 from shapelint.interp.subjects import text_of
@@ -171,7 +171,8 @@ def _as_many_as_targets(
         return None
     place = row.index(many[0])
     each = [one for _ in range(times) for one in one_time(frame.world, many[0])]
-    return [*row[:place], *each, *row[place + 1 :]]
+    own = [_part(frame, item, value, one) for item, one in zip(target.items[place:], each, strict=False)]
+    return [*row[:place], *own, *row[place + 1 :]]
 
 
 def _is_shape(source: nodes.Expr) -> bool:
@@ -199,6 +200,8 @@ def _part(frame: Frame, item: nodes.Expr, whole: Value, element: Value) -> Value
         origin = "" if origin == "_" else origin
         free = isinstance(whole, Unknown) and whole.of_sizes
         return Unknown(element.reason, origin, element.line, free=free, given=element.given)
+    if isinstance(element, Choice):
+        return mapped(element, lambda one: of_its_own(one) if isinstance(one, Unknown) else one)
     return element
 
 
