@@ -34,6 +34,8 @@ def accepted(
         return False
     if run[-1].kind == "arrow" and _LATER.match(tail):
         return False
+    if _is_of_axes_put_together(run, before):
+        return False
     if _is_before_flattening(run[-1].found, before if docstring and len(run) == 1 else "", tail):
         return False
     if _is_cut_short(before, tail) or _goes_on(run[-1].found, tail) or (_COUNTED.search(before) and _NOUN.match(tail)):
@@ -91,6 +93,16 @@ def is_arithmetic(run: Sequence[Link]) -> bool:
 
 _GOES_ON_BELOW = re.compile(r"\s*[x\u00d7*]\s*$")  # `1 x h x w x`, whose last dim stands in the next line
 _LATER = re.compile(r"\s*(?:(?:further\s+)?below|later|afterwards|in\s+the\s+next\s+(?:line|step))\b", re.IGNORECASE)
+
+_PUT_TOGETHER = re.compile(r"\b(?:flatten|merge|combine|collapse|fold)(?:s|ed|ing)?\s*$", re.IGNORECASE)
+
+
+def _is_of_axes_put_together(run: Sequence[Link], before: str) -> bool:
+    """Whether a row names axes that become one, of a tensor that has more of them: `Flatten (C, L) -> [C*L, H, W]`."""
+    if len(run) != 2 or run[1].kind != "arrow" or not _PUT_TOGETHER.search(before):
+        return False
+    return len(run[1].found.row.items) >= len(run[0].found.row.items)
+
 
 _OF_A_TENSOR = re.compile(
     r"\b(?:tensor|array|matrix)\s+(?:of|with|containing|that\s+holds)\s[^.;:,(\[]*$", re.IGNORECASE

@@ -111,6 +111,8 @@ def _claims_of_chain(groups: list[_Group], first: Link) -> list[Claim]:
         return _claims_of_group(groups[0], first)
     if any(group.operators and any(value.lead.subjects for value in group.values[1:]) for group in groups[1:]):
         return []  # `x: (B, T) -> (B, T, 1) * y: (T, D) -> (1, T, D)`: two arrows, and what is made of both
+    if any(group.operators for group in groups[1:-1]):
+        return []  # the same without names: `((B, T) -> (B, T, 1)) @ ((T, D) -> (1, T, D))`
     last = groups[-1].values[-1].candidates[-1]
     goes_on = _ARROW_FIRST.match(last.rest) is not None  # `(B, T) -> (B*T) -> softmax`: what comes out is not told
     led_here = first.lead.leads_on and not groups[0].operators  # `-> (B, T) -> (B,)`, of what a line above begins with

@@ -181,9 +181,11 @@ def _is_refused_by_words(rest: str) -> bool:
     return REFUSING.search(_without_fillers(rest)) is not None and _HAS_SHAPE.search(rest) is None
 
 
-# `the i-th row holds (D, H, W)`: what stands in a tensor.
+# `the i-th row holds (D, H, W)`, `a tensor containing the sizes of a patch: (D, H, W)`: what stands in a tensor.
 _OF_CONTENTS = re.compile(
-    r"\b(?:rows?|items?|entr(?:y|ies)|elements?|columns?|cells?|lines?|points?)\s+(?:holds?|contains?|stores?|lists?)\s*[(\[]?\s*$",
+    r"\b(?:rows?|items?|entr(?:y|ies)|elements?|columns?|cells?|lines?|points?)\s+(?:holds?|contains?|stores?|lists?)\s*[(\[]?\s*$"
+    r"|\b(?:tensor|array|vector|list|tuple)\s+(?:(?:that\s+)?(?:holds|contains|stores)|holding|containing|storing|of|with)\s+(?:the\s+)?"
+    r"(?:sizes?|extents?|lengths?|dimensions)\s+of\s[^.;:()\[\]]*:?\s*$",
     re.IGNORECASE,
 )
 

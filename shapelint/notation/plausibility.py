@@ -42,6 +42,8 @@ def plausible(
         return False
     if any(isinstance(item, Num) and item.value == 0 for item in items) and not shape_said:
         return False
+    if len(items) == 2 and items[1] == Anything("None") and not shape_said and "_" in found.text:
+        return "batch" in found.text.lower()  # `(attn_output, None)`: two results, of which the second is none
     if any(_has_factor_zero(item) for item in items):  # so many zeros: `[1, 0*R, 2]`
         return False
     if lead.refused and not (shape_said and lead.words == 0):

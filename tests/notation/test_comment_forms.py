@@ -56,6 +56,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ],
         [
             "(left, right)",
+            "the result is (attn_output, None)",
+            "Build a tensor holding the sizes of one patch: (patch_t, patch_h, patch_w)",
             "(x, y)",
             "[x1, y1, x2, y2]",
             "(row, col)",
@@ -324,6 +326,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     ),
     "arrows": (
         [
+            ("Flatten (B, C, H, W) -> (B, C*H*W)", "INPUT (B, C, H, W); RESULT (B, C*H*W)"),
             ("(B, L, D) -> (B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
             ("(B, L, D)->(B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
             ("(B, L, D) => (B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
@@ -354,6 +357,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("-> Tensor[B, K, D]", "RESULT (B, K, D)"),
         ],
         [
+            "((B, T) -> (B, T, 1)) @ ((T, D) -> (1, T, D))",
+            "Flatten (variable, lead_time) -> [C*L, H, W]",
             "x -> y",
             "A -> B",
             "-> next",
