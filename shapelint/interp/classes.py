@@ -226,10 +226,15 @@ def _may_be_size(value: Value) -> bool:
 def make_base_layer(
     frame: Frame, ref: Ref, cls: ClassValue, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> None:
-    """Construct the layer or distribution that the class extends, if it does; its attributes are the instance's."""
-    order = list(cls.order)
-    layers = [one for one in order if isinstance(one, str) and one.startswith(PACKAGES) and one != "torch.nn.Module"]
+    """Construct the layer or distribution that comes after a class, if one does; its attributes are the instance's.
+
+    In the order of the instance's own class if that has none yet: a mixin before it hands its arguments on to it.
+    """
     content = frame.world.heap.get(ref.id)
+    of_instance = isinstance(content, Instance) and "<base>" not in content.attrs and cls in content.type.order
+    order = list(content.type.order if isinstance(content, Instance) and of_instance else cls.order)
+    order = order[order.index(cls) + 1 :]
+    layers = [one for one in order if isinstance(one, str) and one.startswith(PACKAGES) and one != "torch.nn.Module"]
     if not layers or not isinstance(content, Instance):
         return
     only_keeps = "Pool" in layers[0] and isinstance(class_attribute(content.type, "forward"), FunctionValue)

@@ -31,7 +31,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )  # fmt: skip
-from shapelint.interp.versions import parse
+from shapelint.interp.versions import ASKS_FOR_SCRIPTING, parse
 from shapelint.ops.activation import ELEMENTWISE
 from shapelint.ops.call import apply_found, construct_found, gives_tensor
 from shapelint.ops.registry import Layer as LayerRule
@@ -267,9 +267,7 @@ OPERATORS = {"add": "+", "sub": "-", "mul": "*", "floordiv": "//", "truediv": "/
 SPECIAL: dict[str, Special] = {
     "os.getenv": _environment,
     "os.environ.get": _environment,
-    "torch.jit.is_scripting": _is_scripting,
-    "torch.jit.is_tracing": _is_scripting,
-    "torch._C._get_tracing_state": _is_scripting,
+    **dict.fromkeys(ASKS_FOR_SCRIPTING, _is_scripting),
     "functools.reduce": _reduce,
     "operator.concat": _operator("+"),
     "operator.iconcat": _operator("+"),

@@ -161,10 +161,7 @@ def _super_method(
         return unknown(f"super().{name}()", node.at[0])
     content = frame.world.heap.get(ref.id)
     if name == "__init__":
-        cls = receiver.start
-        if isinstance(content, Instance) and "<base>" not in content.attrs:
-            cls = content.type  # a mixin that comes before the layer hands its arguments on to it
-        make_base_layer(frame, ref, cls, args, kwargs, node)
+        make_base_layer(frame, ref, receiver.start, args, kwargs, node)
         return None
     base = content.attrs.get("<base>") if isinstance(content, Instance) else None
     if isinstance(content, Instance) and base is not None and name in ("forward", "__call__"):

@@ -37,6 +37,7 @@ from shapelint.interp.values import (
     Value,
     unknown,
 )
+from shapelint.interp.versions import is_for_python_alone
 from shapelint.ops.call import apply
 from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor, Unknown
@@ -205,6 +206,8 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
         statement = replace(statement, body=without_star_imports(statement.body))
     known = truth(frame, evaluate(frame, statement.test))
     known = answered(frame, statement.test) if known is None else known
+    if known is None and not statement.orelse and is_for_python_alone(frame, statement.test):
+        known = True  # what it checks holds below, too
     if known is not None:
         body = with_claims_over(frame, statement, statement.body if known else statement.orelse)
         frame.tested = (body[0] if body else None, _tested(frame, statement.test))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapelint.dims import Dim
-from shapelint.interp.machine import Frame
+from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.values import External, Value, unknown
 from shapelint.program import nodes
 
@@ -20,6 +20,18 @@ LEAST_PYTHON = (3, 11)
 """As far back as code need not be looked at that asks for the Python it runs in."""
 TORCH = External("torch.__version__")
 _NUMBERS = re.compile(r"\d+(\.\d+)*")
+
+
+ASKS_FOR_SCRIPTING = frozenset({"torch.jit.is_scripting", "torch.jit.is_tracing", "torch._C._get_tracing_state"})
+
+
+def is_for_python_alone(frame: Frame, test: nodes.Expr) -> bool:
+    """Whether a test asks that TorchScript does not run the code: `if not torch.jit.is_scripting():`."""
+    if isinstance(test, nodes.Boolean) and test.op == "and":
+        return all(is_for_python_alone(frame, part) for part in test.values)
+    asked = test.operand if isinstance(test, nodes.Unary) and test.op == "not" else None
+    function = evaluate(frame, asked.func) if isinstance(asked, nodes.Call) else None
+    return isinstance(function, External) and function.name in ASKS_FOR_SCRIPTING
 
 
 @dataclass(frozen=True, slots=True)
