@@ -12,7 +12,7 @@ from shapelint.interp.calls import arguments
 from shapelint.interp.cases import take_path
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.flags import answered, note_answer, test_kept
-from shapelint.interp.ground import Ground, size_of
+from shapelint.interp.ground import Ground, size_if_any, size_of
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.kinds import is_one_of
 from shapelint.interp.machine import MOST_DEPTH, Frame, evaluate
@@ -220,6 +220,9 @@ def _assume_order(frame: Frame, op: str, left: nodes.Expr, right: nodes.Expr) ->
         whole, sizes = (first, second) if isinstance(first, SizesOf) else (second, first)
         if type(sizes) is tuple:
             _fill(frame, whole.shape, sizes)
+        return
+    if op == "==" and isinstance(first, Unknown) and isinstance(second, Dim) and (second.value or 0) > 0:
+        _take(frame, op, size_if_any(frame.world, first), second)  # no size by that, but this one if it is one
         return
     _take(frame, op, number_of(frame, first), number_of(frame, second))
 

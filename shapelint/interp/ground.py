@@ -167,15 +167,28 @@ def size_of(world: World, value: Unknown) -> Dim | None:
         return result
     if not settled.origin:
         return None
-    known = settled.first
-    if known.size is None:
-        free = known.free or known.of_input
-        known.size = symbol(settled.origin, scope=next(Context.serial), free=free, minimum=settled.minimum)
-    settled.size = known.size
+    settled.size = _size_by_name(settled)
     for named in settled.size.symbols:
         world.used[named] = settled
     world.resolved[settled] = settled.size
     return settled.size
+
+
+def _size_by_name(value: Unknown) -> Dim:
+    known = value.first
+    if known.size is None:
+        free = known.free or known.of_input
+        known.size = symbol(value.origin, scope=next(Context.serial), free=free, minimum=value.minimum)
+    return known.size
+
+
+def size_if_any(world: World, value: Unknown) -> Dim | None:
+    """The size that a value with a name is if it is one at all, of which that is not known yet."""
+    settled = world.settle(value)
+    may_be = isinstance(settled, Unknown) and settled.may_be_size and not settled.of_sizes
+    if not may_be or settled.calculated is not None or not settled.origin:
+        return None
+    return _size_by_name(settled)
 
 
 def size_told(value: Dim | Unknown) -> Dim | None:
