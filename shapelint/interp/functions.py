@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.interp.block import run_block
+from shapelint.interp.cut_calls import forget_changed
 from shapelint.interp.decorators import (
     NO_BODY,
     decorators_of,
@@ -26,7 +27,7 @@ from shapelint.interp.narrowed import narrowing
 from shapelint.interp.parameters import bind_arguments
 from shapelint.interp.promised import as_promised
 from shapelint.interp.rules import fail
-from shapelint.interp.values import Choice, DictObject, FunctionValue, ListObject, Ref, Value, unknown
+from shapelint.interp.values import FunctionValue, ListObject, Ref, Value, unknown
 from shapelint.interp.world import next_id
 from shapelint.ops.needs import CannotRun, Trouble
 from shapelint.ops.tensor import Tensor, Unknown
@@ -56,7 +57,7 @@ def call_function(
         return _supposed(machine, function, key, node)
     nested = tuple(_nested(frame, value) for value in args)
     if frame.depth >= MOST_DEPTH or _goes_on(machine, function.node, nested):
-        _lose_items(frame, (*args, *kwargs.values()))
+        forget_changed(frame, function, (*args, *kwargs.values()))
         value = unknown(f"the call of {function.name} goes too deep", node.at[0])
         return as_promised(frame, function, args, kwargs, value)
     inner, frame_site = frame.of_call(function), frame.call_site
@@ -173,18 +174,6 @@ def _call_decorated(
     elif is_property(made):  # what stands here is called where the attribute is read, and gives what is called then
         return something_else
     return invoke(frame, made, args, kwargs, node) if isinstance(made, FunctionValue) else something_else
-
-
-def _lose_items(frame: Frame, values: Iterable[Value]) -> None:
-    """Forget what the lists and dicts among these hold: a call that is not followed may have changed them."""
-    for value in values:
-        if isinstance(value, Choice):
-            _lose_items(frame, value.values)
-        content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
-        if isinstance(content, ListObject):
-            frame.world.heap[value.id] = ListObject.some()
-        elif isinstance(content, DictObject):
-            frame.world.heap[value.id] = DictObject({}, True, unknown("an entry of a dict"))
 
 
 def _memory_key(
