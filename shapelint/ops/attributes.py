@@ -134,10 +134,14 @@ def stride(input: Tensor, dim: int | None = None) -> Any:
     """
     strides = input.strides
     if dim is not None and input.shape.known:
+        need(input.rank > 0, "stride(dim) of a tensor of no dims", Trouble.DIM_INDEX)
         dim = index_of(dim, input.rank)
     if strides is None:
         raise NotKnown("the strides are not known")
     return strides if dim is None else strides[dim]
+
+
+stride.fails("(), 0", "stride(dim) of a tensor of no dims")
 
 
 @op("torch.Tensor.is_contiguous")
