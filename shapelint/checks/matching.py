@@ -272,7 +272,7 @@ def _match_dims(
         if dim.size is not None and is_misplaced(dim.size, pair, pairs, facts, groups):
             apart.append((dim.size, size))
             wrong.append(pair)
-        elif slip or is_repeated(shape, pair, pairs, facts, groups):
+        elif (slip and not _is_defined_by_no_value(dim)) or is_repeated(shape, pair, pairs, facts, groups):
             wrong.append(pair)
         elif note is None:
             unsure.append(pair)
@@ -305,6 +305,12 @@ def _match_dims(
         return match, examples
     note = "; ".join(dict.fromkeys(notes))
     return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(odd)), examples
+
+
+def _is_defined_by_no_value(dim: ClaimedDim) -> bool:
+    """Whether a letter stands for itself where a comment says it first: the code has one of several sizes there."""
+    own = dim.size.as_symbol if dim.size is not None and dim.letter is None else None
+    return own is not None and dim.fresh is not None and own.name == dim.fresh
 
 
 def _fitting_by_example(wrong: list[Pair], facts: Facts, examples: Facts) -> list[Pair]:
