@@ -67,6 +67,8 @@ def call_function(
         unsure = chosen and any(isinstance(value, Unknown) for value in args)
         if unsure or has_no_body(function):  # what overrides it may well take other arguments
             return unknown(problem, node.at[0])
+        if _may_be_rewritten(frame):
+            return unknown(problem, node.at[0])
         return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
     begun, promised = machine.begin_call(function.node), len(frame.evidence.promised)
     narrow = narrowing(frame, inner)
@@ -95,6 +97,17 @@ def call_function(
         machine.remembered[key] = Remembered(value, tuple(inner.failures), words, made, facts)
     touched.give_back(machine.world.heap)
     return as_promised(frame, function, args, kwargs, value)
+
+
+def _may_be_rewritten(frame: Frame) -> bool:
+    """Whether a decorator that is not seen stands over the code that is judged: it may make something else of its calls,
+    as of `Adam(_partial_=True)` in a configuration."""
+    while not frame.recording and frame.caller is not None:
+        frame = frame.caller
+    function = frame.function
+    decorators = wrapping(function.node) if function is not None else []
+    makers = [one.func if isinstance(one, nodes.Call) else one for one in decorators]
+    return function is not None and not all(isinstance(evaluate(function.frame, one), FunctionValue) for one in makers)
 
 
 NOT_ASKED = "nobody asked for it"
