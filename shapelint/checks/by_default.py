@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from shapelint.checks.exactness import exact_divisions
 from shapelint.checks.matching import Match, Problem
-from shapelint.dims import Dim, Symbol, const
-from shapelint.interp.events import Evidence
+from shapelint.dims import Dim, Facts, Symbol, const
+from shapelint.interp.events import ClaimedDim, Evidence
 from shapelint.interp.ground import size_told
 
 
@@ -13,17 +14,22 @@ def holds_by_default(match: Match | None, evidence: Evidence) -> bool:
     size that stands in its place."""
     if match is None or match.problem not in (Problem.DIMS, None) or match.shape is None:
         return False
-    said = [(match.shape.dims[index].size, size) for index, size in match.wrong]
+    said = [(match.shape.dims[index], size) for index, size in match.wrong]
     return bool(said) and all(
-        own is not None
+        dim.size is not None
         and (
-            own in _by_default(size, evidence)
-            or size in _stood_in_for(own, evidence)
-            or any(evidence.facts.equality(own, one) is True for one in _stood_in_for(size, evidence))
-            or _is_one_by_default(own, size, evidence)
+            dim.size in _by_default(size, evidence)
+            or size in _stood_in_for(dim.size, evidence)
+            or any(_fits(dim, one, evidence.facts) for one in _stood_in_for(size, evidence))
+            or _is_one_by_default(dim.size, size, evidence)
         )
-        for own, size in said
+        for dim, size in said
     )
+
+
+def _fits(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
+    """Whether a size is the claimed one, or is where its divisions come out: `heads * (width // heads)`."""
+    return dim.size is not None and (facts.equality(dim.size, size) is True or bool(exact_divisions(dim, size, facts)))
 
 
 def _is_one_by_default(own: Dim, size: Dim, evidence: Evidence) -> bool:

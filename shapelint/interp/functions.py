@@ -100,8 +100,10 @@ def call_function(
 
 
 def _may_be_rewritten(frame: Frame) -> bool:
-    """Whether a decorator that is not seen stands over the code that is judged: it may make something else of its calls,
-    as of `Adam(_partial_=True)` in a configuration."""
+    """Whether a decorator that is not seen stands over the code that is judged.
+
+    It may make something else of its calls, as of `Adam(_partial_=True)` in a configuration.
+    """
     while not frame.recording and frame.caller is not None:
         frame = frame.caller
     function = frame.function
