@@ -85,6 +85,21 @@ def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bo
     return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
 
 
+def holds_where_equated(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
+    """Whether a letter stands for two sizes only where these differ that an operation asks to be equal.
+
+    That is told of the operation (SHP301).
+    """
+    match = judged.match
+    if match is None or match.shape is None:
+        return False
+    asked = [(event.left, event.right) for event in evidence.events if isinstance(event, Needed)]
+    for left, right in asked:
+        facts = facts.equal(left, right)
+    said = [(match.shape.dims[index].size, size) for index, size in match.wrong] if asked else []
+    return bool(said) and hold(facts, said)
+
+
 def _holds_for_the_codes_names(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
     """Whether a claim is right where what a comment calls C, before the code has a C, is the C of the code.
 

@@ -9,7 +9,14 @@ from dataclasses import replace
 from shapelint.checks.assumed import tells_an_input, tells_its_letters, what_is_given
 from shapelint.checks.by_default import holds_by_default
 from shapelint.checks.exactness import all_exact
-from shapelint.checks.excused import NAMED_BELOW, SAME_UNDER_TWO_NAMES, holds_in_names_below, why_excused
+from shapelint.checks.excused import (
+    NAMED_BELOW,
+    RUNS_SO,
+    SAME_UNDER_TWO_NAMES,
+    holds_in_names_below,
+    holds_where_equated,
+    why_excused,
+)
 from shapelint.checks.judged import Judged, best_match, is_own_line
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
@@ -236,6 +243,8 @@ def _judge_under(
         return replace(judged, verdict=Verdict.ASSUMED, reason=what_is_given(judged)), examples
     if judged.verdict is Verdict.OPEN and tells_its_letters(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
+    if judged.letter is not None and holds_where_equated(judged, facts, evidence):
+        return replace(judged, verdict=Verdict.OPEN, reason=RUNS_SO, letter=None), examples
     is_wrong = judged.verdict is Verdict.REFUTED or judged.letter is not None
     if is_wrong and holds_by_default(judged.match, evidence):
         reason = "it holds of what parameters are by default"
