@@ -337,8 +337,10 @@ def _may_be_one_size(match: Match, facts: Facts, evidence: Evidence) -> bool:
         return True
     if own.as_symbol is None or own.as_symbol.name != match.letter or own.symbols & other.symbols:
         return False
-    if other.value is not None:  # of a value that is not known nothing speaks against the number
-        return _is_of_the_unknown(said.size, evidence)
+    if (
+        other.value is not None
+    ):  # of a value that is not known, or that a caller gives, nothing speaks against the number
+        return _is_of_the_unknown(said.size, evidence) or _is_of_another_input(match, said.size, evidence)
     return not groups.get(said.size, set()) & groups.get(size, set())
 
 
@@ -348,6 +350,23 @@ def _is_of_the_unknown(size: Dim, evidence: Evidence) -> bool:
         if isinstance(event, ClaimMet) and any(dim.size is size for shape in event.alternatives for dim in shape.dims):
             return event.believed and not event.is_input and event.attached.place is not Place.DOCSTRING
     return False
+
+
+def _is_of_another_input(match: Match, letter: Dim, evidence: Evidence) -> bool:
+    """Whether nothing but what is said of inputs tells of a letter, and no input is as the value but for that.
+
+    A caller may give a number of them then; `x[:, :2]` of an `x` that is (B, C, T) has other channels, surely.
+    """
+    places = evidence.groups.get(letter, set())
+    if not places or not all(place.startswith(("('docstring'", "('claim'")) for place in places) or match.given is None:
+        return False
+    sizes = match.given.dims if match.given.known else ()
+    inputs = [event for event in evidence.events if isinstance(event, ClaimMet) and event.is_input]
+    said = [[dim.size for dim in shape.dims] for event in inputs for shape in event.alternatives]
+    return bool(sizes) and not any(
+        len(row) == len(sizes) and all(own in (size, letter) for own, size in zip(row, sizes, strict=True))
+        for row in said
+    )
 
 
 def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts, evidence: Evidence) -> Judged:
