@@ -44,6 +44,8 @@ def plausible(
         return False
     if len(items) == 2 and items[1] == Anything("None") and not shape_said and "_" in found.text:
         return "batch" in found.text.lower()  # `(attn_output, None)`: two results, of which the second is none
+    if all(_is_scale(item) for item in items):
+        return False
     if any(_has_factor_zero(item) for item in items):  # so many zeros: `[1, 0*R, 2]`
         return False
     if lead.refused and not (shape_said and lead.words == 0):
@@ -130,6 +132,15 @@ def plausible(
 
 TOLD_OF_DIMS = re.compile(r"^[\s#]*(?:shape|dims|dimensions)\s*[:=]\s*$")
 """What says by itself that a row is one of dims, be they called as they may: `dims: batch, quantiles, 1`."""
+
+
+def _is_scale(item: DimSpec | Rest) -> bool:
+    """Whether a quotient is of a size as it was and as it is, `w/w_new`: by how much it is scaled, and no size."""
+    if not isinstance(item, Binary) or item.op != "/":
+        return False
+    sides = item.left, item.right
+    names = sorted((side.text for side in sides if isinstance(side, Name)), key=len)
+    return len(names) == 2 and names[1].startswith(f"{names[0]}_")
 
 
 def _has_factor_zero(item: DimSpec | Rest) -> bool:

@@ -57,6 +57,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [
             "(left, right)",
             "the result is (attn_output, None)",
+            "scale: [w/w_new, h/h_new]",
             "Build a tensor holding the sizes of one patch: (patch_t, patch_h, patch_w)",
             "(x, y)",
             "[x1, y1, x2, y2]",
