@@ -12,7 +12,7 @@ from shapelint.interp.believed_inputs import asked_for_none, believe_input, walk
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claimed_results import lists_targets, meet_result, shape_shown
-from shapelint.interp.claimed_values import STATEMENTS_COVERED, givens_beside, meet_value, note_claim, unmet
+from shapelint.interp.claimed_values import givens_beside, meet_value, note_claim, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.givens import givens_of
 from shapelint.interp.headed import waits_for_the_end
@@ -260,7 +260,7 @@ def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
         if pending.subject:
             if pending.subject in targets_of(statement) and pending.event.attached.subject is not None:
                 pending.event.others.extend(givens_of(frame, evaluated_aside(frame, pending.event.attached.subject)))
-            elif pending.left == STATEMENTS_COVERED - 1 and _is_named_after(pending.subject, statement):
+            elif _is_named_after(pending.subject, statement):
                 pending.event.others.extend(givens_of(frame, value))
         elif isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
             pending.event.others.extend(givens_of(frame, value))
