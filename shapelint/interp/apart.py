@@ -189,9 +189,10 @@ def is_one_of(numbered: str, name: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    """The words of a name but those that only say that it counts: `num_priors` is "prior"."""
+    """The words of a name but those that only say that it counts, or what part of a whole: `num_priors` is "prior",
+    `micro_batch_size` is "batch"."""
     words = [word.rstrip("s") for word in re.split(r"[\W_]+", name.lower())]
-    return [word for word in words if word not in ("size", "n", "num")] or words
+    return [word for word in words if word not in ("size", "n", "num", "micro", "mini")] or words
 
 
 def without_common_factors(left: Dim, right: Dim) -> tuple[Dim, Dim]:
