@@ -21,7 +21,7 @@ def holds_by_default(match: Match | None, evidence: Evidence) -> bool:
             dim.size in _by_default(size, evidence)
             or size in _stood_in_for(dim.size, evidence)
             or any(_fits(dim, one, evidence.facts) for one in _stood_in_for(size, evidence))
-            or _is_one_by_default(dim.size, size, evidence)
+            or _is_one_by_default(dim, dim.size, size, evidence)
         )
         for dim, size in said
     )
@@ -32,7 +32,7 @@ def _fits(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     return dim.size is not None and (facts.equality(dim.size, size) is True or bool(exact_divisions(dim, size, facts)))
 
 
-def _is_one_by_default(own: Dim, size: Dim, evidence: Evidence) -> bool:
+def _is_one_by_default(dim: ClaimedDim, own: Dim, size: Dim, evidence: Evidence) -> bool:
     """Whether what the code gives becomes what is said of it where each parameter is its default, or the other way
     round where the code has a number. Two parameters that are alike by default are two."""
     defaults = {one.as_symbol: const(number) for one, number in evidence.defaults.items() if one.as_symbol is not None}
@@ -41,7 +41,7 @@ def _is_one_by_default(own: Dim, size: Dim, evidence: Evidence) -> bool:
     if own.symbols & defaults.keys() or size.as_symbol is not None:
         return False
     given = size.subs(_of(size, defaults))
-    return given is own or evidence.facts.equality(given, own) is True
+    return given is own or _fits(dim, given, evidence.facts)
 
 
 def _of(size: Dim, defaults: dict[Symbol, Dim]) -> dict[Symbol, Dim]:
