@@ -9,6 +9,7 @@ from shapelint.checks.annotations import annotations_of, annotations_of_unmet
 from shapelint.checks.belief import weighed
 from shapelint.checks.cells import lines_to_show, not_silenced, placed, placed_claim
 from shapelint.checks.findings import shown
+from shapelint.checks.labels import with_labels_of_a_file
 from shapelint.checks.model import Annotation, Finding, Report
 from shapelint.dims import forget_sizes
 from shapelint.interp.analysis import analyse
@@ -59,7 +60,7 @@ def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annot
     found += [
         _tool_finding("SHP902", source.path, line, 1, f"internal error: {text}") for line, text in analysis.problems
     ]
-    judged = [weighed(evidence) for evidence in analysis.evidence]
+    judged = with_labels_of_a_file([weighed(evidence) for evidence in analysis.evidence])
     found += [one.finding for one in shown(analysis.evidence, judged, source.path)]
     claims = [row for verdicts in judged for row in annotations_of(verdicts, source.path)]
     claims += annotations_of_unmet(module, analysis, source.path)

@@ -30,6 +30,28 @@ def with_labels(judged: Sequence[Judged]) -> list[Judged]:
     return [_as_label(one, labels) for one in judged] if labels else list(judged)
 
 
+def with_labels_of_a_file(functions: Sequence[list[Judged]]) -> list[list[Judged]]:
+    """The same for a letter that stands alone wrong in comments of so many functions of a file: told in the first.
+
+    `N` of a class's comments is the whole row of its states as well as the half of it that the code keeps.
+    """
+    wrong: dict[str, set[int]] = {}
+    for place, judged in enumerate(functions):
+        for one in judged:
+            if (letter := _only_wrong_letter(one)) is not None:
+                wrong.setdefault(letter, set()).add(place)
+    labels = {letter for letter, places in wrong.items() if len(places) >= NO_SLIP}
+    if not labels:
+        return list(functions)
+    found: list[list[Judged]] = []
+    told: set[str] = set()
+    for judged in functions:
+        now = [_as_label(one, labels) for one in judged]
+        found.append([replace(one, letter=None) if one.letter in labels & told else one for one in now])
+        told |= {one.letter for one in now if one.letter is not None}
+    return found
+
+
 def _with_batches_left_out(judged: Sequence[Judged]) -> list[Judged]:
     """The verdicts of a function's claims, open where each of its comments tells of one item and leaves out the batch.
 
