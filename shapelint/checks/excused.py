@@ -57,6 +57,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return ONE_NAME
     if _holds_under_one_name(judged, facts, evidence):
         return TWO_SIZES
+    if _is_of_one_output(judged, evidence.groups):
+        return BY_A_CALLERS_SIZE
     if is_for_a_caller_to_give(judged, facts):
         return BY_A_CALLERS_SIZE
     if is_of_a_factor(judged, evidence.groups) or is_left_by_a_view(judged, facts):
@@ -319,6 +321,20 @@ def _holds_under_one_name(judged: Judged, facts: Facts, evidence: Evidence) -> b
         if other is not found and not asked.isdisjoint(other.symbols | found.symbols):
             facts = facts.equal(other, found)
     return facts is not before and hold(facts, wrong)
+
+
+def _is_of_one_output(judged: Judged, groups: Groups) -> bool:
+    """Whether a docstring has 1 where the constructor is told how many outputs there are: `(B, 1, T)` of one that makes
+    sound, be its `out_channels` what they may."""
+    wrong = wrong_sizes(judged) if judged.attached.place is Place.DOCSTRING else []
+    return bool(wrong) and all(
+        own is not None
+        and own.value == 1
+        and size.as_symbol is not None
+        and re.match(r"(?:n_|num_)?out", size.as_symbol.name) is not None
+        and any(place.startswith("('init'") for place in groups.get(size, ()))
+        for own, size in wrong
+    )
 
 
 def _is_vague(evidence: Evidence) -> bool:
