@@ -135,7 +135,9 @@ def _as_label(claim: Judged, labels: set[str]) -> Judged:
     if not _is_wrong_in_dims(claim) or match is None or match.shape is None:
         return claim
     items = [match.shape.spec.items[place] for place, _ in match.wrong]
-    if any(match.shape.said_again(place) for place, _ in match.wrong) or not all(labels.intersection(names_in(item)) for item in items):
+    if any(match.shape.said_again(place) for place, _ in match.wrong) or not all(
+        labels.intersection(names_in(item)) for item in items
+    ):
         return claim
     letter = _only_wrong_letter(claim)
     named = letter if letter is not None else min(labels.intersection(*map(names_in, items)), default=min(labels))
