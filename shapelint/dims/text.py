@@ -8,7 +8,8 @@ from functools import lru_cache
 from shapelint.dims.atoms import CUT, Extremum, Opaque, Quotient
 from shapelint.dims.bounds import split
 from shapelint.dims.division import polynomial_quotient
-from shapelint.dims.expr import Atom, Dim, Monomial, Symbol
+from shapelint.dims.expr import Dim
+from shapelint.dims.symbols import Atom, Monomial, Symbol
 
 Names = Mapping[Symbol, str]
 
