@@ -202,8 +202,9 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     if event.against is not None:
         at = event.against.attached.at
         return _finding(rule, path, at, messages.against_headline(event), notes=event.chain[:-1])
-    notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(witness)]
-    return _finding(rule, path, event.at, messages.failure_headline(event), witness=named(witness), notes=tuple(notes))
+    headline = messages.failure_headline(event)
+    notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_told(witness, headline)]
+    return _finding(rule, path, event.at, headline, witness=named(witness), notes=tuple(notes))
 
 
 def _of_need(event: Needed, evidence: Evidence, path: str) -> Finding | None:
