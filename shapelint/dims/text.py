@@ -13,6 +13,9 @@ from shapelint.dims.symbols import Atom, Monomial, Symbol
 
 Names = Mapping[Symbol, str]
 
+NAMELESS = "_"
+"""How a size is called that nobody named; several of them may differ, as they may in a comment."""
+
 
 def text_of(d: Dim) -> str:
     """`d` as text; two symbols of one name are told apart by primes."""
@@ -33,7 +36,7 @@ def _format_row(row: tuple[Dim, ...]) -> str:
 
 
 def names_of(dims: Iterable[Dim]) -> dict[Symbol, str]:
-    """A name for each symbol, each name used once: later symbols of the same name get primes."""
+    """A name for each symbol, each name used once: later symbols of the same name get primes, but for `_`."""
     symbols: set[Symbol] = set()
     for d in dims:
         symbols |= d.symbols
@@ -41,7 +44,7 @@ def names_of(dims: Iterable[Dim]) -> dict[Symbol, str]:
     names: dict[Symbol, str] = {}
     for symbol in sorted(symbols, key=lambda symbol: symbol.order):
         name = symbol.name
-        while name in taken:
+        while name in taken and name != NAMELESS:
             name += "'"
         taken.add(name)
         names[symbol] = name
