@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shapelint import __version__
 from shapelint.cli.output import send
 from shapelint.project.configuration import ConfigurationError, codes, read_settings, settings_of
 from shapelint.project.settings import OUTPUT_FORMATS, Settings, closest
@@ -51,8 +52,9 @@ def _codes(context: click.Context, option: click.Parameter, value: str | None) -
 @click.option("--quiet", "-q", is_flag=True, help="Findings only, without the closing line.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colours; auto: terminal."
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colours; auto: on a terminal."
 )
+@click.version_option(__version__, "--version", "-V", message="shapelint %(version)s")
 @click.option("--output-file", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report there.")
 def command(paths: tuple[str, ...], **options: Any) -> int:
     """Check the shape comments and tensor operations in PyTorch code.
@@ -229,8 +231,17 @@ def _written(report: Report, settings: Settings, options: dict[str, Any]) -> str
     if options["statistics"]:
         from shapelint.report import statistics
 
-        text += ("\n" if text else "") + statistics.write(report)
+        text += ("\n" if text else "") + statistics.write(report, _names(report))
     return text
+
+
+def _names(report: Report) -> dict[str, str]:
+    """The names of the rules that were broken."""
+    if not report.findings:
+        return {}
+    from shapelint.checks.rule import rules
+
+    return {code: rule.name for code, rule in rules().items()}
 
 
 def _width(output_file: str | None) -> int:
