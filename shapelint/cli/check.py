@@ -47,6 +47,8 @@ def _codes(context: click.Context, option: click.Parameter, value: str | None) -
 @click.option("--config", type=click.Path(dir_okay=False), metavar="FILE", help="Read this configuration file.")
 @click.option("--stdin-filename", metavar="PATH", help="The name of what `-` reads from standard input.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Worker processes.  [default: one per core]")
+@click.option("--fix", is_flag=True, help="Replace wrong shapes in comments by what the code gives, then lint again.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--dynamic", is_flag=True, help="Run the code with dummy tensors to confirm findings and open claims.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 @click.option("--quiet", "-q", is_flag=True, help="Findings only, without the closing line.")
@@ -74,7 +76,14 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
     _require_known(settings)
     if options["dynamic"] and "-" in paths:
         raise click.UsageError("--dynamic runs files, it cannot run what comes in on standard input")
+    if (options["fix"] or options["diff"]) and (options["dynamic"] or "-" in paths):
+        raise click.UsageError("--fix and --diff are for files, and go without --dynamic")
     report = _chosen(_standard_input(settings, options) if "-" in paths else _files(paths, settings, options), settings)
+    if options["diff"]:
+        send(_fixed(report, write=False), options["output_file"])
+        return 1 if report.findings and not options["exit_zero"] else 0
+    if options["fix"] and _fixed(report, write=True):
+        report = _chosen(_files(paths, settings, options), settings)
     if options["dynamic"]:
         report = _chosen(_run(report), settings)
     send(_written(report, settings, options), options["output_file"])
@@ -91,6 +100,23 @@ def _run(report: Report) -> Report:
         return confirmed(report, say=lambda what: click.echo(what, err=True))
     except (NoTorchError, StartError) as error:
         raise click.ClickException(str(error)) from None
+
+
+def _fixed(report: Report, *, write: bool) -> str:
+    """The fixes of a report as a diff, and in the files where they are to be written; how many is told."""
+    from shapelint.fixes.applied import changes
+    from shapelint.report.counts import plural
+
+    made = changes(report.findings)
+    for change in made if write else ():
+        try:
+            change.write()
+        except OSError as error:
+            raise click.ClickException(f"{change.path}: {(error.strerror or 'cannot be written').lower()}") from None
+    if made:
+        many = f"{plural(sum(change.count for change in made), 'comment')} in {plural(len(made), 'file')}"
+        click.echo(f"{'Fixed' if write else 'Would fix'} {many}.", err=True)
+    return "".join(change.diff() for change in made)
 
 
 FEW = 8
