@@ -86,7 +86,7 @@ def _of_level(
         if isinstance(event, Failed):
             finding = _of_failure(event, evidence, path)
         else:
-            finding = None if event.conditional else _of_need(event, evidence, path)
+            finding = None if event.conditional else _of_need(event, path)
         if finding is None:
             continue
         now.add((id(event.blame), places[-1]))
@@ -207,7 +207,7 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     return _finding(rule, path, event.at, headline, witness=named(witness), notes=tuple(notes))
 
 
-def _of_need(event: Needed, evidence: Evidence, path: str) -> Finding | None:
+def _of_need(event: Needed, path: str) -> Finding | None:
     pair = event.apart
     rule = rule_for(event)
     if pair is None or rule is None:

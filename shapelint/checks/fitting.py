@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from shapelint.checks.exactness import all_exact, exact_divisions, when_exact
 from shapelint.checks.filling import filled_sizes, when_filled
 from shapelint.checks.pairs import is_unnamed
 from shapelint.dims import Comparison, Dim, Facts, branches, rounded_divisions, symbol
 from shapelint.interp.events import ClaimedDim
+from shapelint.interp.rows import is_count_of
 
 
 def surely_fits(dim: ClaimedDim, size: Dim, facts: Facts) -> str | None:
@@ -76,11 +75,7 @@ def _is_unknown(size: Dim) -> bool:
 
 def _counts(size: Dim, said: Dim) -> bool:
     """Whether a size is how many items there are of what a comment names: `len(self.classes)` in `(B, classes)`."""
-    row = said.as_symbol
-    return row is not None and _COUNT.fullmatch(str(size)) is not None and str(size)[4:-1].split(".")[-1] == row.name
-
-
-_COUNT = re.compile(r"len\([\w.]+\)")
+    return said.as_symbol is not None and is_count_of(size, said.as_symbol.name)
 
 
 def _alike_by_name(a: Dim, b: Dim) -> bool:
