@@ -201,9 +201,13 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
         return None
     if event.against is not None:
         at = event.against.attached.at
-        return _finding(rule, path, at, messages.against_headline(event), notes=event.chain[:-1])
+        return _finding(rule, path, at, messages.against_headline(event), notes=messages.calls(event))
     headline = messages.failure_headline(event)
-    notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_told(witness, headline)]
+    notes = [
+        *messages.chain(event.sources, event.at[0]),
+        *messages.calls(event),
+        *messages.sizes_told(witness, headline),
+    ]
     return _finding(rule, path, event.at, headline, witness=named(witness), notes=tuple(notes))
 
 
@@ -217,7 +221,7 @@ def _of_need(event: Needed, path: str) -> Finding | None:
     if witness is None:
         return None
     sizes = {symbol: size for symbol, size in witness.items() if symbol in symbols_of(event.sources, pair)}
-    notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(sizes)]
+    notes = [*messages.chain(event.sources, event.at[0]), *messages.calls(event), *messages.sizes_in(sizes)]
     return _finding(
         rule, path, event.at, messages.need_headline(first, second), witness=named(sizes), notes=tuple(notes)
     )

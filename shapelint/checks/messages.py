@@ -10,7 +10,7 @@ from shapelint.checks.matching import Problem
 from shapelint.checks.sizes import named
 from shapelint.checks.wording import MOST_SAID, PLAIN, TOO_LONG, Wording
 from shapelint.dims import Dim, Symbol
-from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Source
+from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Needed, Source
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
@@ -74,7 +74,7 @@ def claim_headline(claim: Judged) -> str:
     elif claim.attached.claim.role is Role.INPUT:
         about = claim.event.about if isinstance(claim.event, ClaimMet) else ""
         of = f" of {about}" if about and claim.attached.place is Place.DOCSTRING else " of the input"
-    given = "the code gives" if claim.by is None else f"what line {claim.by.attached.at[0]} says gives"
+    given = "the code gives" if claim.by is None else f"with what line {claim.by.attached.at[0]} says the code gives"
     return f"{speaker} says {declared(claim)}{of}, {given} {briefly_inferred(claim)}"
 
 
@@ -215,7 +215,7 @@ def label_headline(claim: Judged) -> str:
 def no_error_headline(claim: Judged) -> str:
     """An error that a comment promises does not come."""
     shape = claim.given.shape if claim.given is not None else None
-    return f"comment says that this fails, it gives {shape}"
+    return f"comment says that this fails, but it gives {shape}"
 
 
 def definition_text(event: DefinitionMet) -> str:
@@ -241,7 +241,25 @@ def definition_notes(event: DefinitionMet, witness: Mapping[Symbol, int]) -> lis
 
 def failure_headline(event: Failed) -> str:
     """`this matrix product cannot run: inner sizes 64 and 128`."""
-    return f"{CANNOT[event.trouble]}: {event.chain[-1] if event.chain else event.reason}"
+    return f"{CANNOT[event.trouble]}: {why(event)}"
+
+
+def why(event: Failed) -> str:
+    """Why an operation cannot run: the reason, behind the calls that lead to it."""
+    return in_singular(event.chain[-1] if event.chain else event.reason)
+
+
+def calls(event: Failed | Needed) -> tuple[str, ...]:
+    """The calls that lead to an operation, the outermost first, each with what it comes down to."""
+    return tuple(map(in_singular, event.chain[:-1]))
+
+
+_SINGULAR = re.compile(r"(?<![\w.*+/-])1 (dim|element|size|name|argument|tensor|number)s\b")
+
+
+def in_singular(text: str) -> str:
+    """`a tensor of 1 dim`, where the reason counts dims whatever their number."""
+    return _SINGULAR.sub(r"1 \1", text)
 
 
 def against_headline(event: Failed) -> str:
@@ -250,8 +268,7 @@ def against_headline(event: Failed) -> str:
     assert met is not None
     where = "docstring" if met.attached.place is Place.DOCSTRING else "comment"
     said = f"{met.about} is {met.attached.claim.shapes[0].text}"
-    why = event.chain[-1] if event.chain else event.reason
-    return f"{where} says that {said}, but then line {event.at[0]} cannot run: {why}"
+    return f"{where} says that {said}, but then line {event.at[0]} cannot run: {why(event)}"
 
 
 def need_headline(first: Dim, second: Dim) -> str:

@@ -87,9 +87,7 @@ def inferred_size(input: Tensor, total: Dim, given: Dim, sizes: tuple[Dim, ...])
         return context.untold(chosen=input.shape.given)
     if not context.facts.holds_divides(given, total):
         if context.facts.equality(total % given, 0) is False:
-            count = "1 element" if total.value == 1 else f"{total} elements"
-            does = "does" if total.value == 1 else "do"
-            raise CannotRun(f"the {count} of {input.shape} {does} not divide into {Shape(sizes)}", Trouble.COUNT)
+            raise CannotRun(f"{total} elements of {input.shape} cannot make {Shape(sizes)}", Trouble.COUNT)
         context.assume_divides(given, total)
     return total // given
 

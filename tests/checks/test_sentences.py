@@ -47,11 +47,11 @@ def told(text: str) -> tuple[str, tuple[str, ...]]:
         ),
         (
             "return torch.tensor(1.0).view(-1, 3)",
-            "the elements do not fit: the 1 element of () does not divide into (-1, 3)",
+            "the elements do not fit: 1 element of () cannot make (-1, 3)",
         ),
         (
             "return torch.rand(7, 2).view(-1, 3)",
-            "the elements do not fit: the 14 elements of (7, 2) do not divide into (-1, 3)",
+            "the elements do not fit: 14 elements of (7, 2) cannot make (-1, 3)",
         ),
         (
             "return torch.rand(7, 2, 3).expand(7, 2)",
@@ -61,6 +61,7 @@ def told(text: str) -> tuple[str, tuple[str, ...]]:
             "return torch.rand(7, 2).transpose(1, 2)",
             "there is no such dim: dim1 is 2, for a tensor of 2 dims",
         ),
+        ("a, b = torch.rand(7).shape", "this cannot be unpacked: a shape of 1 dim (7,) for 2 names"),
         ("return Scale(2)", "this call cannot run: Scale.__init__(): the argument bias is missing"),
         ("return Scale(2, offset=1, bias=2)", "this call cannot run: Scale.__init__(): there is no parameter offset"),
     ],
