@@ -64,6 +64,7 @@ def is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
 
 
 def is_number(dim: ClaimedDim) -> bool:
+    """Whether a comment says a number, be it written as one or by a name that stands for it."""
     return dim.size is not None and dim.size.value is not None and dim.fresh is None
 
 

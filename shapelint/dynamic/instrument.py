@@ -162,7 +162,7 @@ class _Watching:
             if attached.claim.role is Role.RAISES:
                 self.edits.guards[id(node)].append(self._watch(attached, text_of(_value(statement))))
             elif attached.subject is not None:
-                self._subject(attached, statement, node, written, later)
+                self._subject(attached, node, written, later)
             elif attached.claim.role in (Role.INPUT, Role.LINK, Role.OPERAND):
                 self._parts(attached, statement, node)
             elif attached.about is not None:
@@ -170,9 +170,7 @@ class _Watching:
             else:
                 self._result(attached, statement, node, previous)
 
-    def _subject(
-        self, attached: Attached, statement: nodes.Stmt, node: ast.stmt, written: set[str], later: list[ast.stmt]
-    ) -> None:
+    def _subject(self, attached: Attached, node: ast.stmt, written: set[str], later: list[ast.stmt]) -> None:
         assert attached.subject is not None
         is_written = text_of(attached.subject) in written
         if isinstance(node, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)) and is_written:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from shapelint.dims import Dim, const
 from shapelint.interp.believed import believe
 from shapelint.interp.cases import case_meant, take_path
+from shapelint.interp.claimed_shapes import believed_shape, claimed
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.givens import (
@@ -34,7 +35,7 @@ from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.letters_on_paths import on_each_path
 from shapelint.interp.machine import Frame, Pending
-from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
+from shapelint.interp.names import forget_letters, left_open, names_in
 from shapelint.interp.nearby_values import led_by, may_be_of_the_line_above, of_its_rank_nearby, values_nearby
 from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.rows import items_of

@@ -110,6 +110,7 @@ def _each_of(frame: Frame, row: list[Dim], *, of_unknown: bool) -> Dim | None:
 
 
 def attributes_of_self(frame: Frame) -> dict[str, Value]:
+    """What the attributes of `self` are, as far as they are set; none outside of a method."""
     scope: Frame | None = frame
     while scope is not None:
         receiver = scope.env.get("self")

@@ -115,7 +115,7 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         for place, item in enumerate(target.items):
             if place:
                 _, element = items_of(frame, value)  # of which no more is known than of the one before
-            part = _part(frame, item, value, element)
+            part = _part(item, value, element)
             if isinstance(item, nodes.Starred):
                 part = frame.world.allocate(ListObject.some(part))
             elif isinstance(value, Unknown) and star is None and value.first not in frame.world.written:
@@ -189,7 +189,7 @@ def keep_apart(frame: Frame, sizes: list[Dim], place: object) -> None:
             frame.evidence.groups.setdefault(size, set()).add(str(place))
 
 
-def _part(frame: Frame, item: nodes.Expr, whole: Value, element: Value) -> Value:
+def _part(item: nodes.Expr, whole: Value, element: Value) -> Value:
     """What one of several targets gets from a value whose items are not known one by one."""
     if isinstance(element, Unknown):
         origin = text_of(item) if isinstance(item, (nodes.Name, nodes.Attribute)) else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from shapelint.dims import Dim, Symbol, const, dim
 from shapelint.interp.block import Way, meet, run_block
 from shapelint.interp.cases import take_path
-from shapelint.interp.claims import claims_before, meet_over_a_loop
+from shapelint.interp.claims_over import claims_before, meet_over_a_loop
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.events import ClaimMet, Failed
 from shapelint.interp.iteration import bind

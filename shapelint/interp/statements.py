@@ -8,7 +8,8 @@ from dataclasses import replace
 from shapelint.interp.arithmetic import operate
 from shapelint.interp.block import Way, go, leave, meet, run_block
 from shapelint.interp.claimed_branches import meet_header
-from shapelint.interp.claims import claims_after, claims_before, with_claims_over
+from shapelint.interp.claims import claims_after
+from shapelint.interp.claims_over import claims_before, with_claims_over
 from shapelint.interp.classes import class_attribute, made_of, run_class_body
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.containers import delete_part, grow_in_place

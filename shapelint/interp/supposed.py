@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from shapelint.dims import Dim, symbol
 from shapelint.interp.believed import believe
 from shapelint.interp.claimed_parts import later_step_meant
+from shapelint.interp.claimed_shapes import believed_shape
 from shapelint.interp.claimed_values import note_claim
 from shapelint.interp.givens import givens_of
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame, evaluate
-from shapelint.interp.names import believed_shape
 from shapelint.interp.subjects import (
     arguments_in_order,
     aside,
