@@ -69,7 +69,7 @@ def call_function(
             return unknown(problem, node.at[0])
         if _may_be_rewritten(frame):
             return unknown(problem, node.at[0])
-        return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
+        return fail(frame, node, CannotRun(f"{function.full_name}(): {problem}", Trouble.CALL))
     begun, promised = machine.begin_call(function.node), len(frame.evidence.promised)
     narrow = narrowing(frame, inner)
     frame.call_site = node
