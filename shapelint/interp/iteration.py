@@ -171,7 +171,7 @@ def _as_many_as_targets(
         return None
     place = row.index(many[0])
     each = [one for _ in range(times) for one in one_time(frame.world, many[0])]
-    own = [_part(frame, item, value, one) for item, one in zip(target.items[place:], each, strict=False)]
+    own = [_part(item, value, one) for item, one in zip(target.items[place:], each, strict=False)]
     return [*row[:place], *own, *row[place + 1 :]]
 
 
