@@ -181,7 +181,9 @@ def _match_dims(
         if dim.size is not None and is_misplaced(dim.size, pair, pairs, facts, groups):
             apart.append((dim.size, size))
             wrong.append(pair)
-        elif (slip and not _is_defined_by_no_value(dim)) or is_repeated(shape, pair, pairs, facts, groups):
+        elif (slip and not (_is_defined_by_no_value(dim) and size.value != 1)) or is_repeated(
+            shape, pair, pairs, facts, groups
+        ):
             wrong.append(pair)
         elif note is None:
             unsure.append(pair)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from shapelint.notation.brackets import NotAShape, partners
 from shapelint.notation.comments import read_comment
 from shapelint.notation.confusions import is_code
+from shapelint.notation.leads import OF_CONTENTS
 from shapelint.notation.model import Reading
 from shapelint.notation.rows import read_bracket
 from shapelint.notation.tokens import tokenize
@@ -42,7 +43,7 @@ def read_comment_block(lines: Sequence[str]) -> tuple[Reading, ...]:
         else:
             readings.extend(together)
             index += joined
-    return tuple(_of_what_is_switched_off(lines, _without_pictures(lines, readings)))
+    return tuple(_of_what_is_switched_off(lines, _without_contents(lines, _without_pictures(lines, readings))))
 
 
 _ROW_OF_BLOCKS = re.compile(r"#[\s\w]*=?\s*(?=\[[^\[\]]*\]\s*$)")
@@ -57,6 +58,15 @@ def _without_pictures(lines: Sequence[str], readings: Sequence[Reading]) -> list
             continue
         if "=" in first[0] and not second[0].strip("# "):
             left[index] = left[index + 1] = Reading()
+    return left
+
+
+def _without_contents(lines: Sequence[str], readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, but for a row of which the line above says that it stands in a tensor."""
+    left = list(readings)
+    for index, (above, below) in enumerate(pairwise(lines)):
+        if OF_CONTENTS.search(_body(above)) and _body(below).startswith(("(", "[")):
+            left[index + 1] = Reading()
     return left
 
 

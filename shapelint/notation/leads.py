@@ -136,7 +136,7 @@ def read_lead(text: str, docstring: bool = False) -> Lead:
         subjects,
         role,
         element,
-        refused or of_a_case or _OF_CONTENTS.search(text) is not None,
+        refused or of_a_case or OF_CONTENTS.search(text) is not None,
         contiguous,
         words,
         "out" in seen,
@@ -182,7 +182,7 @@ def _is_refused_by_words(rest: str) -> bool:
 
 
 # `the i-th row holds (D, H, W)`, `a tensor containing the sizes of a patch: (D, H, W)`: what stands in a tensor.
-_OF_CONTENTS = re.compile(
+OF_CONTENTS = re.compile(
     r"\b(?:rows?|items?|entr(?:y|ies)|elements?|columns?|cells?|lines?|points?)\s+(?:holds?|contains?|stores?|lists?)\s*[(\[]?\s*$"
     r"|\b(?:tensor|array|vector|list|tuple)\s+(?:(?:that\s+)?(?:holds|contains|stores)|holding|containing|storing|of|with)\s+(?:the\s+)?"
     r"(?:sizes?|extents?|lengths?|dimensions)\s+of\s[^.;:()\[\]]*:?\s*$",

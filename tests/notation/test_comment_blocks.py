@@ -27,6 +27,7 @@ APART = [
     ("# (B, T)\n# then dropout", ["RESULT (B, T)", ""]),
     ("# the shape\n# of things to come", ["", ""]),
     ("# q @ k", [""]),
+    ("# A tensor containing the size of a single patch:\n# (patch_t, patch_h, patch_w).\n# Reshaped", ["", "", ""]),
     ("# torch.randn(\n#     1, high[1] - high[0],\n#     ((low[1] - low[0])*2) + 1, obs_dim\n# )", ["", "", "", ""]),
     ("# torch.randn(\n# (B, T)\n# x", ["", "RESULT (B, T)", ""]),
 ]
