@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from shapelint.checks.cells import lines_to_show, not_silenced, placed
+from shapelint.checks.cells import lines_to_show, placed
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
+from shapelint.checks.silenced import not_silenced
 from shapelint.dims import Facts
 from shapelint.dynamic.judge import Fit
 from shapelint.dynamic.learning import ROUNDS, learned

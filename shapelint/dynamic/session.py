@@ -13,8 +13,9 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from shapelint.checks.cells import lines_to_show, not_silenced, placed, placed_claim
+from shapelint.checks.cells import lines_to_show, placed, placed_claim
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
+from shapelint.checks.silenced import not_silenced
 from shapelint.dynamic.instrument import instrumented
 from shapelint.dynamic.observed import finding_of, is_in_sentence
 from shapelint.dynamic.recorder import Recorder
