@@ -244,14 +244,15 @@ def failure_headline(event: Failed) -> str:
     return f"{CANNOT[event.trouble]}: {why(event)}"
 
 
-def why(event: Failed) -> str:
-    """Why an operation cannot run: the reason, behind the calls that lead to it."""
+def why(event: Failed | Needed) -> str:
+    """Why an operation cannot run: the reason, behind the place of the called function that leads to it."""
     return in_singular(event.chain[-1] if event.chain else event.reason)
 
 
-def calls(event: Failed | Needed) -> tuple[str, ...]:
-    """The calls that lead to an operation, the outermost first, each with what it comes down to."""
-    return tuple(map(in_singular, event.chain[:-1]))
+def calls(event: Failed | Needed) -> list[str]:
+    """`forward at line 88 calls attend at line 31`, where there is more than one call on the way to an operation."""
+    places = [place.removesuffix(f": {event.reason}") for place in reversed(event.chain)]
+    return [" calls ".join(places)] if len(places) > 1 else []
 
 
 _SINGULAR = re.compile(r"(?<![\w.*+/-])1 (dim|element|size|name|argument|tensor|number)s\b")
