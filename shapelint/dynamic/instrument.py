@@ -9,7 +9,6 @@ from types import CodeType
 from shapelint.dynamic.rewriting import Edits, Rewriting, call, tried, wrapping
 from shapelint.dynamic.watch import Program, Scope, Statement, Watch, names_in, names_of
 from shapelint.interp.described import speaks_of_result
-from shapelint.interp.subjects import targets_of, text_of
 from shapelint.notation.model import Role
 from shapelint.program import lower, nodes
 from shapelint.program.nodes import Attached, Place, Span
@@ -17,6 +16,7 @@ from shapelint.program.parse import parse_python
 from shapelint.program.positions import Positions
 from shapelint.program.skipping import without_prose
 from shapelint.program.within import parts_of
+from shapelint.program.written import targets_of, text_of
 from shapelint.source.pieces import Piece
 
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)

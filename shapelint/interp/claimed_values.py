@@ -40,13 +40,14 @@ from shapelint.interp.nearby_values import led_by, may_be_of_the_line_above, of_
 from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import inputs, links, text_of, value_expr, value_of
+from shapelint.interp.subjects import inputs, links, value_of
 from shapelint.interp.values import DictObject, ListObject, Ref, Value
 from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
+from shapelint.program.written import text_of, value_expr
 from shapelint.shapes import Shape
 
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of

@@ -36,15 +36,7 @@ from shapelint.interp.spoken_of import (
     tells_the_return,
     without_unsqueeze,
 )
-from shapelint.interp.subjects import (
-    evaluated_aside,
-    inputs,
-    is_at_an_argument,
-    targets_of,
-    text_of,
-    value_expr,
-    value_of,
-)
+from shapelint.interp.subjects import evaluated_aside, inputs, is_at_an_argument, value_of
 from shapelint.interp.supposed import is_a_label, is_as_given
 from shapelint.interp.trail import note_result
 from shapelint.interp.values import Value, unknown
@@ -53,6 +45,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
+from shapelint.program.written import targets_of, text_of, value_expr
 
 GIVING = (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.Comment)
 """The statements of which a comment over them may tell what they give."""

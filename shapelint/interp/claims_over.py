@@ -11,13 +11,14 @@ from shapelint.interp.headed import waits_for_the_end
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
 from shapelint.interp.spoken_of import follows_an_input, is_of_a_case
-from shapelint.interp.subjects import evaluated_aside, names_another, targets_of, text_of
+from shapelint.interp.subjects import evaluated_aside, names_another
 from shapelint.interp.supposed import is_a_label, is_as_given, suppose_inputs
 from shapelint.interp.values import Value
 from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
+from shapelint.program.written import targets_of, text_of
 
 
 def claims_before(frame: Frame, statement: nodes.Stmt) -> None:

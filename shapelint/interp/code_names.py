@@ -9,10 +9,10 @@ from shapelint.interp.apart import is_part
 from shapelint.interp.ground import size_of
 from shapelint.interp.inputs import ints_in
 from shapelint.interp.machine import Frame
-from shapelint.interp.subjects import counted_in, letters_of_no_size
 from shapelint.interp.values import Choice, Instance, ListObject, Ref, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.written import counted_in, letters_of_no_size
 
 
 def size_named(frame: Frame, name: str) -> Dim | None:

@@ -14,7 +14,6 @@ from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.remaking import one_time
 from shapelint.interp.rows import Parts, any_number_of, count_of, items_of, known_place, row_of
 from shapelint.interp.rules import fail, run_rule
-from shapelint.interp.subjects import text_of
 from shapelint.interp.trail import note_binding
 from shapelint.interp.values import (
     Choice,
@@ -31,6 +30,7 @@ from shapelint.ops.needs import CannotRun, Context, Trouble, need_equal
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.written import text_of
 from shapelint.shapes import Shape
 
 

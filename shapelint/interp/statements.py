@@ -25,7 +25,6 @@ from shapelint.interp.narrowed import asked_by
 from shapelint.interp.objects import object_method
 from shapelint.interp.renewed import take_for_made
 from shapelint.interp.rules import run_rule
-from shapelint.interp.subjects import statements_within
 from shapelint.interp.values import (
     Bound,
     Choice,
@@ -43,6 +42,7 @@ from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import parts_of
+from shapelint.program.written import statements_within
 
 
 @executes(nodes.Expression)

@@ -19,13 +19,10 @@ from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.subjects import (
     arguments_in_order,
     aside,
-    bound_in,
     inputs,
     is_at_an_argument,
     is_joining,
     operands,
-    text_of,
-    value_expr,
     value_of,
 )
 from shapelint.interp.values import Value
@@ -34,6 +31,7 @@ from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
+from shapelint.program.written import bound_in, text_of, value_expr
 from shapelint.shapes import Run, Shape
 
 
