@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.events import ClaimedShape, ClaimMet, Evidence
 from shapelint.notation.model import Name, Rest
-from shapelint.shapes import Shape
+from shapelint.shapes import SPREAD, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class Wording:
         return f"({front}{',' if len(shape.front) == 1 else ''})"
 
     def brief_size(self, size: Dim) -> str:
-        """The size in the author's words, `…` if these are too many."""
+        """The size in the author's words, `…` if these are too many, or there are none for it."""
         text = self.size(size)
-        return text if len(text) <= MOST_SAID else TOO_LONG
+        return TOO_LONG if len(text) > MOST_SAID or f"{SPREAD}(" in text else text
 
     def name(self, symbol: Symbol) -> str:
         """A symbol's name in the author's words, where these have a plain name for it."""
