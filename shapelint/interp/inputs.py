@@ -233,12 +233,18 @@ def annotation_names(annotation: nodes.Expr | None) -> list[str]:
         outer = annotation_names(annotation.value)
         if outer in (["Optional"], ["Annotated"]):
             return annotation_names(annotation.index)
-        if outer and outer[0] in JAXTYPING:
+        if outer and (outer[0] in JAXTYPING or _is_shaped(outer[0], annotation.index)):
             return ["Tensor"]
         return outer
     if isinstance(annotation, nodes.Sequence) and annotation.items:
         return annotation_names(annotation.items[0])
     return []
+
+
+def _is_shaped(name: str, index: nodes.Expr) -> bool:
+    """Whether an annotation is the type of the elements with their dims: `float["b n d"]`."""
+    is_text = isinstance(index, nodes.Constant) and isinstance(index.value, str)
+    return is_text and name in ("float", "int", "bool")
 
 
 JAXTYPING = frozenset("Float Int Bool Shaped Num Inexact Integer UInt Float32 Float16 Int64 Int32 Complex".split())
