@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapelint.dims import const
+from shapelint.dims import Dim, const, symbol
 from shapelint.interp.applied_layers import keep_for_layers
-from shapelint.interp.asked import asked_for_its_shape
+from shapelint.interp.asked import asked_for_its_shape, asserted_by, counted_row
 from shapelint.interp.believed_inputs import asked_for_none, believe_input, walked_by_keys
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
@@ -15,6 +15,7 @@ from shapelint.interp.claimed_results import lists_targets, meet_result, shape_s
 from shapelint.interp.claimed_values import STATEMENTS_COVERED, givens_beside, meet_value, note_claim, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.givens import givens_of
+from shapelint.interp.ground import size_of
 from shapelint.interp.headed import waits_for_the_end
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
@@ -54,10 +55,12 @@ from shapelint.interp.supposed import is_a_label, is_as_given, suppose_inputs
 from shapelint.interp.trail import note_result
 from shapelint.interp.values import Value, unknown
 from shapelint.notation.model import Role
+from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
+from shapelint.shapes import Shape
 
 GIVING = (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.Comment)
 """The statements of which a comment over them may tell what they give."""
@@ -384,10 +387,15 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             return value
         meet_value(frame, attached, value_of(frame, about), text_of(about))
         return value
-    if isinstance(statement, nodes.Assert) and attached.place not in OWN_LINE and claim.count == 1:
-        asked = {text_of(one): one for one in asked_for_its_shape(statement.test)}
+    if attached.place not in OWN_LINE and claim.count == 1 and (asserted := asserted_by(statement)):
+        asked = {text_of(one): one for part in asserted for one in asked_for_its_shape(part)}
         if len(asked) == 1:  # `assert x.dim() == 3  # (B, T, D)`
             meet_named(frame, attached, next(iter(asked.values())))
+            return value
+        counted = counted_row(asserted[0])
+        if counted is not None and claim.role is Role.RESULT:  # `assert len(input_shape) == 3  # (C, H, W)`
+            row, count = counted
+            note_claim(frame, attached, _of_so_many(frame, evaluated_aside(frame, row), count), text_of(row))
             return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
         unmet(frame, attached, "the comment stands at no value")
@@ -401,6 +409,19 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         note_claim(frame, attached, either, text_of(last), any_of=True)
         return value
     return meet_result(frame, statement, attached, value)
+
+
+def _of_so_many(frame: Frame, row: Value, count: int) -> list[Given]:
+    """A row of sizes that is asserted to hold so many, of which each goes by its place in the row."""
+    if not isinstance(row, Unknown) or not row.origin:
+        return givens_of(frame, row) if not isinstance(row, Unknown) else [Given(Shape(_new_sizes(count)))]
+    sizes = [size_of(frame.world, row.part(f"[{place}]")) for place in range(count)]
+    known = tuple(size for size in sizes if size is not None)
+    return [Given(Shape(known if len(known) == count else _new_sizes(count)))]
+
+
+def _new_sizes(count: int) -> tuple[Dim, ...]:
+    return tuple(symbol("_", scope=next(Context.serial), free=True, minimum=1) for _ in range(count))
 
 
 def _is_met(frame: Frame, attached: Attached) -> bool:
