@@ -435,7 +435,8 @@ def believed_shape(frame: Frame, shape: ClaimedShape, *, given: bool = False) ->
     ]
     if shape.rest is None:
         return Shape(tuple(sizes))
-    return Shape(tuple(sizes[: shape.rest]), Run.fresh(given=given), tuple(sizes[shape.rest :]))
+    name = next((item.name for item in shape.spec.items if isinstance(item, Rest) and item.name), "")
+    return Shape(tuple(sizes[: shape.rest]), Run.fresh(name, given=given), tuple(sizes[shape.rest :]))
 
 
 def _any_size(frame: Frame, said: DimSpec) -> Dim:
