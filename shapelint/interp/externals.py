@@ -233,6 +233,19 @@ def _environment(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value
     return default if is_flag else unknown("a variable of the environment", node.at[0])
 
 
+def _read(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    """What is read from a file is for who writes that to choose."""
+    return Unknown(FROM_A_FILE, line=node.at[0], given=True, is_result=True)
+
+
+FROM_A_FILE = "what a file holds"
+READERS = (
+    "numpy.load", "numpy.loadtxt", "numpy.genfromtxt", "numpy.fromfile", "torch.load", "pickle.load", "pickle.loads",
+    "joblib.load", "json.load", "scipy.io.loadmat", "safetensors.torch.load_file", "h5py.File", "tifffile.imread",
+)  # fmt: skip
+"""What reads arrays, or objects that hold them, of which no code tells the shape."""
+
+
 def _is_scripting(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     """Whether TorchScript runs the code; a function that is called is run by Python, so that its checks hold."""
     return unknown("whether TorchScript runs this", node.at[0]) if frame.recording else False
@@ -266,6 +279,7 @@ OPERATORS = {"add": "+", "sub": "-", "mul": "*", "floordiv": "//", "truediv": "/
 
 SPECIAL: dict[str, Special] = {
     "os.getenv": _environment,
+    **dict.fromkeys(READERS, _read),
     "os.environ.get": _environment,
     "torch.jit.is_scripting": _is_scripting,
     "torch.jit.is_tracing": _is_scripting,
