@@ -14,6 +14,7 @@ from shapelint.checks.judged import Judged, best_match, is_own_line
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
 from shapelint.checks.nearby import of_another, of_own_line, right_nearby
+from shapelint.checks.over_statements import with_those_over_statements
 from shapelint.checks.taken_so import taken_so
 from shapelint.checks.unpacked import as_unpacked
 from shapelint.checks.wording import wording_of
@@ -39,6 +40,7 @@ def judge(evidence: Evidence) -> list[Judged]:
         one, examples = _judge_claim(events, evidence, examples, uses)
         if one is not None:
             judged.append(one)
+    judged = with_those_over_statements(judged, evidence, lambda event: _judge_event(event, evidence, Facts(), uses)[0])
     return [_in_words(_beside_others(one, judged), evidence) for one in judged]
 
 

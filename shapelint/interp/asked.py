@@ -40,8 +40,9 @@ def counted_row(test: nodes.Expr) -> tuple[nodes.Expr, int] | None:
         return None
     row = call.args[0].value
     name = row.attr if isinstance(row, nodes.Attribute) else getattr(row, "id", "")
-    is_count = isinstance(count, nodes.Constant) and type(count.value) is int
-    return (row, count.value) if is_count and is_called_a_row(name) else None
+    if not isinstance(count, nodes.Constant) or not isinstance(count.value, int) or not is_called_a_row(name):
+        return None
+    return row, count.value
 
 
 def is_called_a_row(name: str) -> bool:

@@ -127,7 +127,11 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     """Meet a claim with what its subject stands for; a parameter that is still what the caller gave is an input."""
     name = subject.id if isinstance(subject, nodes.Name) else ""
     if name and not is_defined(frame, name):
-        unmet(frame, attached, NO_SUCH_NAME)
+        own = _own_attribute(frame, subject)
+        if own is None:
+            unmet(frame, attached, NO_SUCH_NAME)
+        else:
+            meet_value(frame, attached, evaluated_aside(frame, own), text_of(own))
         return
     value = evaluated_aside(frame, subject)
     if id(attached) in frame.rebound and _fits_before_alone(frame, attached, value):
@@ -148,6 +152,15 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     if is_input:
         frame.letters.believed[name] = frame.env[name]
         frame.given.setdefault(name, []).append(frame.env[name])
+
+
+def _own_attribute(frame: Frame, name: nodes.Expr) -> nodes.Attribute | None:
+    """The instance's attribute of a name that is none of the code's own: a comment leaves out the `self.`."""
+    node = frame.function.node if frame.function is not None and frame.cls is not None else None
+    if not isinstance(node, nodes.Function) or not node.params or not isinstance(name, nodes.Name):
+        return None
+    own = nodes.Attribute(name.at, nodes.Name(name.at, node.params[0].name), name.id)
+    return own if isinstance(frame.world.settle(evaluated_aside(frame, own)), Tensor) else None
 
 
 def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:

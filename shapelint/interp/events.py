@@ -97,6 +97,7 @@ class ClaimMet:
     any_of: bool = False  # whether `given` are candidates of which one has to obey it
     doubt: str = ""  # why it is not refuted, whatever it is met with
     own_example: bool = False  # whether its numbers may be those of another example than the ones beside it
+    over_statement: bool = False  # whether it is known to speak of the statement below it, by the author's other ones
     conditional: bool = False  # whether it stands where the code leaves open if, or how often, it comes
 
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from shapelint.dims import Dim, const, maximum, minimum, symbol
 from shapelint.interp.apart import Groups, names_kept_apart
+from shapelint.interp.values import Ratio
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context, Need
 from shapelint.ops.rows import SizesOf
+from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import INPUT_OR_ARRAY, PERHAPS_ARRAY, Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
@@ -91,10 +93,22 @@ class Ground(Context):
             if tensor is not None:
                 self.world.resolved[settled] = tensor
             return tensor
+        if (beside := self._beside_a_number(settled)) is not None:
+            tensor = self.as_tensor(beside) if isinstance(beside, Unknown) else beside
+            if tensor is not None:
+                self.world.resolved[settled] = made = Tensor(tensor.shape, None, None, tensor.device)
+                return made
         shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
         tensor = Tensor(shape, None, value.dtype, place_of(value), elements=value.first.made)
         self.world.resolved[settled] = tensor
         return tensor
+
+    def _beside_a_number(self, value: Unknown) -> Unknown | Tensor | None:
+        """What a value was calculated from together with a number alone: as a tensor it has the same shape."""
+        sides = [self.world.settle(side) for side in value.calculated[1:]] if value.calculated is not None else []
+        others = [side for side in sides if not isinstance(side, (Dim, int, float, Ratio, NumberType))]
+        other = others[0] if len(others) == 1 and len(sides) == 2 else None
+        return other if isinstance(other, (Unknown, Tensor)) else None
 
     def as_sizes(self, value: Unknown) -> SizesOf | None:
         """An unknown value that is spread among sizes is a row of them, of unknown length, from here on."""
