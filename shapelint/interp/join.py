@@ -357,11 +357,22 @@ def _join_objects(a: Value, b: Value, worlds: tuple[World, World]) -> Value:
     if isinstance(a, ListObject) and isinstance(b, ListObject):
         return ListObject(_join_rows(a.row, b.row, worlds))
     if isinstance(a, DictObject) and isinstance(b, DictObject):
-        return DictObject(join_envs(a.entries, b.entries, worlds), True)
+        return _join_dicts(a, b, worlds)
     if isinstance(a, Container) and isinstance(b, Container) and a.kind == b.kind:
         row = _join_rows(a.row, b.row, worlds)
         return Container(a.kind, a.names, row) if a.names == b.names else Container.numbered(a.kind, row)
     return Unknown("it differs between two paths")
+
+
+def _join_dicts(a: DictObject, b: DictObject, worlds: tuple[World, World]) -> DictObject:
+    """A dict that is one of two: what only one of them holds may be there, and is what is found there then."""
+    entries = join_envs(a.entries, b.entries, worlds)
+    alone = [value for one, other in ((a, b), (b, a)) for key, value in one.entries.items() if key not in other.entries]
+    if not (a.open or b.open or alone):
+        return DictObject(entries, False)
+    more = [one.element for one in (a, b) if one.open]
+    element = None if None in more else choice([value for value in (*more, *alone)])
+    return DictObject(entries, True, element)
 
 
 def _join_rows(a: tuple[Value, ...], b: tuple[Value, ...], worlds: tuple[World, World]) -> tuple[Value, ...]:
