@@ -371,7 +371,7 @@ def _join_dicts(a: DictObject, b: DictObject, worlds: tuple[World, World]) -> Di
     if not (a.open or b.open or alone):
         return DictObject(entries, False)
     more = [one.element for one in (a, b) if one.open]
-    element = None if None in more else choice([value for value in (*more, *alone)])
+    element = None if None in more else choice([*more, *alone])
     return DictObject(entries, True, element)
 
 
