@@ -20,6 +20,7 @@ from shapelint.checks.unpacked import as_unpacked
 from shapelint.checks.wording import wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, dim
 from shapelint.interp.apart import is_one_name, is_one_of_a_kind
+from shapelint.interp.claimed_parts import NOT_FOUND
 from shapelint.interp.described import NAMES_OF_RESULTS
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
 from shapelint.interp.givens import NO_TENSOR
@@ -107,7 +108,11 @@ def _judge_claim(
 
 
 def _all_turns(turns: list[Judged]) -> Judged:
-    """One verdict for a claim that was met several times, as in a loop: what they all say, else open."""
+    """One verdict for a claim that was met several times, as in a loop: what they all say, else open.
+
+    A comment over a branch may tell what one of its ways alone does: the other holds nothing of the kind.
+    """
+    turns = [one for one in turns if one.given is None or not one.given.why_unknown.endswith(NOT_FOUND)] or turns
     verdicts = {one.verdict for one in turns}
     if len(verdicts) == 1:
         return turns[0]

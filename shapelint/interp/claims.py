@@ -196,11 +196,17 @@ def meet_over_a_loop(frame: Frame, statement: nodes.For | nodes.While) -> None:
     for attached in statement.notes.claims:
         if not frame.recording or not _may_be_within(attached):
             continue
-        frame.doubted.add(id(attached))
-        if attached.apart or attached.claim.role is not Role.RESULT or not _is_tensor(frame, frame.previous):
-            unmet(frame, attached, "the comment stands at no value")
-        else:
-            meet_value(frame, attached, frame.previous, "the value above")
+        _meet_above(frame, attached)
+
+
+def _meet_above(frame: Frame, attached: Attached) -> None:
+    """Meet a comment over a statement that gives no value with the value above: it may speak of that."""
+    frame.doubted.add(id(attached))
+    is_own_line = attached.place in OWN_LINE and attached.subject is None and not attached.apart
+    if not is_own_line or attached.claim.role is not Role.RESULT or not _is_tensor(frame, frame.previous):
+        unmet(frame, attached, "the comment stands at no value")
+    else:
+        meet_value(frame, attached, frame.previous, "the value above")
 
 
 def _is_tensor(frame: Frame, value: Value) -> bool:
@@ -411,7 +417,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             note_claim(frame, attached, _of_so_many(frame, evaluated_aside(frame, row), count), text_of(row))
             return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
-        unmet(frame, attached, "the comment stands at no value")
+        _meet_above(frame, attached)
         return value
     if is_of_several_statements(frame, statement, attached, expr):
         note_claim(frame, attached, givens_of(frame, value), text_of(expr), doubt="it may speak of several statements")
