@@ -93,22 +93,21 @@ class Ground(Context):
             if tensor is not None:
                 self.world.resolved[settled] = tensor
             return tensor
-        if (beside := self._beside_a_number(settled)) is not None:
-            tensor = self.as_tensor(beside) if isinstance(beside, Unknown) else beside
-            if tensor is not None:
-                self.world.resolved[settled] = made = Tensor(tensor.shape, None, None, tensor.device)
-                return made
+        beside = self._beside_a_number(settled)
+        if beside is not None:
+            self.world.resolved[settled] = made = Tensor(beside.shape, None, None, beside.device)
+            return made
         shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
         tensor = Tensor(shape, None, value.dtype, place_of(value), elements=value.first.made)
         self.world.resolved[settled] = tensor
         return tensor
 
-    def _beside_a_number(self, value: Unknown) -> Unknown | Tensor | None:
-        """What a value was calculated from together with a number alone: as a tensor it has the same shape."""
+    def _beside_a_number(self, value: Unknown) -> Tensor | None:
+        """The tensor from which a value was calculated together with a number, before it was known to be one."""
         sides = [self.world.settle(side) for side in value.calculated[1:]] if value.calculated is not None else []
-        others = [side for side in sides if not isinstance(side, (Dim, int, float, Ratio, NumberType))]
-        other = others[0] if len(others) == 1 and len(sides) == 2 else None
-        return other if isinstance(other, (Unknown, Tensor)) else None
+        tensors = [side for side in sides if isinstance(side, Tensor)]
+        others = [side for side in sides if not isinstance(side, (Tensor, Dim, int, float, Ratio, NumberType))]
+        return tensors[0] if len(tensors) == 1 and not others else None
 
     def as_sizes(self, value: Unknown) -> SizesOf | None:
         """An unknown value that is spread among sizes is a row of them, of unknown length, from here on."""
@@ -117,9 +116,9 @@ class Ground(Context):
             return settled
         if not isinstance(settled, Unknown):
             return None
-        shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
-        self.world.resolved[settled] = SizesOf(shape)
-        return SizesOf(shape)
+        run = Run.fresh(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
+        sizes = self.world.resolved[settled] = SizesOf(Shape((), replace(run, row=True)))
+        return sizes
 
     def as_size(self, value: Unknown, *, surely: bool = False) -> Dim | None:
         """An unknown value with a name that an operator takes for an int is a size of that name from here on."""

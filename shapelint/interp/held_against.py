@@ -42,7 +42,7 @@ def _as_spread(spec: ShapeSpec, given: Shape | None) -> ShapeSpec | None:
     places = [
         place for place, item in enumerate(spec.items) if isinstance(item, Name) and run and item.text == run.name
     ]
-    if run is None or run.ones or len(places) != 1 or any(isinstance(item, Rest) for item in spec.items):
+    if run is None or run.ones or not run.row or len(places) != 1 or any(isinstance(item, Rest) for item in spec.items):
         return None
     return ShapeSpec((*spec.items[: places[0]], Rest(run.name), *spec.items[places[0] + 1 :]), spec.text)
 

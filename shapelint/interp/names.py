@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shapelint.dims import Dim, const, floor_div, maximum, minimum, symbol
 from shapelint.interp.apart import is_one_name
@@ -436,7 +436,8 @@ def believed_shape(frame: Frame, shape: ClaimedShape, *, given: bool = False) ->
     if shape.rest is None:
         return Shape(tuple(sizes))
     name = next((item.name for item in shape.spec.items if isinstance(item, Rest) and item.name), "")
-    return Shape(tuple(sizes[: shape.rest]), Run.fresh(name, given=given), tuple(sizes[shape.rest :]))
+    run = replace(Run.fresh(name, given=given), row=True) if name else Run.fresh(given=given)
+    return Shape(tuple(sizes[: shape.rest]), run, tuple(sizes[shape.rest :]))
 
 
 def _any_size(frame: Frame, said: DimSpec) -> Dim:
