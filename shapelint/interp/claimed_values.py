@@ -336,6 +336,7 @@ def note_claim(
         is_input=is_input,
         believed=unknown,
         others=others,
+        before=len(others),
         sources=sources_of(frame, expr) if expr is not None else (),
         part=part,
         any_of=any_of,

@@ -90,6 +90,7 @@ class ClaimMet:
     is_input: bool = False
     believed: bool = False
     others: list[Given] = field(default_factory=list)  # other values that an own-line comment may speak of
+    before: int = 0  # how many of these stand above it
     failure: Failed | None = None
     evaluated: bool = True
     sources: tuple[Source, ...] = ()
