@@ -91,7 +91,8 @@ def call_external(
 def what_made(name: str, line: int) -> str:
     """Why nothing is known of what a function gives, or of the object that a class makes, as its name tells."""
     own = name.rpartition(".")[2]
-    is_class = own[:1].isupper() and not own.isupper() and own.isidentifier() and own not in _OF_TENSORS
+    of_self = name.startswith("self.")  # a module that the instance holds, by the name of a layer
+    is_class = not of_self and own[:1].isupper() and not own.isupper() and own.isidentifier() and own not in _OF_TENSORS
     return f"{OBJECT}{name} makes at line {line}" if is_class else f"unknown function {name} at line {line}"
 
 

@@ -28,6 +28,13 @@ class Ground(Context):
 
     def count_of(self, mask: Tensor) -> Dim:
         """How many elements of a mask are true, which is so many wherever that very mask is used."""
+        if mask.elements is not None:  # what its elements sum up to
+            found, key = self.world.elements.found, (mask.elements, "sum")
+            if key not in found:
+                found[key] = self.fresh("n")
+            elif (self.facts.lower(found[key]) or 0) < 0:
+                self.assume_at_least(found[key], 0)
+            return found[key]
         if id(mask) not in self.world.masks:
             self.world.masks[id(mask)] = mask, super().count_of(mask)
         return self.world.masks[id(mask)][1]
