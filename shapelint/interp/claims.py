@@ -51,7 +51,7 @@ from shapelint.interp.subjects import (
     value_expr,
     value_of,
 )
-from shapelint.interp.supposed import is_a_label, is_as_given, suppose_inputs
+from shapelint.interp.supposed import is_a_label, is_as_given, parameter_meant, suppose_inputs
 from shapelint.interp.trail import note_result
 from shapelint.interp.values import Value, unknown
 from shapelint.notation.model import Role
@@ -90,7 +90,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
             continue
         if called_as(statement, attached.subject) is not None:
             continue
-        if waits_for_the_end(frame, statement, attached):
+        if waits_for_the_end(frame, statement, attached) and parameter_meant(frame, attached) is None:
             frame.letters.awaited.append(attached)
             continue
         if _is_of_an_argument(frame, statement, attached.subject):
@@ -128,10 +128,15 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     name = subject.id if isinstance(subject, nodes.Name) else ""
     if name and not is_defined(frame, name):
         own = _own_attribute(frame, subject)
-        if own is None:
-            unmet(frame, attached, NO_SUCH_NAME)
-        else:
+        param = parameter_meant(frame, attached)
+        if own is not None:
             meet_value(frame, attached, evaluated_aside(frame, own), text_of(own))
+        elif param is not None and param.kind == "kwargs":
+            note_claim(frame, attached, [Given(None, why_unknown=f"one of **{param.name}")], name, is_input=True)
+        elif param is not None:
+            meet_named(frame, attached, nodes.Name(subject.at, param.name))
+        else:
+            unmet(frame, attached, NO_SUCH_NAME)
         return
     value = evaluated_aside(frame, subject)
     if id(attached) in frame.rebound and _fits_before_alone(frame, attached, value):
