@@ -54,7 +54,11 @@ def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annot
             piece.text, source.path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names
         )
     except CannotParse as error:
-        return [*found, _tool_finding("SHP901", source.path, error.line, error.column, error.message)], [], []
+        return (
+            [*found, _tool_finding("SHP901", source.path, error.line, error.column, f"syntax error: {error.message}")],
+            [],
+            [],
+        )
     analysis = analyse(module, loader())
     found += [
         _tool_finding("SHP902", source.path, line, 1, f"internal error: {text}") for line, text in analysis.problems

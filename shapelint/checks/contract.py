@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import gcd
 
 from shapelint.checks.lettering import Names, has_name, symbols_in
 from shapelint.dims import Assumption, Dim, Relation, Symbol, dim, polynomial_quotient
@@ -73,6 +74,8 @@ def _needs(evidence: Evidence, names: Names, around: set[Assumption]) -> Iterato
             continue
         if assumption.relation in (Relation.EITHER, Relation.REACHES):
             continue
+        if assumption.relation is Relation.AT_LEAST and evidence.facts.equality(assumption.left, assumption.right):
+            continue  # that they are equal is told, and says more
         if assumption.relation is Relation.DIVIDES:
             yield _division(left, right)
         elif assumption.relation not in (Relation.EQUAL, Relation.FILLS):
@@ -89,6 +92,9 @@ def _equality(left: Dim, right: Dim) -> Iterator[str]:
             if shorter is None or other is None:
                 break
             left, right = shorter, other
+    both = gcd(*left.terms.values(), *right.terms.values())
+    if both > 1:
+        left, right = left // both, right // both
     for whole, parts in ((left, right), (right, left)):
         divisions = list(_divisions(whole, parts))
         if divisions:

@@ -86,7 +86,7 @@ def _of_level(
         if isinstance(event, Failed):
             finding = _of_failure(event, evidence, path)
         else:
-            finding = None if event.conditional else _of_need(event, evidence, path)
+            finding = None if event.conditional else _of_need(event, path)
         if finding is None:
             continue
         now.add((id(event.blame), places[-1]))
@@ -201,12 +201,17 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
         return None
     if event.against is not None:
         at = event.against.attached.at
-        return _finding(rule, path, at, messages.against_headline(event), notes=event.chain[:-1])
-    notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(witness)]
-    return _finding(rule, path, event.at, messages.failure_headline(event), witness=named(witness), notes=tuple(notes))
+        return _finding(rule, path, at, messages.against_headline(event), notes=messages.calls(event))
+    headline = messages.failure_headline(event)
+    notes = [
+        *messages.chain(event.sources, event.at[0]),
+        *messages.calls(event),
+        *messages.sizes_told(witness, headline),
+    ]
+    return _finding(rule, path, event.at, headline, witness=named(witness), notes=tuple(notes))
 
 
-def _of_need(event: Needed, evidence: Evidence, path: str) -> Finding | None:
+def _of_need(event: Needed, path: str) -> Finding | None:
     pair = event.apart
     rule = rule_for(event)
     if pair is None or rule is None:
@@ -216,7 +221,7 @@ def _of_need(event: Needed, evidence: Evidence, path: str) -> Finding | None:
     if witness is None:
         return None
     sizes = {symbol: size for symbol, size in witness.items() if symbol in symbols_of(event.sources, pair)}
-    notes = [*messages.chain(event.sources, event.at[0]), *event.chain[:-1], *messages.sizes_in(sizes)]
+    notes = [*messages.chain(event.sources, event.at[0]), *messages.calls(event), *messages.sizes_in(sizes)]
     return _finding(
         rule, path, event.at, messages.need_headline(first, second), witness=named(sizes), notes=tuple(notes)
     )

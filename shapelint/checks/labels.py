@@ -117,7 +117,10 @@ def _only_wrong_letter(claim: Judged) -> str | None:
     match = claim.match
     if not _is_wrong_in_dims(claim) or match is None or match.shape is None or len(match.wrong) != 1:
         return None
-    item = match.shape.spec.items[match.wrong[0][0]]
+    place = match.wrong[0][0]
+    if match.shape.said_again(place):
+        return None  # there it is another size than in the same comment
+    item = match.shape.spec.items[place]
     return item.text if isinstance(item, Name) and len(item.text) == 1 else None
 
 
@@ -132,7 +135,9 @@ def _as_label(claim: Judged, labels: set[str]) -> Judged:
     if not _is_wrong_in_dims(claim) or match is None or match.shape is None:
         return claim
     items = [match.shape.spec.items[place] for place, _ in match.wrong]
-    if not all(labels.intersection(names_in(item)) for item in items):
+    if any(match.shape.said_again(place) for place, _ in match.wrong) or not all(
+        labels.intersection(names_in(item)) for item in items
+    ):
         return claim
     letter = _only_wrong_letter(claim)
     named = letter if letter is not None else min(labels.intersection(*map(names_in, items)), default=min(labels))

@@ -86,6 +86,7 @@ class Names:
 
 
 def has_name(one: Symbol) -> bool:
+    """Whether somebody named a size."""
     return one.name.strip("_") != ""
 
 
@@ -98,6 +99,7 @@ def _shapes(value: Value) -> Iterator[Shape]:
 
 
 def symbols_in(value: Value) -> set[Symbol]:
+    """The symbols of the sizes in a value."""
     if isinstance(value, Dim):
         return set(value.symbols)
     if isinstance(value, Unknown):

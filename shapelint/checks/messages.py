@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from shapelint.checks.judged import Judged
 from shapelint.checks.matching import Problem
 from shapelint.checks.sizes import named
-from shapelint.checks.wording import PLAIN, Wording
+from shapelint.checks.wording import MOST_SAID, PLAIN, TOO_LONG, Wording
 from shapelint.dims import Dim, Symbol
-from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Source
+from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Needed, Source
 from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
+from shapelint.shapes import Shape
 
 SPEAKER = {Place.DOCSTRING: "docstring", Place.ANNOTATION: "annotation"}
 
 CANNOT = {
     Trouble.MATMUL: "this matrix product cannot run",
     Trouble.BROADCAST: "these shapes do not broadcast",
-    Trouble.COUNT: "the numbers of elements do not agree",
+    Trouble.COUNT: "the elements do not fit",
     Trouble.JOIN: "these tensors cannot be joined",
     Trouble.LAYER_INPUT: "the layer cannot take this input",
     Trouble.DIM_INDEX: "there is no such dim",
     Trouble.UNPACK: "this cannot be unpacked",
     Trouble.PATTERN: "the pattern does not fit",
     Trouble.LAYOUT: "this view needs another memory layout",
-    Trouble.INDEX: "this index cannot be",
+    Trouble.INDEX: "this index cannot be used",
     Trouble.EXPAND: "this cannot be expanded",
     Trouble.CALL: "this call cannot run",
     Trouble.ARGUMENT: "this call cannot run",
@@ -72,7 +74,7 @@ def claim_headline(claim: Judged) -> str:
     elif claim.attached.claim.role is Role.INPUT:
         about = claim.event.about if isinstance(claim.event, ClaimMet) else ""
         of = f" of {about}" if about and claim.attached.place is Place.DOCSTRING else " of the input"
-    given = "the code gives" if claim.by is None else f"what line {claim.by.attached.at[0]} says gives"
+    given = "the code gives" if claim.by is None else f"with what line {claim.by.attached.at[0]} says the code gives"
     return f"{speaker} says {declared(claim)}{of}, {given} {briefly_inferred(claim)}"
 
 
@@ -119,9 +121,12 @@ def sizes_note(claim: Judged) -> list[str]:
     if not claim.witness:
         return []
     env = dict(claim.witness)
+    seen = [*(dim.size for dim in match.shape.dims if dim.size is not None), *match.given.seen()]
     given = _evaluated(match.given.dims, env) if match.given.known else None
     said = _evaluated([dim.size for dim in match.shape.dims], env)
-    sizes = _sizes(env, claim.wording)
+    sizes = _sizes({symbol: env[symbol] for symbol in _symbols_in(seen) if symbol in env}, claim.wording)
+    if not sizes:
+        return []
     if given is None or said is None or match.problem is Problem.LAYOUT or match.shape.rest is not None:
         return [f"for {sizes}"]
     return [f"for {sizes}: {given}, not {said}"]
@@ -153,9 +158,24 @@ def _sizes(env: Mapping[Symbol, int], wording: Wording = PLAIN) -> str:
     return ", ".join(f"{name}={size}" for name, size in sizes.items())
 
 
+def _symbols_in(sizes: Iterable[Dim]) -> list[Symbol]:
+    """The symbols in a row of sizes, in the order in which a reader meets them."""
+    found: dict[Symbol, None] = {}
+    for size in sizes:
+        found.update(dict.fromkeys(sorted(size.symbols, key=lambda symbol: symbol.order)))
+    return list(found)
+
+
 def sizes_in(witness: Mapping[Symbol, int]) -> list[str]:
     """`for dim=2, hidden=3`."""
-    return [f"for {_sizes(witness)}"] if witness else []
+    sizes = _sizes(witness)
+    return [f"for {sizes}"] if sizes else []
+
+
+def sizes_told(witness: Mapping[Symbol, int], headline: str) -> list[str]:
+    """`for B=2, D=3`, unless the headline speaks of none of these sizes: then it fails whatever they are."""
+    told = any(re.search(rf"(?<![\w.]){re.escape(symbol.name)}(?![\w\[])", headline) for symbol in witness)
+    return sizes_in(witness) if told else []
 
 
 def chain(sources: Iterable[Source], line: int, wording: Wording = PLAIN) -> list[str]:
@@ -164,26 +184,38 @@ def chain(sources: Iterable[Source], line: int, wording: Wording = PLAIN) -> lis
         f"{source.name} is {wording.brief(source.shape)}"
         + (f" from line {source.line}" if source.line and source.line != line else "")
         for source in sources
-        if source.line != line or not source.line
+        if (source.line != line or not source.line) and not _is_nameless(source.shape)
     ]
     return [", ".join(parts)] if parts else []
 
 
+def _is_nameless(shape: Shape) -> bool:
+    """Whether nothing is known of a shape but how many dims it has, if so much."""
+    sizes = [size.as_symbol for size in shape.seen()]
+    return bool(sizes) and all(symbol is not None and symbol.name == "_" for symbol in sizes)
+
+
 def label_headline(claim: Judged) -> str:
-    """A letter that comes to stand for two sizes."""
-    return f"{claim.letter} stands for two sizes in these comments: here it is {_label_size(claim)}"
-
-
-def _label_size(claim: Judged) -> str:
+    """`C stands for two sizes in these comments: here it is dim`, and what it is elsewhere, if it has another name."""
     match = claim.match
-    assert match is not None and match.given is not None
-    return claim.wording.size(match.wrong[0][1]) if match.wrong else claim.wording.shape(match.given)
+    assert match is not None and match.given is not None and match.shape is not None
+    if not match.wrong:
+        return f"{claim.letter} stands for two sizes in these comments: here it is {claim.wording.brief(match.given)}"
+    place, size = match.wrong[0]
+    here = claim.wording.brief_size(size)
+    said = match.shape.dims[place].size
+    elsewhere = "" if said is None else str(said)
+    is_told = elsewhere not in (here, claim.letter, "") and len(elsewhere) <= MOST_SAID
+    here = "another one" if here == TOO_LONG else here
+    return f"{claim.letter} stands for two sizes in these comments: here it is {here}" + (
+        f", elsewhere {elsewhere}" if is_told else ""
+    )
 
 
 def no_error_headline(claim: Judged) -> str:
     """An error that a comment promises does not come."""
     shape = claim.given.shape if claim.given is not None else None
-    return f"comment says that this fails, it gives {shape}"
+    return f"comment says that this fails, but it gives {shape}"
 
 
 def definition_text(event: DefinitionMet) -> str:
@@ -209,17 +241,34 @@ def definition_notes(event: DefinitionMet, witness: Mapping[Symbol, int]) -> lis
 
 def failure_headline(event: Failed) -> str:
     """`this matrix product cannot run: inner sizes 64 and 128`."""
-    return f"{CANNOT[event.trouble]}: {event.chain[-1] if event.chain else event.reason}"
+    return f"{CANNOT[event.trouble]}: {why(event)}"
+
+
+def why(event: Failed) -> str:
+    """Why an operation cannot run: the reason, behind the calls that lead to it."""
+    return in_singular(event.chain[-1] if event.chain else event.reason)
+
+
+def calls(event: Failed | Needed) -> tuple[str, ...]:
+    """The calls that lead to an operation, the outermost first, each with what it comes down to."""
+    return tuple(map(in_singular, event.chain[:-1]))
+
+
+_SINGULAR = re.compile(r"(?<![\w.*+/-])1 (dim|element|size|name|argument|tensor|number)s\b")
+
+
+def in_singular(text: str) -> str:
+    """`a tensor of 1 dim`, where the reason counts dims whatever their number."""
+    return _SINGULAR.sub(r"1 \1", text)
 
 
 def against_headline(event: Failed) -> str:
-    """`docstring says that x is (B, D): line 12 cannot run, a shape of 2 dims (B, D) for 3 names`."""
+    """`docstring says that x is (B, D), but then line 12 cannot run: a shape of 2 dims (B, D) for 3 names`."""
     met = event.against
     assert met is not None
     where = "docstring" if met.attached.place is Place.DOCSTRING else "comment"
     said = f"{met.about} is {met.attached.claim.shapes[0].text}"
-    why = event.chain[-1] if event.chain else event.reason
-    return f"{where} says that {said}: line {event.at[0]} cannot run, {why}"
+    return f"{where} says that {said}, but then line {event.at[0]} cannot run: {why(event)}"
 
 
 def need_headline(first: Dim, second: Dim) -> str:

@@ -64,6 +64,7 @@ def is_example(dim: ClaimedDim, pairs: list[Pair]) -> bool:
 
 
 def is_number(dim: ClaimedDim) -> bool:
+    """Whether a comment says a number, be it written as one or by a name that stands for it."""
     return dim.size is not None and dim.size.value is not None and dim.fresh is None
 
 
@@ -150,10 +151,14 @@ def is_repeated(shape: ClaimedShape, pair: Pair, pairs: list[Pair], facts: Facts
 def is_misplaced(said: Dim, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
     """Whether a name of the comment is that of another dim of this shape, and the author keeps the two apart.
 
-    `(B, W, H)` beside (B, H, W), or `(B, H, H)`, whatever nobody knows of H and W.
+    `(B, W, H)` beside (B, H, W), or `(B, H, H)`, whatever nobody knows of H and W; and so is a name in the place of
+    one that the comment has at another place, which is not its own: `(D, T, B)` beside (_, T, D).
     """
     index, _, size = pair
     if said is size or not said.symbols or facts.equality(said, size) is True:
         return False
-    is_beside = any(at is said for other, _, at in pairs if other != index)
-    return is_beside and len(groups.get(said, set()) & groups.get(size, set())) > 1  # one of them is this comment
+    here = [(each.size, at) for other, each, at in pairs if other != index]
+    is_named = any(own is size for own, _ in here)
+    is_lost = any(own is size and facts.equality(own, at) is not True for own, at in here)
+    apart = len(groups.get(said, set()) & groups.get(size, set())) - is_named  # this comment is no other place
+    return apart > 0 and (is_lost or any(at is said for _, at in here))

@@ -13,13 +13,13 @@ from shapelint.dims import Dim
 from shapelint.interp.events import Evidence
 from shapelint.interp.machine import Step
 from shapelint.interp.parts_run import Analysis
-from shapelint.interp.subjects import text_of
 from shapelint.interp.trail import Items
 from shapelint.interp.values import Choice, Value
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import parts_of
+from shapelint.program.written import text_of
 
 
 @dataclass(frozen=True, slots=True)

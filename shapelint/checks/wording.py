@@ -49,7 +49,7 @@ class Wording:
     def brief_size(self, size: Dim) -> str:
         """The size in the author's words, `…` if these are too many."""
         text = self.size(size)
-        return text if len(text) <= MOST_SAID else "…"
+        return text if len(text) <= MOST_SAID else TOO_LONG
 
     def name(self, symbol: Symbol) -> str:
         """A symbol's name in the author's words, where these have a plain name for it."""
@@ -69,6 +69,9 @@ PLAIN = Wording()
 
 MOST_SAID = 60
 """How long the text of a size may be in a sentence."""
+
+TOO_LONG = "…"
+"""What stands for one that is longer."""
 
 MOST_APART = 4
 """`P+1` is a class token beside P patches; sizes that lie further apart have nothing to do with each other."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shapelint import __version__
 from shapelint.cli.output import send
 from shapelint.project.configuration import ConfigurationError, codes, read_settings, settings_of
 from shapelint.project.settings import OUTPUT_FORMATS, Settings, closest
@@ -46,13 +47,16 @@ def _codes(context: click.Context, option: click.Parameter, value: str | None) -
 @click.option("--config", type=click.Path(dir_okay=False), metavar="FILE", help="Read this configuration file.")
 @click.option("--stdin-filename", metavar="PATH", help="The name of what `-` reads from standard input.")
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Worker processes.  [default: one per core]")
+@click.option("--fix", is_flag=True, help="Replace wrong shapes in comments by what the code gives, then lint again.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--dynamic", is_flag=True, help="Run the code with dummy tensors to confirm findings and open claims.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
 @click.option("--quiet", "-q", is_flag=True, help="Findings only, without the closing line.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option(
-    "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colours; auto: terminal."
+    "--color", type=click.Choice(("auto", "always", "never")), default="auto", help="Colours; auto: on a terminal."
 )
+@click.version_option(__version__, "--version", "-V", message="shapelint %(version)s")
 @click.option("--output-file", "-o", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report there.")
 def command(paths: tuple[str, ...], **options: Any) -> int:
     """Check the shape comments and tensor operations in PyTorch code.
@@ -72,7 +76,14 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
     _require_known(settings)
     if options["dynamic"] and "-" in paths:
         raise click.UsageError("--dynamic runs files, it cannot run what comes in on standard input")
+    if (options["fix"] or options["diff"]) and (options["dynamic"] or "-" in paths):
+        raise click.UsageError("--fix and --diff are for files, and go without --dynamic")
     report = _chosen(_standard_input(settings, options) if "-" in paths else _files(paths, settings, options), settings)
+    if options["diff"]:
+        send(_fixed(report, write=False), options["output_file"])
+        return 1 if report.findings and not options["exit_zero"] else 0
+    if options["fix"] and _fixed(report, write=True):
+        report = _chosen(_files(paths, settings, options), settings)
     if options["dynamic"]:
         report = _chosen(_run(report), settings)
     send(_written(report, settings, options), options["output_file"])
@@ -89,6 +100,23 @@ def _run(report: Report) -> Report:
         return confirmed(report, say=lambda what: click.echo(what, err=True))
     except (NoTorchError, StartError) as error:
         raise click.ClickException(str(error)) from None
+
+
+def _fixed(report: Report, *, write: bool) -> str:
+    """The fixes of a report as a diff, and in the files where they are to be written; how many is told."""
+    from shapelint.fixes.applied import changes
+    from shapelint.report.counts import plural
+
+    made = changes(report.findings)
+    for change in made if write else ():
+        try:
+            change.write()
+        except OSError as error:
+            raise click.ClickException(f"{change.path}: {(error.strerror or 'cannot be written').lower()}") from None
+    if made:
+        many = f"{plural(sum(change.count for change in made), 'comment')} in {plural(len(made), 'file')}"
+        click.echo(f"{'Fixed' if write else 'Would fix'} {many}.", err=True)
+    return "".join(change.diff() for change in made)
 
 
 FEW = 8
@@ -229,8 +257,17 @@ def _written(report: Report, settings: Settings, options: dict[str, Any]) -> str
     if options["statistics"]:
         from shapelint.report import statistics
 
-        text += ("\n" if text else "") + statistics.write(report)
+        text += ("\n" if text else "") + statistics.write(report, _names(report))
     return text
+
+
+def _names(report: Report) -> dict[str, str]:
+    """The names of the rules that were broken."""
+    if not report.findings:
+        return {}
+    from shapelint.checks.rule import rules
+
+    return {code: rule.name for code, rule in rules().items()}
 
 
 def _width(output_file: str | None) -> int:

@@ -9,7 +9,7 @@ import click
 from shapelint.report import operator_text, rule_text
 
 
-@click.command(hidden=True)
+@click.command(hidden=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--write/--check", required=True, help="Write the pages, or exit with 1 if one is stale.")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True)
 def command(write: bool, folder: Path) -> int:

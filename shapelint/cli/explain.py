@@ -12,7 +12,7 @@ from shapelint.report.rule_text import markdown
 from shapelint.report.styled import wants_colour
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("code")
 def command(code: str) -> None:
     """Print what the rule CODE (or its name) finds and why, with examples."""

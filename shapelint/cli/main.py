@@ -58,7 +58,7 @@ def _command(name: str) -> click.Command:
 
 
 def _run(arguments: list[str]) -> int:
-    if arguments in (["--version"], ["-V"]):
+    if arguments in (["--version"], ["-V"]):  # without click
         print(f"shapelint {__version__}")
         return 0
     import click
@@ -88,7 +88,7 @@ def _say_help() -> int:
     import click
 
     check = _command("check")
-    with click.Context(check, info_name="shapelint") as context:
+    with click.Context(check, info_name="shapelint", help_option_names=["-h", "--help"]) as context:
         formatter = context.make_formatter()
         formatter.write_usage("shapelint", "[OPTIONS] [PATHS]...")
         formatter.write_usage("shapelint", "COMMAND [ARGS]...")

@@ -7,7 +7,7 @@ import click
 from shapelint.cli.output import send
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("word", required=False, default="")
 def command(word: str) -> None:
     """List the operators whose shapes are known, one line each; with WORD those whose name has it."""

@@ -44,4 +44,4 @@ def modules(source: Source) -> Iterator[Module]:
                 piece.text, source.path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names
             )
         except CannotParse as error:
-            raise click.ClickException(f"{source.path}:{error.line}: {error.message}") from None
+            raise click.ClickException(f"{source.path}:{error.line}: syntax error: {error.message}") from None

@@ -8,7 +8,7 @@ from shapelint.cli.output import send
 from shapelint.report.rule_text import listing
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """List the rules, one line each."""
     from shapelint.checks.rule import rules

@@ -8,7 +8,8 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
-from shapelint.dims.expr import Dim, Symbol
+from shapelint.dims.expr import Dim
+from shapelint.dims.symbols import Symbol
 
 
 class Relation(Enum):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from shapelint.dims.expr import DEPTH_BUDGET, WEIGHT_BUDGET, Atom, Dim, Sizes, Symbol, const, intern_atom
+from shapelint.dims.expr import DEPTH_BUDGET, WEIGHT_BUDGET, Dim, const
+from shapelint.dims.symbols import Atom, Sizes, Symbol, intern_atom
 
 CUT = "..."
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import gcd
 
 from shapelint.dims.atoms import Extremum, Quotient
-from shapelint.dims.expr import CACHE_BUDGET, Atom, Dim, Monomial, Symbol, const, from_terms
+from shapelint.dims.expr import CACHE_BUDGET, Dim, const, from_terms
 from shapelint.dims.samples import NO_USE, Interval, Sample, least_sampled, samples, still_obeying
+from shapelint.dims.symbols import Atom, Monomial, Symbol
 
 _MAX_STEPS = 3
 _MOST_WEIGHT = 80

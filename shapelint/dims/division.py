@@ -6,18 +6,8 @@ from math import gcd
 
 from shapelint.dims.atoms import Quotient, cut
 from shapelint.dims.bounds import UNCONDITIONAL, Bounds, content
-from shapelint.dims.expr import (
-    DEPTH_BUDGET,
-    ONE_DIM,
-    WEIGHT_BUDGET,
-    ZERO,
-    Dim,
-    Monomial,
-    add,
-    const,
-    from_terms,
-    intern_atom,
-)
+from shapelint.dims.expr import DEPTH_BUDGET, ONE_DIM, WEIGHT_BUDGET, ZERO, Dim, add, const, from_terms
+from shapelint.dims.symbols import Monomial, intern_atom
 
 
 def floor_div(a: Dim, b: Dim, known: Bounds = UNCONDITIONAL) -> Dim:

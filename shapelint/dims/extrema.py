@@ -7,18 +7,8 @@ from math import gcd
 
 from shapelint.dims.atoms import Extremum, cut
 from shapelint.dims.bounds import UNCONDITIONAL, Bounds, content
-from shapelint.dims.expr import (
-    DEPTH_BUDGET,
-    WEIGHT_BUDGET,
-    ZERO,
-    Dim,
-    Symbol,
-    const,
-    dim,
-    from_terms,
-    intern_atom,
-    substitute,
-)  # fmt: skip
+from shapelint.dims.expr import DEPTH_BUDGET, WEIGHT_BUDGET, ZERO, Dim, const, dim, from_terms, substitute
+from shapelint.dims.symbols import Symbol, intern_atom
 
 
 def maximum(*dims: Dim | int | Symbol) -> Dim:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final, TypeAlias, TypeVar
 
 from shapelint.dims.assumption import Assumption, Relation
 from shapelint.dims.bounds import UNCONDITIONAL
 from shapelint.dims.compare import Comparison, decide, decide_certain
-from shapelint.dims.expr import CACHE_BUDGET, Dim, Symbol, dim, forget_results
+from shapelint.dims.expr import CACHE_BUDGET, Dim, dim, forget_results
+from shapelint.dims.history import History
 from shapelint.dims.interned import drop_unused
 from shapelint.dims.restoring import restored
 from shapelint.dims.solved import Solved
+from shapelint.dims.symbols import Symbol
 from shapelint.dims.witness import search, search_any
 
 _MOST_KEPT: Final = 10_000
@@ -27,29 +29,17 @@ _Asked: TypeAlias = "tuple[Facts, tuple[Dim, ...], frozenset[Symbol]]"
 _searched: dict[_Asked, dict[Symbol, int] | None] = {}  # a comment is held against each value nearby, time and again
 
 
-class Facts:
+class Facts(History):
     """A row of assumptions. Never changes: every method that assumes something returns another one."""
 
-    __slots__ = (
-        "_assumption",
-        "_certain",
-        "_compared",
-        "_depth",
-        "_is_definition",
-        "_parent",
-        "_solved",
-        "_spoken_of",
-    )
+    __slots__ = ("_certain", "_compared", "_solved")
 
     EMPTY: ClassVar[Facts]
 
     def __init__(self) -> None:
-        self._parent: Facts | None = None
-        self._assumption: Assumption | None = None
-        self._depth = 0
-        self._is_definition = False  # of a symbol that nothing else speaks of: it only gives a size a name
+        self._parent = self._assumption = self._spoken_of = None
+        self._depth, self._is_definition = 0, False
         self._solved: Solved | None = None
-        self._spoken_of: frozenset[Symbol] | None = None
         self._compared: dict[Dim, Comparison] = {}
         self._certain: dict[Dim, Comparison | None] = {}
 
@@ -82,18 +72,10 @@ class Facts:
         """
         return self._with(Relation.FILLS, data, size)
 
-    def filled(self) -> Iterator[tuple[Dim, Dim]]:
-        """The pairs of which `fills` was said."""
-        return ((each.left, each.right) for each in self if each.relation is Relation.FILLS)
-
     def reaches(self, size: Dim, end: Dim) -> Facts:
         """These facts and size >= end, for a slice that means `end` places; `reached` gives these pairs."""
         facts = self.at_least(size, end)
         return facts if facts.contradictory else facts._with(Relation.REACHES, size, end)
-
-    def reached(self) -> Iterator[tuple[Dim, Dim]]:
-        """The pairs of which `reaches` was said: it runs all the same where the size is smaller."""
-        return ((each.left, each.right) for each in self if each.relation is Relation.REACHES)
 
     def either(self, pairs: Sequence[tuple[Dim, Dim]]) -> Facts:
         """These facts and that the two sizes of one of the pairs are equal. Nothing is reckoned of it.
@@ -107,10 +89,6 @@ class Facts:
             return self.equal(*(open_pairs or pairs)[0])
         (left, right), *others = open_pairs
         return self._and(Assumption(Relation.EITHER, left, right, tuple(others)))
-
-    def ways(self) -> Iterator[tuple[tuple[Dim, Dim], ...]]:
-        """The pairs of each row of equalities of which one holds."""
-        return (each.ways for each in self if each.relation is Relation.EITHER)
 
     def define(self, name: Dim, value: Dim) -> Facts:
         """These facts and `name == value`, where `name` is a symbol that stands in none of them; as cheap as can be."""
@@ -161,18 +139,6 @@ class Facts:
                 return name, value
         return None, right
 
-    @property
-    def mentioned(self) -> frozenset[Symbol]:
-        """Every symbol that some assumption speaks of."""
-        if self._spoken_of is None:
-            node: Facts | None = self
-            found: list[frozenset[Symbol]] = []
-            while node is not None and node._spoken_of is None:
-                found.append(node._assumption.symbols if node._assumption is not None else frozenset())
-                node = node._parent
-            self._spoken_of = frozenset().union(*found, *(() if node is None else (node._spoken_of or (),)))
-        return self._spoken_of
-
     def _followed_by(self, child: Facts) -> Facts:
         """Keeps one that follows, with all that it finds out."""
         if self is not Facts.EMPTY and child._assumption is not None:
@@ -194,20 +160,6 @@ class Facts:
         child._parent, child._assumption, child._depth = self, assumption, self._depth + 1
         return self._followed_by(child)
 
-    def __iter__(self) -> Iterator[Assumption]:
-        """The assumptions, oldest first."""
-        return iter(self.since(Facts.EMPTY))
-
-    def since(self, earlier: Facts) -> tuple[Assumption, ...]:
-        """The assumptions added after `earlier`, oldest first; all of them where it is no ancestor."""
-        added: list[Assumption] = []
-        node: Facts | None = self
-        while node is not None and node is not earlier:
-            if node._assumption is not None:
-                added.append(node._assumption)
-            node = node._parent
-        return tuple(reversed(added))
-
     def also(self, other: Facts) -> Facts:
         """Everything that these facts say and everything that `other` says."""
         if other is self or other._depth == 0:
@@ -221,14 +173,6 @@ class Facts:
                 result = result._and(assumption)
             _keep(_joined, (self, other), result)
         return result
-
-    def say_all_of(self, other: Facts) -> bool:
-        """Whether all is assumed here that others assume; names that they give to sizes do not count."""
-        ancestor = self._common_ancestor(other)
-        if ancestor is other:
-            return True
-        assumed = {node._assumption for node in self._nodes_since(ancestor)}
-        return all(node._is_definition or node._assumption in assumed for node in other._nodes_since(ancestor))
 
     def shared_with(self, other: Facts) -> Facts:
         """What both say: the history they share, what both assumed since, and the names that one gave to sizes."""
@@ -270,26 +214,6 @@ class Facts:
         if assumption.relation is not Relation.EQUAL or self.mentioned.isdisjoint(assumption.left.symbols):
             return False
         return self.equality(assumption.left, assumption.right) is True
-
-    def _nodes_since(self, earlier: Facts) -> list[Facts]:
-        """These facts and those before them, up to an ancestor, oldest first."""
-        nodes: list[Facts] = []
-        node: Facts | None = self
-        while node is not None and node is not earlier:
-            if node._assumption is not None:
-                nodes.append(node)
-            node = node._parent
-        return nodes[::-1]
-
-    def _common_ancestor(self, other: Facts) -> Facts:
-        a, b = self, other
-        while a is not b:
-            if a._depth < b._depth:
-                a, b = b, a
-            if a._parent is None:
-                return Facts.EMPTY
-            a = a._parent
-        return a
 
     # -- asking ------------------------------------------------------------------------------------------------
 
@@ -357,15 +281,6 @@ class Facts:
         if k.value == 0:
             return False
         return solved.reduce(solved.divide(a, k) * k) is a
-
-    def order_is_assumed(self, a: Dim, b: Dim) -> bool:
-        """Whether it is assumed of two sizes that one is greater, or that they are not equal, as on a branch."""
-        for known in self:
-            if known.relation in (Relation.AT_LEAST, Relation.UNEQUAL):
-                difference = known.left - known.right
-                if (difference - a + b).value is not None or (difference + a - b).value is not None:
-                    return True
-        return False
 
     def bounds(self, d: Dim | int) -> tuple[int | None, int | None]:
         """Inclusive lower and upper bound of `d`; None where there is none."""

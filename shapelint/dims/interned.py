@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 if TYPE_CHECKING:
-    from shapelint.dims.expr import Atom, Dim, Monomial
+    from shapelint.dims.expr import Dim
+    from shapelint.dims.symbols import Atom, Monomial
 
 dims: dict[frozenset[tuple[Monomial, int]], Dim] = {}
 """The sizes by their terms, but for numbers, and for those that are an atom, which holds them itself."""

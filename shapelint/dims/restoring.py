@@ -6,8 +6,9 @@ from math import gcd
 from typing import TypeAlias
 
 from shapelint.dims.division import monomial_quotient
-from shapelint.dims.expr import ONE, ZERO, Dim, Monomial, Symbol, const, from_terms
+from shapelint.dims.expr import ONE, ZERO, Dim, const, from_terms
 from shapelint.dims.rewriting import Rewriting
+from shapelint.dims.symbols import Monomial, Symbol
 
 Whole: TypeAlias = "tuple[Monomial, int, Dim]"  # a product, its coefficient, and the symbol that it is
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from shapelint.dims.atoms import Extremum, Opaque, Quotient
 from shapelint.dims.bounds import Bounds, content
 from shapelint.dims.division import floor_div, monomial_quotient, polynomial_quotient
-from shapelint.dims.expr import ZERO, Atom, Dim, Monomial, Symbol, const, from_terms
+from shapelint.dims.expr import ZERO, Dim, const, from_terms
 from shapelint.dims.extrema import extremum
 from shapelint.dims.samples import Interval
+from shapelint.dims.symbols import Atom, Monomial, Symbol
 
 
 class Rewriting:

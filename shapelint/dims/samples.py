@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shapelint.dims.expr import Atom, Dim, Remembering, Symbol
+from shapelint.dims.expr import Dim
+from shapelint.dims.symbols import Atom, Remembering, Symbol
 
 Interval = tuple["int | None", "int | None"]
 

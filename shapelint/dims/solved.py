@@ -11,8 +11,9 @@ from math import gcd
 from shapelint.dims.atoms import Extremum, Opaque, Quotient
 from shapelint.dims.bounds import content, greatest_of, least_of, split
 from shapelint.dims.division import divide_terms, monomial_quotient, polynomial_quotient
-from shapelint.dims.expr import Atom, Dim, Monomial, Symbol, const, from_terms, intern_atom
+from shapelint.dims.expr import Dim, const, from_terms
 from shapelint.dims.rewriting import Rewriting
+from shapelint.dims.symbols import Atom, Monomial, Symbol, intern_atom
 
 UNBOUNDED = -(1 << 40)
 _STEP_BUDGET = 60

@@ -8,9 +8,13 @@ from functools import lru_cache
 from shapelint.dims.atoms import CUT, Extremum, Opaque, Quotient
 from shapelint.dims.bounds import split
 from shapelint.dims.division import polynomial_quotient
-from shapelint.dims.expr import Atom, Dim, Monomial, Symbol
+from shapelint.dims.expr import Dim
+from shapelint.dims.symbols import Atom, Monomial, Symbol
 
 Names = Mapping[Symbol, str]
+
+NAMELESS = "_"
+"""How a size is called that nobody named; several of them may differ, as they may in a comment."""
 
 
 def text_of(d: Dim) -> str:
@@ -32,7 +36,7 @@ def _format_row(row: tuple[Dim, ...]) -> str:
 
 
 def names_of(dims: Iterable[Dim]) -> dict[Symbol, str]:
-    """A name for each symbol, each name used once: later symbols of the same name get primes."""
+    """A name for each symbol, each name used once: later symbols of the same name get primes, but for `_`."""
     symbols: set[Symbol] = set()
     for d in dims:
         symbols |= d.symbols
@@ -40,7 +44,7 @@ def names_of(dims: Iterable[Dim]) -> dict[Symbol, str]:
     names: dict[Symbol, str] = {}
     for symbol in sorted(symbols, key=lambda symbol: symbol.order):
         name = symbol.name
-        while name in taken:
+        while name in taken and name != NAMELESS:
             name += "'"
         taken.add(name)
         names[symbol] = name

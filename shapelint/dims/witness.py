@@ -9,8 +9,9 @@ from typing import Any
 from shapelint.dims.assumption import Assumption
 from shapelint.dims.atoms import Opaque
 from shapelint.dims.bounds import greatest_of
-from shapelint.dims.expr import ZERO, Atom, Dim, Monomial, Symbol, from_terms
+from shapelint.dims.expr import ZERO, Dim, from_terms
 from shapelint.dims.solved import UNBOUNDED, Solved
+from shapelint.dims.symbols import Atom, Monomial, Symbol
 
 _PRIMES = (2, 3, 5, 7, 11, 13)
 _SMALL = (2, 4, 3, 6, 8)

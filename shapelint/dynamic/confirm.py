@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -45,9 +45,7 @@ def require_torch() -> None:
         raise NoTorchError(INSTALL)
 
 
-def confirmed(
-    report: Report, sources: Mapping[str, Source] | None = None, say: Say | None = None, limits: Limits | None = None
-) -> Report:
+def confirmed(report: Report, say: Say | None = None, limits: Limits | None = None) -> Report:
     """The report with its findings confirmed or not; open claims that a run contradicts become findings.
 
     Only files with findings or open claims are run; `say` is told each before. Raises NoTorchError, StartError.
@@ -59,7 +57,7 @@ def confirmed(
     lines = dict(report.sources)
     with Runner(limits or Limits()) as runner:
         for path in paths:
-            source = (sources or {}).get(path) or read_source(Path(path))
+            source = read_source(Path(path))
             if not isinstance(source, Source):
                 continue
             outcome = run_source(source, loader, runner, say)

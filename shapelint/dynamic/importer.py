@@ -11,7 +11,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 
-def module_for(path: str, name: str, code: CodeType) -> ModuleType:
+def module_for(path: str, name: str) -> ModuleType:
     """The module of a file, ready to be executed; its package is imported before it."""
     package = name.rpartition(".")[0]
     if package:

@@ -9,7 +9,6 @@ from types import CodeType
 from shapelint.dynamic.rewriting import Edits, Rewriting, call, tried, wrapping
 from shapelint.dynamic.watch import Program, Scope, Statement, Watch, names_in, names_of
 from shapelint.interp.described import speaks_of_result
-from shapelint.interp.subjects import targets_of, text_of
 from shapelint.notation.model import Role
 from shapelint.program import lower, nodes
 from shapelint.program.nodes import Attached, Place, Span
@@ -17,6 +16,7 @@ from shapelint.program.parse import parse_python
 from shapelint.program.positions import Positions
 from shapelint.program.skipping import without_prose
 from shapelint.program.within import parts_of
+from shapelint.program.written import targets_of, text_of
 from shapelint.source.pieces import Piece
 
 OWN_LINE = (Place.ABOVE, Place.FIRST, Place.BELOW)
@@ -162,7 +162,7 @@ class _Watching:
             if attached.claim.role is Role.RAISES:
                 self.edits.guards[id(node)].append(self._watch(attached, text_of(_value(statement))))
             elif attached.subject is not None:
-                self._subject(attached, statement, node, written, later)
+                self._subject(attached, node, written, later)
             elif attached.claim.role in (Role.INPUT, Role.LINK, Role.OPERAND):
                 self._parts(attached, statement, node)
             elif attached.about is not None:
@@ -170,9 +170,7 @@ class _Watching:
             else:
                 self._result(attached, statement, node, previous)
 
-    def _subject(
-        self, attached: Attached, statement: nodes.Stmt, node: ast.stmt, written: set[str], later: list[ast.stmt]
-    ) -> None:
+    def _subject(self, attached: Attached, node: ast.stmt, written: set[str], later: list[ast.stmt]) -> None:
         assert attached.subject is not None
         is_written = text_of(attached.subject) in written
         if isinstance(node, (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)) and is_written:

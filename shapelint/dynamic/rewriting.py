@@ -28,19 +28,23 @@ class Edits:
 
 
 def wrapping(method: str, *numbers: int) -> Wrap:
+    """An edit that has the recorder see what an expression gives."""
     return lambda expr: ast.copy_location(called(method, *numbers, expr), expr)
 
 
 def called(method: str, *arguments: int | ast.expr) -> ast.Call:
+    """A call of one of the recorder's methods."""
     function = ast.Attribute(ast.Name(RECORDER, ast.Load()), method, ast.Load())
     return ast.Call(function, [ast.Constant(a) if isinstance(a, int) else a for a in arguments], [])
 
 
 def call(method: str, *arguments: int | ast.expr) -> ast.stmt:
+    """A statement that calls one of the recorder's methods."""
     return ast.Expr(called(method, *arguments))
 
 
 def tried(statement: ast.stmt, otherwise: ast.stmt) -> ast.stmt:
+    """A statement, and another one where it raises."""
     handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [otherwise])
     return ast.Try([statement], [handler], [], [])
 

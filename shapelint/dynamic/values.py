@@ -22,6 +22,7 @@ def attribute(receiver: object, name: str) -> object:
 
 
 def dotted(name: str, local: Mapping[str, Any]) -> int | None:
+    """The int that a name, `self.config.width`, stands for in a frame."""
     head, *rest = name.split(".")
     value = local.get(head)
     for part in rest:
@@ -54,12 +55,14 @@ def _ints(sizes: Iterable[Any]) -> Row | None:
 
 
 def row_of_sizes(value: Any) -> Row | None:
+    """The sizes in a tuple of ints, None for anything else."""
     if isinstance(value, tuple) and value and all(type(item) is int for item in value):
         return tuple(value)
     return None
 
 
 def is_tensor(value: Any) -> bool:
+    """Whether a value is a tensor of torch, which is not imported for that."""
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(value, torch.Tensor)
 
@@ -80,6 +83,7 @@ class _Seen:
 
 
 def as_static(shape: Row) -> Any:
+    """A tensor as the interpreter has it, of real sizes."""
     from shapelint.ops.tensor import Tensor
     from shapelint.shapes import Shape
 

@@ -67,7 +67,7 @@ def _imported_best(
     is_open = any("before" in spec for spec in job["names"].values())
     for middle in MIDDLES if is_open else ((),):
         recorder.clear()
-        module = module_for(job["path"], job["module"], code)
+        module = module_for(job["path"], job["module"])
         module.__dict__[RECORDER] = recorder
         for name, spec in job["names"].items():
             if "before" in spec:

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from shapelint.interp.machine import Frame
 from shapelint.interp.method_names import COPYING, MODULE_METHODS, SURELY_TENSOR
-from shapelint.interp.subjects import expressions_within, text_of
 from shapelint.ops.attributes import ATTRIBUTES, UNSURE
 from shapelint.ops.registry import find
 from shapelint.program import nodes
+from shapelint.program.written import expressions_within, text_of
 
 OF_OTHERS_TOO = frozenset("device dtype T H".split())
 """Attributes of tensors that a configuration or a module has as well."""

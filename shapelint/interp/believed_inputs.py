@@ -7,13 +7,12 @@ from functools import lru_cache
 
 from shapelint.dims import symbol
 from shapelint.interp.cases import cases_of
+from shapelint.interp.claimed_shapes import believed_shape, claimed
 from shapelint.interp.claimed_values import meet_value, note_claim
 from shapelint.interp.events import ClaimedShape, Given
 from shapelint.interp.ground import place_of
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import believed_shape, claimed
-from shapelint.interp.subjects import expressions_within, statements_within
 from shapelint.interp.values import Choice
 from shapelint.notation.model import Claim, Name, Role, ShapeSpec
 from shapelint.ops.indexing import INDEX_DTYPES
@@ -22,6 +21,7 @@ from shapelint.ops.tensor import Tensor, Unknown, new_elements
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
 from shapelint.program.within import all_parts
+from shapelint.program.written import expressions_within, statements_within
 from shapelint.shapes import Shape
 
 

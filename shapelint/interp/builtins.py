@@ -35,7 +35,6 @@ from shapelint.interp.rows import (
     zipped,
 )
 from shapelint.interp.rules import run_rule
-from shapelint.interp.subjects import text_of
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import (
     Builtin,
@@ -58,6 +57,7 @@ from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.written import text_of
 
 Function = Callable[[Frame, Sequence[Value], Mapping[str, Value], nodes.Call], Value]
 

@@ -27,7 +27,6 @@ from shapelint.interp.odd_kernels import with_odd_kernel
 from shapelint.interp.renewed import renewed
 from shapelint.interp.rows import row_of
 from shapelint.interp.rules import run_rule
-from shapelint.interp.subjects import text_of
 from shapelint.interp.values import (
     Bound,
     Choice,
@@ -52,6 +51,7 @@ from shapelint.ops.registry import find_method
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
+from shapelint.program.written import text_of
 
 
 @evaluates(nodes.Call)

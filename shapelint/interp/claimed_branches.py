@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from shapelint.interp.asked import asked_for_its_shape
 from shapelint.interp.claims import GIVING, meet_named
 from shapelint.interp.machine import Frame
-from shapelint.interp.subjects import text_of
 from shapelint.notation.model import Role
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
+from shapelint.program.written import text_of
 
 _WORD = re.compile(r"[A-Za-z]")
 

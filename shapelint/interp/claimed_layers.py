@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from shapelint.dims import Dim, Facts
+from shapelint.interp.claimed_shapes import believed_shape
 from shapelint.interp.claimed_values import note_claim
 from shapelint.interp.events import Given
 from shapelint.interp.givens import givens_of
 from shapelint.interp.machine import Frame, invoke
-from shapelint.interp.names import believed_shape, part_letters
+from shapelint.interp.names import part_letters
 from shapelint.interp.subjects import aside
 from shapelint.interp.values import Container, Instance, Layer, Ref, Value
 from shapelint.notation.model import Role

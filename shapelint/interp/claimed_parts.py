@@ -19,8 +19,6 @@ from shapelint.interp.subjects import (
     links,
     operands,
     products_within,
-    targets_of,
-    text_of,
     value_of,
 )
 from shapelint.interp.values import Value
@@ -29,6 +27,7 @@ from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached
 from shapelint.program.within import all_parts
+from shapelint.program.written import targets_of, text_of
 
 
 def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> None:

@@ -15,7 +15,7 @@ from shapelint.interp.ground import size_of
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
-from shapelint.interp.subjects import evaluated_aside, targets_of, text_of, value_expr, value_of
+from shapelint.interp.subjects import evaluated_aside, value_of
 from shapelint.interp.values import DictObject, Layer, ListObject, Ref, Value
 from shapelint.notation.model import Claim, Name, Num, Role
 from shapelint.ops.rows import SizesOf
@@ -23,6 +23,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 from shapelint.program.within import all_parts
+from shapelint.program.written import targets_of, text_of, value_expr
 from shapelint.shapes import Shape
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from shapelint.dims import Dim, const
 from shapelint.interp.believed import believe
 from shapelint.interp.cases import case_meant, take_path
+from shapelint.interp.claimed_shapes import believed_shape, claimed
 from shapelint.interp.code_names import size_named
 from shapelint.interp.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.givens import (
@@ -35,12 +36,12 @@ from shapelint.interp.iteration import keep_apart
 from shapelint.interp.join import alternatives
 from shapelint.interp.letters_on_paths import on_each_path
 from shapelint.interp.machine import Frame, Pending
-from shapelint.interp.names import believed_shape, claimed, forget_letters, left_open, names_in
+from shapelint.interp.names import forget_letters, left_open, names_in
 from shapelint.interp.nearby_values import led_by, may_be_of_the_line_above, of_its_rank_nearby, values_nearby
 from shapelint.interp.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.rows import items_of
 from shapelint.interp.rules import sources_of
-from shapelint.interp.subjects import inputs, links, text_of, value_expr, value_of
+from shapelint.interp.subjects import inputs, links, value_of
 from shapelint.interp.values import DictObject, ListObject, Ref, Value
 from shapelint.notation.model import Name, Num, Rest, Role
 from shapelint.ops.packed import PackedSequence
@@ -48,6 +49,7 @@ from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
+from shapelint.program.written import text_of, value_expr
 from shapelint.shapes import Shape
 
 STATEMENTS_COVERED = 4  # how far below an own-line comment the value may stand that it speaks of

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from shapelint.dims import Dim, const, symbol
 from shapelint.interp.applied_layers import keep_for_layers
 from shapelint.interp.asked import asked_for_its_shape, asserted_by, counted_row
@@ -16,7 +13,6 @@ from shapelint.interp.claimed_values import STATEMENTS_COVERED, givens_beside, m
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.givens import givens_of
 from shapelint.interp.ground import size_of
-from shapelint.interp.headed import waits_for_the_end
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
@@ -41,17 +37,8 @@ from shapelint.interp.spoken_of import (
     tells_the_return,
     without_unsqueeze,
 )
-from shapelint.interp.subjects import (
-    evaluated_aside,
-    inputs,
-    is_at_an_argument,
-    names_another,
-    targets_of,
-    text_of,
-    value_expr,
-    value_of,
-)
-from shapelint.interp.supposed import is_a_label, is_as_given, parameter_meant, suppose_inputs
+from shapelint.interp.subjects import evaluated_aside, inputs, is_at_an_argument, value_of
+from shapelint.interp.supposed import is_a_label, is_as_given, parameter_meant
 from shapelint.interp.trail import note_result
 from shapelint.interp.values import Value, unknown
 from shapelint.notation.model import Role
@@ -60,6 +47,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
+from shapelint.program.written import targets_of, text_of, value_expr
 from shapelint.shapes import Shape
 
 GIVING = (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.Comment)
@@ -67,60 +55,6 @@ GIVING = (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.C
 
 NO_SUCH_NAME = "the code has no such name here"
 _ZERO = const(0)
-
-
-def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
-    """What the comments over a statement say of values that are there before it; definitions are taken in."""
-    notes = statement.notes
-    frame.statement = statement
-    frame.supposed, frame.met_before, frame.rebound = {}, set(), {}
-    if notes is nodes.NO_NOTES or not frame.recording:
-        waits = frame.recording and any(one.event.attached.claim.role is Role.INPUT for one in frame.pending)
-        frame.seen = {} if waits else None
-        return
-    frame.seen = {}
-    for attached_definition in notes.definitions:
-        if attached_definition.place in OWN_LINE:
-            take_definition(frame, attached_definition)
-    written = targets_of(statement)
-    for attached in notes.claims:
-        if attached.subject is None or attached.place not in OWN_LINE or _is_after(frame, statement, attached):
-            continue
-        if is_a_label(frame, statement, attached) or is_of_a_case(statement, attached):
-            continue
-        if called_as(statement, attached.subject) is not None:
-            continue
-        if waits_for_the_end(frame, statement, attached) and parameter_meant(frame, attached) is None:
-            frame.letters.awaited.append(attached)
-            continue
-        if _is_of_an_argument(frame, statement, attached.subject):
-            unmet(frame, attached, "it may speak of an argument")
-        elif isinstance(statement, nodes.If) or not _written(attached.subject, written):
-            if _written(attached.subject, written):  # what an `if` binds anew it may have before, or after
-                frame.doubted.add(id(attached))
-            meet_named(frame, attached, attached.subject)
-        elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
-            before = evaluated_aside(frame, attached.subject)
-            if attached.place is Place.FIRST and _is_input_not_told(frame, attached.subject, before):
-                meet_named(frame, attached, attached.subject)
-                frame.met_before.add(id(attached))
-            else:
-                frame.rebound[id(attached)] = before
-    frame.mark = len(frame.failures)
-    suppose_inputs(frame, statement)
-
-
-def _is_of_an_argument(frame: Frame, statement: nodes.Stmt, subject: nodes.Expr) -> bool:
-    """Whether what a comment names over a statement may be something within it, and is no input of the function."""
-    return (
-        isinstance(subject, nodes.Name) and not is_as_given(frame, subject.id) and names_another(statement, subject.id)
-    )
-
-
-def _is_input_not_told(frame: Frame, subject: nodes.Expr, value: Value) -> bool:
-    """Whether a name is that of an input of which nothing is known but what its use has shown."""
-    is_known = isinstance(value, Tensor) and value.shape.known
-    return isinstance(subject, nodes.Name) and is_as_given(frame, subject.id) and not is_known
 
 
 def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
@@ -180,65 +114,15 @@ def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:
     return bool(before & ranks) and bool(after_it) and after_it.isdisjoint(ranks)
 
 
-def with_claims_over(
-    frame: Frame, statement: nodes.If | nodes.With | nodes.Try, body: Sequence[nodes.Stmt]
-) -> Sequence[nodes.Stmt]:
-    """A block of a statement: what a comment over that says without a name may speak of the first one within."""
-    if statement.notes is nodes.NO_NOTES or not body:
-        return body
-    first = body[0]
-    claims = [attached for attached in statement.notes.claims if _may_be_within(attached)]
-    if not claims or not isinstance(first, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.If)):
-        return body
-    if len(body) > 1 or not isinstance(statement, nodes.If):
-        frame.doubted.update(id(attached) for attached in claims)
-    notes = nodes.Notes((*claims, *first.notes.claims), first.notes.definitions)
-    return (replace(first, notes=notes), *body[1:])
-
-
-def meet_over_a_loop(frame: Frame, statement: nodes.For | nodes.While) -> None:
-    """What a comment over a loop says without a name may speak of the value above it, which the loop goes on with."""
-    for attached in statement.notes.claims:
-        if not frame.recording or not _may_be_within(attached):
-            continue
-        _meet_above(frame, attached)
-
-
-def _meet_above(frame: Frame, attached: Attached) -> None:
+def meet_above(frame: Frame, attached: Attached) -> None:
     """Meet a comment over a statement that gives no value with the value above: it may speak of that."""
     frame.doubted.add(id(attached))
     is_own_line = attached.place in OWN_LINE and attached.subject is None and not attached.apart
-    if not is_own_line or attached.claim.role is not Role.RESULT or not _is_tensor(frame, frame.previous):
+    above = frame.world.settle(frame.previous)
+    if not is_own_line or attached.claim.role is not Role.RESULT or not isinstance(above, Tensor):
         unmet(frame, attached, "the comment stands at no value")
     else:
         meet_value(frame, attached, frame.previous, "the value above")
-
-
-def _is_tensor(frame: Frame, value: Value) -> bool:
-    return isinstance(frame.world.settle(value), Tensor)
-
-
-def _may_be_within(attached: Attached) -> bool:
-    unnamed = attached.subject is None and attached.about is None
-    return unnamed and attached.place in OWN_LINE and attached.claim.role is not Role.RAISES
-
-
-def _is_after(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether a comment over an `if` says what a name is after it.
-
-    That is so of the name before its arrow, `# x: (B, C, T) -> x: (B, T)`, and of one that nothing but its branches
-    binds.
-    """
-    if not isinstance(statement, nodes.If):
-        return False
-    subject = attached.subject
-    if isinstance(subject, nodes.Name) and not is_defined(frame, subject.id) and subject.id in targets_of(statement):
-        return True
-    return attached.claim.role is Role.RESULT and follows_an_input(statement, attached)
-
-
-def _written(subject: nodes.Expr, written: set[str]) -> bool:
-    return text_of(subject) in written
 
 
 def take_definition(frame: Frame, attached: nodes.AttachedDefinition) -> None:
@@ -371,7 +255,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             part = call.func.value if claim.role is Role.INPUT else call
             meet_value(frame, attached, value_of(frame, part), text_of(part))
             return value
-        is_met = not isinstance(statement, nodes.If) and not _written(attached.subject, targets_of(statement))
+        is_met = not isinstance(statement, nodes.If) and text_of(attached.subject) not in targets_of(statement)
         if attached.place in OWN_LINE and is_met:
             return value
         meet_named(frame, attached, attached.subject)
@@ -422,7 +306,7 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             note_claim(frame, attached, _of_so_many(frame, evaluated_aside(frame, row), count), text_of(row))
             return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
-        _meet_above(frame, attached)
+        meet_above(frame, attached)
         return value
     if is_of_several_statements(frame, statement, attached, expr):
         note_claim(frame, attached, givens_of(frame, value), text_of(expr), doubt="it may speak of several statements")

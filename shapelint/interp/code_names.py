@@ -10,11 +10,11 @@ from shapelint.interp.apart import is_part
 from shapelint.interp.ground import size_of
 from shapelint.interp.inputs import ints_in
 from shapelint.interp.machine import Frame
-from shapelint.interp.subjects import counted_in, letters_of_no_size
 from shapelint.interp.values import Choice, Instance, ListObject, Ref, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
+from shapelint.program.written import counted_in, letters_of_no_size
 
 
 def size_named(frame: Frame, name: str) -> Dim | None:
@@ -127,6 +127,7 @@ def _each_of(frame: Frame, row: list[Dim], *, of_unknown: bool) -> Dim | None:
 
 
 def attributes_of_self(frame: Frame) -> dict[str, Value]:
+    """What the attributes of `self` are, as far as they are set; none outside of a method."""
     scope: Frame | None = frame
     while scope is not None:
         receiver = scope.env.get("self")

@@ -20,7 +20,6 @@ from shapelint.interp.inputs import TENSOR_TYPES, is_plain, is_row
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
-from shapelint.interp.subjects import bound_in, returned_by
 from shapelint.interp.values import (
     Choice,
     ClassValue,
@@ -36,6 +35,7 @@ from shapelint.notation.model import Claim, Name, Rest, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.written import bound_in, returned_by
 
 
 def claims_about(frame: Frame, node: nodes.Function) -> list[Attached]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from shapelint.interp.believed import believe
+from shapelint.interp.claimed_shapes import believed_shape
 from shapelint.interp.claimed_values import meet_value, note_claim
 from shapelint.interp.decorators import NO_BODY
 from shapelint.interp.events import Given
@@ -14,14 +15,13 @@ from shapelint.interp.givens import givens_of
 from shapelint.interp.inputs import annotation_names, is_plain
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import believed_shape
-from shapelint.interp.subjects import statements_within, targets_of
 from shapelint.interp.values import Choice, DictObject, Instance, Ref, Value, unknown
 from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
 from shapelint.program.within import all_parts, roots
+from shapelint.program.written import statements_within, targets_of
 
 NO_PARAMETER = "no parameter has this name"
 

@@ -16,9 +16,10 @@ from shapelint.interp.ground import Ground
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, invoke
 from shapelint.interp.memory import call_key
+from shapelint.interp.operands import plain
 from shapelint.interp.remaking import DEEPEST, copied
 from shapelint.interp.rows import any_of, items_of, row_of
-from shapelint.interp.rules import of_each, plain, run_rule
+from shapelint.interp.rules import of_each, run_rule
 from shapelint.interp.spread_sizes import with_sizes_spread
 from shapelint.interp.values import (
     Choice,

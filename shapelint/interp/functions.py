@@ -66,7 +66,7 @@ def call_function(
         unsure = chosen and any(isinstance(value, Unknown) for value in args)
         if unsure or has_no_body(function):  # what overrides it may well take other arguments
             return unknown(problem, node.at[0])
-        return fail(frame, node, CannotRun(f"{function.name}(): {problem}", Trouble.CALL))
+        return fail(frame, node, CannotRun(f"{function.full_name}(): {problem}", Trouble.CALL))
     begun, promised = machine.begin_call(function.node), len(frame.evidence.promised)
     narrow = narrowing(frame, inner)
     frame.call_site = node

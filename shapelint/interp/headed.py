@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
-from shapelint.interp.subjects import targets_of
 from shapelint.notation.model import Role
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.written import targets_of
 
 AT_THE_HEAD = "it may speak of something else than what the function gives"
 

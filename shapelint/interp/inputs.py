@@ -8,7 +8,6 @@ from shapelint.interp.decorators import is_of_arrays
 from shapelint.interp.defaults import is_callable_default
 from shapelint.interp.join import choice
 from shapelint.interp.machine import Frame, evaluate
-from shapelint.interp.subjects import statements_within
 from shapelint.interp.told_numbers import told_numbers
 from shapelint.interp.values import ClassValue, DictObject, External, FunctionValue, Ratio, Value, unknown
 from shapelint.interp.zeros import least_asked
@@ -20,6 +19,7 @@ from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import INPUT_DEVICE, OBJECT, Tensor, Unknown, new_elements
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
+from shapelint.program.written import statements_within
 from shapelint.shapes import Shape
 
 TENSOR_TYPES = frozenset("Tensor FloatTensor LongTensor BoolTensor IntTensor HalfTensor".split())

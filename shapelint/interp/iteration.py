@@ -14,7 +14,6 @@ from shapelint.interp.placement import kept_by_a_module
 from shapelint.interp.remaking import one_time
 from shapelint.interp.rows import Parts, any_number_of, count_of, items_of, known_place, row_of
 from shapelint.interp.rules import fail, run_rule
-from shapelint.interp.subjects import text_of
 from shapelint.interp.trail import note_binding
 from shapelint.interp.values import (
     Choice,
@@ -31,6 +30,7 @@ from shapelint.ops.needs import CannotRun, Context, Trouble, need_equal
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.written import text_of
 from shapelint.shapes import Shape
 
 
@@ -115,7 +115,7 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         for place, item in enumerate(target.items):
             if place:
                 _, element = items_of(frame, value)  # of which no more is known than of the one before
-            part = _part(frame, item, value, element)
+            part = _part(item, value, element)
             if isinstance(item, nodes.Starred):
                 part = frame.world.allocate(ListObject.some(part))
             elif isinstance(value, Unknown) and star is None and value.first not in frame.world.written:
@@ -189,7 +189,7 @@ def keep_apart(frame: Frame, sizes: list[Dim], place: object) -> None:
             frame.evidence.groups.setdefault(size, set()).add(str(place))
 
 
-def _part(frame: Frame, item: nodes.Expr, whole: Value, element: Value) -> Value:
+def _part(item: nodes.Expr, whole: Value, element: Value) -> Value:
     """What one of several targets gets from a value whose items are not known one by one."""
     if isinstance(element, Unknown):
         origin = text_of(item) if isinstance(item, (nodes.Name, nodes.Attribute)) else ""

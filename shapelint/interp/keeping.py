@@ -14,10 +14,10 @@ from functools import lru_cache
 from shapelint.interp.ground import Ground
 from shapelint.interp.join import mapped
 from shapelint.interp.machine import Frame
-from shapelint.interp.subjects import text_of
 from shapelint.interp.values import Choice, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.written import text_of
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _FINDS = re.compile(r"_?(?:get|choose|select|resolve|find|parse|load|lookup)", re.IGNORECASE)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from shapelint.dims import Dim, Symbol, const, dim
 from shapelint.interp.block import Way, meet, run_block
 from shapelint.interp.cases import take_path
-from shapelint.interp.claims import claims_before, meet_over_a_loop
+from shapelint.interp.claims_over import claims_before, meet_over_a_loop
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.events import ClaimMet, Failed
 from shapelint.interp.iteration import bind
@@ -22,7 +22,6 @@ from shapelint.interp.names import join_letters, part_letters
 from shapelint.interp.places import note_places, row_by_places
 from shapelint.interp.remaking import fresh, remade, time_of
 from shapelint.interp.rows import any_number_of, count_of, row_of, surely_runs
-from shapelint.interp.subjects import counted_by
 from shapelint.interp.turns import Moment
 from shapelint.interp.values import Choice, Container, ListObject, Range, Ref, Value, unknown
 from shapelint.interp.widening import Widening
@@ -30,6 +29,7 @@ from shapelint.interp.world import World
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
+from shapelint.program.written import counted_by
 
 MOST_TURNS = 16
 MOST_PASSES = 4

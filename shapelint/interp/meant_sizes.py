@@ -92,5 +92,6 @@ def divided_as(letter: Dim, size: Dim, given: Dim) -> Dim | None:
 
 
 def with_equal(facts: Facts, a: Dim, b: Dim) -> Facts:
+    """The facts and a == b, unless that contradicts them."""
     extended = facts.equal(a, b)
     return facts if extended.contradictory else extended

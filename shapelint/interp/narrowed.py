@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.left_as_found import is_like
 from shapelint.interp.machine import Frame, evaluate
-from shapelint.interp.subjects import bound_in
 from shapelint.interp.values import Choice, FunctionValue, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.written import bound_in
 
 
 def narrowing(frame: Frame, callee: Frame) -> Callable[[], bool]:

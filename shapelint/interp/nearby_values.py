@@ -12,12 +12,13 @@ from shapelint.interp.givens import (
     settled_given,
 )
 from shapelint.interp.machine import Frame
-from shapelint.interp.subjects import evaluated_aside, targets_of, value_expr, value_of
+from shapelint.interp.subjects import evaluated_aside, value_of
 from shapelint.interp.values import Value
 from shapelint.notation.model import Rest, Role
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
+from shapelint.program.written import targets_of, value_expr
 from shapelint.shapes import Shape
 
 

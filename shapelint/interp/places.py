@@ -12,11 +12,11 @@ from shapelint.dims import const
 from shapelint.interp.held_modules import held_by
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.rows import Parts, count_of, numbered, row_of, zipped
-from shapelint.interp.subjects import BLOCKS, text_of
 from shapelint.interp.values import Container, Instance, ListObject, Range, Ref, Value
 from shapelint.ops.rows import Many
 from shapelint.program import nodes
 from shapelint.program.within import parts_of, roots
+from shapelint.program.written import BLOCKS, text_of
 
 
 def row_by_places(frame: Frame, statement: nodes.For, value: Value) -> tuple[Parts, tuple[Ref, ...]] | None:

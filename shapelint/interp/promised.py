@@ -12,20 +12,21 @@ from dataclasses import dataclass
 
 from shapelint.dims import Dim
 from shapelint.interp.believed import believe
+from shapelint.interp.claimed_shapes import claimed
 from shapelint.interp.code_names import size_named
 from shapelint.interp.decorators import is_wrapped
 from shapelint.interp.described import claims_about, speaks_of_result
 from shapelint.interp.givens import givens_of
 from shapelint.interp.held_against import in_common
 from shapelint.interp.machine import Frame
-from shapelint.interp.names import claimed, define, left_open, names_in
+from shapelint.interp.names import define, left_open, names_in
 from shapelint.interp.parameters import bind_arguments
-from shapelint.interp.subjects import returned_by, statements_within, targets_of
 from shapelint.interp.values import FunctionValue, Value, unknown
 from shapelint.notation.model import Claim, Name, Num, Rest, Role, ShapeSpec
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
+from shapelint.program.written import returned_by, statements_within, targets_of
 from shapelint.shapes import Shape
 
 

@@ -10,10 +10,10 @@ from shapelint.interp.machine import Frame
 from shapelint.interp.memory import parts_of
 from shapelint.interp.method_names import RESHAPING
 from shapelint.interp.rebuilt import rebuilt
-from shapelint.interp.subjects import text_of
 from shapelint.interp.values import Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.written import text_of
 
 
 def leave_changed(frame: Frame, changed: nodes.Expr, before: Tensor, now: Value, method: str) -> None:

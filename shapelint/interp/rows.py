@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim, const, maximum, opaque, symbol
+from shapelint.dims.atoms import Opaque
 from shapelint.interp.ground import size_of
 from shapelint.interp.held_modules import held_by
 from shapelint.interp.join import choice, mapped
@@ -63,7 +64,7 @@ def row_of(frame: Frame, value: Value) -> Parts:
             return tuple(choice(column, value.paths) for column in zip(*rows, strict=True))
         return (any_number_of(frame, [part for row in rows for part in row]),)
     if isinstance(value, Unknown):
-        count = opaque(f"len({value.origin})") if value.origin else None
+        count = _count_of(value.origin) if value.origin else None
         return (Many((of_its_own(value),), count, of=value if value.origin else None),)
     return (Many((unknown("what is run over"),)),)
 
@@ -149,11 +150,22 @@ def _length_of_item(frame: Frame, value: Unknown) -> Value:
     return size_of(frame.world, parts["len()"]) or parts["len()"]
 
 
+def _count_of(origin: str) -> Dim:
+    """How many items a row of the program's has, of which nothing else is known."""
+    return opaque(f"len({origin})")
+
+
+def is_count_of(size: Dim, name: str) -> bool:
+    """Whether a size is how many items there are of what goes by a name: `classes` of `len(self.classes)`."""
+    labels = [atom.label for atom in size.atoms if isinstance(atom, Opaque) and size is atom.dim and not atom.args]
+    return any(label == f"len({name})" or (label[:4] == "len(" and label.endswith(f".{name})")) for label in labels)
+
+
 def length_of(frame: Frame, value: Value) -> Value:
     """`len(value)`."""
     value = frame.world.settle(value)
     if isinstance(value, Unknown) and value.origin:
-        return _length_of_item(frame, value) if value.first.is_item else opaque(f"len({value.origin})")
+        return _length_of_item(frame, value) if value.first.is_item else _count_of(value.origin)
     if isinstance(value, Tensor):
         if value.shape.front:
             return value.shape.front[0]

@@ -6,12 +6,13 @@ import re
 
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
-from shapelint.interp.subjects import links, targets_of, text_of, value_expr
+from shapelint.interp.subjects import links
 from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
+from shapelint.program.written import targets_of, text_of, value_expr
 
 
 def opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:

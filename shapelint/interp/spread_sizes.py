@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from shapelint.dims import Dim
 from shapelint.interp.ground import Ground, size_of
 from shapelint.interp.machine import Frame
-from shapelint.interp.rules import for_each_dim
+from shapelint.interp.operands import for_each_dim
 from shapelint.interp.values import ListObject, Ref, Value
 from shapelint.ops.registry import Found
 from shapelint.ops.rows import Many, SizesOf

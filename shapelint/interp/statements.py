@@ -8,7 +8,8 @@ from dataclasses import replace
 from shapelint.interp.arithmetic import operate
 from shapelint.interp.block import Way, go, leave, meet, run_block
 from shapelint.interp.claimed_branches import meet_header
-from shapelint.interp.claims import claims_after, claims_before, with_claims_over
+from shapelint.interp.claims import claims_after
+from shapelint.interp.claims_over import claims_before, with_claims_over
 from shapelint.interp.classes import class_attribute, made_of, run_class_body
 from shapelint.interp.conditions import assume, truth
 from shapelint.interp.containers import delete_part, grow_in_place
@@ -24,7 +25,6 @@ from shapelint.interp.narrowed import asked_by
 from shapelint.interp.objects import object_method
 from shapelint.interp.renewed import take_for_made
 from shapelint.interp.rules import run_rule
-from shapelint.interp.subjects import statements_within
 from shapelint.interp.values import (
     Bound,
     Choice,
@@ -42,6 +42,7 @@ from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import parts_of
+from shapelint.program.written import statements_within
 
 
 @executes(nodes.Expression)

@@ -11,21 +11,18 @@ from collections.abc import Sequence
 from shapelint.dims import Dim, symbol
 from shapelint.interp.believed import believe
 from shapelint.interp.claimed_parts import later_step_meant
+from shapelint.interp.claimed_shapes import believed_shape
 from shapelint.interp.claimed_values import note_claim
 from shapelint.interp.givens import givens_of
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame, evaluate
-from shapelint.interp.names import believed_shape
 from shapelint.interp.subjects import (
     arguments_in_order,
     aside,
-    bound_in,
     inputs,
     is_at_an_argument,
     is_joining,
     operands,
-    text_of,
-    value_expr,
     value_of,
 )
 from shapelint.interp.values import Value
@@ -34,6 +31,7 @@ from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
+from shapelint.program.written import bound_in, text_of, value_expr
 from shapelint.shapes import Run, Shape
 
 

@@ -132,8 +132,8 @@ def _order(applied: Applied) -> _Found | None:
         if facts.compare(before, after) not in (Comparison.DIFFERS, Comparison.NEVER):
             continue
         reason = f"this view of {input.shape} as {result.shape} mixes {size} with other dims"
-        note = f"in memory {size} follows {_run(old[: old.index(size)])}, in the new shape {_run(new[:place])}"
-        return reason, (before, after), (note, "a change of the order of dims takes a transpose or a permute")
+        note = f"in memory {size} {_behind(old[: old.index(size)])}, in the new shape it {_behind(new[:place])}"
+        return reason, (before, after), (note, "changing the order of dims takes a transpose or a permute")
     return None
 
 
@@ -160,8 +160,10 @@ def _is_multiple(larger: Dim, smaller: Dim) -> bool:
     )
 
 
-def _run(sizes: tuple[Dim, ...]) -> str:
-    return " and ".join(filter(None, (", ".join(map(str, sizes[:-1])), str(sizes[-1])))) if sizes else "nothing"
+def _behind(sizes: tuple[Dim, ...]) -> str:
+    if not sizes:
+        return "comes first"
+    return "follows " + " and ".join(filter(None, (", ".join(map(str, sizes[:-1])), str(sizes[-1]))))
 
 
 def _is_plain(size: Dim) -> bool:

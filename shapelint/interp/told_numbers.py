@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from shapelint.interp.subjects import expressions_within
 from shapelint.program import nodes
+from shapelint.program.written import expressions_within
 
 _ARITHMETIC = frozenset(("-", "*", "//", "/", "%", "**"))
 _ORDER = frozenset(("<", "<=", ">", ">="))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from shapelint.interp.events import Evidence
 from shapelint.interp.machine import Frame, Step
-from shapelint.interp.subjects import text_of
 from shapelint.interp.values import Choice, ListObject, Ref, Value
 from shapelint.ops.rows import Many
 from shapelint.program import nodes
+from shapelint.program.written import text_of
 
 MOST_ITEMS = 16
 

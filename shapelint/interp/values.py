@@ -136,6 +136,11 @@ class FunctionValue:
         """The function's name."""
         return self.node.name if isinstance(self.node, nodes.Function) else "lambda"
 
+    @property
+    def full_name(self) -> str:
+        """The function's name, behind that of its class where it is a method."""
+        return self.name if self.owner is None else f"{self.owner.node.name}.{self.name}"
+
 
 @dataclass(frozen=True, eq=False)
 class ClassValue:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from shapelint.interp.subjects import expressions_within, statements_within, text_of
 from shapelint.interp.values import FunctionValue
 from shapelint.program import nodes
+from shapelint.program.written import expressions_within, statements_within, text_of
 
 
 def least_asked(function: FunctionValue) -> Mapping[str, int]:

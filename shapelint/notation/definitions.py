@@ -59,12 +59,12 @@ _NOT_SIZES = frozenset(
 _VALUES = frozenset(["True", "False", "None"])
 
 
-def read_definitions(text: str, offset: int, *, attached: bool, bare: bool = False) -> Iterator[Definition]:
-    """The definitions in a text that follows a shape; `bare` also takes one that begins the text."""
+def read_definitions(text: str, offset: int, *, attached: bool) -> Iterator[Definition]:
+    """The definitions in a text that follows a shape."""
     position = 0
     while (match := _START.search(text, position)) is not None:
         position = match.end()
-        if match.start("name") == 0 and not bare and not text.startswith(("where", "with")):
+        if match.start("name") == 0 and not text.startswith(("where", "with")):
             continue
         value_end = _end_of_value(text, match.end())
         before = text[: match.start("name")]

@@ -224,6 +224,7 @@ def _like_dims(items: tuple[DimSpec | Rest, ...], names: list[str]) -> bool:
 
 
 def begins_like_a_batch(items: tuple[DimSpec | Rest, ...]) -> bool:
+    """Whether a row begins with what a batch, a time or channels are mostly called."""
     first = items[0]
     if not isinstance(first, Name):
         return any(isinstance(item, Name) for item in items)

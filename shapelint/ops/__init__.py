@@ -1,0 +1,1 @@
+"""What each operator and layer makes of shapes: a rule for each, by family."""

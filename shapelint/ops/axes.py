@@ -49,7 +49,7 @@ def transpose(input: Tensor, dim0: int | None = None, dim1: int | None = None) -
 
 transpose.gives("(B, L, D), 1, 2", "(B, D, L)")
 transpose.gives("(B, L, D), -1, 0", "(D, L, B)")
-transpose.fails("(B, L), 1, 2", "dim1 2 of a tensor of 2 dims")
+transpose.fails("(B, L), 1, 2", "dim1 is 2, for a tensor of 2 dims")
 
 
 @op("torch.permute", "torch.Tensor.permute")
@@ -188,7 +188,7 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
         return _expanded_to(input, size)
     sizes, strides = input.shape.dims, input.strides
     lead = len(size) - len(sizes)
-    need(lead >= 0, f"expand to {len(size)} dims of a tensor of {len(sizes)} dims {input.shape}", Trouble.EXPAND)
+    need(lead >= 0, f"the tensor {input.shape} has more dims than the {len(size)} of expand", Trouble.EXPAND)
     out: list[Dim] = []
     steps: list[Dim] = []
     for i, wanted in enumerate(size):

@@ -73,13 +73,13 @@ def _check_axes(operation: str, left: Side, right: Side, given: Mapping[str, Dim
     else:
         new = right.names - left.names | {axis for axis in right.axes if is_number(axis)}
         none_of(new, f"on the right of {pattern!r}, but not on its left")
-    none_of(set(given) - left.names - right.names, f"given a size, but not in {pattern!r}")
+    none_of(set(given) - left.names - right.names, f"given a size, but not named in {pattern!r}")
 
 
 def none_of(axes: set[Axis], what: str) -> None:
     if axes:
         listed = ", ".join(sorted(axis.partition("@")[0] for axis in axes))
-        raise wrong(f"{listed}: {what}")
+        raise wrong(f"{listed} {'is' if len(axes) == 1 else 'are'} {what}")
 
 
 def laid_out(tensor: Tensor, left: Side, pattern: str) -> tuple[Tensor, list[tuple[Axis, ...]]]:
@@ -250,7 +250,7 @@ rearrange.gives("(B, 1, L), 'b 1 l -> b l'", "(B, L)")
 rearrange.fails("(B, C, H, W), 'b c h -> b c h'", "'b c h' has 3 dims, the tensor (B, C, H, W) has 4")
 rearrange.fails("(B, C, 7), 'b c (h p) -> b c h p', p=2", "(h p): 7 of (B, C, 7) does not divide by 2")
 rearrange.fails("(B, C, H), 'b 1 c h'", "has no '->'")
-rearrange.fails("(B, C, H), 'b c h -> b c w'", "h, w: only on one side")
+rearrange.fails("(B, C, H), 'b c h -> b c w'", "h, w are only on one side")
 
 
 @op("einops.reduce", "einops.einops.reduce")
@@ -279,8 +279,8 @@ reduce.gives("(B, C, H, W), 'b c h w -> b c', 'mean'", "(B, C)")
 reduce.gives("(B, C, 2*h, 2*w), 'b c (h 2) (w 2) -> b c h w', 'max'", "(B, C, h, w)")
 reduce.gives("(B, C, H), 'b c h -> b () h', 'sum'", "(B, 1, H)")
 reduce.gives("(B, C), 'b c -> b (c r)', 'repeat', r=2", "(B, 2*C)")
-reduce.fails("(B, C), 'b c -> b', 'repeat'", "c: on the left of 'b c -> b', but not on its right")
-reduce.fails("(B, C), 'b c -> b d', 'sum'", "d: on the right of 'b c -> b d', but not on its left")
+reduce.fails("(B, C), 'b c -> b', 'repeat'", "c is on the left of 'b c -> b', but not on its right")
+reduce.fails("(B, C), 'b c -> b d', 'sum'", "d is on the right of 'b c -> b d', but not on its left")
 reduce.fails("(B, C), 'b c -> b', 'average'", "the reduction 'average'")
 
 
@@ -295,7 +295,7 @@ def repeat(tensor: Values, pattern: Values, **axes_lengths: Values) -> Tensor:
 
 repeat.gives("(h, w), 'h w -> b h w', b=B", "(B, h, w)")
 repeat.gives("(h, w), 'h w -> h (w 2)'", "(h, 2*w)")
-repeat.fails("(h, w), 'h w -> h w r'", "r: without a size in 'h w -> h w r'")
+repeat.fails("(h, w), 'h w -> h w r'", "r is without a size in 'h w -> h w r'")
 
 
 @op("einops.einsum", "einops.einops.einsum")

@@ -73,7 +73,7 @@ class EinMix:
             raise wrong(f"'...' must stand on both sides of {self.pattern!r}, on the left without brackets")
         none_of(self.right.names - self.left.names - axes.names, f"on the right of {self.pattern!r} only")
         none_of(axes.names - set(self.sizes), "axes of the weight without a size")
-        none_of(set(self.sizes) - self.left.names - axes.names, f"given a size, but not in {self.pattern!r}")
+        none_of(set(self.sizes) - self.left.names - axes.names, f"given a size, but not named in {self.pattern!r}")
         none_of(axes.names - self.left.names - self.right.names, "axes of the weight that are nowhere else")
         self.weight = Tensor(Shape(tuple(self.sizes[name] for name in axes.axes)), "contiguous", "float32")
         self.bias = None if bias_shape is None else self._bias(side(pattern_text(bias_shape)))

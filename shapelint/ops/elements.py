@@ -16,7 +16,7 @@ def numbered(tensor: Tensor, name: str, of: Tensor) -> Tensor:
     """
     if not tensor.shape.known or tensor.rank or tensor.dtype not in (None, *INTEGRAL):
         return tensor
-    is_count = name == "sum" and of.is_bool
+    is_count = name == "sum" and of.dtype == "bool"
     return replace(tensor, number=current().count_of(of) if is_count else current().number_in(of, name))
 
 

@@ -43,7 +43,7 @@ def cat(tensors: Tensors | Row, dim: int = 0) -> Tensor:
         for i, size in enumerate(row):
             if i != at:
                 need_equal(
-                    sizes[i], size, f"dim {i} of {template.shape}", f"that of {Shape(row)} in cat along dim {at}",
+                    sizes[i], size, f"in cat along dim {at}, dim {i} of {template.shape}", f"that of {Shape(row)}",
                     Trouble.JOIN,
                 )  # fmt: skip
     sizes[at] = reduce(lambda a, b: a + b, (row[at] for row in rows))
@@ -53,7 +53,7 @@ def cat(tensors: Tensors | Row, dim: int = 0) -> Tensor:
 cat.gives("[(B, L, D), (B, S, D)], 1", "(B, L+S, D)")
 cat.gives("[(B, L), (B, L), (B, L)], -1", "(B, 3*L)")
 cat.gives("[(0,), (B, L)]", "(B, L)")
-cat.fails("[(2, 3), (2, 4)], 0", "dim 1 of (2, 3) is 3, that of (2, 4) in cat along dim 0 is 4")
+cat.fails("[(2, 3), (2, 4)], 0", "in cat along dim 0, dim 1 of (2, 3) is 3, that of (2, 4) is 4")
 cat.fails("[(2, 3), (2, 3, 4)], 0", "of 2 and 3 dims")
 cat.fails("[(2, 3), (2, 3)], 2", "dim 2 of a tensor of 2 dims")
 

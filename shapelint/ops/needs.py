@@ -255,7 +255,8 @@ def index_of(position: int, rank: int, what: str = "dim") -> int:
     """A dim's index counted from the front. Raises CannotRun where there is none such; a scalar counts as one dim."""
     span = max(rank, 1)
     if not -span <= position < span:
-        raise CannotRun(f"{what} {position} of a tensor of {rank} dims", Trouble.DIM_INDEX)
+        which = f"dim {position} of" if what == "dim" else f"{what} is {position}, for"
+        raise CannotRun(f"{which} a tensor of {rank} dims", Trouble.DIM_INDEX)
     return position % span
 
 

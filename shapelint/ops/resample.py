@@ -39,7 +39,7 @@ def resized(input: Tensor, size: Values, scale_factor: Values, mode: Values) -> 
         ranks = MODES[mode]
     rank = need_rank(input, *ranks, what=f"the input of interpolate in mode {mode!r}")
     axes = rank - 2
-    need(size is None or scale_factor is None, "size and scale_factor together")
+    need(size is None or scale_factor is None, "size and scale_factor are given together")
     need(size is not None or scale_factor is not None, "neither size nor scale_factor")
     wanted = size if size is not None else scale_factor
     if isinstance(wanted, (tuple, list)):

@@ -77,11 +77,6 @@ class Tensor:
             return contiguous_strides(self.shape) if self.shape.known else None
         return self.layout
 
-    @property
-    def is_bool(self) -> bool:
-        """Whether it surely holds bools."""
-        return self.dtype == "bool"
-
 
 def contiguous_strides(shape: Shape) -> tuple[Dim, ...]:
     """The strides of a freshly made tensor: each is the product of the sizes after it."""

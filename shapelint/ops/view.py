@@ -87,7 +87,7 @@ def inferred_size(input: Tensor, total: Dim, given: Dim, sizes: tuple[Dim, ...])
         return context.untold(chosen=input.shape.given)
     if not context.facts.holds_divides(given, total):
         if context.facts.equality(total % given, 0) is False:
-            raise CannotRun(f"the {total} elements of {input.shape} do not divide into {Shape(sizes)}", Trouble.COUNT)
+            raise CannotRun(f"{total} elements of {input.shape} cannot make {Shape(sizes)}", Trouble.COUNT)
         context.assume_divides(given, total)
     return total // given
 
@@ -160,7 +160,7 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 flatten.gives("(B, C, H, W), 2", "(B, C, H*W)")
 flatten.gives("(B, C, H, W), 1, 2", "(B, C*H, W)")
 flatten.gives("()", "(1,)")
-flatten.fails("(B, C), 2", "start_dim 2 of a tensor of 2 dims")
+flatten.fails("(B, C), 2", "start_dim is 2, for a tensor of 2 dims")
 
 
 @op("torch.unflatten", "torch.Tensor.unflatten")

@@ -29,6 +29,8 @@ def conclusion(report: Report) -> str:
     warnings = len(report.findings) - errors
     found = [plural(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count]
     start = f"Found {' and '.join(found)}." if found else "All clear:"
+    if not report.files and not found:
+        return "No files to lint."
     if not report.annotations:
         return f"{start} {plural(report.files, 'file')}, no shape comments."
     verdicts = [

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from shapelint.checks.model import Report, Verdict
 from shapelint.report.counts import by_code, cut_short, open_reasons, plural
 
 
-def write(report: Report) -> str:
-    """The tables as text."""
+def write(report: Report, names: Mapping[str, str]) -> str:
+    """The tables as text; `names` are those of the rules."""
     total = len(report.annotations)
     lines = [f"{plural(report.files, 'file')}, {plural(total, 'comment')}, {report.seconds:.2f} s"]
     verdicts = [(verdict.value, report.count(verdict)) for verdict in Verdict]
@@ -17,7 +17,7 @@ def write(report: Report) -> str:
         width = max(len(str(total)), 5)
         lines += ["", "Comments"]
         lines += [f"  {count:>{width}}  {count / total:6.1%}  {name}" for name, count in verdicts]
-    lines += _table("Findings", by_code(report))
+    lines += _table("Findings", [(f"{code}  {names.get(code, '')}".rstrip(), count) for code, count in by_code(report)])
     lines += _table("Why comments are open", open_reasons(report))
     lines += _table("Functions and classes not followed to their end", cut_short(report))
     return "\n".join(lines) + "\n"

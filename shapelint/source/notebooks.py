@@ -65,7 +65,7 @@ def program_of(cells: list[Cell]) -> Program:
         problem = _problem("\n".join(code))
         if problem is not None:
             line, why = problem
-            skipped.append((first + min(line, len(code)) - 1, why))
+            skipped.append((first + min(line, len(code)) - 1, f"syntax error: {why}"))
             code = [""] * len(code)
         lines += code
     return Program("\n".join(lines) + "\n", tuple(starts), tuple(skipped))

@@ -12,6 +12,7 @@ import pytest
 
 import shapelint as package
 from shapelint.checks.rule import Rule
+from shapelint.cli.main import COMMANDS
 from tests import stand_in
 
 Project = Callable[[dict[str, str]], Path]
@@ -222,6 +223,20 @@ def test_version_and_help(shapelint: Run) -> None:
     for word in ("explain", "rules", "ops", "--output-format", "--stdin-filename"):
         assert word in out
     assert shapelint("check", "--help")[0] == 0
+    assert "--version" in out
+    assert shapelint("check", "--version") == shapelint("--version")
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "docs"])
+def test_each_command_tells_what_it_does_in_both_spellings(shapelint: Run, command: str) -> None:
+    assert shapelint(command, "-h") == shapelint(command, "--help")
+    assert shapelint(command, "-h")[0] == 0
+
+
+def test_a_folder_without_files_is_not_called_clear(project: Project, shapelint: Run) -> None:
+    top = project({"a.txt": "nothing\n"})
+
+    assert shapelint(str(top)) == (0, "No files to lint.\n", "")
 
 
 def test_explain_prints_a_rule_by_code_or_name(shapelint: Run) -> None:

@@ -100,3 +100,9 @@ def test_what_is_printed_with_extrema_reads_back_as_an_equal_size(text: str) -> 
         assert again is not None
         assert Facts().compare(d, again) is not Comparison.NEVER
         assert str(d).count("(") == str(d).count(")")
+
+
+def test_sizes_that_nobody_named_are_not_told_apart() -> None:
+    first, second = symbol("_", scope=1), symbol("_", scope=2)
+
+    assert format_dims([first, second, first]) == "(_, _, _)"

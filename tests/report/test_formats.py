@@ -146,7 +146,7 @@ def test_statistics_count_verdicts_codes_and_reasons() -> None:
     unsure = tuple(Annotation("a.py", 1, 1, "# (B)", "x", "(B)", None, Verdict.OPEN, reason) for reason in reasons)
     report = replace(BOTH, annotations=(*claims(4, 1, 2), *unsure))
 
-    assert statistics.write(report) == (
+    assert statistics.write(report, {"SHP102": "other-dims"}) == (
         "1 file, 10 comments, 0.25 s\n"
         "\n"
         "Comments\n"
@@ -156,11 +156,11 @@ def test_statistics_count_verdicts_codes_and_reasons() -> None:
         "      3   30.0%  open\n"
         "\n"
         "Findings\n"
-        "      1  SHP102\n"
+        "      1  SHP102  other-dims\n"
         "      1  SHP302\n"
         "\n"
         "Why comments are open\n"
         "      2  often\n"
         "      1  rare\n"
     )
-    assert statistics.write(Report(files=2)) == "2 files, 0 comments, 0.00 s\n"
+    assert statistics.write(Report(files=2), {}) == "2 files, 0 comments, 0.00 s\n"

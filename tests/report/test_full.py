@@ -59,7 +59,7 @@ def test_the_closing_sentence() -> None:
     assert (
         full.write(Report((), claims(30, 0, 4), files=2)) == "All clear: 34 comments: 30 proved, 4 assumed, 0 open.\n"
     )
-    assert full.write(Report(files=0)) == "All clear: 0 files, no shape comments.\n"
+    assert full.write(Report(files=0)) == "No files to lint.\n"
     assert full.write(Report((FINDING, WARNING, WARNING), claims(1), files=1)).endswith(
         "\nFound 1 error and 2 warnings. 1 comment: 1 proved, 0 assumed, 0 open.\n"
     )

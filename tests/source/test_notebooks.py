@@ -62,7 +62,7 @@ def test_what_only_ipython_reads_is_blanked_out(cell: str, code: str) -> None:
 def test_a_cell_that_is_no_python_is_left_empty_and_named() -> None:
     made = piece("x = 1", "y = (\nz = 2", "w = 3")
     assert made.text == "x = 1\n\n\nw = 3\n"
-    assert made.skipped == ((2, "'(' was never closed"),)
+    assert made.skipped == ((2, "syntax error: '(' was never closed"),)
     assert made.place(4) == (1, 3)
 
 

@@ -1,0 +1,1 @@
+"""Edits to the files that findings stand in."""

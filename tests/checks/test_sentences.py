@@ -1,0 +1,153 @@
+"""What a finding says can be understood by itself: whole sentences, and no sizes but those that it speaks of."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.linted import lint
+
+MODULE = """
+import torch
+from torch import nn
+
+
+class Scale(nn.Module):
+    def __init__(self, factor, bias):
+        super().__init__()
+
+
+class Block(nn.Module):
+    def __init__(self, dim, heads, width):
+        super().__init__()
+        self.dim, self.heads, self.width = dim, heads, width
+        self.up = nn.Linear(width, dim)
+
+    def forward(self, x):
+        B, T, D = x.shape
+        {line}
+"""
+
+
+def told(text: str) -> tuple[str, tuple[str, ...]]:
+    """The headline and the notes of the one finding."""
+    (finding,) = lint(text).findings
+    return finding.message, finding.notes
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "return torch.cat([torch.rand(3, 4), torch.rand(5, 6)])",
+            "these tensors cannot be joined: in cat along dim 0, dim 1 of (3, 4) is 4, that of (5, 6) is 6",
+        ),
+        (
+            "return torch.rand(3, 4).view(5, 2)",
+            "the elements do not fit: the number of elements of (3, 4) is 12, that of (5, 2) is 10",
+        ),
+        (
+            "return torch.tensor(1.0).view(-1, 3)",
+            "the elements do not fit: 1 element of () cannot make (-1, 3)",
+        ),
+        (
+            "return torch.rand(7, 2).view(-1, 3)",
+            "the elements do not fit: 14 elements of (7, 2) cannot make (-1, 3)",
+        ),
+        (
+            "return torch.rand(7, 2, 3).expand(7, 2)",
+            "this cannot be expanded: the tensor (7, 2, 3) has more dims than the 2 of expand",
+        ),
+        (
+            "return torch.rand(7, 2).transpose(1, 2)",
+            "there is no such dim: dim1 is 2, for a tensor of 2 dims",
+        ),
+        ("a, b = torch.rand(7).shape", "this cannot be unpacked: a shape of 1 dim (7,) for 2 names"),
+        ("return Scale(2)", "this call cannot run: Scale.__init__(): the argument bias is missing"),
+        ("return Scale(2, offset=1, bias=2)", "this call cannot run: Scale.__init__(): there is no parameter offset"),
+    ],
+)
+def test_the_headline_of_what_cannot_run(line: str, message: str) -> None:
+    assert told(MODULE.format(line=line))[0] == message
+
+
+LETTER = """
+import torch
+from torch import nn
+
+
+class Two(nn.Module):
+    def __init__(self, dim, hidden, out):
+        super().__init__()
+        self.wide, self.narrow = nn.Linear(dim, hidden), nn.Linear(hidden, out)
+
+    def forward(self, x):  # (B, T, dim)
+        x = self.wide(x)  # (B, T, K)
+        return self.narrow(x)  # (B, T, K)
+"""
+
+
+def test_a_letter_for_two_sizes_is_told_with_both() -> None:
+    assert told(LETTER)[0] == "K stands for two sizes in these comments: here it is out, elsewhere hidden"
+
+
+def test_the_sizes_of_a_witness_are_those_of_the_comment_and_the_shape_in_their_order() -> None:
+    _, notes = told(MODULE.format(line="return self.up(x)  # (B, D, T)"))
+
+    assert [note for note in notes if note.startswith("for ")] == ["for B=3, D=5, T=7, dim=2: (3, 7, 2), not (3, 5, 7)"]
+
+
+def test_no_sizes_are_told_of_what_fails_for_all_of_them() -> None:
+    message, notes = told(MODULE.format(line="return torch.softmax(x, 1, dim=1)"))
+
+    assert "two values for the argument dim" in message
+    assert not [note for note in notes if note.startswith("for ")]
+
+
+UNNAMED = """
+import torch
+
+
+def f(rows):
+    for row in rows:
+        x = torch.zeros(len(row))
+        c, d = x.shape
+"""
+
+
+def test_no_sizes_are_told_where_none_has_a_name() -> None:
+    _, notes = told(UNNAMED)
+
+    assert not [note for note in notes if note.startswith("for ")]
+
+
+RESIDUAL = """
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, width, dim):
+        super().__init__()
+        self.conv = nn.Conv2d(width, dim, 3, padding=1)
+
+    def forward(self, x):
+        return self.conv(x) + x
+"""
+
+
+def test_a_shape_without_names_is_left_out_of_the_chain() -> None:
+    message, notes = told(RESIDUAL)
+
+    assert message == "runs only when dim == width"
+    assert not [note for note in notes if "(_, _, _, _)" in note]
+
+
+def test_what_goes_wrong_by_a_docstring_is_a_sentence() -> None:
+    text = (
+        'import torch\n\n\ndef f(x):\n    """Take apart.\n\n    Args:\n        x: of shape (B, T)\n    """\n'
+        "    B, T, D = x.shape\n    return B\n"
+    )
+    message, _ = told(text)
+
+    assert (
+        message == "docstring says that x is (B, T), but then line 10 cannot run: a shape of 2 dims (B, T) for 3 names"
+    )
