@@ -365,14 +365,13 @@ def _join_objects(a: Value, b: Value, worlds: tuple[World, World]) -> Value:
 
 
 def _join_dicts(a: DictObject, b: DictObject, worlds: tuple[World, World]) -> DictObject:
-    """A dict that is one of two: what only one of them holds may be there, and is what is found there then."""
+    """A dict that is one of two: what only one of them holds may be there; under any other key a number, if both have one."""
     entries = join_envs(a.entries, b.entries, worlds)
-    alone = [value for one, other in ((a, b), (b, a)) for key, value in one.entries.items() if key not in other.entries]
-    if not (a.open or b.open or alone):
+    if not (a.open or b.open) and a.entries.keys() == b.entries.keys():
         return DictObject(entries, False)
-    more = [one.element for one in (a, b) if one.open]
-    element = None if None in more else choice([*more, *alone])
-    return DictObject(entries, True, element)
+    others = [one.element for one in (a, b) if one.open]
+    is_known = bool(others) and all(isinstance(one, Dim) for value in others for one in alternatives(value))
+    return DictObject(entries, True, choice(others) if is_known else None)
 
 
 def _join_rows(a: tuple[Value, ...], b: tuple[Value, ...], worlds: tuple[World, World]) -> tuple[Value, ...]:
