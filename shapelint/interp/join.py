@@ -365,7 +365,7 @@ def _join_objects(a: Value, b: Value, worlds: tuple[World, World]) -> Value:
 
 
 def _join_dicts(a: DictObject, b: DictObject, worlds: tuple[World, World]) -> DictObject:
-    """A dict that is one of two: what only one of them holds may be there; under any other key a number, if both have one."""
+    """A dict that is one of two: what only one holds may be there; under any other key a number, if both have one."""
     entries = join_envs(a.entries, b.entries, worlds)
     if not (a.open or b.open) and a.entries.keys() == b.entries.keys():
         return DictObject(entries, False)
