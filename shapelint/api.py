@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from shapelint.checks.annotations import annotations_of, annotations_of_unmet
 from shapelint.checks.belief import weighed
-from shapelint.checks.cells import lines_to_show, not_silenced, placed, placed_claim
+from shapelint.checks.cells import lines_to_show, placed, placed_claim
 from shapelint.checks.findings import shown
 from shapelint.checks.model import Annotation, Finding, Report
+from shapelint.checks.silenced import not_silenced, without_effect
 from shapelint.dims import forget_sizes
 from shapelint.interp.analysis import analyse
 from shapelint.interp.loader import Loader
@@ -35,7 +36,8 @@ def lint_source(source: Source, settings: Settings) -> Report:
     for piece in pieces:
         found, claims, cut = _lint_piece(source, piece)
         cut_short += cut
-        findings += [placed(finding, piece) for finding in not_silenced(found, source, piece)]
+        found = [*not_silenced(found, source, piece), *without_effect(found, source, piece)]
+        findings += [placed(finding, piece) for finding in found]
         annotations += [placed_claim(claim, piece) for claim in claims]
     forget_sizes()
     collect_between_files()

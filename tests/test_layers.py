@@ -25,7 +25,6 @@ ORDER = (
     "project",
     "api",
     "cli",
-    "server",
 )
 
 ALGEBRA = ("dims", "shapes", "notation", "ops")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from shapelint.checks.model import Annotation, Edit, Finding
-from shapelint.source import Source, suppressions
+from shapelint.source import Source
 from shapelint.source.pieces import Piece
 
 _LINE = re.compile(r"\bline (?P<line>\d+)\b")
@@ -39,12 +39,6 @@ def placed_claim(claim: Annotation, piece: Piece) -> Annotation:
     line, cell = piece.place(claim.line)
     reason = None if claim.reason is None else in_cells(claim.reason, piece)
     return replace(claim, line=line, cell=cell, reason=reason)
-
-
-def not_silenced(found: Iterable[Finding], source: Source, piece: Piece) -> list[Finding]:
-    """The findings that no comment silences, not yet placed: a notebook's comments count the lines of its program."""
-    silenced = suppressions(piece.text if piece.cells else source.text)
-    return [finding for finding in found if not silenced.covers(finding.line, finding.code)]
 
 
 def lines_to_show(source: Source, pieces: Iterable[Piece]) -> Mapping[str, tuple[str, ...]]:

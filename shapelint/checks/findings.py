@@ -201,7 +201,7 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
         return None
     if event.against is not None:
         at = event.against.attached.at
-        return _finding(rule, path, at, messages.against_headline(event), notes=messages.calls(event))
+        return _finding(rule, path, at, messages.against_headline(event), notes=tuple(messages.calls(event)))
     headline = messages.failure_headline(event)
     notes = [
         *messages.chain(event.sources, event.at[0]),
@@ -221,7 +221,8 @@ def _of_need(event: Needed, path: str) -> Finding | None:
     if witness is None:
         return None
     sizes = {symbol: size for symbol, size in witness.items() if symbol in symbols_of(event.sources, pair)}
-    notes = [*messages.chain(event.sources, event.at[0]), *messages.calls(event), *messages.sizes_in(sizes)]
+    through = [messages.why(event), *messages.calls(event)] if event.chain else []
+    notes = [*messages.chain(event.sources, event.at[0]), *through, *messages.sizes_in(sizes)]
     return _finding(
         rule, path, event.at, messages.need_headline(first, second), witness=named(sizes), notes=tuple(notes)
     )

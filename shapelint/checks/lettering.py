@@ -55,7 +55,10 @@ class Names:
         """A size by what is known of the symbols in it that have no name."""
         if all(map(has_name, size.symbols)):
             return size
-        return self.facts.normalize(size.subs({one: self.equal[one] for one in size.symbols if one in self.equal}))
+        return self._named(self.facts.normalize(self._named(size)))
+
+    def _named(self, size: Dim) -> Dim:
+        return size.subs({one: self.equal[one] for one in size.symbols if one in self.equal})
 
     def shape(self, shape: Shape) -> str:
         """A shape in names that a reader knows; one of which nothing is known is no news."""

@@ -23,6 +23,7 @@ from shapelint.checks.pairs import (
     is_told_of_an_input,
     is_unnamed,
 )
+from shapelint.checks.wording import PLAIN, TOO_LONG
 from shapelint.dims import Dim, Facts, Symbol, const, divisions
 from shapelint.interp.apart import NO_GROUPS, Groups
 from shapelint.interp.events import ClaimedDim, ClaimedShape, Given
@@ -201,8 +202,7 @@ def _match_dims(
         return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=told), examples
     if unsure:
         _, dim, size = unsure[0]
-        said = dim.size if dim.size is not None else "a size"
-        reason = f"whether {said} is {size} could not be decided"
+        reason = _undecided(dim.size, size)
         of_letters = all(
             (dim.unresolved and dim.fresh is not None)
             or is_of_a_caller(dim, at, pairs)
@@ -214,6 +214,14 @@ def _match_dims(
         return match, examples
     note = "; ".join(dict.fromkeys(notes))
     return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(odd)), examples
+
+
+def _undecided(said: Dim | None, given: Dim) -> str:
+    """Why a claim is open, as a sentence that can be read: no size in it is long, or has no name."""
+    left = "a size" if said is None or is_unnamed(said) else PLAIN.brief_size(said)
+    right = "what the code gives" if is_unnamed(given) else PLAIN.brief_size(given)
+    right = {left: f"another {right}", TOO_LONG: "what the code gives"}.get(right, right)
+    return f"whether {'a size' if left == TOO_LONG else left} is {right} could not be decided"
 
 
 def _fitting_by_example(wrong: list[Pair], facts: Facts, examples: Facts) -> list[Pair]:
@@ -243,7 +251,7 @@ def _mismatch(
         said = next(dim.size for _, dim, _ in wrong if dim.letter == label)
         unsure = is_unnamed(size) or size.value == 1 or said is None or _is_expression(said)
         if unsure or (said is not None and _may_come_out_equal(said, size, facts)):
-            return Match(Outcome.OPEN, None, f"whether {label} is {size} could not be decided", shape, given)
+            return Match(Outcome.OPEN, None, _undecided(said, size), shape, given)
         reason = f"the letter {label} stands for two sizes in the comments of this function"
         return Match(Outcome.LABEL, None, reason, shape, given, places, letter=label)
     problem = Problem.ORDER if _permuted(pairs, facts) else Problem.DIMS

@@ -11,7 +11,7 @@ from shapelint.checks.sizes import named
 from shapelint.checks.wording import MOST_SAID, PLAIN, TOO_LONG, Wording
 from shapelint.dims import Dim, Symbol
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Needed, Source
-from shapelint.notation.model import Role
+from shapelint.notation.model import Binary, Call, DimSpec, Num, OneOf, Rest, Role
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Attached, Place
 from shapelint.shapes import Shape
@@ -101,12 +101,23 @@ def claim_label(claim: Judged) -> str:
 
 
 def _text(claim: Judged, position: int) -> str:
+    """What a claim says at one place, as its author wrote it."""
     match = claim.match
     assert match is not None and match.shape is not None
-    dim = match.shape.dims[position]
-    if dim.choices:
-        return " or ".join(map(claim.wording.size, dim.choices))
-    return dim.fresh or dim.letter or ("any size" if dim.size is None else claim.wording.size(dim.size))
+    return _spelled([item for item in match.shape.spec.items if not isinstance(item, Rest)][position])
+
+
+def _spelled(item: DimSpec) -> str:
+    if isinstance(item, Binary):
+        sides = (
+            f"({_spelled(side)})" if isinstance(side, Binary) else _spelled(side) for side in (item.left, item.right)
+        )
+        return item.op.join(sides)
+    if isinstance(item, Call):
+        return f"{item.function}({', '.join(map(_spelled, item.arguments))})"
+    if isinstance(item, OneOf):
+        return " or ".join(map(_spelled, item.choices))
+    return str(item.value) if isinstance(item, Num) else item.text
 
 
 def _listed(numbers: list[int]) -> str:
@@ -244,14 +255,15 @@ def failure_headline(event: Failed) -> str:
     return f"{CANNOT[event.trouble]}: {why(event)}"
 
 
-def why(event: Failed) -> str:
-    """Why an operation cannot run: the reason, behind the calls that lead to it."""
+def why(event: Failed | Needed) -> str:
+    """Why an operation cannot run: the reason, behind the place of the called function that leads to it."""
     return in_singular(event.chain[-1] if event.chain else event.reason)
 
 
-def calls(event: Failed | Needed) -> tuple[str, ...]:
-    """The calls that lead to an operation, the outermost first, each with what it comes down to."""
-    return tuple(map(in_singular, event.chain[:-1]))
+def calls(event: Failed | Needed) -> list[str]:
+    """`forward at line 88 calls attend at line 31`, where there is more than one call on the way to an operation."""
+    places = [place.removesuffix(f": {event.reason}") for place in reversed(event.chain)]
+    return [" calls ".join(places)] if len(places) > 1 else []
 
 
 _SINGULAR = re.compile(r"(?<![\w.*+/-])1 (dim|element|size|name|argument|tensor|number)s\b")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shapelint.dims import Dim, Facts, Symbol
+from shapelint.dims import Dim, Facts, Symbol, symbol
 from shapelint.interp.events import ClaimedShape, ClaimMet, Evidence
 from shapelint.notation.model import Name, Rest
-from shapelint.shapes import Shape
+from shapelint.shapes import SPREAD, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,14 @@ class Wording:
 
     words: tuple[tuple[str, Dim], ...] = ()
     facts: Facts = field(default_factory=Facts)
+    renamed: Mapping[Symbol, Dim] = field(
+        default_factory=dict
+    )  # what the code calls sizes that a comment calls otherwise
 
     def size(self, size: Dim) -> str:
         """The size in the author's words, in the code's names where there are none for it."""
+        if not size.symbols.isdisjoint(self.renamed):
+            return str(size.subs(self.renamed))
         if not size.symbols or self._is_said(size):
             return str(size)
         for word, meaning in self.words:
@@ -47,9 +52,9 @@ class Wording:
         return f"({front}{',' if len(shape.front) == 1 else ''})"
 
     def brief_size(self, size: Dim) -> str:
-        """The size in the author's words, `…` if these are too many."""
+        """The size in the author's words, `…` if these are too many, or there are none for it."""
         text = self.size(size)
-        return text if len(text) <= MOST_SAID else TOO_LONG
+        return TOO_LONG if len(text) > MOST_SAID or f"{SPREAD}(" in text else text
 
     def name(self, symbol: Symbol) -> str:
         """A symbol's name in the author's words, where these have a plain name for it."""
@@ -82,12 +87,34 @@ def wording_of(evidence: Evidence, event: ClaimMet) -> Wording:
     claims = [each for each in evidence.events if isinstance(each, ClaimMet)]
     here = event.attached.at[0]
     claims.sort(key=lambda each: (each is not event, each.attached.at[0] > here, -each.attached.at[0]))
+    facts = event.facts.also(evidence.facts)
+    of_code = {one.name: one.dim for claim in claims for size in _given(claim) for one in size.symbols}
     words: dict[str, Dim] = {}
     for claim in claims:
         for shape in claim.alternatives:
             for word, size in _words(shape):
-                words.setdefault(word, size)
-    return Wording(tuple(words.items()), event.facts.also(evidence.facts))
+                if word not in of_code or facts.equality(of_code[word], size) is True:  # what else it means is wrong
+                    words.setdefault(word, size)
+    return Wording(tuple(words.items()), facts, _renamed(evidence, event))
+
+
+def _renamed(evidence: Evidence, event: ClaimMet) -> Mapping[Symbol, Dim]:
+    """The code's names for sizes, where it unpacks those of a comment in another order: `H` is what `C` was said to be.
+
+    A comment that is held against the code's own row has these names already.
+    """
+    if any(given.named_at for given in event.given):
+        return {}
+    for row in evidence.unpacked:
+        said = [size.as_symbol for size in row.sizes]
+        names = [one.name for one in said if one is not None]
+        if len(names) == len(row.names) == len({*names}) and names != [*row.names] and {*names} == {*row.names}:
+            return {one: symbol(name, scope=-1) for one, name in zip(said, row.names, strict=True) if one is not None}
+    return {}
+
+
+def _given(claim: ClaimMet) -> Iterable[Dim]:
+    return [size for given in claim.given if given.shape is not None for size in given.shape.seen()]
 
 
 def _words(shape: ClaimedShape) -> Iterable[tuple[str, Dim]]:

@@ -19,6 +19,7 @@ from shapelint.project.settings import OUTPUT_FORMATS, Settings, closest
 
 if TYPE_CHECKING:
     from shapelint.checks.model import Report
+    from shapelint.fixes.applied import Change
     from shapelint.project.workers import LintSource
 
 
@@ -80,9 +81,9 @@ def command(paths: tuple[str, ...], **options: Any) -> int:
         raise click.UsageError("--fix and --diff are for files, and go without --dynamic")
     report = _chosen(_standard_input(settings, options) if "-" in paths else _files(paths, settings, options), settings)
     if options["diff"]:
-        send(_fixed(report, write=False), options["output_file"])
+        send(_diff(report), options["output_file"])
         return 1 if report.findings and not options["exit_zero"] else 0
-    if options["fix"] and _fixed(report, write=True):
+    if options["fix"] and _fix(report):
         report = _chosen(_files(paths, settings, options), settings)
     if options["dynamic"]:
         report = _chosen(_run(report), settings)
@@ -102,21 +103,35 @@ def _run(report: Report) -> Report:
         raise click.ClickException(str(error)) from None
 
 
-def _fixed(report: Report, *, write: bool) -> str:
-    """The fixes of a report as a diff, and in the files where they are to be written; how many is told."""
+def _diff(report: Report) -> str:
+    """What the fixes of a report would change; how much that is, is told."""
     from shapelint.fixes.applied import changes
-    from shapelint.report.counts import plural
 
     made = changes(report.findings)
-    for change in made if write else ():
+    _tell("Would fix", made)
+    return "".join(change.diff() for change in made)
+
+
+def _fix(report: Report) -> bool:
+    """Write the fixes of a report into its files, and tell how many; whether there were any."""
+    from shapelint.fixes.applied import changes
+
+    made = changes(report.findings)
+    for change in made:
         try:
             change.write()
         except OSError as error:
             raise click.ClickException(f"{change.path}: {(error.strerror or 'cannot be written').lower()}") from None
+    _tell("Fixed", made)
+    return bool(made)
+
+
+def _tell(what: str, made: Sequence[Change]) -> None:
+    from shapelint.report.counts import plural
+
     if made:
-        many = f"{plural(sum(change.count for change in made), 'comment')} in {plural(len(made), 'file')}"
-        click.echo(f"{'Fixed' if write else 'Would fix'} {many}.", err=True)
-    return "".join(change.diff() for change in made)
+        comments = plural(sum(change.count for change in made), "comment")
+        click.echo(f"{what} {comments} in {plural(len(made), 'file')}.", err=True)
 
 
 FEW = 8

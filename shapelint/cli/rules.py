@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+
 import click
 
 from shapelint.cli.output import send
@@ -13,4 +16,5 @@ def command() -> None:
     """List the rules, one line each."""
     from shapelint.checks.rule import rules
 
-    send("".join(f"{line}\n" for line in listing(rules().values())))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    send("".join(f"{line}\n" for line in listing(rules().values(), width)))

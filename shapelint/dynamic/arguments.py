@@ -152,6 +152,8 @@ def _spec(value: Value, name: str, filling: Filling, dotted: Mapping[str, Mappin
         return None if any(item is None for item in items) else {"kind": "tuple", "items": items}
     if isinstance(value, (bool, str, float)):
         return {"kind": "value", "value": value}
+    if isinstance(value, Unknown) and value.first.size is not None and value.first.size.symbols <= filling.sizes.keys():
+        return {"kind": "value", "value": filling.number(value.first.size)}  # what is kept of it is used as a size
     return None
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from shapelint.checks.cells import lines_to_show, not_silenced, placed
+from shapelint.checks.cells import lines_to_show, placed
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
+from shapelint.checks.silenced import not_silenced
 from shapelint.dims import Facts
 from shapelint.dynamic.judge import Fit
 from shapelint.dynamic.learning import ROUNDS, learned
@@ -45,7 +46,9 @@ def require_torch() -> None:
         raise NoTorchError(INSTALL)
 
 
-def confirmed(report: Report, say: Say | None = None, limits: Limits | None = None) -> Report:
+def confirmed(
+    report: Report, sources: Mapping[str, Source] | None = None, say: Say | None = None, limits: Limits | None = None
+) -> Report:
     """The report with its findings confirmed or not; open claims that a run contradicts become findings.
 
     Only files with findings or open claims are run; `say` is told each before. Raises NoTorchError, StartError.
@@ -57,7 +60,7 @@ def confirmed(report: Report, say: Say | None = None, limits: Limits | None = No
     lines = dict(report.sources)
     with Runner(limits or Limits()) as runner:
         for path in paths:
-            source = read_source(Path(path))
+            source = (sources or {}).get(path) or read_source(Path(path))
             if not isinstance(source, Source):
                 continue
             outcome = run_source(source, loader, runner, say)

@@ -7,14 +7,15 @@ import importlib.machinery
 import os
 import sys
 import sysconfig
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from shapelint.checks.cells import lines_to_show, not_silenced, placed, placed_claim
+from shapelint.checks.cells import lines_to_show, placed, placed_claim
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
+from shapelint.checks.silenced import not_silenced
 from shapelint.dynamic.instrument import instrumented
 from shapelint.dynamic.observed import finding_of, is_in_sentence
 from shapelint.dynamic.recorder import Recorder
@@ -85,13 +86,14 @@ class Session:
         sources: dict[str, tuple[str, ...]] = {}
         for recorded in self.programs:
             recorded.recorder.finish()
-            found = list(_findings(recorded))
+            told = dict(_findings(recorded))
+            found = list(told.values())
             source, piece = recorded.source, recorded.piece
             found = [placed(finding, piece) for finding in not_silenced(found, source, piece)]
             if found:
                 sources.update(lines_to_show(source, [piece]))
             findings += found
-            annotations += _annotations(recorded)
+            annotations += _annotations(recorded, told)
         files = len({recorded.source.path for recorded in self.programs})
         return Report(tuple(findings), tuple(annotations), files, 0.0, sources)
 
@@ -170,7 +172,8 @@ def shown_path(path: str) -> str:
 # --- what was recorded, as findings ---
 
 
-def _findings(recorded: Recorded) -> Iterator[Finding]:
+def _findings(recorded: Recorded) -> Iterator[tuple[int, Finding]]:
+    """A finding for each claim, by its number, that what passed it contradicts."""
     recorder = recorded.recorder
     letters: set[tuple[int, str]] = set()
     static: dict[tuple[int, int], Finding] | None = None
@@ -194,8 +197,9 @@ def _findings(recorded: Recorded) -> Iterator[Finding]:
             continue
         found = finding_of(watch, tally, recorded.source.path)
         if known is not None and known.code == found.code:
-            found = replace(known, dynamic="confirmed", notes=(*known.notes, *_seen(watch, tally)))
-        yield found
+            seen = [note for note in _seen(watch, tally) if not any(old.startswith(note) for old in known.notes)]
+            found = replace(known, dynamic="confirmed", notes=(*known.notes, *seen))
+        yield index, found
 
 
 def _is_loop(tally: Tally) -> bool:
@@ -220,13 +224,13 @@ def _static(recorded: Recorded) -> dict[tuple[int, int], Finding]:
     return {}
 
 
-def _annotations(recorded: Recorded) -> Iterator[Annotation]:
+def _annotations(recorded: Recorded, told: Container[int]) -> Iterator[Annotation]:
     recorder = recorded.recorder
     for watch in recorder.program.watches:
         if watch.claim is None:
             continue
         tally = recorder.tallies.get(watch.index)
-        verdict, reason = _verdict(tally)
+        verdict, reason = _verdict(tally, watch.index in told)
         shapes = watch.claim.shapes
         seen = None if tally is None or tally.seen is None else "(" + ", ".join(map(str, tally.seen)) + ")"
         claim = Annotation(
@@ -242,13 +246,14 @@ def _annotations(recorded: Recorded) -> Iterator[Annotation]:
         yield placed_claim(claim, recorded.piece)
 
 
-def _verdict(tally: Tally | None) -> tuple[Verdict, str]:
-    """What a run says of a claim. It proves nothing: what held every time is `assumed`."""
+def _verdict(tally: Tally | None, is_told: bool) -> tuple[Verdict, str]:
+    """What a run says of a claim, of which a finding may be told. It proves nothing: what held is `assumed`."""
     if tally is None or not tally.hits:
         return Verdict.OPEN, "nothing passed it"
     times = "once" if tally.hits == 1 else f"{tally.hits} times"
-    if tally.wrong:
-        return Verdict.REFUTED, f"contradicted by {tally.wrong} of {tally.hits} values"
+    wrong = tally.wrong or (tally.examples if is_told else 0)
+    if wrong:
+        return Verdict.REFUTED, f"contradicted by {wrong} of {tally.hits} values"
     if tally.right == tally.hits:
         return Verdict.ASSUMED, f"it held {times}"
     if tally.labels:
@@ -264,7 +269,5 @@ def closing(report: Report) -> str:
     never = sum(1 for one in report.annotations if one.reason == "nothing passed it")
     contradicted = report.count(Verdict.REFUTED)
     rest = len(report.annotations) - held - never - contradicted
-    return (
-        f"{len(report.annotations)} shape comments: {held} held, {contradicted} contradicted, "
-        f"{rest} could not be told, {never} never met."
-    )
+    comments = "1 shape comment" if len(report.annotations) == 1 else f"{len(report.annotations)} shape comments"
+    return f"{comments}: {held} held, {contradicted} contradicted, {rest} could not be told, {never} never met."

@@ -38,13 +38,21 @@ from shapelint.program import nodes
 
 
 @with_room
-def analyse(module: nodes.Module, loader: Loader | None = None, trail: list[Step] | None = None) -> Analysis:
+def analyse(
+    module: nodes.Module,
+    loader: Loader | None = None,
+    trail: list[Step] | None = None,
+    *,
+    takes_defaults: bool = True,
+) -> Analysis:
     """Interpret a program. Never raises: an error of ours costs the function in which it occurs, and is told.
 
-    `trail` is filled with what every name is given, in the order in which that happens.
+    `trail` is filled with what every name is given, in the order in which that happens. `takes_defaults` where a
+    parameter is taken for its default if nothing tells what else it may be.
     """
     analysis = Analysis(Budget(module))
     machine = Machine(loader)
+    machine.takes_defaults = takes_defaults
     machine.trail = trail
     machine.private = private_functions(module.body)
     _judge_body(analysis, machine, module)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from shapelint.checks.model import Report, Verdict
+
+_PLACE = re.compile(r" at line \d+(?: of cell \d+)?")
 
 
 def summary(report: Report) -> dict[str, int | float]:
@@ -53,6 +56,7 @@ def cut_short(report: Report) -> list[tuple[str, int]]:
 
 
 def open_reasons(report: Report) -> list[tuple[str, int]]:
-    """Why comments were left open, most frequent first."""
-    counts = Counter(a.reason or "no reason given" for a in report.annotations if a.verdict is Verdict.OPEN)
+    """Why comments were left open, most frequent first, wherever they stand."""
+    reasons = (a.reason or "no reason given" for a in report.annotations if a.verdict is Verdict.OPEN)
+    counts = Counter(_PLACE.sub("", reason) for reason in reasons)
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
 from shapelint.checks.rule import Rule
@@ -41,11 +42,12 @@ def page(rules: Mapping[str, Rule]) -> str:
     return "\n".join([HEADER, table + "\n", *(markdown(rule, level=2) for rule in rules.values())])
 
 
-def listing(rules: Iterable[Rule]) -> Iterator[str]:
-    """One line for each rule."""
+def listing(rules: Iterable[Rule], width: int | None = None) -> Iterator[str]:
+    """One line for each rule, folded where a terminal is only so wide."""
     for rule in rules:
         mark = " (opt-in)" if rule.opt_in else ""
-        yield f"{rule.code}  {rule.severity:7}  {rule.name}{mark}: {_first_sentence(rule.what)}"
+        line = f"{rule.code}  {rule.severity:7}  {rule.name}{mark}: {_first_sentence(rule.what)}"
+        yield line if width is None else textwrap.fill(line, width, subsequent_indent=" " * 8, break_long_words=False)
 
 
 def _programs(title: str, programs: tuple[str, ...]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from shapelint.checks.model import Report, Verdict
 from shapelint.report.counts import by_code, cut_short, open_reasons, plural
@@ -28,6 +28,12 @@ def data(report: Report) -> dict[str, dict[str, int]]:
     return {"findings": dict(by_code(report)), "open": dict(open_reasons(report)), "cut_short": dict(cut_short(report))}
 
 
-def _table(title: str, rows: Iterable[tuple[str, int]]) -> list[str]:
-    listed = [f"  {count:>5}  {name}" for name, count in rows]
+MOST_ROWS = 30
+
+
+def _table(title: str, rows: Sequence[tuple[str, int]]) -> list[str]:
+    """A table, of which a person sees the most frequent rows; the JSON report has all of them."""
+    listed = [f"  {count:>5}  {name}" for name, count in rows[:MOST_ROWS]]
+    if len(rows) > MOST_ROWS:
+        listed.append(f"  {sum(count for _, count in rows[MOST_ROWS:]):>5}  {len(rows) - MOST_ROWS} others")
     return ["", title, *listed] if listed else []

@@ -8,6 +8,9 @@ from functools import lru_cache
 from shapelint.dims import Dim, Facts, const, dim, opaque
 from shapelint.shapes.shape import Run, Shape, first_cause
 
+SPREAD = "broadcast"
+"""What the size that two make together is called where neither is known to be 1, nor the other one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Together:
@@ -69,17 +72,17 @@ def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
         return (y, False) if x.value is not None else (x, False)
     if answer is False:
         if not _chosen(x) or not _chosen(y) or _may_be_one_part(x, facts) or _may_be_one_part(y, facts):
-            return opaque("broadcast", x, y), False
+            return opaque(SPREAD, x, y), False
         if any(
             (_is_unnamed(size) or _is_cut_off_one(size)) and facts.equality(size, const(1)) is not False
             for size in (x, y)
         ):
-            return opaque("broadcast", x, y), False
+            return opaque(SPREAD, x, y), False
         if facts.order_is_assumed(x, y) and any(facts.equality(size, const(1)) is not False for size in (x, y)):
-            return opaque("broadcast", x, y), False
+            return opaque(SPREAD, x, y), False
         return None, False
     if not _chosen(x):
-        return (y, False) if _chosen(y) else (opaque("broadcast", x, y), False)
+        return (y, False) if _chosen(y) else (opaque(SPREAD, x, y), False)
     if not _chosen(y):
         return x, False
     return (y if x.value is not None and y.value is None else x), True

@@ -141,6 +141,61 @@ def test_a_shape_without_names_is_left_out_of_the_chain() -> None:
     assert not [note for note in notes if "(_, _, _, _)" in note]
 
 
+CALLS = """
+import torch
+
+
+def inner(x):
+    return x @ torch.rand(3, 4)
+
+
+def outer(y):
+    return inner(y)
+
+
+a = torch.rand(5, 6)
+outer(a)
+"""
+
+
+def test_the_calls_on_the_way_to_an_operation_are_told_once() -> None:
+    message, notes = told(CALLS)
+
+    reason = "outer at line 10: the last dim of (5, 6) is 6, the second-last dim of (3, 4) is 3"
+    assert message == f"this matrix product cannot run: {reason}"
+    assert notes == ("x is (5, 6) from line 5", "outer at line 10 calls inner at line 6")
+
+
+EQUATES = """
+from torch import nn
+
+
+class Inner(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.fc = nn.Linear(width, width)
+
+    def forward(self, x):
+        return self.fc(x)
+
+
+class Outer(nn.Module):
+    def __init__(self, dim, hidden):
+        super().__init__()
+        self.up, self.inner = nn.Linear(dim, hidden), Inner(dim)
+
+    def forward(self, x):
+        return self.inner(self.up(x))
+"""
+
+
+def test_names_that_a_call_equates_are_told_with_the_line_that_does_it() -> None:
+    message, notes = told(EQUATES)
+
+    assert message == "runs only when dim == hidden"
+    assert "forward at line 11: the last dim of the input is hidden, in_features is dim" in notes
+
+
 def test_what_goes_wrong_by_a_docstring_is_a_sentence() -> None:
     text = (
         'import torch\n\n\ndef f(x):\n    """Take apart.\n\n    Args:\n        x: of shape (B, T)\n    """\n'

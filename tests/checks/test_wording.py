@@ -63,6 +63,38 @@ def test_the_shape_that_a_finding_proposes_is_true() -> None:
     assert not mended.findings
 
 
+MERGE = '''
+from torch import nn
+
+
+class Merge(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.reduction = nn.Linear(4 * dim, 2 * dim)
+
+    def forward(self, x):
+        """Halve the sides.
+
+        Args:
+            x: shape [B, C, H, W]
+
+        Returns:
+            shape [B, 2 * C, H // 2, W // 2]
+        """
+        B, H, W, C = x.shape
+        x = x.reshape(B, H // 2, 2, W // 2, 2, C).permute(0, 1, 3, 4, 2, 5).flatten(3)
+        return self.reduction(x)
+'''
+
+
+def test_a_name_of_the_code_is_no_word_for_what_a_wrong_comment_takes_it_for() -> None:
+    first, second = lint(MERGE).findings
+
+    assert first.message == "docstring says [B, C, H, W] of x, the code gives (B, H, W, C)"
+    assert second.message == "docstring says [B, 2 * C, H // 2, W // 2], the code gives (B, H//2, W//2, 2*dim)"
+    assert second.label == "dim 2 is H//2, not 2*C; dim 3 is W//2, not H//2; dim 4 is 2*dim, not W//2"
+
+
 @pytest.mark.parametrize(
     ("made", "proposed"),
     [

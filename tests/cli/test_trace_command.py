@@ -74,6 +74,12 @@ def test_a_loop_shows_its_last_turn_and_a_list_what_it_holds(project: Project, s
     )
 
 
+def test_a_size_goes_by_the_name_that_a_comment_gives_it_on_its_own_line_too(project: Project, shapelint: Run) -> None:
+    project({"a.py": "import torch\n\n\ndef f(x):\n    h = x.flatten(1)  # (B, K)\n    return h * 2\n"})
+
+    assert "| (B, K)  assumed" in shapelint("trace", "a.py")[1]
+
+
 def test_why_shows_the_lines_behind_one_line(project: Project, shapelint: Run) -> None:
     project({"a.py": PROGRAM})
 

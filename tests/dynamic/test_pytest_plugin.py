@@ -49,7 +49,7 @@ def test_a_section_at_the_end(tmp_path: Path) -> None:
 
     assert "= shape comments =" in run.stdout
     assert "layer.py:6:21: error SHP103 comment says (B, T), the code gives (T, B)" in run.stdout
-    assert "1 shape comments: 0 held, 1 contradicted" in run.stdout
+    assert "1 shape comment: 0 held, 1 contradicted" in run.stdout
     assert "1 passed" in run.stdout
     assert run.returncode == 0
 

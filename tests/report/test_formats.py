@@ -163,4 +163,8 @@ def test_statistics_count_verdicts_codes_and_reasons() -> None:
         "      2  often\n"
         "      1  rare\n"
     )
+    places = tuple(replace(claim, reason=f"unknown function f at line {n}") for n, claim in enumerate(unsure))
+    assert "      3  unknown function f\n" in statistics.write(replace(report, annotations=places), {})
+    reasons = tuple(replace(unsure[0], reason=f"reason {n:02}") for n in range(statistics.MOST_ROWS + 5))
+    assert statistics.write(replace(report, annotations=reasons), {}).endswith("  reason 29\n      5  5 others\n")
     assert statistics.write(Report(files=2), {}) == "2 files, 0 comments, 0.00 s\n"

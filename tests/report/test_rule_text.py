@@ -51,6 +51,7 @@ def test_the_page_lists_every_rule_and_links_to_it() -> None:
 
 def test_the_listing_has_a_line_for_each_rule() -> None:
     assert list(rule_text.listing([RULE])) == ["SHP102  error    dims-differ: A comment names other dims."]
+    assert list(rule_text.listing([RULE], 40)) == ["SHP102  error    dims-differ: A comment\n        names other dims."]
 
 
 class Flatten:
