@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from shapelint.checks.judged import Judged, is_own_line
-from shapelint.checks.matching import Match, Outcome
+from shapelint.checks.matching import Match, Outcome, Problem, match_shape
+from shapelint.dims import Facts
 from shapelint.interp.decorators import NO_BODY
 from shapelint.interp.events import ClaimMet, Given
+from shapelint.interp.externals import FROM_A_FILE
 from shapelint.interp.givens import NO_TENSOR
-from shapelint.program.nodes import Attached, AttachedDefinition, Place
+from shapelint.notation.model import Role
+from shapelint.program.nodes import OWN_LINE, Attached, AttachedDefinition, Place
 
 
 def tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> bool:
@@ -22,13 +26,30 @@ def tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> 
         return False
     tensors = [pair for pair in outcomes if pair[0].why_unknown != NO_TENSOR] or outcomes
     is_given = all(match.outcome is Outcome.RIGHT or _is_given(given, match) for given, match in tensors)
-    return is_given and not _may_be_of_others(event.attached, len(tensors))
+    is_of_it = event.over_statement or not _may_be_of_others(event.attached, len(tensors))
+    return is_given and (is_of_it or _fits_nothing_above(event))
+
+
+_WORD = re.compile(r"[A-Za-z]|[-=]>")
+
+
+def _fits_nothing_above(event: ClaimMet) -> bool:
+    """Whether a comment over a statement has other dims than all that is above it, and so speaks of that below."""
+    attached, claim = event.attached, event.attached.claim
+    is_bare = attached.place in OWN_LINE and not _WORD.search(attached.text.replace(claim.shapes[0].text, " "))
+    if not is_bare or claim.role is not Role.RESULT:
+        return False
+    above = event.others[: event.before]
+    matches = [match_shape(shape, one, event.facts, Facts())[0] for one in above for shape in event.alternatives]
+    return all(match.outcome is Outcome.WRONG and match.problem is Problem.RANK for match in matches)
 
 
 def what_is_given(judged: Judged) -> str:
     """What an open claim that tells an input tells."""
     if judged.match is not None and judged.match.given is not None:
         return "how many dims an input has"
+    if judged.given is not None and judged.given.why_unknown == FROM_A_FILE:
+        return FROM_A_FILE
     has_body = judged.given is None or not judged.given.why_unknown.endswith(NO_BODY)
     return "what a caller gives" if has_body else "what takes its place gives"
 
@@ -58,4 +79,5 @@ def tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
     match = judged.match
     is_one = len(event.given) == 1 and len(event.alternatives) == 1 and not event.doubt
     is_of_it = event.attached.place is not Place.DOCSTRING and not _may_be_of_others(event.attached, 1)
+    is_of_it = is_of_it or event.over_statement
     return is_one and is_of_it and match is not None and match.but_for_letters

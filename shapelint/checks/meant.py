@@ -48,10 +48,14 @@ def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     """Whether a name meets a size without one, or one of the two comes from what is not known, or both are attributes.
 
     Nothing tells then that the two are different, only that nothing says that they are the same: of the attributes of
-    one configuration some may well be made from others. Two that are known to be a number apart are different.
+    one configuration some may well be made from others. Two that are known to be a number apart are different, and so
+    are several times a named size and this size.
     """
-    if dim.size is not None and dim.size.symbols and facts.normalize(dim.size - size).value is not None:
-        return False
+    if dim.size is not None and dim.size.symbols:
+        own, given = without_common_factors(facts.normalize(dim.size), facts.normalize(size))
+        is_multiple = not (own.symbols or given.symbols or is_unnamed(size))
+        if is_multiple or facts.normalize(dim.size - size).value is not None:
+            return False
     if is_unnamed(size) or (dim.by_comments and _is_of_shape(size)):
         return dim.size is None or dim.size.value is None or facts.value_of(size) is None
     said = dim.size.symbols if dim.size is not None else frozenset[Symbol]()

@@ -21,11 +21,13 @@ from shapelint.checks.judged import Judged, best_match, is_own_line
 from shapelint.checks.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.model import Verdict
 from shapelint.checks.nearby import of_another, of_own_line, right_nearby
+from shapelint.checks.over_statements import with_those_over_statements
 from shapelint.checks.taken_so import taken_so
 from shapelint.checks.unpacked import as_unpacked
 from shapelint.checks.wording import wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, dim
 from shapelint.interp.apart import is_one_name, is_one_of_a_kind
+from shapelint.interp.claimed_parts import NOT_FOUND
 from shapelint.interp.described import NAMES_OF_RESULTS
 from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Given
 from shapelint.interp.givens import NO_TENSOR
@@ -46,6 +48,7 @@ def judge(evidence: Evidence) -> list[Judged]:
         one, examples = _judge_claim(events, evidence, examples, uses)
         if one is not None:
             judged.append(one)
+    judged = with_those_over_statements(judged, evidence, lambda event: _judge_event(event, evidence, Facts(), uses)[0])
     return [_in_words(_beside_others(one, judged), evidence) for one in judged]
 
 
@@ -112,7 +115,11 @@ def _judge_claim(
 
 
 def _all_turns(turns: list[Judged]) -> Judged:
-    """One verdict for a claim that was met several times, as in a loop: what they all say, else open."""
+    """One verdict for a claim that was met several times, as in a loop: what they all say, else open.
+
+    A comment over a branch may tell what one of its ways alone does: the other holds nothing of the kind.
+    """
+    turns = [one for one in turns if one.given is None or not one.given.why_unknown.endswith(NOT_FOUND)] or turns
     verdicts = {one.verdict for one in turns}
     if len(verdicts) == 1:
         return turns[0]

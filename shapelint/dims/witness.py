@@ -55,13 +55,15 @@ def search(
     """
     if solved.contradictory:
         return None
-    open_goals = []
+    open_goals, never = [], []
     for goal in goals:
         reduced = solved.reduce(goal)
+        if reduced.value is None and solved.is_never_zero(reduced):
+            never.append(goal)  # whatever it is, and whoever chooses it
         if not solved.is_zero(reduced) and _is_chosen(solved, reduced):
             open_goals.append((goal, reduced))
     if not open_goals:
-        return None
+        return search_any(solved, assumptions, never, mention) if never else None
     wanted = set(mention).union(*(goal.symbols for goal in goals))
     relevant = _connected(assumptions, wanted)
     return _Search(solved, relevant, open_goals, wanted).run()

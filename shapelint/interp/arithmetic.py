@@ -184,6 +184,8 @@ def as_number(frame: Frame, node: nodes.Expr, value: Value, *, by_use: bool = Tr
     a, b = number_of(frame, left), number_of(frame, right)
     if a is not None and b is not None:
         return _numbers(frame, node, op, a, b)
+    if isinstance(left, Tensor) or isinstance(right, Tensor):  # what is known by now of what was calculated before
+        return operate(frame, node, op, left, right)
     is_unknown = isinstance(left, Unknown) or isinstance(right, Unknown)
     return value if is_unknown else _fractions(op, left, right)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from shapelint.interp.machine import Frame
-from shapelint.interp.method_names import MODULE_METHODS, SURELY_TENSOR
+from shapelint.interp.method_names import COPYING, MODULE_METHODS, SURELY_TENSOR
 from shapelint.ops.attributes import ATTRIBUTES, UNSURE
 from shapelint.ops.registry import find
 from shapelint.program import nodes
@@ -73,4 +73,10 @@ def _named_attributes(node: nodes.Function) -> frozenset[tuple[str, str]]:
 
 
 def _is_of_tensors(name: str) -> bool:
-    return name in SURELY_TENSOR or name in ATTRIBUTES or name in UNSURE or find(f"torch.Tensor.{name}") is not None
+    return (
+        name in SURELY_TENSOR
+        or name in COPYING
+        or name in ATTRIBUTES
+        or name in UNSURE
+        or find(f"torch.Tensor.{name}") is not None
+    )

@@ -16,6 +16,7 @@ from shapelint.interp.imports import found_under
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame
 from shapelint.interp.method_names import (
+    COPYING,
     MODULE_METHODS,
     ONLY_METHODS,
     READ_OF_TENSORS,
@@ -251,7 +252,9 @@ def _of_nameless(value: Unknown, name: str) -> Unknown:
 def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Value:
     """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
     if not value.origin:
-        is_method = name in ONLY_METHODS or (name in tensors_own(value) and name not in READ_OF_TENSORS)
+        is_method = (
+            name in ONLY_METHODS or name in COPYING or (name in tensors_own(value) and name not in READ_OF_TENSORS)
+        )
         return MethodOf(value, name) if is_method else _of_nameless(value, name)
     field = field_of(frame, value, name)
     if field is not None:
@@ -259,6 +262,8 @@ def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Va
     method = _method_of_module(frame, value, name)
     if method is not None:
         return method
+    if name in COPYING:
+        return MethodOf(value, name)
     if may_be_no_tensor(frame, value.origin, name):
         return frame.part_of(value, f".{name}")
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):

@@ -57,7 +57,7 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
         unmet(frame, attached, "it may speak of what an unknown function is given")
         return
     if not found:
-        unmet(frame, attached, f"{claim.role.value} could not be found in the statement")
+        unmet(frame, attached, f"{claim.role.value} {NOT_FOUND}")
         return
     if len(found) == 1:
         bound_anew = frame.statement is not None and text_of(found[0]) in targets_of(frame.statement)
@@ -66,6 +66,9 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
         return
     candidates = [as_one(givens_of(frame, value_of(frame, part))) for part in found]
     note_claim(frame, attached, candidates, claim.role.value, any_of=True)
+
+
+NOT_FOUND = "could not be found in the statement"
 
 
 def later_step_meant(

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shapelint.dims import Dim
+from shapelint.interp.asked import is_called_a_row
 from shapelint.interp.claimed_parts import product_within
 from shapelint.interp.claimed_values import counts, meet_value, note_claim, unmet
+from shapelint.interp.events import Given
 from shapelint.interp.givens import NO_TENSOR, givens_of
+from shapelint.interp.ground import size_of
 from shapelint.interp.join import alternatives
 from shapelint.interp.machine import Frame
 from shapelint.interp.rows import items_of
@@ -21,6 +24,7 @@ from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 from shapelint.program.within import all_parts
 from shapelint.program.written import targets_of, text_of, value_expr
+from shapelint.shapes import Shape
 
 
 def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
@@ -66,6 +70,9 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
                 for one in givens_of(frame, each)
             ]
             note_claim(frame, attached, given, text_of(shown), any_of=True)  # a row taken apart, or each part of it
+            return value
+        elif (row := _sizes_taken_apart(frame, attached, parts, value)) is not None:
+            note_claim(frame, attached, [Given(row)], text_of(shown))
             return value
         elif claim.count == 1 and (whole := _taken_apart(frame, shown)) is not None:
             given = [one for part in wanted for one in givens_of(frame, evaluated_aside(frame, part))]
@@ -206,6 +213,30 @@ def _may_name_each(claim: Claim, targets: int) -> bool:
 def _is_tensor(frame: Frame, value: Value) -> bool:
     """Whether a value is a tensor, or one of several."""
     return all(isinstance(one, Tensor) for one in alternatives(frame.world.settle(value)))
+
+
+def _sizes_taken_apart(frame: Frame, attached: Attached, targets: Sequence[nodes.Expr], row: Value) -> Shape | None:
+    """The sizes that a caller gives in a row, and a comment names one by one beside their unpacking.
+
+    `self.c, self.h, self.w = input_shape  # (C, H, W)`: what is unpacked goes by the name of a shape, or each of the
+    targets by the letter that it has in the comment. Else they may be tensors of so many dims.
+    """
+    claim, row = attached.claim, frame.world.settle(row)
+    if claim.count != 1 or claim.role is not Role.RESULT or not isinstance(row, Unknown) or len(targets) < 2:
+        return None
+    items = claim.shapes[0].items if len(claim.shapes) == 1 else ()
+    names = [item.text.casefold() if isinstance(item, Name) else "" for item in items]
+    bound = [text_of(target).casefold() for target in targets]
+    is_told = len(names) == len(bound) and all(
+        name and (name == own or own.endswith((f"_{name}", f".{name}"))) for name, own in zip(names, bound, strict=True)
+    )
+    is_row = row.of_sizes and not row.free
+    if len(items) != len(targets) or not (is_told or is_row or is_called_a_row(row.origin)):
+        return None
+    values = [frame.world.settle(evaluated_aside(frame, target)) for target in targets]
+    sizes = [size_of(frame.world, one) if isinstance(one, Unknown) else one for one in values]
+    known = [size for size in sizes if isinstance(size, Dim)]
+    return Shape(tuple(known)) if len(known) == len(targets) else None
 
 
 def _taken_apart(frame: Frame, shown: nodes.Expr | None) -> Value:

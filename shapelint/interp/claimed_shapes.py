@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shapelint.dims import Dim, const, symbol
 from shapelint.interp.apart import is_one_name
@@ -243,7 +244,9 @@ def believed_shape(frame: Frame, shape: ClaimedShape, *, given: bool = False) ->
     ]
     if shape.rest is None:
         return Shape(tuple(sizes))
-    return Shape(tuple(sizes[: shape.rest]), Run.fresh(given=given), tuple(sizes[shape.rest :]))
+    name = next((item.name for item in shape.spec.items if isinstance(item, Rest) and item.name), "")
+    run = replace(Run.fresh(name, given=given), row=True) if name else Run.fresh(given=given)
+    return Shape(tuple(sizes[: shape.rest]), run, tuple(sizes[shape.rest :]))
 
 
 def _any_size(frame: Frame, said: DimSpec) -> Dim:

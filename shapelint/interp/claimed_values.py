@@ -16,6 +16,7 @@ from shapelint.interp.givens import (
     givens_of,
     has_nameless,
     is_nameless,
+    packed_givens,
     settled_given,
     tensors_in,
     without_nameless,
@@ -43,6 +44,7 @@ from shapelint.interp.rules import sources_of
 from shapelint.interp.subjects import inputs, links, value_of
 from shapelint.interp.values import DictObject, ListObject, Ref, Value
 from shapelint.notation.model import Name, Num, Rest, Role
+from shapelint.ops.packed import PackedSequence
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
@@ -82,6 +84,9 @@ def meet_value(
         doubt = OF_THE_LIST if len(attached.claim.shapes) > 1 else ""
         for number, item in enumerate(items or [element]):
             note_claim(frame, attached, givens_of(frame, item), about, part=number, is_input=is_input, doubt=doubt)
+        return value
+    if isinstance(value, PackedSequence):  # what it holds, or what that is once it is padded
+        note_claim(frame, attached, packed_givens(value), about, part=part, is_input=is_input, any_of=True)
         return value
     row = _row_of(frame, attached, value)
     if row is not None:
@@ -333,6 +338,7 @@ def note_claim(
         is_input=is_input,
         believed=unknown,
         others=others,
+        before=len(others),
         sources=sources_of(frame, expr) if expr is not None else (),
         part=part,
         any_of=any_of,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from shapelint.dims import const
+from shapelint.dims import Dim, const, symbol
 from shapelint.interp.applied_layers import keep_for_layers
-from shapelint.interp.asked import asked_for_its_shape
+from shapelint.interp.asked import asked_for_its_shape, asserted_by, counted_row
 from shapelint.interp.believed_inputs import asked_for_none, believe_input, walked_by_keys
 from shapelint.interp.claimed_layers import meet_layers
 from shapelint.interp.claimed_parts import is_of_the_next_step, meet_parts
@@ -12,6 +12,7 @@ from shapelint.interp.claimed_results import lists_targets, meet_result, shape_s
 from shapelint.interp.claimed_values import givens_beside, meet_value, note_claim, unmet
 from shapelint.interp.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.givens import givens_of
+from shapelint.interp.ground import size_of
 from shapelint.interp.join import alternatives
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
@@ -37,15 +38,17 @@ from shapelint.interp.spoken_of import (
     without_unsqueeze,
 )
 from shapelint.interp.subjects import evaluated_aside, inputs, is_at_an_argument, value_of
-from shapelint.interp.supposed import is_a_label, is_as_given
+from shapelint.interp.supposed import is_a_label, is_as_given, parameter_meant
 from shapelint.interp.trail import note_result
 from shapelint.interp.values import Value, unknown
 from shapelint.notation.model import Role
+from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
 from shapelint.program.written import targets_of, text_of, value_expr
+from shapelint.shapes import Shape
 
 GIVING = (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.Comment)
 """The statements of which a comment over them may tell what they give."""
@@ -58,7 +61,16 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
     """Meet a claim with what its subject stands for; a parameter that is still what the caller gave is an input."""
     name = subject.id if isinstance(subject, nodes.Name) else ""
     if name and not is_defined(frame, name):
-        unmet(frame, attached, NO_SUCH_NAME)
+        own = _own_attribute(frame, subject)
+        param = parameter_meant(frame, attached)
+        if own is not None:
+            meet_value(frame, attached, evaluated_aside(frame, own), text_of(own))
+        elif param is not None and param.kind == "kwargs":
+            note_claim(frame, attached, [Given(None, why_unknown=f"one of **{param.name}")], name, is_input=True)
+        elif param is not None:
+            meet_named(frame, attached, nodes.Name(subject.at, param.name))
+        else:
+            unmet(frame, attached, NO_SUCH_NAME)
         return
     value = evaluated_aside(frame, subject)
     if id(attached) in frame.rebound and _fits_before_alone(frame, attached, value):
@@ -81,6 +93,15 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
         frame.given.setdefault(name, []).append(frame.env[name])
 
 
+def _own_attribute(frame: Frame, name: nodes.Expr) -> nodes.Attribute | None:
+    """The instance's attribute of a name that is none of the code's own: a comment leaves out the `self.`."""
+    node = frame.function.node if frame.function is not None and frame.cls is not None else None
+    if not isinstance(node, nodes.Function) or not node.params or not isinstance(name, nodes.Name):
+        return None
+    own = nodes.Attribute(name.at, nodes.Name(name.at, node.params[0].name), name.id)
+    return own if isinstance(frame.world.settle(evaluated_aside(frame, own)), Tensor) else None
+
+
 def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:
     """Whether a comment over the statement that binds a name anew has as many dims as the name had, and now has not."""
     ranks = {len(spec.items) for spec in attached.claim.shapes}
@@ -91,6 +112,17 @@ def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:
 
     before, after_it = known(frame.rebound[id(attached)]), known(after)
     return bool(before & ranks) and bool(after_it) and after_it.isdisjoint(ranks)
+
+
+def meet_above(frame: Frame, attached: Attached) -> None:
+    """Meet a comment over a statement that gives no value with the value above: it may speak of that."""
+    frame.doubted.add(id(attached))
+    is_own_line = attached.place in OWN_LINE and attached.subject is None and not attached.apart
+    above = frame.world.settle(frame.previous)
+    if not is_own_line or attached.claim.role is not Role.RESULT or not isinstance(above, Tensor):
+        unmet(frame, attached, "the comment stands at no value")
+    else:
+        meet_value(frame, attached, frame.previous, "the value above")
 
 
 def take_definition(frame: Frame, attached: nodes.AttachedDefinition) -> None:
@@ -263,13 +295,18 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
             return value
         meet_value(frame, attached, value_of(frame, about), text_of(about))
         return value
-    if isinstance(statement, nodes.Assert) and attached.place not in OWN_LINE and claim.count == 1:
-        asked = {text_of(one): one for one in asked_for_its_shape(statement.test)}
+    if attached.place not in OWN_LINE and claim.count == 1 and (asserted := asserted_by(statement)):
+        asked = {text_of(one): one for part in asserted for one in asked_for_its_shape(part)}
         if len(asked) == 1:  # `assert x.dim() == 3  # (B, T, D)`
             meet_named(frame, attached, next(iter(asked.values())))
             return value
+        counted = counted_row(asserted[0])
+        if counted is not None and claim.role is Role.RESULT:  # `assert len(input_shape) == 3  # (C, H, W)`
+            row, count = counted
+            note_claim(frame, attached, _of_so_many(frame, evaluated_aside(frame, row), count), text_of(row))
+            return value
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
-        unmet(frame, attached, "the comment stands at no value")
+        meet_above(frame, attached)
         return value
     if is_of_several_statements(frame, statement, attached, expr):
         note_claim(frame, attached, givens_of(frame, value), text_of(expr), doubt="it may speak of several statements")
@@ -280,6 +317,19 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         note_claim(frame, attached, either, text_of(last), any_of=True)
         return value
     return meet_result(frame, statement, attached, value)
+
+
+def _of_so_many(frame: Frame, row: Value, count: int) -> list[Given]:
+    """A row of sizes that is asserted to hold so many, of which each goes by its place in the row."""
+    if not isinstance(row, Unknown) or not row.origin:
+        return givens_of(frame, row) if not isinstance(row, Unknown) else [Given(Shape(_new_sizes(count)))]
+    sizes = [size_of(frame.world, row.part(f"[{place}]")) for place in range(count)]
+    known = tuple(size for size in sizes if size is not None)
+    return [Given(Shape(known if len(known) == count else _new_sizes(count)))]
+
+
+def _new_sizes(count: int) -> tuple[Dim, ...]:
+    return tuple(symbol("_", scope=next(Context.serial), free=True, minimum=1) for _ in range(count))
 
 
 def _is_met(frame: Frame, attached: Attached) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapelint.interp.claimed_values import meet_value, unmet
-from shapelint.interp.claims import called_as, meet_named, take_definition
+from shapelint.interp.claimed_values import unmet
+from shapelint.interp.claims import called_as, meet_above, meet_named, take_definition
 from shapelint.interp.headed import waits_for_the_end
 from shapelint.interp.lookup import is_defined
 from shapelint.interp.machine import Frame
 from shapelint.interp.spoken_of import follows_an_input, is_of_a_case
 from shapelint.interp.subjects import evaluated_aside, names_another
-from shapelint.interp.supposed import is_a_label, is_as_given, suppose_inputs
+from shapelint.interp.supposed import is_a_label, is_as_given, parameter_meant, suppose_inputs
 from shapelint.interp.values import Value
 from shapelint.notation.model import Role
 from shapelint.ops.tensor import Tensor
@@ -42,7 +42,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
             continue
         if called_as(statement, attached.subject) is not None:
             continue
-        if waits_for_the_end(frame, statement, attached):
+        if waits_for_the_end(frame, statement, attached) and parameter_meant(frame, attached) is None:
             frame.letters.awaited.append(attached)
             continue
         if _is_of_an_argument(frame, statement, attached.subject):
@@ -96,15 +96,7 @@ def meet_over_a_loop(frame: Frame, statement: nodes.For | nodes.While) -> None:
     for attached in statement.notes.claims:
         if not frame.recording or not _may_be_within(attached):
             continue
-        frame.doubted.add(id(attached))
-        if attached.apart or attached.claim.role is not Role.RESULT or not _is_tensor(frame, frame.previous):
-            unmet(frame, attached, "the comment stands at no value")
-        else:
-            meet_value(frame, attached, frame.previous, "the value above")
-
-
-def _is_tensor(frame: Frame, value: Value) -> bool:
-    return isinstance(frame.world.settle(value), Tensor)
+        meet_above(frame, attached)
 
 
 def _may_be_within(attached: Attached) -> bool:

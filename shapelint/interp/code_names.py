@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shapelint.dims import Dim
 from shapelint.interp.apart import is_part
@@ -12,13 +13,15 @@ from shapelint.interp.machine import Frame
 from shapelint.interp.values import Choice, Instance, ListObject, Ref, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
+from shapelint.program.within import all_parts, roots
 from shapelint.program.written import counted_in, letters_of_no_size
 
 
 def size_named(frame: Frame, name: str) -> Dim | None:
     """The size that the code knows by this name: a local, `self.name`, a parameter of `__init__`, a module constant."""
     scope: Frame | None = frame
-    while scope is not None and scope is not frame.module:
+    own = frame.statement is not None and name in frame.env and name in _asked_of_self(frame.statement)
+    while scope is not None and scope is not frame.module and not own:
         if name in scope.env and not _has_counted(scope, name) and not _is_of_no_size(scope, name):
             found = _as_size(frame, scope.env[name])
             if found is not None:
@@ -35,6 +38,20 @@ def size_named(frame: Frame, name: str) -> Dim | None:
     if frame.function is not None and name in frame.module.of_script:
         return None
     return _as_size(frame, frame.module.env.get(name))
+
+
+@lru_cache(maxsize=64)
+def _asked_of_self(statement: nodes.Stmt) -> frozenset[str]:
+    """The names by which a statement asks `self` for an attribute and nothing else: a comment there means these.
+
+    `self.size` may be set to another size than the `size` of a parameter.
+    """
+    parts = list(all_parts(roots(statement)))
+    bare = {part.id for part in parts if isinstance(part, nodes.Name)}
+    of_self = (part for part in parts if isinstance(part, nodes.Attribute) and isinstance(part.value, nodes.Name))
+    bound = statement.targets if isinstance(statement, nodes.Assign) else ()
+    set_here = {part.attr for part in bound if isinstance(part, nodes.Attribute)}
+    return frozenset(part.attr for part in of_self if getattr(part.value, "id", "") == "self") - bare - set_here
 
 
 def _has_counted(scope: Frame, name: str) -> bool:

@@ -90,6 +90,7 @@ class ClaimMet:
     is_input: bool = False
     believed: bool = False
     others: list[Given] = field(default_factory=list)  # other values that an own-line comment may speak of
+    before: int = 0  # how many of these stand above it
     failure: Failed | None = None
     evaluated: bool = True
     sources: tuple[Source, ...] = ()
@@ -97,6 +98,7 @@ class ClaimMet:
     any_of: bool = False  # whether `given` are candidates of which one has to obey it
     doubt: str = ""  # why it is not refuted, whatever it is met with
     own_example: bool = False  # whether its numbers may be those of another example than the ones beside it
+    over_statement: bool = False  # whether it is known to speak of the statement below it, by the author's other ones
     conditional: bool = False  # whether it stands where the code leaves open if, or how often, it comes
 
 

@@ -92,7 +92,8 @@ def call_external(
 def what_made(name: str, line: int) -> str:
     """Why nothing is known of what a function gives, or of the object that a class makes, as its name tells."""
     own = name.rpartition(".")[2]
-    is_class = own[:1].isupper() and not own.isupper() and own.isidentifier() and own not in _OF_TENSORS
+    of_self = name.startswith("self.")  # a module that the instance holds, by the name of a layer
+    is_class = not of_self and own[:1].isupper() and not own.isupper() and own.isidentifier() and own not in _OF_TENSORS
     return f"{OBJECT}{name} makes at line {line}" if is_class else f"unknown function {name} at line {line}"
 
 
@@ -234,6 +235,19 @@ def _environment(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value
     return default if is_flag else unknown("a variable of the environment", node.at[0])
 
 
+def _read(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    """What is read from a file is for who writes that to choose."""
+    return Unknown(FROM_A_FILE, line=node.at[0], given=True, is_result=True)
+
+
+FROM_A_FILE = "what a file holds"
+READERS = (
+    "numpy.load", "numpy.loadtxt", "numpy.genfromtxt", "numpy.fromfile", "torch.load", "pickle.load", "pickle.loads",
+    "joblib.load", "json.load", "scipy.io.loadmat", "safetensors.torch.load_file", "h5py.File", "tifffile.imread",
+)  # fmt: skip
+"""What reads arrays, or objects that hold them, of which no code tells the shape."""
+
+
 def _is_scripting(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     """Whether TorchScript runs the code; a function that is called is run by Python, so that its checks hold."""
     return unknown("whether TorchScript runs this", node.at[0]) if frame.recording else False
@@ -267,6 +281,7 @@ OPERATORS = {"add": "+", "sub": "-", "mul": "*", "floordiv": "//", "truediv": "/
 
 SPECIAL: dict[str, Special] = {
     "os.getenv": _environment,
+    **dict.fromkeys(READERS, _read),
     "os.environ.get": _environment,
     **dict.fromkeys(ASKS_FOR_SCRIPTING, _is_scripting),
     "functools.reduce": _reduce,

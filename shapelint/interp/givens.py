@@ -14,6 +14,7 @@ from shapelint.interp.rows import items_of
 from shapelint.interp.values import Choice, ListObject, Ref, Value
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import using
+from shapelint.ops.packed import PackedSequence
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Shape
@@ -59,6 +60,14 @@ def _why(tensor: Tensor) -> str:
 def _contiguity(frame: Frame, tensor: Tensor) -> bool | None:
     with using(Ground(frame.world)):
         return is_contiguous(tensor)
+
+
+def packed_givens(packed: PackedSequence) -> list[Given]:
+    """What a shape beside packed sequences may tell: their elements in a row, or the tensor of which they are."""
+    rest = packed.data.shape
+    rows = [(packed.count, packed.longest), (packed.longest, packed.count)]
+    padded = [Shape((*row, *rest.front[1:]), rest.run, rest.back) for row in rows]
+    return [*map(Given, padded if rest.front else []), Given(rest)]
 
 
 def settled_given(frame: Frame, given: Given) -> Given:

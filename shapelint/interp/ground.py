@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from shapelint.dims import Dim, const, maximum, minimum, symbol
 from shapelint.interp.apart import Groups, names_kept_apart
+from shapelint.interp.values import Ratio
 from shapelint.interp.world import World
 from shapelint.ops.needs import Context, Need
 from shapelint.ops.rows import SizesOf
+from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import INPUT_OR_ARRAY, PERHAPS_ARRAY, Tensor, Unknown
 from shapelint.shapes import Run, Shape
 
@@ -26,6 +28,13 @@ class Ground(Context):
 
     def count_of(self, mask: Tensor) -> Dim:
         """How many elements of a mask are true, which is so many wherever that very mask is used."""
+        if mask.elements is not None:  # what its elements sum up to
+            found, key = self.world.elements.found, (mask.elements, "sum")
+            if key not in found:
+                found[key] = self.fresh("n")
+            elif (self.facts.lower(found[key]) or 0) < 0:
+                self.assume_at_least(found[key], 0)
+            return found[key]
         if id(mask) not in self.world.masks:
             self.world.masks[id(mask)] = mask, super().count_of(mask)
         return self.world.masks[id(mask)][1]
@@ -91,10 +100,21 @@ class Ground(Context):
             if tensor is not None:
                 self.world.resolved[settled] = tensor
             return tensor
+        beside = self._beside_a_number(settled)
+        if beside is not None:
+            self.world.resolved[settled] = made = Tensor(beside.shape, None, None, beside.device)
+            return made
         shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
         tensor = Tensor(shape, None, value.dtype, place_of(value), elements=value.first.made)
         self.world.resolved[settled] = tensor
         return tensor
+
+    def _beside_a_number(self, value: Unknown) -> Tensor | None:
+        """The tensor from which a value was calculated together with a number, before it was known to be one."""
+        sides = [self.world.settle(side) for side in value.calculated[1:]] if value.calculated is not None else []
+        tensors = [side for side in sides if isinstance(side, Tensor)]
+        others = [side for side in sides if not isinstance(side, (Tensor, Dim, int, float, Ratio, NumberType))]
+        return tensors[0] if len(tensors) == 1 and not others else None
 
     def as_sizes(self, value: Unknown) -> SizesOf | None:
         """An unknown value that is spread among sizes is a row of them, of unknown length, from here on."""
@@ -103,9 +123,9 @@ class Ground(Context):
             return settled
         if not isinstance(settled, Unknown):
             return None
-        shape = Shape.unknown(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
-        self.world.resolved[settled] = SizesOf(shape)
-        return SizesOf(shape)
+        run = Run.fresh(value.origin, chosen=value.is_input, given=value.given, after=value.reason)
+        sizes = self.world.resolved[settled] = SizesOf(Shape((), replace(run, row=True)))
+        return sizes
 
     def as_size(self, value: Unknown, *, surely: bool = False) -> Dim | None:
         """An unknown value with a name that an operator takes for an int is a size of that name from here on."""

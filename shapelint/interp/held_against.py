@@ -20,6 +20,8 @@ def as_read(spec: ShapeSpec, given: Shape | None) -> ShapeSpec:
     an image as `(..., H/2, W/2)`."""
     if tells_the_plane(spec, given):
         return ShapeSpec((Rest(), *spec.items), spec.text)
+    if (spread := _as_spread(spec, given)) is not None:
+        return spread
     if given is None or not _CROSSED.match(spec.text):
         return spec
     factors = _factors(spec.items[0]) if may_be_row(spec) else []
@@ -32,6 +34,17 @@ def as_read(spec: ShapeSpec, given: Shape | None) -> ShapeSpec:
     for size in sizes[1:]:
         whole = Binary("*", whole, size)
     return ShapeSpec((whole,), spec.text)
+
+
+def _as_spread(spec: ShapeSpec, given: Shape | None) -> ShapeSpec | None:
+    """`(batch_size, n)` beside `zeros(*batch_size, n)`: the row's name stands for all sizes in it."""
+    run = given.run if given is not None else None
+    places = [
+        place for place, item in enumerate(spec.items) if isinstance(item, Name) and run and item.text == run.name
+    ]
+    if run is None or run.ones or not run.row or len(places) != 1 or any(isinstance(item, Rest) for item in spec.items):
+        return None
+    return ShapeSpec((*spec.items[: places[0]], Rest(run.name), *spec.items[places[0] + 1 :]), spec.text)
 
 
 def may_be_row(spec: ShapeSpec) -> bool:

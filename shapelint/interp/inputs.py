@@ -76,6 +76,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     )
     given.may_be_row = is_size and not names and default is None and not _is_told_number(param.name, function)
     given.dtype = _said_dtype(names)
+    given.is_number = _is_of_numbers(param.annotation)
     given.annotated = class_annotated(frame, param.annotation)
     given.default = default if is_callable_default(default) else _class_said(frame, param.annotation)
     return given
@@ -146,6 +147,17 @@ def _may_be_none(annotation: nodes.Expr | None) -> bool:
             return any(map(_may_be_none, items if names == ["Union"] else items[:1]))
         return names == ["Optional"]
     return isinstance(annotation, nodes.Constant) and annotation.value is None
+
+
+def _is_of_numbers(annotation: nodes.Expr | None) -> bool:
+    """Whether an annotation tells several kinds of numbers, and no other thing: `Union[float, int]`, `int | float`."""
+    if isinstance(annotation, nodes.Subscript) and annotation_names(annotation.value) in (["Union"], ["Optional"]):
+        inner = annotation.index
+        parts = inner.items if isinstance(inner, nodes.Sequence) else (inner,)
+        names = [name for part in parts for name in annotation_names(part)]
+    else:
+        names = annotation_names(annotation)
+    return len(names) > 1 and "float" in names and {"float", "int"}.issuperset(names)
 
 
 def _is_row_of_ints(annotation: nodes.Expr | None) -> bool:
@@ -233,12 +245,18 @@ def annotation_names(annotation: nodes.Expr | None) -> list[str]:
         outer = annotation_names(annotation.value)
         if outer in (["Optional"], ["Annotated"]):
             return annotation_names(annotation.index)
-        if outer and outer[0] in JAXTYPING:
+        if outer and (outer[0] in JAXTYPING or _is_shaped(outer[0], annotation.index)):
             return ["Tensor"]
         return outer
     if isinstance(annotation, nodes.Sequence) and annotation.items:
         return annotation_names(annotation.items[0])
     return []
+
+
+def _is_shaped(name: str, index: nodes.Expr) -> bool:
+    """Whether an annotation is the type of the elements with their dims: `float["b n d"]`."""
+    is_text = isinstance(index, nodes.Constant) and isinstance(index.value, str)
+    return is_text and name in ("float", "int", "bool")
 
 
 JAXTYPING = frozenset("Float Int Bool Shaped Num Inexact Integer UInt Float32 Float16 Int64 Int32 Complex".split())

@@ -357,11 +357,21 @@ def _join_objects(a: Value, b: Value, worlds: tuple[World, World]) -> Value:
     if isinstance(a, ListObject) and isinstance(b, ListObject):
         return ListObject(_join_rows(a.row, b.row, worlds))
     if isinstance(a, DictObject) and isinstance(b, DictObject):
-        return DictObject(join_envs(a.entries, b.entries, worlds), True)
+        return _join_dicts(a, b, worlds)
     if isinstance(a, Container) and isinstance(b, Container) and a.kind == b.kind:
         row = _join_rows(a.row, b.row, worlds)
         return Container(a.kind, a.names, row) if a.names == b.names else Container.numbered(a.kind, row)
     return Unknown("it differs between two paths")
+
+
+def _join_dicts(a: DictObject, b: DictObject, worlds: tuple[World, World]) -> DictObject:
+    """A dict that is one of two: what only one holds may be there; under any other key a number, if both have one."""
+    entries = join_envs(a.entries, b.entries, worlds)
+    if not (a.open or b.open) and a.entries.keys() == b.entries.keys():
+        return DictObject(entries, False)
+    others = [one.element for one in (a, b) if one.open]
+    is_known = bool(others) and all(isinstance(one, Dim) for value in others for one in alternatives(value))
+    return DictObject(entries, True, choice(others) if is_known else None)
 
 
 def _join_rows(a: tuple[Value, ...], b: tuple[Value, ...], worlds: tuple[World, World]) -> tuple[Value, ...]:

@@ -14,7 +14,7 @@ from shapelint.interp.ground import Ground
 from shapelint.interp.held_modules import whole_base
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, calls, invoke
-from shapelint.interp.method_names import CASTS, RESHAPING, SURELY_TENSOR, is_called_of_tensors, tensors_own
+from shapelint.interp.method_names import CASTS, COPYING, RESHAPING, SURELY_TENSOR, is_called_of_tensors, tensors_own
 from shapelint.interp.modules import module_method
 from shapelint.interp.objects import object_method
 from shapelint.interp.reshaped import leave_changed
@@ -143,7 +143,7 @@ def unknown_method(
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
             return tensor_method(frame, tensor, name, args, kwargs, node)
-    if name in CASTS and not any(isinstance(value, Ref) for value in args):
+    if name in CASTS | COPYING and not any(isinstance(value, Ref) for value in args):
         return receiver
     if receiver.origin and not receiver.is_object:
         return unknown(f"unknown method {receiver.origin}.{name} at line {node.at[0]}", node.at[0])

@@ -46,6 +46,10 @@ CASTS = frozenset("to type float double half bfloat16 contiguous detach clone cp
 """Methods that give what they are called of in another dtype or place, so that it stands for the same as before."""
 
 
+COPYING = frozenset("copy astype".split())
+"""Methods that arrays have and tensors have not, as do other things, of which they give one that is alike."""
+
+
 _REGROUPINGS = frozenset({"view", "reshape"})
 _REDUCTIONS = frozenset("sum mean std var prod argmax argmin amax amin cumsum".split())
 _SORTING = frozenset("sort argsort max min median".split())

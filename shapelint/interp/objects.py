@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shapelint.dims import Dim, const, product
+from shapelint.dims import Dim, const, product, symbol
 from shapelint.interp.formatted import filled_in
 from shapelint.interp.join import alternatives, choice
 from shapelint.interp.machine import Frame, evaluate
 from shapelint.interp.rows import any_of, backwards, row_of
 from shapelint.interp.values import DictObject, ListObject, Ref, Value, unknown
+from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -86,7 +87,7 @@ def _list_method(
         heap[ref.id] = ListObject(backwards(content.row))
         return None
     if name in ("index", "count"):
-        return unknown(f".{name}() of a list", node.at[0])
+        return symbol("_", scope=next(Context.serial), free=False, minimum=0)
     heap[ref.id] = ListObject.some(unknown(f"a list changed by .{name}()", node.at[0]))
     return unknown(f".{name}() of a list", node.at[0])
 

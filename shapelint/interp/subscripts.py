@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from shapelint.dims import Dim, const, maximum
 from shapelint.interp.classes import class_attribute
 from shapelint.interp.formatted import may_be_key
@@ -52,6 +55,7 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
     if isinstance(index, str) and isinstance(value, (Tensor, Choice)):
         return unknown("an item of what may be no tensor", expr.at[0])
     if isinstance(value, (Tensor, Choice)):
+        index = told_by_its_name(frame, index, expr.index)
         of_tensor = all(isinstance(one, Tensor) for one in alternatives(value))
         get = "torch.Tensor.__getitem__"
         item = run_rule(frame, expr, lambda a, k: apply(get, a, k), [value, index], {}, "x[...]", of_tensor=of_tensor)
@@ -70,6 +74,26 @@ def subscript(frame: Frame, value: Value, index: Value, expr: nodes.Subscript) -
         item = item_at(frame, value, index) if isinstance(index, Dim) else None
         return _of_object(frame, value, index, expr) if item is None else item
     return unknown("an item of a value", expr.at[0])
+
+
+def told_by_its_name(frame: Frame, index: Value, expr: nodes.Expr) -> Value:
+    """An index of which nothing tells whether it is a mask or holds ints, by what its author calls it."""
+    if type(index) is tuple and isinstance(expr, nodes.Sequence) and len(index) == len(expr.items):
+        return tuple(told_by_its_name(frame, one, part) for one, part in zip(index, expr.items, strict=True))
+    inverted = isinstance(expr, nodes.Unary) and expr.op == "~"
+    named = expr.operand if isinstance(expr, nodes.Unary) else expr
+    name = named.attr if isinstance(named, nodes.Attribute) else getattr(named, "id", "")
+    is_mask = inverted or _MASK.search(name) is not None
+    index = frame.world.settle(index)
+    if isinstance(index, Unknown) and index.origin and not index.is_object and is_mask:
+        index = Ground(frame.world).as_tensor(index) or index
+    if not isinstance(index, Tensor) or index.dtype is not None or not (is_mask or _INTS.search(name)):
+        return index
+    return replace(index, dtype="bool" if is_mask else "int64")
+
+
+_MASK = re.compile(r"(?:^|_)masks?\d*$|^(?:is|has)_|(?:^|_)valid$")
+_INTS = re.compile(r"(?:^|_)(?:idx|idxs|index|indices|inds|ids|perm|permutation)\d*$")
 
 
 def _of_unknown(frame: Frame, value: Unknown, index: Value) -> Value:

@@ -30,7 +30,7 @@ from shapelint.notation.model import Rest, Role, ShapeSpec
 from shapelint.ops.needs import Context
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.program.nodes import Attached
+from shapelint.program.nodes import Attached, Place
 from shapelint.program.written import bound_in, text_of, value_expr
 from shapelint.shapes import Run, Shape
 
@@ -88,11 +88,38 @@ def is_a_label(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
     node = frame.function.node if frame.function is not None else None
     if isinstance(node, nodes.Function) and subject.id in bound_in(node):
         return False
+    if parameter_meant(frame, attached) is not None:
+        return False
     of_arrow = (Role.INPUT, Role.OPERAND)
     if any(other.text == attached.text and other.claim.role in of_arrow for other in statement.notes.claims):
         return True
     is_alone = sum(other.text == attached.text for other in statement.notes.claims) == 1
     return is_alone and attached.claim.role is Role.RESULT and _gives_one_value(statement)
+
+
+def parameter_meant(frame: Frame, attached: Attached) -> nodes.Param | None:
+    """The parameter that a function's first comments call by a part of its name: `spec` of `feat_spec`.
+
+    In a list of what is given it may be one of `**kwargs`.
+    """
+    node = frame.function.node if frame.function is not None else None
+    name = attached.subject.id if isinstance(attached.subject, nodes.Name) else ""
+    if not isinstance(node, nodes.Function) or attached.place is not Place.FIRST or not name:
+        return None
+    if attached.claim.role is not Role.RESULT or name in bound_in(node):
+        return None
+    meant = [one for one in node.params if one.name.endswith(f"_{name}") and is_as_given(frame, one.name)]
+    if len(name) >= SHORTEST_PART and len(meant) == 1:
+        return meant[0]
+    told = frame.statement.notes.claims if frame.statement is not None else ()
+    named = {one.subject.id for one in told if one.place is Place.FIRST and isinstance(one.subject, nodes.Name)}
+    strange = named - bound_in(node) - {one.name for one in node.params}  # one alone may be what the function gives
+    rest = next((one for one in node.params if one.kind == "kwargs"), None)
+    return rest if not meant and len(strange) > 1 else None
+
+
+SHORTEST_PART = 3
+"""The letters of a part of a name that stands for the whole."""
 
 
 def _gives_one_value(statement: nodes.Stmt) -> bool:

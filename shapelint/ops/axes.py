@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapelint.dims import Dim, Facts
 from shapelint.ops.layout import ZERO, in_format, kept
 from shapelint.ops.needs import CannotRun, Trouble, current, index_of, may_be_equal, need, need_equal, number
@@ -182,6 +184,8 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
 
     https://docs.pytorch.org/docs/stable/generated/torch.Tensor.expand.html
     """
+    if input.shape.run is not None:
+        return _expanded_to(input, size)
     sizes, strides = input.shape.dims, input.strides
     lead = len(size) - len(sizes)
     need(lead >= 0, f"the tensor {input.shape} has more dims than the {len(size)} of expand", Trouble.EXPAND)
@@ -203,6 +207,20 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
     if not expanded:
         return view if strides is None or input.layout != "contiguous" else input.seen_as(view.shape, "contiguous")
     return Tensor(view.shape, view.layout, view.dtype, view.device, expanded=True)
+
+
+def _expanded_to(input: Tensor, size: Sequence[Dim]) -> Tensor:
+    """What comes out of a tensor of some number of dims: as large as is asked for, where that tells each size."""
+    back = input.shape.back[max(len(input.shape.back) - len(size), 0) :]
+    lead = len(size) - len(back)
+    if any(wanted.value == -1 for wanted in size[:lead]):
+        raise input.shape.not_known()
+    facts = current().facts
+    out = [old if wanted.value == -1 else wanted for old, wanted in zip(back, size[lead:], strict=True)]
+    for at, (old, wanted) in enumerate(zip(back, out, strict=True), start=lead):
+        if facts.value_of(old) != 1 and not _is_one_here(facts, old, wanted):
+            _need_expandable(input, old, wanted, at)
+    return input.seen_as(Shape((*size[:lead], *out)), None)
 
 
 def _is_one_here(facts: Facts, old: Dim, wanted: Dim) -> bool:

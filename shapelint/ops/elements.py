@@ -12,11 +12,12 @@ from shapelint.ops.tensor import INTEGRAL, Tensor
 def numbered(tensor: Tensor, name: str, of: Tensor) -> Tensor:
     """The tensor with a size for the number that it holds, if it has no dims and may hold an int.
 
-    That is the same one each time for the largest `of` the same elements.
+    That is the same one each time for the largest `of` the same elements, and for those of a mask that are true.
     """
     if not tensor.shape.known or tensor.rank or tensor.dtype not in (None, *INTEGRAL):
         return tensor
-    return replace(tensor, number=current().number_in(of, name))
+    is_count = name == "sum" and of.dtype == "bool"
+    return replace(tensor, number=current().count_of(of) if is_count else current().number_in(of, name))
 
 
 def as_length(tensor: Tensor, name: str) -> Dim:

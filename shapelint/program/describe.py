@@ -135,6 +135,8 @@ _GENERIC = frozenset(
     "Union dict Dict Mapping MutableMapping OrderedDict defaultdict DefaultDict Callable Generator Literal".split()
 )
 """What holds the name of a class as text in its second place: `Union[Tensor, "Node"]`."""
+_SHAPED = frozenset("Float Int Bool Shaped Complex float int bool".split())
+"""What some projects write with the dims alone, for a tensor of such elements: `Float["b n d"]`, `float["b n d"]`."""
 _ARRAYS = ("Tensor", "Array", "array", "Parameter", "ArrayLike")
 
 
@@ -148,6 +150,8 @@ def _shape_text(annotation: Expr) -> nodes.Constant | None:
         case nodes.Subscript(value=kind, index=nodes.Sequence(items=[array, nodes.Constant() as text])):
             is_shaped = _last_name(kind) not in _GENERIC and _last_name(array).endswith(_ARRAYS)
             return text if isinstance(text.value, str) and is_shaped else None
+        case nodes.Subscript(value=kind, index=nodes.Constant(value=str()) as text) if _last_name(kind) in _SHAPED:
+            return text
         case nodes.Subscript(value=nodes.Name(id="Optional") | nodes.Attribute(attr="Optional"), index=inner):
             return _shape_text(inner)
         case nodes.Binary(op="|", left=left, right=nodes.Constant(value=None)):

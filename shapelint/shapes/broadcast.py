@@ -127,6 +127,12 @@ def _open(a: Shape, b: Shape, facts: Facts) -> Together:
         return Together(
             Shape(a.front, a.run, a.back[: len(a.back) - seen] + cut.shape.front), cut.equal, filled=cut.filled
         )
+    if a.run is not None and b.run is not None and a.run.of_ones() == b.run.of_ones() and len(tail_a) == len(tail_b):
+        run = a.run if b.run.ones else b.run  # the same dims, or as many of 1 beside them
+        lead = _known(a.front, b.front, facts) if len(a.front) == len(b.front) else None
+        if lead is not None and lead.conflict is None:
+            filled = (*lead.filled, *cut.filled) if lead.filled or cut.filled else cut.filled
+            return Together(Shape(lead.shape.front, run, cut.shape.front), lead.equal + cut.equal, filled=filled)
     more = tail_a[: len(tail_a) - seen] or tail_b[: len(tail_b) - seen]
     kept = len(more)
     while kept and _is_kept(more[kept - 1], facts):

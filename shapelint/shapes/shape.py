@@ -27,7 +27,7 @@ class Run:
     `chosen` where a caller chooses their sizes, as those of an input; `given` where at least how many they are depends
     on nothing but what a caller gives; `why` says why they are not known, where that is more than that nothing tells
     it; `after` tells for who reads what they were lost by, earlier. Where `ones` is set, it is as many dims as the same
-    run without it, but each of them is 1.
+    run without it, but each of them is 1. `row` where `name` is that of the sizes themselves, and of no tensor.
     """
 
     name: str = ""
@@ -37,6 +37,7 @@ class Run:
     given: bool = False
     ones: bool = False
     after: str = ""
+    row: bool = False
 
     def __hash__(self) -> int:
         return self.serial  # asked for time and again
@@ -51,7 +52,8 @@ class Run:
 
     def rest(self) -> Run:
         """What is left of the run once some of its dims are seen."""
-        return Run.fresh(self.name, chosen=self.chosen, why=self.why, given=self.given, after=self.after)
+        made = Run.fresh(self.name, chosen=self.chosen, why=self.why, given=self.given, after=self.after)
+        return replace(made, row=True) if self.row else made
 
     @property
     def cause(self) -> str:
