@@ -19,7 +19,7 @@ from shapelint.checks.model import Verdict
 from shapelint.dynamic.confirm import run_source
 from shapelint.dynamic.limits import Limits
 from shapelint.dynamic.runner import Runner
-from shapelint.interp.loader import Loader
+from shapelint.interp.objects.loader import Loader
 from shapelint.project.settings import Settings
 from shapelint.source import Source, read_source
 

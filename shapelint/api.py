@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from functools import lru_cache
 
-from shapelint.checks.annotations import annotations_of, annotations_of_unmet
-from shapelint.checks.belief import weighed
-from shapelint.checks.cells import lines_to_show, placed, placed_claim
-from shapelint.checks.findings import shown
-from shapelint.checks.labels import with_labels_of_a_file
+from shapelint.checks.findings.annotations import annotations_of, annotations_of_unmet
+from shapelint.checks.findings.cells import lines_to_show, placed, placed_claim
+from shapelint.checks.findings.made import shown
+from shapelint.checks.findings.silenced import not_silenced, without_effect
 from shapelint.checks.model import Annotation, Finding, Report
-from shapelint.checks.silenced import not_silenced, without_effect
+from shapelint.checks.verdicts.belief import weighed
+from shapelint.checks.verdicts.labels import with_labels_of_a_file
 from shapelint.dims import forget_sizes
-from shapelint.interp.analysis import analyse
-from shapelint.interp.loader import Loader
+from shapelint.interp.objects.loader import Loader
+from shapelint.interp.running.analysis import analyse
 from shapelint.ops.registry import load, state
 from shapelint.program import CannotParse, imports_torch, lower, warm_up_parser
 from shapelint.project.garbage import collect_between_files, put_off_collecting, share_what_there_is

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shapelint.api import lint_source
 from shapelint.checks.model import Finding, Report
-from shapelint.checks.rule import rules
+from shapelint.checks.rules.rule import rules
 from shapelint.project.selection import selected
 from shapelint.project.settings import Settings
 from shapelint.source import Source, source_from_text

@@ -27,6 +27,12 @@ ORDER = (
     "cli",
 )
 
+WITHIN = {
+    "interp": ("state", "paths", "inputs", "objects", "claims", "calls", "running"),
+    "checks": ("model", "verdicts", "rules", "findings"),
+}
+"""The order of the rooms within a folder."""
+
 ALGEBRA = ("dims", "shapes", "notation", "ops")
 """Rooms that know nothing of Python's syntax."""
 
@@ -78,6 +84,23 @@ def test_no_import_goes_against_the_order() -> None:
     assert wrong_arrows(files()) == []
 
 
+@pytest.mark.parametrize("folder", WITHIN)
+def test_no_import_goes_against_the_order_within_a_folder(folder: str) -> None:
+    order = WITHIN[folder]
+    below = PACKAGE / folder
+    own = {file: file.relative_to(below).with_suffix("").parts[0] for file in below.rglob("*.py")}
+
+    assert {room for room in own.values() if room != "__init__"} == set(order)
+    assert [
+        f"{file.relative_to(PACKAGE)} imports {module}"
+        for file, room in own.items()
+        for module in imports(file)
+        if module.startswith(f"shapelint.{folder}.")
+        and (target := module.split(".")[2]) in order
+        and order.index(target) > order.index(room)
+    ] == []
+
+
 def test_the_algebra_knows_nothing_of_python_syntax() -> None:
     guilty = [
         f"{file.name} imports {module}"
@@ -119,7 +142,7 @@ def test_report_and_project_do_without_what_lints() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("from shapelint.interp.values import Value\n", True),
+        ("from shapelint.interp.state.values import Value\n", True),
         ("def f():\n    import shapelint.cli.main\n", True),
         ("from shapelint import api\n", True),
         ("from ..checks import rule\n", True),

@@ -90,7 +90,7 @@ def pairs(kinds: Sequence[str] = ()) -> Iterator[Pair]:
 def linted(program: Program) -> tuple[Source, Report]:
     """A program as a source, and what is found in it by default."""
     from shapelint.api import lint_source
-    from shapelint.checks.rule import rules
+    from shapelint.checks.rules.rule import rules
     from shapelint.project.settings import Settings
     from shapelint.source import Source, source_from_text
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.soundness.comparing import Tally, compare
 from benchmarks.soundness.recording import Call, calls_of, doctests
-from shapelint.interp.loader import Loader
+from shapelint.interp.objects.loader import Loader
 
 
 def main() -> int:

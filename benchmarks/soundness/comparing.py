@@ -13,12 +13,12 @@ from typing import TypeAlias
 from benchmarks.soundness.recording import NEXT_TURN, Call, Seen, kind_of
 from shapelint.cli.reading import modules, source_of
 from shapelint.dims import Dim, Symbol
-from shapelint.interp.analysis import analyse
-from shapelint.interp.events import Evidence
-from shapelint.interp.loader import Loader
-from shapelint.interp.machine import Step
-from shapelint.interp.trail import Items
-from shapelint.interp.values import Choice, Value
+from shapelint.interp.objects.loader import Loader
+from shapelint.interp.running.analysis import analyse
+from shapelint.interp.state.events import Evidence
+from shapelint.interp.state.machine import Step
+from shapelint.interp.state.trail import Items
+from shapelint.interp.state.values import Choice, Value
 from shapelint.ops.tensor import Tensor, Unknown
 
 Sizes: TypeAlias = dict[Symbol, int]

@@ -183,7 +183,7 @@ def _require_known(settings: Settings) -> None:
     given = [*settings.select, *settings.extend_select, *settings.ignore]
     if not any(len(code) > len("SHP0") for code in given):
         return
-    from shapelint.checks.rule import rules
+    from shapelint.checks.rules.rule import rules
 
     for code in given:
         if len(code) > len("SHP0") and rules() and not any(known.startswith(code) for known in rules()):
@@ -238,7 +238,7 @@ def _chosen(report: Report, settings: Settings) -> Report:
 
 
 def _is_opt_in(code: str) -> bool:
-    from shapelint.checks.rule import rules
+    from shapelint.checks.rules.rule import rules
 
     rule = rules().get(code)
     return rule is not None and rule.opt_in
@@ -252,7 +252,7 @@ def _written(report: Report, settings: Settings, options: dict[str, Any]) -> str
 
         return as_json.write(report, options["annotations"], options["statistics"])
     if name == "sarif":
-        from shapelint.checks.rule import rules
+        from shapelint.checks.rules.rule import rules
         from shapelint.report import sarif
 
         return sarif.write(report, rules())
@@ -280,7 +280,7 @@ def _names(report: Report) -> dict[str, str]:
     """The names of the rules that were broken."""
     if not report.findings:
         return {}
-    from shapelint.checks.rule import rules
+    from shapelint.checks.rules.rule import rules
 
     return {code: rule.name for code, rule in rules().items()}
 

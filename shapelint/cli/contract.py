@@ -13,7 +13,7 @@ from shapelint.cli.reading import modules, source_of
 from shapelint.project.settings import closest
 
 if TYPE_CHECKING:
-    from shapelint.checks.contract import Contract
+    from shapelint.checks.findings.contract import Contract
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,8 +54,8 @@ def _row(path: str, one: Contract) -> dict[str, object]:
 def _contracts(path: Path) -> list[Contract]:
     """The contracts in a file, piece by piece where it is a page or a notebook."""
     from shapelint.api import loader
-    from shapelint.checks.contract import contracts
-    from shapelint.interp.analysis import analyse
+    from shapelint.checks.findings.contract import contracts
+    from shapelint.interp.running.analysis import analyse
 
     found: list[Contract] = []
     for module in modules(source_of(path)):

@@ -25,7 +25,7 @@ def command(write: bool, folder: Path) -> int:
 
 def pages() -> dict[str, str]:
     """Each generated page by its name."""
-    from shapelint.checks.rule import rules
+    from shapelint.checks.rules.rule import rules
     from shapelint.ops.missing import MISSING
     from shapelint.ops.registry import layers, operators
 

@@ -16,7 +16,7 @@ from shapelint.report.styled import wants_colour
 @click.argument("code")
 def command(code: str) -> None:
     """Print what the rule CODE (or its name) finds and why, with examples."""
-    from shapelint.checks.rule import rules
+    from shapelint.checks.rules.rule import rules
 
     known = {**rules(), **{rule.name: rule for rule in rules().values()}}
     rule = known.get(code.upper()) or known.get(code.lower())

@@ -15,7 +15,7 @@ from shapelint.cli.reading import modules, program_of, source_of
 from shapelint.project.settings import closest
 
 if TYPE_CHECKING:
-    from shapelint.checks.trace import Line
+    from shapelint.checks.findings.trace import Line
     from shapelint.source import Source
     from shapelint.source.pieces import Piece
 
@@ -56,9 +56,9 @@ def command(target: str, output_format: str, color: str) -> None:
 def followed(source: Source) -> tuple[list[Line], dict[str, tuple[int, int]]]:
     """The lines of a source of which something is known, and the first and last line of each function and class."""
     from shapelint.api import loader
-    from shapelint.checks.trace import spans_of, traced
-    from shapelint.interp.analysis import analyse
-    from shapelint.interp.machine import Step
+    from shapelint.checks.findings.trace import spans_of, traced
+    from shapelint.interp.running.analysis import analyse
+    from shapelint.interp.state.machine import Step
 
     lines: list[Line] = []
     spans: dict[str, tuple[int, int]] = {}
@@ -73,7 +73,7 @@ def followed(source: Source) -> tuple[list[Line], dict[str, tuple[int, int]]]:
 
 def _in_cells(line: Line, piece: Piece) -> Line:
     """A line of a notebook with reasons that name the lines of cells."""
-    from shapelint.checks.cells import in_cells
+    from shapelint.checks.findings.cells import in_cells
 
     values = tuple(replace(value, reason=in_cells(value.reason, piece)) for value in line.values)
     claims = tuple(replace(claim, reason=in_cells(claim.reason or "", piece) or None) for claim in line.claims)

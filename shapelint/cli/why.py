@@ -24,7 +24,7 @@ def command(target: str, output_format: str, color: str) -> None:
 
     Where a shape is not known, the line at which it was lost says why.
     """
-    from shapelint.checks.trace import behind
+    from shapelint.checks.findings.trace import behind
 
     match = re.fullmatch(r"(.+?):(?:cell )?(\d+)(?::(\d+))?(?::\d+)?", target)
     if match is None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from shapelint.dims import Dim, Symbol
 from shapelint.dynamic.inputs import guess_of
-from shapelint.interp.events import Evidence
-from shapelint.interp.values import Choice, Ratio, Value
+from shapelint.interp.state.events import Evidence
+from shapelint.interp.state.values import Choice, Ratio, Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Run
@@ -80,7 +80,7 @@ def params_of(node: nodes.Function, *, skip: bool) -> list[dict[str, Any]]:
 
 
 def _type_names(annotation: nodes.Expr | None) -> list[str]:
-    from shapelint.interp.inputs import annotation_names
+    from shapelint.interp.inputs.symbolic import annotation_names
 
     return annotation_names(annotation)
 

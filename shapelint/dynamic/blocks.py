@@ -11,7 +11,7 @@ from shapelint.dims import Facts
 from shapelint.dynamic.arguments import Filling, kind_of, tensor_spec
 from shapelint.dynamic.sizes import sizings, symbols_of
 from shapelint.dynamic.study import Study
-from shapelint.interp.events import ClaimMet, Evidence
+from shapelint.interp.state.events import ClaimMet, Evidence
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.parse import parse_python

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from shapelint.checks.cells import lines_to_show, placed
+from shapelint.checks.findings.cells import lines_to_show, placed
+from shapelint.checks.findings.silenced import not_silenced
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
-from shapelint.checks.silenced import not_silenced
 from shapelint.dims import Facts
 from shapelint.dynamic.judge import Fit
 from shapelint.dynamic.learning import ROUNDS, learned
@@ -19,7 +19,7 @@ from shapelint.dynamic.plan import Plan, Target, plan_of
 from shapelint.dynamic.runner import JobResult, Runner
 from shapelint.dynamic.study import studies
 from shapelint.dynamic.verdict import NOT_CONFIRMED, Answer, answers
-from shapelint.interp.loader import Loader
+from shapelint.interp.objects.loader import Loader
 from shapelint.source import Source, programs, read_source
 
 INSTALL = "--dynamic runs the code, for which torch is needed: pip install 'shapelint[torch]'"

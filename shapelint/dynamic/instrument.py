@@ -8,7 +8,7 @@ from types import CodeType
 
 from shapelint.dynamic.rewriting import Edits, Rewriting, call, tried, wrapping
 from shapelint.dynamic.watch import Program, Scope, Statement, Watch, names_in, names_of
-from shapelint.interp.described import speaks_of_result
+from shapelint.interp.claims.described import speaks_of_result
 from shapelint.notation.model import Role
 from shapelint.program import lower, nodes
 from shapelint.program.nodes import Attached, Place, Span

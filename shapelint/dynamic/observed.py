@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from shapelint.checks.model import Finding
-from shapelint.checks.rule import rules
+from shapelint.checks.rules.rule import rules
 from shapelint.dynamic.judge import Fit, Trouble
 from shapelint.dynamic.tally import Tally
 from shapelint.dynamic.watch import Watch

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from shapelint.checks.judged import Judged
 from shapelint.checks.model import Finding
+from shapelint.checks.verdicts.judged import Judged
 from shapelint.dims import Dim, Facts, Symbol
 from shapelint.dynamic.arguments import (
     RUN,
@@ -27,7 +27,7 @@ from shapelint.dynamic.instrument import instrumented
 from shapelint.dynamic.sizes import Pairs, Sizes, linked, sizings, symbols_of
 from shapelint.dynamic.study import FunctionStudy, Study
 from shapelint.dynamic.watch import Program
-from shapelint.interp.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed, Suspected
+from shapelint.interp.state.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed, Suspected
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, AttachedDefinition
 

@@ -17,8 +17,8 @@ from shapelint.dynamic.runner import JobResult, Runner
 from shapelint.dynamic.sizes import Sizes, drawn, symbols_of
 from shapelint.dynamic.study import FunctionStudy, Study, studies
 from shapelint.dynamic.verdict import Answer
-from shapelint.interp.events import ClaimMet, Evidence
-from shapelint.interp.loader import Loader
+from shapelint.interp.objects.loader import Loader
+from shapelint.interp.state.events import ClaimMet, Evidence
 from shapelint.source import Source, read_source
 from shapelint.source.pieces import Piece
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from shapelint.checks.cells import lines_to_show, placed, placed_claim
+from shapelint.checks.findings.cells import lines_to_show, placed, placed_claim
+from shapelint.checks.findings.silenced import not_silenced
 from shapelint.checks.model import Annotation, Finding, Report, Verdict
-from shapelint.checks.silenced import not_silenced
 from shapelint.dynamic.instrument import instrumented
 from shapelint.dynamic.observed import finding_of, is_in_sentence
 from shapelint.dynamic.recorder import Recorder
@@ -23,7 +23,7 @@ from shapelint.dynamic.rewriting import RECORDER
 from shapelint.dynamic.study import studies
 from shapelint.dynamic.tally import Tally
 from shapelint.dynamic.watch import Watch
-from shapelint.interp.loader import Loader
+from shapelint.interp.objects.loader import Loader
 from shapelint.notation import might_hold_claim
 from shapelint.program import CannotParse, imports_torch
 from shapelint.source import Source, programs, read_source

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from shapelint.dims import Assumption, Dim, Facts, Relation, Symbol, const
-from shapelint.interp.events import ClaimMet, Evidence
+from shapelint.interp.state.events import ClaimMet, Evidence
 
 Sizes = dict[Symbol, int]
 Pairs = Sequence[tuple[Dim, Dim]]
@@ -180,7 +180,7 @@ def symbols_of(evidence: Evidence, more: Iterable[Dim] = ()) -> list[Symbol]:
 
 def sizes_in(value: object) -> Iterable[Dim]:
     """The sizes in an abstract value."""
-    from shapelint.interp.values import Choice
+    from shapelint.interp.state.values import Choice
     from shapelint.ops.tensor import Tensor
 
     if isinstance(value, Dim):

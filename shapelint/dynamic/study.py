@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from shapelint.checks.belief import weighed
-from shapelint.checks.findings import Shown, shown
-from shapelint.checks.judged import Judged
+from shapelint.checks.findings.made import Shown, shown
 from shapelint.checks.model import Verdict
-from shapelint.interp.analysis import analyse
-from shapelint.interp.events import Evidence
-from shapelint.interp.loader import Loader
+from shapelint.checks.verdicts.belief import weighed
+from shapelint.checks.verdicts.judged import Judged
+from shapelint.interp.objects.loader import Loader
+from shapelint.interp.running.analysis import analyse
+from shapelint.interp.state.events import Evidence
 from shapelint.program import CannotParse, imports_torch, lower, nodes
 from shapelint.source import Source, programs
 from shapelint.source.pieces import Piece

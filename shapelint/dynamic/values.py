@@ -92,8 +92,8 @@ def as_static(shape: Row) -> Any:
 
 def parts_meant(watch: Watch, expr: Any, seen: dict[int, Any]) -> list[Row]:
     """The shapes of the parts that a claim on an operand, a link or the input may mean."""
-    from shapelint.interp.machine import Frame
-    from shapelint.interp.subjects import inputs, links, operands
+    from shapelint.interp.claims.subjects import inputs, links, operands
+    from shapelint.interp.state.machine import Frame
 
     claim = watch.claim
     assert claim is not None

@@ -9,7 +9,7 @@ from typing import Any
 from shapelint.dynamic.judge import Fit, Trouble
 from shapelint.dynamic.plan import Plan, Target
 from shapelint.dynamic.runner import JobResult
-from shapelint.interp.events import Suspected, Suspicion
+from shapelint.interp.state.events import Suspected, Suspicion
 from shapelint.ops.tensor import Tensor
 
 CONFIRMED = "confirmed"

@@ -3,84 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from shapelint.ops.operators import special_method
 from shapelint.ops.signature import Signature
 
-FAMILIES = (
-    "view",
-    "axes",
-    "pointwise",
-    "blend",
-    "create",
-    "gradients",
-    "ranges",
-    "sampling",
-    "reduce",
-    "softmax",
-    "masked",
-    "scan",
-    "sort",
-    "join",
-    "pieces",
-    "matmul",
-    "product",
-    "linalg",
-    "solve",
-    "decompose",
-    "factor",
-    "einsum",
-    "einops",
-    "einops_pack",
-    "einops_layers",
-    "fft",
-    "windows",
-    "special",
-    "indexing",
-    "slices",
-    "gather",
-    "nonzero",
-    "diagonal",
-    "copies",
-    "convert",
-    "numpy_array",
-    "attributes",
-    "linear",
-    "conv",
-    "conv_layers",
-    "pool",
-    "sized_pool",
-    "norm",
-    "layer_norm",
-    "activation",
-    "padding",
-    "parameter",
-    "embedding",
-    "pointwise_loss",
-    "class_loss",
-    "distance_loss",
-    "projected_loss",
-    "distance",
-    "resample",
-    "shuffle",
-    "packed",
-    "recurrent",
-    "attention",
-    "transformer",
-    "distributions",
-    "combined_distributions",
-    "elsewhere",
-    "audio",
-    "log_mel",
-    "graphs",
-    "sound",
-    "limits",
-    "numpy_functions",
+ROOMS = ("families", "elsewhere")
+FAMILIES = tuple(
+    f"{room}.{entry.name}" for room in ROOMS for entry in pkgutil.iter_modules([str(Path(__file__).parent / room)])
 )
+"""Every file of rules, by its room and name."""
 
 
 @dataclass(frozen=True, slots=True)

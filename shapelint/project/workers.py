@@ -83,7 +83,7 @@ def lost(path: str, message: str, detail: str = "") -> Report:
 
 
 def _place(error: Exception) -> str:
-    """Where in shapelint `error` was raised: ` at interp/calls.py:12`."""
+    """Where in shapelint `error` was raised: ` at interp/calls/call.py:12`."""
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from shapelint.checks.findings.trace import Line as Traced
+from shapelint.checks.findings.trace import Shaped
 from shapelint.checks.model import Annotation, Verdict
-from shapelint.checks.trace import Line as Traced
-from shapelint.checks.trace import Shaped
 from shapelint.report.excerpt import laid_out
 from shapelint.report.styled import Line, Piece
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
-from shapelint.checks.rule import Rule
+from shapelint.checks.rules.rule import Rule
 
 HEADER = (
-    "<!-- Written by `shapelint docs --write` from shapelint/checks/shp*.py; do not edit. -->\n\n"
+    "<!-- Written by `shapelint docs --write` from shapelint/checks/rules/shp*.py; do not edit. -->\n\n"
     "# Rules\n\n"
     "The first digit of a code says what a rule is about:\n"
     "SHP0 the comment itself, SHP1 a claim that the code contradicts, SHP2 code that cannot run, SHP3 suspicious,\n"

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import shapelint
 from shapelint.checks.model import Finding, Report
-from shapelint.checks.rule import Rule
+from shapelint.checks.rules.rule import Rule
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.soundness.comparing import Tally, compare
 from benchmarks.soundness.recording import calls_of
-from shapelint.interp.loader import Loader
+from shapelint.interp.objects.loader import Loader
 
 PROGRAMS = sorted((Path(__file__).parents[2] / "fixtures" / "running").glob("*.py"))
 

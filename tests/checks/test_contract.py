@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shapelint.checks.contract import contracts
-from shapelint.interp.analysis import analyse
+from shapelint.checks.findings.contract import contracts
+from shapelint.interp.running.analysis import analyse
 from shapelint.program import lower
 
 HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n"

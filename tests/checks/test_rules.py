@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from shapelint.checks.model import Finding
-from shapelint.checks.rule import Rule, rules
+from shapelint.checks.rules.rule import Rule, rules
 from tests import linted
 
 MARK = "# <- found"

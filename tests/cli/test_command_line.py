@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import shapelint as package
-from shapelint.checks.rule import Rule
+from shapelint.checks.rules.rule import Rule
 from shapelint.cli.main import COMMANDS
 from tests import stand_in
 
@@ -27,7 +27,7 @@ RULES = {
 @pytest.fixture(autouse=True)
 def _stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shapelint.cli.check.linter", lambda many=False: stand_in.lint)
-    monkeypatch.setattr("shapelint.checks.rule.rules", lambda: RULES)
+    monkeypatch.setattr("shapelint.checks.rules.rule.rules", lambda: RULES)
 
 
 def test_exit_status_says_whether_anything_was_found(project: Project, shapelint: Run) -> None:

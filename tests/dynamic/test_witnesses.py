@@ -12,7 +12,7 @@ from shapelint.dynamic.plan import Plan, Target, plan_of
 from shapelint.dynamic.runner import Runner
 from shapelint.dynamic.study import studies
 from shapelint.dynamic.verdict import answers
-from shapelint.interp.loader import Loader
+from shapelint.interp.objects.loader import Loader
 from shapelint.source import Source, read_source
 
 PROGRAMS = fixture_programs()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shapelint.checks.model import Verdict
-from shapelint.interp.analysis import analyse
-from shapelint.interp.budget import (
+from shapelint.interp.running.analysis import analyse
+from shapelint.interp.state.budget import (
     LEAST_STEPS,
     STEPS_A_LINE,
     STEPS_OF_SCRIPT,
@@ -18,7 +18,7 @@ from shapelint.interp.budget import (
     holds_claims,
     part_of,
 )
-from shapelint.interp.events import Evidence
+from shapelint.interp.state.events import Evidence
 from shapelint.program import lower
 from shapelint.program.nodes import Function
 from tests.linted import lint
@@ -205,7 +205,7 @@ def test_a_private_function_that_others_call_unseen_is_not_run_with_what_calls_g
         begun.append("run")
         return Evidence("")
 
-    monkeypatch.setattr("shapelint.interp.in_calls._run_given", run_given)
+    monkeypatch.setattr("shapelint.interp.running.in_calls._run_given", run_given)
     calls = "def f(y):\n    return _inner(torch.zeros(3, 2))\n\n\n{unseen}def _inner(x):\n    return x  # (B, 2)\n"
     analyse(lower("import torch\n\n\n" + calls.format(unseen=""), "program.py"))
     assert begun == ["run"]

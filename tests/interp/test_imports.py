@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shapelint.interp.loader import Loader
+from shapelint.interp.objects.loader import Loader
 
 FIRST = "class Features:\n    def __init__(self, layers, log_compression): ...\n\n\ndef of_first(x): ...\n"
 SECOND = "class Features:\n    def __init__(self, layers): ...\n"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from shapelint.dims import const
-from shapelint.interp.join import join_worlds
-from shapelint.interp.left_as_found import Touched, is_like, left_as_found
-from shapelint.interp.values import Choice, ListObject
-from shapelint.interp.world import World
+from shapelint.interp.paths.join import join_worlds
+from shapelint.interp.paths.left_as_found import Touched, is_like, left_as_found
+from shapelint.interp.state.values import Choice, ListObject
+from shapelint.interp.state.world import World
 
 ONE, TWO = (ListObject((const(n),)) for n in (1, 2))
 

@@ -2,8 +2,8 @@
 
 import gc
 
-from shapelint.interp.analysis import analyse
-from shapelint.interp.parts_run import Analysis
+from shapelint.interp.calls.parts_run import Analysis
+from shapelint.interp.running.analysis import analyse
 from shapelint.program import lower
 
 CLASS = """

@@ -2,7 +2,7 @@
 
 import sys
 
-from shapelint.interp.stack import ROOM, with_room
+from shapelint.interp.state.stack import ROOM, with_room
 
 
 def _depth(n: int) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from shapelint.dims import const
-from shapelint.interp.join import join_worlds
-from shapelint.interp.values import Choice, ListObject
-from shapelint.interp.world import World
+from shapelint.interp.paths.join import join_worlds
+from shapelint.interp.state.values import Choice, ListObject
+from shapelint.interp.state.world import World
 
 ONE, TWO, THREE = (ListObject((const(n),)) for n in (1, 2, 3))
 

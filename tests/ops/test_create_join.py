@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from shapelint.dims import Dim, Facts, const, symbol
-from shapelint.ops.attributes import ATTRIBUTES, tensor_attribute
 from shapelint.ops.call import apply
+from shapelint.ops.families.attributes import ATTRIBUTES, tensor_attribute
 from shapelint.ops.needs import CannotRun, Context, Trouble, using
 from shapelint.ops.operators import BINARY_OPERATORS, UNARY_OPERATORS
 from shapelint.ops.registry import find

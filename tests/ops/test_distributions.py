@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 
 from shapelint.dims import Dim, const, dim
 from shapelint.ops.call import apply, call_method, construct
-from shapelint.ops.distributions import FAMILIES, Distribution
+from shapelint.ops.families.distributions import FAMILIES, Distribution
 from shapelint.ops.needs import CannotRun, Context, using
 from shapelint.ops.registry import find_layer, has_method
 from shapelint.ops.tensor import Tensor, Unknown

@@ -16,8 +16,8 @@ import pytest
 
 from shapelint.dims import Comparison, Dim, const, dim, symbol
 from shapelint.ops.call import apply, construct, forward
+from shapelint.ops.families.packed import PackedSequence
 from shapelint.ops.needs import CannotRun, Context, using
-from shapelint.ops.packed import PackedSequence
 from shapelint.ops.tensor import Tensor
 from shapelint.shapes import Shape
 

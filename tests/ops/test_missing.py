@@ -7,7 +7,7 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("expecttest")
 
-from shapelint.ops.attributes import ATTRIBUTES
+from shapelint.ops.families.attributes import ATTRIBUTES
 from shapelint.ops.missing import MISSING
 from shapelint.ops.registry import find, find_layer
 

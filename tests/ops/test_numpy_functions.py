@@ -10,8 +10,8 @@ numpy = pytest.importorskip("numpy")
 
 from shapelint.dims import const
 from shapelint.ops.call import apply
+from shapelint.ops.elsewhere.numpy_functions import BY_METHOD, BY_OPERATOR, DRAWN, LIKE_METHODS
 from shapelint.ops.needs import Context, using
-from shapelint.ops.numpy_functions import BY_METHOD, BY_OPERATOR, DRAWN, LIKE_METHODS
 from shapelint.ops.registry import find
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import NotKnown, Shape

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from shapelint.checks.model import Annotation, Report, Verdict
-from shapelint.checks.rule import Rule
+from shapelint.checks.rules.rule import Rule
 from shapelint.report import as_json, concise, github, sarif, statistics
 from tests.report.sample import FINDING, REPORT, WARNING, claims
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.checks.rule import Rule
+from shapelint.checks.rules.rule import Rule
 from shapelint.ops.registry import Example
 from shapelint.report import operator_text, rule_text
 

@@ -1,0 +1,1 @@
+"""What is shown: findings with their texts, annotations, contracts, the shapes of each line."""

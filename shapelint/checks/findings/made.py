@@ -1,0 +1,228 @@
+"""A finding of each case: its place, its text, the sizes that prove it, and the chain of lines that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shapelint.checks.findings import messages
+from shapelint.checks.findings.suspected import suspicious
+from shapelint.checks.model import Edit, Finding, Fix, Verdict
+from shapelint.checks.rules.rule import Case, Rule, rule_for
+from shapelint.checks.verdicts.judged import Judged
+from shapelint.checks.verdicts.sizes import named, symbols_of, witness_of
+from shapelint.dims import Dim, Symbol
+from shapelint.interp.state.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed
+from shapelint.program.nodes import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding with the case behind it and the function in which it was met, or from which it was called so."""
+
+    finding: Finding
+    case: Case
+    evidence: Evidence
+
+
+def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], path: str) -> list[Shown]:
+    """What is to be shown of a program: its refuted claims, and the operations that cannot run or equate names.
+
+    What goes wrong within a call is told where it stands, if it goes wrong there with any inputs; else at the call.
+    Two names that one class or function equates in several places are told once.
+    """
+    found: list[Shown] = []
+    for evidence, claims in zip(evidences, judged, strict=True):
+        found += _of_claims(evidence, claims, path)
+    told: set[tuple[int, int]] = set()
+    equated: set[tuple[int, tuple[Dim, Dim]]] = set()
+    for depth in range(MOST_SITES):
+        level = [
+            (evidence, event)
+            for evidence in evidences
+            for event in evidence.events
+            if isinstance(event, (Failed, Needed)) and len(event.sites) == depth
+        ]
+        found += _of_level(level, told, equated, path)
+    return [*found, *(Shown(*one) for one in suspicious(evidences, judged, path))]
+
+
+MOST_SITES = 26
+
+
+def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[Shown]:
+    found: list[Shown] = []
+    labels: set[str] = set()
+    for claim in claims:
+        if claim.letter is not None:
+            if claim.letter in labels:
+                continue
+            labels.add(claim.letter)
+        elif claim.verdict is not Verdict.REFUTED or claim.by_failure:
+            continue
+        finding = _of_claim(claim, path)
+        if finding is not None:
+            found.append(Shown(finding, claim, claim.caller or evidence))
+    return found
+
+
+def _of_level(
+    level: Sequence[tuple[Evidence, Failed | Needed]],
+    told: set[tuple[int, int]],
+    equated: set[tuple[int, tuple[Dim, Dim]]],
+    path: str,
+) -> list[Shown]:
+    """The findings at calls of one depth (0: at the operations); one for a call, and none that is told further in."""
+    found: list[Shown] = []
+    calls: set[tuple[int, int]] = set()
+    now: set[tuple[int, int]] = set()
+    for evidence, event in level:
+        places = [0, *(id(site) for site in event.sites)]
+        if any((id(event.blame), place) in told for place in places[:-1]):
+            continue
+        key = (id(evidence), places[-1])
+        if event.sites and key in calls:
+            continue
+        if isinstance(event, Failed):
+            finding = _of_failure(event, evidence, path)
+        else:
+            finding = None if event.conditional else _of_need(event, path)
+        if finding is None:
+            continue
+        now.add((id(event.blame), places[-1]))
+        calls.add(key)
+        if isinstance(event, Needed) and event.apart is not None:
+            names = (id(evidence.constructor or evidence), event.apart)
+            if names in equated:
+                continue
+            equated.add(names)
+        if not any(_is_told(finding, other.finding) for other in found):
+            found.append(Shown(finding, event, evidence))
+    told |= now
+    return found
+
+
+def _is_told(finding: Finding, other: Finding) -> bool:
+    """Whether another finding says the same of the same place: with other sizes, in a later turn of a loop."""
+    return (finding.code, finding.message, finding.line, finding.column) == (
+        other.code,
+        other.message,
+        other.line,
+        other.column,
+    )
+
+
+def _finding(rule: Rule, path: str, at: Span, message: str, **details: object) -> Finding:
+    line, column, end_line, end_column = at
+    return Finding(rule.code, rule.severity, message, path, line, column, end_line, end_column, **details)  # type: ignore[arg-type]
+
+
+def _of_claim(claim: Judged, path: str) -> Finding | None:
+    rule = rule_for(claim)
+    if rule is None:
+        return None
+    if isinstance(claim.event, DefinitionMet):
+        return _of_definition(claim, claim.event, rule, path)
+    assert isinstance(claim.event, ClaimMet)
+    if claim.letter is not None:
+        return _finding(rule, path, claim.attached.at, messages.label_headline(claim), **_shapes(claim))
+    if claim.match is None or claim.match.given is None:
+        return _finding(
+            rule,
+            path,
+            claim.attached.at,
+            messages.no_error_headline(claim),
+            witness=named(claim.witness),
+            notes=tuple(messages.chain(claim.event.sources, claim.attached.at[0], claim.wording)),
+        )
+    notes = [*messages.chain(claim.event.sources, claim.attached.at[0], claim.wording), *messages.sizes_note(claim)]
+    notes += messages.calls_note(claim)
+    return _finding(
+        rule,
+        path,
+        claim.attached.at,
+        messages.claim_headline(claim),
+        label=messages.claim_label(claim),
+        witness=named(claim.witness),
+        notes=tuple(notes),
+        fix=_fix(claim),
+        **_shapes(claim),
+    )
+
+
+def _shapes(claim: Judged) -> dict[str, str | None]:
+    return {"declared": messages.declared(claim), "inferred": messages.inferred(claim)}
+
+
+def _fix(claim: Judged) -> Fix | None:
+    """The comment with the shape that the code gives, where the claim is one shape written in one place."""
+    text, given = messages.declared(claim), messages.inferred(claim)
+    if claim.match is None or given is None or text is None or claim.match.shape is None:
+        return None
+    if messages.briefly_inferred(claim) != given:
+        return None  # nobody would write that
+    if any(one.name == "_" for one in _symbols_given(claim)) or _is_one_of_several(claim):
+        return None  # a size without a name tells the reader nothing, and one path of several is not all
+    line, column, end_line, end_column = claim.attached.at
+    if line != end_line or end_column - column != len(text):
+        return None
+    return Fix((Edit(line, column, end_line, end_column, given),), given)
+
+
+def _symbols_given(claim: Judged) -> frozenset[Symbol]:
+    shape = claim.given.shape if claim.given is not None else None
+    return (
+        frozenset().union(*(size.symbols for size in shape.dims)) if shape is not None and shape.known else frozenset()
+    )
+
+
+def _is_one_of_several(claim: Judged) -> bool:
+    given = claim.event.given if isinstance(claim.event, ClaimMet) else ()
+    return len({one.shape for one in given}) > 1
+
+
+def _of_definition(claim: Judged, event: DefinitionMet, rule: Rule, path: str) -> Finding:
+    return _finding(
+        rule,
+        path,
+        claim.attached.at,
+        messages.definition_headline(event),
+        declared=messages.definition_text(event),
+        inferred=str(event.left),
+        witness=named(claim.witness),
+        notes=tuple(messages.definition_notes(event, claim.witness)),
+    )
+
+
+def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
+    rule = rule_for(event)
+    witness = witness_of(event, evidence.facts)
+    if rule is None or witness is None:
+        return None
+    if event.against is not None:
+        at = event.against.attached.at
+        return _finding(rule, path, at, messages.against_headline(event), notes=tuple(messages.calls(event)))
+    headline = messages.failure_headline(event)
+    notes = [
+        *messages.chain(event.sources, event.at[0]),
+        *messages.calls(event),
+        *messages.sizes_told(witness, headline),
+    ]
+    return _finding(rule, path, event.at, headline, witness=named(witness), notes=tuple(notes))
+
+
+def _of_need(event: Needed, path: str) -> Finding | None:
+    pair = event.apart
+    rule = rule_for(event)
+    if pair is None or rule is None:
+        return None
+    first, second = pair
+    witness = event.before.witness([(first, second)], mention=symbols_of(event.sources, pair))
+    if witness is None:
+        return None
+    sizes = {symbol: size for symbol, size in witness.items() if symbol in symbols_of(event.sources, pair)}
+    through = [messages.why(event), *messages.calls(event)] if event.chain else []
+    notes = [*messages.chain(event.sources, event.at[0]), *through, *messages.sizes_in(sizes)]
+    return _finding(
+        rule, path, event.at, messages.need_headline(first, second), witness=named(sizes), notes=tuple(notes)
+    )

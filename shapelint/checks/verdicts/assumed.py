@@ -1,0 +1,83 @@
+"""What an open claim tells that the code does not: of what a caller gives, or of what its own letters stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from shapelint.checks.verdicts.judged import Judged, is_own_line
+from shapelint.checks.verdicts.matching import Match, Outcome, Problem, match_shape
+from shapelint.dims import Facts
+from shapelint.interp.calls.externals import FROM_A_FILE
+from shapelint.interp.claims.givens import NO_TENSOR
+from shapelint.interp.state.decorators import NO_BODY
+from shapelint.interp.state.events import ClaimMet, Given
+from shapelint.notation.model import Role
+from shapelint.program.nodes import OWN_LINE, Attached, AttachedDefinition, Place
+
+
+def tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> bool:
+    """Whether a caller gives a value, or nothing is open of it but how many dims a caller gives what it is made from.
+
+    The comment tells that, as one on the input itself does; what comes after is held against it. Of several values each
+    is so, or is as the comment says.
+    """
+    if event.doubt or len(event.alternatives) > 1:
+        return False
+    tensors = [pair for pair in outcomes if pair[0].why_unknown != NO_TENSOR] or outcomes
+    is_given = all(match.outcome is Outcome.RIGHT or _is_given(given, match) for given, match in tensors)
+    is_of_it = event.over_statement or not _may_be_of_others(event.attached, len(tensors))
+    return is_given and (is_of_it or _fits_nothing_above(event))
+
+
+_WORD = re.compile(r"[A-Za-z]|[-=]>")
+
+
+def _fits_nothing_above(event: ClaimMet) -> bool:
+    """Whether a comment over a statement has other dims than all that is above it, and so speaks of that below."""
+    attached, claim = event.attached, event.attached.claim
+    is_bare = attached.place in OWN_LINE and not _WORD.search(attached.text.replace(claim.shapes[0].text, " "))
+    if not is_bare or claim.role is not Role.RESULT:
+        return False
+    above = event.others[: event.before]
+    matches = [match_shape(shape, one, event.facts, Facts())[0] for one in above for shape in event.alternatives]
+    return all(match.outcome is Outcome.WRONG and match.problem is Problem.RANK for match in matches)
+
+
+def what_is_given(judged: Judged) -> str:
+    """What an open claim that tells an input tells."""
+    if judged.match is not None and judged.match.given is not None:
+        return "how many dims an input has"
+    if judged.given is not None and judged.given.why_unknown == FROM_A_FILE:
+        return FROM_A_FILE
+    has_body = judged.given is None or not judged.given.why_unknown.endswith(NO_BODY)
+    return "what a caller gives" if has_body else "what takes its place gives"
+
+
+def _is_given(given: Given, match: Match) -> bool:
+    """Whether nothing of a value is open but what a caller chooses."""
+    if match.outcome is not Outcome.OPEN or match.shape is None:
+        return False
+    if match.given is None:
+        return given.by_caller
+    return match.but_for_rank and match.given.given and match.shape.rest in (None, 0)
+
+
+def _may_be_of_others(attached: Attached | AttachedDefinition, values: int) -> bool:
+    """Whether a comment stands on a line of its own and names nothing, or may describe another one of the results."""
+    if attached.place is Place.DOCSTRING:
+        return values > 1
+    is_named = isinstance(attached, Attached) and attached.subject is not None
+    return is_own_line(attached) and not is_named
+
+
+def tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
+    """Whether nothing is open but a size that a caller chooses, or that is said in letters that no one has defined yet.
+
+    `(B, 2*C + 1)` says what C is where the last dim is as many as some data makes it.
+    """
+    match = judged.match
+    is_one = len(event.given) == 1 and len(event.alternatives) == 1 and not event.doubt
+    is_of_it = event.attached.place is not Place.DOCSTRING and not _may_be_of_others(event.attached, 1)
+    is_of_it = is_of_it or event.over_statement
+    return is_one and is_of_it and match is not None and match.but_for_letters

@@ -1,0 +1,407 @@
+"""What rests on a comment that was only believed: no error of the code follows from it.
+
+A claim on a value of unknown shape is taken at its word, so that later lines can be held against it. Where the code
+then cannot run, the comment is more likely to be wrong than the code, or it speaks of something else. What rests on
+which claim is found by running the function again without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from shapelint.checks.model import Verdict
+from shapelint.checks.verdicts.choices import with_choices_by_default
+from shapelint.checks.verdicts.doubt import is_in_doubt, is_trouble, is_wrong, key
+from shapelint.checks.verdicts.in_calls import judged_in_calls
+from shapelint.checks.verdicts.judged import Judged
+from shapelint.checks.verdicts.judging import judge
+from shapelint.checks.verdicts.labels import NO_SLIP, with_labels
+from shapelint.checks.verdicts.matching import Match, Problem
+from shapelint.checks.verdicts.promises import judged_by_code
+from shapelint.checks.verdicts.sizes import witness_of
+from shapelint.dims import Dim, Facts, Symbol
+from shapelint.interp.objects.renewed import statements_of
+from shapelint.interp.state.apart import Groups
+from shapelint.interp.state.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
+from shapelint.notation.model import Role
+from shapelint.ops.needs import Trouble
+from shapelint.program import nodes
+from shapelint.program.nodes import Attached, Place
+from shapelint.program.within import all_parts, roots
+
+CONTRACT = (Place.DOCSTRING, Place.PARAMETER, Place.ANNOTATION, Place.FIRST)
+"""Where what is said is taken for what a function asks of its callers."""
+
+OF_ITS_RANK = (Trouble.DIM_INDEX, Trouble.UNPACK)
+"""What fails for the number of dims alone."""
+
+OF_NO_SHAPE = (Trouble.CALL, Trouble.ARGUMENT, Trouble.LAYOUT)
+"""What fails by no size."""
+
+BY_WHAT_IT_IS_MADE_FOR = (Trouble.LAYER_INPUT, Trouble.MATMUL)
+"""What the code states a size for: a comment that does not fit it is as good a witness as the code."""
+
+DISAGREE = "it disagrees with a comment that could not be checked"
+
+
+def weighed(evidence: Evidence) -> list[Judged]:
+    """The verdicts of the claims met in a function; what went wrong by a believed claim alone is laid at that claim.
+
+    Those that only its calls decide, where all of these are known, are decided by them.
+    """
+    return with_choices_by_default(judged_in_calls(_weighed(evidence), evidence, _weighed), evidence, _weighed)
+
+
+def _weighed(evidence: Evidence) -> list[Judged]:
+    judged = _beside_defaults(judged_by_code(evidence), evidence)
+    again = evidence.again
+    believed = {id(one) for one in evidence.believed}
+    met = [one for one in evidence.events if isinstance(one, ClaimMet) and id(one.attached) in believed]
+    comments = [one for one in met if one.attached.place not in CONTRACT]
+    docstrings = [one for one in met if one.attached.place in (Place.DOCSTRING, Place.PARAMETER)]
+    troubled = any(map(is_trouble, evidence.events))
+    suspected = troubled or any(isinstance(one, Suspected) for one in evidence.events)
+    if again is None or not (comments or docstrings):
+        return with_labels(judged)
+    if comments and (suspected or any(map(is_wrong, judged))):
+        without = _Run(again(lambda one: one.place not in CONTRACT))
+        causes = _Causes(again, comments, alone=True)
+        judged = [_by_two_comments(one, without, causes, evidence.facts) for one in judged]
+        evidence.events[:] = _first_of_each(
+            _by_a_comment(one, causes) if is_in_doubt(one) and key(one) not in without.troubles else one
+            for one in evidence.events
+        )
+        _let_batches_be_left_out(evidence)
+    if docstrings and troubled:
+        causes = _Causes(again, docstrings, alone=False)
+        laid_there = _first_of_each(
+            _by_docstrings(one, causes, evidence) if is_trouble(one) else one for one in evidence.events
+        )
+        evidence.events[:] = _once(_without_what_follows(laid_there, causes), causes)
+    if docstrings:
+        judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
+    laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
+    return with_labels([_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged])
+
+
+def _let_batches_be_left_out(evidence: Evidence) -> None:
+    """Drop that layers ask for more dims than comments tell of several values: these may leave out the batch."""
+    laid = [one for one in evidence.events if isinstance(one, Failed) and one.against is not None]
+    of_rank = {id(one) for one in laid if one.trouble is Trouble.LAYER_INPUT and one.pair is None}
+    if len(of_rank) >= NO_SLIP:
+        evidence.events[:] = [one for one in evidence.events if id(one) not in of_rank]
+
+
+def _beside_defaults(judged: list[Judged], evidence: Evidence) -> list[Judged]:
+    """The verdicts; what goes wrong only with what a caller may replace is open, and no trouble."""
+    wrong = any(map(is_wrong, judged)) or any(map(is_in_doubt, evidence.events))
+    if evidence.without_defaults is None or not wrong:
+        return judged
+    plain = _Run(evidence.without_defaults())
+    evidence.events[:] = [one for one in evidence.events if not is_in_doubt(one) or key(one) in plain.troubles]
+    return [
+        replace(one, verdict=Verdict.OPEN, reason=BY_DEFAULT, letter=None)
+        if is_wrong(one) and id(one.attached) not in plain.wrong
+        else one
+        for one in judged
+    ]
+
+
+BY_DEFAULT = "it disagrees with a default in the place of which a caller may give another"
+
+
+def _refuted(claim: Judged, failure: Failed) -> Judged:
+    reason = f"line {failure.at[0]} cannot run on it"
+    return replace(claim, verdict=Verdict.REFUTED, reason=reason, letter=None, by_failure=True)
+
+
+class _Run:
+    """What went wrong in one run of a function: at its operations, and the claims that were refuted or are labels.
+
+    The claims are judged where somebody asks for them.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self.troubles = frozenset(key(event) for event in evidence.events if is_in_doubt(event))
+
+    @cached_property
+    def _judged(self) -> list[Judged]:
+        return judge(self._evidence)
+
+    @cached_property
+    def wrong(self) -> frozenset[int]:
+        """The claims that are refuted or are labels, by their ids."""
+        return frozenset(id(one.attached) for one in self._judged if is_wrong(one))
+
+    @cached_property
+    def proved(self) -> frozenset[int]:
+        """The claims that are proved, by their ids."""
+        return frozenset(id(one.attached) for one in self._judged if one.verdict is Verdict.PROVED)
+
+
+class _Causes:
+    """Which claim makes what went wrong, found by running the function once for each claim at most."""
+
+    def __init__(self, again: Callable[[Doubt], Evidence], met: Sequence[ClaimMet], *, alone: bool) -> None:
+        self._again, self._met = again, met
+        self._alone = alone  # a run believes this claim alone among the comments, else all but this claim
+        self._runs: dict[int, _Run] = {}
+
+    def of_trouble(self, event: Failed | Needed) -> ClaimMet | None:
+        """The claim by which alone, or not without which, an operation cannot run."""
+        return self._first(lambda run: key(event) in run.troubles)
+
+    def all_of_trouble(self, event: Failed | Needed) -> list[ClaimMet]:
+        """The claims without any one of which an operation could run."""
+        met_last = {id(met.attached): met for met in self._met}
+        return [met for met in met_last.values() if key(event) not in self.run_without(met.attached).troubles]
+
+    def of_verdict(self, claim: Judged) -> ClaimMet | None:
+        """The claim by which alone, or not without which, another one is refuted."""
+        return self._first(lambda run: id(claim.attached) in run.wrong)
+
+    def _first(self, is_there: Callable[[_Run], bool]) -> ClaimMet | None:
+        return next((met for met in self._met if is_there(self._run_of(met.attached)) == self._alone), None)
+
+    def run_without(self, claim: Attached) -> _Run:
+        """What goes wrong where a claim is not believed."""
+        assert not self._alone
+        return self._run_of(claim)
+
+    def _run_of(self, claim: Attached) -> _Run:
+        def doubt(one: Attached) -> bool:
+            return (one.place not in CONTRACT and one is not claim) if self._alone else one is claim
+
+        if id(claim) not in self._runs:
+            self._runs[id(claim)] = _Run(self._again(doubt))
+        return self._runs[id(claim)]
+
+    def said_of(self, size: Dim) -> int:
+        """Of how many values these claims say a size."""
+        told = (met for met in self._met if any(dim.size is size for one in met.alternatives for dim in one.dims))
+        return len({id(met.attached) for met in told})
+
+    def of_one_value(self, claim: ClaimMet) -> bool:
+        """Whether a claim speaks of one value, and not of each of several targets, of which it may mean one."""
+        return all(met.part == claim.part for met in self._met if met.attached is claim.attached)
+
+
+def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts) -> Judged:
+    """A verdict; one that rests on believed comments is open, or names the comment if it is one alone."""
+    if not is_wrong(claim) or id(claim.attached) in without.wrong:
+        return claim
+    cause = causes.of_verdict(claim)
+    if _is_conflict(claim, facts) or (cause is not None and not causes.of_one_value(cause)):
+        return replace(claim, verdict=Verdict.OPEN, reason=DISAGREE, letter=None)
+    return replace(claim, by=cause if cause is not None and cause.attached is not claim.attached else None)
+
+
+def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
+    """A trouble that inline comments make: laid at one of a wrong rank, or of an operand, else none."""
+    if not isinstance(event, Failed):
+        return None
+    is_of_rank = event.trouble in OF_ITS_RANK or (event.trouble is Trouble.LAYER_INPUT and event.pair is None)
+    if not is_of_rank and event.trouble not in BY_WHAT_IT_IS_MADE_FOR:
+        return None
+    if is_of_rank and event.conditions:
+        return None  # what is said may be of the other case
+    claim = causes.of_trouble(event)
+    if not is_of_rank:
+        of_it = claim is not None and claim.attached.claim.role is Role.OPERAND  # the comment tells of this operation
+        return replace(event, against=claim) if of_it else event
+    return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
+
+
+def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event | None:
+    """A trouble that a number of dims, or a number among them, makes that is documented of inputs, laid there.
+
+    A number of dims may hold on another path than the one that fails, and what is said of many inputs may call two
+    sizes by one name. What is said beside a parameter stays where it is: that is no worse a place to be told of it than
+    the operation. A single letter that is another size elsewhere is a label. What is said of an input of which the
+    function takes an item may be said of each.
+    """
+    if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, evidence.groups):
+        return event if causes.of_trouble(event) is None else None
+    if not isinstance(event, Failed) or _is_of_no_shape(event) or event.against is not None:
+        return event
+    found = causes.all_of_trouble(event)
+    claims = [met for met in found if len(met.attached.claim.shapes) == 1]
+    if len(found) > MOST_AT_ODDS or any(met.attached.claim.in_words for met in found):
+        return None  # "3D tensor" may be said of volumes
+    if found and not claims:  # of several shapes, all fail
+        return None if event.conditions else event
+    of_items = any(_gives_items(met.attached, evidence.function) for met in claims)
+    if claims and event.trouble in OF_ITS_RANK and (event.conditions or of_items):
+        return None
+    # Of two that do not go together the code is as likely wrong, and that is told where it stands.
+    in_docstring = len(claims) == 1 and claims[0].attached.place is Place.DOCSTRING
+    if in_docstring and _is_by_a_number(event, claims) and witness_of(event, evidence.facts) is not None:
+        return replace(event, against=claims[0])
+    return event if found == claims else None  # sizes of one letter in several shapes of several inputs
+
+
+def _is_of_no_shape(event: Failed) -> bool:
+    return event.trouble in OF_NO_SHAPE and event.pair is None
+
+
+MOST_AT_ODDS = 2  # inputs whose descriptions do not go together in an operation, for it to be told
+
+
+def _is_by_a_number(event: Failed, claims: Sequence[ClaimMet]) -> bool:
+    """Whether an operation fails by how many dims descriptions tell, or by a number in them.
+
+    Of sizes that are made of names the code may as well be wrong.
+    """
+    if event.pair is None:
+        return event.trouble is not Trouble.COUNT
+    numbers = {dim.size for met in claims for one in met.alternatives for dim in one.dims if dim.size is not None}
+    return any(size.value is not None and size in numbers for size in event.pair)
+
+
+def _without_what_follows(events: Sequence[Event], causes: _Causes) -> list[Event]:
+    """The events but those troubles that go with a description at which another one is laid."""
+    laid = [one.against.attached for one in events if isinstance(one, Failed) and one.against is not None]
+    laid = [one for one in laid if one.place is Place.DOCSTRING]
+    return [
+        one
+        for one in events
+        if not is_trouble(one)
+        or (isinstance(one, Failed) and (one.against or _is_of_no_shape(one)))
+        or all(key(one) in causes.run_without(claim).troubles for claim in laid)
+    ]
+
+
+def _once(events: Sequence[Event], causes: _Causes) -> list[Event]:
+    """The events, with the same two sizes that do not fit told once of those that go with the same descriptions."""
+    seen: set[object] = set()
+    found: list[Event] = []
+    for event in events:
+        if isinstance(event, Failed) and event.against is None and event.pair is not None:
+            told = frozenset(id(met.attached) for met in causes.all_of_trouble(event))
+            mistake = (event.trouble, event.pair, told)
+            if told and mistake in seen:
+                continue
+            seen.add(mistake)
+        found.append(event)
+    return found
+
+
+def _gives_items(claim: Attached, function: nodes.Function | None) -> bool:
+    """Whether a function takes an item by its number out of what a claim names."""
+    if function is None or not isinstance(claim.subject, nodes.Name):
+        return False
+    return any(
+        isinstance(part, nodes.Subscript)
+        and isinstance(part.value, nodes.Name)
+        and part.value.id == claim.subject.id
+        and (isinstance(part.index, (nodes.Name, nodes.Binary)) or _is_number(part.index))
+        for statement in statements_of(function)
+        for part in all_parts(roots(statement))
+    )
+
+
+def _is_number(index: nodes.Expr) -> bool:
+    part = index.operand if isinstance(index, nodes.Unary) else index
+    return isinstance(part, nodes.Constant) and isinstance(part.value, int)
+
+
+def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
+    """Whether one of two sizes is a letter of docstrings alone that they say of several inputs, the other not of it.
+
+    So is a name of theirs by which both sizes go, but for a number: `length` of what has grown by one, and of what has
+    not.
+    """
+    for size, other in (pair, pair[::-1]):
+        one, places = size.as_symbol, groups.get(size, set())
+        by_docstrings = bool(places) and all(place.startswith("('docstring'") for place in places)
+        if one is not None and len(one.name) == 1 and by_docstrings and one not in other.symbols:
+            return causes.said_of(size) > 1
+    return any(_is_length_of_several(one, pair, causes, groups) for one in pair[0].symbols & pair[1].symbols)
+
+
+def _is_length_of_several(one: Symbol, pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
+    """Whether docstrings give one length to several inputs, of which one may have one more than another, or a cache."""
+    places = groups.get(one.dim, set())
+    if not places or not all(place.startswith("('docstring'") for place in places):
+        return False
+    more = pair[0] - pair[1]
+    is_longer = more.value is not None or len(pair[0].terms) != len(pair[1].terms)
+    if is_longer and all((one,) in size.terms for size in pair) and one not in more.symbols:
+        return causes.said_of(one.dim) > 1
+    is_sum = any(len(size.terms) > 1 and size.symbols - {one} for size in pair)
+    return is_sum and causes.said_of(one.dim) > MOST_AT_ODDS
+
+
+def _against_docstrings(
+    judged: list[Judged], evidence: Evidence, docstrings: Sequence[ClaimMet], causes: _Causes
+) -> list[Judged]:
+    """The verdicts; several comments that disagree with what is said of an input, and none agrees, may be right.
+
+    What cannot run with it counts as one that disagrees.
+    """
+    inline = [one for one in judged if one.attached.place not in CONTRACT]
+    wrong = [one for one in judged if one.verdict is Verdict.REFUTED]
+    troubles = [event for event in evidence.events if is_trouble(event)]
+    if not any(one.verdict is Verdict.REFUTED for one in inline) or len(wrong) + len(troubles) < FEWEST_AGAINST:
+        return judged
+    for met in docstrings:
+        without = causes.run_without(met.attached)
+        gone = {id(one.attached) for one in wrong} - without.wrong
+        of_comments = any(id(one.attached) in gone for one in inline)
+        cleared = [event for event in troubles if key(event) not in without.troubles]
+        agree = [one for one in inline if one.verdict is Verdict.PROVED and id(one.attached) not in without.proved]
+        if not of_comments or agree or len(gone) + len(cleared) < FEWEST_AGAINST:
+            continue
+        dropped = set(map(id, cleared))
+        evidence.events[:] = [event for event in evidence.events if id(event) not in dropped]
+        return [
+            replace(one, verdict=Verdict.OPEN, reason=MANY_DISAGREE, letter=None) if id(one.attached) in gone else one
+            for one in judged
+        ]
+    return judged
+
+
+FEWEST_AGAINST = 2  # comments and operations that disagree with a docstring, for it to be in doubt
+MANY_DISAGREE = "several comments disagree with what the docstring says of an input"
+
+
+def _first_of_each(events: Iterable[Event | None]) -> list[Event]:
+    """The events without the gone ones; of those that are laid at one claim, the first."""
+    seen: set[int] = set()
+    found: list[Event] = []
+    for event in events:
+        laid_at = event.against if isinstance(event, Failed) else None
+        if event is None or (laid_at is not None and id(laid_at.attached) in seen):
+            continue
+        if laid_at is not None:
+            seen.add(id(laid_at.attached))
+        found.append(event)
+    return found
+
+
+def _is_conflict(one: Judged, facts: Facts) -> bool:
+    """Whether a wrong claim may be right and a comment wrong that was believed.
+
+    Of two inline comments that disagree about a size, each is as likely to be the wrong one as the other. About the
+    number of dims or their order the code between them is the better witness, and so it is where a comment has one of
+    its own sizes at a wrong place, or at two places.
+    """
+    if not isinstance(one.attached, Attached) or not is_wrong(one):
+        return False
+    if one.letter is not None or one.attached.place is Place.DOCSTRING:
+        return True
+    if one.match is None or one.match.problem is not Problem.DIMS or one.match.shape is None:
+        return False
+    return not any(_is_slip(one.match, index, size, facts) for index, size in one.match.wrong)
+
+
+def _is_slip(match: Match, index: int, size: Dim, facts: Facts) -> bool:
+    """Whether a comment has another of its own sizes at a place, or a size of another of its places there again."""
+    assert match.shape is not None
+    if match.shape.said_again(index):
+        return match.given is None or not match.given.known or match.given.dims.count(size) == 1
+    others = [dim.size for place, dim in enumerate(match.shape.dims) if place != index and dim.size is not None]
+    return any(facts.equality(other, size) is True for other in others)

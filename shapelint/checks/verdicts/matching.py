@@ -1,0 +1,383 @@
+"""How a claimed shape fits a given one: dim by dim, under the facts, with the sizes that show where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from shapelint.checks.verdicts.exactness import when_odd, where_odd
+from shapelint.checks.verdicts.fitting import is_no_fit, surely_fits
+from shapelint.checks.verdicts.meant import may_be_meant
+from shapelint.checks.verdicts.pairs import (
+    Pair,
+    is_example,
+    is_exchanged,
+    is_exchanged_for_others,
+    is_left_to_a_caller,
+    is_misplaced,
+    is_of_a_caller,
+    is_of_other_letters,
+    is_of_the_turn,
+    is_repeated,
+    is_told_of_an_input,
+    is_unnamed,
+)
+from shapelint.checks.verdicts.wording import PLAIN, TOO_LONG
+from shapelint.dims import Dim, Facts, Symbol, const, divisions
+from shapelint.interp.state.apart import NO_GROUPS, Groups
+from shapelint.interp.state.events import ClaimedDim, ClaimedShape, Given
+from shapelint.shapes import Shape
+
+
+class Outcome(Enum):
+    """What comparing gives."""
+
+    RIGHT = "fits"
+    WRONG = "does not fit"
+    LABEL = "a letter that comments use as a label"
+    OPEN = "cannot be told"
+
+
+class Problem(Enum):
+    """In what way a claim does not fit."""
+
+    RANK = "another number of dims"
+    DIMS = "other dims"
+    ORDER = "the dims in another order"
+    EXAMPLE = "numbers that cannot all hold"
+    LAYOUT = "another layout"
+    NO_ERROR = "no error"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The outcome of comparing a claimed shape with a given one.
+
+    `wrong` holds the claimed dims that do not fit, by index, each with the size given in its place; `given` is the
+    shape compared with, `note` a condition under which it fits, `odd` the sizes that are odd by it. The witness is
+    found when the outcome is WRONG.
+    """
+
+    outcome: Outcome
+    problem: Problem | None
+    reason: str = ""
+    shape: ClaimedShape | None = None
+    given: Shape | None = None
+    wrong: tuple[tuple[int, Dim], ...] = ()
+    witness: Mapping[Symbol, int] | None = None
+    letter: str | None = None
+    note: str = ""
+    odd: tuple[Dim, ...] = ()
+    but_for_rank: bool = False  # whether it fits as far as dims are seen, and nothing but their number is open
+    but_for_letters: bool = (
+        False  # whether nothing is open but what letters of comments tell, of sizes of a caller, too
+    )
+    but_for_the_turn: bool = False  # whether it fits where a letter of comments is a size that each turn of a loop has
+
+
+NOT_RIGHT = Match(Outcome.OPEN, None, "it does not surely fit")
+"""What a match is of which nobody asks but whether it is right."""
+
+
+def match_shape(
+    shape: ClaimedShape,
+    given: Given,
+    facts: Facts,
+    examples: Facts,
+    groups: Groups = NO_GROUPS,
+    *,
+    only_right: bool = False,
+) -> tuple[Match, Facts]:
+    """Compare a claim with a value; the facts that its example sizes add to those of the function come back too.
+
+    With `only_right` nothing is sought of a claim that does not surely fit: it is open.
+    """
+    if given.shape is None:
+        return Match(Outcome.OPEN, None, given.why_unknown or "the value is not known", shape), examples
+    why = given.why_unknown or "the number of dims is not known"
+    count = len(shape.dims)
+    if _rank_differs(shape, given.shape):
+        if only_right:
+            return NOT_RIGHT, examples
+        match = Match(Outcome.WRONG, Problem.RANK, "", shape, given.shape)
+        return _with_witness(match, facts, [(const(0), const(1))]), examples
+    pairs = _paired(shape, given.shape)
+    whole = given.shape.known or (shape.rest is not None and len(pairs) == count)
+    if only_right and not whole:
+        return NOT_RIGHT, examples
+    return _match_dims(shape, given.shape, pairs, facts, examples, "" if whole else why, groups, only_right)
+
+
+def _rank_differs(shape: ClaimedShape, given: Shape) -> bool:
+    count = len(shape.dims)
+    if shape.rest is not None:
+        return given.known and given.least_rank < count
+    return given.least_rank != count if given.known else given.least_rank > count
+
+
+def _paired(shape: ClaimedShape, given: Shape) -> list[Pair]:
+    """Each claimed dim with the size that stands in its place, as far as both are seen."""
+    dims, count = shape.dims, len(shape.dims)
+    lead = count if shape.rest is None else shape.rest
+    pairs = [(i, dims[i], size) for i, size in enumerate(given.front[:lead])]
+    tail = given.back if given.run is not None else given.front if shape.rest is not None else ()
+    after = count if shape.rest is None else count - shape.rest
+    pairs += [(count - 1 - i, dims[count - 1 - i], size) for i, size in enumerate(reversed(tail)) if i < after]
+    return pairs
+
+
+def _match_dims(
+    shape: ClaimedShape,
+    given: Shape,
+    pairs: list[Pair],
+    facts: Facts,
+    examples: Facts,
+    why_open: str,
+    groups: Groups,
+    only_right: bool,
+) -> tuple[Match, Facts]:
+    wrong: list[Pair] = []
+    unsure: list[Pair] = []
+    apart: list[tuple[Dim, Dim]] = []
+    notes: list[str] = []
+    odd: list[Dim] = []
+    example = False
+    for pair in pairs:
+        if only_right and (wrong or unsure):
+            return NOT_RIGHT, examples
+        _, dim, size = pair
+        if is_of_other_letters(pair, pairs, facts):
+            unsure.append(pair)
+            continue
+        if is_exchanged(pair, pairs):
+            wrong.append(pair)
+            continue
+        if dim.size is not None and is_exchanged_for_others(pair, pairs, facts):
+            apart.append((dim.size, size))
+            wrong.append(pair)
+            continue
+        if is_example(dim, pairs) and facts.value_of(size) is None:
+            only_ones = all(each.size == const(1) for _, each, _ in pairs)  # 1 alone is no example of a batch
+            if dim.size is None or only_ones or not all(symbol.free for symbol in size.symbols):
+                unsure.append(pair)
+                continue
+            known = facts.also(examples)
+            if known.equality(dim.size, size) is False or facts.equality(dim.size, size) is False:
+                wrong.append(pair)
+                example = True
+            elif known.equality(dim.size, size) is not True:
+                examples = examples.equal(size, dim.size)
+            continue
+        note = surely_fits(dim, size, facts)
+        kernels = where_odd(dim, size, facts) if note is None else []
+        if kernels:
+            note = when_odd(kernels)
+            odd += kernels
+        if note:
+            notes.append(note)
+        if note is None and only_right:
+            return NOT_RIGHT, examples
+        slip = note is None and is_no_fit(dim, size, facts) and not may_be_meant(pair, pairs, facts, groups)
+        if dim.size is not None and is_misplaced(dim.size, pair, pairs, facts, groups):
+            apart.append((dim.size, size))
+            wrong.append(pair)
+        elif (slip and not (_is_defined_by_no_value(dim) and size.value != 1)) or is_repeated(
+            shape, pair, pairs, facts, groups
+        ):
+            wrong.append(pair)
+        elif note is None:
+            unsure.append(pair)
+    if only_right and (wrong or unsure):
+        return NOT_RIGHT, examples
+    fitting = _fitting_by_example(wrong, facts, examples)
+    if fitting:
+        unsure += fitting
+        wrong = [pair for pair in wrong if pair not in fitting]
+    if wrong:
+        match = _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts(), apart)
+        if match.outcome is not Outcome.LABEL or not why_open:
+            return match, examples
+        return replace(match, outcome=Outcome.OPEN, reason=why_open, letter=None), examples
+    if why_open:
+        told = all(is_told_of_an_input(dim, size) for _, dim, size in unsure)
+        return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=told), examples
+    if unsure:
+        _, dim, size = unsure[0]
+        reason = _undecided(dim.size, size)
+        of_letters = all(
+            (dim.unresolved and dim.fresh is not None)
+            or is_of_a_caller(dim, at, pairs)
+            or is_left_to_a_caller(dim, at, pairs)
+            for _, dim, at in unsure
+        )
+        of_turns = all(is_of_the_turn(dim, at) for _, dim, at in unsure)
+        match = Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters, but_for_the_turn=of_turns)
+        return match, examples
+    note = "; ".join(dict.fromkeys(notes))
+    return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(odd)), examples
+
+
+def _is_defined_by_no_value(dim: ClaimedDim) -> bool:
+    """Whether a letter stands for itself where a comment says it first: the code has one of several sizes there."""
+    own = dim.size.as_symbol if dim.size is not None and dim.letter is None else None
+    return own is not None and dim.fresh is not None and own.name == dim.fresh
+
+
+def _undecided(said: Dim | None, given: Dim) -> str:
+    """Why a claim is open, as a sentence that can be read: no size in it is long, or has no name."""
+    left = "a size" if said is None or is_unnamed(said) else PLAIN.brief_size(said)
+    right = "what the code gives" if is_unnamed(given) else PLAIN.brief_size(given)
+    right = {left: f"another {right}", TOO_LONG: "what the code gives"}.get(right, right)
+    return f"whether {'a size' if left == TOO_LONG else left} is {right} could not be decided"
+
+
+def _fitting_by_example(wrong: list[Pair], facts: Facts, examples: Facts) -> list[Pair]:
+    """The dims that fit where the sizes are those of the example that other dims of the comment tell.
+
+    `(K // 64, 64)` of `(K // width, width)` speaks of a width of 64.
+    """
+    known = facts.also(examples)
+    if known is facts or known.contradictory:
+        return []
+    return [pair for pair in wrong if pair[1].size is not None and known.equality(pair[1].size, pair[2]) is True]
+
+
+def _mismatch(
+    shape: ClaimedShape,
+    given: Shape,
+    pairs: list[Pair],
+    wrong: list[Pair],
+    facts: Facts,
+    examples: Facts,
+    apart: Sequence[tuple[Dim, Dim]],
+) -> Match:
+    places = tuple((index, size) for index, _, size in wrong)
+    label = _label(pairs, wrong, facts)
+    if label is not None:
+        size = next(size for _, dim, size in wrong if dim.letter == label)
+        said = next(dim.size for _, dim, _ in wrong if dim.letter == label)
+        unsure = is_unnamed(size) or size.value == 1 or said is None or _is_expression(said)
+        if unsure or (said is not None and _may_come_out_equal(said, size, facts)):
+            return Match(Outcome.OPEN, None, _undecided(said, size), shape, given)
+        reason = f"the letter {label} stands for two sizes in the comments of this function"
+        return Match(Outcome.LABEL, None, reason, shape, given, places, letter=label)
+    problem = Problem.ORDER if _permuted(pairs, facts) else Problem.DIMS
+    known = facts.also(examples)
+    against = [(dim.size, size) for _, dim, size in wrong if dim.size is not None]
+    against += [(choice, size) for _, dim, size in wrong for choice in dim.choices[:1]]
+    match = Match(Outcome.WRONG, problem, "", shape, given, places)
+    return _with_witness(match, known if not known.contradictory else facts, against, apart)
+
+
+def _is_expression(size: Dim) -> bool:
+    """Whether more than the letter makes a size, so that the rest of it may be what differs."""
+    return size.as_symbol is None and size.value is None
+
+
+def _may_come_out_equal(said: Dim, size: Dim, facts: Facts) -> bool:
+    """Whether a size made of the letter's own is that very size for usual sizes of the rest.
+
+    `T + 2*padding - kernel_size + 1` is T for some of them, and so is `8*(T//8)`; `r*T` is T only where r is 1.
+    """
+    said, size = facts.normalize(said), facts.normalize(size)
+    if not said.symbols & size.symbols:
+        return False
+    if any(divisor.symbols - said.symbols for divisor, _ in divisions(size)):
+        return True  # what a view leaves for a -1: the author may know that the rest comes out
+    if len(size.terms) > 1 and size.symbols - said.symbols:
+        return True
+    equal = facts.equal(said, size)
+    if equal.contradictory:
+        return False
+    sizes = equal.witness([(const(0), const(1))], mention=[*said.symbols, *size.symbols])
+    return sizes is not None and all(value != 1 for value in sizes.values())
+
+
+def _label(pairs: list[Pair], wrong: list[Pair], facts: Facts) -> str | None:
+    """The letter that only comments define and that was written for the axis, not for the size; None for a mistake.
+
+    It is a mistake all the same where the letter stands twice in the comment, or where the size given is that of
+    another dim of the comment: then the author has the dims in another order.
+    """
+    for index, dim, size in wrong:
+        if dim.letter is None or (dim.firm and not _is_of_part(dim, size)):
+            return None
+        for other, beside, _ in pairs:
+            if other == index or beside.size is None:
+                continue
+            if beside.size is dim.size or facts.equality(beside.size, size) is True:
+                return None
+    return wrong[0][1].letter
+
+
+def _is_of_part(dim: ClaimedDim, size: Dim) -> bool:
+    """Whether a letter of comments may stand for a part of what it stood for before: `t+1` beside `t//hop + 1`."""
+    size_of_letter = next((one for one in dim.size.symbols if one.name == dim.letter), None) if dim.size else None
+    if not dim.by_comments or dim.size is None or size_of_letter is None:
+        return False
+    part = size - (dim.size - size_of_letter.dim)
+    return len(part.terms) == 1 and bool(divisions(part)) and size_of_letter in part.symbols
+
+
+def _permuted(pairs: list[Pair], facts: Facts) -> bool:
+    """Whether the claimed dims are the given ones in another order."""
+    left = [size for _, _, size in pairs]
+    for _, dim, _ in pairs:
+        if dim.size is None:
+            return False
+        found = next((i for i, size in enumerate(left) if facts.equality(dim.size, size) is True), None)
+        if found is None:
+            return False
+        left.pop(found)
+    return True
+
+
+def _with_witness(
+    match: Match, facts: Facts, against: list[tuple[Dim, Dim]], apart: Sequence[tuple[Dim, Dim]] = ()
+) -> Match:
+    """The match with sizes that show it wrong: of two that the author keeps `apart` any do, a caller chooses others."""
+    witness = facts.witness(against, mention=_symbols(match))
+    if witness is not None and _is_empty(match, witness):
+        full = _with_elements(match, facts).witness(against, mention=_symbols(match))
+        numbers = any(None not in (left.value, right.value) and left != right for left, right in against)
+        witness = witness if full is None and numbers else full  # numbers differ, be there elements or not
+    if witness is None and apart:
+        witness = facts.instance(apart, mention=_symbols(match))
+    if witness is None:
+        return replace(match, outcome=Outcome.OPEN, reason="no sizes were found that show it wrong")
+    return replace(match, witness=witness)
+
+
+def _is_empty(match: Match, witness: Mapping[Symbol, int]) -> bool:
+    """Whether the value has no elements under a witness."""
+    given = match.given.seen() if match.given is not None else ()
+    return any(_is_none_of(size, witness) for size in given)
+
+
+def _is_none_of(size: Dim, witness: Mapping[Symbol, int]) -> bool:
+    try:
+        return size.value is None and size.evaluate(witness) < 1
+    except KeyError:  # of something opaque
+        return False
+
+
+def _with_elements(match: Match, facts: Facts) -> Facts:
+    """The facts, and that each dim of the value has at least one element."""
+    for size in match.given.seen() if match.given is not None else ():
+        facts = facts.at_least(size, 1) if size.as_symbol is None and size.value is None else facts
+    return facts
+
+
+def _symbols(match: Match) -> list[Symbol]:
+    found: dict[Symbol, None] = {}
+    dims = [dim.size for dim in match.shape.dims if dim.size is not None] if match.shape is not None else []
+    for size in [*dims, *(match.given.seen() if match.given is not None else ())]:
+        found.update(dict.fromkeys(sorted(size.symbols, key=lambda symbol: symbol.name)))
+    return list(found)
+
+
+def some_sizes(match: Match, facts: Facts) -> dict[Symbol, int] | None:
+    """Sizes for the symbols of a mismatch that obey all facts."""
+    found = facts.witness([(const(0), const(1))], mention=_symbols(match))
+    return None if found is None else dict(found)

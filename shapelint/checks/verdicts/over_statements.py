@@ -1,0 +1,78 @@
+"""Where the author's comments stand: over the statement that they speak of, throughout a function.
+
+`# (B, T)` between two statements may speak of the one above as well as of the one below. Where each comment of a
+function that fits one of them alone fits the one below it, so do those of which nothing else tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from shapelint.checks.model import Verdict
+from shapelint.checks.verdicts.judged import Judged, is_own_line, right_match
+from shapelint.checks.verdicts.nearby import ANOTHER_NEARBY, NEARBY
+from shapelint.dims import Facts
+from shapelint.interp.state.events import ClaimMet, Evidence
+from shapelint.notation.model import Role
+
+FEWEST, FEWEST_TO_REFUTE = 2, 3
+"""How many comments have to tell where the others stand."""
+
+
+def with_those_over_statements(
+    judged: list[Judged], evidence: Evidence, judge: Callable[[ClaimMet], Judged]
+) -> list[Judged]:
+    """The verdicts; open ones of comments over statements are those of the statements, where all others are so."""
+    waiting = [one for one in judged if one.verdict is Verdict.OPEN and _is_by_place(one)]
+    over = _over_statements(judged, evidence) if waiting else 0
+    if over < FEWEST:
+        return judged
+    met: dict[int, int] = {}
+    for event in evidence.events:
+        if isinstance(event, ClaimMet):
+            met[id(event.attached)] = met.get(id(event.attached), 0) + 1
+    return [
+        _decided(one, judge, over >= FEWEST_TO_REFUTE)
+        if any(one is other for other in waiting) and met[id(one.attached)] == 1
+        else one
+        for one in judged
+    ]
+
+
+def _is_by_place(claim: Judged) -> bool:
+    """Whether a comment on a line of its own says the shape of what it stands by, and names nothing."""
+    event = claim.event
+    if not isinstance(event, ClaimMet) or event.attached.subject is not None or not is_own_line(event.attached):
+        return False
+    return event.attached.claim.role is Role.RESULT and event.attached.claim.count == 1 and not event.any_of
+
+
+def _over_statements(judged: Sequence[Judged], evidence: Evidence) -> int:
+    """How many comments fit the statement below them alone; none, where one fits another value better."""
+    over = 0
+    for one in judged:
+        if not _is_by_place(one) or one.verdict is not Verdict.PROVED or not isinstance(one.event, ClaimMet):
+            continue
+        if one.note == NEARBY:
+            return 0
+        facts = one.event.facts.also(evidence.facts)
+        event = one.event
+        if event.others and not any(
+            right_match(event, other, facts, Facts(), evidence.groups) for other in event.others
+        ):
+            over += 1
+    return over
+
+
+def _decided(claim: Judged, judge: Callable[[ClaimMet], Judged], surely: bool) -> Judged:
+    """The verdict of a claim on the statement alone, refuted where that is `surely` meant."""
+    event = claim.event
+    assert isinstance(event, ClaimMet)
+    doubt = "" if event.doubt == ANOTHER_NEARBY else event.doubt
+    again = judge(replace(event, others=[], doubt=doubt, over_statement=True))
+    return (
+        again
+        if again.verdict in (Verdict.PROVED, Verdict.ASSUMED) or (surely and again.verdict is Verdict.REFUTED)
+        else claim
+    )

@@ -1,0 +1,1 @@
+"""Functions, classes and attributes of the program, found and called."""

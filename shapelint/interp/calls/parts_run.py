@@ -1,0 +1,123 @@
+"""A part of a program run within its budget, and once more with some claims not believed, or without defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from shapelint.interp.calls.given_arguments import has_choices
+from shapelint.interp.state.budget import Budget, Part
+from shapelint.interp.state.events import Doubt, Evidence
+from shapelint.interp.state.judged_frames import Made
+from shapelint.interp.state.machine import Frame, Machine, OutOfBudget
+from shapelint.interp.state.values import FunctionValue, Value
+from shapelint.program import nodes
+
+
+@dataclass(slots=True)
+class Analysis:
+    """The evidence of a program, one entry for each of its functions and one for its body; our own errors beside it.
+
+    `cut_short` says why parts that hold claims did not come to their end; `made` are the instances on which methods are
+    judged, by their ids; `script` is the frame of the program's own body.
+    """
+
+    budget: Budget
+    evidence: list[Evidence] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+    cut_short: list[str] = field(default_factory=list)
+    made: dict[int, Made] = field(default_factory=dict)
+    script: Frame | None = None
+
+    def let_go(self) -> None:
+        """Cut what holds itself, once nothing is asked any more, so that all of it is gone at once.
+
+        What is left to the collector is looked through with all that is in use.
+        """
+        self.made.clear()
+        if self.script is not None:
+            vars(self.script.machine).clear()
+            self.script.env.clear()
+
+
+def within(
+    analysis: Analysis, machine: Machine, node: nodes.Stmt | nodes.Lambda, evidence: Evidence, run: object, worth: Part
+) -> None:
+    """Run a part of the analysis within its budget; why it did not come to its end is told."""
+    assert callable(run)
+    begun, world = machine.steps, machine.world
+    machine.limit = begun + analysis.budget.limit(worth)
+    machine.spares = worth is Part.OTHER
+    machine.calls_open.clear()
+    try:
+        run()
+    except OutOfBudget as limit:
+        evidence.limit = str(limit)
+        machine.note_cut(node, begun)
+    except RecursionError:
+        evidence.limit = "the code is nested too deeply"
+    except Exception as error:  # our own mistake must not cost the user the other results
+        where = error.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        place = f"{where.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{where.tb_lineno}" if where else "?"
+        analysis.problems.append((node.at[0], f"{type(error).__name__}: {error} ({place})"))
+        evidence.limit = "an internal error"
+    else:
+        world = machine.world
+    machine.world = world  # what was known deep in a branch or a call that was cut short holds there alone
+    analysis.budget.spend(machine.steps - begun, worth)
+    if worth in (Part.CLAIMS, Part.INPUTS) and evidence.limit:
+        analysis.cut_short.append(evidence.limit)
+
+
+def again_with(
+    analysis: Analysis, machine: Machine, run: Callable[[Analysis], object], *, at_defaults: bool = False
+) -> Callable[[Doubt | None], Evidence]:
+    """What runs a part of the program once more, with some claims not believed, for its evidence.
+
+    Its choices are as they are by default, or open, as in the run that is repeated.
+    """
+    at_defaults = at_defaults or machine.at_defaults
+    budget, made = analysis.budget, analysis.made  # not the analysis, which holds what is run again
+
+    def again(doubt: Doubt | None) -> Evidence:
+        scratch = Analysis(budget.for_another_run(), made=made)
+        found, world = (machine.functions, machine.classes), machine.world
+        machine.functions, machine.classes, machine.doubt = [], [], doubt
+        chosen, machine.at_defaults = machine.at_defaults, at_defaults
+        try:
+            run(scratch)
+        finally:
+            machine.doubt, machine.world = None, world
+            machine.functions, machine.classes = found
+            machine.at_defaults = chosen
+        return scratch.evidence[0] if scratch.evidence else Evidence("")
+
+    return again
+
+
+def note_again(frame: Frame, analysis: Analysis, run: Callable[[Analysis], object]) -> None:
+    """Keep what runs a function once more, with some claims not believed, or without defaults."""
+    machine = frame.machine
+    again = again_with(analysis, machine, run)
+
+    def without_defaults() -> Evidence:
+        remembered, machine.remembered, machine.takes_defaults = machine.remembered, {}, False
+        try:
+            return again(None)
+        finally:
+            machine.remembered, machine.takes_defaults = remembered, True
+
+    frame.evidence.again = again
+    frame.evidence.without_defaults = without_defaults if machine.took_default else None
+
+
+def note_at_defaults(
+    frame: Frame, analysis: Analysis, functions: Sequence[Value], run: Callable[[Analysis], object]
+) -> None:
+    """Keep what runs a function once more, with its choices, and its class's, as they are by default."""
+    if not any(isinstance(one, FunctionValue) and has_choices(one) for one in functions):
+        return
+    again = again_with(Analysis(analysis.budget), frame.machine, run, at_defaults=True)
+    frame.evidence.at_defaults = lambda: again(None)

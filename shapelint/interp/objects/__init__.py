@@ -1,0 +1,1 @@
+"""What objects do when they are run over, called, changed or imported, and operators' rules on them."""

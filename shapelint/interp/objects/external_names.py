@@ -1,0 +1,49 @@
+"""What the full name of something imported stands for, where the project does not define it."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from shapelint.interp.state.values import External, Value
+from shapelint.ops.dtypes import DTYPE_NAMES
+from shapelint.ops.signature import NumberType
+
+
+def external(name: str) -> Value:
+    """What a full name of an imported module stands for; a dtype is its own name, `float32`."""
+    if name.startswith("torch.") and name[6:] in DTYPE_NAMES:
+        return DTYPE_NAMES[name[6:]]
+    return CONSTANTS.get(name, External(name))
+
+
+CONSTANTS: dict[str, Value] = {
+    "math.pi": 3.141592653589793,
+    "math.inf": float("inf"),
+    "math.e": 2.718281828459045,
+    "torch.inf": float("inf"),
+    "torch.pi": 3.141592653589793,
+    "numpy.pi": 3.141592653589793,
+    "numpy.inf": float("inf"),
+    "numpy.e": 2.718281828459045,
+    "torch.e": 2.718281828459045,
+    **dict.fromkeys(("math.nan", "torch.nan", "numpy.nan", "numpy.NaN"), NumberType("float32")),
+    "numpy.newaxis": None,
+}
+
+
+def kinds_of_recurrence(module: Value, name: str) -> list[Value]:
+    """The layers of torch.nn of which one is called by a variable name, `rnn_type`; none where that does not tell."""
+    words = re.split(r"[\W_]+", name.lower())
+    if module != External("torch.nn") or "rnn" not in words or "cell" in words:
+        return []
+    return [External(f"torch.nn.{kind}") for kind in ("RNN", "LSTM", "GRU")]
+
+
+_KNOWN = frozenset({"torch", "numpy", "einops", "shapelint"}) | sys.stdlib_module_names
+"""Libraries of which there are rules."""
+
+
+def is_not_seen(name: str) -> bool:
+    """Whether a full name is of a library of which nothing is known."""
+    return name.lstrip(".").split(".", 1)[0] not in _KNOWN

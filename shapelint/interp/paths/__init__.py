@@ -1,0 +1,1 @@
+"""What differs from path to path, and from turn to turn of a loop: joined, widened and told apart."""

@@ -1,0 +1,1 @@
+"""Statements, expressions and conditions run, and the analysis of a whole program."""

@@ -1,0 +1,72 @@
+"""Where a value was written down: the expression that a name was last given in the same function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapelint.interp.state.machine import Frame
+from shapelint.program import nodes
+
+MOST_NAMES = 6
+
+
+def written(frame: Frame, expr: nodes.Expr) -> Iterator[nodes.Expr]:
+    """The expression, and those that the names in it were last given above it, as far as they can be followed."""
+    waiting, seen = [expr], 0
+    while waiting and seen < MOST_NAMES:
+        one = waiting.pop()
+        yield one
+        for part in parts_of(one):
+            if isinstance(part, nodes.Name):
+                given = last_given(frame, part)
+                if given is not None:
+                    seen += 1
+                    waiting.append(given)
+
+
+def last_given(frame: Frame, name: nodes.Name) -> nodes.Expr | None:
+    """What a name was assigned last above the place where it stands; None where it is a parameter, or another's."""
+    node = frame.function.node if frame.function is not None else None
+    if not isinstance(node, nodes.Function):
+        return None
+    found: nodes.Assign | None = None
+    for assign in assignments(node.body):
+        if assign.at[0] >= name.at[0] or (found is not None and assign.at[0] < found.at[0]):
+            continue
+        if any(isinstance(target, nodes.Name) and target.id == name.id for target in assign.targets):
+            found = assign
+    return None if found is None else found.value
+
+
+def assignments(body: tuple[nodes.Stmt, ...]) -> Iterator[nodes.Assign]:
+    """Every assignment of a block and of the blocks within it, in the order of the file."""
+    for statement in body:
+        if isinstance(statement, nodes.Assign):
+            yield statement
+            continue
+        for block in ("body", "handlers", "cases", "orelse", "final"):
+            inner = getattr(statement, block, None)
+            if isinstance(inner, tuple) and not isinstance(statement, (nodes.Function, nodes.Class)):
+                yield from assignments(inner)
+
+
+def parts_of(expr: object) -> Iterator[nodes.Expr]:
+    """An expression and everything that stands in it."""
+    stack: list[object] = [expr]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tuple):
+            stack.extend(node)
+        elif isinstance(node, nodes.Argument):
+            stack.append(node.value)
+        elif hasattr(node, "at") and hasattr(node, "__slots__"):
+            yield node  # type: ignore[misc]
+            stack.extend(getattr(node, name) for name in node.__slots__ if name != "at")
+
+
+def called(expr: nodes.Expr | None) -> str:
+    """The last part of the name of what a call calls; "" for anything but a call."""
+    if not isinstance(expr, nodes.Call):
+        return ""
+    func = expr.func
+    return func.attr if isinstance(func, nodes.Attribute) else func.id if isinstance(func, nodes.Name) else ""

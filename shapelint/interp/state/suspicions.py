@@ -1,0 +1,413 @@
+"""Noting operations that run and are not likely to do what was meant, each looked at where it has been applied.
+
+Every question here is answered with no where there is doubt: an operation is suspected only for sizes that are surely
+so, of values that are surely known, in code that is judged by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from shapelint.dims import Comparison, Dim, Facts, Symbol, const, polynomial_quotient, product
+from shapelint.interp.state.events import Source, Suspected, Suspicion
+from shapelint.interp.state.machine import Frame
+from shapelint.interp.state.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
+from shapelint.interp.state.method_names import RESHAPING
+from shapelint.interp.state.placement import operator_of
+from shapelint.interp.state.provenance import called, last_given, parts_of, written
+from shapelint.interp.state.values import Value
+from shapelint.ops.families.axes import is_reached
+from shapelint.ops.tensor import Tensor
+from shapelint.program import nodes
+from shapelint.shapes import Shape, broadcast
+
+Sources = Callable[[], "tuple[Source, ...]"]
+
+
+class Applied:
+    """An operator that has been applied: where, to what, and with what result."""
+
+    __slots__ = ("args", "dim", "frame", "kwargs", "made", "name", "node", "result", "what")
+
+    def __init__(
+        self,
+        frame: Frame,
+        node: nodes.Expr,
+        what: str,
+        name: str,
+        args: Sequence[Value],
+        kwargs: Mapping[str, Value],
+        result: Value,
+    ) -> None:
+        self.frame, self.node, self.what, self.name = frame, node, what, name
+        self.args, self.kwargs, self.result = args, kwargs, result
+        self.dim: Value = None  # along which a layer works
+        self.made: object = None  # the layer
+
+    def value(self, position: int, *names: str) -> Value:
+        """An argument by its place (the tensor itself is 0) or its name."""
+        if position < len(self.args):
+            return self.args[position]
+        return next((self.kwargs[name] for name in names if name in self.kwargs), None)
+
+    def known(self, position: int, *names: str) -> Tensor | None:
+        """An argument that is a tensor of which the number of dims is known."""
+        value = self.value(position, *names)
+        return value if isinstance(value, Tensor) and value.shape.known else None
+
+    def operand(self, position: int) -> nodes.Expr | None:
+        """The expression that stands for an argument; the tensor itself is 0."""
+        node = self.node
+        if isinstance(node, nodes.Binary):
+            return (node.left, node.right)[position]
+        if isinstance(node, nodes.Compare) and len(node.ops) == 1:
+            return (node.left, node.comparators[0])[position]
+        if not isinstance(node, nodes.Call):
+            return None
+        is_method = isinstance(node.func, nodes.Attribute) and len(self.args) > len(node.args)
+        if is_method and position == 0:
+            return node.func.value if isinstance(node.func, nodes.Attribute) else None
+        place = position - is_method
+        return node.args[place].value if place < len(node.args) and not node.args[place].star else None
+
+
+def suspect(
+    frame: Frame,
+    node: nodes.Expr,
+    what: str,
+    args: Sequence[Value],
+    kwargs: Mapping[str, Value],
+    result: Value,
+    sources: Sources,
+    made: object = None,
+) -> None:
+    """Note an operator that has been applied, if what it did is surely odd; `made` is the layer that it belongs to."""
+    if not frame.recording or frame.guarded:
+        return
+    name = what.removeprefix("torch.").removeprefix("F.").strip(".()") if len(what) > 2 else what
+    looks = _LOOKS.get(name, ())
+    if name.endswith("_") or name in _WRITES:
+        looks = looks or ((Suspicion.EXPANDED, _expanded),)
+    if frame.cls is not None and frame.cls.is_module and frame.name not in BEFORE_MOVING:
+        looks = (*looks, *_MEETINGS)
+    if operator_of(what) in TAKE_ONE_DTYPE:
+        looks = (*looks, (Suspicion.DTYPE, mixed_dtypes))
+    if not looks:
+        return
+    applied = Applied(frame, node, what, name, args, kwargs, result)
+    applied.dim, applied.made = getattr(made, "dim", None), made
+    for kind, look in looks:
+        found = look(applied)
+        if found is not None:
+            reason, apart, notes = found
+            facts = frame.world.facts
+            frame.note(Suspected(node.at, node, kind, reason, facts, apart, sources(), notes))
+
+
+_Found = tuple[str, "tuple[Dim, Dim] | None", tuple[str, ...]]
+
+
+def _order(applied: Applied) -> _Found | None:
+    """A view in which a size that is kept does not stand behind as many elements as before."""
+    input, result = applied.known(0, "input"), applied.result
+    if input is None or not isinstance(result, Tensor) or not result.shape.known:
+        return None
+    facts = applied.frame.world.facts
+    old, new = (tuple(_by_its_name(facts, size) for size in shape.dims) for shape in (input.shape, result.shape))
+    if facts.equality(product(old), product(new)) is not True:
+        return None  # it runs only for some sizes, which may be those for which nothing is mixed
+    for place, size in enumerate(new):
+        if not _is_plain(size) or old.count(size) != 1 or new.count(size) != 1 or facts.value_of(size) == 1:
+            continue
+        at = old.index(size)
+        before, after = product(old[:at]), product(new[:place])
+        ones = {one.as_symbol: const(1) for one in old[at + 1 :] if one.as_symbol is not None and not _is_plain(one)}
+        if ones and facts.equality(before.subs(ones), after.subs(ones)) is True:
+            continue  # nobody has spoken of what stands behind it, which may well be 1
+        if _is_kept_in_parts(facts, size, before, new):
+            continue
+        apart = _is_multiple(before, after) or _is_multiple(after, before)
+        if not apart or facts.equality(before, after) is True or _is_rearranged(applied, size):
+            continue
+        if facts.compare(before, after) not in (Comparison.DIFFERS, Comparison.NEVER):
+            continue
+        reason = f"this view of {input.shape} as {result.shape} mixes {size} with other dims"
+        note = f"in memory {size} {_behind(old[: old.index(size)])}, in the new shape it {_behind(new[:place])}"
+        return reason, (before, after), (note, "changing the order of dims takes a transpose or a permute")
+    return None
+
+
+def _is_kept_in_parts(facts: Facts, size: Dim, before: Dim, new: tuple[Dim, ...]) -> bool:
+    """Whether a size stands where it stood, cut into dims of the new shape, beside another one that is as large."""
+    firsts = [first for first in range(len(new)) if facts.equality(product(new[:first]), before) is True]
+    return any(
+        facts.equality(product(new[first:last]), size) is True
+        for first in firsts
+        for last in range(first + 2, len(new) + 1)
+    )
+
+
+def _by_its_name(facts: Facts, size: Dim) -> Dim:
+    """A size by the one name that all sizes go by which are known to equal it; a number that has a name keeps it."""
+    known = facts.normalize(size)
+    return known if known.symbols else size
+
+
+def _is_multiple(larger: Dim, smaller: Dim) -> bool:
+    """Whether a product of names has another one as a factor, so that both count the same things."""
+    return all(isinstance(atom, Symbol) for size in (larger, smaller) for atom in size.atoms) and (
+        polynomial_quotient(larger, smaller) is not None
+    )
+
+
+def _behind(sizes: tuple[Dim, ...]) -> str:
+    if not sizes:
+        return "comes first"
+    return "follows " + " and ".join(filter(None, (", ".join(map(str, sizes[:-1])), str(sizes[-1]))))
+
+
+def _is_plain(size: Dim) -> bool:
+    """Whether a size is a product of names: one that the author speaks of as a dim, and none that was computed."""
+    return (
+        bool(size.symbols)
+        and not size.opaque
+        and len(size.sorted_terms) == 1
+        and all(symbol.name != "_" for symbol in size.symbols)
+    )
+
+
+REARRANGED = frozenset("cat concat concatenate pad".split())
+REPEATED = frozenset({"repeat", "tile"})
+
+
+def _is_rearranged(applied: Applied, size: Dim) -> bool:
+    """Whether the tensor was padded or put together for views like this one, as it is for relative positions.
+
+    So it is where it was repeated along a dim: the new rows of `x[..., None].repeat(1, 1, k, k).view(b, h*k, w*k)` are
+    the copies that lie one after another in what the dim `w*k` has become.
+    """
+    node = applied.operand(0)
+    for _ in range(MOST_LINKS):
+        if isinstance(node, nodes.Name):
+            node = last_given(applied.frame, node)
+        elif called(node) in REARRANGED or (called(node) in REPEATED and size.as_symbol is None):
+            return True
+        elif isinstance(node, nodes.Subscript):
+            node = node.value
+        elif called(node) in VIEWS and isinstance(node, nodes.Call) and isinstance(node.func, nodes.Attribute):
+            node = node.func.value
+    return False
+
+
+MOST_LINKS = 8
+VIEWS = frozenset({"view", "reshape", "view_as", "reshape_as", "contiguous", "clone", "narrow"})
+
+
+def _outer(applied: Applied) -> _Found | None:
+    """A column (B, 1) beside a row (B,), of which neither was made one on purpose."""
+    tensors = applied.known(0, "input"), applied.known(1, "other")
+    if tensors[0] is None or tensors[1] is None or {tensors[0].rank, tensors[1].rank} != {1, 2}:
+        return None
+    at = 0 if tensors[0].rank == 2 else 1
+    column, row = tensors[at], tensors[1 - at]
+    assert column is not None and row is not None
+    facts = applied.frame.world.facts
+    size = row.shape[0]
+    if facts.value_of(column.shape[1]) != 1 or facts.value_of(size) == 1:
+        return None
+    if facts.equality(column.shape[0], size) is not True or not _by_accident(applied, at):
+        return None
+    reason = f"{tensors[0].shape} and {tensors[1].shape} make a matrix {Shape((size, size))} here"
+    return reason, (size, const(1)), ()
+
+
+ON_PURPOSE = frozenset(
+    "unsqueeze view reshape expand expand_as repeat arange linspace meshgrid rearrange T mT transpose t column_stack"
+    " reshape_as view_as unflatten broadcast_to".split()
+)
+
+
+def _by_accident(applied: Applied, position: int) -> bool:
+    """Whether nothing in what an operand was made from shows that it was to have a dim of 1."""
+    operand = applied.operand(position)
+    if operand is None or applied.frame.function is None:
+        return False
+    for expr in written(applied.frame, operand):
+        if isinstance(expr, nodes.Attribute):
+            return False
+        for part in parts_of(expr):
+            if called(part) in ON_PURPOSE or (isinstance(part, nodes.Attribute) and part.attr in ON_PURPOSE):
+                return False
+            if isinstance(part, nodes.Call) and any((arg.keyword or "").startswith("keepdim") for arg in part.args):
+                return False
+            if isinstance(part, nodes.Subscript):
+                return False
+    return True
+
+
+def _loss(applied: Applied) -> _Found | None:
+    """A loss whose two tensors both grow when they are broadcast."""
+    input, target = applied.known(0, "input"), applied.known(1, "target")
+    if input is None or target is None:
+        return None
+    facts = applied.frame.world.facts
+    together = broadcast(input.shape, target.shape, facts)
+    if together.conflict is not None or not (
+        _grows(input, together.shape, applied) and _grows(target, together.shape, applied)
+    ):
+        return None
+    reason = f"the loss of {input.shape} against {target.shape} is taken over {together.shape}"
+    size = next(size for size in together.shape.dims if facts.value_of(size) != 1)
+    return reason, (size, const(1)), ("each element is compared with those of other rows, too",)
+
+
+def _grows(tensor: Tensor, shape: Shape, applied: Applied) -> bool:
+    facts = applied.frame.world.facts
+    lead = shape.rank - tensor.rank
+    sizes = zip(shape.dims[lead:], tensor.shape.dims, strict=True)
+    grown = any(facts.value_of(old) == 1 and facts.value_of(new) != 1 for new, old in sizes)
+    return grown or any(facts.value_of(size) != 1 for size in shape.dims[:lead])
+
+
+def _squeeze_all(applied: Applied) -> _Found | None:
+    """`squeeze()` of a tensor whose first dim a caller may choose to be 1."""
+    input = applied.known(0, "input")
+    if input is None or input.rank < 2 or applied.value(1, "dim") is not None:
+        return None
+    facts, first = applied.frame.world.facts, input.shape[0]
+    if first.as_symbol is None or not first.as_symbol.free or facts.value_of(first) is not None:
+        return None
+    low = facts.lower(first)
+    ones = [place for place, size in enumerate(input.shape.dims) if facts.value_of(size) == 1]
+    if first.as_symbol.name == "_" or not ones or (low is not None and low > 1):
+        return None
+    reason = f"squeeze() of {input.shape} drops {first} as well where it is 1"
+    wanted = ", ".join(f"squeeze({place})" for place in ones)
+    return reason, None, (f"{wanted} drops only what is always 1",)
+
+
+def _squeeze_none(applied: Applied) -> _Found | None:
+    """`squeeze(d)` of a dim that is never 1."""
+    input, position = applied.known(0, "input"), applied.value(1, "dim")
+    number = position.value if isinstance(position, Dim) else position
+    if input is None or type(number) is not int or not -input.rank <= number < input.rank:
+        return None
+    size, facts = input.shape[number], applied.frame.world.facts
+    if facts.equality(size, 1) is not False or is_reached(size, facts):
+        return None
+    return f"squeeze({number}) of {input.shape} drops nothing: that dim is {size}", None, ()
+
+
+def _same_order(applied: Applied) -> _Found | None:
+    """A transpose or permute, written with plain numbers, that leaves each dim where it is."""
+    node = applied.node
+    if not isinstance(node, nodes.Call):
+        return None
+    numbers = [_literal(arg.value) for arg in node.args if isinstance(arg.value, (nodes.Constant, nodes.Unary))]
+    rank = applied.args[0].shape.rank if applied.known(0) else None
+    if None in numbers or len(numbers) < 2 or len(numbers) < len(applied.args) - 1:
+        return None
+    places = [number if rank is None or number is None else number % max(rank, 1) for number in numbers]
+    still = places == list(range(len(places))) if applied.name == "permute" else places[0] == places[1]
+    if not still or (applied.name != "permute" and len(places) != 2):
+        return None
+    if applied.name != "permute" and numbers[0] != numbers[1] and (applied.frame.letters.told or rank == 1):
+        return None  # counted from both ends, perhaps for tensors of other numbers of dims than the docstring's
+    if applied.frame.name.startswith("test"):
+        return None  # a case of its own, beside those in which something changes
+    shape = f" of {applied.args[0].shape}" if rank is not None else ""
+    return f"{applied.name}({', '.join(map(str, numbers))}){shape} changes nothing", None, ()
+
+
+def _literal(expr: nodes.Expr) -> int | None:
+    if isinstance(expr, nodes.Unary) and expr.op == "-" and isinstance(expr.operand, nodes.Constant):
+        inner = expr.operand.value
+        return -inner if type(inner) is int else None
+    return expr.value if isinstance(expr, nodes.Constant) and type(expr.value) is int else None
+
+
+def _expanded(applied: Applied) -> _Found | None:
+    """A write in place into a tensor in which one element of memory stands at several places."""
+    tensor = applied.known(0, "input")
+    if tensor is None or not tensor.expanded or tensor.strides is None or applied.name in ("fill_", "zero_"):
+        return None
+    facts = applied.frame.world.facts
+    grown = [
+        place
+        for place, (size, stride) in enumerate(zip(tensor.shape.dims, tensor.strides, strict=True))
+        if stride.value == 0 and facts.value_of(size) != 1
+    ]
+    if applied.name == "item assignment":
+        grown = [place for place in grown if _is_chosen(applied.value(1), place)]
+    elif applied.name.startswith("requires_grad") or applied.name in _WRITING_NOTHING:
+        return None
+    if not grown:
+        return None
+    size = tensor.shape[grown[0]]
+    reason = (
+        f"this writes into {tensor.shape}, whose dim {grown[0] + 1} was expanded: its {size} rows are one in memory"
+    )
+    return reason, (size, const(1)), ("clone() or repeat() gives each row memory of its own",)
+
+
+_WRITING_NOTHING = RESHAPING | {"detach_", "share_memory_"}
+
+
+def _is_chosen(index: Value, place: int) -> bool:
+    """Whether an index picks some elements along this dim and leaves others; False where it cannot be told."""
+    parts = index if type(index) is tuple else (index,)
+    if any(not isinstance(part, (Dim, slice)) for part in parts[: place + 1]) or place >= len(parts):
+        return False
+    part = parts[place]
+    return isinstance(part, Dim) or (part.start, part.stop, part.step) != (None, None, None)
+
+
+BATCH_NAMES = frozenset("B b bs bsz bsize batch batch_size batchsize n_batch nbatch".split())
+
+
+_OF_SOFTMAX = frozenset(["input", "dim", "dtype", "_stacklevel"])
+
+
+def _over_batch(applied: Applied) -> _Found | None:
+    """Weights that sum up to 1 over the dim that is named as the batch."""
+    input = applied.known(0, "input")
+    position = applied.dim if applied.name.startswith("nn.") else applied.value(1, "dim")
+    if input is None or input.rank < 2 or (position is None and not applied.kwargs.keys() <= _OF_SOFTMAX):
+        return None
+    number = position.value if isinstance(position, Dim) else position
+    if number is None and position is None:
+        number = 0 if input.rank == 3 else 1
+    first = input.shape[0]
+    if type(number) is not int or number % input.rank != 0 or first.as_symbol is None:
+        return None
+    if first.as_symbol.name not in BATCH_NAMES or any(first.as_symbol in size.symbols for size in input.shape.dims[1:]):
+        return None
+    without = " (which is what it takes without dim=)" if position is None else ""
+    return f"softmax of {input.shape} over dim 0{without} sums up over the batch {first}", (first, const(1)), ()
+
+
+_WRITES = frozenset({"item assignment", "+=", "-=", "*=", "/=", "//=", "**=", "%=", "&=", "|=", "^="})
+
+BEFORE_MOVING = frozenset("__init__ reset_parameters init_weights _init_weights".split())
+"""Methods that run while the whole module is still where it was made."""
+
+_MEETINGS = ((Suspicion.DEVICE, made_elsewhere), (Suspicion.ATTRIBUTE, left_behind))
+_ORDER = ((Suspicion.ORDER, _order),)
+_OUTER = ((Suspicion.OUTER, _outer),)
+_LOSS = ((Suspicion.LOSS, _loss),)
+_SQUEEZE = ((Suspicion.SQUEEZE_ALL, _squeeze_all), (Suspicion.SQUEEZE_NONE, _squeeze_none))
+_SAME = ((Suspicion.SAME_ORDER, _same_order),)
+_BATCH = ((Suspicion.BATCH, _over_batch),)
+
+_LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], _Found | None]], ...]] = {
+    **dict.fromkeys("view reshape view_as reshape_as".split(), _ORDER),
+    **dict.fromkeys(
+        "+ - * / == != < <= > >= add sub subtract mul multiply div divide eq ne lt le gt ge".split(), _OUTER
+    ),
+    **dict.fromkeys("mse_loss l1_loss smooth_l1_loss huber_loss kl_div".split(), _LOSS),
+    **dict.fromkeys("nn.MSELoss nn.L1Loss nn.SmoothL1Loss nn.HuberLoss nn.KLDivLoss".split(), _LOSS),
+    "squeeze": _SQUEEZE,
+    "squeeze_": _SQUEEZE,
+    **dict.fromkeys("transpose permute swapaxes swapdims movedim moveaxis".split(), _SAME),
+    **dict.fromkeys("softmax log_softmax softmin nn.Softmax nn.LogSoftmax nn.Softmin".split(), _BATCH),
+}

@@ -1,0 +1,1 @@
+"""Rules for operators and layers of other libraries."""
