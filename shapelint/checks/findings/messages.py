@@ -74,7 +74,7 @@ def claim_headline(claim: Judged) -> str:
     elif claim.attached.claim.role is Role.INPUT:
         about = claim.event.about if isinstance(claim.event, ClaimMet) else ""
         of = f" of {about}" if about and claim.attached.place is Place.DOCSTRING else " of the input"
-    given = "the code gives" if claim.by is None else f"with what line {claim.by.attached.at[0]} says the code gives"
+    given = "the code gives" if claim.by is None else f"but if line {claim.by.attached.at[0]} is right the code gives"
     return f"{speaker} says {declared(claim)}{of}, {given} {briefly_inferred(claim)}"
 
 
