@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from shapelint.notation.candidates import Candidate
 from shapelint.notation.claims import Link
+from shapelint.notation.forms import TOLD_OF_DIMS
 from shapelint.notation.leads import Lead
 from shapelint.notation.model import Binary, Name, Num, Rest
-from shapelint.notation.plausibility import TOLD_OF_DIMS, plausible
+from shapelint.notation.plausibility import plausible
 
 _CODE_TAIL = re.compile(
     r"^(?:\s*(?:=(?!=)\s*(?!\()|:\s*$)|\.\w+\(|\[|\(|'|\s*(?:@|\*|\+|-\s*\d)|\s*(?:->|=>|→)\s*(?!.{0,12}contiguous)(?!(?:a\s+)?scalar)[\w(\[])"

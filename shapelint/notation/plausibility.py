@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 
 from shapelint.notation.candidates import Candidate
+from shapelint.notation.forms import (
+    begins_like_a_batch,
+    bracketed_fits,
+    crossed_fits,
+    listed_fits,
+    single_fits,
+    spaced_fits,
+)
 from shapelint.notation.leads import Lead
 from shapelint.notation.model import Anything, Binary, DimSpec, Name, Num, Rest
 from shapelint.notation.vocabulary import (
@@ -16,7 +24,6 @@ from shapelint.notation.vocabulary import (
     SPECIAL_TOKENS,
     TYPE_WORDS,
     VALUE_WORDS,
-    is_letter,
     is_mixed,
 )
 
@@ -34,29 +41,11 @@ def plausible(
     shape_said = lead.shape or bool(found.holder)
     if not items:
         return lead.shape or (whole and found.text == "()" and not before.strip(" #"))
-    if found.form == "bracket" and (found.rest.startswith(("[", "(", ":(")) or before.endswith("):")):
-        return False  # `(M, N):(1, M)` is a layout, its strides with it
-    if before.endswith("% ") or (_CHOICE.search(before) and not shape_said):
-        return False
-    if len(found.row.definitions) >= len(items) and not (shape_said and lead.words == 0):
-        return False
-    if any(isinstance(item, Num) and item.value == 0 for item in items) and not shape_said:
+    if _is_of_another_kind(found, lead, before, shape_said):
         return False
     if len(items) == 2 and items[1] == Anything("None") and not shape_said and "_" in found.text:
         return "batch" in found.text.lower()  # `(attn_output, None)`: two results, of which the second is none
-    if all(_is_scale(item) for item in items):
-        return False
-    if any(_has_factor_zero(item) for item in items):  # so many zeros: `[1, 0*R, 2]`
-        return False
-    if lead.refused and not (shape_said and lead.words == 0):
-        return False
-    counts = found.strengths[0] == 2 or (isinstance(items[0], Num) and items[0].value > 1)
-    counts = counts and lead.signal == "named" and not lead.equals and len(items) > 1
-    counts = counts and 2 in found.strengths and {2, 3}.issuperset(found.strengths)  # `coord: (N, 3)`, `index: (2, E)`
-    few = found.strengths.count(2) < min(2, len(items)) or 0 in found.strengths
-    if lead.amount and not shape_said and few and not counts:
-        return False
-    if lead.axis and not (len(items) > 2 and found.strengths.count(2) > 1 and set(found.strengths) <= {2, 3}):
+    if _is_told_otherwise(found, lead, shape_said):
         return False
     names = [item.text for item in items if isinstance(item, Name)]
     lower = [name.lower() for name in names]
@@ -78,60 +67,62 @@ def plausible(
         found.opened == "[" and len(items) == 2 and _INTERVAL.search(before) and not shape_said
     ):
         return False
-    strengths = found.strengths
-    sure = strengths.count(2)
-    weak = strengths.count(1)
-    bad = strengths.count(0)
-    if bad and lead.signal == "named" and (lead.equals or bad * 2 > sure) and not shape_said:
+    if _holds_words(found, lead, linked, shape_said):
         return False
-    if bad and not (shape_said or linked or lead.signal == "named") and (bad >= sure or strengths[0] == 0):
-        return False
-    if bad and bad + weak > 1 and sure == 0 and not shape_said:
-        return False
-    counted = _COUNTED.search(before) is not None and strengths.count(2) == len(items)
+    sure = found.strengths.count(2)
+    counted = _COUNTED.search(before) is not None and sure == len(items)
     if lead.element and found.row.style == "comma" and not (lead.subjects or counted or _like_dims(items, names)):
         return False
     if len(items) == 1:
-        return _single_fits(found, lead, before, trailing, whole, linked, shape_said, sure)
+        return single_fits(found, lead, before, trailing, whole, linked, shape_said, sure)
     if found.row.style in ("x", "glued"):
-        return _crossed_fits(found, lead, whole, linked, shape_said, sure)
+        return crossed_fits(found, lead, whole, linked, shape_said, sure)
     if found.row.style == "space":
-        return _spaced_fits(found, lead, before, trailing, whole, linked, shape_said)
-    if found.form == "comma" and len(names) == len(items) and all(name[-1:].isdigit() for name in names):
-        return False  # columns, `A0, A11, A2`
-    if (
-        found.form == "comma"
-        and TOLD_OF_DIMS.search(before)
-        and bad == 0
-        and (len(items) > 2 or begins_like_a_batch(items))
-    ):
-        return sure > 0 or strengths.count(3) > 0
-    if found.form == "comma" and not trailing and not linked and not begins_like_a_batch(items):
-        return False
-    if found.form == "comma" and weak * (1 if trailing else 2) > (0 if strengths[0] == 1 else sure):
-        return False
+        return spaced_fits(found, lead, before, trailing, whole, linked, shape_said)
     if found.form == "comma":
-        has_product = any(isinstance(item, Binary) and item.op == "*" for item in items)
-        is_row = sure >= 2 or len(items) > 2 or (whole and trailing and has_product)
-        return sure == len(items) - strengths.count(3) - weak and sure >= 1 and is_row and bad == 0
-    if whole or linked or shape_said or lead.signal == "named":
-        numbered = shape_said and not lead.words and any(isinstance(item, Num) for item in items)
-        return sure > 0 or (bad == 0 and (shape_said or linked)) or (numbered and bad < 2)
-    if trailing and not found.rest.strip() and lead.words <= 3 and sure and bad == weak == 0 and found.opened:
+        return listed_fits(found, before, whole, linked, trailing, names)
+    return bracketed_fits(found, lead, before, whole, linked, trailing, of_tensor, shape_said)
+
+
+def _is_of_another_kind(found: Candidate, lead: Lead, before: str, shape_said: bool) -> bool:
+    """Whether what stands around a row, or all that it holds, tells that it is a layout, a choice, values."""
+    items = found.row.items
+    if found.form == "bracket" and (found.rest.startswith(("[", "(", ":(")) or before.endswith("):")):
+        return True  # `(M, N):(1, M)` is a layout, its strides with it
+    if before.endswith("% ") or (_CHOICE.search(before) and not shape_said):
         return True
-    if of_tensor and found.opened and found.row.style == "comma" and sure and not bad:
-        return lead.words <= 14
-    first = next((value for value in strengths if value != 3), 3)
-    closes = before.rstrip().endswith(",") and not found.rest.strip(" .") and found.opened != ""
-    if closes and strengths[0] == 2 and bad == weak == 0 and begins_like_a_batch(items):
-        return lead.words <= 14
-    if first == 2 and sure >= 2 and bad == 0:
-        return lead.words <= 14 or len(items) > 2
-    return sure >= 2 and bad == 0 and len(items) > 2 and lead.words <= 8
+    if len(found.row.definitions) >= len(items) and not (shape_said and lead.words == 0):
+        return True
+    return any(isinstance(item, Num) and item.value == 0 for item in items) and not shape_said
 
 
-TOLD_OF_DIMS = re.compile(r"^[\s#]*(?:shape|dims|dimensions)\s*[:=]\s*$")
-"""What says by itself that a row is one of dims, be they called as they may: `dims: batch, quantiles, 1`."""
+def _is_told_otherwise(found: Candidate, lead: Lead, shape_said: bool) -> bool:
+    """Whether the words before a row tell of an amount, an axis or values, or it holds factors alone."""
+    items, strengths = found.row.items, found.strengths
+    if all(_is_scale(item) for item in items):
+        return True
+    if any(_has_factor_zero(item) for item in items):  # so many zeros: `[1, 0*R, 2]`
+        return True
+    if lead.refused and not (shape_said and lead.words == 0):
+        return True
+    counts = strengths[0] == 2 or (isinstance(items[0], Num) and items[0].value > 1)
+    counts = counts and lead.signal == "named" and not lead.equals and len(items) > 1
+    counts = counts and 2 in strengths and {2, 3}.issuperset(strengths)  # `coord: (N, 3)`, `index: (2, E)`
+    few = strengths.count(2) < min(2, len(items)) or 0 in strengths
+    if lead.amount and not shape_said and few and not counts:
+        return True
+    return lead.axis and not (len(items) > 2 and strengths.count(2) > 1 and set(strengths) <= {2, 3})
+
+
+def _holds_words(found: Candidate, lead: Lead, linked: bool, shape_said: bool) -> bool:
+    """Whether too many items are words that hardly name a dim."""
+    strengths = found.strengths
+    sure, weak, bad = strengths.count(2), strengths.count(1), strengths.count(0)
+    if bad and lead.signal == "named" and (lead.equals or bad * 2 > sure) and not shape_said:
+        return True
+    if bad and not (shape_said or linked or lead.signal == "named") and (bad >= sure or strengths[0] == 0):
+        return True
+    return bad > 0 and bad + weak > 1 and sure == 0 and not shape_said
 
 
 def _is_scale(item: DimSpec | Rest) -> bool:
@@ -151,10 +142,8 @@ def _has_factor_zero(item: DimSpec | Rest) -> bool:
     )
 
 
-_GLUED_LAYOUT = re.compile(r"[BNTSLCDEHWKMFPQG]{2,5}")
 _GOES_ON = re.compile(r"\s*(?:must|is|are|was|has|have|should|can|cannot|will|would|does|means?|always|never)\b")
 """The verb of a sentence about the numbers themselves: `(1, 1) must be 1.0`."""
-_DANGLING = re.compile(r"\s*[xX\u00d7](?:\s+\S|_\w)")  # a dim that could not be read: `B x T x #words`, `x_fin`
 _COUNTED = re.compile(r"(?:^|[#:,(\[])\s*\d+\s*(?:[x\u00d7*]|times)\s*$")
 """The number of the tensors, before their shape: `2 * (HW, dim)`."""
 _CHOICE = re.compile(
@@ -234,16 +223,6 @@ def names_in(item: DimSpec | Rest) -> frozenset[str]:
 def _like_dims(items: tuple[DimSpec | Rest, ...], names: list[str]) -> bool:
     """A list of `(text, token)` holds records; that of `(B, T)` or `(batch, 2)` tensors."""
     return len(names) < len(items) or begins_like_a_batch(items) or any(len(name) == 1 for name in names)
-
-
-def begins_like_a_batch(items: tuple[DimSpec | Rest, ...]) -> bool:
-    """Whether a row begins with what a batch, a time or channels are mostly called."""
-    first = items[0]
-    if not isinstance(first, Name):
-        return any(isinstance(item, Name) for item in items)
-    return first.text in ("B", "b", "N", "n", "bs", "bsz", "T", "L", "C") or first.text.lower().startswith(
-        ("batch", "num", "n_")
-    )
 
 
 def _is_extent_pair(one: str, other: str) -> bool:
@@ -330,91 +309,3 @@ def _numbers_fit(
     if lead.signal == "named":
         return (max(numbers) > 4 or len(numbers) == 1) and not lead.equals
     return (whole and trailing and found.form == "bracket" and found.opened == "(") or linked
-
-
-def _single_fits(
-    found: Candidate, lead: Lead, before: str, trailing: bool, whole: bool, linked: bool, told: bool, sure: int
-) -> bool:
-    whole = whole and not found.rest.strip(" .,;:")
-    if isinstance(found.row.items[0], (Rest, Anything)):
-        return False
-    comma = found.text.endswith((",)", ", )", ",]"))
-    only = found.row.items[0]
-    if isinstance(only, Name) and found.opened == "[" and not comma and _GLUED_LAYOUT.fullmatch(only.text):
-        return False  # `[BN]` is one dim to some and two to others
-    if (
-        comma
-        and not whole
-        and not told
-        and not linked
-        and lead.signal != "named"
-        and (lead.words > 3 or "," in before or (found.rest.strip(" .") and not trailing))
-    ):
-        return False
-    if comma or told:
-        return sure == 1 or (comma and whole)
-    name = found.row.items[0].text if isinstance(found.row.items[0], Name) else ""
-    flat = linked and isinstance(only, Binary) and only.op == "*" and not found.rest.lstrip()[:1].isalnum()
-    if found.opened == "(" and not name and not flat:
-        return False
-    if " " in name:
-        return lead.signal in ("named", "shape") and sure == 1
-    if name.isupper() and len(name) > 1 and lead.signal != "named" and (found.opened == "(" or not trailing):
-        return False
-    if not trailing and len(name) > 1 and not linked and lead.signal != "named":
-        return False
-    short = len(name) == 1 and name.isupper()
-    if found.opened == "(" and not linked:
-        return sure == 1 and (short or not name) and whole
-    return sure == 1 and (whole or linked or lead.signal == "named") and (found.opened == "[" or linked)
-
-
-def _spaced_fits(
-    found: Candidate, lead: Lead, before: str, trailing: bool, whole: bool, linked: bool, told: bool
-) -> bool:
-    if not (linked or told or lead.signal == "named") and not any(
-        isinstance(item, Name) and is_letter(item.text) for item in found.row.items
-    ):
-        return False
-    calculated = whole and any(isinstance(item, Binary) for item in found.row.items)
-    if found.opened == "[" and len(found.row.items) == 2 and not told and not calculated:
-        return False
-    if (
-        not found.opened
-        and len(found.row.items) == 2
-        and all(isinstance(item, (Name, Num)) for item in found.row.items)
-    ):
-        return False
-    if not trailing and found.opened and not (whole or linked or told or lead.signal == "named"):
-        return False
-    return (
-        whole
-        or linked
-        or told
-        or lead.signal == "named"
-        or (found.opened == "(" and lead.words <= 2 and "," not in before)
-    )
-
-
-def _is_share(found: Candidate) -> bool:
-    """Whether a row is rather divided as a whole by what stands behind it: `C x C / HW`."""
-    *others, last = found.row.items
-    if not isinstance(last, Binary) or last.op != "/" or not isinstance(last.right, Name) or last.left not in others:
-        return False
-    return found.row.style == "x" and not found.opened and " / " in found.text
-
-
-def _crossed_fits(found: Candidate, lead: Lead, whole: bool, linked: bool, told: bool, sure: int) -> bool:
-    if _DANGLING.match(found.rest) or _is_share(found):
-        return False
-    if len(found.row.items) == 2 and isinstance(found.row.items[0], Num) and not told and not found.opened:
-        return False
-    capital = any(isinstance(item, Name) and item.text[:1].isupper() for item in found.row.items)
-    whole = whole and (len(found.row.items) > 2 or not found.rest.strip(" .,;:)]"))
-    if whole or linked or told or lead.signal == "named":
-        return bool(sure)
-    if found.opened and not found.rest.strip(" .)") and lead.words <= 4:
-        return sure > 0
-    if found.row.style == "x":
-        return sure >= 2 or (sure > 0 and len(found.row.items) > 2)
-    return sure >= 2 and capital and len(found.row.items) > 2

@@ -11,7 +11,7 @@ _MIGHT = re.compile(
     r"[(\[\uff08\uff3b\u3010]|(?<![A-Za-z])[xX](?![A-Za-z]{3})|[A-Z0-9)*'.]x[A-Z0-9(*.]|_\w{1,4}x[A-Z0-9(*.]|\b[a-z]x[a-z]x[a-z]|\u00d7|✕"
     r"|\u2a2f|\bscalar\b|0-?[dD]\b|[\w'\u2032.²)*]\s*,\s*[\w(*.…]|[-=~]>|→|⟶|⇒|⟹|↦|➡|➔"
     r"|[eE]rror|ERROR|[fF]ail|FAIL|[rR]aise|RAISE|[tT]hrow"
-    r"|ontiguous|CONTIGUOUS|[\w'] = |=|(?:\b\w{1,2}['\u2032]*\s+){2}|" + "|".join(sorted(LAYOUTS))
+    r"|hape|ontiguous|CONTIGUOUS|[\w'] = |=|(?:\b\w{1,2}['\u2032]*\s+){2}|" + "|".join(sorted(LAYOUTS))
 )
 
 

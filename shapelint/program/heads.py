@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from shapelint.notation.forms import begins_like_a_batch
 from shapelint.notation.model import DimSpec, Rest, Role
 from shapelint.notation.model import Name as DimName
-from shapelint.notation.plausibility import begins_like_a_batch
 from shapelint.program import nodes
 from shapelint.program.nodes import Assign, Attached, Constant, Expr, Name, Place, Stmt, Subscript
 

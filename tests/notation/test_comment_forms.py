@@ -177,6 +177,10 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ],
         ["(at, on, by)", "(Sequence, int)", "(kernel, stride)", "B C -> (B * C) D"],
     ),
+    "two dims with nothing but a space between": (
+        [("shape: 2C N", "RESULT (2*C, N)"), ("shape: B*T C", "RESULT (B*T, C)")],
+        ["3D B", "2a x", "B 2C", "B*T C"],
+    ),
     "an axis that is made": (
         [
             ("Add head dimension: [B, 1, L, L]", "RESULT (B, 1, L, L)"),
