@@ -29,9 +29,9 @@ from shapelint.interp.objects.rows import (
 )
 from shapelint.interp.objects.rules import run_rule
 from shapelint.interp.paths.join import alternatives, choice, mapped
-from shapelint.interp.running.conditions import truth
 from shapelint.interp.running.expressions import key_of
 from shapelint.interp.running.in_order import extreme_of, in_order
+from shapelint.interp.running.truth import truth
 from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.kinds import TYPE_OF_NONE, is_one_of
 from shapelint.interp.state.machine import Frame, calls, invoke

@@ -11,66 +11,31 @@ from shapelint.interp.calls.call import arguments
 from shapelint.interp.claims.subjects import evaluated_aside
 from shapelint.interp.inputs.parameters import bind_arguments
 from shapelint.interp.objects.arithmetic import as_number, number_of
-from shapelint.interp.objects.rows import is_never_empty
 from shapelint.interp.paths.cases import take_path
-from shapelint.interp.paths.flags import answered, note_answer, test_kept
+from shapelint.interp.paths.flags import note_answer, test_kept
 from shapelint.interp.paths.join import alternatives, choice
 from shapelint.interp.running.none_or import assume_none_or
 from shapelint.interp.running.quantified import assume_quantified
+from shapelint.interp.running.truth import answer
 from shapelint.interp.state.decorators import is_wrapped
 from shapelint.interp.state.ground import Ground, size_if_any, size_of
 from shapelint.interp.state.kinds import is_one_of
 from shapelint.interp.state.machine import MOST_DEPTH, Frame, evaluate
 from shapelint.interp.state.values import (
-    Bound,
     Builtin,
     Choice,
-    ClassValue,
-    Container,
-    DictObject,
     External,
     FunctionValue,
     Instance,
-    Layer,
-    ListObject,
-    Partial,
     Ref,
     Value,
     unknown,
 )  # fmt: skip
 from shapelint.ops.needs import Context
-from shapelint.ops.registry import find, find_layer
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Shape
-
-
-def truth(frame: Frame, value: Value) -> bool | None:
-    """Whether a value counts as true, None where that is open."""
-    value = frame.world.settle(value)
-    if isinstance(value, Choice):
-        answers = {truth(frame, one) for one in value.values}
-        return answers.pop() if len(answers) == 1 else None
-    if value is None or isinstance(value, (bool, str, float, tuple)):
-        return bool(value)
-    if isinstance(value, Dim):
-        is_zero = frame.world.facts.equality(value, 0)
-        return None if is_zero is None or value in frame.machine.optional else not is_zero
-    if isinstance(value, (FunctionValue, ClassValue, Layer, Bound, Builtin, Partial)):
-        return True
-    if isinstance(value, External):
-        return True if find(value.name) is not None or find_layer(value.name) is not None else None
-    if isinstance(value, Ref):
-        content = frame.world.heap.get(value.id)
-        if isinstance(content, ListObject):
-            return bool(content.row) if content.items is not None else is_never_empty(frame, content.row) or None
-        if isinstance(content, DictObject):
-            return True if content.entries else None if content.open else False
-        if isinstance(content, Container):
-            return bool(content.row) if content.parts is not None else is_never_empty(frame, content.row) or None
-        return True if isinstance(content, Instance) else None
-    return None
 
 
 def assume(frame: Frame, test: nodes.Expr, holds: bool) -> None:
@@ -131,8 +96,7 @@ def _sizes_equated(frame: Frame, test: nodes.Expr, holds: bool) -> tuple[Dim, Di
 
 
 def _truth_of(frame: Frame, test: nodes.Expr) -> bool | None:
-    known = truth(frame, evaluated_aside(frame, test))
-    return answered(frame, test) if known is None else known
+    return answer(frame, test, evaluated_aside(frame, test))
 
 
 def _assume_flag(frame: Frame, test: nodes.Name | nodes.Attribute, holds: bool) -> None:

@@ -22,7 +22,6 @@ from shapelint.interp.objects.rows import (
 )
 from shapelint.interp.objects.rules import run_rule
 from shapelint.interp.paths.defaults import is_module, may_stand_in, standing_in
-from shapelint.interp.paths.flags import answered
 from shapelint.interp.paths.join import (
     alternatives,
     choice,
@@ -34,7 +33,8 @@ from shapelint.interp.paths.join import (
     note_stand_ins,
 )
 from shapelint.interp.running.comparisons import compare_values
-from shapelint.interp.running.conditions import assume, truth
+from shapelint.interp.running.conditions import assume
+from shapelint.interp.running.truth import answer, truth
 from shapelint.interp.state.ground import size_of
 from shapelint.interp.state.machine import Frame, evaluate, evaluates
 from shapelint.interp.state.method_names import READ_OF_TENSORS, SURELY_TENSOR
@@ -226,8 +226,7 @@ def comparison(frame: Frame, expr: nodes.Compare) -> Value:
 @evaluates(nodes.Conditional)
 def conditional(frame: Frame, expr: nodes.Conditional) -> Value:
     """`body if test else orelse`: one of them where the test is known, else either."""
-    known = truth(frame, evaluate(frame, expr.test))
-    known = answered(frame, expr.test) if known is None else known
+    known = answer(frame, expr.test, evaluate(frame, expr.test))
     if known is not None:
         return evaluate(frame, expr.body if known else expr.orelse)
     machine, env, world = frame.machine, frame.env, frame.world

@@ -15,7 +15,7 @@ from shapelint.interp.objects.rows import (
 )
 from shapelint.interp.objects.rules import run_rule
 from shapelint.interp.paths.join import alternatives, choice
-from shapelint.interp.running.conditions import truth
+from shapelint.interp.running.truth import truth
 from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.machine import Frame, invoke
 from shapelint.interp.state.values import (

@@ -19,7 +19,8 @@ from shapelint.interp.paths.block import Way, meet, run_block
 from shapelint.interp.paths.cases import take_path
 from shapelint.interp.paths.join import same
 from shapelint.interp.paths.widening import Widening
-from shapelint.interp.running.conditions import assume, truth
+from shapelint.interp.running.conditions import assume
+from shapelint.interp.running.truth import truth
 from shapelint.interp.state.events import ClaimMet, Failed
 from shapelint.interp.state.machine import Frame, OutOfBudget, evaluate, executes
 from shapelint.interp.state.remaking import fresh, remade, time_of

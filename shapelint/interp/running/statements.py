@@ -20,9 +20,10 @@ from shapelint.interp.objects.methods import object_method
 from shapelint.interp.objects.renewed import take_for_made
 from shapelint.interp.objects.rules import run_rule
 from shapelint.interp.paths.block import Way, go, leave, meet, run_block
-from shapelint.interp.paths.flags import answered, keep_test
+from shapelint.interp.paths.flags import keep_test
 from shapelint.interp.paths.join import join_envs, join_worlds
-from shapelint.interp.running.conditions import assume, truth
+from shapelint.interp.running.conditions import assume
+from shapelint.interp.running.truth import answer
 from shapelint.interp.state.decorators import is_of_property, operators_of
 from shapelint.interp.state.machine import Frame, evaluate, executes, invoke
 from shapelint.interp.state.values import (
@@ -205,8 +206,7 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
     claims_before(frame, statement)
     if is_for_type_checkers(statement.test):
         statement = replace(statement, body=without_star_imports(statement.body))
-    known = truth(frame, evaluate(frame, statement.test))
-    known = answered(frame, statement.test) if known is None else known
+    known = answer(frame, statement.test, evaluate(frame, statement.test))
     if known is None and not statement.orelse and is_for_python_alone(frame, statement.test):
         known = True  # what it checks holds below, too
     if known is not None:
