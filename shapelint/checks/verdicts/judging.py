@@ -344,9 +344,7 @@ def _may_be_one_size(match: Match, facts: Facts, evidence: Evidence) -> bool:
         return True
     if own.as_symbol is None or own.as_symbol.name != match.letter or own.symbols & other.symbols:
         return False
-    if (
-        other.value is not None
-    ):  # of a value that is not known, or that a caller gives, nothing speaks against the number
+    if other.value is not None:  # of what is not known, or a caller gives, nothing speaks against the number
         return _is_of_the_unknown(said.size, evidence) or _is_of_another_input(match, said.size, evidence)
     return not groups.get(said.size, set()) & groups.get(size, set())
 
