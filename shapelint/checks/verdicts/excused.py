@@ -43,6 +43,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return CONFLICT
     if _may_be_a_product(judged):
         return "its letters may be a product"
+    if _is_one_number(judged):
+        return "a tensor of one number may be called a scalar"
     if _is_a_placeholder(judged):
         return "a tensor without elements may stand for none"
     if _holds_for_a_number(judged, facts, evidence):
@@ -127,6 +129,14 @@ def _may_be_a_product(judged: Judged) -> bool:
 
 
 _CROSSED = re.compile(r"[(\[]\s*[A-Za-z_]\w*(?:\s*[x\u00d7*]\s*[A-Za-z_]\w*)+\s*[)\]]")
+
+
+def _is_one_number(judged: Judged) -> bool:
+    """Whether a tensor of one element, (1,) or (1, 1), is called a scalar in a word."""
+    shape, match = judged.given.shape if judged.given is not None else None, judged.match
+    if shape is None or match is None or match.shape is None or match.shape.spec.text.lower() != "scalar":
+        return False
+    return shape.least_rank > 0 and all(size.value == 1 for size in shape.seen())
 
 
 def _is_a_placeholder(judged: Judged) -> bool:
