@@ -74,6 +74,11 @@ class DictObject:
     element: Value = None
 
 
+def name_of_key(key: object) -> str:
+    """What a size goes by that stands under a key, which need be no name: `{0: size}`."""
+    return key if isinstance(key, str) else ""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Instance:
