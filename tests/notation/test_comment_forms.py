@@ -109,6 +109,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "(key, value) pairs",
             "M = [e_z]_x + diag(0, 0, 1)",
             "[w]^2",
+            "use np.array([0]) instead of [0] for indices",
+            '"full_length": np.array(self.length),',
             "(h, w order)",
             "one many-channel (C, H, W) mask",
             "(B, N), N)",
