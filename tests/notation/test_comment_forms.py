@@ -333,6 +333,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     ),
     "arrows": (
         [
+            ("B x N*H >> B x N x H >> N x B x H", "INPUT (B, N*H); LINK (B, N, H); RESULT (N, B, H)"),
             ("Flatten (B, C, H, W) -> (B, C*H*W)", "INPUT (B, C, H, W); RESULT (B, C*H*W)"),
             ("(B, L, D) -> (B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
             ("(B, L, D)->(B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
