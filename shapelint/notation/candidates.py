@@ -29,7 +29,6 @@ HOLDERS = re.compile(
 """Types in which a shape stands; `np.array(...)` makes one of values."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A row of dims at a place of the text; `form` is bracket, x, glued, comma, space, letters or scalar."""

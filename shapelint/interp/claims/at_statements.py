@@ -18,6 +18,7 @@ from shapelint.interp.claims.spoken_of import (
     is_a_step_within,
     is_field,
     is_of_a_case,
+    is_of_another_layer,
     is_of_several_statements,
     is_of_the_whole,
     is_one_of_several_ways,
@@ -236,6 +237,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         return value
     if is_a_step_within(statement, attached):
         unmet(frame, attached, "it may speak of one of several steps")
+        return value
+    if is_of_another_layer(frame, statement, attached):
+        unmet(frame, attached, "it may speak of another layer")
         return value
     is_label = is_a_label(frame, statement, attached)
     is_one_of_two = tells_of_a_case(statement, attached) or is_what_is_made_of_it(statement, attached)
