@@ -234,7 +234,7 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
     if found and not claims:  # of several shapes, all fail
         return None if event.conditions else event
     of_items = any(_gives_items(met.attached, evidence.function) for met in claims)
-    if claims and event.trouble in OF_ITS_RANK and (event.conditions or of_items):
+    if claims and ((event.trouble in OF_ITS_RANK and of_items) or (_is_by_a_rank(event) and event.conditions)):
         return None
     # Of two that do not go together the code is as likely wrong, and that is told where it stands.
     in_docstring = len(claims) == 1 and claims[0].attached.place is Place.DOCSTRING
@@ -245,6 +245,11 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
 
 def _is_of_no_shape(event: Failed) -> bool:
     return event.trouble in OF_NO_SHAPE and event.pair is None
+
+
+def _is_by_a_rank(event: Failed) -> bool:
+    """Whether an operation fails by the number of dims of what it is given, on whatever path that is."""
+    return event.trouble in OF_ITS_RANK or (event.pair is None and event.trouble is not Trouble.COUNT)
 
 
 MOST_AT_ODDS = 2  # inputs whose descriptions do not go together in an operation, for it to be told
