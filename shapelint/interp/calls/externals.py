@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from shapelint.dims import Dim, const
+from shapelint.interp.calls.refilled import REFILLING
 from shapelint.interp.inputs.cut_numbers import take_shares
 from shapelint.interp.objects.arithmetic import as_number, number_of, operate, ratio
 from shapelint.interp.objects.combined_rows import OF_ITERTOOLS
@@ -282,6 +283,7 @@ OPERATORS = {"add": "+", "sub": "-", "mul": "*", "floordiv": "//", "truediv": "/
 SPECIAL: dict[str, Special] = {
     "os.getenv": _environment,
     **dict.fromkeys(READERS, _read),
+    **REFILLING,
     "os.environ.get": _environment,
     **dict.fromkeys(ASKS_FOR_SCRIPTING, _is_scripting),
     "functools.reduce": _reduce,
