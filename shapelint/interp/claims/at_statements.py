@@ -36,7 +36,7 @@ from shapelint.interp.claims.supposed import is_a_label, is_as_given, parameter_
 from shapelint.interp.objects.lookup import is_defined
 from shapelint.interp.objects.rules import sources_of
 from shapelint.interp.paths.join import alternatives
-from shapelint.interp.state.asked import asked_for_its_shape, asserted_by, counted_row
+from shapelint.interp.state.asked import asked_for_its_shape, asserted_by, asserted_rank, counted_row
 from shapelint.interp.state.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.state.ground import size_of
 from shapelint.interp.state.machine import Frame
@@ -302,7 +302,11 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if attached.place not in OWN_LINE and claim.count == 1 and (asserted := asserted_by(statement)):
         asked = {text_of(one): one for part in asserted for one in asked_for_its_shape(part)}
         if len(asked) == 1:  # `assert x.dim() == 3  # (B, T, D)`
-            meet_named(frame, attached, next(iter(asked.values())))
+            of = next(iter(asked.values()))
+            if _agrees_with_the_assertion_alone(frame, statement, attached, of):
+                unmet(frame, attached, "what is asserted here is not so by what is known")
+            else:
+                meet_named(frame, attached, of)
             return value
         counted = counted_row(asserted[0])
         if counted is not None and claim.role is Role.RESULT:  # `assert len(input_shape) == 3  # (C, H, W)`
@@ -321,6 +325,15 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         note_claim(frame, attached, either, text_of(last), any_of=True)
         return value
     return meet_result(frame, statement, attached, value)
+
+
+def _agrees_with_the_assertion_alone(frame: Frame, statement: nodes.Stmt, attached: Attached, expr: nodes.Expr) -> bool:
+    """Whether a shape has as many dims as is asserted beside it, where what is known of the value tells of others."""
+    rank = asserted_rank(statement)
+    if rank is None or any(len(spec.items) != rank for spec in attached.claim.shapes):
+        return False
+    shapes = [given.shape for given in givens_of(frame, evaluated_aside(frame, expr))]
+    return all(shape is not None and shape.known and shape.rank != rank for shape in shapes)
 
 
 def _of_so_many(frame: Frame, row: Value, count: int) -> list[Given]:
