@@ -82,6 +82,16 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     return given
 
 
+def is_flag_of_caller(frame: Frame, value: Value) -> bool:
+    """Whether a value is a parameter that is True or False, by its annotation or its default: as a number, 1 or 0."""
+    node = frame.function.node if isinstance(value, Unknown) and value.is_input and frame.function is not None else None
+    param = next((one for one in node.params if one.name == value.origin), None) if node is not None else None
+    if param is None:
+        return False
+    is_by_default = isinstance(param.default, nodes.Constant) and isinstance(param.default.value, bool)
+    return annotation_names(param.annotation) == ["bool"] or (param.annotation is None and is_by_default)
+
+
 def _is_told_number(name: str, function: FunctionValue) -> bool:
     return isinstance(function.node, nodes.Function) and name in told_numbers(function.node)
 
