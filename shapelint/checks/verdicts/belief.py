@@ -348,7 +348,7 @@ def _against_docstrings(
     What cannot run with it counts as one that disagrees.
     """
     inline = [one for one in judged if one.attached.place not in CONTRACT]
-    wrong = [one for one in judged if one.verdict is Verdict.REFUTED]
+    wrong = list(filter(is_wrong, judged))
     troubles = [event for event in evidence.events if is_trouble(event)]
     if not any(one.verdict is Verdict.REFUTED for one in inline) or len(wrong) + len(troubles) < FEWEST_AGAINST:
         return judged
