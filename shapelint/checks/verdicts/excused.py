@@ -15,6 +15,7 @@ from shapelint.checks.verdicts.right_for_some import (
     is_left_of_a_letter,
     is_of_a_factor,
     is_of_docstrings,
+    may_hold_for_a_divisor,
     takes_it_for_square,
     takes_one_item,
     wrong_sizes,
@@ -65,7 +66,7 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return TWO_SIZES
     if _is_of_one_output(judged, evidence.groups):
         return BY_A_CALLERS_SIZE
-    if is_for_a_caller_to_give(judged, facts):
+    if is_for_a_caller_to_give(judged, facts) or may_hold_for_a_divisor(judged, facts):
         return BY_A_CALLERS_SIZE
     if is_of_a_factor(judged, evidence.groups) or is_left_by_a_view(judged, facts):
         return SAME_UNDER_TWO_NAMES
