@@ -54,7 +54,7 @@ _NAMES_WITH_ARROWS = re.compile(
     r"(?:\s*[A-Za-z_]\w*(?:\.shape)?\s*(?:-{1,2}>|=>|→)\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*(?:[,;|]|$)){2,}\s*"
 )
 """Names of several values with their shapes: `out -> (B, T, H), h -> (1, B, H)`."""
-_ROWS_WITH_SHIFTS = re.compile(r"\s*(?=.*\sx\s|\s*[(\[])[\w \t,*+()\[\]]+(?:\s>>\s[\w \t,*+()\[\]]+)+")
+_ROWS_WITH_SHIFTS = re.compile(r"\s*(?=.*(?:\sx\s|,))[\w \t,*+()\[\]]+(?:\s>>\s[\w \t,*+()\[\]]+)+")
 """Rows with signs between them that others write as arrows: `B x N*H >> B x N x H`."""
 _ROW_ALONE = re.compile(r"\s*(?:[Ss]hape:?\s*)?[(\[][^()\[\]#]*,[^()\[\]#]*[)\]][\s.]*")
 """What the second of two comments on a line is where it tells the shape: `# add channels  # (B, 1, H, W)`."""

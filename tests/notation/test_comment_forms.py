@@ -109,6 +109,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "(key, value) pairs",
             "M = [e_z]_x + diag(0, 0, 1)",
             "[w]^2",
+            "(x * 2) >> (n + 1)",
             "use np.array([0]) instead of [0] for indices",
             '"full_length": np.array(self.length),',
             "(h, w order)",
