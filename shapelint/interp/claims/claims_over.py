@@ -12,6 +12,7 @@ from shapelint.interp.claims.spoken_of import follows_an_input, is_of_a_case
 from shapelint.interp.claims.subjects import evaluated_aside, names_another
 from shapelint.interp.claims.supposed import is_a_label, is_as_given, parameter_meant, suppose_inputs
 from shapelint.interp.objects.lookup import is_defined
+from shapelint.interp.state.events import ClaimMet
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Value
 from shapelint.notation.model import Role
@@ -83,6 +84,8 @@ def with_claims_over(
         return body
     first = body[0]
     claims = [attached for attached in statement.notes.claims if _may_be_within(attached)]
+    told = {id(event.attached) for event in frame.evidence.events if isinstance(event, ClaimMet) and event.is_input}
+    claims = [attached for attached in claims if id(attached) not in told]  # of what the branch above is for
     if not claims or not isinstance(first, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.If)):
         return body
     if len(body) > 1 or not isinstance(statement, nodes.If):
