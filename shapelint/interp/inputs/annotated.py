@@ -23,7 +23,7 @@ def class_annotated(frame: Frame, annotation: nodes.Expr | None) -> ClassValue |
     return found if isinstance(found, ClassValue) else None
 
 
-def _is_none(annotation: nodes.Expr) -> bool:
+def _is_none(annotation: nodes.Expr | None) -> bool:
     return isinstance(annotation, nodes.Constant) and annotation.value is None
 
 
