@@ -54,7 +54,8 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
             meet_named(frame, attached, attached.subject)
         elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
             before = evaluated_aside(frame, attached.subject)
-            if attached.place is Place.FIRST and _is_input_not_told(frame, attached.subject, before):
+            is_told_apart = attached.claim.role is Role.INPUT and attached.claim.count == 1 and len(notes.claims) > 1
+            if (attached.place is Place.FIRST or is_told_apart) and _is_input_not_told(frame, attached.subject, before):
                 meet_named(frame, attached, attached.subject)
                 frame.met_before.add(id(attached))
             else:
