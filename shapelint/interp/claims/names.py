@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shapelint.dims import Dim, const, floor_div, maximum, minimum, symbol
 from shapelint.interp.claims.code_names import size_named
 from shapelint.interp.state.machine import Frame
+from shapelint.interp.state.world import World
 from shapelint.notation.model import Binary, Call, DimSpec, Name, Num, Rest
 from shapelint.ops.needs import Context
 from shapelint.program.nodes import AttachedDefinition
@@ -219,8 +221,17 @@ def part_letters(frame: Frame, before: dict[str, Dim]) -> dict[str, Dim]:
     return gone
 
 
-def join_letters(frame: Frame, gone: dict[str, Dim]) -> None:
-    """Take up again the letters of the other branch; one that stands for another size in each is left open."""
+def join_letters(frame: Frame, gone: dict[str, Dim], worlds: Sequence[World] = ()) -> None:
+    """Take up again the letters of the other branch; one that stands for another size in each is either of the two.
+
+    Which of them it is, is known with the values of each of the `worlds` that the branches end in.
+    """
     bound = frame.letters.bound
     for name, size in gone.items():
-        bound[name] = size if bound.get(name, size) is size else left_open(name)
+        other = bound.setdefault(name, size)
+        if other is size:
+            continue
+        bound[name] = left_open(name)
+        for world, its in zip(worlds, (size, other), strict=False):
+            frame.letters.of_branches.setdefault(bound[name], []).append((world.facts, its))
+            world.facts = world.facts.equal(bound[name], its)

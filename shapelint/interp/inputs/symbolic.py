@@ -6,12 +6,13 @@ from shapelint.dims import Dim, symbol
 from shapelint.interp.inputs.annotated import class_annotated
 from shapelint.interp.inputs.told_numbers import told_numbers
 from shapelint.interp.inputs.zeros import least_asked
-from shapelint.interp.paths.defaults import is_callable_default
+from shapelint.interp.paths.defaults import may_stand_in
 from shapelint.interp.paths.join import choice
 from shapelint.interp.state.decorators import is_of_arrays
 from shapelint.interp.state.machine import Frame, evaluate
-from shapelint.interp.state.values import ClassValue, DictObject, External, FunctionValue, Ratio, Value, unknown
+from shapelint.interp.state.values import ClassValue, DictObject, External, FunctionValue, Layer, Ratio, Value, unknown
 from shapelint.notation.model import Name
+from shapelint.ops.families.activation import ELEMENTWISE
 from shapelint.ops.families.create import CONSTRUCTORS
 from shapelint.ops.families.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
@@ -78,7 +79,9 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     given.dtype = _said_dtype(names)
     given.is_number = _is_of_numbers(param.annotation)
     given.annotated = class_annotated(frame, param.annotation)
-    given.default = default if is_callable_default(default) else _class_said(frame, param.annotation)
+    given.keeps = isinstance(default, Layer) and f"torch.nn.{default.name.rpartition('.')[2]}" in ELEMENTWISE
+    stands_in = may_stand_in(frame.world, default) and not _is_a_loss(default)
+    given.default = default if stands_in else _class_said(frame, param.annotation)
     return given
 
 
@@ -90,6 +93,11 @@ def is_flag_of_caller(frame: Frame, value: Value) -> bool:
         return False
     is_by_default = isinstance(param.default, nodes.Constant) and isinstance(param.default.value, bool)
     return annotation_names(param.annotation) == ["bool"] or (param.annotation is None and is_by_default)
+
+
+def _is_a_loss(default: Value) -> bool:
+    """Whether a layer is a loss: who gives another one may ask it for many numbers, and not for their mean."""
+    return isinstance(default, Layer) and hasattr(default.instance, "reduction")
 
 
 def _is_told_number(name: str, function: FunctionValue) -> bool:

@@ -17,7 +17,7 @@ from shapelint.interp.objects.places import note_places, row_by_places
 from shapelint.interp.objects.rows import any_number_of, count_of, row_of, surely_runs
 from shapelint.interp.paths.block import Way, meet, run_block
 from shapelint.interp.paths.cases import take_path
-from shapelint.interp.paths.join import same
+from shapelint.interp.paths.join import element_of, same, varying_of
 from shapelint.interp.paths.widening import Widening
 from shapelint.interp.running.conditions import assume
 from shapelint.interp.running.truth import truth
@@ -196,7 +196,7 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     frame.env, machine.world = entry_env, entry
     if stable:
         count = fresh() if many.count is None else frame.world.renamed(many.count)
-        _close(frame, widening, count, env, world)
+        _close(frame, widening, count, env, world, counted=many.count is not None and not sure)
     _meet_entry(frame, env, world, conditions, sure=sure)
     return None, broken + left
 
@@ -306,7 +306,7 @@ def _lost(content: Value) -> Value:
     return ListObject((many,)) if isinstance(content, ListObject) else content
 
 
-def _close(frame: Frame, widening: Widening, count: Dim, env: dict[str, Value], world: World) -> None:
+def _close(frame: Frame, widening: Widening, count: Dim, env: dict[str, Value], world: World, *, counted: bool) -> None:
     """Put in what the number of turns tells; where that is right for no turn at all, it is so without one."""
     ends, at_none = widening.ends(count - 1), widening.ends(const(-1))
     if not ends:
@@ -322,6 +322,9 @@ def _close(frame: Frame, widening: Widening, count: Dim, env: dict[str, Value], 
         content, before = closed.heap.get(key), world.heap.get(key)
         if not isinstance(content, (ListObject, Container)):
             continue
+        whole = _with_the_first(content.row, at_none) if counted else None
+        if whole is not None and isinstance(before, type(content)) and _is_without(whole, before.row, at_none):
+            content = _with_row(content, whole)
         row = tuple(_counted(part, ends) for part in content.row)
         if row != content.row:
             closed.heap[key] = _with_row(content, row)
@@ -341,6 +344,18 @@ def _counted(part: Value, ends: dict[Symbol, Dim]) -> Value:
     if not isinstance(part, Many) or part.count is None or part.count.symbols.isdisjoint(ends):
         return part
     return Many(part.group, part.count.subs(ends), part.varying)
+
+
+def _with_the_first(row: tuple[Value, ...], at_none: dict[Symbol, Dim]) -> tuple[Value, ...] | None:
+    """A row in which what the first turn added is one of what all turns add: there may be no turn at all."""
+    for place, part in enumerate(row):
+        if not isinstance(part, Many) or part.count is None or len(part.group) != 1 or not place:
+            continue
+        left = _counted(part, at_none)
+        if isinstance(left, Many) and left.count == const(-1) and not isinstance(row[place - 1], Many):
+            every = (row[place - 1], part)
+            return (*row[: place - 1], Many((element_of(every),), part.count + 1, varying_of(every)), *row[place + 1 :])
+    return None
 
 
 def _is_without(row: tuple[Value, ...], before: tuple[Value, ...], at_none: dict[Symbol, Dim]) -> bool:

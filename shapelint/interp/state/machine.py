@@ -17,6 +17,7 @@ from shapelint.interp.state.values import ClassValue, FunctionValue, Value
 from shapelint.interp.state.world import World
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
+from shapelint.shapes import Run
 
 MOST_STEPS = 200_000
 MOST_DEPTH = 24
@@ -108,7 +109,7 @@ class Letters:
 
     __slots__ = (
         "awaited", "axes", "believed", "bound", "counted", "defined", "entries", "factors", "firm",
-        "of_constructor", "of_optional", "on_paths", "solved", "told",
+        "of_branches", "of_constructor", "of_optional", "on_paths", "runs", "solved", "told",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -123,8 +124,10 @@ class Letters:
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.factors: set[str] = set()  # those first met as the factors of a size that nothing else tells, `H*W`
         self.firm: set[str] = set()  # those bound by a definition
+        self.of_branches: dict[Dim, list[tuple[Facts, Dim]]] = {}  # what they are where each of two branches was taken
         self.of_optional: set[Symbol] = set()  # those that nothing has but an input which may be None
         self.of_constructor: dict[str, Dim] = {}  # what words are in the comments of `__init__`, sizes of the code
+        self.runs: dict[str, Run] = {}  # the dims that go by one name, `*dims` of a comment
         self.on_paths: dict[Facts, dict[Dim, Dim]] = {}  # what they are where a value is one of several
 
 
