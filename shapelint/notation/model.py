@@ -22,6 +22,10 @@ class Name:
     text: str
 
 
+BATCHES = frozenset("b bs bsz bz batch batch_size batchsize".split())
+"""What the size of the batch is called, in lower case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Binary:
     """Arithmetic on two sizes; `op` is one of `+ - * / // % **`."""

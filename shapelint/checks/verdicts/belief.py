@@ -25,7 +25,7 @@ from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.objects.renewed import statements_of
 from shapelint.interp.state.apart import Groups
 from shapelint.interp.state.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
-from shapelint.notation.model import Role
+from shapelint.notation.model import BATCHES, Name, Role
 from shapelint.ops.needs import Trouble
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -159,6 +159,17 @@ class _Causes:
         met_last = {id(met.attached): met for met in self._met}
         return [met for met in met_last.values() if key(event) not in self.run_without(met.attached).troubles]
 
+    def are_several(self, event: Needed | Suspected) -> bool:
+        """Whether each of two claims by itself makes an operation suspicious, and neither leaves out the batch.
+
+        Not so where a size is to be a number: that is what this caller gives.
+        """
+        if isinstance(event, Needed) and any(size.value is not None for size in event.apart or ()):
+            return False
+        claims = [met for met in self._met if _tells_batch(met)]
+        lines = {met.attached.at[0] for met in claims if key(event) in self._run_of(met.attached).troubles}
+        return len(lines) > 1
+
     def of_verdict(self, claim: Judged) -> ClaimMet | None:
         """The claim by which alone, or not without which, another one is refuted."""
         return self._first(lambda run: id(claim.attached) in run.wrong)
@@ -189,6 +200,12 @@ class _Causes:
         return all(met.part == claim.part for met in self._met if met.attached is claim.attached)
 
 
+def _tells_batch(met: ClaimMet) -> bool:
+    """Whether a claim begins with the batch, by its name."""
+    first = met.attached.claim.shapes[0].items[:1] if met.attached.claim.shapes else ()
+    return all(isinstance(item, Name) and item.text.lower() in BATCHES for item in first) and bool(first)
+
+
 def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts) -> Judged:
     """A verdict; one that rests on believed comments is open, or names the comment if it is one alone."""
     if not is_wrong(claim) or id(claim.attached) in without.wrong:
@@ -200,9 +217,12 @@ def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts
 
 
 def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
-    """A trouble that inline comments make: laid at one of a wrong rank, or of an operand, else none."""
+    """A trouble that inline comments make: laid at one of a wrong rank, or of an operand, else none.
+
+    What runs, and is suspicious by what two of them say, is told where it stands: they are witnesses of each other.
+    """
     if not isinstance(event, Failed):
-        return None
+        return event if isinstance(event, (Needed, Suspected)) and causes.are_several(event) else None
     is_of_rank = event.trouble in OF_ITS_RANK or (event.trouble is Trouble.LAYER_INPUT and event.pair is None)
     if not is_of_rank and event.trouble not in BY_WHAT_IT_IS_MADE_FOR:
         return None

@@ -108,7 +108,7 @@ class Letters:
 
     __slots__ = (
         "awaited", "axes", "believed", "bound", "counted", "defined", "entries", "factors", "firm",
-        "of_constructor", "of_optional", "on_paths", "solved", "told",
+        "of_constructor", "of_items", "of_optional", "on_paths", "solved", "told",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -125,6 +125,7 @@ class Letters:
         self.firm: set[str] = set()  # those bound by a definition
         self.of_optional: set[Symbol] = set()  # those that nothing has but an input which may be None
         self.of_constructor: dict[str, Dim] = {}  # what words are in the comments of `__init__`, sizes of the code
+        self.of_items: dict[str, Dim] = {}  # those of the items of a list, each of which has its own
         self.on_paths: dict[Facts, dict[Dim, Dim]] = {}  # what they are where a value is one of several
 
 
