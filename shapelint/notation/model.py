@@ -76,6 +76,12 @@ class ShapeSpec:
     text: str
 
     @property
+    def is_of_batch(self) -> bool:
+        """Whether the first dim is the batch, by its name."""
+        first = self.items[0] if self.items else None
+        return isinstance(first, Name) and first.text.lower() in BATCHES
+
+    @property
     def is_layout(self) -> bool:
         """Whether this is a layout's word, `NHWC`, whose letters say which axis is where, and no sizes."""
         names = [item.text for item in self.items if isinstance(item, Name)]

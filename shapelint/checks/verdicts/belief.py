@@ -25,7 +25,7 @@ from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.objects.renewed import statements_of
 from shapelint.interp.state.apart import Groups
 from shapelint.interp.state.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
-from shapelint.notation.model import BATCHES, Name, Role
+from shapelint.notation.model import Role
 from shapelint.ops.needs import Trouble
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -166,7 +166,7 @@ class _Causes:
         """
         if isinstance(event, Needed) and any(size.value is not None for size in event.apart or ()):
             return False
-        claims = [met for met in self._met if _tells_batch(met)]
+        claims = [met for met in self._met if all(one.is_of_batch for one in met.attached.claim.shapes)]
         lines = {met.attached.at[0] for met in claims if key(event) in self._run_of(met.attached).troubles}
         return len(lines) > 1
 
@@ -198,12 +198,6 @@ class _Causes:
     def of_one_value(self, claim: ClaimMet) -> bool:
         """Whether a claim speaks of one value, and not of each of several targets, of which it may mean one."""
         return all(met.part == claim.part for met in self._met if met.attached is claim.attached)
-
-
-def _tells_batch(met: ClaimMet) -> bool:
-    """Whether a claim begins with the batch, by its name."""
-    first = met.attached.claim.shapes[0].items[:1] if met.attached.claim.shapes else ()
-    return all(isinstance(item, Name) and item.text.lower() in BATCHES for item in first) and bool(first)
 
 
 def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts) -> Judged:

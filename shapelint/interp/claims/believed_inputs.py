@@ -24,7 +24,7 @@ from shapelint.ops.tensor import Tensor, Unknown, new_elements
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
 from shapelint.program.within import all_parts
-from shapelint.program.written import expressions_within, statements_within
+from shapelint.program.written import expressions_within, statements_within, text_of
 from shapelint.shapes import Shape
 
 
@@ -93,12 +93,14 @@ def believe_input(frame: Frame, attached: Attached, name: str, optional: bool) -
 
 
 _LIST = re.compile(r"\b(?:list|sequence)s?\b", re.IGNORECASE)
+_TENSOR = re.compile(r"tensors?\b", re.IGNORECASE)
 
 
 def is_list(frame: Frame, attached: Attached, name: str, value: Value) -> bool:
-    """Whether an input of which a shape of each item is told is a list by what is said of it, and by all that it does.
+    """Whether an input of which a shape of each item is told is a list of tensors by what is said of it.
 
-    Not so where the code asks of what type it is, or takes entries out of it by their keys.
+    What is said to be of tensors is one, and what begins with the batch: `(H, W)` may be two sizes. Not so where the
+    code asks of what type it is, or takes entries out of it by their keys.
     """
     node = frame.function.node if frame.function is not None else None
     is_one = attached.claim.role is Role.ELEMENT and len(attached.claim.shapes) == 1
@@ -107,6 +109,8 @@ def is_list(frame: Frame, attached: Attached, name: str, value: Value) -> bool:
     param = next((param for param in node.params if param.name == name), None)
     said = annotation_names(param.annotation) if param is not None else []
     is_said = bool({*said} & LISTS) if said else _LIST.search(attached.text) is not None
+    of_tensors = _TENSOR.search(attached.text) or (param is not None and _TENSOR.search(text_of(param.annotation)))
+    is_said = is_said and (bool(of_tensors) or attached.claim.shapes[0].is_of_batch)
     return is_said and not is_asked_of_its_kind(name, node) and name not in walked_by_keys(node)
 
 
