@@ -22,7 +22,7 @@ class Name:
     text: str
 
 
-BATCHES = frozenset("b bs bsz bz batch batch_size batchsize".split())
+BATCHES = frozenset("b bs bsz bz bsize batch batch_size batchsize n_batch nbatch".split())
 """What the size of the batch is called, in lower case."""
 
 
