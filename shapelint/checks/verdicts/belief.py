@@ -159,6 +159,17 @@ class _Causes:
         met_last = {id(met.attached): met for met in self._met}
         return [met for met in met_last.values() if key(event) not in self.run_without(met.attached).troubles]
 
+    def are_several(self, event: Needed | Suspected) -> bool:
+        """Whether each of two claims by itself makes an operation suspicious, and neither leaves out the batch.
+
+        Not so where a size is to be a number: that is what this caller gives.
+        """
+        if isinstance(event, Needed) and any(size.value is not None for size in event.apart or ()):
+            return False
+        claims = [met for met in self._met if all(one.is_of_batch for one in met.attached.claim.shapes)]
+        lines = {met.attached.at[0] for met in claims if key(event) in self._run_of(met.attached).troubles}
+        return len(lines) > 1
+
     def of_verdict(self, claim: Judged) -> ClaimMet | None:
         """The claim by which alone, or not without which, another one is refuted."""
         return self._first(lambda run: id(claim.attached) in run.wrong)
@@ -200,9 +211,12 @@ def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts
 
 
 def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
-    """A trouble that inline comments make: laid at one of a wrong rank, or of an operand, else none."""
+    """A trouble that inline comments make: laid at one of a wrong rank, or of an operand, else none.
+
+    What runs, and is suspicious by what two of them say, is told where it stands: they are witnesses of each other.
+    """
     if not isinstance(event, Failed):
-        return None
+        return event if isinstance(event, (Needed, Suspected)) and causes.are_several(event) else None
     is_of_rank = event.trouble in OF_ITS_RANK or (event.trouble is Trouble.LAYER_INPUT and event.pair is None)
     if not is_of_rank and event.trouble not in BY_WHAT_IT_IS_MADE_FOR:
         return None

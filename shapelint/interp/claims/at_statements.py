@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, const, symbol
 from shapelint.interp.claims.applied_layers import keep_for_layers
-from shapelint.interp.claims.believed_inputs import asked_for_none, believe_input, walked_by_keys
+from shapelint.interp.claims.believed_inputs import (
+    asked_for_none,
+    believe_input,
+    believe_items,
+    is_list,
+    walked_by_keys,
+)
 from shapelint.interp.claims.claimed_layers import meet_layers
 from shapelint.interp.claims.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claims.claimed_results import lists_targets, meet_result, shape_shown
@@ -86,6 +92,10 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
         return
     if is_input and isinstance(node, nodes.Function) and name in asked_for_none(node):
         believe_input(frame, attached, name, True)
+        frame.given.setdefault(name, []).append(frame.env[name])
+        return
+    if is_input and is_list(frame, attached, name, value):
+        believe_items(frame, attached, name)
         frame.given.setdefault(name, []).append(frame.env[name])
         return
     meet_value(frame, attached, value, text_of(subject), target=subject, is_input=is_input)

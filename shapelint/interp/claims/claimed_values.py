@@ -30,7 +30,7 @@ from shapelint.interp.claims.held_against import (
     tells_an_amount,
     tells_the_plane,
 )
-from shapelint.interp.claims.names import forget_letters, left_open, names_in
+from shapelint.interp.claims.names import forget_letters, left_open, names_in, speak_of_items
 from shapelint.interp.claims.nearby_values import led_by, may_be_of_the_line_above, of_its_rank_nearby, values_nearby
 from shapelint.interp.claims.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.claims.subjects import inputs, links, value_of
@@ -259,6 +259,7 @@ def note_claim(
         givens, single, doubt = [meant], meant, "it may speak of another value nearby"
     if attached.place is Place.DOCSTRING and not is_input and names_two_sizes(frame, attached):
         doubt = CONFLICT
+    speak_of_items(frame, givens, each=attached.claim.role is Role.ELEMENT)
     letters = dict(frame.letters.bound)
     others_before = _otherwise(frame, attached)
     shapes = []

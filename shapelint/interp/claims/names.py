@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from shapelint.dims import Dim, const, floor_div, maximum, minimum, symbol
 from shapelint.interp.claims.code_names import size_named
+from shapelint.interp.state.events import Given
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.world import World
 from shapelint.notation.model import Binary, Call, DimSpec, Name, Num, Rest
@@ -210,6 +211,24 @@ def forget_letters(frame: Frame, before: dict[str, Dim]) -> None:
     """Forget the letters that were bound since, but for those that a definition gives their meaning."""
     bound, firm = frame.letters.bound, frame.letters.firm
     frame.letters.bound = {**before, **{name: size for name, size in bound.items() if name in firm}}
+
+
+def speak_of_items(frame: Frame, givens: Sequence[Given], *, each: bool) -> None:
+    """Let the letters of a list's items speak of all of them beside what has their sizes, and else of what is there.
+
+    What is stacked of the items has their sizes; one that is taken out of the list has sizes of its own, and so has
+    `each` item of a list that is told of.
+    """
+    of_items, bound = frame.letters.of_items, frame.letters.bound
+    if not of_items:
+        return
+    met = {size for given in givens if given.shape is not None for size in given.shape.seen()}
+    of_all = not met.isdisjoint(of_items.values())
+    for name, size in of_items.items():
+        if of_all:
+            bound[name] = size
+        elif each or bound.get(name) is size:
+            bound.pop(name, None)
 
 
 def part_letters(frame: Frame, before: dict[str, Dim]) -> dict[str, Dim]:

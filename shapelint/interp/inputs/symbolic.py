@@ -52,7 +52,9 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     if names and names[0] in TENSOR_TYPES and not optional:
         place = "numpy" if is_of_arrays(function) else INPUT_DEVICE
         return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), place, elements=new_elements())
-    is_number = isinstance(default, (float, Ratio)) and not names and not _is_asked_of_its_kind(param.name, function)
+    is_number = (
+        isinstance(default, (float, Ratio)) and not names and not is_asked_of_its_kind(param.name, function.node)
+    )
     if names == ["float"] or is_number:
         number = NumberType("float32")
         return choice([None, number]) if optional else number
@@ -112,9 +114,9 @@ def _is_place_in_a_dataset(param: nodes.Param, function: FunctionValue) -> bool:
     return is_item and any(name == "torch.utils.data.Dataset" for name in function.owner.externals)
 
 
-def _is_asked_of_its_kind(name: str, function: FunctionValue) -> bool:
+def is_asked_of_its_kind(name: str, node: nodes.Function | nodes.Lambda) -> bool:
     """Whether a function asks `isinstance(scale, Tensor)` of a parameter: its default tells one kind of several."""
-    body = function.node.body if isinstance(function.node, nodes.Function) else ()
+    body = node.body if isinstance(node, nodes.Function) else ()
     for part in all_parts([root for statement in statements_within(body) for root in roots(statement)]):
         called = part.func if isinstance(part, nodes.Call) and part.args else None
         asks = isinstance(called, nodes.Name) and called.id == "isinstance"
@@ -203,7 +205,8 @@ def ints_in(annotation: nodes.Expr | None) -> int:
     return len(items) if all(isinstance(item, nodes.Name) and item.id == "int" for item in items) else 0
 
 
-ROWS = frozenset("tuple Tuple list List Sequence".split())
+LISTS = frozenset("list List Sequence".split())
+ROWS = LISTS | {"tuple", "Tuple"}
 _HOLDERS = ROWS | frozenset("Iterable Iterator Generator Collection Mapping dict Dict OrderedDict set Set".split())
 
 

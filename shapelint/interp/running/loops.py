@@ -140,21 +140,22 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     env, world = frame.env, frame.world
     widening = Widening(world, Moment())
     noted, letters = len(frame.evidence.events), dict(frame.letters.bound)
-    try:
-        how, broken, turn = _turn_from(frame, statement, many, refs, env, world)
-    except OutOfBudget:  # nothing is known of the later turns
-        _leave_what_is_sure(frame, noted, conditions)
-        raise
     sure = isinstance(statement, nodes.For) and surely_runs(frame, many.count)
+    first = conditions + (not sure)
+    try:
+        how, broken, turn = _turn_from(frame, statement, many, refs, env, world, conditions=first)
+    except OutOfBudget:  # nothing is known of the later turns
+        _leave_what_is_sure(frame, noted, first)
+        raise
     if how is not None:
-        _leave_what_is_sure(frame, noted, conditions)
+        _leave_what_is_sure(frame, noted, first)
         frame.env, machine.world = env, world
         return (how if sure else None), broken
     widening.of_turn(world, frame.world)
     if not widening.names(env, frame.env) and not widening.objects():  # all turns are like the first
         _meet_entry(frame, env, world, conditions, sure=sure)
         return None, broken
-    _leave_what_is_sure(frame, noted, conditions)
+    _leave_what_is_sure(frame, noted, first)
     if turn is not None:
         _know(frame, noted, {turn.index: turn.start})
     widening = Widening(frame.world, widening.since)
@@ -168,7 +169,7 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
         part_letters(frame, letters)
         noted, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
         try:
-            how, left, turn = _turn_from(frame, statement, many, refs, entry_env, entry)
+            how, left, turn = _turn_from(frame, statement, many, refs, entry_env, entry, conditions=conditions + 1)
         except OutOfBudget:  # what fails in a state that is not wide enough yet may not fail in the one that is
             frame.evidence.events[noted:] = [e for e in frame.evidence.events[noted:] if not isinstance(e, Failed)]
             raise
@@ -210,10 +211,18 @@ class _Number:
 
 
 def _turn_from(
-    frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...], env: dict[str, Value], world: World
+    frame: Frame,
+    statement: Loop,
+    many: Many,
+    refs: tuple[Ref, ...],
+    env: dict[str, Value],
+    world: World,
+    *,
+    conditions: int,
 ) -> tuple[str | None, list[Way], _Number | None]:
+    """A turn that begins in this state, under as many open conditions."""
     frame.env, frame.machine.world = dict(env), world.fork()
-    frame.machine.world.conditions += 1
+    frame.machine.world.conditions = conditions
     items = time_of(frame.world, many)
     index = items[0] if items else None
     while type(index) is tuple and index:  # of `enumerate` and `zip`
@@ -248,7 +257,7 @@ def _leave_what_is_sure(frame: Frame, noted: int, conditions: int) -> None:
     frame.evidence.events[noted:] = [
         event
         for event in frame.evidence.events[noted:]
-        if not isinstance(event, Failed) or event.conditions <= conditions + 1
+        if not isinstance(event, Failed) or event.conditions <= conditions
     ]
 
 

@@ -154,6 +154,7 @@ class Suspicion(Enum):
 
     ORDER = "a view that takes sizes in another order than they lie in memory"
     OUTER = "a row and a column that make a matrix"
+    LEADING = "a tensor with the first dims of another one that is laid against its last"
     LOSS = "a loss between shapes that broadcast to a third"
     SQUEEZE_ALL = "a squeeze that drops the batch where it is one"
     SQUEEZE_NONE = "a squeeze that drops nothing"
