@@ -14,7 +14,8 @@ from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
 from shapelint.interp.state.method_names import RESHAPING
 from shapelint.interp.state.placement import operator_of
-from shapelint.interp.state.provenance import called, last_given
+from shapelint.interp.state.provenance import called, last_given, literal
+from shapelint.interp.state.reordered import view_of_reordered
 from shapelint.interp.state.spread import first_against_last, row_and_column
 from shapelint.interp.state.values import Value
 from shapelint.notation.model import BATCHES
@@ -263,7 +264,7 @@ def _same_order(applied: Applied) -> _Found | None:
     node = applied.node
     if not isinstance(node, nodes.Call):
         return None
-    numbers = [_literal(arg.value) for arg in node.args if isinstance(arg.value, (nodes.Constant, nodes.Unary))]
+    numbers = [literal(arg.value) for arg in node.args if isinstance(arg.value, (nodes.Constant, nodes.Unary))]
     rank = applied.args[0].shape.rank if applied.known(0) else None
     if None in numbers or len(numbers) < 2 or len(numbers) < len(applied.args) - 1:
         return None
@@ -277,13 +278,6 @@ def _same_order(applied: Applied) -> _Found | None:
         return None  # a case of its own, beside those in which something changes
     shape = f" of {applied.args[0].shape}" if rank is not None else ""
     return f"{applied.name}({', '.join(map(str, numbers))}){shape} changes nothing", None, ()
-
-
-def _literal(expr: nodes.Expr) -> int | None:
-    if isinstance(expr, nodes.Unary) and expr.op == "-" and isinstance(expr.operand, nodes.Constant):
-        inner = expr.operand.value
-        return -inner if type(inner) is int else None
-    return expr.value if isinstance(expr, nodes.Constant) and type(expr.value) is int else None
 
 
 def _expanded(applied: Applied) -> _Found | None:
@@ -358,7 +352,8 @@ _SAME = ((Suspicion.SAME_ORDER, _same_order),)
 _BATCH = ((Suspicion.BATCH, _over_batch),)
 
 _LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], _Found | None]], ...]] = {
-    **dict.fromkeys("view reshape view_as reshape_as".split(), _ORDER),
+    **dict.fromkeys("reshape view_as reshape_as".split(), _ORDER),
+    "view": (*_ORDER, (Suspicion.REORDERED, view_of_reordered)),
     **dict.fromkeys(
         "+ - * / == != < <= > >= add sub subtract mul multiply div divide eq ne lt le gt ge".split(), _SPREAD
     ),
