@@ -275,7 +275,7 @@ def call_each(
     return choice(results, [path for _, path in ways])
 
 
-MOST_CLASSES = 2  # of which an object may be one; what is called of it is tried with each
+MOST_CLASSES = 4  # of which an object may be one; what is called of it is tried with each
 
 
 @calls(External)
