@@ -132,17 +132,24 @@ class Widening:
         if len(values) == len(now) and all(isinstance(one, Ref) for one in (*values, *now)):
             made = self._each(tuple(values), now, deep)  # made on the same paths of each turn
             return before if all(map(same, made, values)) else choice(made)
-        for one in now:
-            if any(same(other, one) for other in values):
-                continue
-            like = next((i for i, other in enumerate(values) if _are_of_a_kind(other, one)), None)
-            if like is None:
-                values.append(one)
-            else:
-                values[like] = self._value(values[like], one, name, deep)
         kept = alternatives(before)
-        is_covered = len(values) == len(kept) and all(a is b for a, b in zip(values, kept, strict=True))
-        return before if is_covered else choice(values)
+        paths = list(before.paths or (None,) * len(kept)) if isinstance(before, Choice) else [None]
+        covered = True
+        for one, path in after.each() if isinstance(after, Choice) else ((after, None),):
+            like = next((i for i, other in enumerate(values) if same(other, one)), None)
+            if like is None:
+                like = next((i for i, other in enumerate(values) if _are_of_a_kind(other, one)), None)
+                if like is None:
+                    values.append(one)
+                    paths.append(path)
+                    continue
+                values[like] = self._value(values[like], one, name, deep)
+            known = paths[like]
+            if known is not None and (path is None or not path.say_all_of(known)):
+                paths[like] = None if path is None else known.shared_with(path)
+                covered = False
+        is_covered = covered and len(values) == len(kept) and all(a is b for a, b in zip(values, kept, strict=True))
+        return before if is_covered else choice(values, paths)
 
     def _covers(self, before: Dim, after: Dim) -> bool:
         atom = before.as_symbol
