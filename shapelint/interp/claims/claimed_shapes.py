@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
 
 from shapelint.dims import Dim, const, symbol
 from shapelint.interp.claims.code_names import size_named
@@ -207,6 +208,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             if solved is not None:
                 frame.letters.bound[reading.fresh[0]] = solved
                 return ClaimedDim(given, reading.fresh[0], letter, tuple(reading.exact))
+            if reduce(lambda facts, one: facts.divides(*one), reading.exact, frame.world.facts).equality(size, given):
+                return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))  # `T//r * r`, which comes out
             is_shared = not given.symbols.isdisjoint(size.symbols - unknown.symbols)
             if is_shared and not frame.world.facts.equal(size, given).contradictory:
                 # it comes out for some of these alone
