@@ -168,7 +168,10 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             told = facts.equal(size, given)
             others = [frame.letters.bound.get(one) for one in frame.letters.factors - {spec.text}]
             is_part = any(one is not None and told.equality(one, const(1)) is True for one in others)  # H of `H*W`
-            if not is_part and facts.equality(size, given) is None and not told.contradictory:
+            is_so = facts.equality(size, given)
+            if is_so:
+                frame.letters.solved.discard(spec.text)
+            elif not is_part and is_so is None and not told.contradictory:
                 frame.world.facts = told  # one of several in `(B, h + 2*d)`, of which nothing else was known
                 frame.letters.solved.discard(spec.text)
                 return ClaimedDim(size, spec.text, letter)
