@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from shapelint.dims import Dim, const
+from shapelint.interp.calls.bare_modules import MODULE, bare_module
 from shapelint.interp.inputs.cut_numbers import take_shares
 from shapelint.interp.objects.arithmetic import as_number, number_of, operate, ratio
 from shapelint.interp.objects.combined_rows import OF_ITERTOOLS
@@ -289,6 +290,7 @@ SPECIAL: dict[str, Special] = {
     "operator.iconcat": _operator("+"),
     **{f"operator.{name}": _operator(op) for name, op in OPERATORS.items()},
     **{f"operator.i{name}": _operator(op) for name, op in OPERATORS.items()},
+    MODULE: bare_module,
     "torch.jit.annotate": _annotated,
     "functools.partial": _partial,
     "functools.wraps": _named_context,
