@@ -281,7 +281,7 @@ def _is_never_given(frame: Frame, facts: Facts, args: Sequence[Value]) -> bool:
     return any(all(path is not None and facts.rules_out(path) for path in given.paths) for given in of_paths)
 
 
-MOST_CLASSES = 4  # of which an object may be one; what is called of it is tried with each
+MOST_CLASSES = 2  # of which an object may be one; what is called of it is tried with each
 
 
 @calls(External)

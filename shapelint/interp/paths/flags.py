@@ -59,10 +59,11 @@ def _constant_asked(frame: Frame, test: nodes.Expr, asked: Asked) -> tuple[Dim, 
         return None
     if test.ops[0] not in ("==", "!=", "is", "is not"):
         return None
-    flags, (value, _) = frame.machine.flags, asked[0]
-    which = flags.get((value, "which"))
+    flags, question = frame.machine.flags, asked[0]
+    whole = (question[0] if isinstance(question, tuple) else question, "which")
+    which = flags.get(whole)
     if which is None:
-        which = flags[value, "which"] = symbol("_", scope=next(Context.serial), free=False, minimum=0)
+        which = flags[whole] = symbol("_", scope=next(Context.serial), free=False, minimum=0)
     return which, flags.setdefault(("constant", test.comparators[0].value), const(len(flags)))
 
 

@@ -132,33 +132,27 @@ class Widening:
         if len(values) == len(now) and all(isinstance(one, Ref) for one in (*values, *now)):
             made = self._each(tuple(values), now, deep)  # made on the same paths of each turn
             return before if all(map(same, made, values)) else choice(made)
-        kept = alternatives(before)
-        paths = list(before.paths or (None,) * len(kept)) if isinstance(before, Choice) else [None]
-        covered = True
-        for one, path in after.each() if isinstance(after, Choice) else ((after, None),):
-            like = next((i for i, other in enumerate(values) if same(other, one)), None)
+        for one in now:
+            if any(same(other, one) for other in values):
+                continue
+            like = next((i for i, other in enumerate(values) if _are_of_a_kind(other, one)), None)
             if like is None:
-                like = next((i for i, other in enumerate(values) if _are_of_a_kind(other, one)), None)
-                if like is None:
-                    values.append(one)
-                    paths.append(path)
-                    continue
+                values.append(one)
+            else:
                 values[like] = self._value(values[like], one, name, deep)
-            known = paths[like]
-            if known is not None and (path is None or not path.say_all_of(known)):
-                paths[like] = None if path is None else known.shared_with(path)
-                covered = False
-        is_covered = covered and len(values) == len(kept) and all(a is b for a, b in zip(values, kept, strict=True))
-        return before if is_covered else choice(values, paths)
+        kept = alternatives(before)
+        is_covered = len(values) == len(kept) and all(a is b for a, b in zip(values, kept, strict=True))
+        return before if is_covered else choice(values)
 
     def _covers(self, before: Dim, after: Dim) -> bool:
+        after = in_older_names(self.after, after, self.since)
         atom = before.as_symbol
         if before is after or atom is None or atom not in self._own:
             return before is after
         return atom not in self._growing or self._is_growth(after - self.after.renamed(before))
 
     def _size(self, before: Dim, after: Dim, name: str) -> Dim:
-        after = self.after.facts.resolved(after) if self.since.own(self.after, after) else after
+        after = in_older_names(self.after, after, self.since)
         now, atom = self.after.renamed(before), before.as_symbol
         step = after - now
         if atom is not None and atom in self._own:
