@@ -236,7 +236,7 @@ def call_each(
     after: Facts | None = None
     for one, path in callee.each():
         there = frame.world.facts if path is None else frame.world.facts.also(path)
-        if one is None or there.contradictory:
+        if one is None or there.contradictory or _is_never_given(frame, there, (*args, *kwargs.values())):
             continue
         frame.guarded += 1
         world, passed_over = frame.machine.world, frame.passed_over
@@ -273,6 +273,12 @@ def call_each(
         return unknown("one of several classes is not known", expr.at[0])
     frame.world.facts = after or frame.world.facts
     return choice(results, [path for _, path in ways])
+
+
+def _is_never_given(frame: Frame, facts: Facts, args: Sequence[Value]) -> bool:
+    """Whether one of these comes about on paths alone that facts rule out."""
+    of_paths = (given for given in map(frame.world.settle, args) if isinstance(given, Choice) and given.paths)
+    return any(all(path is not None and facts.rules_out(path) for path in given.paths) for given in of_paths)
 
 
 MOST_CLASSES = 2  # of which an object may be one; what is called of it is tried with each

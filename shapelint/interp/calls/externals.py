@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from shapelint.dims import Dim, const
+from shapelint.interp.calls.bare_modules import MODULE, bare_module
 from shapelint.interp.calls.refilled import REFILLING
 from shapelint.interp.inputs.cut_numbers import take_shares
 from shapelint.interp.objects.arithmetic import as_number, number_of, operate, ratio
@@ -294,6 +295,7 @@ SPECIAL: dict[str, Special] = {
     "operator.iconcat": _operator("+"),
     **{f"operator.{name}": _operator(op) for name, op in OPERATORS.items()},
     **{f"operator.i{name}": _operator(op) for name, op in OPERATORS.items()},
+    MODULE: bare_module,
     "torch.jit.annotate": _annotated,
     "functools.partial": _partial,
     "functools.wraps": _named_context,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
 
 from shapelint.dims import Dim, const, symbol
 from shapelint.interp.claims.code_names import size_named
@@ -167,7 +168,10 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             told = facts.equal(size, given)
             others = [frame.letters.bound.get(one) for one in frame.letters.factors - {spec.text}]
             is_part = any(one is not None and told.equality(one, const(1)) is True for one in others)  # H of `H*W`
-            if not is_part and facts.equality(size, given) is None and not told.contradictory:
+            is_so = facts.equality(size, given)
+            if is_so:
+                frame.letters.solved.discard(spec.text)
+            elif not is_part and is_so is None and not told.contradictory:
                 frame.world.facts = told  # one of several in `(B, h + 2*d)`, of which nothing else was known
                 frame.letters.solved.discard(spec.text)
                 return ClaimedDim(size, spec.text, letter)
@@ -207,6 +211,8 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
             if solved is not None:
                 frame.letters.bound[reading.fresh[0]] = solved
                 return ClaimedDim(given, reading.fresh[0], letter, tuple(reading.exact))
+            if reduce(lambda facts, one: facts.divides(*one), reading.exact, frame.world.facts).equality(size, given):
+                return ClaimedDim(size, reading.fresh[0], letter, tuple(reading.exact))  # `T//r * r`, which comes out
             is_shared = not given.symbols.isdisjoint(size.symbols - unknown.symbols)
             if is_shared and not frame.world.facts.equal(size, given).contradictory:
                 # it comes out for some of these alone

@@ -41,6 +41,11 @@ def define(frame: Frame, attached: AttachedDefinition) -> tuple[Dim, Dim, tuple[
         value = resolve(frame, definition.value, reading)
     except Unresolved:
         return None
+    if reading.fresh and not reading.letters:  # `size = heads * dim` of two letters: one tells the other
+        told = frame.world.facts.equal(known, value)
+        frame.letters.solved.update(reading.fresh)
+        frame.world.facts = frame.world.facts if told.contradictory else told
+        return None
     sure = not reading.fresh and all(is_firm(frame, letter) for letter in reading.letters)
     return (known, value, tuple(reading.exact)) if sure else None
 

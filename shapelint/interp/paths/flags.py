@@ -22,6 +22,10 @@ def answered(frame: Frame, test: nodes.Expr) -> bool | None:
     value = frame.world.value_of(flag) if flag is not None else None
     if asked is not None and value is not None:
         return (value == 1) == asked[1]
+    if asked is not None and (constant := _constant_asked(frame, test, asked)) is not None:
+        which, it = constant
+        if (known := frame.world.value_of(which)) is not None:
+            return (known == it.value) == asked[1]
     if isinstance(test, nodes.Unary) and test.op == "not":
         answer = answered(frame, test.operand)
         return None if answer is None else not answer
@@ -42,6 +46,25 @@ def note_answer(frame: Frame, test: nodes.Expr, holds: bool) -> None:
     if flag is None:
         flag = frame.machine.flags[question] = symbol("_", scope=next(Context.serial), free=False, minimum=0)
     frame.world.facts = frame.world.facts.equal(flag, const(1 if holds == positive else 0))
+    constant = _constant_asked(frame, test, asked)
+    if constant is not None and holds == positive:
+        frame.world.facts = frame.world.facts.equal(*constant)
+
+
+def _constant_asked(frame: Frame, test: nodes.Expr, asked: Asked) -> tuple[Dim, Dim] | None:
+    """A number for which constant a value is, and that of the one it is asked to be: who is "a" is not "b"."""
+    while isinstance(test, nodes.Unary):
+        test = test.operand
+    if not isinstance(test, nodes.Compare) or not isinstance(test.comparators[0], nodes.Constant):
+        return None
+    if test.ops[0] not in ("==", "!=", "is", "is not"):
+        return None
+    flags, question = frame.machine.flags, asked[0]
+    whole = (question[0] if isinstance(question, tuple) else question, "which")
+    which = flags.get(whole)
+    if which is None:
+        which = flags[whole] = symbol("_", scope=next(Context.serial), free=False, minimum=0)
+    return which, flags.setdefault(("constant", test.comparators[0].value), const(len(flags)))
 
 
 def keep_test(frame: Frame, test: nodes.Expr, value: Value) -> None:

@@ -79,7 +79,7 @@ class Widening:
 
     def value(self, before: Value, after: Value, name: str = "", deep: int = DEEPEST) -> Value:
         """A value that covers both; `before` itself if it does."""
-        if before is after:
+        if before is after or any(before is lost for lost in self._lost):  # whatever a turn takes it for
             return before
         # The sizes of a tensor stay as they are: a turn may have given one of the loop's own the name of another.
         as_it_is = isinstance(before, Dim) or (isinstance(before, Tensor) and before.shape.known)
@@ -146,13 +146,14 @@ class Widening:
         return before if is_covered else choice(values)
 
     def _covers(self, before: Dim, after: Dim) -> bool:
+        after = in_older_names(self.after, after, self.since)
         atom = before.as_symbol
         if before is after or atom is None or atom not in self._own:
             return before is after
         return atom not in self._growing or self._is_growth(after - self.after.renamed(before))
 
     def _size(self, before: Dim, after: Dim, name: str) -> Dim:
-        after = self.after.facts.resolved(after) if self.since.own(self.after, after) else after
+        after = in_older_names(self.after, after, self.since)
         now, atom = self.after.renamed(before), before.as_symbol
         step = after - now
         if atom is not None and atom in self._own:

@@ -205,6 +205,9 @@ def _set(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
 
 
 def _tuple(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if args and isinstance(args[0], Choice):  # of tensors, or of rows: each is one
+        ways = [(_tuple(frame, [frame.world.settle(one)], {}, node), path) for one, path in args[0].each()]
+        return choice([one for one, _ in ways], [path for _, path in ways])
     if args and not isinstance(args[0], (Ref, tuple, Range, str, Tensor)):
         return args[0]
     row = row_of(frame, args[0]) if args else ()

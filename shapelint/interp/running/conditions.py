@@ -312,6 +312,8 @@ def _assume_instance(frame: Frame, test: nodes.Call, holds: bool) -> None:
             _bind_narrowed(frame, target, Unknown("what is no tensor", given=True))
         elif 0 < len(kept) < len(value.values):
             _bind_narrowed(frame, target, choice([one for one, _ in kept], [path for _, path in kept]))
+            if len(kept) == 1 and kept[0][1] is not None:
+                take_path(frame, kept[0][1])
     elif holds and value is None:  # somebody else sets it before
         _bind_narrowed(frame, target, unknown("what is None until somebody sets it"))
     elif holds and isinstance(value, Unknown) and kind == External("torch.Tensor"):

@@ -17,7 +17,7 @@ from shapelint.interp.objects.places import note_places, row_by_places
 from shapelint.interp.objects.rows import any_number_of, count_of, row_of, surely_runs
 from shapelint.interp.paths.block import Way, meet, run_block
 from shapelint.interp.paths.cases import take_path
-from shapelint.interp.paths.join import element_of, same, varying_of
+from shapelint.interp.paths.join import alternatives, element_of, same, varying_of
 from shapelint.interp.paths.widening import Widening
 from shapelint.interp.running.conditions import assume
 from shapelint.interp.running.truth import truth
@@ -25,15 +25,18 @@ from shapelint.interp.state.events import ClaimMet, Failed
 from shapelint.interp.state.machine import Frame, OutOfBudget, evaluate, executes
 from shapelint.interp.state.remaking import fresh, remade, time_of
 from shapelint.interp.state.turns import Moment
-from shapelint.interp.state.values import Choice, Container, ListObject, Range, Ref, Value, unknown
+from shapelint.interp.state.values import Choice, Container, ListObject, Range, Ratio, Ref, Value, unknown
 from shapelint.interp.state.world import World
 from shapelint.ops.rows import Many
+from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.written import counted_by
 
 MOST_TURNS = 16
-MOST_PASSES = 4
+MOST_PASSES = 5
+
+NUMBERS = (int, float, Dim, Ratio, NumberType)
 
 Loop = nodes.For | nodes.While
 
@@ -380,4 +383,20 @@ def _is_none(part: Value) -> bool:
 def _meet_entry(frame: Frame, env: dict[str, Value], world: World, conditions: int, *, sure: bool) -> None:
     """Go on with what the turns left behind, or with what was before them where there may be none."""
     ways: list[Way] = [(None, frame.env, frame.world)]
-    meet(frame, ways if sure else [(None, env, world), *ways], conditions)
+    if not sure:
+        ways.insert(0, (None, {**env, **_added_up(frame, env)}, world))
+    meet(frame, ways, conditions)
+
+
+def _added_up(frame: Frame, env: dict[str, Value]) -> dict[str, Value]:
+    """The tensors that the turns make of what is a number before them: `total = 0.0`, to which each turn adds.
+
+    Who begins so takes it that there is a turn: a number has no shape to tell of.
+    """
+    found = {}
+    for name, value in env.items():
+        if isinstance(value, NUMBERS) and not isinstance(value, bool):
+            after = frame.world.settle(frame.env.get(name, value))
+            if all(isinstance(one, Tensor) for one in alternatives(after)):
+                found[name] = after
+    return found

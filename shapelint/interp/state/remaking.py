@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from shapelint.dims import Dim, Symbol, symbol
+from shapelint.dims import Dim, Relation, Symbol, dim, symbol
 from shapelint.interp.state.turns import Moment
 from shapelint.interp.state.values import (
     Choice,
@@ -182,18 +182,26 @@ def repeated(world: World, items: Sequence[Value], count: Dim | None, since: Mom
         return own.setdefault(size, fresh())
 
     group = tuple(remade(world, item, apart, 2) if not isinstance(item, (Ref, Layer)) else item for item in group)
-    names = {one: fresh(one) for item in group for one in symbols_since(world, item, since)}
+    found = {one for item in group for one in symbols_since(world, item, since)}
+    older = {one: in_older_names(world, dim(one), since) for one in sorted(found, key=lambda one: one.order)}
+    names = {one: fresh(one) if since.own(world, size) else size for one, size in older.items()}
     if names:
         group = tuple(remade(world, item, lambda size: size.subs(names)) for item in group)
-    return Many(group, count, frozenset(one for size in names.values() for one in size.symbols))
+    varying = (names[one].symbols for one, size in older.items() if names[one] is not size)
+    return Many(group, count, frozenset().union(*varying))
 
 
 def in_older_names(world: World, size: Dim, since: Moment) -> Dim:
     """The size in symbols of before a point in time, where what is known gives it so."""
     if not since.own(world, size):
         return size
-    other = world.facts.resolved(size)
-    return size if since.own(world, other) else other
+    if not since.own(world, other := world.facts.resolved(size)):
+        return other
+    if size.as_symbol is None or size.as_symbol not in world.facts.mentioned:
+        return size
+    said = (each for each in world.facts if each.relation is Relation.EQUAL and size in (each.left, each.right))
+    meant = (each.right if each.left is size else each.left for each in said)
+    return next((one for one in meant if not since.own(world, one)), size)  # what was first called so
 
 
 def time_of(world: World, many: Many) -> tuple[Value, ...]:
