@@ -22,7 +22,7 @@ from shapelint.checks.verdicts.matching import Match, Problem
 from shapelint.checks.verdicts.promises import judged_by_code
 from shapelint.checks.verdicts.sizes import witness_of
 from shapelint.dims import Dim, Facts, Symbol
-from shapelint.interp.objects.renewed import statements_of
+from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.state.apart import Groups
 from shapelint.interp.state.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
 from shapelint.notation.model import Role

@@ -21,8 +21,8 @@ from shapelint.checks.verdicts.right_for_some import (
     wrong_sizes,
 )
 from shapelint.dims import Dim, Facts, Symbol, const, dim, product
-from shapelint.interp.claims.claimed_values import CONFLICT
 from shapelint.interp.claims.names import names_in
+from shapelint.interp.claims.noted import CONFLICT
 from shapelint.interp.state.apart import Groups, may_be_one_name
 from shapelint.interp.state.events import ClaimMet, Evidence, Needed
 from shapelint.notation.model import Binary

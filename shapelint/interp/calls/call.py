@@ -21,9 +21,9 @@ from shapelint.interp.objects.held_modules import whole_base
 from shapelint.interp.objects.iteration import bind, holder_of
 from shapelint.interp.objects.keeping import kept_by_name, makes_what_keeps
 from shapelint.interp.objects.keys import got
-from shapelint.interp.objects.renewed import renewed
 from shapelint.interp.objects.rows import row_of
 from shapelint.interp.objects.rules import run_rule
+from shapelint.interp.objects.set_by_methods import renewed
 from shapelint.interp.paths.defaults import call_default
 from shapelint.interp.paths.join import choice, join_worlds
 from shapelint.interp.state.machine import Frame, calls, evaluate, evaluates, invoke

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from shapelint.interp.objects.renewed import CHANGING, set_by, statements_of
+from shapelint.interp.objects.set_by_methods import CHANGING, set_by, statements_of
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Choice, DictObject, FunctionValue, Instance, ListObject, Ref, Value, unknown
 from shapelint.ops.tensor import Tensor, Unknown

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
-from shapelint.interp.claims.claimed_values import note_claim
 from shapelint.interp.claims.givens import givens_of
 from shapelint.interp.claims.names import forget_letters
+from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.state.events import Given
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Container, Instance, Layer, Ref, Value

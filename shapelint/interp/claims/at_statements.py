@@ -14,9 +14,10 @@ from shapelint.interp.claims.believed_inputs import (
 from shapelint.interp.claims.claimed_layers import meet_layers
 from shapelint.interp.claims.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claims.claimed_results import lists_targets, meet_result, shape_shown
-from shapelint.interp.claims.claimed_values import givens_beside, meet_value, note_claim, unmet
+from shapelint.interp.claims.claimed_values import givens_beside, meet_value
 from shapelint.interp.claims.givens import givens_of
 from shapelint.interp.claims.names import define, forget_letters
+from shapelint.interp.claims.noted import note_claim, unmet
 from shapelint.interp.claims.spoken_of import (
     before_and_after,
     follows_an_input,

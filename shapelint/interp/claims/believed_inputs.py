@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from shapelint.dims import symbol
 from shapelint.interp.claims.claimed_shapes import believed_shape, claimed
-from shapelint.interp.claims.claimed_values import meet_value, note_claim
+from shapelint.interp.claims.claimed_values import meet_value
+from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.inputs.symbolic import LISTS, annotation_names, is_asked_of_its_kind
 from shapelint.interp.paths.cases import cases_of
 from shapelint.interp.paths.join import choice

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.claims.claimed_shapes import believed_shape
-from shapelint.interp.claims.claimed_values import note_claim
 from shapelint.interp.claims.givens import givens_of
 from shapelint.interp.claims.names import part_letters
+from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.claims.subjects import aside
 from shapelint.interp.state.events import Given
 from shapelint.interp.state.machine import Frame, invoke

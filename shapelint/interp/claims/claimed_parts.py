@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint.dims import Dim, const
-from shapelint.interp.claims.claimed_values import meet_value, note_claim, regroups, unmet
+from shapelint.interp.claims.claimed_values import meet_value
 from shapelint.interp.claims.code_names import size_named
 from shapelint.interp.claims.givens import givens_of
 from shapelint.interp.claims.held_against import as_one
+from shapelint.interp.claims.noted import note_claim, regroups, unmet
 from shapelint.interp.claims.subjects import (
     arguments_in_order,
     before_spreading,

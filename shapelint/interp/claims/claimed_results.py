@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from shapelint.dims import Dim
 from shapelint.interp.claims.claimed_parts import product_within
-from shapelint.interp.claims.claimed_values import counts, meet_value, note_claim, unmet
+from shapelint.interp.claims.claimed_values import counts, meet_value
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
+from shapelint.interp.claims.noted import note_claim, unmet
 from shapelint.interp.claims.subjects import evaluated_aside, value_of
 from shapelint.interp.objects.rows import items_of
 from shapelint.interp.paths.join import alternatives

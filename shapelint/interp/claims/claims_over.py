@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapelint.interp.claims.at_statements import called_as, meet_above, meet_named, take_definition
-from shapelint.interp.claims.claimed_values import unmet
 from shapelint.interp.claims.headed import waits_for_the_end
+from shapelint.interp.claims.noted import unmet
 from shapelint.interp.claims.spoken_of import follows_an_input, is_of_a_case
 from shapelint.interp.claims.subjects import evaluated_aside, names_another
 from shapelint.interp.claims.supposed import is_a_label, is_as_given, parameter_meant, suppose_inputs

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from shapelint.interp.claims.believed import believe
 from shapelint.interp.claims.claimed_shapes import believed_shape
-from shapelint.interp.claims.claimed_values import meet_value, note_claim
+from shapelint.interp.claims.claimed_values import meet_value
 from shapelint.interp.claims.givens import givens_of
+from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.inputs.symbolic import annotation_names, is_plain
 from shapelint.interp.paths.join import alternatives, choice
 from shapelint.interp.state.decorators import NO_BODY

@@ -12,8 +12,8 @@ from shapelint.dims import Dim, symbol
 from shapelint.interp.claims.believed import believe
 from shapelint.interp.claims.claimed_parts import later_step_meant
 from shapelint.interp.claims.claimed_shapes import believed_shape
-from shapelint.interp.claims.claimed_values import note_claim
 from shapelint.interp.claims.givens import givens_of
+from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.claims.subjects import (
     arguments_in_order,
     aside,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from shapelint.interp.objects.renewed import CHANGING, renewed, set_by, statements_of, with_places_filled
+from shapelint.interp.objects.renewed import with_places_filled
+from shapelint.interp.objects.set_by_methods import CHANGING, renewed, set_by, statements_of
 from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import (

@@ -9,7 +9,7 @@ from typing import Any
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.objects.operands import as_objects, plain
-from shapelint.interp.objects.renewed import statements_of
+from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.paths.join import MOST_ALTERNATIVES, alternatives, choice, in_common
 from shapelint.interp.paths.together import Way, is_open, together, ways_of
 from shapelint.interp.state.events import Failed, Needed, Source
