@@ -11,6 +11,7 @@ from shapelint.dims import Dim, Symbol
 from shapelint.dynamic.inputs import guess_of
 from shapelint.interp.state.events import Evidence
 from shapelint.interp.state.values import Choice, Ratio, Value
+from shapelint.ops.rows import Many, Row
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.shapes import Run
@@ -150,11 +151,20 @@ def _spec(value: Value, name: str, filling: Filling, dotted: Mapping[str, Mappin
     if isinstance(value, tuple):
         items = [_spec(item, name, filling, dotted) for item in value]
         return None if any(item is None for item in items) else {"kind": "tuple", "items": items}
+    if isinstance(value, Row):
+        items = [_spec(one, name, filling, dotted) for one in _few_of(value)]
+        return None if any(item is None for item in items) else {"kind": "list", "items": items}
     if isinstance(value, (bool, str, float)):
         return {"kind": "value", "value": value}
     if isinstance(value, Unknown) and value.first.size is not None and value.first.size.symbols <= filling.sizes.keys():
         return {"kind": "value", "value": filling.number(value.first.size)}  # what is kept of it is used as a size
     return None
+
+
+def _few_of(row: Row) -> list[Value]:
+    """The items of a list; of as many as a caller gives, few."""
+    times = [(part.group, OTHERWISE) if isinstance(part, Many) else ((part,), 1) for part in row.parts]
+    return [one for group, count in times for one in group * count]
 
 
 def tensor_spec(tensor: Tensor, name: str, filling: Filling) -> dict[str, Any]:

@@ -161,11 +161,17 @@ def _targets(function: FunctionStudy) -> Iterator[Target]:
         if isinstance(one.case, Judged):
             yield Target(one.finding, one.case, function, reason=_why_no_run_shows(one.case))
         else:
-            yield Target(one.finding, None, function, one.case, place=(one.finding.line, one.finding.end_line))
+            yield Target(one.finding, None, function, one.case, place=_lines_of(one.case))
     told = {id(one.case) for one in function.findings}
     for claim in function.open:
         if id(claim) not in told:
             yield Target(None, claim, function)
+
+
+def _lines_of(case: Failed | Needed | Suspected) -> tuple[int, int]:
+    """The first and last line of the operation that a finding is of, in the function that it is told in."""
+    at = case.sites[-1].at if not isinstance(case, Suspected) and case.sites else case.blame.at
+    return at[0], at[2]
 
 
 def _why_no_run_shows(claim: Judged) -> str:

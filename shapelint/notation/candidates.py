@@ -24,8 +24,9 @@ from shapelint.notation.vocabulary import (
 )
 
 HOLDERS = re.compile(
-    r"(?:torch\.)?(?:\w*Tensor|Size|TensorType)$|Float$|Int$|Bool$|(?:\w+\.)?(?:nd)?[aA]rray$", re.ASCII
+    r"(?:torch\.)?(?:\w*Tensor|Size|TensorType)$|Float$|Int$|Bool$|(?:\w+\.)?(?:ndarray|(?:nd)?Array)$|array$", re.ASCII
 )
+"""Types in which a shape stands; `np.array(...)` makes one of values."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ class Name:
     text: str
 
 
+BATCHES = frozenset("b bs bsz bz bsize batch batch_size batchsize n_batch nbatch".split())
+"""What the size of the batch is called, in lower case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Binary:
     """Arithmetic on two sizes; `op` is one of `+ - * / // % **`."""
@@ -70,6 +74,12 @@ class ShapeSpec:
 
     items: tuple[DimSpec | Rest, ...]
     text: str
+
+    @property
+    def is_of_batch(self) -> bool:
+        """Whether the first dim is the batch, by its name."""
+        first = self.items[0] if self.items else None
+        return isinstance(first, Name) and first.text.lower() in BATCHES
 
     @property
     def is_layout(self) -> bool:

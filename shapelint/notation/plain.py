@@ -31,6 +31,8 @@ def clean(text: str) -> str:
             body = body[:cut].rstrip()
     if _NAMES_WITH_ARROWS.fullmatch(body):
         body = _ARROW_OF_A_NAME.sub(lambda match: ":".ljust(len(match[0])), body)
+    if _ROWS_WITH_SHIFTS.fullmatch(body):
+        body = body.replace(">>", "->")
     body = _DASH_BEHIND.sub(lambda match: f"{match[1]}:", body)
     body = _SAID_OF_A_NAME.sub(lambda match: match[1] + " " * len(match[2]), body)
     body = body.replace(":math:", "      ")
@@ -52,6 +54,8 @@ _NAMES_WITH_ARROWS = re.compile(
     r"(?:\s*[A-Za-z_]\w*(?:\.shape)?\s*(?:-{1,2}>|=>|→)\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*(?:[,;|]|$)){2,}\s*"
 )
 """Names of several values with their shapes: `out -> (B, T, H), h -> (1, B, H)`."""
+_ROWS_WITH_SHIFTS = re.compile(r"\s*(?=.*(?:\sx\s|,))[\w \t,*+()\[\]]+(?:\s>>\s[\w \t,*+()\[\]]+)+")
+"""Rows with signs between them that others write as arrows: `B x N*H >> B x N x H`."""
 _ROW_ALONE = re.compile(r"\s*(?:[Ss]hape:?\s*)?[(\[][^()\[\]#]*,[^()\[\]#]*[)\]][\s.]*")
 """What the second of two comments on a line is where it tells the shape: `# add channels  # (B, 1, H, W)`."""
 _WORDS_ALONE = re.compile(r"[\s#]{0,3}[A-Za-z][\w']*(?:(?:\s|/|-|\s-\s)[A-Za-z][\w']*)+\s?[:.]?\s*")

@@ -31,6 +31,10 @@ class _Part:
         """Whether each time has its own such size."""
         return not size.symbols.isdisjoint(self.varying)
 
+    def may_be_alike(self, size: Dim) -> bool:
+        """Whether each time has the same such size, or may, as a caller gives it: so it is where they are joined."""
+        return not self.own(size) or all(symbol.free for symbol in size.symbols)
+
 
 def _parts(row: Row) -> Iterator[_Part]:
     for part in row.parts:
@@ -60,7 +64,7 @@ def _shared(parts: list[_Part], leave: int | None = None) -> list[Dim]:
             for other in known[1:]:
                 need_equal(known[0], other, f"dim {at} of {parts[0].tensor.shape}", "that of another", Trouble.JOIN)
             sizes.append(known[0])
-        elif len(everywhere) == 1 and not any(part.own(part.tensor.shape[at]) for part in parts):
+        elif len(everywhere) == 1 and all(part.may_be_alike(part.tensor.shape[at]) for part in parts):
             sizes.append(everywhere.pop())
         else:
             sizes.append(current().fresh("_"))

@@ -28,6 +28,13 @@ PERHAPS_ARRAYS = frozenset({INPUT_OR_ARRAY, PERHAPS_ARRAY})
 """Where a value lies of which only such things were asked that tensors and arrays of NumPy both have."""
 
 
+def device_of_either(one: str | None, other: str | None) -> str | None:
+    """Where a value lies that lies in the one place or in the other: what may be an array on one path, may be one."""
+    if one == other:
+        return one
+    return None if PERHAPS_ARRAYS.isdisjoint((one, other)) and "numpy" not in (one, other) else PERHAPS_ARRAY
+
+
 @dataclass(frozen=True, slots=True)
 class Tensor:
     """What is known of a tensor. `dtype` is PyTorch's name without `torch.` ("float32", "bool"), None if not known.

@@ -49,11 +49,13 @@ def need_not_negative(sizes: Sizes, what: str) -> None:
 def spatial(input: Tensor, axes: int, operation: str) -> Tensor:
     """The input of (C, *axes) or (N, C, *axes), with these dims seen. Raises CannotRun for any other rank.
 
-    An input of unknown rank is taken for a batch: hardly anyone calls these layers without one.
+    An input of unknown rank is taken for a batch: hardly anyone calls these layers without one. But a table that the
+    code itself makes may well be pooled along its rows.
     """
     input = current().settle(input)
     shape = input.shape
-    if shape.run is not None and shape.least_rank <= axes + 2:
+    is_table = shape.run is not None and not shape.run.given and axes == 1 and "pool" in operation.lower()
+    if shape.run is not None and shape.least_rank <= axes + 2 and not is_table:
         context = current()
         missing = axes + 2 - shape.least_rank
         sizes = tuple(context.fresh("_", free=True, minimum=1) for _ in range(missing))

@@ -99,13 +99,18 @@ class Attaching:
                 claim = replace(claim, index=0, count=1)
         about: Expr | None = None
         or_about: Expr | None = None
+        place = remark.place
         if remark.place is Place.INSIDE and statement is not None:
             about, claim = self._about(remark, claim, statement)
-            if subject is None and claim.role is Role.RESULT:
+            if remark.own_line and isinstance(about, nodes.Sequence) and _FORMER_ITEM.fullmatch(remark.text):
+                return
+            if about is not None and _is_taken_apart(about, claim, statement):
+                place, about = Place.TRAILING, None
+            elif subject is None and claim.role is Role.RESULT:
                 about, or_about = self._either(remark, about, statement)
         if remark.place is Place.FIRST and claim.role is Role.RESULT and _OF_THE_WHOLE.search(remark.text):
             claim = replace(claim, conditional=True)  # it is of what the function gives, not of the statement below
-        yield Attached(at, claim, remark.place, remark.text, subject, about, remark.apart, or_about)
+        yield Attached(at, claim, place, remark.text, subject, about, remark.apart, or_about)
 
     def _about(self, remark: Remark, claim: Claim, statement: Stmt) -> tuple[Expr | None, Claim]:
         here = self._span(remark, 0, 0)
@@ -173,6 +178,17 @@ class Attaching:
 
     def _span(self, remark: Remark, start: int, end: int) -> Span:
         return self._positions.within_line(remark.line, remark.column + start, remark.column + end)
+
+
+def _is_taken_apart(value: Expr, claim: Claim, statement: Stmt) -> bool:
+    """Whether a value is the whole of what is assigned, and of each target a shape is said."""
+    return (
+        isinstance(statement, Assign) and value is statement.value and 1 < claim.count == _number_of_targets(statement)
+    )
+
+
+_FORMER_ITEM = re.compile(r"#+\s*[(\[].*[)\]],\s*")
+"""A row over another one, with the comma of an item: what stood in the other's place before."""
 
 
 def _barred(claim: Claim, remark: Remark) -> list[Claim]:

@@ -49,6 +49,37 @@ def _is_tensor(annotation: Expr) -> bool:
     return _last_name(annotation).endswith("Tensor") or _shape_text(annotation) is not None
 
 
+def constructor_beside_forward(node: ast.ClassDef) -> ast.FunctionDef | None:
+    """The `__init__` of a class that has a `forward`, or is called, as well."""
+    functions = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+    return functions.get("__init__") if {"forward", "__call__"} & set(functions) else None
+
+
+def told_of_forward(constructor: ast.FunctionDef, positions: Positions) -> Notes:
+    """What the docstring of an `__init__` says of the `forward`, with the meaning of its letters.
+
+    A constructor gives nothing, and takes but its own parameters: `Input: (N, C)` and `Output: (N, D)` are not of it.
+    """
+    said = describe_block(constructor, positions)
+    claims = tuple(one for one in said.claims if not _is_of_a_parameter(one, constructor))
+    return Notes(claims, said.definitions) if claims else NO_NOTES
+
+
+def without_what_is_told_of_forward(said: Notes, constructor: ast.FunctionDef) -> Notes:
+    """What is said of an `__init__` itself."""
+    claims = [one for one in said.claims if one.place is not Place.DOCSTRING or _is_of_a_parameter(one, constructor)]
+    return said if len(claims) == len(said.claims) else Notes(tuple(claims), said.definitions)
+
+
+def _is_of_a_parameter(attached: Attached, constructor: ast.FunctionDef) -> bool:
+    subject = attached.subject
+    if subject is None:
+        return False
+    return not isinstance(subject, Name) or not {subject.id, subject.id.lower()}.isdisjoint(
+        _parameters(constructor) or ()
+    )
+
+
 def describe_block(
     node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, positions: Positions
 ) -> Notes:

@@ -12,7 +12,14 @@ from typing import Any
 from shapelint.program.arrows import moved_to_what_they_tell_of
 from shapelint.program.attach import Attaching, only_parameters, without_parameters
 from shapelint.program.comments import NO_REMARKS, Remark, Remarks
-from shapelint.program.describe import describe_block, describe_function, variable_annotation
+from shapelint.program.describe import (
+    constructor_beside_forward,
+    describe_block,
+    describe_function,
+    told_of_forward,
+    variable_annotation,
+    without_what_is_told_of_forward,
+)
 from shapelint.program.heads import with_first_input, with_input_by_place, with_parameters_named
 from shapelint.program.lower_expressions import OPERATORS, ExpressionLowering
 from shapelint.program.nodes import (
@@ -55,6 +62,7 @@ class StatementLowering:
     def __init__(self, positions: Positions, remarks: Remarks = NO_REMARKS, *, lazily: bool = False) -> None:
         self.lazily = lazily
         self.waiting: list[Function] = []
+        self.constructors: set[ast.FunctionDef] = set()
         self.positions = positions
         self.span = positions.span
         self.expressions = ExpressionLowering(positions)
@@ -225,6 +233,8 @@ class StatementLowering:
     ) -> dict[str, Any]:
         """What is said of a function's parameters and its result."""
         described = describe_function(node, params, returns, self.positions)
+        if node in self.constructors:
+            described = without_what_is_told_of_forward(described, node)
         remarks = self.remarks.at_header.get(node)
         if remarks:
             described = _joined(described, self.attaching.about_parameters(remarks, params))
@@ -236,8 +246,13 @@ class StatementLowering:
 
     def _class(self, node: ast.ClassDef) -> Stmt:
         bases: tuple[Expr, ...] = self.exprs(node.bases)
+        constructor = constructor_beside_forward(node)
+        if constructor is not None:
+            self.constructors.add(constructor)
         decorators, body = self.exprs(node.decorator_list), self.block(node.body)
         described = describe_block(node, self.positions)
+        if constructor is not None:
+            described = _joined(described, told_of_forward(constructor, self.positions))
         metaclass = next((self.expr(keyword.value) for keyword in node.keywords if keyword.arg == "metaclass"), None)
         return Class(self.span(node), node.name, bases, body, decorators, described, metaclass)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -86,46 +87,65 @@ class Spans(Protocol):
     def between(self, first: Span, last: Span, /) -> Span: ...
 
 
+_ESCAPE = re.compile(r"\\(?:\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|[\\'\"abfnrtv])")
+"""What stands for one character in a literal, or, at the end of a line, for none."""
+
+
 class StringText:
     """The text of a string literal, with the place in the file of every character of its value."""
 
-    __slots__ = ("_exact", "_node", "_positions", "value")
+    __slots__ = ("_node", "_offsets", "_positions", "_source", "_start", "value")
 
     def __init__(self, node: ast.Constant, value: str, positions: Positions) -> None:
         self.value = value
         self._node = node
         self._positions = positions
-        self._exact = self._start_of_value()
+        self._start = 0  # where the literal begins in its first line
+        self._source = self._text_of_literal()
+        self._offsets = self._offsets_of_value()
 
     def span(self, start: int, end: int) -> Span:
-        """Where value[start:end] stands: exactly where the literal has no escapes, else on its line, or as a whole."""
-        line, column = self._place(start)
-        last_line, last_column = self._place(end)
-        if line is None or last_line is None:
+        """Where value[start:end] stands; the whole literal where it is put together of several."""
+        if self._offsets is None:
             return self._positions.span(self._node)
+        line, column = self._place(self._offsets[start])
+        last_line, last_column = self._place(self._offsets[end])
         first = self._positions.within_line(line, column, column)
         last = self._positions.within_line(last_line, last_column, last_column)
         return self._positions.between(first, last)
 
-    def _start_of_value(self) -> tuple[int, int] | None:
-        """The line, and the column from 0, at which the value begins, if the source holds the value unchanged."""
+    def _text_of_literal(self) -> str:
+        """The lines of the literal, from its beginning on."""
         lines = self._positions.lines
         first, last = self._node.lineno, self._node.end_lineno or self._node.lineno
         if last > len(lines):
-            return None
-        start = self._positions.characters(first, self._node.col_offset)
-        source = "\n".join([lines[first - 1][start:], *lines[first:last]])
-        opening = re.match(r"[A-Za-z]{0,2}(\"\"\"|'''|\"|')", source)
-        if opening is None or not source.startswith(self.value, opening.end()):
-            return None
-        return first, start + opening.end()
+            return ""
+        self._start = self._positions.characters(first, self._node.col_offset)
+        return "\n".join([lines[first - 1][self._start :], *lines[first:last]])
 
-    def _place(self, offset: int) -> tuple[int | None, int]:
-        if self._exact is None:
-            return None, 0
-        line, column = self._exact
-        before = self.value[:offset]
+    def _offsets_of_value(self) -> Sequence[int] | None:
+        """Where each character of the value stands in the literal, and its end; None where it is put together."""
+        opening = re.match(r"([A-Za-z]{0,2})(\"\"\"|'''|\"|')", self._source)
+        if opening is None:
+            return None
+        at, value = opening.end(), self.value
+        if self._source.startswith(value, at):
+            return range(at, at + len(value) + 1)
+        if "r" in opening[1].lower():
+            return None
+        found: list[int] = []
+        while len(found) < len(value):
+            escape = _ESCAPE.match(self._source, at)
+            if escape is None and self._source[at : at + 1] != value[len(found)]:
+                return None
+            if escape is None or escape[0] != "\\\n":
+                found.append(at)
+            at = at + 1 if escape is None else escape.end()
+        return [*found, at]
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        """The line of an offset into the literal, and its column from 0."""
+        before = self._source[:offset]
         breaks = before.count("\n")
-        if not breaks:
-            return line, column + offset
-        return line + breaks, offset - before.rfind("\n") - 1
+        column = offset - before.rfind("\n") - 1 if breaks else self._start + offset
+        return self._node.lineno + breaks, column

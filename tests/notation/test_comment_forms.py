@@ -109,6 +109,9 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "(key, value) pairs",
             "M = [e_z]_x + diag(0, 0, 1)",
             "[w]^2",
+            "(x * 2) >> (n + 1)",
+            "use np.array([0]) instead of [0] for indices",
+            '"full_length": np.array(self.length),',
             "(h, w order)",
             "one many-channel (C, H, W) mask",
             "(B, N), N)",
@@ -331,6 +334,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     ),
     "arrows": (
         [
+            ("B x N*H >> B x N x H >> N x B x H", "INPUT (B, N*H); LINK (B, N, H); RESULT (N, B, H)"),
             ("Flatten (B, C, H, W) -> (B, C*H*W)", "INPUT (B, C, H, W); RESULT (B, C*H*W)"),
             ("(B, L, D) -> (B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),
             ("(B, L, D)->(B, D, L)", "INPUT (B, L, D); RESULT (B, D, L)"),

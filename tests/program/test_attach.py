@@ -344,10 +344,19 @@ def test_a_docstring_claims_at_its_own_place() -> None:
     assert attachments(source, lower(source, "")) == ["(B, C) DOCSTRING x"]
 
 
-def test_a_docstring_with_escapes_claims_somewhere_within_itself() -> None:
-    source = 'def f(x):\n    "\\n\\n    x: (B, C)\\n"\n'
+@pytest.mark.parametrize(
+    ("docstring", "at"),
+    [
+        (r'"\n\n    x: (B, C)\n"', (2, 17, 2, 23)),
+        ('"""Sums\\\n    up.\n\n    x: \\t \\\n    (B, C)\n    """', (6, 5, 6, 11)),
+        (r'"\x41\u00e9\N{BULLET}\101\n x: (B, C)"', (2, 36, 2, 42)),
+        ('"x: (B, " "C)"', (2, 5, 2, 19)),
+    ],
+)
+def test_a_docstring_with_escapes_claims_at_its_own_place(docstring: str, at: tuple[int, ...]) -> None:
+    source = f"def f(x):\n    {docstring}\n"
     [claim] = [claim for _, notes in notes_of(lower(source, "")) for claim in notes.claims]
-    assert claim.at == (2, 5, 2, 26)
+    assert claim.at == at
 
 
 def test_columns_count_characters_and_blocks_stand_where_their_file_has_them() -> None:

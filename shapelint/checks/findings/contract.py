@@ -143,5 +143,6 @@ def _definitions(
             continue
         if left is None or left in known or left.name not in words:
             continue
-        if has_name(left) and _defines(assumption.left, assumption.right) and str(assumption.right) != left.name:
-            yield left.name, str(names.size(assumption.right))
+        size = str(names.size(assumption.right))
+        if has_name(left) and _defines(assumption.left, assumption.right) and size != left.name:
+            yield left.name, size

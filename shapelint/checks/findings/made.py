@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from shapelint.checks.findings import messages
 from shapelint.checks.findings.suspected import suspicious
@@ -34,6 +35,7 @@ def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], pat
     found: list[Shown] = []
     for evidence, claims in zip(evidences, judged, strict=True):
         found += _of_claims(evidence, claims, path)
+    first = _first_of_calls(evidences, path)
     told: set[tuple[int, int]] = set()
     equated: set[tuple[int, tuple[Dim, Dim]]] = set()
     for depth in range(MOST_SITES):
@@ -41,13 +43,37 @@ def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], pat
             (evidence, event)
             for evidence in evidences
             for event in evidence.events
-            if isinstance(event, (Failed, Needed)) and len(event.sites) == depth
+            if isinstance(event, (Failed, Needed))
+            and len(event.sites) == depth
+            and (not _is_within_a_call(event) or first.get(_call(evidence, event)) is event)
         ]
         found += _of_level(level, told, equated, path)
     return [*found, *(Shown(*one) for one in suspicious(evidences, judged, path))]
 
 
 MOST_SITES = 26
+
+
+def _is_within_a_call(event: object) -> TypeGuard[Failed]:
+    """Whether an operation cannot run within a call, by what that is given, and not by a comment alone."""
+    return isinstance(event, Failed) and bool(event.sites) and event.against is None
+
+
+def _call(evidence: Evidence, event: Failed) -> tuple[int, int]:
+    """The call of a function within which something goes wrong, however far in."""
+    return id(evidence), id(event.sites[-1])
+
+
+def _first_of_calls(evidences: Sequence[Evidence], path: str) -> dict[tuple[int, int], Failed]:
+    """What goes wrong first within each call, and can be shown: what comes after it there mostly follows from it."""
+    first: dict[tuple[int, int], Failed] = {}
+    for evidence in evidences:
+        for event in evidence.events:
+            if not _is_within_a_call(event) or _call(evidence, event) in first:
+                continue
+            if _of_failure(event, evidence, path) is not None:
+                first[_call(evidence, event)] = event
+    return first
 
 
 def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[Shown]:

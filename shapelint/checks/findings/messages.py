@@ -261,7 +261,12 @@ def why(event: Failed | Needed) -> str:
 
 
 def calls(event: Failed | Needed) -> list[str]:
-    """`forward at line 88 calls attend at line 31`, where there is more than one call on the way to an operation."""
+    """`forward at line 88 calls attend at line 31`, where there is more than one call on the way to an operation.
+
+    `applied at line 88`, of a part of a Sequential, which is told of where it stands.
+    """
+    if not event.chain and event.at != event.blame.at:
+        return [f"applied at line {event.blame.at[0]}"]
     places = [place.removesuffix(f": {event.reason}") for place in reversed(event.chain)]
     return [" calls ".join(places)] if len(places) > 1 else []
 

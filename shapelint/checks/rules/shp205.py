@@ -19,7 +19,8 @@ RULE = Rule(
     what="A layer is given a tensor whose features, channels or number of dims are not those that it was made for.",
     why=(
         "It raises each time the layer is called. The sizes stand in `__init__`, the call in `forward`: "
-        "neither line looks wrong by itself."
+        "neither line looks wrong by itself. A part of an `nn.Sequential` that cannot take what the part before it "
+        "gives is told of where it is made."
     ),
     wrong=(
         """
@@ -30,14 +31,12 @@ from torch import nn
 class MLP(nn.Module):
     def __init__(self, dim=64, hidden=256):
         super().__init__()
-        self.net = nn.Sequential(
-            nn.Linear(dim, hidden),
-            nn.GELU(),
-            nn.Linear(4 * hidden, dim),
-        )
+        self.up = nn.Linear(dim, hidden)
+        self.down = nn.Linear(4 * hidden, dim)
 
     def forward(self, x):
-        return self.net(x)  # <- found
+        h = torch.relu(self.up(x))
+        return self.down(h)  # <- found
 
 
 def run():
@@ -53,14 +52,12 @@ from torch import nn
 class MLP(nn.Module):
     def __init__(self, dim=64, hidden=256):
         super().__init__()
-        self.net = nn.Sequential(
-            nn.Linear(dim, hidden),
-            nn.GELU(),
-            nn.Linear(hidden, dim),
-        )
+        self.up = nn.Linear(dim, hidden)
+        self.down = nn.Linear(hidden, dim)
 
     def forward(self, x):
-        return self.net(x)
+        h = torch.relu(self.up(x))
+        return self.down(h)
 
 
 def run():

@@ -159,6 +159,17 @@ class _Causes:
         met_last = {id(met.attached): met for met in self._met}
         return [met for met in met_last.values() if key(event) not in self.run_without(met.attached).troubles]
 
+    def are_several(self, event: Needed | Suspected) -> bool:
+        """Whether each of two claims by itself makes an operation suspicious, and neither leaves out the batch.
+
+        Not so where a size is to be a number: that is what this caller gives.
+        """
+        if isinstance(event, Needed) and any(size.value is not None for size in event.apart or ()):
+            return False
+        claims = [met for met in self._met if all(one.is_of_batch for one in met.attached.claim.shapes)]
+        lines = {met.attached.at[0] for met in claims if key(event) in self._run_of(met.attached).troubles}
+        return len(lines) > 1
+
     def of_verdict(self, claim: Judged) -> ClaimMet | None:
         """The claim by which alone, or not without which, another one is refuted."""
         return self._first(lambda run: id(claim.attached) in run.wrong)
@@ -200,9 +211,12 @@ def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts
 
 
 def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
-    """A trouble that inline comments make: laid at one of a wrong rank, or of an operand, else none."""
+    """A trouble that inline comments make: laid at one of a wrong rank, or of an operand, else none.
+
+    What runs, and is suspicious by what two of them say, is told where it stands: they are witnesses of each other.
+    """
     if not isinstance(event, Failed):
-        return None
+        return event if isinstance(event, (Needed, Suspected)) and causes.are_several(event) else None
     is_of_rank = event.trouble in OF_ITS_RANK or (event.trouble is Trouble.LAYER_INPUT and event.pair is None)
     if not is_of_rank and event.trouble not in BY_WHAT_IT_IS_MADE_FOR:
         return None
@@ -234,7 +248,7 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
     if found and not claims:  # of several shapes, all fail
         return None if event.conditions else event
     of_items = any(_gives_items(met.attached, evidence.function) for met in claims)
-    if claims and event.trouble in OF_ITS_RANK and (event.conditions or of_items):
+    if claims and ((event.trouble in OF_ITS_RANK and of_items) or (_is_by_a_rank(event) and event.conditions)):
         return None
     # Of two that do not go together the code is as likely wrong, and that is told where it stands.
     in_docstring = len(claims) == 1 and claims[0].attached.place is Place.DOCSTRING
@@ -245,6 +259,11 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
 
 def _is_of_no_shape(event: Failed) -> bool:
     return event.trouble in OF_NO_SHAPE and event.pair is None
+
+
+def _is_by_a_rank(event: Failed) -> bool:
+    """Whether an operation fails by the number of dims of what it is given, on whatever path that is."""
+    return event.trouble in OF_ITS_RANK or (event.pair is None and event.trouble is not Trouble.COUNT)
 
 
 MOST_AT_ODDS = 2  # inputs whose descriptions do not go together in an operation, for it to be told
@@ -343,7 +362,7 @@ def _against_docstrings(
     What cannot run with it counts as one that disagrees.
     """
     inline = [one for one in judged if one.attached.place not in CONTRACT]
-    wrong = [one for one in judged if one.verdict is Verdict.REFUTED]
+    wrong = list(filter(is_wrong, judged))
     troubles = [event for event in evidence.events if is_trouble(event)]
     if not any(one.verdict is Verdict.REFUTED for one in inline) or len(wrong) + len(troubles) < FEWEST_AGAINST:
         return judged

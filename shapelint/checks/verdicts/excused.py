@@ -15,6 +15,7 @@ from shapelint.checks.verdicts.right_for_some import (
     is_left_of_a_letter,
     is_of_a_factor,
     is_of_docstrings,
+    may_hold_for_a_divisor,
     takes_it_for_square,
     takes_one_item,
     wrong_sizes,
@@ -24,6 +25,8 @@ from shapelint.interp.claims.claimed_values import CONFLICT
 from shapelint.interp.claims.names import names_in
 from shapelint.interp.state.apart import Groups, may_be_one_name
 from shapelint.interp.state.events import ClaimMet, Evidence, Needed
+from shapelint.notation.model import Binary
+from shapelint.notation.model import Name as DimName
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Name, Place
 
@@ -43,6 +46,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return CONFLICT
     if _may_be_a_product(judged):
         return "its letters may be a product"
+    if _is_either(judged):
+        return "a stroke between two names may say that it is the one or the other"
     if _is_one_number(judged):
         return "a tensor of one number may be called a scalar"
     if _is_a_placeholder(judged):
@@ -61,7 +66,7 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return TWO_SIZES
     if _is_of_one_output(judged, evidence.groups):
         return BY_A_CALLERS_SIZE
-    if is_for_a_caller_to_give(judged, facts):
+    if is_for_a_caller_to_give(judged, facts) or may_hold_for_a_divisor(judged, facts):
         return BY_A_CALLERS_SIZE
     if is_of_a_factor(judged, evidence.groups) or is_left_by_a_view(judged, facts):
         return SAME_UNDER_TWO_NAMES
@@ -129,6 +134,22 @@ def _may_be_a_product(judged: Judged) -> bool:
 
 
 _CROSSED = re.compile(r"[(\[]\s*[A-Za-z_]\w*(?:\s*[x\u00d7*]\s*[A-Za-z_]\w*)+\s*[)\]]")
+
+
+def _is_either(judged: Judged) -> bool:
+    """Whether all that does not fit is a quotient of two sizes of a kind, `ng1/ng2`, one of which the code gives."""
+    match = judged.match
+    items = match.shape.spec.items if match is not None and match.shape is not None and match.shape.rest is None else ()
+    wrong = match.wrong if match is not None and items else ()
+    return bool(wrong) and all(_is_one_of_two(items[index], size) for index, size in wrong)
+
+
+def _is_one_of_two(item: object, size: Dim) -> bool:
+    if not isinstance(item, Binary) or item.op != "/" or size.as_symbol is None:
+        return False
+    names = [side.text for side in (item.left, item.right) if isinstance(side, DimName)]
+    kinds = {re.sub(r"\d+", "", name) for name in names}
+    return len(names) == 2 and len(kinds) == 1 and names[0] != names[1] and size.as_symbol.name in names
 
 
 def _is_one_number(judged: Judged) -> bool:

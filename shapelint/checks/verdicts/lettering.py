@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shapelint.dims import Dim, Relation, Symbol, symbol
 from shapelint.interp.state.events import Evidence, Needed
 from shapelint.interp.state.values import Choice, Value
-from shapelint.ops.rows import SizesOf
+from shapelint.ops.rows import Many, Row, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Shape
 
@@ -66,7 +66,7 @@ class Names:
 
     def taken(self, value: Value) -> str | None:
         """What a parameter has to be; None where nothing is known of it."""
-        if isinstance(value, (Tensor, Choice, tuple)):
+        if isinstance(value, (Tensor, Choice, tuple, Row)):
             text = self.given(value)
             return None if text == ANY else text
         return None
@@ -82,6 +82,9 @@ class Names:
         if isinstance(value, Choice):
             parts = list(dict.fromkeys(self.given(one) for one in value.values))
             return " or ".join(parts)
+        if isinstance(value, Row):
+            each = [one for many in value.parts for one in (many.group if isinstance(many, Many) else (many,))]
+            return f"list of {' or '.join(map(self.given, each))}"
         if isinstance(value, tuple):
             inner = ", ".join(self.given(one) for one in value)
             return f"[{inner}]" if all(isinstance(one, Dim) for one in value) else inner
@@ -96,6 +99,9 @@ def has_name(one: Symbol) -> bool:
 def _shapes(value: Value) -> Iterator[Shape]:
     if isinstance(value, Tensor):
         yield value.shape
+    elif isinstance(value, Row):
+        for many in value.parts:
+            yield from _shapes(many.group if isinstance(many, Many) else many)
     elif isinstance(value, (tuple, Choice)):
         for part in value.values if isinstance(value, Choice) else value:
             yield from _shapes(part)

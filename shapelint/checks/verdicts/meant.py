@@ -9,10 +9,10 @@ from shapelint.checks.verdicts.untied import may_be_agreed
 from shapelint.dims import Dim, Facts, Symbol, const, divisions
 from shapelint.interp.state.apart import Groups, is_part, without_common_factors
 from shapelint.interp.state.events import ClaimedDim
+from shapelint.notation.model import BATCHES
 
 USUAL = range(2, 8)
 MOST_OTHERS = 3
-BATCHES = frozenset("b bs bsz bz batch batch_size batchsize".split())
 
 
 def may_be_meant(pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:

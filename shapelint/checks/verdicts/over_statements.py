@@ -33,7 +33,7 @@ def with_those_over_statements(
         if isinstance(event, ClaimMet):
             met[id(event.attached)] = met.get(id(event.attached), 0) + 1
     return [
-        _decided(one, judge, over >= FEWEST_TO_REFUTE)
+        _decided(one, judge, over >= FEWEST_TO_REFUTE and not _repeats_the_one_above(one, judged))
         if any(one is other for other in waiting) and met[id(one.attached)] == 1
         else one
         for one in judged
@@ -46,6 +46,13 @@ def _is_by_place(claim: Judged) -> bool:
     if not isinstance(event, ClaimMet) or event.attached.subject is not None or not is_own_line(event.attached):
         return False
     return event.attached.claim.role is Role.RESULT and event.attached.claim.count == 1 and not event.any_of
+
+
+def _repeats_the_one_above(claim: Judged, judged: Sequence[Judged]) -> bool:
+    """Whether a comment says again what the one above it says: it may tell of what comes into its statement."""
+    above = [one.attached for one in judged if one.attached.at[0] < claim.attached.at[0]]
+    last = max(above, key=lambda one: one.at[0], default=None)
+    return last is not None and last.text == claim.attached.text
 
 
 def _over_statements(judged: Sequence[Judged], evidence: Evidence) -> int:

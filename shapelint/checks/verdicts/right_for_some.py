@@ -109,6 +109,31 @@ def is_for_a_caller_to_give(judged: Judged, facts: Facts) -> bool:
     return False
 
 
+def may_hold_for_a_divisor(judged: Judged, facts: Facts) -> bool:
+    """Whether the first dim does not fit, and is right for a size that a caller gives, by which a view divides.
+
+    `x[i : i + n].view(-1, hw)` for each part of a `(B, H, W)` makes B rows together where `hw` is `H*W`.
+    """
+    match, wrong = judged.match, wrong_sizes(judged)
+    if match is None or match.problem is not Problem.DIMS or not wrong or match.wrong[0][0]:
+        return False
+    own, size = wrong[0]
+    for divisor, dividend in divisions(size):
+        one = divisor.as_symbol
+        if own is None or one is None or not one.free or one in own.symbols or len(dividend.terms) != 1:
+            continue
+        for atom in dividend.atoms - divisor.atoms:
+            given = polynomial_quotient(dividend, atom.dim)
+            known = facts.equal(divisor, given) if given is not None and given.symbols else None
+            if known is None or known.contradictory:
+                continue
+            for by, of in divisions(known.normalize(size)):  # as often as a part fits in
+                known = known.divides(by, of)
+            if hold(known, wrong):
+                return True
+    return False
+
+
 def wrong_sizes(judged: Judged) -> list[tuple[Dim | None, Dim]]:
     """The claimed sizes that do not fit, each with the one of the code; none where more than sizes does not fit."""
     match = judged.match

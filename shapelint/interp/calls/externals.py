@@ -6,9 +6,11 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from shapelint.dims import Dim, const
 from shapelint.interp.calls.bare_modules import MODULE, bare_module
+from shapelint.interp.calls.refilled import REFILLING
 from shapelint.interp.inputs.cut_numbers import take_shares
 from shapelint.interp.objects.arithmetic import as_number, number_of, operate, ratio
 from shapelint.interp.objects.combined_rows import OF_ITERTOOLS
@@ -60,7 +62,7 @@ def call_external(
     if own is not None:
         return invoke(frame, own, args, kwargs, node)
     if name.startswith("torch.nn.") and name[9:] in KINDS:
-        return make_container(frame, name[9:], args, kwargs)
+        return make_container(frame, name[9:], args, kwargs, node)
     if name.startswith(("math.", "numpy.")):
         number = _mathematics(frame, name, args, node)
         if number is not None:
@@ -135,10 +137,12 @@ def _layer(
     """A new layer; what was made before with like arguments serves again in it, since a layer never changes."""
     key = call_key(frame.world, args, kwargs)
     if key is not None and (name, key) in frame.machine.remembered:
-        return replace(frame.machine.remembered[name, key])
-    made = run_rule(
-        frame, node, lambda a, k: Layer(construct_found(layer, a, k), short(name)), args, kwargs, short(name)
-    )
+        return replace(frame.machine.remembered[name, key], at=node.at, scope=frame.scope)
+
+    def make(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Layer:
+        return Layer(construct_found(layer, args, kwargs), short(name), node.at, frame.scope)
+
+    made = run_rule(frame, node, make, args, kwargs, short(name))
     if key is not None and isinstance(made, Layer):
         frame.machine.remembered[name, key] = made
     return made
@@ -283,6 +287,7 @@ OPERATORS = {"add": "+", "sub": "-", "mul": "*", "floordiv": "//", "truediv": "/
 SPECIAL: dict[str, Special] = {
     "os.getenv": _environment,
     **dict.fromkeys(READERS, _read),
+    **REFILLING,
     "os.environ.get": _environment,
     **dict.fromkeys(ASKS_FOR_SCRIPTING, _is_scripting),
     "functools.reduce": _reduce,

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from shapelint.dims import Dim, const, symbol
 from shapelint.interp.claims.applied_layers import keep_for_layers
-from shapelint.interp.claims.believed_inputs import asked_for_none, believe_input, walked_by_keys
+from shapelint.interp.claims.believed_inputs import (
+    asked_for_none,
+    believe_input,
+    believe_items,
+    is_list,
+    walked_by_keys,
+)
 from shapelint.interp.claims.claimed_layers import meet_layers
 from shapelint.interp.claims.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claims.claimed_results import lists_targets, meet_result, shape_shown
@@ -18,6 +24,7 @@ from shapelint.interp.claims.spoken_of import (
     is_a_step_within,
     is_field,
     is_of_a_case,
+    is_of_another_layer,
     is_of_several_statements,
     is_of_the_whole,
     is_one_of_several_ways,
@@ -35,7 +42,7 @@ from shapelint.interp.claims.supposed import is_a_label, is_as_given, parameter_
 from shapelint.interp.objects.lookup import is_defined
 from shapelint.interp.objects.rules import sources_of
 from shapelint.interp.paths.join import alternatives
-from shapelint.interp.state.asked import asked_for_its_shape, asserted_by, counted_row
+from shapelint.interp.state.asked import asked_for_its_shape, asserted_by, asserted_rank, counted_row
 from shapelint.interp.state.events import ClaimMet, DefinitionMet, Failed, Given
 from shapelint.interp.state.ground import size_of
 from shapelint.interp.state.machine import Frame
@@ -85,6 +92,10 @@ def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
         return
     if is_input and isinstance(node, nodes.Function) and name in asked_for_none(node):
         believe_input(frame, attached, name, True)
+        frame.given.setdefault(name, []).append(frame.env[name])
+        return
+    if is_input and is_list(frame, attached, name, value):
+        believe_items(frame, attached, name)
         frame.given.setdefault(name, []).append(frame.env[name])
         return
     meet_value(frame, attached, value, text_of(subject), target=subject, is_input=is_input)
@@ -237,6 +248,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if is_a_step_within(statement, attached):
         unmet(frame, attached, "it may speak of one of several steps")
         return value
+    if is_of_another_layer(frame, statement, attached):
+        unmet(frame, attached, "it may speak of another layer")
+        return value
     is_label = is_a_label(frame, statement, attached)
     is_one_of_two = tells_of_a_case(statement, attached) or is_what_is_made_of_it(statement, attached)
     is_one_of_two = is_one_of_two or is_one_of_several_ways(statement, attached)
@@ -298,7 +312,11 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if attached.place not in OWN_LINE and claim.count == 1 and (asserted := asserted_by(statement)):
         asked = {text_of(one): one for part in asserted for one in asked_for_its_shape(part)}
         if len(asked) == 1:  # `assert x.dim() == 3  # (B, T, D)`
-            meet_named(frame, attached, next(iter(asked.values())))
+            of = next(iter(asked.values()))
+            if _agrees_with_the_assertion_alone(frame, statement, attached, of):
+                unmet(frame, attached, "what is asserted here is not so by what is known")
+            else:
+                meet_named(frame, attached, of)
             return value
         counted = counted_row(asserted[0])
         if counted is not None and claim.role is Role.RESULT:  # `assert len(input_shape) == 3  # (C, H, W)`
@@ -317,6 +335,15 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         note_claim(frame, attached, either, text_of(last), any_of=True)
         return value
     return meet_result(frame, statement, attached, value)
+
+
+def _agrees_with_the_assertion_alone(frame: Frame, statement: nodes.Stmt, attached: Attached, expr: nodes.Expr) -> bool:
+    """Whether a shape has as many dims as is asserted beside it, where what is known of the value tells of others."""
+    rank = asserted_rank(statement)
+    if rank is None or any(len(spec.items) != rank for spec in attached.claim.shapes):
+        return False
+    shapes = [given.shape for given in givens_of(frame, evaluated_aside(frame, expr))]
+    return all(shape is not None and shape.known and shape.rank != rank for shape in shapes)
 
 
 def _of_so_many(frame: Frame, row: Value, count: int) -> list[Given]:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from shapelint.dims import symbol
 from shapelint.interp.claims.claimed_shapes import believed_shape, claimed
 from shapelint.interp.claims.claimed_values import meet_value, note_claim
+from shapelint.interp.inputs.symbolic import LISTS, annotation_names, is_asked_of_its_kind
 from shapelint.interp.paths.cases import cases_of
 from shapelint.interp.paths.join import choice
 from shapelint.interp.state.events import ClaimedShape, Given
 from shapelint.interp.state.ground import place_of
 from shapelint.interp.state.machine import Frame
-from shapelint.interp.state.values import Choice
-from shapelint.notation.model import Claim, Name, Role, ShapeSpec
+from shapelint.interp.state.values import Choice, ListObject, Value
+from shapelint.notation.model import BATCHES, Anything, Claim, Name, Num, Rest, Role, ShapeSpec
 from shapelint.ops.families.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
+from shapelint.ops.rows import Many, Row
 from shapelint.ops.tensor import Tensor, Unknown, new_elements
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
 from shapelint.program.within import all_parts
-from shapelint.program.written import expressions_within, statements_within
+from shapelint.program.written import expressions_within, statements_within, text_of
 from shapelint.shapes import Shape
 
 
@@ -75,6 +78,9 @@ def believe_input(frame: Frame, attached: Attached, name: str, optional: bool) -
     if frame.recording and one_of and is_one:
         _believe_one_of(frame, attached, name, value, optional)
         return
+    if frame.recording and not optional and is_list(frame, attached, name, value):
+        believe_items(frame, attached, name)
+        return
     target = nodes.Name(attached.at, name)
     line = frame.lines.get(name, attached.at[0])
     meet_value(frame, attached, value, name, target=target, is_input=frame.recording)
@@ -84,6 +90,46 @@ def believe_input(frame: Frame, attached: Attached, name: str, optional: bool) -
     frame.letters.believed[name] = frame.env[name]
     if isinstance(value, Unknown):
         frame.letters.told.append(frame.env[name])
+
+
+_LIST = re.compile(r"\b(?:list|sequence)s?\b", re.IGNORECASE)
+_TENSOR = re.compile(r"tensors?\b", re.IGNORECASE)
+
+
+def is_list(frame: Frame, attached: Attached, name: str, value: Value) -> bool:
+    """Whether an input of which a shape of each item is told is a list of tensors by what is said of it.
+
+    What is said to be of tensors is one, and what begins with the batch: `(H, W)` may be two sizes, `[N_1 x 2, ...]`
+    the shapes of the items. Not so where the code asks of what type it is, or takes entries out of it by their keys.
+    """
+    node = frame.function.node if frame.function is not None else None
+    is_one = attached.claim.role is Role.ELEMENT and len(attached.claim.shapes) == 1
+    is_one = is_one and all(isinstance(item, (Name, Num, Anything, Rest)) for item in attached.claim.shapes[0].items)
+    if not is_one or not isinstance(value, Unknown) or not isinstance(node, nodes.Function):
+        return False
+    param = next((param for param in node.params if param.name == name), None)
+    said = annotation_names(param.annotation) if param is not None else []
+    is_said = bool({*said} & LISTS) if said else _LIST.search(attached.text) is not None
+    of_tensors = _TENSOR.search(attached.text) or (param is not None and _TENSOR.search(text_of(param.annotation)))
+    is_said = is_said and (bool(of_tensors) or attached.claim.shapes[0].is_of_batch)
+    return is_said and not is_asked_of_its_kind(name, node) and name not in walked_by_keys(node)
+
+
+def believe_items(frame: Frame, attached: Attached, name: str) -> None:
+    """A list of tensors, as many as a caller gives: each has the claimed shape, with sizes of its own for its letters.
+
+    The levels of a pyramid have as many widths as there are levels, of one batch.
+    """
+    (said,) = note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
+    if frame.may_believe(attached):
+        letters = {dim.fresh: dim.size for dim in said.dims if dim.fresh is not None and dim.size is not None}
+        own = {name: size for name, size in letters.items() if name.lower() not in BATCHES}
+        count = symbol("_", scope=next(Context.serial), minimum=0)
+        tensor = Tensor(believed_shape(frame, said, given=True), None, None, place_of(frame.env[name]))
+        row = (Many((tensor,), count, frozenset().union(*(size.symbols for size in own.values()))),)
+        frame.env[name] = frame.world.allocate(ListObject(row))
+        frame.letters.believed[name] = Row(row)
+        frame.letters.of_items.update(own)
 
 
 def _take_dtype(frame: Frame, name: str, dtype: str | None) -> None:

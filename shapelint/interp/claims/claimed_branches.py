@@ -6,6 +6,10 @@ import re
 from collections.abc import Sequence
 
 from shapelint.interp.claims.at_statements import GIVING, meet_named
+from shapelint.interp.claims.claimed_values import meet_value
+from shapelint.interp.claims.givens import givens_of
+from shapelint.interp.claims.subjects import evaluated_aside
+from shapelint.interp.claims.supposed import is_as_given
 from shapelint.interp.state.asked import asked_for_its_shape
 from shapelint.interp.state.machine import Frame
 from shapelint.notation.model import Role
@@ -34,9 +38,26 @@ def meet_header(frame: Frame, statement: nodes.If, body: Sequence[nodes.Stmt], h
     asked = {text_of(one): one for one in asked_for_its_shape(statement.test)}
     if len(asked) != 1:
         return
+    about = next(iter(asked.values()))
     if not _is_bare(claims[0]):
+        if body and not isinstance(body[0], GIVING) and _is_of_what_is_given(frame, claims[0], about):
+            frame.doubted.discard(id(claims[0]))
+            meet_value(frame, claims[0], evaluated_aside(frame, about), text_of(about), is_input=True)
+            return
         frame.doubted.add(id(claims[0]))  # it may tell what the branch makes of it
-    meet_named(frame, claims[0], next(iter(asked.values())))
+    meet_named(frame, claims[0], about)
+
+
+def _is_of_what_is_given(frame: Frame, attached: Attached, about: nodes.Expr) -> bool:
+    """Whether a branch over statements that give no value is for an input of as many dims as its comment tells.
+
+    `elif mask.dim() == 2:` and `# provided a padding mask of dimensions [B, T]` over another `if`.
+    """
+    if not isinstance(about, nodes.Name) or not is_as_given(frame, about.id):
+        return False
+    givens = givens_of(frame, evaluated_aside(frame, about))
+    ranks = {given.shape.rank if given.shape is not None and given.shape.known else None for given in givens}
+    return len(ranks) == 1 and ranks == {len(spec.items) for spec in attached.claim.shapes}
 
 
 def _is_bare(attached: Attached) -> bool:

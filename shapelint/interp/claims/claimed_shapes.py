@@ -251,7 +251,10 @@ def believed_shape(frame: Frame, shape: ClaimedShape, *, given: bool = False) ->
     if shape.rest is None:
         return Shape(tuple(sizes))
     name = next((item.name for item in shape.spec.items if isinstance(item, Rest) and item.name), "")
-    run = replace(Run.fresh(name, given=given), row=True) if name else Run.fresh(given=given)
+    run = Run.fresh(name, given=given)
+    if name:
+        run = replace(run, row=True)
+        run = frame.letters.runs.setdefault(name, run) if given else run  # `(B, *dims)` of two inputs, as a letter is
     return Shape(tuple(sizes[: shape.rest]), run, tuple(sizes[shape.rest :]))
 
 

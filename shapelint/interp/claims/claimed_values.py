@@ -30,7 +30,7 @@ from shapelint.interp.claims.held_against import (
     tells_an_amount,
     tells_the_plane,
 )
-from shapelint.interp.claims.names import forget_letters, left_open, names_in
+from shapelint.interp.claims.names import forget_letters, left_open, names_in, speak_of_items
 from shapelint.interp.claims.nearby_values import led_by, may_be_of_the_line_above, of_its_rank_nearby, values_nearby
 from shapelint.interp.claims.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.claims.subjects import inputs, links, value_of
@@ -259,6 +259,7 @@ def note_claim(
         givens, single, doubt = [meant], meant, "it may speak of another value nearby"
     if attached.place is Place.DOCSTRING and not is_input and names_two_sizes(frame, attached):
         doubt = CONFLICT
+    speak_of_items(frame, givens, each=attached.claim.role is Role.ELEMENT)
     letters = dict(frame.letters.bound)
     others_before = _otherwise(frame, attached)
     shapes = []
@@ -316,7 +317,8 @@ def note_claim(
     others = others_before
     if attached.place in OWN_LINE and attached.subject is None and not is_input:
         of_links = links(frame, expr) if expr is not None and regroups(expr) else []
-        of_links += [one.value for one in expr.args if regroups(one.value)] if isinstance(expr, nodes.Call) else []
+        arguments = [without_sign(one.value) for one in expr.args] if isinstance(expr, nodes.Call) else []
+        of_links += [one for one in arguments if regroups(one) or unsqueezes(one)]
         if expr is not None and (_is_a_step(frame, attached) or isinstance(expr, nodes.Binary)):
             of_links = list(all_parts([expr]))  # what is added may be meant, `a = a + mask[:, None]`
         taken = [one for one in inputs(frame, expr) if isinstance(one, nodes.Name)] if expr is not None else []
@@ -386,6 +388,16 @@ REGROUPING = frozenset("view reshape flatten unflatten".split())
 def regroups(expr: nodes.Expr) -> bool:
     """Whether a chain of calls ends with new dims for what the links before it have put in order."""
     return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr in REGROUPING
+
+
+def unsqueezes(expr: nodes.Expr) -> bool:
+    """Whether a value is given dims of 1, by which it is laid beside another: `x.masked_fill(mask.unsqueeze(1), 0)`."""
+    return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr == "unsqueeze"
+
+
+def without_sign(expr: nodes.Expr) -> nodes.Expr:
+    """What a sign stands before, `mask[:, None]` of `~mask[:, None]`, which has its shape."""
+    return expr.operand if isinstance(expr, nodes.Unary) else expr
 
 
 def _forget_ones(frame: Frame, shapes: list[ClaimedShape]) -> None:

@@ -12,6 +12,7 @@ from shapelint.interp.claims.spoken_of import follows_an_input, is_of_a_case
 from shapelint.interp.claims.subjects import evaluated_aside, names_another
 from shapelint.interp.claims.supposed import is_a_label, is_as_given, parameter_meant, suppose_inputs
 from shapelint.interp.objects.lookup import is_defined
+from shapelint.interp.state.events import ClaimMet
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Value
 from shapelint.notation.model import Role
@@ -53,7 +54,8 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
             meet_named(frame, attached, attached.subject)
         elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
             before = evaluated_aside(frame, attached.subject)
-            if attached.place is Place.FIRST and _is_input_not_told(frame, attached.subject, before):
+            is_told_apart = attached.claim.role is Role.INPUT and attached.claim.count == 1 and len(notes.claims) > 1
+            if (attached.place is Place.FIRST or is_told_apart) and _is_input_not_told(frame, attached.subject, before):
                 meet_named(frame, attached, attached.subject)
                 frame.met_before.add(id(attached))
             else:
@@ -83,6 +85,8 @@ def with_claims_over(
         return body
     first = body[0]
     claims = [attached for attached in statement.notes.claims if _may_be_within(attached)]
+    told = {id(event.attached) for event in frame.evidence.events if isinstance(event, ClaimMet) and event.is_input}
+    claims = [attached for attached in claims if id(attached) not in told]  # of what the branch above is for
     if not claims or not isinstance(first, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return, nodes.If)):
         return body
     if len(body) > 1 or not isinstance(statement, nodes.If):

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from shapelint.dims import Dim
 from shapelint.interp.inputs.symbolic import ints_in
+from shapelint.interp.objects.iteration import keep_apart
 from shapelint.interp.state.apart import is_part
 from shapelint.interp.state.ground import size_of
 from shapelint.interp.state.machine import Frame
@@ -33,11 +34,20 @@ def size_named(frame: Frame, name: str) -> Dim | None:
     for key in (name, f"({name})"):
         if key in attrs:
             found = _as_size(frame, attrs[key])
+            if found is not None and key != name:
+                _keep_parameter_apart(frame, found)
             if found is not None or isinstance(attrs[key], Choice):  # a size, or a row made of one
                 return found
     if frame.function is not None and name in frame.module.of_script:
         return None
     return _as_size(frame, frame.module.env.get(name))
+
+
+def _keep_parameter_apart(frame: Frame, size: Dim) -> None:
+    """Note that a parameter of `__init__` stands beside the others, be it that no code uses it."""
+    made = frame.evidence.constructor
+    if made is not None and made.function is not None:
+        keep_apart(frame, [size], ("init", made.function.at))
 
 
 @lru_cache(maxsize=64)

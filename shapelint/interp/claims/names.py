@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shapelint.dims import Dim, const, floor_div, maximum, minimum, symbol
 from shapelint.interp.claims.code_names import size_named
+from shapelint.interp.state.events import Given
 from shapelint.interp.state.machine import Frame
+from shapelint.interp.state.world import World
 from shapelint.notation.model import Binary, Call, DimSpec, Name, Num, Rest
 from shapelint.ops.needs import Context
 from shapelint.program.nodes import AttachedDefinition
@@ -215,6 +218,24 @@ def forget_letters(frame: Frame, before: dict[str, Dim]) -> None:
     frame.letters.bound = {**before, **{name: size for name, size in bound.items() if name in firm}}
 
 
+def speak_of_items(frame: Frame, givens: Sequence[Given], *, each: bool) -> None:
+    """Let the letters of a list's items speak of all of them beside what has their sizes, and else of what is there.
+
+    What is stacked of the items has their sizes; one that is taken out of the list has sizes of its own, and so has
+    `each` item of a list that is told of.
+    """
+    of_items, bound = frame.letters.of_items, frame.letters.bound
+    if not of_items:
+        return
+    met = {size for given in givens if given.shape is not None for size in given.shape.seen()}
+    of_all = not met.isdisjoint(of_items.values())
+    for name, size in of_items.items():
+        if of_all:
+            bound[name] = size
+        elif each or bound.get(name) is size:
+            bound.pop(name, None)
+
+
 def part_letters(frame: Frame, before: dict[str, Dim]) -> dict[str, Dim]:
     """Forget the letters bound in one branch, which the other may use for something else; those letters."""
     bound, firm = frame.letters.bound, frame.letters.firm
@@ -224,8 +245,17 @@ def part_letters(frame: Frame, before: dict[str, Dim]) -> dict[str, Dim]:
     return gone
 
 
-def join_letters(frame: Frame, gone: dict[str, Dim]) -> None:
-    """Take up again the letters of the other branch; one that stands for another size in each is left open."""
+def join_letters(frame: Frame, gone: dict[str, Dim], worlds: Sequence[World] = ()) -> None:
+    """Take up again the letters of the other branch; one that stands for another size in each is either of the two.
+
+    Which of them it is, is known with the values of each of the `worlds` that the branches end in.
+    """
     bound = frame.letters.bound
     for name, size in gone.items():
-        bound[name] = size if bound.get(name, size) is size else left_open(name)
+        other = bound.setdefault(name, size)
+        if other is size:
+            continue
+        bound[name] = left_open(name)
+        for world, its in zip(worlds, (size, other), strict=False):
+            frame.letters.of_branches.setdefault(bound[name], []).append((world.facts, its))
+            world.facts = world.facts.equal(bound[name], its)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from shapelint.interp.claims.subjects import links
+from shapelint.interp.claims.subjects import evaluated_aside, links
+from shapelint.interp.paths.defaults import is_module
 from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.machine import Frame
 from shapelint.notation.model import Role
@@ -130,11 +131,26 @@ def is_a_step_within(statement: nodes.Stmt, attached: Attached) -> bool:
     )
 
 
+def is_of_another_layer(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether a comment begins with a layer that its statement has not: `# phi => (B, C)` over `self.theta(x)`."""
+    match = _LED_BY.match(attached.text) if attached.place in OWN_LINE and attached.subject is None else None
+    node = frame.function.node if frame.function is not None and frame.cls is not None else None
+    if match is None or not isinstance(node, nodes.Function) or not node.params:
+        return False
+    expr = value_expr(statement)
+    parts = all_parts([expr]) if expr is not None else ()
+    if any(isinstance(part, nodes.Attribute) and part.attr == match[1] for part in parts):
+        return False
+    layer = evaluated_aside(frame, nodes.Attribute(attached.at, nodes.Name(attached.at, node.params[0].name), match[1]))
+    return all(is_module(frame.world, one) for one in alternatives(layer))
+
+
 def is_field(statement: nodes.Stmt) -> bool:
     """Whether a statement of a class's body says of what type a field is, and perhaps its default."""
     return isinstance(statement, nodes.Assign) and statement.annotation is not None
 
 
+_LED_BY = re.compile(r"#+\s*([A-Za-z_]\w*)\s*(?:-{1,2}|=)>")
 _RETURNS = re.compile(r"#+\s*returns?\b", re.IGNORECASE)
 _A_NAME = re.compile(r"#+\s*(?!(?:shape|size|dim)s?\b)([A-Za-z_]\w*)(?:\s+(?:shape|size))?\s*:")
 _OF_THE_WHOLE = re.compile(r"#+\s*(?:the\s+)?(?:outputs?|results?)\s+(?:shapes?|sizes?|dims?)\b", re.IGNORECASE)

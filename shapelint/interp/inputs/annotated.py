@@ -23,7 +23,7 @@ def class_annotated(frame: Frame, annotation: nodes.Expr | None) -> ClassValue |
     return found if isinstance(found, ClassValue) else None
 
 
-def _is_none(annotation: nodes.Expr) -> bool:
+def _is_none(annotation: nodes.Expr | None) -> bool:
     return isinstance(annotation, nodes.Constant) and annotation.value is None
 
 
@@ -39,6 +39,9 @@ def field_of(frame: Frame, whole: Unknown, name: str) -> Value:
             if isinstance(statement.annotation, nodes.Name) and statement.annotation.id == "float":
                 return NumberType("float32")
             part = frame.part_of(whole, f".{name}")
+            is_int = isinstance(statement.annotation, nodes.Name) and statement.annotation.id == "int"
+            if is_int and not _is_none(statement.value):
+                part.free = True  # a size, and no row of them, where it stands alone for sizes
             part.annotated = class_annotated(cls.frame, statement.annotation)
             return part
     return None

@@ -6,12 +6,13 @@ from shapelint.dims import Dim, symbol
 from shapelint.interp.inputs.annotated import class_annotated
 from shapelint.interp.inputs.told_numbers import told_numbers
 from shapelint.interp.inputs.zeros import least_asked
-from shapelint.interp.paths.defaults import is_callable_default
+from shapelint.interp.paths.defaults import may_stand_in
 from shapelint.interp.paths.join import choice
 from shapelint.interp.state.decorators import is_of_arrays
 from shapelint.interp.state.machine import Frame, evaluate
-from shapelint.interp.state.values import ClassValue, DictObject, External, FunctionValue, Ratio, Value, unknown
+from shapelint.interp.state.values import ClassValue, DictObject, External, FunctionValue, Layer, Ratio, Value, unknown
 from shapelint.notation.model import Name
+from shapelint.ops.families.activation import ELEMENTWISE
 from shapelint.ops.families.create import CONSTRUCTORS
 from shapelint.ops.families.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
@@ -51,7 +52,9 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     if names and names[0] in TENSOR_TYPES and not optional:
         place = "numpy" if is_of_arrays(function) else INPUT_DEVICE
         return Tensor(Shape.unknown(param.name, chosen=True), None, _said_dtype(names), place, elements=new_elements())
-    is_number = isinstance(default, (float, Ratio)) and not names and not _is_asked_of_its_kind(param.name, function)
+    is_number = (
+        isinstance(default, (float, Ratio)) and not names and not is_asked_of_its_kind(param.name, function.node)
+    )
     if names == ["float"] or is_number:
         number = NumberType("float32")
         return choice([None, number]) if optional else number
@@ -78,8 +81,25 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     given.dtype = _said_dtype(names)
     given.is_number = _is_of_numbers(param.annotation)
     given.annotated = class_annotated(frame, param.annotation)
-    given.default = default if is_callable_default(default) else _class_said(frame, param.annotation)
+    given.keeps = isinstance(default, Layer) and f"torch.nn.{default.name.rpartition('.')[2]}" in ELEMENTWISE
+    stands_in = may_stand_in(frame.world, default) and not _is_a_loss(default)
+    given.default = default if stands_in else _class_said(frame, param.annotation)
     return given
+
+
+def is_flag_of_caller(frame: Frame, value: Value) -> bool:
+    """Whether a value is a parameter that is True or False, by its annotation or its default: as a number, 1 or 0."""
+    node = frame.function.node if isinstance(value, Unknown) and value.is_input and frame.function is not None else None
+    param = next((one for one in node.params if one.name == value.origin), None) if node is not None else None
+    if param is None:
+        return False
+    is_by_default = isinstance(param.default, nodes.Constant) and isinstance(param.default.value, bool)
+    return annotation_names(param.annotation) == ["bool"] or (param.annotation is None and is_by_default)
+
+
+def _is_a_loss(default: Value) -> bool:
+    """Whether a layer is a loss: who gives another one may ask it for many numbers, and not for their mean."""
+    return isinstance(default, Layer) and hasattr(default.instance, "reduction")
 
 
 def _is_told_number(name: str, function: FunctionValue) -> bool:
@@ -94,9 +114,9 @@ def _is_place_in_a_dataset(param: nodes.Param, function: FunctionValue) -> bool:
     return is_item and any(name == "torch.utils.data.Dataset" for name in function.owner.externals)
 
 
-def _is_asked_of_its_kind(name: str, function: FunctionValue) -> bool:
+def is_asked_of_its_kind(name: str, node: nodes.Function | nodes.Lambda) -> bool:
     """Whether a function asks `isinstance(scale, Tensor)` of a parameter: its default tells one kind of several."""
-    body = function.node.body if isinstance(function.node, nodes.Function) else ()
+    body = node.body if isinstance(node, nodes.Function) else ()
     for part in all_parts([root for statement in statements_within(body) for root in roots(statement)]):
         called = part.func if isinstance(part, nodes.Call) and part.args else None
         asks = isinstance(called, nodes.Name) and called.id == "isinstance"
@@ -185,7 +205,8 @@ def ints_in(annotation: nodes.Expr | None) -> int:
     return len(items) if all(isinstance(item, nodes.Name) and item.id == "int" for item in items) else 0
 
 
-ROWS = frozenset("tuple Tuple list List Sequence".split())
+LISTS = frozenset("list List Sequence".split())
+ROWS = LISTS | {"tuple", "Tuple"}
 _HOLDERS = ROWS | frozenset("Iterable Iterator Generator Collection Mapping dict Dict OrderedDict set Set".split())
 
 

@@ -32,6 +32,7 @@ from shapelint.program import nodes
 from shapelint.shapes import Run, Shape
 
 MOST_REPEATED = 64
+NUMBERS = (Dim, int, float, Ratio, NumberType)
 
 
 def number_of(value: Value) -> Dim | None:
@@ -51,7 +52,7 @@ def operate(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) 
     if isinstance(left, str) and op == "%":  # a text is filled in, be it with a tensor
         return _without_tensors(frame, node, op, left, right)
     if isinstance(left, Choice) or isinstance(right, Choice):
-        if not _is_tensor(left) and not _is_tensor(right):
+        if (not _is_tensor(left) and not _is_tensor(right)) or _may_be_two_numbers(left, right):
             pairs = pairs_of(frame.world.facts, left, right)
             paths = [path for _, path in pairs]
             return of_each(frame, [pair for pair, _ in pairs], lambda pair: operate(frame, node, op, *pair), paths)
@@ -95,6 +96,13 @@ def _beside_a_tensor(value: Value) -> Value:
 
 def _is_tensor(value: Value) -> bool:
     return any(isinstance(one, Tensor) for one in alternatives(value))
+
+
+def _may_be_two_numbers(left: Value, right: Value) -> bool:
+    """Whether two values are numbers or tensors, and may both be numbers: `2 * total` after `total = 0` and a loop."""
+    sides = [[isinstance(one, NUMBERS) for one in alternatives(side)] for side in (left, right)]
+    kinds = [one for side in (left, right) for one in alternatives(side)]
+    return all(map(any, sides)) and all(isinstance(one, (Tensor, *NUMBERS)) for one in kinds)
 
 
 def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right: Value) -> Value:

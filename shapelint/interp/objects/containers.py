@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TypeAlias
 
 from shapelint.dims import Dim
 from shapelint.interp.objects.methods import object_method
@@ -14,7 +17,7 @@ from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.machine import Frame, invoke
 from shapelint.interp.state.remaking import time_of
 from shapelint.interp.state.turns import Moment
-from shapelint.interp.state.values import Container, DictObject, ListObject, Ref, Value, unknown
+from shapelint.interp.state.values import Container, DictObject, Layer, ListObject, Ref, Value, unknown
 from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -24,37 +27,85 @@ MOST_TIMES = 3  # until the shape is the same after a time as it was before
 KINDS = frozenset("Sequential ModuleList ModuleDict ParameterList ParameterDict".split())
 
 
-def make_container(frame: Frame, kind: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
+def make_container(
+    frame: Frame, kind: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value:
     """A new container with the parts that its constructor is given."""
-    more = kwargs.get("*", ())
-    if not args and not more:
-        return frame.world.allocate(Container(kind, (), ()))
-    first = args[0] if args else None
+    made = _container_of(frame, kind, [*args, *kwargs.get("*", ())])
+    is_plain = len(node.args) == len(made.row) and not any(argument.star for argument in node.args)
+    sites = tuple(argument.value.at for argument in node.args) if is_plain and kind == "Sequential" else ()
+    return frame.world.allocate(replace(made, sites=sites, scope=frame.scope))
+
+
+def _container_of(frame: Frame, kind: str, args: Sequence[Value]) -> Container:
+    if not args:
+        return Container(kind, (), ())
+    first = args[0]
     content = frame.world.heap.get(first.id) if isinstance(first, Ref) else None
+    if isinstance(content, DictObject) and content.open:
+        return Container.numbered(kind, (Many((content.element or unknown("a part of a container"),)),))
     if isinstance(content, DictObject):
-        if content.open:
-            many = Many((content.element or unknown("a part of a container"),))
-            return frame.world.allocate(Container.numbered(kind, (many,)))
-        return frame.world.allocate(Container.of(kind, ((str(key), part) for key, part in content.entries.items())))
-    if kind == "Sequential":
-        return frame.world.allocate(Container.numbered(kind, (*args, *more)))
-    return frame.world.allocate(Container.numbered(kind, row_of(frame, first)))
+        return Container.of(kind, ((str(key), part) for key, part in content.entries.items()))
+    return Container.numbered(kind, args if kind == "Sequential" else row_of(frame, first))
 
 
 def call_container(
     frame: Frame, content: Container, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
-    """nn.Sequential, applied: each part to what the one before it gives."""
+    """nn.Sequential, applied: each part to what the one before it gives.
+
+    A part that cannot take what another one gives, whatever the input, is told of where it stands.
+    """
     if content.kind != "Sequential":
         return unknown(f"a call of a {content.kind}", node.at[0])
-    values = list(args)
-    for part in content.row:
-        if isinstance(part, Many):
-            values = [_many_times(frame, part, values, kwargs, node)]
-        else:
-            values = [frame.world.settle(invoke(frame, part, values, kwargs, node))]
-        kwargs = {}
+    values, around = list(args), frame.applied
+    try:
+        for place, part in enumerate(content.row):
+            if place:
+                frame.applied = partial(_site, frame, content, place, node, around)
+            values = [_apply(frame, part, values, kwargs, node)]
+            kwargs = {}
+    finally:
+        frame.applied = around
     return values[0] if values else unknown("a Sequential without input", node.at[0])
+
+
+def _apply(frame: Frame, part: Value, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    if isinstance(part, Many):
+        return _many_times(frame, part, args, kwargs, node)
+    return frame.world.settle(invoke(frame, part, args, kwargs, node))
+
+
+Where: TypeAlias = Callable[[], nodes.Span | None]
+
+
+def _site(frame: Frame, content: Container, place: int, node: nodes.Call, around: Where) -> nodes.Span | None:
+    """Where a part is written in a Sequential of this file, else where it was made for it, if it can take no input.
+
+    A part that can take what those before it give for another input than this one is told of where that is given.
+    """
+    part = content.row[place]
+    own = part.at if isinstance(part, Layer) and part.scope == content.scope else None
+    at = content.sites[place] if content.sites else own
+    is_here = at is not None and content.scope[0] == frame.scope[0]
+    return at if is_here and _fails_alone(frame, content, place, node) else around()
+
+
+def _fails_alone(frame: Frame, content: Container, place: int, node: nodes.Call) -> bool:
+    """Whether a part of a Sequential is the first that fails with a tensor of which nothing is known."""
+    world, around, failures = frame.machine.world, frame.applied, frame.passed_over
+    frame.machine.world, frame.applied = world.fork(), lambda: None
+    frame.guarded += 1
+    try:
+        value: Value = Tensor(Shape.unknown(), None)
+        for part in content.row[:place]:
+            value = _apply(frame, part, [value], {}, node)
+        before = frame.passed_over
+        _apply(frame, content.row[place], [value], {}, node)
+        return before == failures < frame.passed_over
+    finally:
+        frame.guarded -= 1
+        frame.machine.world, frame.applied, frame.passed_over = world, around, failures
 
 
 def _many_times(
@@ -186,7 +237,7 @@ def container_method(
     if name in ("to", "cuda", "cpu", "eval", "train", "apply", "half", "float", "requires_grad_"):
         return ref
     if name == "pop" and content.parts:
-        frame.world.heap[ref.id] = Container(content.kind, content.names[:-1], content.row[:-1])
+        frame.world.heap[ref.id] = replace(content, names=content.names[:-1], row=content.row[:-1])
         return content.row[-1]
     return unknown(f"{content.kind}.{name}()", node.at[0])
 
@@ -250,5 +301,6 @@ def _grow(frame: Frame, ref: Ref, content: Container, name: str, args: Sequence[
         many = any_number_of(frame, (*content.row, *new))
         frame.world.heap[ref.id] = Container.numbered(content.kind, (many,))
     else:
-        frame.world.heap[ref.id] = Container(content.kind, (*content.names, *names), (*content.row, *new))
+        names, row = (*content.names, *names), (*content.row, *new)
+        frame.world.heap[ref.id] = replace(content, names=names, row=row, sites=())
     return ref

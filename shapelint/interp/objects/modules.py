@@ -9,7 +9,9 @@ from shapelint.interp.objects.held_modules import children_of
 from shapelint.interp.state.machine import Frame, invoke
 from shapelint.interp.state.placement import registered
 from shapelint.interp.state.values import Formatted, Instance, ListObject, Ref, Value, unknown
+from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
+from shapelint.shapes import Shape
 
 RETURN_SELF = frozenset(
     "to cuda cpu eval train half float double bfloat16 apply requires_grad_ type compile share_memory".split()
@@ -43,6 +45,8 @@ def module_method(
         )
     if name in ("children", "modules"):
         return frame.world.allocate(ListObject.some(unknown("a module")))
+    if name in ("parameters", "buffers"):
+        return frame.world.allocate(ListObject.some(Tensor(Shape.unknown("a parameter"), None)))
     if name in ("forward", "__call__"):
         return invoke(frame, ref, args, kwargs, node)
     return unknown(f"unknown method {content.type.name}.{name} at line {node.at[0]}", node.at[0])

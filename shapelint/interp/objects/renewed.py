@@ -295,9 +295,10 @@ def renewed(cls: ClassValue, *, of_tensors: bool = False, again: bool = False) -
     With `again` also by methods that `__init__` calls, and that are called again later.
     """
     methods = _methods(cls)
-    building = {"__init__"} if again else _called_from(["__init__", *_called_in_making(cls)], methods)
+    carried = [*_carried_on(cls)]
+    building = {"__init__"} if again else _called_from(["__init__", *_called_in_making(cls)], methods, carried)
     found: dict[str, int] = {}
-    for name, method in (*methods.items(), *_carried_on(cls)):
+    for name, method in (*methods.items(), *carried):
         if method.params:
             whole = name not in building
             statements = statements_of(method, inner=True) if whole else _of_functions_within(method)
@@ -362,19 +363,25 @@ def set_by(cls: ClassValue, method: str) -> dict[str, int]:
     return found
 
 
-def _called_from(starts: Sequence[str], methods: dict[str, nodes.Function]) -> set[str]:
-    """Methods and those that they call on `self`, and so on: they build the instance."""
+def _called_from(
+    starts: Sequence[str], methods: dict[str, nodes.Function], carried: Sequence[tuple[str, nodes.Function]] = ()
+) -> set[str]:
+    """Methods and those that they call on `self`, and so on: they build the instance.
+
+    `carried` are those of ancestors that the ones in their place go on to, which call others in their turn.
+    """
     reached, left = set[str](), list(starts)
     while left:
         name = left.pop()
         if name in reached or name not in methods or not methods[name].params:
             continue
         reached.add(name)
-        receiver = methods[name].params[0].name
-        for statement in statements_of(methods[name]):
-            for part in all_parts(roots(statement)):
-                if isinstance(part, nodes.Call) and (called := _attribute_of(part.func, receiver)):
-                    left.append(called)
+        for method in (methods[name], *(one for other, one in carried if other == name and one.params)):
+            receiver = method.params[0].name
+            for statement in statements_of(method):
+                for part in all_parts(roots(statement)):
+                    if isinstance(part, nodes.Call) and (called := _attribute_of(part.func, receiver)):
+                        left.append(called)
     return reached
 
 

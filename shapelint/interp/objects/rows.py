@@ -24,7 +24,7 @@ from shapelint.interp.state.values import (
     Value,
     unknown,
 )
-from shapelint.ops.needs import Context
+from shapelint.ops.needs import LEAST, Context
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.shapes import Shape
@@ -106,13 +106,22 @@ def items_of(frame: Frame, value: Value) -> tuple[list[Value] | None, Value]:
     return list(row), None
 
 
+def _least_of(frame: Frame, value: Range, step: int | None) -> int:
+    """The least number of a range, 0 where nothing tells of one below: what is counted is mostly a place."""
+    low = value.stop + 1 if step is not None and step < 0 else value.start
+    least, most = frame.world.facts.bounds(low)
+    if least is None:
+        least = LEAST if most is not None and most < 0 else 0
+    return min(least, 0)
+
+
 def _range_items(frame: Frame, value: Range) -> Parts:
     start, stop, step = (frame.world.value_of(part) for part in (value.start, value.stop, value.step))
     if start is not None and stop is not None and step:
         numbers = range(start, stop, step)
         if not numbers[MOST_ITEMS:]:  # of 2**63 turns, say, there is no `len`
             return tuple(const(n) for n in numbers)
-    index = symbol("i", scope=next(Context.serial), free=False, minimum=0)
+    index = symbol("i", scope=next(Context.serial), free=False, minimum=_least_of(frame, value, step))
     length = length_of(frame, value)
     begins, starts = (start, value.start) if step == 1 else (None, None)
     return (Many((index,), length if isinstance(length, Dim) else None, index.symbols, begins, starts=starts),)

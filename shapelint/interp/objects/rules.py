@@ -106,11 +106,15 @@ def _is_given(value: Value) -> bool:
     """Whether a caller gives a value, or how many dims it has depends on nothing else."""
     if type(value) in (tuple, list):
         return all(map(_is_given, value))
+    if isinstance(value, slice):
+        return all(map(_is_given, (value.start, value.stop, value.step)))
     if isinstance(value, Row):
         return all(_is_given(part.group if isinstance(part, Many) else part) for part in value.parts)
     if isinstance(value, Tensor):
         return value.shape.given
-    is_constant = isinstance(value, (Dim, str, bool, float, type(None), External, Builtin))  # `dtype=float`
+    is_constant = isinstance(
+        value, (Dim, str, bool, float, type(None), type(Ellipsis), External, Builtin)
+    )  # `dtype=float`
     return is_constant or (isinstance(value, Unknown) and value.given)
 
 

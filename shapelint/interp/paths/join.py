@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from shapelint.dims import Dim, Facts, Symbol, symbol
 from shapelint.interp.paths.defaults import may_stand_in, standing_in
-from shapelint.interp.state.values import Choice, Container, DictObject, Instance, ListObject, Ratio, Value
+from shapelint.interp.state.values import Choice, Container, DictObject, Instance, ListObject, Ratio, Value, name_of_key
 from shapelint.interp.state.world import World
 from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import Tensor, Unknown, device_of_either
 from shapelint.shapes import Run, Shape, first_cause
 
 MOST_ALTERNATIVES = 8
@@ -138,11 +139,11 @@ def _of_some_shape(values: Sequence[Tensor], why: str) -> Tensor:
     alike = 0
     while all(len(end) > alike for end in ends) and len({end[-1 - alike] for end in ends}) == 1:
         alike += 1
-    place = values[0].device if len({value.device for value in values}) == 1 else None
     run = Run.fresh(
         why=why, given=all(value.shape.given for value in values), after=first_cause(value.shape for value in values)
     )
-    return Tensor(Shape((), run, ends[0][len(ends[0]) - alike :]), None, device=place)
+    device = reduce(device_of_either, (value.device for value in values))
+    return Tensor(Shape((), run, ends[0][len(ends[0]) - alike :]), None, device=device)
 
 
 def _any_size(sizes: Sequence[Dim]) -> Dim:
@@ -301,7 +302,7 @@ def _alike(a: Tensor, b: Tensor) -> Tensor:
         a.shape,
         a.layout if a.layout == b.layout else None,
         a.dtype if a.dtype == b.dtype else None,
-        a.device if a.device == b.device else None,
+        device_of_either(a.device, b.device),
         a.expanded and b.expanded,
     )
 
@@ -318,7 +319,7 @@ def join_envs(a: dict[str, Value], b: dict[str, Value], worlds: tuple[World, Wor
             mine = out[name]
             if worlds is not None:
                 mine, value = worlds[0].settle(mine), worlds[1].settle(value)
-            out[name] = join_values(mine, value, name, worlds)
+            out[name] = join_values(mine, value, name_of_key(name), worlds)
     return out
 
 

@@ -35,6 +35,15 @@ def on_each_path(frame: Frame, shapes: Sequence[ClaimedShape], givens: list[Give
     return [_on_its_path(given, frame) for given in givens]
 
 
+def take_letters(frame: Frame) -> None:
+    """Take the letters of two branches for what they are in the only one of these that may have been taken."""
+    for letter, ways in frame.letters.of_branches.items():
+        facts = frame.world.facts
+        left = [size for path, size in ways if not facts.rules_out(path)]
+        if len(left) == 1 < len(ways):
+            frame.world.facts = facts.equal(letter, left[0])
+
+
 def _on_its_path(given: Given, frame: Frame) -> Given:
     path = given.path
     if path is None:

@@ -18,11 +18,12 @@ from shapelint.interp.state.values import (
     Ratio,
     Ref,
     Value,
+    name_of_key,
 )  # fmt: skip
 from shapelint.interp.state.world import World
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import Tensor, Unknown, device_of_either
 from shapelint.shapes import Run, Shape
 
 DEEPEST = 5
@@ -193,7 +194,7 @@ class Widening:
             shape,
             before.layout if before.layout == after.layout and shape == before.shape else None,
             before.dtype if before.dtype == after.dtype else None,
-            before.device if before.device == after.device else None,
+            device_of_either(before.device, after.device),
             before.expanded and after.expanded,
         )
         return before if made == before else made
@@ -260,7 +261,9 @@ class Widening:
         return Unknown("it changes in a loop")
 
     def _entries(self, before: dict[str, Value], after: dict[str, Value], deep: int) -> dict[str, Value]:
-        made = {name: self.value(value, after.get(name, value), name, deep) for name, value in before.items()}
+        made = {
+            name: self.value(value, after.get(name, value), name_of_key(name), deep) for name, value in before.items()
+        }
         new = {name: value for name, value in after.items() if name not in before}
         covered = not new and all(made[name] is value for name, value in before.items())
         return before if covered else {**made, **new}

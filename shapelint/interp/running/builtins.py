@@ -9,6 +9,7 @@ from shapelint.interp.calls.attributes import attribute
 from shapelint.interp.calls.classes import class_attribute
 from shapelint.interp.calls.functions import call_function
 from shapelint.interp.inputs.cut_numbers import take_shares
+from shapelint.interp.inputs.symbolic import is_flag_of_caller
 from shapelint.interp.objects.arithmetic import as_number, number_of, operate
 from shapelint.interp.objects.external_names import kinds_of_recurrence
 from shapelint.interp.objects.formatted import attribute_under, set_by_name
@@ -29,7 +30,7 @@ from shapelint.interp.objects.rows import (
 )
 from shapelint.interp.objects.rules import run_rule
 from shapelint.interp.paths.join import alternatives, choice, mapped
-from shapelint.interp.running.expressions import key_of
+from shapelint.interp.running.expressions import conditional, key_of
 from shapelint.interp.running.in_order import extreme_of, in_order
 from shapelint.interp.running.truth import truth
 from shapelint.interp.state.ground import Ground
@@ -101,6 +102,9 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     value = args[0] if args else const(0)
     if isinstance(value, Choice):
         return mapped(value, lambda one: _int(frame, [one], {}, node))
+    if is_flag_of_caller(frame, value) and node.args:
+        one, zero = nodes.Constant(node.at, 1), nodes.Constant(node.at, 0)
+        return conditional(frame, nodes.Conditional(node.at, node.args[0].value, one, zero))
     take_shares(frame, value)
     value = as_number(frame, node, value)
     if isinstance(value, Ratio):

@@ -17,7 +17,7 @@ from shapelint.interp.objects.places import note_places, row_by_places
 from shapelint.interp.objects.rows import any_number_of, count_of, row_of, surely_runs
 from shapelint.interp.paths.block import Way, meet, run_block
 from shapelint.interp.paths.cases import take_path
-from shapelint.interp.paths.join import alternatives, same
+from shapelint.interp.paths.join import alternatives, element_of, same, varying_of
 from shapelint.interp.paths.widening import Widening
 from shapelint.interp.running.conditions import assume
 from shapelint.interp.running.truth import truth
@@ -143,21 +143,22 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     env, world = frame.env, frame.world
     widening = Widening(world, Moment())
     noted, letters = len(frame.evidence.events), dict(frame.letters.bound)
-    try:
-        how, broken, turn = _turn_from(frame, statement, many, refs, env, world)
-    except OutOfBudget:  # nothing is known of the later turns
-        _leave_what_is_sure(frame, noted, conditions)
-        raise
     sure = isinstance(statement, nodes.For) and surely_runs(frame, many.count)
+    first = conditions + (not sure)
+    try:
+        how, broken, turn = _turn_from(frame, statement, many, refs, env, world, conditions=first)
+    except OutOfBudget:  # nothing is known of the later turns
+        _leave_what_is_sure(frame, noted, first)
+        raise
     if how is not None:
-        _leave_what_is_sure(frame, noted, conditions)
+        _leave_what_is_sure(frame, noted, first)
         frame.env, machine.world = env, world
         return (how if sure else None), broken
     widening.of_turn(world, frame.world)
     if not widening.names(env, frame.env) and not widening.objects():  # all turns are like the first
         _meet_entry(frame, env, world, conditions, sure=sure)
         return None, broken
-    _leave_what_is_sure(frame, noted, conditions)
+    _leave_what_is_sure(frame, noted, first)
     if turn is not None:
         _know(frame, noted, {turn.index: turn.start})
     widening = Widening(frame.world, widening.since)
@@ -171,7 +172,7 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
         part_letters(frame, letters)
         noted, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
         try:
-            how, left, turn = _turn_from(frame, statement, many, refs, entry_env, entry)
+            how, left, turn = _turn_from(frame, statement, many, refs, entry_env, entry, conditions=conditions + 1)
         except OutOfBudget:  # what fails in a state that is not wide enough yet may not fail in the one that is
             frame.evidence.events[noted:] = [e for e in frame.evidence.events[noted:] if not isinstance(e, Failed)]
             raise
@@ -199,7 +200,7 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     frame.env, machine.world = entry_env, entry
     if stable:
         count = fresh() if many.count is None else frame.world.renamed(many.count)
-        _close(frame, widening, count, env, world)
+        _close(frame, widening, count, env, world, counted=many.count is not None and not sure)
     _meet_entry(frame, env, world, conditions, sure=sure)
     return None, broken + left
 
@@ -213,10 +214,18 @@ class _Number:
 
 
 def _turn_from(
-    frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...], env: dict[str, Value], world: World
+    frame: Frame,
+    statement: Loop,
+    many: Many,
+    refs: tuple[Ref, ...],
+    env: dict[str, Value],
+    world: World,
+    *,
+    conditions: int,
 ) -> tuple[str | None, list[Way], _Number | None]:
+    """A turn that begins in this state, under as many open conditions."""
     frame.env, frame.machine.world = dict(env), world.fork()
-    frame.machine.world.conditions += 1
+    frame.machine.world.conditions = conditions
     items = time_of(frame.world, many)
     index = items[0] if items else None
     while type(index) is tuple and index:  # of `enumerate` and `zip`
@@ -251,7 +260,7 @@ def _leave_what_is_sure(frame: Frame, noted: int, conditions: int) -> None:
     frame.evidence.events[noted:] = [
         event
         for event in frame.evidence.events[noted:]
-        if not isinstance(event, Failed) or event.conditions <= conditions + 1
+        if not isinstance(event, Failed) or event.conditions <= conditions
     ]
 
 
@@ -309,7 +318,7 @@ def _lost(content: Value) -> Value:
     return ListObject((many,)) if isinstance(content, ListObject) else content
 
 
-def _close(frame: Frame, widening: Widening, count: Dim, env: dict[str, Value], world: World) -> None:
+def _close(frame: Frame, widening: Widening, count: Dim, env: dict[str, Value], world: World, *, counted: bool) -> None:
     """Put in what the number of turns tells; where that is right for no turn at all, it is so without one."""
     ends, at_none = widening.ends(count - 1), widening.ends(const(-1))
     if not ends:
@@ -325,6 +334,9 @@ def _close(frame: Frame, widening: Widening, count: Dim, env: dict[str, Value], 
         content, before = closed.heap.get(key), world.heap.get(key)
         if not isinstance(content, (ListObject, Container)):
             continue
+        whole = _with_the_first(content.row, at_none) if counted else None
+        if whole is not None and isinstance(before, type(content)) and _is_without(whole, before.row, at_none):
+            content = _with_row(content, whole)
         row = tuple(_counted(part, ends) for part in content.row)
         if row != content.row:
             closed.heap[key] = _with_row(content, row)
@@ -344,6 +356,18 @@ def _counted(part: Value, ends: dict[Symbol, Dim]) -> Value:
     if not isinstance(part, Many) or part.count is None or part.count.symbols.isdisjoint(ends):
         return part
     return Many(part.group, part.count.subs(ends), part.varying)
+
+
+def _with_the_first(row: tuple[Value, ...], at_none: dict[Symbol, Dim]) -> tuple[Value, ...] | None:
+    """A row in which what the first turn added is one of what all turns add: there may be no turn at all."""
+    for place, part in enumerate(row):
+        if not isinstance(part, Many) or part.count is None or len(part.group) != 1 or not place:
+            continue
+        left = _counted(part, at_none)
+        if isinstance(left, Many) and left.count == const(-1) and not isinstance(row[place - 1], Many):
+            every = (row[place - 1], part)
+            return (*row[: place - 1], Many((element_of(every),), part.count + 1, varying_of(every)), *row[place + 1 :])
+    return None
 
 
 def _is_without(row: tuple[Value, ...], before: tuple[Value, ...], at_none: dict[Symbol, Dim]) -> bool:

@@ -22,6 +22,7 @@ from shapelint.interp.objects.rules import run_rule
 from shapelint.interp.paths.block import Way, go, leave, meet, run_block
 from shapelint.interp.paths.flags import keep_test
 from shapelint.interp.paths.join import join_envs, join_worlds
+from shapelint.interp.paths.letters_on_paths import take_letters
 from shapelint.interp.running.conditions import assume
 from shapelint.interp.running.truth import answer
 from shapelint.interp.state.decorators import is_of_property, operators_of
@@ -226,7 +227,7 @@ def branch(frame: Frame, statement: nodes.If) -> str | None:
         one = go(frame, lambda: _enter(frame, statement, True, body), body, env, world)
         of_body = part_letters(frame, letters)
         other = go(frame, lambda: _enter(frame, statement, False, orelse), orelse, env, world)
-        join_letters(frame, of_body)
+        join_letters(frame, of_body, (one[2], other[2]))
         if one[0] is None and other[0] is None:
             take_for_made(statement.test, one[2], other[2])
         how = meet(frame, [one, other], world.conditions)
@@ -246,6 +247,7 @@ def _enter(frame: Frame, statement: nodes.If, holds: bool, body: Sequence[nodes.
     """Enter a branch: its condition is a fact there, and the comments at its beginning may speak of what it tests."""
     assume(frame, statement.test, holds)
     frame.tested = (body[0] if body else None, _tested(frame, statement.test))
+    take_letters(frame)
     meet_header(frame, statement, body, holds)
 
 

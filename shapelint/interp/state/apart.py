@@ -29,7 +29,7 @@ def names_kept_apart(
         return None
     if not _apart(first, second, groups):
         first, second = _by_another_name(first, second, facts, groups) or (first, second)
-    if _apart(first, second, groups):
+    if _apart(first, second, groups) or (trouble not in _OF_NO_LAYER and _are_axes(first, second, groups)):
         return (first, second) if str(first) <= str(second) else (second, first)
     difference = _primitive(facts.normalize(left) - facts.normalize(right))
     symbols = sorted(difference.symbols, key=lambda s: s.name)
@@ -131,6 +131,17 @@ def _apart(first: Dim, second: Dim, groups: Groups) -> bool:
     if a.name == b.name:
         return False  # who gives one name to two sizes takes them to be equal
     return not (all(place.startswith("('docstring'") for place in shared) and may_be_one_name(a.name, b.name))
+
+
+def _are_axes(first: Dim, second: Dim, groups: Groups) -> bool:
+    """Whether an axis of a tensor meets the product of others of its axes: `C` and `H*W` of `B, C, H, W = x.shape`."""
+    one, product = (first, second) if first.as_symbol is not None else (second, first)
+    is_product = list(product.terms.values()) == [1] and len(product.symbols) > 1
+    if one.as_symbol is None or not is_product or one.as_symbol in product.symbols:
+        return False
+    names = [one, *map(dim, product.symbols)]
+    shared = set.intersection(*(groups.get(name, set()) for name in names))
+    return any(place.startswith(("('axes'", "('claim'")) for place in shared)
 
 
 def is_part(size: Symbol) -> bool:

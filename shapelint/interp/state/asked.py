@@ -31,6 +31,19 @@ def asserted_by(statement: nodes.Stmt) -> Sequence[nodes.Expr]:
     return [argument.value for argument in call.args] if name.startswith("assert") else []
 
 
+def asserted_rank(statement: nodes.Stmt) -> int | None:
+    """The number of dims that a statement asserts of a tensor: `assert x.dim() == 3`, `assert x.ndim == 3`."""
+    test = statement.test if isinstance(statement, nodes.Assert) else None
+    if not isinstance(test, nodes.Compare) or test.ops != ("==",):
+        return None
+    asking, count = test.left, test.comparators[0]
+    asking = asking.func if isinstance(asking, nodes.Call) and not asking.args else asking
+    is_rank = isinstance(asking, nodes.Attribute) and asking.attr in ("dim", "ndim", "ndimension")
+    if not is_rank or not isinstance(count, nodes.Constant) or not isinstance(count.value, int):
+        return None
+    return count.value
+
+
 def counted_row(test: nodes.Expr) -> tuple[nodes.Expr, int] | None:
     """The row of sizes by its name that a condition tells to hold so many: `len(input_shape) == 3`."""
     if not isinstance(test, nodes.Compare) or test.ops != ("==",) or not isinstance(test.left, nodes.Call):

@@ -153,7 +153,9 @@ class Suspicion(Enum):
     """Why an operation that runs is not likely to do what was meant: one kind for each rule of SHP3xx and SHP5xx."""
 
     ORDER = "a view that takes sizes in another order than they lie in memory"
+    REORDERED = "a view of an input in another order, whose dims do not lie together"
     OUTER = "a row and a column that make a matrix"
+    LEADING = "a tensor with the first dims of another one that is laid against its last"
     LOSS = "a loss between shapes that broadcast to a third"
     SQUEEZE_ALL = "a squeeze that drops the batch where it is one"
     SQUEEZE_NONE = "a squeeze that drops nothing"

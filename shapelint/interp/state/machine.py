@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.state.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed
-from shapelint.interp.state.values import ClassValue, FunctionValue, Value
+from shapelint.interp.state.values import ClassValue, FunctionValue, Scope, Value
 from shapelint.interp.state.world import World
 from shapelint.ops.tensor import Unknown
 from shapelint.program import nodes
+from shapelint.shapes import Run
 
 MOST_STEPS = 200_000
 MOST_DEPTH = 24
@@ -108,7 +109,7 @@ class Letters:
 
     __slots__ = (
         "awaited", "axes", "believed", "bound", "counted", "defined", "entries", "factors", "firm",
-        "of_constructor", "of_optional", "on_paths", "solved", "told",
+        "of_branches", "of_constructor", "of_items", "of_optional", "on_paths", "runs", "solved", "told",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -123,8 +124,11 @@ class Letters:
         self.solved: set[str] = set()  # those first met within an expression, which only says what solves it
         self.factors: set[str] = set()  # those first met as the factors of a size that nothing else tells, `H*W`
         self.firm: set[str] = set()  # those bound by a definition
+        self.of_branches: dict[Dim, list[tuple[Facts, Dim]]] = {}  # what they are where each of two branches was taken
         self.of_optional: set[Symbol] = set()  # those that nothing has but an input which may be None
         self.of_constructor: dict[str, Dim] = {}  # what words are in the comments of `__init__`, sizes of the code
+        self.runs: dict[str, Run] = {}  # the dims that go by one name, `*dims` of a comment
+        self.of_items: dict[str, Dim] = {}  # those of the items of a list, each of which has its own
         self.on_paths: dict[Facts, dict[Dim, Dim]] = {}  # what they are where a value is one of several
 
 
@@ -137,10 +141,15 @@ class Pending:
     left: int
 
 
+def _nowhere() -> None:
+    """Nowhere else: an operation is told of at its own place."""
+
+
 class Frame:
     """One activation of a function (or a module's or class's body)."""
 
     __slots__ = (
+        "applied",
         "call_site",
         "callee",
         "caller",
@@ -245,11 +254,17 @@ class Frame:
         self.entered = machine.world.conditions  # how many open conditions the call itself stands under
         self.caller: Frame | None = None
         self.call_site: nodes.Call | None = None
+        self.applied: Callable[[], nodes.Span | None] = _nowhere  # where what fails now is told of, but at its call
         self.callee: nodes.Expr | None = None  # what stands before the parentheses of the call at hand
         self.final_world: World | None = None  # what is known where the function ends, for those defined within it
 
     world: World = property(attrgetter("machine.world"))  # type: ignore[assignment]
     """What is known at this point."""
+
+    @property
+    def scope(self) -> Scope:
+        """Where the code of this frame stands."""
+        return self.module.name, self.function.node.at[0] if self.function is not None else 0
 
     def of_call(self, function: FunctionValue) -> Frame:
         """The frame in which a call of a function runs that stands in this one; nothing is bound in it yet."""
@@ -297,6 +312,8 @@ class Frame:
         if self.guarded or self._is_unsure_of(event):
             self._pass_over(event)
             return
+        if isinstance(event, Failed) and (at := self.applied()) is not None:
+            event = replace(event, at=at)
         self.failures.append(event)
         if self.recording:
             self.evidence.events.append(event)

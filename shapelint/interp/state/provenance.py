@@ -70,3 +70,10 @@ def called(expr: nodes.Expr | None) -> str:
         return ""
     func = expr.func
     return func.attr if isinstance(func, nodes.Attribute) else func.id if isinstance(func, nodes.Name) else ""
+
+
+def literal(expr: nodes.Expr) -> int | None:
+    if isinstance(expr, nodes.Unary) and expr.op == "-" and isinstance(expr.operand, nodes.Constant):
+        inner = expr.operand.value
+        return -inner if type(inner) is int else None
+    return expr.value if isinstance(expr, nodes.Constant) and type(expr.value) is int else None

@@ -54,7 +54,7 @@ def remade(world: World, value: Value, change: Change, deep: int = DEEPEST) -> V
         return value if made is content else world.allocate(made)
     if isinstance(value, Layer):
         instance = _remade_layer(value.instance, change, deep)
-        return value if instance is value.instance else Layer(instance, value.name)
+        return value if instance is value.instance else replace(value, instance=instance)
     if type(value) is tuple:
         return _each(world, value, change, deep)
     if isinstance(value, Many):
@@ -92,7 +92,7 @@ def _content(world: World, content: Value, change: Change, deep: int) -> Value:
         return content if row is content.row else ListObject(row)
     if isinstance(content, Container):
         row = _each(world, content.row, change, deep)
-        return content if row is content.row else Container(content.kind, content.names, row)
+        return content if row is content.row else replace(content, row=row)
     if isinstance(content, Instance):
         attrs = _entries(world, content.attrs, change, deep)
         return content if attrs is content.attrs else Instance(content.type, attrs, content.open)

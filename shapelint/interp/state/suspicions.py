@@ -14,8 +14,11 @@ from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
 from shapelint.interp.state.method_names import RESHAPING
 from shapelint.interp.state.placement import operator_of
-from shapelint.interp.state.provenance import called, last_given, parts_of, written
+from shapelint.interp.state.provenance import called, last_given, literal
+from shapelint.interp.state.reordered import view_of_reordered
+from shapelint.interp.state.spread import first_against_last, row_and_column
 from shapelint.interp.state.values import Value
+from shapelint.notation.model import BATCHES
 from shapelint.ops.families.axes import is_reached
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
@@ -203,48 +206,6 @@ MOST_LINKS = 8
 VIEWS = frozenset({"view", "reshape", "view_as", "reshape_as", "contiguous", "clone", "narrow"})
 
 
-def _outer(applied: Applied) -> _Found | None:
-    """A column (B, 1) beside a row (B,), of which neither was made one on purpose."""
-    tensors = applied.known(0, "input"), applied.known(1, "other")
-    if tensors[0] is None or tensors[1] is None or {tensors[0].rank, tensors[1].rank} != {1, 2}:
-        return None
-    at = 0 if tensors[0].rank == 2 else 1
-    column, row = tensors[at], tensors[1 - at]
-    assert column is not None and row is not None
-    facts = applied.frame.world.facts
-    size = row.shape[0]
-    if facts.value_of(column.shape[1]) != 1 or facts.value_of(size) == 1:
-        return None
-    if facts.equality(column.shape[0], size) is not True or not _by_accident(applied, at):
-        return None
-    reason = f"{tensors[0].shape} and {tensors[1].shape} make a matrix {Shape((size, size))} here"
-    return reason, (size, const(1)), ()
-
-
-ON_PURPOSE = frozenset(
-    "unsqueeze view reshape expand expand_as repeat arange linspace meshgrid rearrange T mT transpose t column_stack"
-    " reshape_as view_as unflatten broadcast_to".split()
-)
-
-
-def _by_accident(applied: Applied, position: int) -> bool:
-    """Whether nothing in what an operand was made from shows that it was to have a dim of 1."""
-    operand = applied.operand(position)
-    if operand is None or applied.frame.function is None:
-        return False
-    for expr in written(applied.frame, operand):
-        if isinstance(expr, nodes.Attribute):
-            return False
-        for part in parts_of(expr):
-            if called(part) in ON_PURPOSE or (isinstance(part, nodes.Attribute) and part.attr in ON_PURPOSE):
-                return False
-            if isinstance(part, nodes.Call) and any((arg.keyword or "").startswith("keepdim") for arg in part.args):
-                return False
-            if isinstance(part, nodes.Subscript):
-                return False
-    return True
-
-
 def _loss(applied: Applied) -> _Found | None:
     """A loss whose two tensors both grow when they are broadcast."""
     input, target = applied.known(0, "input"), applied.known(1, "target")
@@ -303,7 +264,7 @@ def _same_order(applied: Applied) -> _Found | None:
     node = applied.node
     if not isinstance(node, nodes.Call):
         return None
-    numbers = [_literal(arg.value) for arg in node.args if isinstance(arg.value, (nodes.Constant, nodes.Unary))]
+    numbers = [literal(arg.value) for arg in node.args if isinstance(arg.value, (nodes.Constant, nodes.Unary))]
     rank = applied.args[0].shape.rank if applied.known(0) else None
     if None in numbers or len(numbers) < 2 or len(numbers) < len(applied.args) - 1:
         return None
@@ -317,13 +278,6 @@ def _same_order(applied: Applied) -> _Found | None:
         return None  # a case of its own, beside those in which something changes
     shape = f" of {applied.args[0].shape}" if rank is not None else ""
     return f"{applied.name}({', '.join(map(str, numbers))}){shape} changes nothing", None, ()
-
-
-def _literal(expr: nodes.Expr) -> int | None:
-    if isinstance(expr, nodes.Unary) and expr.op == "-" and isinstance(expr.operand, nodes.Constant):
-        inner = expr.operand.value
-        return -inner if type(inner) is int else None
-    return expr.value if isinstance(expr, nodes.Constant) and type(expr.value) is int else None
 
 
 def _expanded(applied: Applied) -> _Found | None:
@@ -362,9 +316,6 @@ def _is_chosen(index: Value, place: int) -> bool:
     return isinstance(part, Dim) or (part.start, part.stop, part.step) != (None, None, None)
 
 
-BATCH_NAMES = frozenset("B b bs bsz bsize batch batch_size batchsize n_batch nbatch".split())
-
-
 _OF_SOFTMAX = frozenset(["input", "dim", "dtype", "_stacklevel"])
 
 
@@ -380,7 +331,8 @@ def _over_batch(applied: Applied) -> _Found | None:
     first = input.shape[0]
     if type(number) is not int or number % input.rank != 0 or first.as_symbol is None:
         return None
-    if first.as_symbol.name not in BATCH_NAMES or any(first.as_symbol in size.symbols for size in input.shape.dims[1:]):
+    is_again = any(first.as_symbol in size.symbols for size in input.shape.dims[1:])
+    if is_again or first.as_symbol.name.lower() not in BATCHES:
         return None
     without = " (which is what it takes without dim=)" if position is None else ""
     return f"softmax of {input.shape} over dim 0{without} sums up over the batch {first}", (first, const(1)), ()
@@ -393,16 +345,17 @@ BEFORE_MOVING = frozenset("__init__ reset_parameters init_weights _init_weights"
 
 _MEETINGS = ((Suspicion.DEVICE, made_elsewhere), (Suspicion.ATTRIBUTE, left_behind))
 _ORDER = ((Suspicion.ORDER, _order),)
-_OUTER = ((Suspicion.OUTER, _outer),)
+_SPREAD = ((Suspicion.OUTER, row_and_column), (Suspicion.LEADING, first_against_last))
 _LOSS = ((Suspicion.LOSS, _loss),)
 _SQUEEZE = ((Suspicion.SQUEEZE_ALL, _squeeze_all), (Suspicion.SQUEEZE_NONE, _squeeze_none))
 _SAME = ((Suspicion.SAME_ORDER, _same_order),)
 _BATCH = ((Suspicion.BATCH, _over_batch),)
 
 _LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], _Found | None]], ...]] = {
-    **dict.fromkeys("view reshape view_as reshape_as".split(), _ORDER),
+    **dict.fromkeys("reshape view_as reshape_as".split(), _ORDER),
+    "view": (*_ORDER, (Suspicion.REORDERED, view_of_reordered)),
     **dict.fromkeys(
-        "+ - * / == != < <= > >= add sub subtract mul multiply div divide eq ne lt le gt ge".split(), _OUTER
+        "+ - * / == != < <= > >= add sub subtract mul multiply div divide eq ne lt le gt ge".split(), _SPREAD
     ),
     **dict.fromkeys("mse_loss l1_loss smooth_l1_loss huber_loss kl_div".split(), _LOSS),
     **dict.fromkeys("nn.MSELoss nn.L1Loss nn.SmoothL1Loss nn.HuberLoss nn.KLDivLoss".split(), _LOSS),

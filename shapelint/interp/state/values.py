@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = Any
 
+Scope: TypeAlias = tuple[str, int]
+"""Where code stands: the name of its module, the line of its function or 0."""
+NOWHERE: Scope = ("", 0)
+
 
 @quick
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,11 @@ class DictObject:
     element: Value = None
 
 
+def name_of_key(key: object) -> str:
+    """What a size goes by that stands under a key, which need be no name: `{0: size}`."""
+    return key if isinstance(key, str) else ""
+
+
 @quick
 @dataclass(frozen=True, slots=True)
 class Instance:
@@ -89,12 +98,15 @@ class Instance:
 class Container:
     """An nn.Sequential, ModuleList, ModuleDict, ParameterList or ParameterDict: its kind and its parts.
 
-    `names` are those of the parts in `row`, "" where a part stands for many.
+    `names` are those of the parts in `row`, "" where a part stands for many. Where each is written out, it stands at
+    its place of `sites`; `scope` is where the container was made.
     """
 
     kind: str
     names: tuple[str, ...]
     row: tuple[Value, ...]
+    sites: tuple[nodes.Span, ...] = field(default=(), compare=False)
+    scope: Scope = field(default=NOWHERE, compare=False)
 
     @staticmethod
     def of(kind: str, parts: Iterable[tuple[str, Value]]) -> Container:
@@ -295,10 +307,12 @@ class Partial:
 @quick
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """An instance of a layer of torch.nn, as the rules of `ops` know it."""
+    """An instance of a layer of torch.nn, as the rules of `ops` know it, made `at` a place in a scope."""
 
     instance: Any
     name: str
+    at: nodes.Span | None = field(default=None, compare=False)
+    scope: Scope = field(default=NOWHERE, compare=False)
 
 
 @quick

@@ -160,7 +160,9 @@ class World:
                 run.of_ones(False),
                 Shape(filling.front, filling.run and filling.run.of_ones(False), filling.back),
             )
-        self.runs[run] = filling
+        filling = self.settle_shape(filling)
+        if filling.run != run:  # else a comment says of it what it is
+            self.runs[run] = filling
 
     def rank_of(self, shape: Shape) -> Dim:
         """How many dims a shape has: a number, or a size that says how many its run is."""

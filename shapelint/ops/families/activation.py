@@ -157,7 +157,7 @@ def native_dropout(input: Tensor, p: Values, train: Values) -> tuple[Tensor, Ten
     return unchanged(input), unchanged(input).typed("bool")
 
 
-@layer("torch.nn.Identity")
+@layer("torch.nn.Identity", "transformer_lens.hook_points.HookPoint", "transformer_lens.HookPoint")
 class Identity:
     """(*) -> (*), the very same tensor. https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html"""
 

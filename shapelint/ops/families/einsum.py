@@ -79,7 +79,7 @@ def _of_sublists(arguments: Sequence[Any]) -> tuple[Equation, list[Tensor]]:
     text = ",".join("".join(row) for row in operands)
     if result is not None:
         text += "->" + "".join(_numbered(result))
-    return parsed(text), [_operand(tensor) for tensor in tensors]
+    return parsed(text), [operand(tensor) for tensor in tensors]
 
 
 def _numbered(labels: Any) -> tuple[str, ...]:
@@ -100,7 +100,8 @@ def _numbered(labels: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _operand(value: Any) -> Tensor:
+def operand(value: Any) -> Tensor:
+    """What stands in the place of an operand, as a tensor."""
     if isinstance(value, Unknown):
         tensor = current().as_tensor(value)
         if tensor is None:
@@ -121,7 +122,7 @@ def einsum(equation: Values, *operands: Values) -> Tensor:
     """
     if isinstance(equation, str):
         given = operands[0] if len(operands) == 1 and isinstance(operands[0], (tuple, list)) else operands
-        return contracted(parsed(equation), [_operand(each) for each in given])
+        return contracted(parsed(equation), [operand(each) for each in given])
     if isinstance(equation, Unknown) and current().as_tensor(equation) is None:
         raise NotKnown(equation.reason)
     return contracted(*_of_sublists((equation, *operands)))

@@ -14,7 +14,7 @@ from shapelint.ops.families.slices import need_index, slice_bound, sliced_size, 
 from shapelint.ops.literal import literal
 from shapelint.ops.needs import CannotRun, Trouble, current, may_be_equal, need, need_equal, seeing
 from shapelint.ops.registry import op
-from shapelint.ops.rows import Row
+from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import NumberType, RowValues, Values
 from shapelint.ops.tensor import INTEGRAL, ONE, PERHAPS_ARRAYS, Layout, Tensor, Unknown
 from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
@@ -138,6 +138,8 @@ def _understood(item: Any) -> Any:
         raise NotKnown(f"the index is not known: {item.reason}")  # an int, a mask, or a row of places
     if isinstance(item, NumberType) and item.dtype in INTEGRAL:
         return current().fresh("i", minimum=-(2**31))
+    if isinstance(item, Row) and any(isinstance(part, Many) and _holds_rows(part) for part in item.parts):
+        raise NotKnown("of how many dims the index speaks is not known")  # `s[tuple(places.t())]`
     if isinstance(item, (list, tuple, range, Row)):
         found = literal(item)
         item = found if found.shape.dims[0].value != 0 else found.typed("int64")
@@ -160,6 +162,11 @@ def _understood(item: Any) -> Any:
     if tensor.rank == 0 and tensor.dtype in ("int64", "int32"):
         return const(tensor.items[0]) if tensor.items else tensor.number or current().fresh("i", minimum=-(2**31))
     return tensor
+
+
+def _holds_rows(many: Many) -> bool:
+    """Whether each of an unknown number of items is a tensor of places, which picks along a dim of its own."""
+    return any(isinstance(one, Tensor) and one.shape != Shape() for one in many.group)
 
 
 def _of_ints(index: Tensor, spoken_of: Sequence[Dim]) -> Tensor:

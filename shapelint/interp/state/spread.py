@@ -1,0 +1,78 @@
+"""Elementwise operations that spread a tensor over another one otherwise than was meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shapelint.dims import Dim, const
+from shapelint.interp.state.events import Needed
+from shapelint.interp.state.provenance import called, parts_of, written
+from shapelint.program import nodes
+from shapelint.shapes import Shape
+
+if TYPE_CHECKING:
+    from shapelint.interp.state.suspicions import Applied
+
+_Found = tuple[str, "tuple[Dim, Dim] | None", tuple[str, ...]]
+
+
+def row_and_column(applied: Applied) -> _Found | None:
+    """A column (B, 1) beside a row (B,), of which neither was made one on purpose."""
+    tensors = applied.known(0, "input"), applied.known(1, "other")
+    if tensors[0] is None or tensors[1] is None or {tensors[0].rank, tensors[1].rank} != {1, 2}:
+        return None
+    at = 0 if tensors[0].rank == 2 else 1
+    column, row = tensors[at], tensors[1 - at]
+    assert column is not None and row is not None
+    facts = applied.frame.world.facts
+    size = row.shape[0]
+    if facts.value_of(column.shape[1]) != 1 or facts.value_of(size) == 1:
+        return None
+    if facts.equality(column.shape[0], size) is not True or not _by_accident(applied, at):
+        return None
+    reason = f"{tensors[0].shape} and {tensors[1].shape} make a matrix {Shape((size, size))} here"
+    return reason, (size, const(1)), ()
+
+
+ON_PURPOSE = frozenset(
+    "unsqueeze view reshape expand expand_as repeat arange linspace meshgrid rearrange T mT transpose t column_stack"
+    " reshape_as view_as unflatten broadcast_to".split()
+)
+
+
+def _by_accident(applied: Applied, position: int) -> bool:
+    """Whether nothing in what an operand was made from shows that it was to have a dim of 1."""
+    operand = applied.operand(position)
+    if operand is None or applied.frame.function is None:
+        return False
+    for expr in written(applied.frame, operand):
+        if isinstance(expr, nodes.Attribute):
+            return False
+        for part in parts_of(expr):
+            if called(part) in ON_PURPOSE or (isinstance(part, nodes.Attribute) and part.attr in ON_PURPOSE):
+                return False
+            if isinstance(part, nodes.Call) and any((arg.keyword or "").startswith("keepdim") for arg in part.args):
+                return False
+            if isinstance(part, nodes.Subscript):
+                return False
+    return True
+
+
+def first_against_last(applied: Applied) -> _Found | None:
+    """A tensor with the first dims of another one that is laid against its last: (B, C) against (B, C, H, W).
+
+    It runs only where these are as many, which nothing says.
+    """
+    tensors = applied.known(0, "input"), applied.known(1, "other")
+    if tensors[0] is None or tensors[1] is None:
+        return None
+    part, whole = sorted((tensor.shape for tensor in tensors if tensor is not None), key=lambda shape: shape.rank)
+    asked = [one for one in applied.frame.failures if isinstance(one, Needed) and one.blame is applied.node]
+    if not 2 <= part.rank < whole.rank or not asked or any(need.apart is not None for need in asked):
+        return None
+    facts, first, last = asked[0].before, whole.dims[: part.rank], whole.dims[-part.rank :]
+    has_first = all(facts.equality(mine, one) is True for mine, one in zip(part.dims, first, strict=True))
+    if not has_first or first[0].value is not None or any(facts.value_of(size) == 1 for size in (*part.dims, *last)):
+        return None
+    reason = f"{part} has the first dims of {whole} and is laid against its last"
+    return reason, None, ("unsqueeze() or keepdim=True puts dims of 1 behind its own",)
