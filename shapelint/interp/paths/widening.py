@@ -79,7 +79,7 @@ class Widening:
 
     def value(self, before: Value, after: Value, name: str = "", deep: int = DEEPEST) -> Value:
         """A value that covers both; `before` itself if it does."""
-        if before is after or any(before is lost for lost in self._lost):  # whatever a turn takes it for
+        if before is after:
             return before
         # The sizes of a tensor stay as they are: a turn may have given one of the loop's own the name of another.
         as_it_is = isinstance(before, Dim) or (isinstance(before, Tensor) and before.shape.known)

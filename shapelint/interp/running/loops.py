@@ -34,7 +34,7 @@ from shapelint.program import nodes
 from shapelint.program.written import counted_by
 
 MOST_TURNS = 16
-MOST_PASSES = 5
+MOST_PASSES = 4
 
 NUMBERS = (int, float, Dim, Ratio, NumberType)
 
