@@ -54,7 +54,7 @@ def analyse(
     machine = Machine(loader)
     machine.takes_defaults = takes_defaults
     machine.trail = trail
-    machine.private = private_functions(module.body)
+    machine.body, machine.private = module.body, private_functions(module.body)
     _judge_body(analysis, machine, module)
     base = machine.world
     while machine.functions or machine.classes:

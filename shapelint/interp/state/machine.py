@@ -76,6 +76,7 @@ class Machine:
         self.making_given: list[ClassValue] = []  # the modules that are made in the place of what a caller gives
         self.said_of_layers: dict[Hashable, list[Any]] = {}  # the claims beside layers, until these are applied
         self.built: dict[ClassValue, Value] = {}  # the instance that a metaclass, which is at work, finds made
+        self.body: Sequence[nodes.Stmt] = ()  # the program's own statements
         self.private: Mapping[int, Any] = {}  # the program's own functions, which note what its calls give them
         self.trail: list[Step] | None = None  # what every name was given, where somebody asked for it
 

@@ -14,6 +14,7 @@ from shapelint.ops.layout import NoView, view_layout
 from shapelint.ops.needs import using
 from shapelint.ops.tensor import Tensor, contiguous_strides
 from shapelint.program import nodes
+from shapelint.program.references import uses_of
 from shapelint.program.written import statements_within, targets_of
 from shapelint.shapes import Shape
 
@@ -104,11 +105,16 @@ def _axes(expr: nodes.Expr | None, rank: int) -> list[int] | None:
 
 
 def _is_input(frame: Frame, name: str) -> bool:
-    """Whether a name is a parameter of a function for others to call, which is only bound anew by plain assignments."""
+    """Whether a name is a parameter of a function for others to call, which is only bound anew by plain assignments.
+
+    None is a function that its own file calls, or by its name nobody else does.
+    """
     node = frame.function.node if frame.function is not None else None
     if not isinstance(node, nodes.Function) or (node.name.startswith("_") and node.name != "__call__"):
         return False
     binding = [one for one in statements_within(node.body) if name in targets_of(one)]
+    if frame.cls is None and uses_of({node.name}, frame.machine.body)[node.name].calls:
+        return False  # each call is followed with what it gives
     plain = all(
         isinstance(one, nodes.If)  # its statements are among these
         or (isinstance(one, nodes.Assign) and all(isinstance(target, nodes.Name) for target in one.targets))
