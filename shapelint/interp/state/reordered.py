@@ -10,6 +10,7 @@ from shapelint.dims import Dim
 from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.provenance import called, last_given, literal
+from shapelint.notation.model import Role
 from shapelint.ops.layout import NoView, view_layout
 from shapelint.ops.needs import using
 from shapelint.ops.tensor import Tensor, contiguous_strides
@@ -32,6 +33,9 @@ def view_of_reordered(applied: Applied) -> _Found | None:
     tensor, result = applied.known(0, "input"), applied.result
     if tensor is None or tensor.layout is not None or not isinstance(result, Tensor) or not result.shape.known:
         return None
+    statement = applied.frame.statement
+    if statement is not None and any(one.claim.role is Role.RAISES for one in statement.notes.claims):
+        return None  # the author says so
     order = _order_of(applied.frame, applied.operand(0), tensor.rank)
     if order is None:
         return None
