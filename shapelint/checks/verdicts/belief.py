@@ -248,7 +248,9 @@ def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event |
     if found and not claims:  # of several shapes, all fail
         return None if event.conditions else event
     of_items = any(_gives_items(met.attached, evidence.function) for met in claims)
-    if claims and ((event.trouble in OF_ITS_RANK and of_items) or (_is_by_a_rank(event) and event.conditions)):
+    by_rank = event.trouble in OF_ITS_RANK
+    of_a_path = event.conditions and (by_rank or (_is_by_a_rank(event) and _asks_for_dims(evidence.function)))
+    if claims and ((by_rank and of_items) or of_a_path):
         return None
     # Of two that do not go together the code is as likely wrong, and that is told where it stands.
     in_docstring = len(claims) == 1 and claims[0].attached.place is Place.DOCSTRING
@@ -264,6 +266,16 @@ def _is_of_no_shape(event: Failed) -> bool:
 def _is_by_a_rank(event: Failed) -> bool:
     """Whether an operation fails by the number of dims of what it is given, on whatever path that is."""
     return event.trouble in OF_ITS_RANK or (event.pair is None and event.trouble is not Trouble.COUNT)
+
+
+def _asks_for_dims(function: nodes.Function | None) -> bool:
+    """Whether a branch of a function asks how many dims something has: `x.dim() == 3`, `len(x.shape) > 2`."""
+    statements = statements_of(function) if function is not None else ()
+    tests = [one.test for one in statements if isinstance(one, nodes.If)]
+    return any(isinstance(part, nodes.Attribute) and part.attr in _OF_DIMS for part in all_parts(tests))
+
+
+_OF_DIMS = frozenset("dim ndim ndimension shape size".split())
 
 
 MOST_AT_ODDS = 2  # inputs whose descriptions do not go together in an operation, for it to be told
