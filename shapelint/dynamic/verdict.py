@@ -17,7 +17,7 @@ NOT_CONFIRMED = "not confirmed"
 
 
 OF_DEVICES = frozenset({Suspicion.DEVICE, Suspicion.ATTRIBUTE})
-RAISES = frozenset({Suspicion.EXPANDED, Suspicion.DTYPE})
+RAISES = frozenset({Suspicion.EXPANDED, Suspicion.DTYPE, Suspicion.LEADING, Suspicion.REORDERED})
 """What is suspected and raises in PyTorch, most often or always."""
 
 
