@@ -58,19 +58,21 @@ def permute(input: Tensor, *dims: int) -> Tensor:
 
     https://docs.pytorch.org/docs/stable/generated/torch.permute.html
     """
+    count = len(dims)
+    named = [position % count for position in dims if -count <= position < count]
+    need(len(set(named)) == len(named), f"permute names a dim twice: {dims}", Trouble.DIM_INDEX)
     rank = input.rank
     need(
-        len(dims) == rank,
-        f"permute names {len(dims)} dims of a tensor of {rank} dims {input.shape}",
+        count == rank,
+        f"permute names {count} dims of a tensor of {rank} dims {input.shape}",
         Trouble.DIM_INDEX,
     )
-    order = tuple(index_of(position, rank) for position in dims)
-    need(len(set(order)) == rank, f"permute names a dim twice: {dims}", Trouble.DIM_INDEX)
-    return reordered(input, order)
+    return reordered(input, tuple(index_of(position, rank) for position in dims))
 
 
 permute.gives("(B, C, H, W), 0, 2, 3, 1", "(B, H, W, C)")
 permute.fails("(B, C, H), 0, 2, 3, 1", "permute names 4 dims of a tensor of 3 dims")
+permute.fails("(B, C, H), 1, 2, 1", "permute names a dim twice")
 
 
 @op("torch.t", "torch.Tensor.t", reshapes_in_place=True)
