@@ -90,7 +90,7 @@ def _beside_a_tensor(value: Value) -> Value:
     if not isinstance(value, Unknown):
         return value
     if value.is_number:
-        return NumberType("float32")
+        return NumberType("any")  # an int may well be asked for as such
     return Tensor(Shape.unknown(value.origin, why=value.reason, given=value.given), None, device=PERHAPS_ARRAY)
 
 
