@@ -184,6 +184,10 @@ class Suspected:
     notes: tuple[str, ...] = ()
 
 
+Found: TypeAlias = tuple[str, tuple[Dim, Dim] | None, tuple[str, ...]]
+"""What an operation is suspected of: the reason, the two sizes where they differ, and notes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unpacking:
     """The names that `B, C, H, W = x.shape` gives to the dims of a tensor."""

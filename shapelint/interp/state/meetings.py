@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapelint.dims import Dim
+from shapelint.interp.state.events import Found
 from shapelint.interp.state.placement import FIXED, INPUTS, WITH_WEIGHTS, operator_of, tensors_in
 from shapelint.ops.tensor import DEFAULT_DEVICE, FLOATING, INPUT_DEVICE, INTEGRAL, PLAIN_ATTRIBUTE, Tensor
 
 if TYPE_CHECKING:
     from shapelint.interp.state.suspicions import Applied
-
-_Found = tuple[str, "tuple[Dim, Dim] | None", tuple[str, ...]]
 
 TOGETHER = frozenset(
     "+ - * / // % ** @ == != < <= > >= & | ^"
@@ -35,17 +33,17 @@ TAKE_ONE_DTYPE = frozenset(
 """Operators that refuse an integer tensor beside one of floats, which autocast does not convert."""
 
 
-def made_elsewhere(applied: Applied) -> _Found | None:
+def made_elsewhere(applied: Applied) -> Found | None:
     """A tensor made without `device=` that meets one of the inputs' or parameters' device."""
     return _meeting(applied, DEFAULT_DEVICE)
 
 
-def left_behind(applied: Applied) -> _Found | None:
+def left_behind(applied: Applied) -> Found | None:
     """A plain attribute, which `module.to(device)` leaves where it is, that meets one of the module's device."""
     return _meeting(applied, PLAIN_ATTRIBUTE)
 
 
-def _meeting(applied: Applied, place: str) -> _Found | None:
+def _meeting(applied: Applied, place: str) -> Found | None:
     met = _tensors_that_meet(applied)
     strays = [tensor for tensor in met if tensor.device == place and tensor.shape.known and tensor.rank > 0]
     fixed = [tensor for tensor in met if tensor.device in FIXED]
@@ -77,7 +75,7 @@ def _tensors_that_meet(applied: Applied) -> list[Tensor]:
     return []
 
 
-def mixed_dtypes(applied: Applied) -> _Found | None:
+def mixed_dtypes(applied: Applied) -> Found | None:
     """A product of floats with whole numbers or bools."""
     tensors = [tensor for tensor in tensors_in((*applied.args, *applied.kwargs.values())) if _takes_part(tensor)]
     whole = next((tensor for tensor in tensors if tensor.dtype == "bool" or tensor.dtype in INTEGRAL), None)

@@ -8,6 +8,7 @@ from shapelint.interp.state.machine import Frame
 from shapelint.program import nodes
 
 MOST_NAMES = 6
+MOST_LINKS = 8  # of a chain of calls that is followed back
 
 
 def written(frame: Frame, expr: nodes.Expr) -> Iterator[nodes.Expr]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from shapelint.dims import Dim
+from shapelint.interp.state.events import Found
 from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.machine import Frame
-from shapelint.interp.state.provenance import called, last_given, literal
+from shapelint.interp.state.provenance import MOST_LINKS, called, last_given, literal
 from shapelint.notation.model import Role
 from shapelint.ops.layout import NoView, view_layout
 from shapelint.ops.needs import using
@@ -22,13 +22,10 @@ from shapelint.shapes import Shape
 if TYPE_CHECKING:
     from shapelint.interp.state.suspicions import Applied
 
-_Found = tuple[str, "tuple[Dim, Dim] | None", tuple[str, ...]]
-
-MOST_LINKS = 8
 SWAPS = frozenset({"transpose", "swapaxes", "swapdims"})
 
 
-def view_of_reordered(applied: Applied) -> _Found | None:
+def view_of_reordered(applied: Applied) -> Found | None:
     """A view for which the dims of an input lie together only where a caller has put them in another order before."""
     tensor, result = applied.known(0, "input"), applied.result
     if tensor is None or tensor.layout is not None or not isinstance(result, Tensor) or not result.shape.known:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shapelint.dims import Dim, const
-from shapelint.interp.state.events import Needed
+from shapelint.dims import const
+from shapelint.interp.state.events import Found, Needed
 from shapelint.interp.state.provenance import called, parts_of, written
 from shapelint.program import nodes
 from shapelint.shapes import Shape
@@ -13,10 +13,8 @@ from shapelint.shapes import Shape
 if TYPE_CHECKING:
     from shapelint.interp.state.suspicions import Applied
 
-_Found = tuple[str, "tuple[Dim, Dim] | None", tuple[str, ...]]
 
-
-def row_and_column(applied: Applied) -> _Found | None:
+def row_and_column(applied: Applied) -> Found | None:
     """A column (B, 1) beside a row (B,), of which neither was made one on purpose."""
     tensors = applied.known(0, "input"), applied.known(1, "other")
     if tensors[0] is None or tensors[1] is None or {tensors[0].rank, tensors[1].rank} != {1, 2}:
@@ -58,7 +56,7 @@ def _by_accident(applied: Applied, position: int) -> bool:
     return True
 
 
-def first_against_last(applied: Applied) -> _Found | None:
+def first_against_last(applied: Applied) -> Found | None:
     """A tensor with the first dims of another one that is laid against its last: (B, C) against (B, C, H, W).
 
     It runs only where these are as many, which nothing says.

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, polynomial_quotient, product
-from shapelint.interp.state.events import Source, Suspected, Suspicion
+from shapelint.interp.state.events import Found, Source, Suspected, Suspicion
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
 from shapelint.interp.state.method_names import RESHAPING
 from shapelint.interp.state.placement import operator_of
-from shapelint.interp.state.provenance import called, last_given, literal
+from shapelint.interp.state.provenance import MOST_LINKS, called, last_given, literal
 from shapelint.interp.state.reordered import view_of_reordered
 from shapelint.interp.state.spread import first_against_last, row_and_column
 from shapelint.interp.state.values import Value
@@ -107,10 +107,7 @@ def suspect(
             frame.note(Suspected(node.at, node, kind, reason, facts, apart, sources(), notes))
 
 
-_Found = tuple[str, "tuple[Dim, Dim] | None", tuple[str, ...]]
-
-
-def _order(applied: Applied) -> _Found | None:
+def _order(applied: Applied) -> Found | None:
     """A view in which a size that is kept does not stand behind as many elements as before."""
     input, result = applied.known(0, "input"), applied.result
     if input is None or not isinstance(result, Tensor) or not result.shape.known:
@@ -202,11 +199,10 @@ def _is_rearranged(applied: Applied, size: Dim) -> bool:
     return False
 
 
-MOST_LINKS = 8
 VIEWS = frozenset({"view", "reshape", "view_as", "reshape_as", "contiguous", "clone", "narrow"})
 
 
-def _loss(applied: Applied) -> _Found | None:
+def _loss(applied: Applied) -> Found | None:
     """A loss whose two tensors both grow when they are broadcast."""
     input, target = applied.known(0, "input"), applied.known(1, "target")
     if input is None or target is None:
@@ -230,7 +226,7 @@ def _grows(tensor: Tensor, shape: Shape, applied: Applied) -> bool:
     return grown or any(facts.value_of(size) != 1 for size in shape.dims[:lead])
 
 
-def _squeeze_all(applied: Applied) -> _Found | None:
+def _squeeze_all(applied: Applied) -> Found | None:
     """`squeeze()` of a tensor whose first dim a caller may choose to be 1."""
     input = applied.known(0, "input")
     if input is None or input.rank < 2 or applied.value(1, "dim") is not None:
@@ -247,7 +243,7 @@ def _squeeze_all(applied: Applied) -> _Found | None:
     return reason, None, (f"{wanted} drops only what is always 1",)
 
 
-def _squeeze_none(applied: Applied) -> _Found | None:
+def _squeeze_none(applied: Applied) -> Found | None:
     """`squeeze(d)` of a dim that is never 1."""
     input, position = applied.known(0, "input"), applied.value(1, "dim")
     number = position.value if isinstance(position, Dim) else position
@@ -259,7 +255,7 @@ def _squeeze_none(applied: Applied) -> _Found | None:
     return f"squeeze({number}) of {input.shape} drops nothing: that dim is {size}", None, ()
 
 
-def _same_order(applied: Applied) -> _Found | None:
+def _same_order(applied: Applied) -> Found | None:
     """A transpose or permute, written with plain numbers, that leaves each dim where it is."""
     node = applied.node
     if not isinstance(node, nodes.Call):
@@ -280,7 +276,7 @@ def _same_order(applied: Applied) -> _Found | None:
     return f"{applied.name}({', '.join(map(str, numbers))}){shape} changes nothing", None, ()
 
 
-def _expanded(applied: Applied) -> _Found | None:
+def _expanded(applied: Applied) -> Found | None:
     """A write in place into a tensor in which one element of memory stands at several places."""
     tensor = applied.known(0, "input")
     if tensor is None or not tensor.expanded or tensor.strides is None or applied.name in ("fill_", "zero_"):
@@ -319,7 +315,7 @@ def _is_chosen(index: Value, place: int) -> bool:
 _OF_SOFTMAX = frozenset(["input", "dim", "dtype", "_stacklevel"])
 
 
-def _over_batch(applied: Applied) -> _Found | None:
+def _over_batch(applied: Applied) -> Found | None:
     """Weights that sum up to 1 over the dim that is named as the batch."""
     input = applied.known(0, "input")
     position = applied.dim if applied.name.startswith("nn.") else applied.value(1, "dim")
@@ -351,7 +347,7 @@ _SQUEEZE = ((Suspicion.SQUEEZE_ALL, _squeeze_all), (Suspicion.SQUEEZE_NONE, _squ
 _SAME = ((Suspicion.SAME_ORDER, _same_order),)
 _BATCH = ((Suspicion.BATCH, _over_batch),)
 
-_LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], _Found | None]], ...]] = {
+_LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], Found | None]], ...]] = {
     **dict.fromkeys("reshape view_as reshape_as".split(), _ORDER),
     "view": (*_ORDER, (Suspicion.REORDERED, view_of_reordered)),
     **dict.fromkeys(
