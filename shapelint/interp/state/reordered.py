@@ -108,7 +108,7 @@ def _axes(expr: nodes.Expr | None, rank: int) -> list[int] | None:
 def _is_input(frame: Frame, name: str) -> bool:
     """Whether a name is a parameter of a function for others to call, which is only bound anew by plain assignments.
 
-    None is a function that its own file calls, or by its name nobody else does.
+    Not so of a function that its own file calls, nor of one that is private by its name.
     """
     node = frame.function.node if frame.function is not None else None
     if not isinstance(node, nodes.Function) or (node.name.startswith("_") and node.name != "__call__"):
