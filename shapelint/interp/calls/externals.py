@@ -10,6 +10,7 @@ from typing import Any
 
 from shapelint.dims import Dim, const
 from shapelint.interp.calls.bare_modules import MODULE, bare_module
+from shapelint.interp.calls.data_loaders import OF_DATA
 from shapelint.interp.calls.refilled import REFILLING
 from shapelint.interp.inputs.cut_numbers import take_shares
 from shapelint.interp.objects.arithmetic import as_number, number_of, operate, ratio
@@ -288,6 +289,7 @@ SPECIAL: dict[str, Special] = {
     "os.getenv": _environment,
     **dict.fromkeys(READERS, _read),
     **REFILLING,
+    **OF_DATA,
     "os.environ.get": _environment,
     **dict.fromkeys(ASKS_FOR_SCRIPTING, _is_scripting),
     "functools.reduce": _reduce,

@@ -15,7 +15,7 @@ from shapelint.interp.paths.together import Way, is_open, together, ways_of
 from shapelint.interp.state.events import Failed, Needed, Source
 from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.machine import Frame, evaluate
-from shapelint.interp.state.placement import placed, tensors_in
+from shapelint.interp.state.placement import operator_of, placed, tensors_in
 from shapelint.interp.state.suspicions import suspect
 from shapelint.interp.state.values import Builtin, Choice, External, Value, unknown
 from shapelint.ops.needs import CannotRun, Exchanged, KindNotKnown, Trouble, using
@@ -128,7 +128,9 @@ def _is_foreign(value: Value) -> bool:
 
 
 def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
-    ground = Ground(frame.world, frame.evidence.groups)
+    if operator_of(operation.what) in _LAYING_OUT:
+        _note_dims(frame, operation.node, args)
+    ground = Ground(frame.world, frame.evidence.groups, frame.evidence.laid_out)
     try:
         with using(ground):
             result = operation.rule(args, kwargs)
@@ -159,6 +161,18 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
         )
         frame.note_failure(event)
     return choice([frame.world.worked_out(one) for one in (result, *ground.others)])
+
+
+_LAYING_OUT = frozenset({"view", "reshape", "expand"})
+
+
+def _note_dims(frame: Frame, node: nodes.Expr, args: Sequence[Value]) -> None:
+    """Note that the author writes these sizes beside each other as dims of one tensor."""
+    sizes = args[1] if len(args) == 2 and isinstance(args[1], tuple) else args[1:]
+    for size in sizes:
+        known = frame.world.facts.normalize(size) if isinstance(size, Dim) else None
+        if known is not None and known.as_symbol is not None and known.as_symbol.name != "_":
+            frame.evidence.laid_out.setdefault(known, set()).add(str(node.at))
 
 
 def _is_set_elsewhere(frame: Frame, node: nodes.Expr, args: Sequence[Value]) -> bool:

@@ -45,6 +45,14 @@ def names_kept_apart(
     return (first, second) if _apart(first, second, groups) else None
 
 
+def dims_of_one_view(left: Dim, right: Dim, laid_out: Groups) -> tuple[Dim, Dim] | None:
+    """Two sizes that meet and of which a view makes two dims of one tensor, `x.view(B, T, heads, width)`; else None."""
+    first, second = without_common_factors(left, right)
+    if first is second or not laid_out.get(first, set()) & laid_out.get(second, set()):
+        return None
+    return (first, second) if str(first) <= str(second) else (second, first)
+
+
 def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:
     """Whether a letter of the comments meets a size of the constructor: that is what such an input has to be.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from shapelint.dims import Dim, const, maximum, minimum, symbol
-from shapelint.interp.state.apart import Groups, names_kept_apart
+from shapelint.interp.state.apart import Groups, dims_of_one_view, names_kept_apart
 from shapelint.interp.state.values import Ratio
 from shapelint.interp.state.world import World
 from shapelint.ops.needs import Context, Need
@@ -20,10 +20,11 @@ from shapelint.shapes import Run, Shape
 class Ground(Context):
     """Rules read the World's facts through it, and what they find out goes into the World."""
 
-    def __init__(self, world: World, groups: Groups | None = None) -> None:
+    def __init__(self, world: World, groups: Groups | None = None, laid_out: Groups | None = None) -> None:
         super().__init__(world.facts)
         self.world = world
         self.groups: Groups = groups or {}
+        self.laid_out: Groups = laid_out or {}
         self.apart: dict[int, tuple[Dim, Dim]] = {}  # by the place of a need, the names that it equates
 
     def count_of(self, mask: Tensor) -> Dim:
@@ -63,6 +64,8 @@ class Ground(Context):
     def record(self, need: Need) -> None:
         """Take a need. One that equates names which the author keeps apart is no fact to reckon with."""
         names = names_kept_apart(need.left, need.right, self.facts, self.groups, need.trouble) if self.groups else None
+        if names is None and self.laid_out:
+            names = dims_of_one_view(need.left, need.right, self.laid_out)
         if names is None:
             super().record(need)
         else:
