@@ -130,7 +130,7 @@ def _is_foreign(value: Value) -> bool:
 def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     if operator_of(operation.what) in _LAYING_OUT:
         _note_dims(frame, operation.node, args)
-    ground = Ground(frame.world, frame.evidence.groups, frame.evidence.laid_out)
+    ground = Ground(frame.world, frame.evidence)
     try:
         with using(ground):
             result = operation.rule(args, kwargs)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from shapelint.dims import Dim, Facts, Symbol, const, dim, polynomial_quotient
 from shapelint.dims.expr import from_terms
-from shapelint.ops.needs import Trouble
+from shapelint.ops.needs import Need, Trouble
 
 Groups: TypeAlias = Mapping[Dim, set[str]]
 """The places at which the author gives each size a name (or a dim of its own in a comment)."""
@@ -51,6 +51,24 @@ def dims_of_one_view(left: Dim, right: Dim, laid_out: Groups) -> tuple[Dim, Dim]
     if first is second or not laid_out.get(first, set()) & laid_out.get(second, set()):
         return None
     return (first, second) if str(first) <= str(second) else (second, first)
+
+
+def differing_by_default(need: Need, facts: Facts, defaults: Mapping[Dim, int]) -> tuple[Dim, Dim] | None:
+    """The two sizes that a need equates, where they are never equal as all that they are made of is by default.
+
+    A default of 0 or less stands for something else than a size.
+    """
+    left, right = need.left, need.right
+    symbols = left.symbols | right.symbols
+    numbers = {one: defaults.get(dim(one), 0) for one in symbols}
+    if not symbols or not all(number > 0 for number in numbers.values()):
+        return None
+    for one, number in numbers.items():
+        facts = facts.equal(dim(one), const(number))
+    first, second = (size.subs({one: const(number) for one, number in numbers.items()}) for size in (left, right))
+    if facts.contradictory or first.value is None or second.value is None or first is second:
+        return None
+    return None if need.trouble is Trouble.BROADCAST and 1 in (first.value, second.value) else without_common_factors(left, right)
 
 
 def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:

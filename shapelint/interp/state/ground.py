@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from shapelint.dims import Dim, const, maximum, minimum, symbol
-from shapelint.interp.state.apart import Groups, dims_of_one_view, names_kept_apart
+from shapelint.interp.state.apart import Groups, differing_by_default, dims_of_one_view, names_kept_apart
+from shapelint.interp.state.events import Evidence
 from shapelint.interp.state.values import Ratio
 from shapelint.interp.state.world import World
 from shapelint.ops.needs import Context, Need
@@ -20,11 +21,12 @@ from shapelint.shapes import Run, Shape
 class Ground(Context):
     """Rules read the World's facts through it, and what they find out goes into the World."""
 
-    def __init__(self, world: World, groups: Groups | None = None, laid_out: Groups | None = None) -> None:
+    def __init__(self, world: World, evidence: Evidence | None = None) -> None:
         super().__init__(world.facts)
         self.world = world
-        self.groups: Groups = groups or {}
-        self.laid_out: Groups = laid_out or {}
+        self.groups: Groups = evidence.groups if evidence is not None else {}
+        self.laid_out: Groups = evidence.laid_out if evidence is not None else {}
+        self.defaults: Mapping[Dim, int] = evidence.defaults if evidence is not None else {}
         self.apart: dict[int, tuple[Dim, Dim]] = {}  # by the place of a need, the names that it equates
 
     def count_of(self, mask: Tensor) -> Dim:
@@ -66,6 +68,8 @@ class Ground(Context):
         names = names_kept_apart(need.left, need.right, self.facts, self.groups, need.trouble) if self.groups else None
         if names is None and self.laid_out:
             names = dims_of_one_view(need.left, need.right, self.laid_out)
+        if names is None and self.defaults and not self.world.conditions:
+            names = differing_by_default(need, self.facts, self.defaults)
         if names is None:
             super().record(need)
         else:
