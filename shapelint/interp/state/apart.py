@@ -68,7 +68,11 @@ def differing_by_default(need: Need, facts: Facts, defaults: Mapping[Dim, int]) 
     first, second = (size.subs({one: const(number) for one, number in numbers.items()}) for size in (left, right))
     if facts.contradictory or first.value is None or second.value is None or first is second:
         return None
-    return None if need.trouble is Trouble.BROADCAST and 1 in (first.value, second.value) else without_common_factors(left, right)
+    return (
+        None
+        if need.trouble is Trouble.BROADCAST and 1 in (first.value, second.value)
+        else without_common_factors(left, right)
+    )
 
 
 def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:

@@ -133,7 +133,38 @@ def _order(applied: Applied) -> Found | None:
             continue
         reason = f"this view of {input.shape} as {result.shape} mixes {size} with other dims"
         note = f"in memory {size} {_behind(old[: old.index(size)])}, in the new shape it {_behind(new[:place])}"
-        return reason, (before, after), (note, "changing the order of dims takes a transpose or a permute")
+        return reason, (before, after), (note, REORDERING)
+    return _gathered(applied, input.shape, result.shape, (old, new))
+
+
+REORDERING = "changing the order of dims takes a transpose or a permute"
+
+
+def _gathered(
+    applied: Applied, shape: Shape, other: Shape, sizes: tuple[tuple[Dim, ...], tuple[Dim, ...]]
+) -> Found | None:
+    """A view that makes neighbours of dims between which another one lies: (h, p, w, p) as (h*w, p*p)."""
+    facts = applied.frame.world.facts
+    old, new = (tuple(map(facts.resolved, row)) for row in sizes)
+    heads = [product(old[:at]) for at in range(len(old) + 1)]
+    for cut in range(1, len(new)):
+        head = product(new[:cut])
+        if any(facts.compare(head, one) not in (Comparison.DIFFERS, Comparison.NEVER) for one in heads):
+            continue
+        taken, rest = [], head
+        for place, size in enumerate(old):
+            left = polynomial_quotient(rest, size) if size.symbols else None
+            if left is not None:
+                taken, rest = [*taken, place], left
+        passed = [size for place, size in enumerate(sizes[0]) if place not in taken and taken and place < taken[-1]]
+        if rest.value != 1 or len(taken) < 2 or not all(map(_is_plain, passed)) or _is_rearranged(applied, passed[0]):
+            continue
+        note = f"in memory {passed[0]} lies between {' and '.join(str(sizes[0][place]) for place in taken[-2:])}"
+        return (
+            f"this view of {shape} as {other} mixes {passed[0]} with other dims",
+            (old[taken[-1]], const(1)),
+            (note, REORDERING),
+        )
     return None
 
 
