@@ -43,11 +43,12 @@ def single_fits(
     flat = linked and isinstance(only, Binary) and only.op == "*" and not found.rest.lstrip()[:1].isalnum()
     if found.opened == "(" and not name and not flat:
         return False
+    named = lead.signal == "named" or (lead.equals and lead.role is not None)  # `input = [batch size]`
     if " " in name:
-        return lead.signal in ("named", "shape") and sure == 1
+        return (named or lead.signal == "shape") and sure == 1
     if name.isupper() and len(name) > 1 and lead.signal != "named" and (found.opened == "(" or not trailing):
         return False
-    if not trailing and len(name) > 1 and not linked and lead.signal != "named":
+    if not trailing and len(name) > 1 and not linked and not named:
         return False
     short = len(name) == 1 and name.isupper()
     counted = trailing and "_" in name.strip("_")  # `(T_in)`, `(n_boxes)`: no words of prose

@@ -255,6 +255,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("a tensor: (B, T)", "RESULT (B, T)"),
             ("mask: (B, 1, K)", "RESULT mask (B, 1, K)"),
             ("feats = [batch size, n mels]", "RESULT feats (<batch size>, <n mels>)"),
+            ("labels = [batch size]", "RESULT labels (<batch size>)"),
+            ("input = [batch size]", "INPUT (<batch size>)"),
             ("q.shape: (B, h, n)", "RESULT q (B, h, n)"),
             ("mask.shape=(B, T), one for padding", "RESULT mask (B, T)"),
             ("|x| = (B, T)", "RESULT x (B, T)"),

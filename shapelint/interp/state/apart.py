@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from shapelint.dims import Dim, Facts, Symbol, const, dim, polynomial_quotient
 from shapelint.dims.expr import from_terms
+from shapelint.notation.model import BATCHES
 from shapelint.ops.needs import Need, Trouble
 
 Groups: TypeAlias = Mapping[Dim, set[str]]
@@ -33,7 +34,7 @@ def names_kept_apart(
         return (first, second) if str(first) <= str(second) else (second, first)
     difference = _primitive(facts.normalize(left) - facts.normalize(right))
     symbols = sorted(difference.symbols, key=lambda s: s.name)
-    if len(symbols) == 1 and (trouble in _OF_NO_LAYER or not _is_plain(left, right)):
+    if len(symbols) == 1 and (trouble in _OF_NO_LAYER or _is_batch(symbols[0]) or not _is_plain(left, right)):
         only = dim(symbols[0])
         is_one = _primitive_number(difference) in (only - 1, 1 - only)
         return (only, const(1)) if is_one and _is_axis(only, groups) and not _stated(only, facts, left, right) else None
@@ -117,6 +118,11 @@ _OF_NO_LAYER = (Trouble.COUNT, Trouble.JOIN)
 def _is_plain(left: Dim, right: Dim) -> bool:
     """Whether a name and a number meet directly: `C == 1` where a layer was made for one channel."""
     return left.value is not None or right.value is not None
+
+
+def _is_batch(symbol: Symbol) -> bool:
+    """Whether a size is called the batch, of which no layer is made for one."""
+    return symbol.name.lower().replace(" ", "_") in BATCHES
 
 
 def _is_axis(size: Dim, groups: Groups) -> bool:
