@@ -86,7 +86,9 @@ def note_claim(
     if len(shapes) == 1:
         is_docstring = attached.place is Place.DOCSTRING
         place = ("docstring", _describes(frame, attached)) if is_docstring else ("claim", attached.at)
-        keep_apart(frame, _of_own_names(frame, shapes[0], single.shape if single is not None else None), place)
+        own = _of_own_names(frame, shapes[0], single.shape if single is not None else None)
+        keep_apart(frame, own, place)
+        _keep_apart_from_numbers(frame, own, shapes[0], str(place))
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
     is_either = single is not None and any(given.shape != single.shape for given in others_before)
     is_either = is_either or any(tells_the_plane(spec, one.shape) for spec in attached.claim.shapes for one in givens)
@@ -121,6 +123,13 @@ def note_claim(
     if attached.place in OWN_LINE and not is_input and not _ends_paragraph(frame, attached):
         frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
     return shapes
+
+
+def _keep_apart_from_numbers(frame: Frame, sizes: list[Dim], shape: ClaimedShape, place: str) -> None:
+    """Note that a comment has names and a number beside each other: the N of (B, N, 3) is not to be 3."""
+    numbers = [one.size for one in shape.dims if one.size is not None and (one.size.value or 0) > 1]
+    for size in (*sizes, *numbers) if numbers else ():
+        frame.evidence.laid_out.setdefault(size, set()).add(place)
 
 
 def unmet(frame: Frame, attached: Attached, why: str) -> None:

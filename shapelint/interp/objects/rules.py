@@ -18,7 +18,7 @@ from shapelint.interp.state.machine import Frame, evaluate
 from shapelint.interp.state.placement import operator_of, placed, tensors_in
 from shapelint.interp.state.suspicions import suspect
 from shapelint.interp.state.values import Builtin, Choice, External, Value, unknown
-from shapelint.ops.needs import CannotRun, Exchanged, KindNotKnown, Trouble, using
+from shapelint.ops.needs import CannotRun, Context, Exchanged, KindNotKnown, Trouble, using
 from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import FlagNotKnown
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
@@ -145,7 +145,9 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
         return _run_either(frame, operation, args, kwargs, flag.value)
     except NotKnown as reason:
         return _not_told(operation, reason, (*args, *kwargs.values()))
-    before, frame.world.facts = frame.world.facts, ground.facts
+    before = frame.world.facts
+    if not ground.apart:  # what else an operation asks that is wrong itself is told by nothing
+        frame.world.facts = ground.facts
     for number, need in enumerate(ground.needs):
         event = Needed(
             operation.node.at,
@@ -169,10 +171,11 @@ _LAYING_OUT = frozenset({"view", "reshape", "expand"})
 def _note_dims(frame: Frame, node: nodes.Expr, args: Sequence[Value]) -> None:
     """Note that the author writes these sizes beside each other as dims of one tensor."""
     sizes = args[1] if len(args) == 2 and isinstance(args[1], tuple) else args[1:]
+    place = str((node.at, next(Context.serial)))  # each time that the line is run it is another tensor
     for size in sizes:
         known = frame.world.facts.normalize(size) if isinstance(size, Dim) else None
         if known is not None and known.as_symbol is not None and known.as_symbol.name != "_":
-            frame.evidence.laid_out.setdefault(known, set()).add(str(node.at))
+            frame.evidence.laid_out.setdefault(known, set()).add(place)
 
 
 def _is_set_elsewhere(frame: Frame, node: nodes.Expr, args: Sequence[Value]) -> bool:

@@ -46,12 +46,25 @@ def names_kept_apart(
     return (first, second) if _apart(first, second, groups) else None
 
 
-def dims_of_one_view(left: Dim, right: Dim, laid_out: Groups) -> tuple[Dim, Dim] | None:
-    """Two sizes that meet and of which a view makes two dims of one tensor, `x.view(B, T, heads, width)`; else None."""
+def dims_beside_each_other(left: Dim, right: Dim, facts: Facts, laid_out: Groups) -> tuple[Dim, Dim] | None:
+    """Two sizes that meet and stand beside each other in a view, `x.view(B, T, heads, width)`, or one of them a number
+    in a comment, `(B, N, 3)`; else None."""
     first, second = without_common_factors(left, right)
-    if first is second or not laid_out.get(first, set()) & laid_out.get(second, set()):
+    if not _are_beside(first, second, laid_out):
+        numbers = [facts.value_of(size) for size in (first, second)]
+        first, second = (
+            size if number is None else const(number) for size, number in zip((first, second), numbers, strict=True)
+        )
+        if (first.value is None) is (second.value is None) or not _are_beside(first, second, laid_out):
+            return None
+    if any(map(is_part, first.symbols | second.symbols)):
         return None
-    return (first, second) if str(first) <= str(second) else (second, first)
+    in_order = sorted((first, second), key=lambda size: (size.value is not None, str(size)))
+    return in_order[0], in_order[1]
+
+
+def _are_beside(first: Dim, second: Dim, laid_out: Groups) -> bool:
+    return first is not second and bool(laid_out.get(first, set()) & laid_out.get(second, set()))
 
 
 def differing_by_default(need: Need, facts: Facts, defaults: Mapping[Dim, int]) -> tuple[Dim, Dim] | None:

@@ -212,7 +212,7 @@ class Evidence:
     events: list[Event] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
     groups: dict[Dim, set[str]] = field(default_factory=dict)  # the places at which the author names each size
-    laid_out: dict[Dim, set[str]] = field(default_factory=dict)  # the views in which a size is written as a dim
+    laid_out: dict[Dim, set[str]] = field(default_factory=dict)  # the rows, of views or with numbers, that a size is in
     limit: str = ""
     result: Value = None
     inputs: dict[str, Value] = field(default_factory=dict)  # each parameter, with all that became known of it

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from shapelint.dims import Dim, const, maximum, minimum, symbol
-from shapelint.interp.state.apart import Groups, differing_by_default, dims_of_one_view, names_kept_apart
+from shapelint.interp.state.apart import Groups, differing_by_default, dims_beside_each_other, names_kept_apart
 from shapelint.interp.state.events import Evidence
 from shapelint.interp.state.values import Ratio
 from shapelint.interp.state.world import World
@@ -67,7 +67,7 @@ class Ground(Context):
         """Take a need. One that equates names which the author keeps apart is no fact to reckon with."""
         names = names_kept_apart(need.left, need.right, self.facts, self.groups, need.trouble) if self.groups else None
         if names is None and self.laid_out:
-            names = dims_of_one_view(need.left, need.right, self.laid_out)
+            names = dims_beside_each_other(need.left, need.right, self.facts, self.laid_out)
         if names is None and self.defaults and not self.world.conditions:
             names = differing_by_default(need, self.facts, self.defaults)
         if names is None:

@@ -151,12 +151,15 @@ def _gathered(
         head = product(new[:cut])
         if any(facts.compare(head, one) not in (Comparison.DIFFERS, Comparison.NEVER) for one in heads):
             continue
-        taken, rest = [], head
+        taken: list[int] = []
+        rest = head
         for place, size in enumerate(old):
             left = polynomial_quotient(rest, size) if size.symbols else None
             if left is not None:
                 taken, rest = [*taken, place], left
         passed = [size for place, size in enumerate(sizes[0]) if place not in taken and taken and place < taken[-1]]
+        if any(one.name == "_" for place in taken for one in old[place].symbols):
+            continue  # nobody has spoken of it: it may well be 1
         if rest.value != 1 or len(taken) < 2 or not all(map(_is_plain, passed)) or _is_rearranged(applied, passed[0]):
             continue
         note = f"in memory {passed[0]} lies between {' and '.join(str(sizes[0][place]) for place in taken[-2:])}"
