@@ -162,6 +162,7 @@ class Suspicion(Enum):
     EXPANDED = "a write into memory that stands at several places"
     SAME_ORDER = "a change of order that changes nothing"
     BATCH = "weights that sum up to 1 over the batch"
+    ONE = "weights that are each 1"
     DEVICE = "a tensor made on the default device that meets one of the inputs' or the module's"
     ATTRIBUTE = "a plain attribute that meets a tensor of the device to which its module was moved"
     DTYPE = "a matrix product of tensors of two dtypes"

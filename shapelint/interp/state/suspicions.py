@@ -14,7 +14,7 @@ from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
 from shapelint.interp.state.method_names import RESHAPING
 from shapelint.interp.state.placement import operator_of
-from shapelint.interp.state.provenance import MOST_LINKS, called, last_given, literal
+from shapelint.interp.state.provenance import MOST_LINKS, called, last_given, literal, parts_of, written
 from shapelint.interp.state.reordered import view_of_reordered
 from shapelint.interp.state.spread import first_against_last, row_and_column
 from shapelint.interp.state.values import Value
@@ -368,6 +368,30 @@ def _over_batch(applied: Applied) -> Found | None:
     return f"softmax of {input.shape} over dim 0{without} sums up over the batch {first}", (first, const(1)), ()
 
 
+def _over_one(applied: Applied) -> Found | None:
+    """Weights over a dim that is always 1, and no score of one of perhaps several keys."""
+    input, position = applied.args[0] if applied.args else None, applied.value(1, "dim")
+    position = applied.dim if applied.name.startswith("nn.") else position
+    number = position.value if isinstance(position, Dim) else position
+    if not isinstance(input, Tensor) or type(number) is not int or applied.frame.name.startswith("test"):
+        return None
+    shape = input.shape
+    sizes = shape.dims if shape.known else shape.back if number < 0 else shape.front
+    if not -len(sizes) <= number < len(sizes) or sizes[number].value != 1:
+        return None
+    operand = applied.operand(0)
+    if operand is not None and any(
+        _is_product(part) for one in written(applied.frame, operand) for part in parts_of(one)
+    ):
+        return None
+    return f"softmax of {shape} over dim {number}, which is 1, gives nothing but 1", None, ()
+
+
+def _is_product(expr: nodes.Expr) -> bool:
+    is_call = called(expr) in ("matmul", "bmm", "mm", "einsum", "baddbmm", "tensordot", "dot")
+    return is_call or (isinstance(expr, nodes.Binary) and expr.op == "@")
+
+
 _WRITES = frozenset({"item assignment", "+=", "-=", "*=", "/=", "//=", "**=", "%=", "&=", "|=", "^="})
 
 BEFORE_MOVING = frozenset("__init__ reset_parameters init_weights _init_weights".split())
@@ -379,7 +403,7 @@ _SPREAD = ((Suspicion.OUTER, row_and_column), (Suspicion.LEADING, first_against_
 _LOSS = ((Suspicion.LOSS, _loss),)
 _SQUEEZE = ((Suspicion.SQUEEZE_ALL, _squeeze_all), (Suspicion.SQUEEZE_NONE, _squeeze_none))
 _SAME = ((Suspicion.SAME_ORDER, _same_order),)
-_BATCH = ((Suspicion.BATCH, _over_batch),)
+_BATCH = ((Suspicion.BATCH, _over_batch), (Suspicion.ONE, _over_one))
 
 _LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], Found | None]], ...]] = {
     **dict.fromkeys("reshape view_as reshape_as".split(), _ORDER),
