@@ -16,7 +16,7 @@ from shapelint.interp.state.events import Failed, Needed, Source
 from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.machine import Frame, evaluate
 from shapelint.interp.state.placement import operator_of, placed, tensors_in
-from shapelint.interp.state.suspicions import suspect
+from shapelint.interp.state.suspicions import is_looked_at, suspect, suspect_all
 from shapelint.interp.state.values import Builtin, Choice, External, Value, unknown
 from shapelint.ops.needs import CannotRun, Context, Exchanged, KindNotKnown, Trouble, using
 from shapelint.ops.rows import Many, Row
@@ -66,7 +66,10 @@ def run_rule(
         frame.world.masks.clear()  # one that is written to has another number of elements that are true
         frame.world.elements.forget()
     if any(map(is_open, (*args, *kwargs.values()))):
-        return as_objects(frame, _run_each(frame, operation, args, kwargs))
+        result = _run_each(frame, operation, args, kwargs)
+        if is_looked_at(what) and not isinstance(result, Unknown):
+            _suspect_each(frame, operation, args, kwargs, made)
+        return as_objects(frame, result)
     result = _run_one(frame, operation, args, kwargs)
     if isinstance(result, Choice):
         result = choice([placed(what, args, kwargs, one) for one in result.values], result.paths)
@@ -74,6 +77,18 @@ def run_rule(
         result = placed(what, args, kwargs, result)
         suspect(frame, node, what, args, kwargs, result, lambda: sources_of(frame, node), made)
     return as_objects(frame, result)
+
+
+def _suspect_each(
+    frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value], made: object
+) -> None:
+    """Note an operator that does what is odd whichever of several values it is given: with a mask, and without."""
+    most, facts = MOST_ALTERNATIVES * 2, frame.world.facts
+    combinations = together(facts, [ways_of(facts, value, most) for value in (*args, *kwargs.values())], most)
+    if len(combinations) > most:
+        return
+    each = [(row[: len(args)], dict(zip(kwargs, row[len(args) :], strict=True))) for row, _ in combinations]
+    suspect_all(frame, operation.node, operation.what, each, lambda: sources_of(frame, operation.node), made)
 
 
 _WRITES = re.compile(r"[a-z]_(?:\(\))?$|[^=!<>]=$|^item assignment$")

@@ -14,11 +14,11 @@ from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
 from shapelint.interp.state.method_names import RESHAPING
 from shapelint.interp.state.placement import operator_of
-from shapelint.interp.state.provenance import MOST_LINKS, called, last_given, literal, parts_of, written
+from shapelint.interp.state.provenance import MOST_LINKS, called, last_given, literal
 from shapelint.interp.state.reordered import view_of_reordered
 from shapelint.interp.state.spread import first_against_last, row_and_column
 from shapelint.interp.state.values import Value
-from shapelint.notation.model import BATCHES
+from shapelint.interp.state.weights import over_batch, over_one
 from shapelint.ops.families.axes import is_reached
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
@@ -87,7 +87,7 @@ def suspect(
     """Note an operator that has been applied, if what it did is surely odd; `made` is the layer that it belongs to."""
     if not frame.recording or frame.guarded:
         return
-    name = what.removeprefix("torch.").removeprefix("F.").strip(".()") if len(what) > 2 else what
+    name = _name_of(what)
     looks = _LOOKS.get(name, ())
     if name.endswith("_") or name in _WRITES:
         looks = looks or ((Suspicion.EXPANDED, _expanded),)
@@ -105,6 +105,40 @@ def suspect(
             reason, apart, notes = found
             facts = frame.world.facts
             frame.note(Suspected(node.at, node, kind, reason, facts, apart, sources(), notes))
+
+
+def is_looked_at(what: str) -> bool:
+    """Whether an operator may be suspicious by what it is given alone."""
+    return _name_of(what) in _LOOKS
+
+
+def _name_of(what: str) -> str:
+    return what.removeprefix("torch.").removeprefix("F.").strip(".()") if len(what) > 2 else what
+
+
+def suspect_all(
+    frame: Frame,
+    node: nodes.Expr,
+    what: str,
+    each: Sequence[tuple[Sequence[Value], Mapping[str, Value]]],
+    sources: Sources,
+    made: object = None,
+) -> None:
+    """Note an operator that is odd with each of the values that it may be given."""
+    if not frame.recording or frame.guarded:
+        return
+    name = _name_of(what)
+    for kind, look in _LOOKS.get(name, ()):
+        found: Found | None = None
+        for args, kwargs in each:
+            applied = Applied(frame, node, what, name, args, kwargs, None)
+            applied.dim, applied.made = getattr(made, "dim", None), made
+            found = look(applied)
+            if found is None:
+                break
+        if found is not None:
+            reason, apart, notes = found
+            frame.note(Suspected(node.at, node, kind, reason, frame.world.facts, apart, sources(), notes))
 
 
 def _order(applied: Applied) -> Found | None:
@@ -346,52 +380,6 @@ def _is_chosen(index: Value, place: int) -> bool:
     return isinstance(part, Dim) or (part.start, part.stop, part.step) != (None, None, None)
 
 
-_OF_SOFTMAX = frozenset(["input", "dim", "dtype", "_stacklevel"])
-
-
-def _over_batch(applied: Applied) -> Found | None:
-    """Weights that sum up to 1 over the dim that is named as the batch."""
-    input = applied.known(0, "input")
-    position = applied.dim if applied.name.startswith("nn.") else applied.value(1, "dim")
-    if input is None or input.rank < 2 or (position is None and not applied.kwargs.keys() <= _OF_SOFTMAX):
-        return None
-    number = position.value if isinstance(position, Dim) else position
-    if number is None and position is None:
-        number = 0 if input.rank == 3 else 1
-    first = input.shape[0]
-    if type(number) is not int or number % input.rank != 0 or first.as_symbol is None:
-        return None
-    is_again = any(first.as_symbol in size.symbols for size in input.shape.dims[1:])
-    if is_again or first.as_symbol.name.lower() not in BATCHES:
-        return None
-    without = " (which is what it takes without dim=)" if position is None else ""
-    return f"softmax of {input.shape} over dim 0{without} sums up over the batch {first}", (first, const(1)), ()
-
-
-def _over_one(applied: Applied) -> Found | None:
-    """Weights over a dim that is always 1, and no score of one of perhaps several keys."""
-    input, position = applied.args[0] if applied.args else None, applied.value(1, "dim")
-    position = applied.dim if applied.name.startswith("nn.") else position
-    number = position.value if isinstance(position, Dim) else position
-    if not isinstance(input, Tensor) or type(number) is not int or applied.frame.name.startswith("test"):
-        return None
-    shape = input.shape
-    sizes = shape.dims if shape.known else shape.back if number < 0 else shape.front
-    if not -len(sizes) <= number < len(sizes) or sizes[number].value != 1:
-        return None
-    operand = applied.operand(0)
-    if operand is not None and any(
-        _is_product(part) for one in written(applied.frame, operand) for part in parts_of(one)
-    ):
-        return None
-    return f"softmax of {shape} over dim {number}, which is 1, gives nothing but 1", None, ()
-
-
-def _is_product(expr: nodes.Expr) -> bool:
-    is_call = called(expr) in ("matmul", "bmm", "mm", "einsum", "baddbmm", "tensordot", "dot")
-    return is_call or (isinstance(expr, nodes.Binary) and expr.op == "@")
-
-
 _WRITES = frozenset({"item assignment", "+=", "-=", "*=", "/=", "//=", "**=", "%=", "&=", "|=", "^="})
 
 BEFORE_MOVING = frozenset("__init__ reset_parameters init_weights _init_weights".split())
@@ -403,7 +391,7 @@ _SPREAD = ((Suspicion.OUTER, row_and_column), (Suspicion.LEADING, first_against_
 _LOSS = ((Suspicion.LOSS, _loss),)
 _SQUEEZE = ((Suspicion.SQUEEZE_ALL, _squeeze_all), (Suspicion.SQUEEZE_NONE, _squeeze_none))
 _SAME = ((Suspicion.SAME_ORDER, _same_order),)
-_BATCH = ((Suspicion.BATCH, _over_batch), (Suspicion.ONE, _over_one))
+_BATCH = ((Suspicion.BATCH, over_batch), (Suspicion.ONE, over_one))
 
 _LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], Found | None]], ...]] = {
     **dict.fromkeys("reshape view_as reshape_as".split(), _ORDER),
