@@ -22,11 +22,12 @@ from shapelint.interp.objects.iteration import bind, holder_of
 from shapelint.interp.objects.keeping import kept_by_name, makes_what_keeps
 from shapelint.interp.objects.keys import got
 from shapelint.interp.objects.rows import row_of
-from shapelint.interp.objects.rules import run_rule
+from shapelint.interp.objects.rules import run_rule, sources_of
 from shapelint.interp.objects.set_by_methods import renewed
 from shapelint.interp.paths.defaults import call_default
 from shapelint.interp.paths.join import choice, join_worlds
 from shapelint.interp.state.machine import Frame, calls, evaluate, evaluates, invoke
+from shapelint.interp.state.suspicions import is_looked_at, suspect_all
 from shapelint.interp.state.values import (
     Bound,
     Choice,
@@ -255,6 +256,10 @@ def call_each(
             ways.append((one, path))
             worlds.append(tried)
             after = tried.facts if after is None else after.shared_with(tried.facts)
+    methods = [one for one, _ in ways if isinstance(one, MethodOf) and is_looked_at(f".{one.name}()")]
+    if methods and len(methods) == len(callee.values):
+        each = [((one.receiver, *args), kwargs) for one in methods]
+        suspect_all(frame, expr, f".{methods[0].name}()", each, lambda: sources_of(frame, expr))
     if len(ways) == 1 and isinstance(results[0], Ref):
         return invoke(frame, ways[0][0], args, kwargs, expr)
     if any(one.heap.written_apart(frame.world.heap) for one in worlds):
