@@ -9,6 +9,7 @@ from shapelint.interp.inputs.zeros import least_asked
 from shapelint.interp.paths.defaults import may_stand_in
 from shapelint.interp.paths.join import choice
 from shapelint.interp.state.decorators import is_of_arrays
+from shapelint.interp.state.ground import count_by_name
 from shapelint.interp.state.machine import Frame, evaluate
 from shapelint.interp.state.values import ClassValue, DictObject, External, FunctionValue, Layer, Ratio, Value, unknown
 from shapelint.notation.model import Name
@@ -77,6 +78,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         is_input=True,
         may_be_size=not _holds_no_sizes(param),
     )
+    _note_length(frame, param.name, default)
     given.may_be_row = is_size and not names and default is None and not _is_told_number(param.name, function)
     given.dtype = _said_dtype(names)
     given.is_number = _is_of_numbers(param.annotation)
@@ -85,6 +87,14 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     stands_in = may_stand_in(frame.world, default) and not _is_a_loss(default)
     given.default = default if stands_in else _class_said(frame, param.annotation)
     return given
+
+
+def _note_length(frame: Frame, name: str, default: Value) -> None:
+    """Note how many items a row of sizes has by default, if all that go by its name have as many."""
+    defaults, length = frame.machine.defaults, count_by_name(name)
+    number = len(default) if type(default) is tuple and all(isinstance(one, Dim) for one in default) else 0
+    if number or length in defaults:
+        defaults[length] = number if defaults.get(length, number) == number else 0
 
 
 def is_flag_of_caller(frame: Frame, value: Value) -> bool:

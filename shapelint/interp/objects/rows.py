@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapelint.dims import Dim, const, maximum, opaque, symbol
+from shapelint.dims import Dim, const, maximum, symbol
 from shapelint.dims.atoms import Opaque
 from shapelint.interp.objects.held_modules import held_by
 from shapelint.interp.paths.join import choice, mapped
-from shapelint.interp.state.ground import size_of
+from shapelint.interp.state.ground import count_by_name, size_of
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.remaking import fresh, of_its_own, one_time, repeated
 from shapelint.interp.state.turns import Moment
@@ -64,7 +64,7 @@ def row_of(frame: Frame, value: Value) -> Parts:
             return tuple(choice(column, value.paths) for column in zip(*rows, strict=True))
         return (any_number_of(frame, [part for row in rows for part in row]),)
     if isinstance(value, Unknown):
-        count = _count_of(value.origin) if value.origin else None
+        count = count_by_name(value.origin) if value.origin else None
         return (Many((of_its_own(value),), count, of=value if value.origin else None),)
     return (Many((unknown("what is run over"),)),)
 
@@ -159,11 +159,6 @@ def _length_of_item(frame: Frame, value: Unknown) -> Value:
     return size_of(frame.world, parts["len()"]) or parts["len()"]
 
 
-def _count_of(origin: str) -> Dim:
-    """How many items a row of the program's has, of which nothing else is known."""
-    return opaque(f"len({origin})")
-
-
 def is_count_of(size: Dim, name: str) -> bool:
     """Whether a size is how many items there are of what goes by a name: `classes` of `len(self.classes)`."""
     labels = [atom.label for atom in size.atoms if isinstance(atom, Opaque) and size is atom.dim and not atom.args]
@@ -174,7 +169,7 @@ def length_of(frame: Frame, value: Value) -> Value:
     """`len(value)`."""
     value = frame.world.settle(value)
     if isinstance(value, Unknown) and value.origin:
-        return _length_of_item(frame, value) if value.first.is_item else _count_of(value.origin)
+        return _length_of_item(frame, value) if value.first.is_item else count_by_name(value.origin)
     if isinstance(value, Tensor):
         if value.shape.front:
             return value.shape.front[0]

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from math import gcd
 from typing import TypeAlias
 
-from shapelint.dims import Dim, Facts, Symbol, const, dim, polynomial_quotient
-from shapelint.dims.expr import from_terms
+from shapelint.dims import Dim, Facts, Symbol, const, dim, polynomial_quotient, symbol
+from shapelint.dims.atoms import Opaque
+from shapelint.dims.expr import from_terms, substitute
 from shapelint.notation.model import BATCHES
 from shapelint.ops.needs import Need, Trouble
 
@@ -73,20 +74,20 @@ def differing_by_default(need: Need, facts: Facts, defaults: Mapping[Dim, int]) 
     A default of 0 or less stands for something else than a size.
     """
     left, right = need.left, need.right
-    symbols = left.symbols | right.symbols
-    numbers = {one: defaults.get(dim(one), 0) for one in symbols}
-    if not symbols or not all(number > 0 for number in numbers.values()):
+    made_of: dict[Opaque | Symbol, Dim] = {
+        atom: atom.dim for size in (left, right) for atom in size.atoms if isinstance(atom, Opaque)
+    }
+    made_of.update({one: dim(one) for one in left.symbols | right.symbols})
+    numbers = {atom: const(defaults[one]) for atom, one in made_of.items() if defaults.get(one, 0) > 0}
+    for atom, number in numbers.items():
+        facts = facts.equal(made_of[atom], number)
+    first, second = substitute(left, numbers), substitute(right, numbers)
+    if not numbers or facts.contradictory or first.value is None or second.value is None or first is second:
         return None
-    for one, number in numbers.items():
-        facts = facts.equal(dim(one), const(number))
-    first, second = (size.subs({one: const(number) for one, number in numbers.items()}) for size in (left, right))
-    if facts.contradictory or first.value is None or second.value is None or first is second:
+    if need.trouble is Trouble.BROADCAST and 1 in (first.value, second.value):
         return None
-    return (
-        None
-        if need.trouble is Trouble.BROADCAST and 1 in (first.value, second.value)
-        else without_common_factors(left, right)
-    )
+    counts = {atom: symbol(atom.label, free=True) for atom in numbers if isinstance(atom, Opaque)}
+    return without_common_factors(substitute(left, counts), substitute(right, counts))
 
 
 def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:
@@ -257,18 +258,18 @@ def _words(name: str) -> list[str]:
 
 def without_common_factors(left: Dim, right: Dim) -> tuple[Dim, Dim]:
     """Two sizes without the names that are factors of both."""
-    for symbol in sorted(left.symbols & right.symbols, key=lambda s: s.name):
-        a, b = polynomial_quotient(left, dim(symbol)), polynomial_quotient(right, dim(symbol))
+    for one in sorted(left.symbols & right.symbols, key=lambda s: s.name):
+        a, b = polynomial_quotient(left, dim(one)), polynomial_quotient(right, dim(one))
         while a is not None and b is not None:
             left, right = a, b
-            a, b = polynomial_quotient(left, dim(symbol)), polynomial_quotient(right, dim(symbol))
+            a, b = polynomial_quotient(left, dim(one)), polynomial_quotient(right, dim(one))
     return left, right
 
 
 def _primitive(difference: Dim) -> Dim:
-    for symbol in sorted(difference.symbols, key=lambda s: s.name):
-        quotient = polynomial_quotient(difference, dim(symbol))
+    for one in sorted(difference.symbols, key=lambda s: s.name):
+        quotient = polynomial_quotient(difference, dim(one))
         while quotient is not None:
             difference = quotient
-            quotient = polynomial_quotient(difference, dim(symbol))
+            quotient = polynomial_quotient(difference, dim(one))
     return difference

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from shapelint.dims import Dim, const, maximum, minimum, symbol
+from shapelint.dims import Dim, const, maximum, minimum, opaque, symbol
 from shapelint.interp.state.apart import Groups, differing_by_default, dims_beside_each_other, names_kept_apart
 from shapelint.interp.state.events import Evidence
 from shapelint.interp.state.values import Ratio
@@ -207,6 +207,11 @@ def _size_by_name(value: Unknown) -> Dim:
         free = known.free or known.of_input
         known.size = symbol(value.origin, scope=next(Context.serial), free=free, minimum=value.minimum)
     return known.size
+
+
+def count_by_name(origin: str) -> Dim:
+    """How many items a row of the program's has, of which nothing else is known."""
+    return opaque(f"len({origin})")
 
 
 def size_if_any(world: World, value: Unknown) -> Dim | None:
