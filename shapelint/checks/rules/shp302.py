@@ -18,7 +18,7 @@ RULE = Rule(
     since="0.1",
     what=(
         "A `view` or `reshape` keeps a size but puts it behind other sizes than it lies behind in memory: "
-        "`(B, L, nh*d)` viewed as `(B, nh, L, d)`."
+        "`(B, L, nh*d)` viewed as `(B, nh, L, d)`. Or it makes one dim of two between which another one lies."
     ),
     why=(
         "It runs, since the number of elements agrees, and deals elements of one position out to others. "
