@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from math import gcd
 from typing import TypeAlias
 
-from shapelint.dims import Dim, Facts, Symbol, const, dim, polynomial_quotient, symbol
+from shapelint.dims import Dim, Facts, Symbol, const, dim, polynomial_quotient, product, symbol
 from shapelint.dims.atoms import Opaque
 from shapelint.dims.expr import from_terms, substitute
 from shapelint.notation.model import BATCHES
@@ -27,6 +27,9 @@ def names_kept_apart(
     an axis that is named from 1, unless a layer asks for it that was made with this 1.
     """
     first, second = without_common_factors(left, right)
+    roots = _root(first), _root(second)
+    if roots[0] is not None and roots[1] is not None:  # (C, C) as (H, W, H, W)
+        first, second, trouble = roots[0], roots[1], None
     if _is_contract(first, second, groups):
         return None
     if not _apart(first, second, groups):
@@ -88,6 +91,14 @@ def differing_by_default(need: Need, facts: Facts, defaults: Mapping[Dim, int]) 
         return None
     counts = {atom: symbol(atom.label, free=True) for atom in numbers if isinstance(atom, Opaque)}
     return without_common_factors(substitute(left, counts), substitute(right, counts))
+
+
+def _root(size: Dim) -> Dim | None:
+    """The square root of a product of names, each of which stands in it an even number of times."""
+    monomial, count = next(iter(size.terms.items()), ((), 0))
+    if len(size.terms) != 1 or count != 1 or not monomial or any(monomial.count(atom) % 2 for atom in monomial):
+        return None
+    return product([atom.dim for atom in sorted(set(monomial), key=str) for _ in range(monomial.count(atom) // 2)])
 
 
 def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:
