@@ -578,6 +578,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "n_h, n_w",
             "names, scores",
             "N, C, H, W = x.shape",
+            "y = x.unsqueeze(1) # (B, T) -> (B, 1, T)",
             "a b c",
             "i j k",
             "BERT",
