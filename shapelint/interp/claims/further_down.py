@@ -6,7 +6,7 @@ from shapelint.dims import Dim
 from shapelint.interp.claims.claimed_parts import NOT_FOUND, meet_parts
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
 from shapelint.interp.claims.names import forget_letters
-from shapelint.interp.claims.noted import NEARBY, note_claim
+from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.claims.subjects import evaluated_aside, inputs, value_of
 from shapelint.interp.state.events import ClaimMet, Given
 from shapelint.interp.state.machine import Frame, Pending
@@ -16,6 +16,8 @@ from shapelint.ops.rows import SizesOf
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached
 from shapelint.program.written import targets_of, text_of, value_expr
+
+FURTHER_DOWN = "it may speak of one of several statements"
 
 
 def offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
@@ -95,7 +97,7 @@ def _meet_here(frame: Frame, pending: Pending, statement: nodes.Stmt, value: Val
         frame.doubted.add(id(event.attached))
         meet_parts(frame, event.attached, expr)
     else:
-        note_claim(frame, event.attached, givens_of(frame, value), text_of(expr), doubt=NEARBY)
+        note_claim(frame, event.attached, givens_of(frame, value), text_of(expr), doubt=FURTHER_DOWN)
     for one in frame.evidence.events[before:]:
         if isinstance(one, ClaimMet) and one.attached is event.attached:
             one.others.extend(event.others)
