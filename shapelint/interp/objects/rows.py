@@ -241,7 +241,9 @@ def columns_of(frame: Frame, rows: Parts) -> list[Parts] | None:
     for place in range(width):
         taken = [tuple(one[place] for one in group if one is not None) for group in items]
         pairs = zip(rows, taken, strict=True)
-        columns.append(tuple(replace(one, group=its) if isinstance(one, Many) else its[0] for one, its in pairs))
+        columns.append(
+            tuple(replace(one, group=its, last=()) if isinstance(one, Many) else its[0] for one, its in pairs)
+        )
     return columns
 
 
