@@ -50,12 +50,13 @@ def lint_source(source: Source, settings: Settings) -> Report:
 def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annotation], list[str]]:
     """What is found in one program of a source, by its lines; why parts of it were not followed to their end."""
     found = [_tool_finding("SHP901", source.path, line, 1, why) for line, why in piece.skipped]
-    at = {"first_line": piece.first_line, "column": piece.column}
     try:
         if not piece.open_names and not imports_torch(piece.text):  # nothing is said of it but that it is no Python
-            check_syntax(piece.text, **at)
+            check_syntax(piece.text, first_line=piece.first_line, column=piece.column)
             return found, [], []
-        module = lower(piece.text, source.path, open_names=piece.open_names, **at)
+        module = lower(
+            piece.text, source.path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names
+        )
     except CannotParse as error:
         return (
             [*found, _tool_finding("SHP901", source.path, error.line, error.column, f"syntax error: {error.message}")],
