@@ -31,10 +31,10 @@ def size_named(frame: Frame, name: str) -> Dim | None:
     if "." in name or name.endswith("]"):
         return _as_size(frame, _part_named(frame, name))
     attrs = attributes_of_self(frame)
-    for key in (name, f"({name})", f"_{name}"):
+    for key in (name, f"({name})"):
         if key in attrs:
             found = _as_size(frame, attrs[key])
-            if found is not None and key == f"({name})":
+            if found is not None and key != name:
                 _keep_parameter_apart(frame, found)
             if found is not None or isinstance(attrs[key], Choice):  # a size, or a row made of one
                 return found
