@@ -19,6 +19,8 @@ from shapelint.program.written import targets_of, text_of, value_expr
 def opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
     """Whether a comment stands behind an argument in the first line of an assignment, and alone within it."""
     link = statement.value if isinstance(statement, nodes.Assign) else None
+    while isinstance(link, nodes.Binary) and isinstance(link.left, nodes.Constant):  # `a = 2 * cat([f(x),  # (B,)`
+        link = link.right
     if not isinstance(link, (nodes.Call, nodes.Subscript)) or attached.at[0] != statement.at[0]:
         return False
     if attached.claim.role is not Role.RESULT or attached.claim.count > 1 or len(statement.notes.claims) > 1:
