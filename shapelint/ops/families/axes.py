@@ -148,7 +148,8 @@ def squeeze(input: Tensor, *dim: int) -> Tensor:
         raise NotKnown("which of the dims are 1 is not known")
     if dim and any(not may_be_equal(sizes[i], 1) and is_reached(sizes[i], current().facts) for i in asked if i < rank):
         raise NotKnown("whether a dim is 1 of which a slice takes more is not known")
-    mistaken = any(number(sizes[j]) == 1 for i in asked for j in (i - 1, i + 1) if 0 <= j < rank and j not in asked)
+    named = [i for i in asked if i < rank and not _unnamed(sizes[i])]
+    mistaken = any(number(sizes[j]) == 1 for i in named for j in (i - 1, i + 1) if 0 <= j < rank and j not in asked)
     if perhaps - gone and not mistaken:  # who names a dim knows of it that it is 1
         current().others.append(_without(input, gone | perhaps))
     return _without(input, gone)
