@@ -227,9 +227,10 @@ def _expanded_to(input: Tensor, size: Sequence[Dim]) -> Tensor:
 
 
 def _is_one_here(facts: Facts, old: Dim, wanted: Dim) -> bool:
-    """Whether a size must be 1 to grow, since this is a branch for sizes that differ."""
-    differ = facts.equality(old, wanted) is False and facts.order_is_assumed(old, wanted)
-    return differ and facts.equality(old, ONE) is not False
+    """Whether a size must be 1 to grow: on a branch for sizes that differ, or where it is 1 at most, `x[:, :1]`."""
+    if facts.equality(old, wanted) is not False or facts.equality(old, ONE) is False:
+        return False
+    return facts.order_is_assumed(old, wanted) or facts.upper(old) == 1
 
 
 def _need_expandable(input: Tensor, old: Dim, wanted: Dim, at: int) -> None:
