@@ -97,6 +97,8 @@ def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
     apart = [part for part in _BETWEEN.split(spec.text) if part]
     if given.rank == len(apart) > len(spec.items) and not _REACHING.search(spec.text):
         return "it may tell of two dims at one place"
+    if " x " in spec.text and given.rank == len(re.split(r"\s*,\s*|\sx\s", spec.text)) > len(spec.items):
+        return "it may tell of two dims at one place"  # `B x C, M x L+M`
     rows = re.split(r"\s+or\s+", spec.text)
     if len(rows) > 1 and all(row.count(",") + 1 == given.rank for row in rows):
         return "it may tell of two rows"
