@@ -10,6 +10,7 @@ from shapelint.ops.needs import CannotRun, Trouble, current, index_of, may_be_eq
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Ints, Values
 from shapelint.ops.tensor import ONE, Tensor
+from shapelint.ops.window import need_as_many_dims
 from shapelint.shapes import NotKnown, Shape
 
 
@@ -62,11 +63,8 @@ def permute(input: Tensor, *dims: int) -> Tensor:
     named = [position % count for position in dims if -count <= position < count]
     need(len(set(named)) == len(named), f"permute names a dim twice: {dims}", Trouble.DIM_INDEX)
     rank = input.rank
-    need(
-        count == rank,
-        f"permute names {count} dims of a tensor of {rank} dims {input.shape}",
-        Trouble.DIM_INDEX,
-    )
+    reason = f"permute names {count} dims of a tensor of {rank} dims {input.shape}"
+    need_as_many_dims(count == rank, input, count, reason)
     return reordered(input, tuple(index_of(position, rank) for position in dims))
 
 
@@ -78,7 +76,7 @@ permute.fails("(B, C, H), 1, 2, 1", "permute names a dim twice")
 @op("torch.t", "torch.Tensor.t", reshapes_in_place=True)
 def t(input: Tensor) -> Tensor:
     """(m, n) -> (n, m); (n,) and () stay. https://docs.pytorch.org/docs/stable/generated/torch.t.html"""
-    need(input.rank <= 2, f"t() of a tensor of {input.rank} dims {input.shape}", Trouble.DIM_INDEX)
+    need_as_many_dims(input.rank <= 2, input, 2, f"t() of a tensor of {input.rank} dims {input.shape}")
     return reordered(input, tuple(reversed(range(input.rank))))
 
 
