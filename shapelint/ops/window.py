@@ -75,7 +75,7 @@ def spatial(input: Tensor, axes: int, operation: str) -> Tensor:
         context = current()
         missing = axes + 2 - shape.least_rank
         sizes = tuple(context.fresh("_", free=True, minimum=1) for _ in range(missing))
-        if not shape.front:
+        if sizes and not shape.front:
             _taken_for_batches.update(sizes[0].symbols)
         context.fill(shape.run, Shape(sizes))
         input = Tensor(shape.replace_run(Shape(sizes)), None, input.dtype, input.device)
