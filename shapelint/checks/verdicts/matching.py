@@ -27,6 +27,7 @@ from shapelint.checks.verdicts.wording import PLAIN, TOO_LONG
 from shapelint.dims import Dim, Facts, Symbol, const, divisions
 from shapelint.interp.state.apart import NO_GROUPS, Groups
 from shapelint.interp.state.events import ClaimedDim, ClaimedShape, Given
+from shapelint.notation.model import Name, Num
 from shapelint.shapes import Shape
 
 
@@ -194,6 +195,9 @@ def _match_dims(
     if fitting:
         unsure += fitting
         wrong = [pair for pair in wrong if pair not in fitting]
+    if wrong and _is_said_so(shape, given) and all(dim.size in given.front for _, dim, _ in wrong):
+        reason = "it is right by the names that a comment gives, which the code has for other sizes"
+        return Match(Outcome.OPEN, None, reason, shape, given), examples
     if wrong:
         match = _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts(), apart)
         if match.outcome is not Outcome.LABEL or not why_open:
@@ -216,6 +220,17 @@ def _match_dims(
         return match, examples
     note = "; ".join(dict.fromkeys(notes))
     return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(odd)), examples
+
+
+def _is_said_so(shape: ClaimedShape, given: Shape) -> bool:
+    """Whether a claim reads as the value does, though a name stands for another size: `H, W, _ = x.shape` of CHW."""
+    items = shape.spec.items
+    if not given.known or len(items) != len(given.front):
+        return False
+    return all(
+        size.value == item.value if isinstance(item, Num) else isinstance(item, Name) and str(size) == item.text
+        for item, size in zip(items, given.front, strict=True)
+    )
 
 
 def _is_defined_by_no_value(dim: ClaimedDim) -> bool:
