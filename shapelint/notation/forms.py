@@ -50,8 +50,9 @@ def single_fits(
     if not trailing and len(name) > 1 and not linked and lead.signal != "named":
         return False
     short = len(name) == 1 and name.isupper()
+    counted = trailing and "_" in name.strip("_")  # `(T_in)`, `(n_boxes)`: no words of prose
     if found.opened == "(" and not linked:
-        return sure == 1 and (short or not name) and whole
+        return sure == 1 and (short or counted or not name) and whole
     return sure == 1 and (whole or linked or lead.signal == "named") and (found.opened == "[" or linked)
 
 

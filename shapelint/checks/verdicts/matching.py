@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from shapelint.checks.verdicts.exactness import when_odd, where_odd
@@ -71,9 +71,7 @@ class Match:
     note: str = ""
     odd: tuple[Dim, ...] = ()
     but_for_rank: bool = False  # whether it fits as far as dims are seen, and nothing but their number is open
-    but_for_letters: bool = (
-        False  # whether nothing is open but what letters of comments tell, of sizes of a caller, too
-    )
+    but_for_letters: bool = False  # whether letters of comments tell all that is open, of sizes of a caller, too
     but_for_the_turn: bool = False  # whether it fits where a letter of comments is a size that each turn of a loop has
 
 
@@ -107,7 +105,8 @@ def match_shape(
     whole = given.shape.known or (shape.rest is not None and len(pairs) == count)
     if only_right and not whole:
         return NOT_RIGHT, examples
-    return _match_dims(shape, given.shape, pairs, facts, examples, "" if whole else why, groups, only_right)
+    row = _Row(pairs, facts, examples, groups, only_right)
+    return _match_dims(shape, given.shape, row, "" if whole else why)
 
 
 def _rank_differs(shape: ClaimedShape, given: Shape) -> bool:
@@ -128,98 +127,110 @@ def _paired(shape: ClaimedShape, given: Shape) -> list[Pair]:
     return pairs
 
 
-def _match_dims(
-    shape: ClaimedShape,
-    given: Shape,
-    pairs: list[Pair],
-    facts: Facts,
-    examples: Facts,
-    why_open: str,
-    groups: Groups,
-    only_right: bool,
-) -> tuple[Match, Facts]:
-    wrong: list[Pair] = []
-    unsure: list[Pair] = []
-    apart: list[tuple[Dim, Dim]] = []
-    notes: list[str] = []
-    odd: list[Dim] = []
-    example = False
-    for pair in pairs:
-        if only_right and (wrong or unsure):
-            return NOT_RIGHT, examples
-        _, dim, size = pair
-        if is_of_other_letters(pair, pairs, facts):
-            unsure.append(pair)
-            continue
-        if is_exchanged(pair, pairs):
-            wrong.append(pair)
-            continue
-        if dim.size is not None and is_exchanged_for_others(pair, pairs, facts):
-            apart.append((dim.size, size))
-            wrong.append(pair)
-            continue
-        if is_example(dim, pairs) and facts.value_of(size) is None:
-            only_ones = all(each.size == const(1) for _, each, _ in pairs)  # 1 alone is no example of a batch
-            if dim.size is None or only_ones or not all(symbol.free for symbol in size.symbols):
-                unsure.append(pair)
-                continue
-            known = facts.also(examples)
-            if known.equality(dim.size, size) is False or facts.equality(dim.size, size) is False:
-                wrong.append(pair)
-                example = True
-            elif known.equality(dim.size, size) is not True:
-                examples = examples.equal(size, dim.size)
-            continue
-        note = surely_fits(dim, size, facts)
-        kernels = where_odd(dim, size, facts) if note is None else []
-        if kernels:
-            note = when_odd(kernels)
-            odd += kernels
-        if note:
-            notes.append(note)
-        if note is None and only_right:
-            return NOT_RIGHT, examples
-        slip = note is None and is_no_fit(dim, size, facts) and not may_be_meant(pair, pairs, facts, groups)
-        if dim.size is not None and is_misplaced(dim.size, pair, pairs, facts, groups):
-            apart.append((dim.size, size))
-            wrong.append(pair)
-        elif (slip and not (_is_defined_by_no_value(dim) and size.value != 1)) or is_repeated(
-            shape, pair, pairs, facts, groups
-        ):
-            wrong.append(pair)
-        elif note is None:
-            unsure.append(pair)
-    if only_right and (wrong or unsure):
-        return NOT_RIGHT, examples
-    fitting = _fitting_by_example(wrong, facts, examples)
-    if fitting:
-        unsure += fitting
-        wrong = [pair for pair in wrong if pair not in fitting]
-    if wrong and _is_said_so(shape, given) and all(dim.size in given.front for _, dim, _ in wrong):
+@dataclass(slots=True)
+class _Row:
+    """The dims of a claim beside those of a value, and what each that was compared so far came to."""
+
+    pairs: list[Pair]
+    facts: Facts
+    examples: Facts
+    groups: Groups
+    only_right: bool
+    wrong: list[Pair] = field(default_factory=list)
+    unsure: list[Pair] = field(default_factory=list)
+    apart: list[tuple[Dim, Dim]] = field(default_factory=list)  # of the wrong ones, those that need no caller's choice
+    notes: list[str] = field(default_factory=list)
+    odd: list[Dim] = field(default_factory=list)
+    of_example: bool = False  # whether a number of an example is wrong
+
+
+def _match_dims(shape: ClaimedShape, given: Shape, row: _Row, why_open: str) -> tuple[Match, Facts]:
+    for pair in row.pairs:
+        _match_dim(shape, pair, row)
+        if row.only_right and (row.wrong or row.unsure):
+            return NOT_RIGHT, row.examples
+    fitting = _fitting_by_example(row.wrong, row.facts, row.examples)
+    row.unsure += fitting
+    row.wrong = [pair for pair in row.wrong if pair not in fitting]
+    return _match_of(shape, given, row, why_open), row.examples
+
+
+def _match_dim(shape: ClaimedShape, pair: Pair, row: _Row) -> None:
+    """Put the dim where it belongs in the row: among those that are wrong, or not sure, or fit."""
+    _, dim, size = pair
+    pairs, facts = row.pairs, row.facts
+    if is_of_other_letters(pair, pairs, facts):
+        row.unsure.append(pair)
+    elif dim.size is not None and (is_exchanged(pair, pairs) or is_exchanged_for_others(pair, pairs, facts)):
+        row.apart.append((dim.size, size))
+        row.wrong.append(pair)
+    elif is_example(dim, pairs) and facts.value_of(size) is None:
+        _match_example(pair, row)
+    else:
+        _match_size(shape, pair, row)
+
+
+def _match_example(pair: Pair, row: _Row) -> None:
+    """A number that may be one of the example at hand; the row's example says so from here on."""
+    _, dim, size = pair
+    only_ones = all(each.size == const(1) for _, each, _ in row.pairs)  # 1 alone is no example of a batch
+    if dim.size is None or only_ones or not all(symbol.free for symbol in size.symbols):
+        row.unsure.append(pair)
+        return
+    known = row.facts.also(row.examples)
+    if known.equality(dim.size, size) is False or row.facts.equality(dim.size, size) is False:
+        row.wrong.append(pair)
+        row.of_example = True
+    elif known.equality(dim.size, size) is not True:
+        row.examples = row.examples.equal(size, dim.size)
+
+
+def _match_size(shape: ClaimedShape, pair: Pair, row: _Row) -> None:
+    _, dim, size = pair
+    pairs, facts, groups = row.pairs, row.facts, row.groups
+    note = surely_fits(dim, size, facts)
+    kernels = where_odd(dim, size, facts) if note is None else []
+    if kernels:
+        note = when_odd(kernels)
+        row.odd += kernels
+    if note:
+        row.notes.append(note)
+    if note is None and row.only_right:
+        row.unsure.append(pair)
+        return
+    slip = note is None and is_no_fit(dim, size, facts) and not may_be_meant(pair, pairs, facts, groups)
+    if dim.size is not None and is_misplaced(dim.size, pair, pairs, facts, groups):
+        row.apart.append((dim.size, size))
+        row.wrong.append(pair)
+    elif (slip and not (_is_defined_by_no_value(dim) and size.value != 1)) or is_repeated(
+        shape, pair, pairs, facts, groups
+    ):
+        row.wrong.append(pair)
+    elif note is None:
+        row.unsure.append(pair)
+
+
+def _match_of(shape: ClaimedShape, given: Shape, row: _Row, why_open: str) -> Match:
+    """What the dims of a row come to together; `why_open` says why the value may have others, too."""
+    if row.wrong and _is_said_so(shape, given) and all(dim.size in given.front for _, dim, _ in row.wrong):
         reason = "it is right by the names that a comment gives, which the code has for other sizes"
-        return Match(Outcome.OPEN, None, reason, shape, given), examples
-    if wrong:
-        match = _mismatch(shape, given, pairs, wrong, facts, examples if example else Facts(), apart)
-        if match.outcome is not Outcome.LABEL or not why_open:
-            return match, examples
-        return replace(match, outcome=Outcome.OPEN, reason=why_open, letter=None), examples
+        return Match(Outcome.OPEN, None, reason, shape, given)
+    if row.wrong:
+        match = _mismatch(shape, given, row)
+        if match.outcome is Outcome.LABEL and why_open:
+            return replace(match, outcome=Outcome.OPEN, reason=why_open, letter=None)
+        return match
     if why_open:
-        told = all(is_told_of_an_input(dim, size) for _, dim, size in unsure)
-        return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=told), examples
-    if unsure:
-        _, dim, size = unsure[0]
+        told = all(is_told_of_an_input(dim, size) for _, dim, size in row.unsure)
+        return Match(Outcome.OPEN, None, why_open, shape, given, but_for_rank=told)
+    if row.unsure:
+        _, dim, size = row.unsure[0]
+        of_letters = all(_is_told_by_letters(pair, row.pairs) for pair in row.unsure)
+        of_turns = all(is_of_the_turn(dim, at) for _, dim, at in row.unsure)
         reason = _undecided(dim.size, size)
-        of_letters = all(
-            (dim.unresolved and dim.fresh is not None)
-            or is_of_a_caller(dim, at, pairs)
-            or is_left_to_a_caller(dim, at, pairs)
-            for _, dim, at in unsure
-        )
-        of_turns = all(is_of_the_turn(dim, at) for _, dim, at in unsure)
-        match = Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters, but_for_the_turn=of_turns)
-        return match, examples
-    note = "; ".join(dict.fromkeys(notes))
-    return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(odd)), examples
+        return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters, but_for_the_turn=of_turns)
+    note = "; ".join(dict.fromkeys(row.notes))
+    return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(row.odd))
 
 
 def _is_said_so(shape: ClaimedShape, given: Shape) -> bool:
@@ -231,6 +242,13 @@ def _is_said_so(shape: ClaimedShape, given: Shape) -> bool:
         size.value == item.value if isinstance(item, Num) else isinstance(item, Name) and str(size) == item.text
         for item, size in zip(items, given.front, strict=True)
     )
+
+
+def _is_told_by_letters(pair: Pair, pairs: list[Pair]) -> bool:
+    """Whether a dim is not sure only because its letter, or a caller, says what its size is."""
+    _, dim, size = pair
+    is_new = dim.unresolved and dim.fresh is not None
+    return is_new or is_of_a_caller(dim, size, pairs) or is_left_to_a_caller(dim, size, pairs)
 
 
 def _is_defined_by_no_value(dim: ClaimedDim) -> bool:
@@ -258,15 +276,8 @@ def _fitting_by_example(wrong: list[Pair], facts: Facts, examples: Facts) -> lis
     return [pair for pair in wrong if pair[1].size is not None and known.equality(pair[1].size, pair[2]) is True]
 
 
-def _mismatch(
-    shape: ClaimedShape,
-    given: Shape,
-    pairs: list[Pair],
-    wrong: list[Pair],
-    facts: Facts,
-    examples: Facts,
-    apart: Sequence[tuple[Dim, Dim]],
-) -> Match:
+def _mismatch(shape: ClaimedShape, given: Shape, row: _Row) -> Match:
+    pairs, wrong, facts = row.pairs, row.wrong, row.facts
     places = tuple((index, size) for index, _, size in wrong)
     label = _label(pairs, wrong, facts)
     if label is not None:
@@ -278,11 +289,11 @@ def _mismatch(
         reason = f"the letter {label} stands for two sizes in the comments of this function"
         return Match(Outcome.LABEL, None, reason, shape, given, places, letter=label)
     problem = Problem.ORDER if _permuted(pairs, facts) else Problem.DIMS
-    known = facts.also(examples)
+    known = facts.also(row.examples) if row.of_example else facts
     against = [(dim.size, size) for _, dim, size in wrong if dim.size is not None]
     against += [(choice, size) for _, dim, size in wrong for choice in dim.choices[:1]]
     match = Match(Outcome.WRONG, problem, "", shape, given, places)
-    return _with_witness(match, known if not known.contradictory else facts, against, apart)
+    return _with_witness(match, known if not known.contradictory else facts, against, row.apart)
 
 
 def _is_expression(size: Dim) -> bool:

@@ -25,6 +25,7 @@ def may_be_meant(pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) ->
             dim.size is not None
             and may_be_agreed(dim.size, size, facts, groups)
             and not _is_batch_by_the_name_of_another(pair, pairs, facts)
+            and not _is_batch_besides(pair, pairs, facts)
         )
         or _is_usual(dim, size, facts)
         or _comes_down_to_one(dim, size, facts)
@@ -35,13 +36,28 @@ def may_be_meant(pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) ->
 def _is_batch_by_the_name_of_another(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
     """Whether the batch is called as another dim of the row, which that is the right name of: `(classes, classes)`."""
     index, dim, size = pair
-    name = size.as_symbol
-    if name is None or name.name.casefold() not in BATCHES:
+    if dim.size is None or not _is_batch(size) or _is_batch(facts.resolved(dim.size)):
         return False
     return any(
-        other != index and each.size is dim.size and each.size is not None and facts.equality(each.size, at) is True
-        for other, each, at in pairs
+        other != index and each.size is dim.size and facts.equality(dim.size, at) is True for other, each, at in pairs
     )
+
+
+def _is_batch_besides(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
+    """Whether the batch is said of a dim of another kind, and has a place in the row: `(B, B, H, W)`, `(D, B, H, W)`.
+
+    No module is made with the size of the batch that it is given, unless a parameter of it tells that.
+    """
+    index, dim, size = pair
+    said = dim.size
+    if said is None or not _is_batch(facts.resolved(said)) or any(_is_batch(one.dim) for one in size.symbols):
+        return False
+    return any(other != index and facts.equality(said, at) is True for other, _, at in pairs)
+
+
+def _is_batch(size: Dim) -> bool:
+    one = size.as_symbol
+    return one is not None and one.name.casefold() in BATCHES
 
 
 def _is_loose(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
