@@ -108,7 +108,7 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
         except NotAShape:
             index += 1
             continue
-        if _is_left_out_at_times(tokens, index, last, closing):
+        if _is_left_out_at_times(tokens, index, last, closing) or _YES_OR_NO.fullmatch(text, start, tokens[last].end):
             index = last + 1
             continue
         end = tokens[last].end
@@ -240,6 +240,9 @@ _GLOSS = re.compile(r"(?<=\w)(?<!\b[xAa\u00d7])\s+\([^()]*\)(?=\s+[x\u00d7]\s)")
 
 _WITHIN_A_CALL = re.compile(r"\w\($")
 """What is within brackets of a word, or one dim of a longer word: `CBT -> C(BxT)`."""
+
+
+_YES_OR_NO = re.compile(r"[(\[]\s*(?:t/f|y/n|true/false|yes/no)\s*[)\]]", re.IGNORECASE)
 
 
 def _is_left_out_at_times(tokens: Sequence[Token], first: int, last: int, closing: Mapping[int, int]) -> bool:

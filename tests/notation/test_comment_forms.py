@@ -58,6 +58,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ],
         [
             "-> (N, 1, 1, (nCoils))",
+            "embed: [t/F]",
+            "x: (True/False)",
             "(left, right)",
             "the result is (attn_output, None)",
             "scale: [w/w_new, h/h_new]",
