@@ -53,7 +53,7 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
                     found += [frame.statement.value, *inputs(frame, frame.statement.value)]
             if claim.role is Role.INPUT and claim.count == 1:
                 meant = later_step_meant(frame, attached, expr, found)
-                found = [meant] if meant is not None else found
+                found = [meant] if meant is not None else [*found, *_spread_beside(frame, claim, expr, found)]
     if claim.role is Role.INPUT and _is_of_the_line_above(frame, attached):
         unmet(frame, attached, "it may speak of the statement above")
         return
@@ -72,6 +72,22 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
     lies = "@" in attached.text and any(_is_a_vector_in_a_row(claim, one) for one in candidates)
     doubt = "it may tell how a vector lies" if lies else ""
     note_claim(frame, attached, candidates, claim.role.value, any_of=True, doubt=doubt)
+
+
+def _spread_beside(frame: Frame, claim: Claim, expr: nodes.Expr, found: Sequence[nodes.Expr]) -> list[nodes.Expr]:
+    """The operand that is spread over an input of more dims than an arrow begins with: `x + bias  # (C,) -> (B, C)`."""
+    if isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and len(expr.args) == 1:
+        sides = [expr.func.value, expr.args[0].value] if expr.func.attr.rstrip("_") in _SPREADING else []
+    else:
+        sides = [expr.left, expr.right] if isinstance(expr, nodes.Binary) and expr.op != "@" else []
+    values = [frame.world.settle(value_of(frame, part)) for part in found]
+    most = max(len(shape.items) for shape in claim.shapes)
+    if not all(isinstance(one, Tensor) and one.shape.known and one.rank > most for one in values):
+        return []
+    return [side for side in sides if not any(side is part for part in found)]
+
+
+_SPREADING = frozenset("add sub mul div maximum minimum pow logical_and logical_or where".split())
 
 
 def _is_a_vector_in_a_row(claim: Claim, given: Given) -> bool:
