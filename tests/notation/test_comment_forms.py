@@ -57,6 +57,9 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("1x3x224x224", "RESULT (1, 3, 224, 224)"),
         ],
         [
+            "-> (N, 1, 1, (nCoils))",
+            "embed: [t/F]",
+            "x: (True/False)",
             "(left, right)",
             "the result is (attn_output, None)",
             "scale: [w/w_new, h/h_new]",
@@ -350,6 +353,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("(B L) 1 D -> (B L) C D", "INPUT (B*L, 1, D); RESULT (B*L, C, D)"),
             ("B (C D) H_out W_out -> B C H W", "INPUT (B, C*D, H_out, W_out); RESULT (B, C, H, W)"),
             ("B X C X H X W > B X C X (H X W)", "INPUT (B, C, H, W); RESULT (B, C, H*W)"),
+            ("B C X Y Z -> B X Y Z C", "INPUT (B, C, X, Y, Z); RESULT (B, X, Y, Z, C)"),
+            ("B x (h * d) * H * W -> B x h x d x (H * W)", "INPUT (B, h*d, H, W); RESULT (B, h, d, H*W)"),
             ("(B, L, D) > (B, D)", "INPUT (B, L, D); RESULT (B, D)"),
             ("... -> (B, D, L) -> ...", "LINK (B, D, L)"),
             ("(B, L) -> ...", "INPUT (B, L)"),

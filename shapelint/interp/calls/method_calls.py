@@ -157,6 +157,8 @@ def unknown_method(
         return receiver
     if receiver.origin and not receiver.is_object:
         return unknown(f"unknown method {receiver.origin}.{name} at line {node.at[0]}", node.at[0])
+    if receiver.is_object:  # what it gives is another thing than the object
+        return Unknown(receiver.reason, line=node.at[0], given=receiver.given)
     return receiver
 
 

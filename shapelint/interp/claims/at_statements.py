@@ -33,6 +33,7 @@ from shapelint.interp.claims.spoken_of import (
     is_what_is_made_of_it,
     last_argument_beside,
     local_meant,
+    names_the_places,
     opens_a_list,
     opens_the_statement,
     tells_of_a_case,
@@ -274,6 +275,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         about = attached.about
         if attached.or_about is not None and not _may_be_one(frame, about):
             about = attached.or_about
+        if names_the_places(about, attached):
+            unmet(frame, attached, "it may tell what stands at the places of the index")
+            return value
         # `a = draw(f(x),  # (B,)`: of the argument, or of `a`
         if opens_the_statement(statement, attached) or opens_a_list(statement, attached):
             either = [*givens_of(frame, value), *givens_beside(frame, attached, value_of(frame, about))]
