@@ -16,7 +16,7 @@ from shapelint.dims import forget_sizes
 from shapelint.interp.objects.loader import Loader
 from shapelint.interp.running.analysis import analyse
 from shapelint.ops.registry import load, state
-from shapelint.program import CannotParse, imports_torch, lower, warm_up_parser
+from shapelint.program import CannotParse, check_syntax, imports_torch, lower, warm_up_parser
 from shapelint.project.garbage import collect_between_files, put_off_collecting, share_what_there_is
 from shapelint.project.settings import Settings
 from shapelint.source import Source, programs, suppressions
@@ -50,9 +50,10 @@ def lint_source(source: Source, settings: Settings) -> Report:
 def _lint_piece(source: Source, piece: Piece) -> tuple[list[Finding], list[Annotation], list[str]]:
     """What is found in one program of a source, by its lines; why parts of it were not followed to their end."""
     found = [_tool_finding("SHP901", source.path, line, 1, why) for line, why in piece.skipped]
-    if not piece.open_names and not imports_torch(piece.text):
-        return found, [], []
     try:
+        if not piece.open_names and not imports_torch(piece.text):  # nothing is said of it but that it is no Python
+            check_syntax(piece.text, first_line=piece.first_line, column=piece.column)
+            return found, [], []
         module = lower(
             piece.text, source.path, first_line=piece.first_line, column=piece.column, open_names=piece.open_names
         )

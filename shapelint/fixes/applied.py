@@ -8,9 +8,15 @@ import re
 import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from shapelint.checks.model import Edit, Finding
+from shapelint.fixes.notebooks import with_cells_edited
+
+Wanted: TypeAlias = tuple[Edit, str]
+"""An edit, and what it expects to stand there."""
 
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 
@@ -37,27 +43,34 @@ class Change:
 
 
 def changes(findings: Iterable[Finding]) -> list[Change]:
-    """What the findings with a fix make of their files; notebooks, and what is not as it was linted, are left alone."""
-    edits: dict[str, list[tuple[Edit, str]]] = {}
+    """What the findings with a fix make of their files; one that is not as it was linted is left alone."""
+    edits: dict[str, dict[int | None, list[Wanted]]] = {}
     for finding in findings:
-        if finding.fix is not None and finding.declared is not None and finding.cell is None:
-            edits.setdefault(finding.path, []).extend((edit, finding.declared) for edit in finding.fix.edits)
+        if finding.fix is not None and finding.declared is not None:
+            of_cell = edits.setdefault(finding.path, {}).setdefault(finding.cell, [])
+            of_cell.extend((edit, finding.declared) for edit in finding.fix.edits)
     made = (_change(path, wanted) for path, wanted in edits.items())
     return [change for change in made if change is not None]
 
 
-def _change(path: str, edits: list[tuple[Edit, str]]) -> Change | None:
+def _change(path: str, edits: dict[int | None, list[Wanted]]) -> Change | None:
+    """The file with these edits in it, or, by their numbers, in its cells."""
     try:
         data = Path(path).read_bytes()
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
-    except (OSError, SyntaxError, UnicodeDecodeError):
-        return None
-    after, count = edited(text, edits)
+        if None in edits:
+            after, count = edited(text, edits[None])
+        else:
+            after, count = with_cells_edited(
+                text, {cell: partial(edited, edits=wanted) for cell, wanted in edits.items() if cell is not None}
+            )
+    except (OSError, SyntaxError, ValueError, LookupError, TypeError, RecursionError):
+        return None  # it cannot be read any more, or is no such notebook any more
     return Change(path, encoding, text, after, count) if count else None
 
 
-def edited(text: str, edits: Iterable[tuple[Edit, str]]) -> tuple[str, int]:
+def edited(text: str, edits: Iterable[Wanted]) -> tuple[str, int]:
     """The text with each edit made where it still reads as expected, and how many were; of two that meet the first."""
     lines = _lines(text)
     count, end = 0, (len(lines) + 1, 0)

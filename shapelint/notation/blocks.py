@@ -87,11 +87,30 @@ def _within_a_call(lines: Sequence[str]) -> set[int]:
     return within
 
 
+_DEFINED = re.compile(r"(#+\s*)(?:async\s+def|def|class)\s+\w+\s*(?:\(.*|:)$")
+_MARGIN = re.compile(r"#+\s*")
+
+
+def _within_a_definition(lines: Sequence[str]) -> set[int]:
+    """The lines that stand deeper than a `# def f(x):` above them: its text and its docstring, switched off with it."""
+    within: set[int] = set()
+    margin = 0
+    for index, line in enumerate(lines):
+        mark, text = _MARGIN.match(line), line.strip("# ")
+        deeper = mark is not None and mark.end() > margin
+        if margin and (deeper or not text or text.startswith(")")):
+            within.add(index)
+            continue
+        defined = _DEFINED.match(line)
+        margin = len(defined[1]) if defined is not None else 0
+    return within
+
+
 def _of_what_is_switched_off(lines: Sequence[str], readings: Sequence[Reading]) -> Iterator[Reading]:
     """The readings; what stands over or between lines of code that are switched off tells of what these would give."""
     code = [index for index, line in enumerate(lines) if is_code(line)] if len(lines) > 1 else []
     first = -1 if code and code[-1] == len(lines) - 1 else code[0] if code else 0
-    arguments = _within_a_call(lines) if len(lines) > 2 else set()
+    arguments = _within_a_call(lines) | _within_a_definition(lines) if len(lines) > 2 else set()
     for index, reading in enumerate(readings):
         if index in arguments:
             yield Reading()

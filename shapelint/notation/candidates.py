@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shapelint.notation.brackets import NotAShape, is_cross, partners, split
@@ -107,6 +107,9 @@ def _find_brackets(text: str, tokens: Sequence[Token]) -> list[Candidate]:
             row = read_bracket(tokens, index, last)
         except NotAShape:
             index += 1
+            continue
+        if _is_left_out_at_times(tokens, index, last, closing) or _YES_OR_NO.fullmatch(text, start, tokens[last].end):
+            index = last + 1
             continue
         end = tokens[last].end
         if len(row.items) == 1 and (text[end : end + 1].isalpha() or _is_of_words(row.items[0])):
@@ -237,6 +240,18 @@ _GLOSS = re.compile(r"(?<=\w)(?<!\b[xAa\u00d7])\s+\([^()]*\)(?=\s+[x\u00d7]\s)")
 
 _WITHIN_A_CALL = re.compile(r"\w\($")
 """What is within brackets of a word, or one dim of a longer word: `CBT -> C(BxT)`."""
+
+
+_YES_OR_NO = re.compile(r"[(\[]\s*(?:t/f|y/n|true/false|yes/no)\s*[)\]]", re.IGNORECASE)
+
+
+def _is_left_out_at_times(tokens: Sequence[Token], first: int, last: int, closing: Mapping[int, int]) -> bool:
+    """Whether a word in brackets is a dim of a row that is not always there: `(N, 1, (coils))`."""
+    around = [(opened, end) for opened, end in closing.items() if opened < first and last < end]
+    if not around or last != first + 2 or tokens[first + 1].kind != "NAME" or tokens[first - 1].kind != "COMMA":
+        return False
+    opened = max(around)[0]
+    return tokens[opened].text == tokens[first].text and tokens[opened + 1].kind != "OPEN"
 
 
 def _find_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> list[Candidate]:

@@ -47,6 +47,9 @@ def is_code(body: str) -> bool:
     text = body.lstrip("#").strip().rstrip(",")
     if len(text) > 300 or not text:
         return False
+    line, mark, _ = text.partition("#")
+    if mark and is_code(line):  # with a comment of its own
+        return True
     if _BARRED_ROW.match(text):
         return False
     if _HEADER.match(text) or (_KEYWORD.match(text) and body.rstrip().endswith("),")):

@@ -33,6 +33,7 @@ def clean(text: str) -> str:
         body = _ARROW_OF_A_NAME.sub(lambda match: ":".ljust(len(match[0])), body)
     if _ROWS_WITH_SHIFTS.fullmatch(body):
         body = body.replace(">>", "->")
+    body = _CROSSED_WITH_STARS.sub(lambda match: match[1] + match[2].replace("*", "x"), body)
     body = _DASH_BEHIND.sub(lambda match: f"{match[1]}:", body)
     body = _SAID_OF_A_NAME.sub(lambda match: match[1] + " " * len(match[2]), body)
     body = body.replace(":math:", "      ")
@@ -42,6 +43,8 @@ def clean(text: str) -> str:
     return body.replace("`", " ").replace("\t", " ").replace("\xa0", " ").replace("\r", " ").replace("\n", " ")
 
 
+_CROSSED_WITH_STARS = re.compile(r"((?<= x )\(\w+(?: ?\* ?\w+)+\))((?: \* \w+)+)(?=\s*(?:$|[-=]>|→))")
+"""A row in which both signs stand between dims, of which one is a product in brackets: `B x (h * d) * H * W`."""
 _DASH_BEHIND = re.compile(r"^(\s*(?:[Dd]imensions|[Dd]ims|[Ss]hapes?)\s+)[-\u2013](?=\s+[A-Za-z(\[])")
 """A dash in the place of a colon: `dimensions - batch, length`."""
 _SAID_OF_A_NAME = re.compile(r"^(\s*[A-Za-z_]\w*)(\s\([a-z]{3,}(?:[ -][a-z]+)*\))(?=\s*:?\s*[(\[][^()\[\]]*,)")

@@ -44,7 +44,7 @@ def read_row(tokens: Sequence[Token]) -> Row:
     if len(pieces) == 1:
         if tokens[-1].kind != "COMMA" and len(tokens) > 1:
             by_cross = split(tokens, is_cross)
-            if 1 < len(by_cross) <= MAX_ITEMS and all(by_cross):
+            if 1 < len(by_cross) <= MAX_ITEMS and all(by_cross) and not _has_an_axis_x(tokens, by_cross):
                 last = by_cross[-1]
                 if len(last) == 2 and last[0].text.isidentifier() and last[1].text.lower() in _KINDS:
                     by_cross[-1] = last[:1]  # `(n x m array)`
@@ -55,6 +55,13 @@ def read_row(tokens: Sequence[Token]) -> Row:
         if tokens[0].kind == "GLUED" and len(tokens) == 1:
             return read_glued(tokens[0])
     return _row_of(_opened(pieces), "comma")
+
+
+def _has_an_axis_x(tokens: Sequence[Token], pieces: Sequence[Sequence[Token]]) -> bool:
+    """Whether the X of a row is one of its axes: `B X Y Z C`, `B C X Y Z`."""
+    if any(token.kind != "NAME" or len(token.text) > 1 or not token.text.isupper() for token in tokens):
+        return False
+    return any(len(piece) > 1 for piece in pieces)
 
 
 def _opened(pieces: list[list[Token]]) -> list[list[Token]]:

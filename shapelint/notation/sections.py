@@ -130,7 +130,11 @@ def entries(text: str) -> list[Entry]:
             and margin >= 0
             and line.indent <= margin
             and not _underlined(lines, index)
-        ) and (not (_GOOGLE.match(line.text) or _NUMPY.match(line.text)) or line.indent < margin):
+        ) and (
+            not (_GOOGLE.match(line.text) or _NUMPY.match(line.text))
+            or line.indent < margin
+            or (margin < item_indent and _is_other_header(line, following))
+        ):
             kind, margin = PLAIN, -1
         if kind == SKIPPED:
             if margin >= 0 and line.indent <= margin:
@@ -158,6 +162,13 @@ def _section(line: _Line, following: str) -> str | None:
         return kind
     below = len(following) - len(following.lstrip())
     return kind if kind in (RESULT, PARAMETER) and following.strip() and below > line.indent else None
+
+
+def _is_other_header(line: _Line, following: str) -> bool:
+    """Whether a line begins a section of its author's own, which tells of nothing in particular: `Broadcasting:`."""
+    match = _HEADER.match(line.text)
+    below = len(following) - len(following.lstrip())
+    return match is not None and match["colon"] is not None and match["title"][0].isupper() and below > line.indent
 
 
 def _underlined(lines: list[_Line], index: int) -> bool:

@@ -40,7 +40,8 @@ def with_tail(claims: list[Claim], lead: str, tail: str) -> list[Claim]:
 _ARROW_LAST = re.compile(r"(?:-{1,3}>|={1,2}>|~>|[→⟶⇒⟹↦➡➔])\s*[(\[]?$")
 _STEPS_FOLLOW = re.compile(r"[)\]]?\s*(?:-{1,3}>|={1,2}>|~>|[→⟶⇒⟹↦➡➔])\s*(?:\.{3}|…)\s*$")
 _CONDITION = re.compile(
-    r"[\s,(\u2013—-]*(?:only\s+)?(?:(?:used|valid|needed)\s+)?(?:(?:if|when|unless|otherwise|assuming|provided|would|could|might)\b|for\s+\w+\s*==?\s*\d|or\s+(?:\w+\s+){1,3}(?:shape|size|layout)s?\b)",
+    r"[\s,(\u2013—-]*(?:only\s+)?(?:(?:used|valid|needed)\s+)?(?:(?:if|when|unless|otherwise|assuming|provided|would|could|might)\b|for\s+\w+\s*==?\s*\d|or\s+(?:\w+\s+){1,3}(?:shape|size|layout)s?\b"
+    r"|(?:(?:is|are)\s+)?broadcast(?:s|ed)?\b)",  # of an operand, perhaps: `a + self.bias  # (C,) broadcast`
     re.IGNORECASE,
 )
 _DTYPE_BEFORE = re.compile(rf"{DTYPE.pattern}\s*(?:tensor\s*)?(?:of\s+shape\s*)?[(\[]?\s*$")

@@ -20,6 +20,7 @@ class _Part:
     tensor: Tensor
     times: Dim | None
     varying: frozenset[Symbol]
+    last: tuple[Dim | None, ...] = ()  # sizes of the last one
 
     @property
     def is_sure(self) -> bool:
@@ -40,7 +41,7 @@ def _parts(row: Row) -> Iterator[_Part]:
     for part in row.parts:
         if isinstance(part, Many):
             for tensor in part.group:
-                yield _Part(current().settle(tensor), part.count, part.varying)
+                yield _Part(current().settle(tensor), part.count, part.varying, part.last)
         else:
             yield _Part(current().settle(part), const(1), frozenset())
 
@@ -66,6 +67,8 @@ def _shared(parts: list[_Part], leave: int | None = None) -> list[Dim]:
             sizes.append(known[0])
         elif len(everywhere) == 1 and all(part.may_be_alike(part.tensor.shape[at]) for part in parts):
             sizes.append(everywhere.pop())
+        elif len(parts) == 1 and len(parts[0].last) == rank and (last := parts[0].last[at]) is not None:
+            sizes.append(last)
         else:
             sizes.append(current().fresh("_"))
     return sizes

@@ -126,6 +126,10 @@ class Context:
         """A size that depends on data: a new symbol of its own."""
         return symbol(name, scope=next(Context.serial), free=free, minimum=minimum)
 
+    def scaled(self, size: Dim, factor: object) -> Dim:
+        """A size multiplied by a number of which nobody knows whether it is whole, and rounded down."""
+        return self.fresh("size")
+
     def untold(self, *, chosen: bool) -> Dim:
         """A size that nothing tells; `chosen` where a caller chooses it, so that any comment may name it."""
         return self.fresh("_", free=True) if chosen else self.fresh("n")

@@ -254,8 +254,14 @@ def _spelled_otherwise(name: str) -> Found | None:
         return find(name.removeprefix("torch."))
     if name.startswith("torch.functional."):
         return find(f"torch.{name.removeprefix('torch.functional.')}")
-    inner = name.removeprefix("torch.ops.aten.").partition(".")[0]
+    inner, *rest = name.removeprefix("torch.ops.aten.").split(".")
+    if len(rest) > 1 or (rest and (rest[0] in _OF_AN_OPERATOR or rest[0].startswith("_"))):
+        return None  # `torch.ops.aten.mm.overloads()` is asked of the operator
     return find(f"torch.{inner}") or find(f"torch.Tensor.{inner}")
+
+
+_OF_AN_OPERATOR = frozenset(["decompose", "name", "op", "op_overloads", "overloads", "py_impl", "redispatch", "tags"])
+"""What of an operator of torch.ops is no overload of it."""
 
 
 @lru_cache(maxsize=4096)

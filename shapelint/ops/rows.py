@@ -17,7 +17,7 @@ class Many:
     once and in order, that one is where it `begins`; of items that are, or begin with, a number that grows by one each
     time it is what the first one `starts` with. They are all that the value gives that they are `of`, where that
     is an unknown with a name. Where the values are there once or not at all, `ways` is what is known where they are,
-    and where they are not.
+    and where they are not. `last` are sizes of the last one, as far as names of the code tell them.
     """
 
     group: tuple[Any, ...]
@@ -27,6 +27,7 @@ class Many:
     ways: tuple[Any, Any] | None = None
     of: Any = field(default=None, compare=False)
     starts: Dim | None = field(default=None, compare=False)
+    last: tuple[Dim | None, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -362,7 +362,9 @@ def _row(value: Any, name: str) -> Row:
     parts: list[Any] = []
     for part in value.parts:
         if isinstance(part, Many):
-            parts.append(Many(tuple(_tensor(item, name) for item in part.group), part.count, part.varying))
+            parts.append(
+                Many(tuple(_tensor(item, name) for item in part.group), part.count, part.varying, last=part.last)
+            )
         else:
             parts.append(_tensor(part, name))
     return Row(tuple(parts))

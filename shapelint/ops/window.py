@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from weakref import WeakSet
 
-from shapelint.dims import Dim, const
+from shapelint.dims import Dim, Symbol, const
 from shapelint.ops.needs import CannotRun, Trouble, current, need, need_at_least, need_rank, number
 from shapelint.ops.signature import Extent, Sizes
 from shapelint.ops.tensor import ONE, Tensor, Unknown
@@ -46,6 +47,21 @@ def need_not_negative(sizes: Sizes, what: str) -> None:
         need_at_least(size, 0, f"{what} is {size}")
 
 
+_taken_for_batches: WeakSet[Symbol] = WeakSet()
+
+
+def is_taken_for_a_batch(size: Dim) -> bool:
+    """Whether a size is that of a batch which an input of unknown rank was only taken to have."""
+    return size.as_symbol is not None and size.as_symbol in _taken_for_batches
+
+
+def need_as_many_dims(holds: bool, input: Tensor, count: int, reason: str) -> None:
+    """A tensor must have so many dims. One less than it has may leave out the batch that it was only taken to have."""
+    if not holds and count == input.rank - 1 and is_taken_for_a_batch(input.shape.dims[0]):
+        raise NotKnown("whether there is a batch is not known")
+    need(holds, reason, Trouble.DIM_INDEX)
+
+
 def spatial(input: Tensor, axes: int, operation: str) -> Tensor:
     """The input of (C, *axes) or (N, C, *axes), with these dims seen. Raises CannotRun for any other rank.
 
@@ -59,6 +75,8 @@ def spatial(input: Tensor, axes: int, operation: str) -> Tensor:
         context = current()
         missing = axes + 2 - shape.least_rank
         sizes = tuple(context.fresh("_", free=True, minimum=1) for _ in range(missing))
+        if sizes and not shape.front:
+            _taken_for_batches.update(sizes[0].symbols)
         context.fill(shape.run, Shape(sizes))
         input = Tensor(shape.replace_run(Shape(sizes)), None, input.dtype, input.device)
         shape = input.shape

@@ -67,7 +67,8 @@ class Attaching:
                 else [one for claim in reading.claims for one in _barred(claim, remark)]
             )
             for claim in told:
-                claims += self._parameter_claim(remark, claim, reading, meant)
+                named = _named_before(remark, claim, meant) if unnamed == 1 else None
+                claims += self._parameter_claim(remark, claim, reading, [named] if named is not None else meant)
         return Notes(tuple(claims), tuple(definitions)) if claims or definitions else NO_NOTES
 
     def span_of(self, remarks: Sequence[Remark]) -> Span:
@@ -178,6 +179,12 @@ class Attaching:
 
     def _span(self, remark: Remark, start: int, end: int) -> Span:
         return self._positions.within_line(remark.line, remark.column + start, remark.column + end)
+
+
+def _named_before(remark: Remark, claim: Claim, params: Sequence[Param]) -> Param | None:
+    """The parameter that words before a shape speak of, in any language: `def f(x, ids):  # ids是编号, [B, 1]`."""
+    words = re.findall(r"[A-Za-z_]\w+", remark.text[: claim.start], re.ASCII)
+    return next((param for word in words for param in params if param.name == word), None)
 
 
 def _is_taken_apart(value: Expr, claim: Claim, statement: Stmt) -> bool:

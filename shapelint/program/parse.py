@@ -64,6 +64,12 @@ def lower(
     return Module(path, body, open_names, tuple(skipped), described, rebound, on_names)
 
 
+def check_syntax(text: str, *, first_line: int = 1, column: int = 0) -> None:
+    """Raise CannotParse of a text that stands in its file at this place, if it is no Python."""
+    with _told(text, first_line, column):
+        parse_python(text.removeprefix("\ufeff"))
+
+
 _kept: dict[str, tuple[Module, StatementLowering]] = {}
 """The last files that were lowered without comments, by their text: one that is imported is mostly linted as well."""
 

@@ -206,3 +206,13 @@ def test_what_goes_wrong_by_a_docstring_is_a_sentence() -> None:
     assert (
         message == "docstring says that x is (B, T), but then line 10 cannot run: a shape of 2 dims (B, T) for 3 names"
     )
+
+
+def test_what_one_comment_says_of_three_targets_is_told_once() -> None:
+    text = (
+        "import torch\n\n\ndef f(x):\n    B, T, D = x.shape\n    x = x.repeat(1, 3, 1).reshape(B, 3, T * D)\n"
+        "    q, k, v = x.unbind(1)  # (B, T, D)\n    return q, k, v\n"
+    )
+    message, _ = told(text)
+
+    assert message == "comment says (B, T, D), the code gives (B, T*D)"

@@ -19,6 +19,7 @@ NO_CODEC = "this file declares an encoding that Python does not know (klingon)"
 
 BAD = {
     "syntax.py": (TORCH + b"x = (1,\ny = 2 2\n", ""),
+    "beside_torch.py": (b"def f(:\n    pass\n", "syntax error: invalid syntax"),
     "encoding.py": (TORCH + b"# \xe9\xff\n", NOT_UTF_8),
     "unknown.py": (b"# coding: klingon\n" + TORCH, NO_CODEC),
     "binary.py": (b"\x7fELF\x00\x01\x02", NUL),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,15 +87,50 @@ def test_the_bytes_around_a_fix_stay_as_they_are(project: Project, shapelint: Ru
     assert (top / "a.py").read_bytes() == after
 
 
-def test_pages_are_fixed_and_notebooks_are_left_alone(project: Project, shapelint: Run) -> None:
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": WRONG}
-    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    top = project({"a.md": f"Text.\n\n```python\n{WRONG}```\n", "b.ipynb": notebook})
+def test_pages_are_fixed(project: Project, shapelint: Run) -> None:
+    top = project({"a.md": f"Text.\n\n```python\n{WRONG}```\n"})
 
     assert shapelint("--fix", "a.md")[0] == 0
-    assert shapelint("--fix", "b.ipynb")[0] == 1
-    assert (top / "b.ipynb").read_text() == notebook
     assert (top / "a.md").read_text() == f"Text.\n\n```python\n{RIGHT}```\n"
+
+
+def notebook(text: str, *, in_lines: bool) -> dict[str, Any]:
+    source = text.splitlines(keepends=True) if in_lines else text
+    said = {"cell_type": "markdown", "metadata": {}, "source": ["\u00e9 # (B, H*W, C)"]}
+    drawn = {"name": "stdout", "output_type": "stream", "text": ["1e-05\n"]}
+    code = {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [drawn], "source": source}
+    return {"cells": [said, code], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+@pytest.mark.parametrize("in_lines", [True, False])
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"indent": 1, "ensure_ascii": False},  # by Jupyter
+        {"indent": 4},
+        {"separators": (",", ":")},
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_of_a_notebook_nothing_changes_but_the_comment(
+    project: Project, shapelint: Run, in_lines: bool, written: dict[str, Any], end: str
+) -> None:
+    before, after = (json.dumps(notebook(text, in_lines=in_lines), **written) + end for text in (WRONG, RIGHT))
+    top = project({})
+    (top / "a.ipynb").write_text(before, encoding="utf-8")
+    status, _, err = shapelint("--fix", "a.ipynb")
+
+    assert (status, err) == (0, "Fixed 2 comments in 1 file.\n")
+    assert (top / "a.ipynb").read_text(encoding="utf-8") == after
+    assert shapelint("--diff", "a.ipynb") == (0, "", "")
+
+
+def test_a_notebook_that_would_be_written_otherwise_is_left_alone(project: Project, shapelint: Run) -> None:
+    text = json.dumps(notebook(WRONG, in_lines=True)).replace('"metadata": {}', '"metadata":  {}')
+    top = project({"a.ipynb": text})
+
+    assert shapelint("--fix", "a.ipynb")[0] == 1
+    assert (top / "a.ipynb").read_text() == text
 
 
 @pytest.mark.parametrize("option", ["--fix", "--diff"])

@@ -29,6 +29,8 @@ APART = [
     ("# q @ k", [""]),
     ("# A tensor containing the size of a single patch:\n# (patch_t, patch_h, patch_w).\n# Reshaped", ["", "", ""]),
     ("# torch.randn(\n#     1, high[1] - high[0],\n#     ((low[1] - low[0])*2) + 1, obs_dim\n# )", ["", "", "", ""]),
+    ('# def f(x):\n#     """x of shape (B, T)."""\n# h: (B, T)', ["", "", "RESULT h (B, T)"]),
+    ("# class tokens\n#     (B, T)", ["", "RESULT (B, T)"]),
     ("# torch.randn(\n# (B, T)\n# x", ["", "RESULT (B, T)", ""]),
 ]
 

@@ -534,6 +534,7 @@ SILENT = {
     "coordinates": "Args:\n    center: the point (x, y) in pixels\n    box: [x1, y1, x2, y2]",
     "a size": "Args:\n    size: output size of the crop, like (h, w)",
     "an interval": "Args:\n    x: values in [0, 1]\n    p: probability in (0, 1)",
+    "a section of its author's own": "Returns:\n    As many.\n\nSpreading:\n    - cos, sin are made ``[1, D, T]``.",
     "a doctest": ">>> x = torch.rand(2, 3)\n>>> x.shape\ntorch.Size([2, 3])",
     "an example": "Example:\n    out (B, T)",
     "how it is done": "Details:\n    Joins the rows one after the other:\n    [first, second, (third + rest), ...]",

@@ -87,7 +87,7 @@ def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[
         elif claim.verdict is not Verdict.REFUTED or claim.by_failure:
             continue
         finding = _of_claim(claim, path)
-        if finding is not None:
+        if finding is not None and not any(_is_told(finding, other.finding) for other in found):
             found.append(Shown(finding, claim, claim.caller or evidence))
     return found
 
@@ -129,7 +129,7 @@ def _of_level(
 
 
 def _is_told(finding: Finding, other: Finding) -> bool:
-    """Whether another finding says the same of the same place: with other sizes, in a later turn of a loop."""
+    """Whether another finding says the same of the same place: with other sizes, in a later turn, of another target."""
     return (finding.code, finding.message, finding.line, finding.column) == (
         other.code,
         other.message,

@@ -48,7 +48,7 @@ def _all_within(
     coming_out = list(own)
     exact = all_exact(facts, coming_out)
     for _ in range(MOST_ROUNDS):  # what comes out may leave other divisions than were there before
-        left = [one for one in divisions(exact.normalize(size)) if one[1].symbols and one not in coming_out]
+        left = [one for one in divisions(_written_out(size, exact)) if one[1].symbols and one not in coming_out]
         inner = [one for one in left if not any(divisions(exact.normalize(part)) for part in one)]
         left = inner if inside_first and inner else left
         exact = all_exact(exact, left)
@@ -59,6 +59,12 @@ def _all_within(
             break
     is_so = not exact.contradictory and exact.equality(said, size) is True
     return coming_out if is_so else []
+
+
+def _written_out(size: Dim, facts: Facts) -> Dim:
+    """A size in the author's names, or what it is made of where one of them stands for a size that is divided."""
+    named = facts.normalize(size)
+    return named if divisions(named) else facts.resolved(size)
 
 
 def where_odd(dim: ClaimedDim, size: Dim, facts: Facts) -> list[Dim]:

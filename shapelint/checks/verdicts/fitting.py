@@ -34,7 +34,7 @@ def surely_fits(dim: ClaimedDim, size: Dim, facts: Facts) -> str | None:
     coming_out = exact_divisions(dim, size, facts)
     if (
         coming_out
-        and all(_is_divided_so(dim, one) for one in rounded_divisions(facts.normalize(size)) if one in coming_out)
+        and all(_is_divided_so(dim, one) for one in rounded_divisions(facts.resolved(size)) if one in coming_out)
         and not any(is_unnamed(one) for division in coming_out for one in division)
     ):
         return when_exact(coming_out)

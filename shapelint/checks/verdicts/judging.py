@@ -213,7 +213,7 @@ def _judge_event(event: ClaimMet, evidence: Evidence, examples: Facts, uses: set
             known = one.also(known)
         again = judged if known.contradictory else _judge_under(event, known, evidence, examples, uses)[0]
         if again.verdict is Verdict.PROVED:
-            notes = [*sorted(one.note for one in taken), *[again.note.removeprefix("when ")] * bool(again.note)]
+            notes = [*sorted({one.note for one in taken}), *[again.note.removeprefix("when ")] * bool(again.note)]
             return replace(again, note=f"when {' and '.join(notes)}"), after
     return judged, after
 

@@ -32,8 +32,9 @@ def with_those_over_statements(
     for event in evidence.events:
         if isinstance(event, ClaimMet):
             met[id(event.attached)] = met.get(id(event.attached), 0) + 1
+    are_all_over = over >= FEWEST_TO_REFUTE and not any(_is_by_place(one) and one.reason == NEARBY for one in judged)
     return [
-        _decided(one, judge, over >= FEWEST_TO_REFUTE and not _repeats_the_one_above(one, judged))
+        _decided(one, judge, are_all_over and not _repeats_the_one_above(one, judged))
         if any(one is other for other in waiting) and met[id(one.attached)] == 1
         else one
         for one in judged
@@ -56,13 +57,11 @@ def _repeats_the_one_above(claim: Judged, judged: Sequence[Judged]) -> bool:
 
 
 def _over_statements(judged: Sequence[Judged], evidence: Evidence) -> int:
-    """How many comments fit the statement below them alone; none, where one fits another value better."""
+    """How many comments fit the statement below them alone."""
     over = 0
     for one in judged:
         if not _is_by_place(one) or one.verdict is not Verdict.PROVED or not isinstance(one.event, ClaimMet):
             continue
-        if one.note == NEARBY:
-            return 0
         facts = one.event.facts.also(evidence.facts)
         event = one.event
         if event.others and not any(

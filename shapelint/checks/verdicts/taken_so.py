@@ -35,7 +35,7 @@ def taken_so(judged: Judged, evidence: Evidence) -> list[TakenSo]:
     said = [facts.resolved(each.size) for each in match.shape.dims if each.size is not None]
     letters = frozenset().union(*(size.symbols for size in said))
     seen = letters.union(*(facts.resolved(size).symbols for size in match.given.seen()))
-    return [*_squares(seen, evidence), *_counts(match.given.seen(), letters, facts, evidence)]
+    return [*_squares(seen, evidence), *_scaled(seen, evidence), *_counts(match.given.seen(), letters, facts, evidence)]
 
 
 def _squares(seen: Collection[Symbol], evidence: Evidence) -> list[TakenSo]:
@@ -44,6 +44,15 @@ def _squares(seen: Collection[Symbol], evidence: Evidence) -> list[TakenSo]:
         TakenSo(root * root, square, f"{square} is a square")
         for root, square in evidence.roots.items()
         if all(one in seen for one in root.symbols) and any(one in seen for one in square.symbols)
+    ]
+
+
+def _scaled(seen: Collection[Symbol], evidence: Evidence) -> list[TakenSo]:
+    """Who writes `T * scale` of what is resized by a factor takes it for a whole number."""
+    return [
+        TakenSo(made, whole * size, f"{whole} is whole")
+        for made, (whole, size) in evidence.scaled.items()
+        if all(one in seen for one in made.symbols) and all(one in seen for one in whole.symbols)
     ]
 
 

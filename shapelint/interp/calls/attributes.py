@@ -9,6 +9,7 @@ from shapelint.interp.inputs.annotated import field_of
 from shapelint.interp.inputs.asked_attributes import may_be_no_tensor
 from shapelint.interp.objects.external_names import external
 from shapelint.interp.objects.formatted import attribute_under
+from shapelint.interp.objects.hyperparameters import KEEPING
 from shapelint.interp.objects.imports import found_under
 from shapelint.interp.objects.rules import of_each, run_rule
 from shapelint.interp.paths.defaults import standing_in
@@ -181,7 +182,7 @@ def _surely_lacks(frame: Frame, value: Value, name: str) -> bool:
 
 def _missing(frame: Frame, receiver: Ref, content: Instance, name: str) -> Value:
     """An attribute that nothing was seen to set: a method of nn.Module, else a value that keeps its name."""
-    if name in MODULE_METHODS and content.type.is_module:
+    if (name in MODULE_METHODS and content.type.is_module) or name == KEEPING:
         return MethodOf(receiver, name)
     bases = alternatives(content.attrs.get("<base>"))
     if name != "forward" and all(isinstance(base, Layer) and hasattr(base.instance, name) for base in bases):

@@ -27,7 +27,7 @@ from shapelint.interp.state.decorators import (
 )
 from shapelint.interp.state.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
 from shapelint.interp.state.memory import Remembered, call_key, is_held, made_again, made_since
-from shapelint.interp.state.values import FunctionValue, ListObject, Ref, Value, unknown
+from shapelint.interp.state.values import FunctionValue, Instance, ListObject, Ref, Value, unknown
 from shapelint.interp.state.world import next_id
 from shapelint.ops.needs import CannotRun, Trouble
 from shapelint.ops.tensor import Tensor, Unknown
@@ -65,7 +65,8 @@ def call_function(
     if problem:
         chosen = frame.recording or any(kind == "return" for kind, _, _ in frame.exits)  # what came here, and what left
         unsure = chosen and any(isinstance(value, Unknown) for value in args)
-        if unsure or has_no_body(function):  # what overrides it may well take other arguments
+        lacks_some = problem.endswith("missing") and _is_to_be_extended(frame, function, args)
+        if unsure or lacks_some or has_no_body(function):  # what overrides it may well take other arguments
             return unknown(problem, node.at[0])
         if _may_be_rewritten(frame):
             return unknown(problem, node.at[0])
@@ -97,6 +98,17 @@ def call_function(
         machine.remembered[key] = Remembered(value, tuple(inner.failures), words, made, facts)
     touched.give_back(machine.world.heap)
     return as_promised(frame, function, args, kwargs, value)
+
+
+def _is_to_be_extended(frame: Frame, function: FunctionValue, args: Sequence[Value]) -> bool:
+    """Whether a method is called on an instance of a class that leaves another method to those that extend it."""
+    own = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
+    if function.owner is None or function.name == "__init__" or not isinstance(own, Instance):
+        return False
+    nearest: dict[str, Value] = {}
+    for cls in own.type.lineage:
+        nearest = {**cls.attrs, **nearest}
+    return any(isinstance(one, FunctionValue) and has_no_body(one) for one in nearest.values())
 
 
 def _may_be_rewritten(frame: Frame) -> bool:

@@ -15,6 +15,7 @@ from shapelint.interp.objects.held_modules import whole_base
 from shapelint.interp.objects.methods import object_method
 from shapelint.interp.objects.modules import module_method
 from shapelint.interp.objects.reshaped import leave_changed
+from shapelint.interp.objects.rows import items_of
 from shapelint.interp.objects.rules import run_rule
 from shapelint.interp.objects.spread_sizes import with_sizes_spread
 from shapelint.interp.paths.join import alternatives, choice
@@ -145,7 +146,9 @@ def unknown_method(
     node: nodes.Call,
 ) -> Value:
     """A method of an unknown value, which is a tensor if only tensors have it."""
-    asked_of_tensors = is_called_of_tensors(name, args, kwargs) or name in tensors_own(receiver)
+    asked_of_tensors = is_called_of_tensors(name, [_as_row(frame, one) for one in args], kwargs) or name in tensors_own(
+        receiver
+    )
     if asked_of_tensors and not receiver.is_object and not (receiver.origin and is_no_tensor(frame, receiver.origin)):
         tensor = Ground(frame.world).as_tensor(receiver)
         if tensor is not None:
@@ -154,7 +157,15 @@ def unknown_method(
         return receiver
     if receiver.origin and not receiver.is_object:
         return unknown(f"unknown method {receiver.origin}.{name} at line {node.at[0]}", node.at[0])
+    if receiver.is_object:  # what it gives is another thing than the object
+        return Unknown(receiver.reason, line=node.at[0], given=receiver.given)
     return receiver
+
+
+def _as_row(frame: Frame, value: Value) -> Value:
+    """A list of known items as the row that it is, anything else as it is."""
+    items = items_of(frame, value)[0] if isinstance(value, Ref) else None
+    return tuple(map(frame.world.settle, items)) if items is not None else value
 
 
 def _super_method(

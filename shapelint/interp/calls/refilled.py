@@ -30,7 +30,7 @@ def _refill(frame: Frame, value: Value, line: int) -> None:
         content = frame.world.heap.get(one.id) if isinstance(one, Ref) else None
         if isinstance(one, Ref) and isinstance(content, ListObject):
             other = unknown("what another process sends", line)
-            row = (replace(part, group=(other,)) if isinstance(part, Many) else other for part in content.row)
+            row = (replace(part, group=(other,), last=()) if isinstance(part, Many) else other for part in content.row)
             frame.world.heap[one.id] = ListObject(tuple(row))
 
 

@@ -15,7 +15,8 @@ from shapelint.interp.claims.claimed_layers import meet_layers
 from shapelint.interp.claims.claimed_parts import is_of_the_next_step, meet_parts
 from shapelint.interp.claims.claimed_results import lists_targets, meet_result, shape_shown
 from shapelint.interp.claims.claimed_values import givens_beside, meet_value
-from shapelint.interp.claims.givens import givens_of
+from shapelint.interp.claims.further_down import offer, takes_sizes_alone
+from shapelint.interp.claims.givens import NO_TENSOR, givens_of
 from shapelint.interp.claims.names import define, forget_letters
 from shapelint.interp.claims.noted import note_claim, unmet
 from shapelint.interp.claims.spoken_of import (
@@ -32,13 +33,14 @@ from shapelint.interp.claims.spoken_of import (
     is_what_is_made_of_it,
     last_argument_beside,
     local_meant,
+    names_the_places,
     opens_a_list,
     opens_the_statement,
     tells_of_a_case,
     tells_the_return,
     without_unsqueeze,
 )
-from shapelint.interp.claims.subjects import evaluated_aside, inputs, is_at_an_argument, value_of
+from shapelint.interp.claims.subjects import evaluated_aside, is_at_an_argument, value_of
 from shapelint.interp.claims.supposed import is_a_label, is_as_given, parameter_meant
 from shapelint.interp.objects.lookup import is_defined
 from shapelint.interp.objects.rules import sources_of
@@ -153,7 +155,7 @@ def claims_after(frame: Frame, statement: nodes.Stmt, value: Value) -> Value:
     if not frame.recording:
         return value
     if frame.pending:
-        _offer(frame, statement, value)
+        offer(frame, statement, value)
     if notes is not nodes.NO_NOTES:
         frame.statement = statement
         for attached_definition in notes.definitions:
@@ -174,23 +176,6 @@ def _written_into(statement: nodes.Stmt) -> nodes.Expr | None:
     """What a statement writes a part of: `x` of `x[i] = y`."""
     target = statement.targets[0] if isinstance(statement, nodes.Assign) and statement.targets else None
     return target.value if isinstance(target, nodes.Subscript) else None
-
-
-def _offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
-    """Offer a statement's value to the own-line claims above it, which may speak of it."""
-    for pending in frame.pending:
-        pending.left -= 1
-        if pending.subject:
-            if pending.subject in targets_of(statement) and pending.event.attached.subject is not None:
-                pending.event.others.extend(givens_of(frame, evaluated_aside(frame, pending.event.attached.subject)))
-            elif _is_named_after(pending.subject, statement):
-                pending.event.others.extend(givens_of(frame, value))
-        elif isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
-            pending.event.others.extend(givens_of(frame, value))
-            if pending.event.attached.claim.role is Role.INPUT and (expr := value_expr(statement)) is not None:
-                for part in inputs(frame, expr):
-                    pending.event.others.extend(givens_of(frame, value_of(frame, part)))
-    frame.pending = [pending for pending in frame.pending if pending.left > 0]
 
 
 def called_as(statement: nodes.Stmt, subject: nodes.Expr) -> nodes.Call | None:
@@ -215,14 +200,6 @@ def _is_called_on(call: nodes.Call, made: nodes.Call) -> bool:
     if not isinstance(func, nodes.Attribute) or not isinstance(before, nodes.Attribute):
         return False
     return func.value is made and func.attr == before.attr
-
-
-def _is_named_after(subject: str, statement: nodes.Stmt) -> bool:
-    """Whether a statement makes something that goes by the subject's name and more: `# x: ...` over `x_expanded = ...`.
-
-    What is said over it by the name of what it is made from may be said of what is made.
-    """
-    return any(f"_{subject}_" in f"_{target}_" and target != subject for target in targets_of(statement))
 
 
 def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> Value:
@@ -298,6 +275,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
         about = attached.about
         if attached.or_about is not None and not _may_be_one(frame, about):
             about = attached.or_about
+        if names_the_places(about, attached):
+            unmet(frame, attached, "it may tell what stands at the places of the index")
+            return value
         # `a = draw(f(x),  # (B,)`: of the argument, or of `a`
         if opens_the_statement(statement, attached) or opens_a_list(statement, attached):
             either = [*givens_of(frame, value), *givens_beside(frame, attached, value_of(frame, about))]
@@ -334,6 +314,9 @@ def _meet(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value)
     if last is not None:
         either = [*givens_of(frame, value), *givens_of(frame, value_of(frame, last))]
         note_claim(frame, attached, either, text_of(last), any_of=True)
+        return value
+    if attached.place in OWN_LINE and takes_sizes_alone(frame, statement, attached, value):
+        unmet(frame, attached, NO_TENSOR)
         return value
     return meet_result(frame, statement, attached, value)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from shapelint.interp.claims.at_statements import GIVING, meet_named
 from shapelint.interp.claims.claimed_values import meet_value
 from shapelint.interp.claims.givens import givens_of
+from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.claims.subjects import evaluated_aside
 from shapelint.interp.claims.supposed import is_as_given
 from shapelint.interp.state.asked import asked_for_its_shape
@@ -45,7 +46,20 @@ def meet_header(frame: Frame, statement: nodes.If, body: Sequence[nodes.Stmt], h
             meet_value(frame, claims[0], evaluated_aside(frame, about), text_of(about), is_input=True)
             return
         frame.doubted.add(id(claims[0]))  # it may tell what the branch makes of it
+    made = _made_of(body, about)
+    if made is not None and not _is_of_as_many_dims(frame, claims[0], about):
+        either = [*givens_of(frame, evaluated_aside(frame, about)), *givens_of(frame, evaluated_aside(frame, made))]
+        note_claim(frame, claims[0], either, text_of(about), any_of=True)
+        return
     meet_named(frame, claims[0], about)
+
+
+def _made_of(body: Sequence[nodes.Stmt], about: nodes.Expr) -> nodes.Expr | None:
+    """What a branch makes first of the name that its condition asks: `if x.dim() == 4:  # (B, C*H, W)`, `x = ...`."""
+    first = body[0] if body else None
+    if not isinstance(first, nodes.Assign) or [text_of(target) for target in first.targets] != [text_of(about)]:
+        return None
+    return first.value
 
 
 def _is_of_what_is_given(frame: Frame, attached: Attached, about: nodes.Expr) -> bool:
@@ -53,8 +67,12 @@ def _is_of_what_is_given(frame: Frame, attached: Attached, about: nodes.Expr) ->
 
     `elif mask.dim() == 2:` and `# provided a padding mask of dimensions [B, T]` over another `if`.
     """
-    if not isinstance(about, nodes.Name) or not is_as_given(frame, about.id):
-        return False
+    return (
+        isinstance(about, nodes.Name) and is_as_given(frame, about.id) and _is_of_as_many_dims(frame, attached, about)
+    )
+
+
+def _is_of_as_many_dims(frame: Frame, attached: Attached, about: nodes.Expr) -> bool:
     givens = givens_of(frame, evaluated_aside(frame, about))
     ranks = {given.shape.rank if given.shape is not None and given.shape.known else None for given in givens}
     return len(ranks) == 1 and ranks == {len(spec.items) for spec in attached.claim.shapes}

@@ -20,6 +20,7 @@ from shapelint.interp.claims.subjects import (
     products_within,
     value_of,
 )
+from shapelint.interp.state.events import Given
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.method_names import CASTS
 from shapelint.interp.state.values import Value
@@ -38,6 +39,8 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
     if expr is not None:
         if claim.role is Role.OPERAND:
             parts = operands(frame, expr, claim.count)
+            if "@" in attached.text and isinstance(expr, nodes.Binary) and expr.op != "@":
+                parts = next(products_within(frame, expr, claim.count), parts)  # `c * outer(a, b)  # (N, 1) @ (1, M)`
             parts = _of_all_letters(frame, attached, expr, parts)
             found = [part for one in parts[claim.index : claim.index + 1] for part in before_spreading(one)]
             found += _before_regrouping(frame, claim, found)
@@ -50,7 +53,7 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
                     found += [frame.statement.value, *inputs(frame, frame.statement.value)]
             if claim.role is Role.INPUT and claim.count == 1:
                 meant = later_step_meant(frame, attached, expr, found)
-                found = [meant] if meant is not None else found
+                found = [meant] if meant is not None else [*found, *_spread_beside(frame, claim, expr, found)]
     if claim.role is Role.INPUT and _is_of_the_line_above(frame, attached):
         unmet(frame, attached, "it may speak of the statement above")
         return
@@ -66,7 +69,32 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
         meet_value(frame, attached, value_of(frame, found[0]), text_of(found[0]), target=target)
         return
     candidates = [as_one(givens_of(frame, value_of(frame, part))) for part in found]
-    note_claim(frame, attached, candidates, claim.role.value, any_of=True)
+    lies = "@" in attached.text and any(_is_a_vector_in_a_row(claim, one) for one in candidates)
+    doubt = "it may tell how a vector lies" if lies else ""
+    note_claim(frame, attached, candidates, claim.role.value, any_of=True, doubt=doubt)
+
+
+def _spread_beside(frame: Frame, claim: Claim, expr: nodes.Expr, found: Sequence[nodes.Expr]) -> list[nodes.Expr]:
+    """The operand that is spread over an input of more dims than an arrow begins with: `x + bias  # (C,) -> (B, C)`."""
+    if isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and len(expr.args) == 1:
+        sides = [expr.func.value, expr.args[0].value] if expr.func.attr.rstrip("_") in _SPREADING else []
+    else:
+        sides = [expr.left, expr.right] if isinstance(expr, nodes.Binary) and expr.op != "@" else []
+    values = [frame.world.settle(value_of(frame, part)) for part in found]
+    most = max(len(shape.items) for shape in claim.shapes)
+    if not all(isinstance(one, Tensor) and one.shape.known and one.rank > most for one in values):
+        return []
+    return [side for side in sides if not any(side is part for part in found)]
+
+
+_SPREADING = frozenset("add sub mul div maximum minimum pow logical_and logical_or where".split())
+
+
+def _is_a_vector_in_a_row(claim: Claim, given: Given) -> bool:
+    """Whether an operand of one dim is told to be a matrix of one row or column: `outer(a, b)  # (N, 1) @ (1, M)`."""
+    ranks = {len(shape.items) for shape in claim.shapes}
+    ones = any(isinstance(item, Num) and item.value == 1 for shape in claim.shapes for item in shape.items)
+    return ones and ranks == {2} and given.shape is not None and given.shape.known and given.shape.rank == 1
 
 
 NOT_FOUND = "could not be found in the statement"

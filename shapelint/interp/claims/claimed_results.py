@@ -114,7 +114,8 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
         _meet_written(frame, attached, target, value)
         return value
     if _is_row_of_sizes(frame, value) and _has_input(statement, attached):
-        frame.doubted.add(id(attached))  # it may speak of what is made with these sizes
+        unmet(frame, attached, "it may speak of what is made with these sizes")
+        return value
     about = text_of(target) if target is not None else text_of(value_expr(statement))
     if isinstance(statement, nodes.Return):
         about = "the result"

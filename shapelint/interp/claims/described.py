@@ -146,7 +146,7 @@ def _parameter_meant(said: str, names: Sequence[str], spoken: set[str]) -> str:
     return close[0] if len(close) == 1 else ""
 
 
-ANY_INPUT = frozenset({"input", "inputs", "x"})
+ANY_INPUT = frozenset({"input", "inputs", "tensor", "x"})
 """What any input is called; two names that say more may be those of two versions, with two meanings."""
 
 

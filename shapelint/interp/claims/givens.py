@@ -11,7 +11,7 @@ from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.events import Given
 from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.machine import Frame
-from shapelint.interp.state.values import Choice, ListObject, Ref, Value
+from shapelint.interp.state.values import Choice, Container, ListObject, Ref, Value
 from shapelint.ops.families.packed import PackedSequence
 from shapelint.ops.layout import is_contiguous
 from shapelint.ops.needs import using
@@ -78,7 +78,8 @@ def settled_given(frame: Frame, given: Given) -> Given:
 def tensors_in(frame: Frame, value: Value) -> list[Value] | None:
     """The items of a tuple or list that may be tensors, those of tuples in it, too; None of what holds none."""
     value = frame.world.settle(value)
-    is_list = isinstance(value, Ref) and isinstance(frame.world.heap.get(value.id), ListObject)
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    is_list = isinstance(content, ListObject) or (isinstance(content, Container) and content.kind == "ParameterList")
     if not isinstance(value, tuple) and not is_list:
         return None
     items, element = items_of(frame, value)

@@ -97,6 +97,8 @@ def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
     apart = [part for part in _BETWEEN.split(spec.text) if part]
     if given.rank == len(apart) > len(spec.items) and not _REACHING.search(spec.text):
         return "it may tell of two dims at one place"
+    if " x " in spec.text and given.rank == len(re.split(r"\s*,\s*|\sx\s", spec.text)) > len(spec.items):
+        return "it may tell of two dims at one place"  # `B x C, M x L+M`
     rows = re.split(r"\s+or\s+", spec.text)
     if len(rows) > 1 and all(row.count(",") + 1 == given.rank for row in rows):
         return "it may tell of two rows"
@@ -104,9 +106,15 @@ def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
     if given.rank == len(spec.items) - 1 and isinstance(first, Binary) and first.op == "-" and len(names_in(first)) > 1:
         return "it may begin with what it is said of"  # `p_j - p_i, B, N, 3`
     are_words = all(isinstance(item, Name) and item.text.islower() for item in spec.items)
-    if are_words and given.rank in (1, 2) and given.dims[-1].value == len(spec.items) > 3:
+    letters = "".join(sorted(item.text for item in spec.items if isinstance(item, Name)))
+    are_columns = are_words and (len(spec.items) > 3 or letters in _AXES)
+    if are_columns and given.rank in (1, 2) and given.dims[-1].value == len(spec.items):
         return "it may tell what the columns are"
     return ""
+
+
+_AXES = frozenset("".join(sorted(letters)) for letters in ("thw", "dhw", "xyz", "ijk", "txy", "zyx"))
+"""The axes of which a row of a table holds a place on each: `(t, h, w)` of so many positions."""
 
 
 _BETWEEN = re.compile(r"[\s,()\[\]]+|(?<=[0-9A-Z])[x\u00d7](?=[0-9A-Z])")

@@ -121,7 +121,7 @@ def note_claim(
     )
     frame.note(event)
     if attached.place in OWN_LINE and not is_input and not _ends_paragraph(frame, attached):
-        frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED))
+        frame.pending.append(Pending(event, text_of(attached.subject), STATEMENTS_COVERED, frame.statement))
     return shapes
 
 

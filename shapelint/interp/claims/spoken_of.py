@@ -8,7 +8,7 @@ from shapelint.interp.claims.subjects import evaluated_aside, links
 from shapelint.interp.paths.defaults import is_module
 from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.machine import Frame
-from shapelint.notation.model import Role
+from shapelint.notation.model import Name, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
@@ -19,6 +19,8 @@ from shapelint.program.written import targets_of, text_of, value_expr
 def opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
     """Whether a comment stands behind an argument in the first line of an assignment, and alone within it."""
     link = statement.value if isinstance(statement, nodes.Assign) else None
+    while isinstance(link, nodes.Binary) and isinstance(link.left, nodes.Constant):  # `a = 2 * cat([f(x),  # (B,)`
+        link = link.right
     if not isinstance(link, (nodes.Call, nodes.Subscript)) or attached.at[0] != statement.at[0]:
         return False
     if attached.claim.role is not Role.RESULT or attached.claim.count > 1 or len(statement.notes.claims) > 1:
@@ -57,6 +59,17 @@ def without_unsqueeze(about: nodes.Expr) -> nodes.Expr:
     while isinstance(about, nodes.Call) and isinstance(about.func, nodes.Attribute) and about.func.attr == "unsqueeze":
         about = about.func.value
     return about
+
+
+def names_the_places(about: nodes.Expr, attached: Attached) -> bool:
+    """Whether a shape has a dim for each place of an index, and the index itself at its own: `x[:, t],  # (b, t)`."""
+    if not isinstance(about, nodes.Subscript) or not isinstance(about.index, nodes.Sequence):
+        return False
+    places, items = about.index.items, attached.claim.shapes[0].items if len(attached.claim.shapes) == 1 else ()
+    return len(places) == len(items) and any(
+        isinstance(place, nodes.Name) and isinstance(item, Name) and item.text == place.id
+        for place, item in zip(places, items, strict=True)
+    )
 
 
 def opens_a_list(statement: nodes.Stmt, attached: Attached) -> bool:

@@ -20,6 +20,17 @@ def _chain(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], nod
     return frame.world.allocate(ListObject(tuple(row)))
 
 
+def _chain_of(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
+    """`itertools.chain.from_iterable(rows)`: one row after the other."""
+    row: list[Value] = []
+    for part in row_of(frame, args[0]) if args else ():
+        if isinstance(part, Many):
+            row.append(any_number_of(frame, row_of(frame, any_of(frame, part.group))))
+        else:
+            row += row_of(frame, part)
+    return frame.world.allocate(ListObject(tuple(row)))
+
+
 def _repeat(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
     """`itertools.repeat(value, times)`; without end where no number is given."""
     if not args:
@@ -70,6 +81,7 @@ def _so_many(frame: Frame, item: tuple[Value, ...], count: Dim | None) -> Value:
 
 OF_ITERTOOLS: dict[str, Callable[..., Value]] = {
     "chain": _chain,
+    "chain.from_iterable": _chain_of,
     "repeat": _repeat,
     "product": _product,
     "permutations": _chosen(perm, whole=True),

@@ -25,13 +25,15 @@ from shapelint.shapes import Shape
 
 MOST_TIMES = 3  # until the shape is the same after a time as it was before
 KINDS = frozenset("Sequential ModuleList ModuleDict ParameterList ParameterDict".split())
+BY_NAME = frozenset("modules values parameters".split())  # the parts, as constructors of lists and dicts call them
 
 
 def make_container(
     frame: Frame, kind: str, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
     """A new container with the parts that its constructor is given."""
-    made = _container_of(frame, kind, [*args, *kwargs.get("*", ())])
+    by_name = [part for name, part in kwargs.items() if name in BY_NAME and part is not None]
+    made = _container_of(frame, kind, [*args, *kwargs.get("*", ()), *by_name])
     is_plain = len(node.args) == len(made.row) and not any(argument.star for argument in node.args)
     sites = tuple(argument.value.at for argument in node.args) if is_plain and kind == "Sequential" else ()
     return frame.world.allocate(replace(made, sites=sites, scope=frame.scope))

@@ -5,16 +5,31 @@ from __future__ import annotations
 import re
 import sys
 
-from shapelint.interp.state.values import External, Value
+from shapelint.interp.state.values import Builtin, External, Value
 from shapelint.ops.dtypes import DTYPE_NAMES
 from shapelint.ops.signature import NumberType
+
+BUILTINS = frozenset(
+    "abs all any bool bytes callable dict divmod enumerate filter float frozenset getattr hasattr id input int"
+    " isinstance issubclass iter len list locals map max min next object open pow print property range repr"
+    " reversed round set setattr slice sorted staticmethod classmethod str sum super tuple type vars zip"
+    " Exception ValueError RuntimeError TypeError"
+    " AssertionError NotImplementedError IndexError KeyError StopIteration AttributeError".split()
+)
 
 
 def external(name: str) -> Value:
     """What a full name of an imported module stands for; a dtype is its own name, `float32`."""
+    module, _, own = name.rpartition(".")
+    if module in _OF_PYTHON and own in BUILTINS:
+        return Builtin(own)
     if name.startswith("torch.") and name[6:] in DTYPE_NAMES:
         return DTYPE_NAMES[name[6:]]
     return CONSTANTS.get(name, External(name))
+
+
+_OF_PYTHON = frozenset({"builtins", "six.moves", "six.moves.builtins"})
+"""Modules in which Python's own functions go by their names."""
 
 
 CONSTANTS: dict[str, Value] = {

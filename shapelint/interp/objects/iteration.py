@@ -32,6 +32,7 @@ from shapelint.ops.call import apply
 from shapelint.ops.needs import CannotRun, Context, Trouble, need_equal
 from shapelint.ops.rows import Many, SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.window import is_taken_for_a_batch
 from shapelint.program import nodes
 from shapelint.program.written import text_of
 from shapelint.shapes import Shape
@@ -126,9 +127,10 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
             bind(frame, item, part, source)
         return
     if (star is None and len(items) != wanted) or (star is not None and len(items) < wanted - 1):
-        if not items:  # nearly always what a loop would have filled
+        # nearly always what a loop would have filled, or what has no batch
+        if not items or (len(items) == wanted + 1 and isinstance(items[0], Dim) and is_taken_for_a_batch(items[0])):
             for item in target.items:
-                bind(frame, item, unknown("unpacking of no values", target.at[0]), source)
+                bind(frame, item, unknown("unpacking of another number of values", target.at[0]), source)
             return
         what = f"{len(items)} values for {wanted} names"
         if source is not None and all(isinstance(item, Dim) for item in items) and items:

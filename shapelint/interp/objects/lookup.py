@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
+from shapelint.interp.objects.external_names import BUILTINS
 from shapelint.interp.objects.imports import found_under
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Builtin, External, Value
 from shapelint.ops.tensor import Unknown
-
-BUILTINS = frozenset(
-    "abs all any bool bytes callable dict divmod enumerate filter float frozenset getattr hasattr id input int"
-    " isinstance issubclass iter len list locals map max min next object open pow print property range repr"
-    " reversed round set setattr slice sorted staticmethod classmethod str sum super tuple type vars zip"
-    " Exception ValueError RuntimeError TypeError"
-    " AssertionError NotImplementedError IndexError KeyError StopIteration AttributeError".split()
-)
 
 _BUILTIN = {name: Builtin(name) for name in BUILTINS}
 

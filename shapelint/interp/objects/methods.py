@@ -77,7 +77,10 @@ def _list_method(
             heap[ref.id] = ListObject(tuple(row))
             return taken
     if name == "pop" and items is None:
-        left = [replace(part, count=None, of=None) if isinstance(part, Many) else Many((part,)) for part in content.row]
+        left = [
+            replace(part, count=None, of=None, last=()) if isinstance(part, Many) else Many((part,))
+            for part in content.row
+        ]
         heap[ref.id] = ListObject(tuple(left))
         taken = any_of(frame, content.row)
         return unknown(".pop() of a list", node.at[0]) if isinstance(taken, Unknown) else taken

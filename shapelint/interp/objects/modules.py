@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from shapelint.interp.objects.formatted import set_under
 from shapelint.interp.objects.held_modules import children_of
+from shapelint.interp.objects.hyperparameters import KEEPING, keep_hyperparameters
 from shapelint.interp.state.machine import Frame, invoke
 from shapelint.interp.state.placement import registered
 from shapelint.interp.state.values import Formatted, Instance, ListObject, Ref, Value, unknown
@@ -37,6 +38,8 @@ def module_method(
         else:
             frame.world.heap[ref.id] = Instance(content.type, content.attrs, True)
         return None
+    if name == KEEPING:
+        return keep_hyperparameters(frame, ref, content, args, kwargs, node)
     if name in RETURN_SELF:
         return ref
     if name in ("children", "named_children") and (parts := children_of(frame, content)) is not None:

@@ -87,7 +87,7 @@ def _open_row(frame: Frame, content: ListObject) -> Value:
         count = None if part.count is None else frame.world.renamed(part.count)
         each = _symbols(group) - _symbols([one for item in items for one in alternatives(item)])
         of = part.of if isinstance(part.of, Tensor) else None
-        parts.append(Many(group, count, part.varying | each, of=of))
+        parts.append(Many(group, count, part.varying | each, of=of, last=part.last))
     return Row(tuple(parts))
 
 

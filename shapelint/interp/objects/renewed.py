@@ -186,7 +186,7 @@ def with_places_filled(content: Value) -> ListObject | None:
         return None
     return ListObject(
         tuple(
-            replace(part, group=tuple(_an_item() for _ in part.group), of=None)
+            replace(part, group=tuple(_an_item() for _ in part.group), of=None, last=())
             if isinstance(part, Many)
             else _an_item()
             for part in content.row

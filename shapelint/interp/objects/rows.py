@@ -224,6 +224,24 @@ def zipped(frame: Frame, rows: Sequence[Parts]) -> Parts:
     return (Many((element,), known.pop() if len(known) == 1 and None not in counts else None),)
 
 
+def columns_of(frame: Frame, rows: Parts) -> list[Parts] | None:
+    """What `zip(*rows)` gives for rows of as many items each, be the number of rows known or not; None for others."""
+    members = [part.group if isinstance(part, Many) else (part,) for part in rows]
+    items = [[items_of(frame, frame.world.settle(member))[0] for member in group] for group in members]
+    widths = {len(one) if one is not None else None for group in items for one in group}
+    width = widths.pop() if len(widths) == 1 else None
+    if width is None:
+        return None
+    columns: list[Parts] = []
+    for place in range(width):
+        taken = [tuple(one[place] for one in group if one is not None) for group in items]
+        pairs = zip(rows, taken, strict=True)
+        columns.append(
+            tuple(replace(one, group=its, last=()) if isinstance(one, Many) else its[0] for one, its in pairs)
+        )
+    return columns
+
+
 def _alike(row: Parts, other: Parts) -> bool:
     """Whether two rows have parts of as many items each, in the same order."""
 

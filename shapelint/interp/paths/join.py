@@ -332,7 +332,7 @@ def join_worlds(a: World, b: World) -> World:
     out.runs = {run: shape for run, shape in a.runs.items() if b.runs.get(run) == shape}
     out.resolved = {key: value for key, value in a.resolved.items() if b.resolved.get(key) is value}
     out.names = {key: value for key, value in a.names.items() if b.names.get(key) is value}
-    out.used, out.lengths, out.elements = a.used, a.lengths, a.elements
+    out.used, out.lengths, out.elements, out.scaled = a.used, a.lengths, a.elements, a.scaled
     out.conditions, out.written = min(a.conditions, b.conditions), a.written | b.written
     out.heap = a.heap.copy()
     out.heap.lowest = min(a.heap.lowest, b.heap.lowest)

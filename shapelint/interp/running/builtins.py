@@ -18,8 +18,10 @@ from shapelint.interp.objects.iteration import set_attribute_of
 from shapelint.interp.objects.iterators import iterator, next_item
 from shapelint.interp.objects.methods import laid_over
 from shapelint.interp.objects.rows import (
+    Parts,
     are_alike,
     backwards,
+    columns_of,
     count_of,
     items_of,
     length_of,
@@ -70,6 +72,8 @@ def builtin_call(
 ) -> Value:
     """A builtin function or type, called."""
     function = FUNCTIONS.get(callee.name)
+    if callee.name == "zip" and not args and "*" in kwargs and (columns := columns_of(frame, tuple(kwargs["*"]))):
+        return _columns(frame, columns)
     if function is None or "*" in kwargs:
         result = unknown(f"{callee.name}()", node.at[0])
         rows = [one for part in kwargs.get("*", ()) for one in (part.group if isinstance(part, Many) else (part,))]
@@ -274,6 +278,15 @@ def _setattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
     elif len(args) == 3 and isinstance(args[0], Ref):
         set_by_name(frame, args[0], args[1], args[2], node.at[0])
     return None
+
+
+def _columns(frame: Frame, columns: Sequence[Parts]) -> Value:
+    """The columns of `zip(*rows)`, each a tuple; of rows whose number is not known, a list that holds as many."""
+    found: list[Value] = []
+    for column in columns:
+        is_open = any(isinstance(part, Many) for part in column)
+        found.append(frame.world.allocate(ListObject(column)) if is_open else column)
+    return frame.world.allocate(ListObject(tuple(found)))
 
 
 def _map(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:

@@ -18,6 +18,7 @@ from shapelint.interp.objects.rows import any_number_of, count_of, row_of, surel
 from shapelint.interp.paths.block import Way, meet, run_block
 from shapelint.interp.paths.cases import take_path
 from shapelint.interp.paths.join import alternatives, element_of, same, varying_of
+from shapelint.interp.paths.last_items import Point, note_last_items
 from shapelint.interp.paths.widening import Widening
 from shapelint.interp.running.conditions import assume
 from shapelint.interp.running.truth import truth
@@ -162,6 +163,7 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     if turn is not None:
         _know(frame, noted, {turn.index: turn.start})
     widening = Widening(frame.world, widening.since)
+    after_first = Point(frame.env, frame.world)
     entry_env, entry = _after_first(frame, env, world, widening)
     told = {id(event.blame) for event in frame.evidence.events[noted:] if isinstance(event, Failed)}
     changed: dict[str, Value] = {}
@@ -182,6 +184,8 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
         widening.of_turn(entry, frame.world)
         changed, objects = widening.names(entry_env, frame.env), widening.objects()
         stable = not changed and not objects
+        if stable:
+            note_last_items(Point(env, world), after_first, Point(entry_env, entry), Point(frame.env, frame.world))
         if stable or number == MOST_PASSES - 1:
             break
         entry_env = {**entry_env, **changed}
@@ -355,7 +359,7 @@ def _with(world: World, value: Value, sizes: dict[Symbol, Dim]) -> Value:
 def _counted(part: Value, ends: dict[Symbol, Dim]) -> Value:
     if not isinstance(part, Many) or part.count is None or part.count.symbols.isdisjoint(ends):
         return part
-    return Many(part.group, part.count.subs(ends), part.varying)
+    return Many(part.group, part.count.subs(ends), part.varying, last=part.last)
 
 
 def _with_the_first(row: tuple[Value, ...], at_none: dict[Symbol, Dim]) -> tuple[Value, ...] | None:

@@ -224,6 +224,7 @@ class Evidence:
     again: Callable[[Doubt], Evidence] | None = None  # the same function, with some claims not taken at their word
     defaults: Mapping[Dim, int] = field(default_factory=dict)  # what sizes are by default for which a caller may choose
     roots: Mapping[Dim, Dim] = field(default_factory=dict)  # what is the square root, made whole, of what
+    scaled: Mapping[Dim, tuple[Dim, Dim]] = field(default_factory=dict)  # sizes, and the number and size they come of
     optional: set[Symbol] = field(default_factory=set)  # the letters that nothing has but an input which may be None
     used: Mapping[Symbol, Unknown] = field(default_factory=dict)  # by the sizes that they are called by, unknown values
     trusting: bool = False  # whether the word of called functions is taken, as it is where they can be doubted again

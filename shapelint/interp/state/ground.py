@@ -142,6 +142,14 @@ class Ground(Context):
             size = self.world.resolved[settled] = self.fresh("_")
         return size
 
+    def scaled(self, size: Dim, factor: object) -> Dim:
+        """A size multiplied by a number, and rounded down; what a whole number of that name makes of it is kept."""
+        made = self.fresh("size")
+        settled = self.world.settle(factor) if isinstance(factor, Unknown) else factor
+        if isinstance(settled, Unknown) and settled.origin and settled.calculated is None:
+            self.world.scaled[made] = (_size_by_name(settled), size)
+        return made
+
     def item(self, row: Unknown, place: int) -> Dim | None:
         """An item of a row that the code or an annotation calls one, by its name."""
         is_row = row.is_row and row.first not in self.world.written

@@ -41,6 +41,7 @@ def frame_of(machine: Machine, function: FunctionValue, owner: str = "") -> Fram
         function=node,
         defaults=machine.defaults,
         roots=machine.roots,
+        scaled=machine.world.scaled,
         used=machine.world.used,
         trusting=True,
     )

@@ -140,6 +140,7 @@ class Pending:
     event: ClaimMet
     subject: str
     left: int
+    above: nodes.Stmt | None  # the statement that it stands over
 
 
 def _nowhere() -> None:

@@ -60,7 +60,13 @@ ONLY_METHODS = _TENSOR_METHODS | _REDUCTIONS | _REGROUPINGS | CASTS
 def is_called_of_tensors(name: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> bool:
     """Whether a method of this name is a tensor's: nothing else has it, or what else has it gives the same shape."""
     if name in _REGROUPINGS:
-        return len(args) > 1 or any(map(_is_size, args))
+        spread = kwargs.get("*", ())
+        return len(args) > 1 or any(map(_is_size, (*args, *(spread if isinstance(spread, tuple) else ()))))
+    if name in ("transpose", "flatten", "squeeze"):  # an array's takes the order of all dims, or of its elements
+        places = [*args, *(value for key, value in kwargs.items() if key in ("dim", "start_dim", "end_dim"))]
+        return bool(places) and all(isinstance(one, Dim) for one in places) and (len(args) == 2 or name != "transpose")
+    if name in ("chunk", "split", "norm"):
+        return "dim" in kwargs or (name != "norm" and bool(args) and _is_size(args[0]))
     if name == "repeat":
         return len(args) > 2  # an array's takes the numbers, and an axis
     if name == "t":

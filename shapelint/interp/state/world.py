@@ -111,8 +111,8 @@ class World:
     """Forked at a branch, joined after it. A fork costs a copy of four small dicts."""
 
     __slots__ = (
-        "conditions", "elements", "facts", "heap", "idle", "lengths", "masks", "names", "resolved", "runs", "used",
-        "written",
+        "conditions", "elements", "facts", "heap", "idle", "lengths", "masks", "names", "resolved", "runs", "scaled",
+        "used", "written",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -122,6 +122,7 @@ class World:
         self.resolved: dict[Unknown, Value] = {}
         self.names: dict[Symbol, Dim] = {}  # sizes that had no name until the code or a comment gave them one
         self.used: dict[Symbol, Unknown] = {}  # by the sizes that they are called by, values used as such on any path
+        self.scaled: dict[Dim, tuple[Dim, Dim]] = {}  # sizes, and what a number of unknown kind makes them of: both
         self.written: frozenset[Unknown] = frozenset()  # those of which the code has set an attribute or an item
         self.lengths: dict[Symbol, Run] = {}  # by the sizes that say how many dims they are, runs on any path
         self.masks: dict[int, tuple[Tensor, Dim]] = {}  # how many elements of a mask are true, on any path
@@ -135,6 +136,7 @@ class World:
         copy.heap, copy.facts = self.heap.copy(), self.facts
         copy.runs, copy.resolved, copy.names = dict(self.runs), dict(self.resolved), dict(self.names)
         copy.used, copy.lengths, copy.masks, copy.elements = self.used, self.lengths, self.masks, self.elements
+        copy.scaled = self.scaled
         copy.conditions, copy.written, copy.idle = self.conditions, self.written, self.idle
         return copy
 

@@ -10,6 +10,7 @@ from shapelint.ops.needs import CannotRun, Trouble, current, index_of, may_be_eq
 from shapelint.ops.registry import op
 from shapelint.ops.signature import Ints, Values
 from shapelint.ops.tensor import ONE, Tensor
+from shapelint.ops.window import need_as_many_dims
 from shapelint.shapes import NotKnown, Shape
 
 
@@ -62,11 +63,8 @@ def permute(input: Tensor, *dims: int) -> Tensor:
     named = [position % count for position in dims if -count <= position < count]
     need(len(set(named)) == len(named), f"permute names a dim twice: {dims}", Trouble.DIM_INDEX)
     rank = input.rank
-    need(
-        count == rank,
-        f"permute names {count} dims of a tensor of {rank} dims {input.shape}",
-        Trouble.DIM_INDEX,
-    )
+    reason = f"permute names {count} dims of a tensor of {rank} dims {input.shape}"
+    need_as_many_dims(count == rank, input, count, reason)
     return reordered(input, tuple(index_of(position, rank) for position in dims))
 
 
@@ -78,7 +76,7 @@ permute.fails("(B, C, H), 1, 2, 1", "permute names a dim twice")
 @op("torch.t", "torch.Tensor.t", reshapes_in_place=True)
 def t(input: Tensor) -> Tensor:
     """(m, n) -> (n, m); (n,) and () stay. https://docs.pytorch.org/docs/stable/generated/torch.t.html"""
-    need(input.rank <= 2, f"t() of a tensor of {input.rank} dims {input.shape}", Trouble.DIM_INDEX)
+    need_as_many_dims(input.rank <= 2, input, 2, f"t() of a tensor of {input.rank} dims {input.shape}")
     return reordered(input, tuple(reversed(range(input.rank))))
 
 
@@ -148,7 +146,8 @@ def squeeze(input: Tensor, *dim: int) -> Tensor:
         raise NotKnown("which of the dims are 1 is not known")
     if dim and any(not may_be_equal(sizes[i], 1) and is_reached(sizes[i], current().facts) for i in asked if i < rank):
         raise NotKnown("whether a dim is 1 of which a slice takes more is not known")
-    mistaken = any(number(sizes[j]) == 1 for i in asked for j in (i - 1, i + 1) if 0 <= j < rank and j not in asked)
+    named = [i for i in asked if i < rank and not _unnamed(sizes[i])]
+    mistaken = any(number(sizes[j]) == 1 for i in named for j in (i - 1, i + 1) if 0 <= j < rank and j not in asked)
     if perhaps - gone and not mistaken:  # who names a dim knows of it that it is 1
         current().others.append(_without(input, gone | perhaps))
     return _without(input, gone)
@@ -226,9 +225,10 @@ def _expanded_to(input: Tensor, size: Sequence[Dim]) -> Tensor:
 
 
 def _is_one_here(facts: Facts, old: Dim, wanted: Dim) -> bool:
-    """Whether a size must be 1 to grow, since this is a branch for sizes that differ."""
-    differ = facts.equality(old, wanted) is False and facts.order_is_assumed(old, wanted)
-    return differ and facts.equality(old, ONE) is not False
+    """Whether a size must be 1 to grow: on a branch for sizes that differ, or where it is 1 at most, `x[:, :1]`."""
+    if facts.equality(old, wanted) is not False or facts.equality(old, ONE) is False:
+        return False
+    return facts.order_is_assumed(old, wanted) or facts.upper(old) == 1
 
 
 def _need_expandable(input: Tensor, old: Dim, wanted: Dim, at: int) -> None:

@@ -69,8 +69,23 @@ def setitem(input: Tensor, index: RowValues, value: Values) -> Tensor:
         raise NotKnown(f"a {type(value).__name__} is assigned: the receiver may be no tensor")
     written = current().as_tensor(value) if isinstance(value, Unknown) else value
     if isinstance(written, Tensor):
-        need_fits(_without_leading_ones(current().settle(written), selected), selected)
+        value = _without_leading_ones(current().settle(written), selected)
+        need_fits(_spread_where_it_may_be_one(value, selected), selected)
     return input
+
+
+def _spread_where_it_may_be_one(value: Tensor, place: Tensor) -> Tensor:
+    """A value with the sizes of its place where these are numbers and its own may be 1: `both[:] = x` tells neither."""
+    if not value.shape.known or not place.shape.known or value.rank > place.rank:
+        return value
+    rooms = place.shape.dims[place.rank - value.rank :]
+    sizes = tuple(
+        room
+        if room.value is not None and size.value is None and all(may_be_equal(size, n) for n in (1, room))
+        else size
+        for size, room in zip(value.shape.dims, rooms, strict=True)
+    )
+    return value.seen_as(Shape(sizes), None)
 
 
 def _without_leading_ones(value: Tensor, selected: Tensor) -> Tensor:

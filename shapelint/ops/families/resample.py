@@ -62,7 +62,7 @@ def resized(input: Tensor, size: Values, scale_factor: Values, mode: Values) -> 
 def _scaled(size: Dim, factor: object) -> Dim:
     """A size scaled by a factor; one that nobody knows where that is a number that is not known."""
     if isinstance(factor, (Unknown, NumberType)):
-        return current().fresh("size")
+        return current().scaled(size, factor)
     return scaled(size, factor, "scale_factor")
 
 
