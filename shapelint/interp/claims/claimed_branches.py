@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shapelint.interp.claims.at_statements import GIVING, meet_named
+from shapelint.interp.claims.at_statements import GIVING
 from shapelint.interp.claims.claimed_values import meet_value
 from shapelint.interp.claims.givens import givens_of
+from shapelint.interp.claims.named_subjects import meet_named
 from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.claims.subjects import evaluated_aside
 from shapelint.interp.claims.supposed import is_as_given

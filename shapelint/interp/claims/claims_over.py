@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapelint.interp.claims.at_statements import called_as, meet_above, meet_named, take_definition
+from shapelint.interp.claims.at_statements import take_definition
+from shapelint.interp.claims.beside_statements import meet_above
 from shapelint.interp.claims.headed import waits_for_the_end
+from shapelint.interp.claims.named_subjects import called_as, meet_named
 from shapelint.interp.claims.noted import unmet
 from shapelint.interp.claims.spoken_of import follows_an_input, is_of_a_case
 from shapelint.interp.claims.subjects import evaluated_aside, names_another

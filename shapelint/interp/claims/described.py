@@ -7,13 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim
-from shapelint.interp.claims.at_statements import NO_SUCH_NAME, take_definition
+from shapelint.interp.claims.at_statements import take_definition
 from shapelint.interp.claims.believed_inputs import believe_input, believe_sizes, perhaps_none
 from shapelint.interp.claims.claimed_values import meet_value
 from shapelint.interp.claims.code_names import size_named
 from shapelint.interp.claims.entries import NO_PARAMETER, believe_entry, holder_of, is_asked_for, meet_entries, place_in
 from shapelint.interp.claims.givens import givens_of, tensors_in
 from shapelint.interp.claims.headed import AT_THE_HEAD, named_by
+from shapelint.interp.claims.named_subjects import NO_SUCH_NAME
 from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.inputs.symbolic import TENSOR_TYPES, is_plain, is_row
 from shapelint.interp.objects.rows import items_of

@@ -1,0 +1,112 @@
+"""Meeting a claim with what it names: a local, a parameter, an attribute, a call."""
+
+from __future__ import annotations
+
+from shapelint.interp.claims.believed_inputs import (
+    asked_for_none,
+    believe_input,
+    believe_items,
+    is_list,
+    walked_by_keys,
+)
+from shapelint.interp.claims.claimed_values import meet_value
+from shapelint.interp.claims.givens import givens_of
+from shapelint.interp.claims.noted import note_claim, unmet
+from shapelint.interp.claims.subjects import evaluated_aside
+from shapelint.interp.claims.supposed import is_as_given, parameter_meant
+from shapelint.interp.objects.lookup import is_defined
+from shapelint.interp.state.events import Given
+from shapelint.interp.state.machine import Frame
+from shapelint.interp.state.values import Value
+from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.program import nodes
+from shapelint.program.nodes import Attached
+from shapelint.program.within import all_parts
+from shapelint.program.written import text_of, value_expr
+
+NO_SUCH_NAME = "the code has no such name here"
+
+
+def meet_named(frame: Frame, attached: Attached, subject: nodes.Expr) -> None:
+    """Meet a claim with what its subject stands for; a parameter that is still what the caller gave is an input."""
+    name = subject.id if isinstance(subject, nodes.Name) else ""
+    if name and not is_defined(frame, name):
+        own = _own_attribute(frame, subject)
+        param = parameter_meant(frame, attached)
+        if own is not None:
+            meet_value(frame, attached, evaluated_aside(frame, own), text_of(own))
+        elif param is not None and param.kind == "kwargs":
+            note_claim(frame, attached, [Given(None, why_unknown=f"one of **{param.name}")], name, is_input=True)
+        elif param is not None:
+            meet_named(frame, attached, nodes.Name(subject.at, param.name))
+        else:
+            unmet(frame, attached, NO_SUCH_NAME)
+        return
+    value = evaluated_aside(frame, subject)
+    if id(attached) in frame.rebound and _fits_before_alone(frame, attached, value):
+        value = frame.rebound[id(attached)]
+    given = frame.letters.believed.get(name)
+    unknown_yet = isinstance(value, Unknown) or (isinstance(value, Tensor) and not value.shape.known)
+    of_caller = (given is not None and frame.env.get(name) is given) or is_as_given(frame, name)
+    is_input = of_caller and unknown_yet
+    node = frame.function.node if frame.function is not None else None
+    if isinstance(value, Unknown) and isinstance(node, nodes.Function) and name in walked_by_keys(node):
+        unmet(frame, attached, "it may be said of the entries of a dict")
+        return
+    if is_input and isinstance(node, nodes.Function) and name in asked_for_none(node):
+        believe_input(frame, attached, name, True)
+        frame.given.setdefault(name, []).append(frame.env[name])
+        return
+    if is_input and is_list(frame, attached, name, value):
+        believe_items(frame, attached, name)
+        frame.given.setdefault(name, []).append(frame.env[name])
+        return
+    meet_value(frame, attached, value, text_of(subject), target=subject, is_input=is_input)
+    if is_input:
+        frame.letters.believed[name] = frame.env[name]
+        frame.given.setdefault(name, []).append(frame.env[name])
+
+
+def _own_attribute(frame: Frame, name: nodes.Expr) -> nodes.Attribute | None:
+    """The instance's attribute of a name that is none of the code's own: a comment leaves out the `self.`."""
+    node = frame.function.node if frame.function is not None and frame.cls is not None else None
+    if not isinstance(node, nodes.Function) or not node.params or not isinstance(name, nodes.Name):
+        return None
+    own = nodes.Attribute(name.at, nodes.Name(name.at, node.params[0].name), name.id)
+    return own if isinstance(frame.world.settle(evaluated_aside(frame, own)), Tensor) else None
+
+
+def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:
+    """Whether a comment over the statement that binds a name anew has as many dims as the name had, and now has not."""
+    ranks = {len(spec.items) for spec in attached.claim.shapes}
+
+    def known(value: Value) -> set[int]:
+        shapes = [given.shape for given in givens_of(frame, value)]
+        return {shape.rank for shape in shapes if shape is not None and shape.known} if None not in shapes else set()
+
+    before, after_it = known(frame.rebound[id(attached)]), known(after)
+    return bool(before & ranks) and bool(after_it) and after_it.isdisjoint(ranks)
+
+
+def called_as(statement: nodes.Stmt, subject: nodes.Expr) -> nodes.Call | None:
+    """The call within a statement that a comment begins with: `# attn.view: (B, n, T, T)` over `attn.view(...) + m`.
+
+    Of several in a row, `mask.unsqueeze(1).unsqueeze(0)`, it is the last.
+    """
+    expr = value_expr(statement) if isinstance(subject, nodes.Attribute) else None
+    calls = [part for part in all_parts([expr]) if isinstance(part, nodes.Call)] if expr is not None else []
+    found = [call for call in calls if text_of(call.func) == text_of(subject)]
+    while len(found) == 1:
+        further = [call for call in calls if _is_called_on(call, found[0])]
+        if not further:
+            return found[0]
+        found = further
+    return None
+
+
+def _is_called_on(call: nodes.Call, made: nodes.Call) -> bool:
+    """Whether a call is one of the same method on what another one gives."""
+    func, before = call.func, made.func
+    if not isinstance(func, nodes.Attribute) or not isinstance(before, nodes.Attribute):
+        return False
+    return func.value is made and func.attr == before.attr
