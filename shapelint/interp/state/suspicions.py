@@ -330,7 +330,8 @@ def _same_order(applied: Applied) -> Found | None:
         return None
     numbers = [literal(arg.value) for arg in node.args if isinstance(arg.value, (nodes.Constant, nodes.Unary))]
     rank = applied.args[0].shape.rank if applied.known(0) else None
-    if None in numbers or len(numbers) < 2 or len(numbers) < len(applied.args) - 1:
+    are_all = len(numbers) >= len(applied.args) - 1 and not any(arg.star for arg in node.args)
+    if None in numbers or len(numbers) < 2 or not are_all:
         return None
     places = [number if rank is None or number is None else number % max(rank, 1) for number in numbers]
     still = places == list(range(len(places))) if applied.name == "permute" else places[0] == places[1]
