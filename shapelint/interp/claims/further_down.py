@@ -22,6 +22,9 @@ FURTHER_DOWN = "it may speak of one of several statements"
 
 def offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
     """Offer a statement's value to the own-line claims above it, which may speak of it."""
+    for pending in frame.pending:
+        if pending.above is not None and statement.at[1] < pending.above.at[1]:
+            pending.above = None  # its block has ended
     met = [pending for pending in frame.pending if _is_met_here(frame, pending, statement, value)]
     for pending in met:
         _meet_here(frame, pending, statement, value)
