@@ -180,21 +180,16 @@ def _gathered(
     """A view that makes neighbours of dims between which another one lies: (h, p, w, p) as (h*w, p*p)."""
     facts = applied.frame.world.facts
     old, new = (tuple(map(facts.resolved, row)) for row in sizes)
-    heads = [product(old[:at]) for at in range(len(old) + 1)]
     for cut in range(1, len(new)):
         head = product(new[:cut])
-        if any(facts.compare(head, one) not in (Comparison.DIFFERS, Comparison.NEVER) for one in heads):
-            continue
-        taken: list[int] = []
-        rest = head
-        for place, size in enumerate(old):
-            left = polynomial_quotient(rest, size) if size.symbols else None
-            if left is not None:
-                taken, rest = [*taken, place], left
+        taken = _dims_of(head, old)
         passed = [size for place, size in enumerate(sizes[0]) if place not in taken and taken and place < taken[-1]]
+        if len(taken) < 2 or not passed or not all(map(_is_plain, passed)) or _is_rearranged(applied, passed[0]):
+            continue
         if any(one.name == "_" for place in taken for one in old[place].symbols):
             continue  # nobody has spoken of it: it may well be 1
-        if rest.value != 1 or len(taken) < 2 or not all(map(_is_plain, passed)) or _is_rearranged(applied, passed[0]):
+        heads = (product(old[:at]) for at in range(len(old) + 1))
+        if any(facts.compare(head, one) not in (Comparison.DIFFERS, Comparison.NEVER) for one in heads):
             continue
         note = f"in memory {passed[0]} lies between {' and '.join(str(sizes[0][place]) for place in taken[-2:])}"
         return (
@@ -203,6 +198,16 @@ def _gathered(
             (note, REORDERING),
         )
     return None
+
+
+def _dims_of(whole: Dim, dims: Sequence[Dim]) -> list[int]:
+    """The places of the dims, from the first on, of which a size is the product; none where it is not."""
+    taken: list[int] = []
+    for place, size in enumerate(dims):
+        left = polynomial_quotient(whole, size) if size.symbols else None
+        if left is not None:
+            taken, whole = [*taken, place], left
+    return taken if whole.value == 1 else []
 
 
 def _is_kept_in_parts(facts: Facts, size: Dim, before: Dim, new: tuple[Dim, ...]) -> bool:
