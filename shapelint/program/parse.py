@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,13 +21,14 @@ from shapelint.program.skipping import without_prose
 
 
 class CannotParse(Exception):
-    """The text is not Python; `line` and `column` are the file's, from 1."""
+    """The text is not Python, or `may_be_newer` than ours, as libcst reads it; `line` and `column` are the file's."""
 
-    def __init__(self, line: int, column: int, message: str) -> None:
+    def __init__(self, line: int, column: int, message: str, *, may_be_newer: bool = False) -> None:
         super().__init__(f"{line}:{column}: {message}")
         self.line = line
         self.column = column
         self.message = message
+        self.may_be_newer = may_be_newer
 
 
 def lower(
@@ -65,9 +67,13 @@ def lower(
 
 
 def check_syntax(text: str, *, first_line: int = 1, column: int = 0) -> None:
-    """Raise CannotParse of a text that stands in its file at this place, if it is no Python."""
-    with _told(text, first_line, column):
-        parse_python(text.removeprefix("\ufeff"))
+    """Raise CannotParse of a text that stands in its file at this place, if it is no Python, whatever its version."""
+    try:
+        with _told(text, first_line, column):
+            parse_python(text.removeprefix("\ufeff"))
+    except CannotParse as error:
+        if not error.may_be_newer:
+            raise
 
 
 _kept: dict[str, tuple[Module, StatementLowering]] = {}
@@ -97,6 +103,9 @@ def _without_remarks(text: str, *, finished: bool) -> Module:
     return module
 
 
+_VERSION = ".".join(map(str, sys.version_info[:2]))
+
+
 @contextmanager
 def _told(text: str, first_line: int, column: int) -> Iterator[None]:
     """Why a text that stands in its file at this place cannot be parsed, in words for its reader."""
@@ -104,7 +113,14 @@ def _told(text: str, first_line: int, column: int) -> Iterator[None]:
         yield
     except SyntaxError as error:
         line = min(max(error.lineno or 1, 1), text.count("\n") + 1)
-        raise CannotParse(line + first_line - 1, max(error.offset or 1, 1) + column, error.msg) from None
+        may_be_newer = not isinstance(parse_tree(text), str)
+        why = (
+            f"{error.msg} (shapelint runs on Python {_VERSION}; it may be of a newer one)"
+            if may_be_newer
+            else error.msg
+        )
+        at = line + first_line - 1, max(error.offset or 1, 1) + column
+        raise CannotParse(*at, why, may_be_newer=may_be_newer) from None
     except (RecursionError, MemoryError):
         raise CannotParse(first_line, column + 1, "nested too deeply") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +70,15 @@ def test_a_syntax_error_is_shown_at_its_place(project: Project, shapelint: Run) 
     project({"a.py": "import torch\n\nx = 1 +\n"})
 
     assert findings(shapelint, "a.py")[0]["line"] == 3
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python reads it")
+def test_what_a_newer_python_reads_is_said_to_be_of_one(project: Project, shapelint: Run) -> None:
+    newer = """x = f"{y["a"]}"\n"""
+    project({"a.py": f"import torch\n\n{newer}", "beside_torch.py": newer})
+
+    assert "it may be of a newer one" in findings(shapelint, "a.py")[0]["message"]
+    assert findings(shapelint, "beside_torch.py") == []
 
 
 @pytest.mark.parametrize("name", STRANGE)
