@@ -178,7 +178,7 @@ def _of_an_argument(frame: Frame, statement: nodes.Stmt, attached: Attached, val
     about, claim = attached.about, attached.claim
     if about is None:
         return False
-    if attached.or_about is not None and not _may_be_tensor(frame, about):
+    if attached.or_about is not None and not _may_have_given_a_tensor(frame, about):
         about = attached.or_about
     whole = without_unsqueeze(about)
     if names_the_places(about, attached):
@@ -278,7 +278,7 @@ def _meet_either(frame: Frame, attached: Attached, values: Sequence[Value], expr
     )
 
 
-def _may_be_tensor(frame: Frame, expr: nodes.Expr) -> bool:
+def _may_have_given_a_tensor(frame: Frame, expr: nodes.Expr) -> bool:
     """Whether what a part of the statement gave may be a tensor."""
     return any(isinstance(one, (Tensor, Unknown)) for one in alternatives(frame.world.settle(value_of(frame, expr))))
 

@@ -31,7 +31,7 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
     target = statement.targets[0] if isinstance(statement, nodes.Assign) else None
     if _meet_within(frame, attached, shown, value):
         return value
-    if isinstance(target, nodes.Sequence) and not _is_row_of_sizes(frame, value):
+    if isinstance(target, nodes.Sequence) and not is_row_of_sizes(frame, value):
         meet_targets(frame, attached, target, shown, value)
     elif (taken := _taken_in(frame, statement, value)) and claim.count in (1, len(taken)):
         _meet_taken_in(frame, attached, taken)
@@ -39,7 +39,7 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
         _meet_item(frame, attached, value)
     elif isinstance(target, nodes.Subscript) and isinstance(value_of(frame, target.value), Tensor):
         _meet_written(frame, attached, target, value)
-    elif _is_row_of_sizes(frame, value) and _has_input(statement, attached):
+    elif is_row_of_sizes(frame, value) and has_input(statement, attached):
         unmet(frame, attached, "it may speak of what is made with these sizes")
     else:
         return _meet_one(frame, statement, attached, value)
@@ -232,11 +232,12 @@ def _is_shape(expr: nodes.Expr) -> bool:
     return isinstance(expr, nodes.Attribute) and expr.attr == "shape"
 
 
-def _has_input(statement: nodes.Stmt, attached: Attached) -> bool:
+def has_input(statement: nodes.Stmt, attached: Attached) -> bool:
     """Whether the comment says what something is made from, too: `(B, T, D) -> (B, T, H, K)`."""
     return any(one.text == attached.text and one.claim.role is Role.INPUT for one in statement.notes.claims)
 
 
-def _is_row_of_sizes(frame: Frame, value: Value) -> bool:
+def is_row_of_sizes(frame: Frame, value: Value) -> bool:
+    """Whether a value is the shape of something, or a tuple of sizes."""
     value = frame.world.settle(value)
     return isinstance(value, SizesOf) or (type(value) is tuple and all(isinstance(item, Dim) for item in value))

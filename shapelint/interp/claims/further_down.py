@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapelint.dims import Dim
 from shapelint.interp.claims.claimed_parts import NOT_FOUND, meet_parts
+from shapelint.interp.claims.claimed_results import has_input, is_row_of_sizes
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
 from shapelint.interp.claims.names import forget_letters
 from shapelint.interp.claims.noted import note_claim
@@ -12,7 +13,6 @@ from shapelint.interp.state.events import ClaimMet, Given
 from shapelint.interp.state.machine import Frame, Pending
 from shapelint.interp.state.values import Value
 from shapelint.notation.model import Rest, Role
-from shapelint.ops.rows import SizesOf
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached
 from shapelint.program.written import targets_of, text_of, value_expr
@@ -119,8 +119,6 @@ def _forget_its_letters(frame: Frame, event: ClaimMet) -> None:
 
 def takes_sizes_alone(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
     """Whether an arrow stands over a statement that only names sizes, `b, d, t = x.shape`, for what comes below it."""
-    value = frame.world.settle(value)
-    is_row = isinstance(value, SizesOf) or (type(value) is tuple and all(isinstance(one, Dim) for one in value))
     target = statement.targets[0] if isinstance(statement, nodes.Assign) else None
-    leads = any(one.text == attached.text and one.claim.role is Role.INPUT for one in statement.notes.claims)
-    return is_row and leads and isinstance(target, nodes.Sequence) and attached.claim.role is Role.RESULT
+    is_over_names = isinstance(target, nodes.Sequence) and is_row_of_sizes(frame, value)
+    return is_over_names and attached.claim.role is Role.RESULT and has_input(statement, attached)

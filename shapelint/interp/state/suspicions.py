@@ -25,6 +25,7 @@ from shapelint.program import nodes
 from shapelint.shapes import Shape, broadcast
 
 Sources = Callable[[], "tuple[Source, ...]"]
+Arguments = tuple[Sequence[Value], Mapping[str, Value]]
 
 
 class Applied:
@@ -97,14 +98,21 @@ def suspect(
         looks = (*looks, (Suspicion.DTYPE, mixed_dtypes))
     if not looks:
         return
-    applied = Applied(frame, node, what, name, args, kwargs, result)
-    applied.dim, applied.made = getattr(made, "dim", None), made
+    applied = _applied(frame, node, what, (args, kwargs), result, made)
     for kind, look in looks:
-        found = look(applied)
-        if found is not None:
-            reason, apart, notes = found
-            facts = frame.world.facts
-            frame.note(Suspected(node.at, node, kind, reason, facts, apart, sources(), notes))
+        _note(frame, node, kind, look(applied), sources)
+
+
+def _applied(frame: Frame, node: nodes.Expr, what: str, given: Arguments, result: Value, made: object) -> Applied:
+    applied = Applied(frame, node, what, _name_of(what), *given, result)
+    applied.dim, applied.made = getattr(made, "dim", None), made
+    return applied
+
+
+def _note(frame: Frame, node: nodes.Expr, kind: Suspicion, found: Found | None, sources: Sources) -> None:
+    if found is not None:
+        reason, apart, notes = found
+        frame.note(Suspected(node.at, node, kind, reason, frame.world.facts, apart, sources(), notes))
 
 
 def is_looked_at(what: str) -> bool:
@@ -120,25 +128,20 @@ def suspect_all(
     frame: Frame,
     node: nodes.Expr,
     what: str,
-    each: Sequence[tuple[Sequence[Value], Mapping[str, Value]]],
+    each: Sequence[Arguments],
     sources: Sources,
     made: object = None,
 ) -> None:
-    """Note an operator that is odd with each of the values that it may be given."""
+    """Note an operator that is odd with each of the arguments that it may be given."""
     if not frame.recording or frame.guarded:
         return
-    name = _name_of(what)
-    for kind, look in _LOOKS.get(name, ()):
+    for kind, look in _LOOKS.get(_name_of(what), ()):
         found: Found | None = None
-        for args, kwargs in each:
-            applied = Applied(frame, node, what, name, args, kwargs, None)
-            applied.dim, applied.made = getattr(made, "dim", None), made
-            found = look(applied)
+        for given in each:
+            found = look(_applied(frame, node, what, given, None, made))
             if found is None:
                 break
-        if found is not None:
-            reason, apart, notes = found
-            frame.note(Suspected(node.at, node, kind, reason, frame.world.facts, apart, sources(), notes))
+        _note(frame, node, kind, found, sources)
 
 
 def _order(applied: Applied) -> Found | None:
