@@ -170,10 +170,15 @@ def is_repeated(shape: ClaimedShape, pair: Pair, pairs: list[Pair], facts: Facts
     )
 
 
+def _places_of(said: Dim, groups: Groups) -> set[str]:
+    """Where the author names a size, and where all that it is made of, C of `2*C`."""
+    return groups.get(said, set()) | set.intersection(*(groups.get(one.dim, set()) for one in said.symbols))
+
+
 def is_misplaced(said: Dim, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
     """Whether a name of the comment is that of another dim of this shape, and the author keeps the two apart.
 
-    `(B, W, H)` beside (B, H, W), or `(B, H, H)`, whatever nobody knows of H and W; and so is a name in the place of
+    `(B, W, H)` beside (B, H, W), `(B, H, H)` or `(B, 2*H, 2*H)`, whatever nobody knows of H and W; and so is a name in the place of
     one that the comment has at another place, which is not its own: `(D, T, B)` beside (_, T, D).
     """
     index, _, size = pair
@@ -182,5 +187,5 @@ def is_misplaced(said: Dim, pair: Pair, pairs: list[Pair], facts: Facts, groups:
     here = [(each.size, at) for other, each, at in pairs if other != index]
     is_named = any(own is size for own, _ in here)
     is_lost = any(own is size and facts.equality(own, at) is not True for own, at in here)
-    apart = len(groups.get(said, set()) & groups.get(size, set())) - is_named  # this comment is no other place
+    apart = len(_places_of(said, groups) & groups.get(size, set())) - is_named  # this comment is no other place
     return apart > 0 and (is_lost or any(at is said for _, at in here))
