@@ -289,5 +289,7 @@ def against_headline(event: Failed) -> str:
 
 
 def need_headline(first: Dim, second: Dim) -> str:
-    """`runs only when dim == hidden`."""
+    """`runs only when dim == hidden`; `runs only when another axis is dim, too`."""
+    if str(first) == "_":
+        return f"runs only when another axis is {second}, too"
     return f"runs only when {first} == {second}"

@@ -8,7 +8,7 @@ from shapelint.interp.state.events import Suspicion
 
 
 def applies(case: Case) -> bool:
-    return is_suspected(case, Suspicion.ORDER)
+    return is_suspected(case, Suspicion.ORDER) or is_suspected(case, Suspicion.CUT)
 
 
 RULE = Rule(

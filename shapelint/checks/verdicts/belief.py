@@ -95,12 +95,18 @@ def _let_batches_be_left_out(evidence: Evidence) -> None:
 
 
 def _beside_defaults(judged: list[Judged], evidence: Evidence) -> list[Judged]:
-    """The verdicts; what goes wrong only with what a caller may replace is open, and no trouble."""
-    wrong = any(map(is_wrong, judged)) or any(map(is_in_doubt, evidence.events))
-    if evidence.without_defaults is None or not wrong:
+    """The verdicts; what goes wrong only with what a caller may replace is open, and no trouble.
+
+    What a module gives that an annotation or a name tells, an operation outside of it is held against all the same.
+    """
+    if evidence.without_defaults is None:
         return judged
-    plain = _Run(evidence.without_defaults())
-    evidence.events[:] = [one for one in evidence.events if not is_in_doubt(one) or key(one) in plain.troubles]
+    if evidence.takes_but_told and any(map(is_in_doubt, evidence.events)):
+        told = _Run(evidence.without_defaults(True))
+        evidence.events[:] = [one for one in evidence.events if not is_in_doubt(one) or key(one) in told.troubles]
+    if not any(map(is_wrong, judged)):
+        return judged
+    plain = _Run(evidence.without_defaults(False))
     return [
         replace(one, verdict=Verdict.OPEN, reason=BY_DEFAULT, letter=None)
         if is_wrong(one) and id(one.attached) not in plain.wrong

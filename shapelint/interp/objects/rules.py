@@ -18,7 +18,7 @@ from shapelint.interp.state.machine import Frame, evaluate
 from shapelint.interp.state.placement import operator_of, placed, tensors_in
 from shapelint.interp.state.suspicions import is_looked_at, suspect, suspect_all
 from shapelint.interp.state.values import Builtin, Choice, External, Value, unknown
-from shapelint.ops.needs import CannotRun, Context, Exchanged, KindNotKnown, Trouble, using
+from shapelint.ops.needs import CannotRun, Context, Exchanged, KindNotKnown, Trouble, WrongRank, using
 from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import FlagNotKnown
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
@@ -145,12 +145,14 @@ def _is_foreign(value: Value) -> bool:
 def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     if operator_of(operation.what) in _LAYING_OUT:
         _note_dims(frame, operation.node, args)
-    ground = Ground(frame.world, frame.evidence)
+    told = any(isinstance(one, Needed) and one.apart is not None for one in frame.failures)
+    ground = Ground(frame.world, frame.evidence, [] if told else tensors_in((*args, *kwargs.values())))
     try:
         with using(ground):
             result = operation.rule(args, kwargs)
     except CannotRun as failure:
-        if any(map(_is_foreign, (*args, *kwargs.values()))) or _is_set_elsewhere(frame, operation.node, args):
+        is_foreign = any(map(_is_foreign, (*args, *kwargs.values()))) and not isinstance(failure, WrongRank)
+        if is_foreign or _is_set_elsewhere(frame, operation.node, args):
             return operation.unknown(failure.reason)
         is_spread = failure.trouble is Trouble.BROADCAST and failure.pair is not None
         if is_spread and any(_may_be_1(frame, size) for size in failure.pair or ()):

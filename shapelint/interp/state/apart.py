@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import gcd
 from typing import TypeAlias
 
@@ -12,10 +12,16 @@ from shapelint.dims.atoms import Opaque
 from shapelint.dims.expr import from_terms, substitute
 from shapelint.notation.model import BATCHES
 from shapelint.ops.needs import Need, Trouble
+from shapelint.shapes import Shape
 
 Groups: TypeAlias = Mapping[Dim, set[str]]
 """The places at which the author gives each size a name (or a dim of its own in a comment)."""
 NO_GROUPS: Groups = {}
+
+
+INPUTS = "inputs"
+_OF_INPUTS = ("('docstring'", f"('claim', '{INPUTS}'")
+"""Places where several inputs are told of, each by itself: one name may be spelled in two ways there."""
 
 
 def names_kept_apart(
@@ -30,7 +36,7 @@ def names_kept_apart(
     roots = _root(first), _root(second)
     if roots[0] is not None and roots[1] is not None:  # (C, C) as (H, W, H, W)
         first, second, trouble = roots[0], roots[1], None
-    if _is_contract(first, second, groups):
+    if _is_contract(first, second, groups) and not _has_another_contract(first, second, facts, groups):
         return None
     if not _apart(first, second, groups):
         first, second = _by_another_name(first, second, facts, groups) or (first, second)
@@ -65,6 +71,34 @@ def dims_beside_each_other(left: Dim, right: Dim, facts: Facts, laid_out: Groups
         return None
     in_order = sorted((first, second), key=lambda size: (size.value is not None, str(size)))
     return in_order[0], in_order[1]
+
+
+def axes_of_one(need: Need, shapes: Sequence[Shape], facts: Facts, groups: Groups) -> tuple[Dim, Dim] | None:
+    """An axis of a tensor that nobody names and a size of the constructor, which is another axis of it; else None.
+
+    So it is where a layer made for `dim` features is given `(B, dim, H, W)`, or such features are added to it.
+    """
+    if need.trouble not in (Trouble.LAYER_INPUT, Trouble.BROADCAST):
+        return None
+    for axis, size in ((need.left, need.right), (need.right, need.left)):
+        if not _is_nameless_axis(axis, groups) or not any(map(_is_of_constructor, groups.get(size, ()))):
+            continue
+        counts = [(_count(axis, shape, facts), _count(size, shape, facts)) for shape in shapes]
+        others = [count for count in counts if not count[0]]
+        if any(count == (1, 1) for count in counts) and all(of_size <= 1 for _, of_size in others):
+            return (axis, size)
+    return None
+
+
+def _is_nameless_axis(size: Dim, groups: Groups) -> bool:
+    """Whether a size is an axis of what a caller gives, to which neither the code nor a comment gives a name."""
+    return size.as_symbol is not None and size.as_symbol.free and not groups.get(size)
+
+
+def _count(size: Dim, shape: Shape, facts: Facts) -> int:
+    """How many of the dims that are known of a shape are a size."""
+    dims = shape.dims if shape.known else (*shape.front, *shape.back)
+    return sum(facts.equality(size, one) is True for one in dims)
 
 
 def _are_beside(first: Dim, second: Dim, laid_out: Groups) -> bool:
@@ -113,6 +147,12 @@ def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:
         any(map(_is_of_constructor, one)) and not any(map(_is_of_constructor, other)) and _comes_of_comments(other)
         for one, other in (places, places[::-1])
     )
+
+
+def _has_another_contract(first: Dim, second: Dim, facts: Facts, groups: Groups) -> bool:
+    """Whether the letter of the two is known to be another size of the constructor already."""
+    found = _by_another_name(first, second, facts, groups)
+    return found is not None and all(any(map(_is_of_constructor, groups[size])) for size in found)
 
 
 def _comes_of_comments(places: set[str]) -> bool:
@@ -191,7 +231,7 @@ def _apart(first: Dim, second: Dim, groups: Groups) -> bool:
         return True
     if a.name == b.name:
         return False  # who gives one name to two sizes takes them to be equal
-    return not (all(place.startswith("('docstring'") for place in shared) and may_be_one_name(a.name, b.name))
+    return not (all(place.startswith(_OF_INPUTS) for place in shared) and may_be_one_name(a.name, b.name))
 
 
 def _are_axes(first: Dim, second: Dim, groups: Groups) -> bool:

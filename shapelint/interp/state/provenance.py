@@ -73,6 +73,20 @@ def called(expr: nodes.Expr | None) -> str:
     return func.attr if isinstance(func, nodes.Attribute) else func.id if isinstance(func, nodes.Name) else ""
 
 
+def is_of_module(func: nodes.Expr) -> bool:
+    """Whether a function is one of a module of torch, by how these are mostly called: `torch.sum`, `F.softmax`."""
+    owner = func.value if isinstance(func, nodes.Attribute) else None
+    if isinstance(owner, nodes.Attribute):
+        return owner.attr in ("functional", "linalg", "nn")
+    return isinstance(owner, nodes.Name) and owner.id in ("torch", "F", "nn", "functional")
+
+
+def is_product(expr: nodes.Expr) -> bool:
+    """Whether an expression is a matrix product, in whatever way it is written."""
+    is_call = called(expr) in ("matmul", "bmm", "mm", "einsum", "baddbmm", "tensordot", "dot")
+    return is_call or (isinstance(expr, nodes.Binary) and expr.op == "@")
+
+
 def literal(expr: nodes.Expr) -> int | None:
     if isinstance(expr, nodes.Unary) and expr.op == "-" and isinstance(expr.operand, nodes.Constant):
         inner = expr.operand.value

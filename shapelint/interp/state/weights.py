@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from shapelint.dims import Dim, const
 from shapelint.interp.state.events import Found
-from shapelint.interp.state.provenance import called, parts_of, written
+from shapelint.interp.state.provenance import is_product, parts_of, written
 from shapelint.notation.model import BATCHES
 from shapelint.ops.tensor import Tensor
-from shapelint.program import nodes
 
 if TYPE_CHECKING:
     from shapelint.interp.state.suspicions import Applied
@@ -49,12 +48,7 @@ def over_one(applied: Applied) -> Found | None:
         return None
     operand = applied.operand(0)
     if operand is not None and any(
-        _is_product(part) for one in written(applied.frame, operand) for part in parts_of(one)
+        is_product(part) for one in written(applied.frame, operand) for part in parts_of(one)
     ):
         return None
     return f"softmax of {shape} over dim {number}, which is 1, gives nothing but 1", None, ()
-
-
-def _is_product(expr: nodes.Expr) -> bool:
-    is_call = called(expr) in ("matmul", "bmm", "mm", "einsum", "baddbmm", "tensordot", "dot")
-    return is_call or (isinstance(expr, nodes.Binary) and expr.op == "@")
