@@ -29,6 +29,10 @@ _OF_RESULT = re.compile(
     rf"(?P<and>,?\s(?:and|then)\s+(?:it\s+)?)?(?P<name>\b(?:[Rr]eturns?|[Gg]ives?|[Oo]utputs?|[Pp]roduces?))"
     rf"(?:\s+(?:an?|the))?(?:\s+{_TENSOR})?(?:\s+{_OF_SHAPE}|\s+shape)?\s*:?\s*{_ROW}"
 )
+_OF_RESULT_IN_WORDS = re.compile(
+    rf"(?P<name>\b[Rr]eturns?)(?:\s+(?!of\b)[a-z][\w-]*){{1,5}},?\s+{_ROW}(?=\s*(?:[.;]|$))"
+)
+_RETURNS = re.compile(r"\s*Returns\b")
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
 _IN_A_CASE = re.compile(
     r"\b(?:if|when|unless|whenever|otherwise|either|not|e\.g|i\.e"
@@ -55,7 +59,7 @@ def of_sentences(body: str, above: str, parameters: Collection[str], read: Read)
     A sentence may have begun in the lines `above`, which belong to the same paragraph.
     """
     found: list[Claim] = []
-    begun = "" if _ENDED.search(above) else _SENTENCE.split(above)[-1]
+    begun = "" if _ENDED.search(above) or _RETURNS.match(body) else _SENTENCE.split(above)[-1]
     for start, end in _sentences(body):
         if start and begun:
             begun = ""
@@ -71,6 +75,13 @@ def of_sentences(body: str, above: str, parameters: Collection[str], read: Read)
                     for claim in _read_alone(body, match, read)
                     if all(strength(item) > (0 if said else 1) for item in claim.shapes[0].items)
                 ]
+        in_words = _OF_RESULT_IN_WORDS.match(body, start, end)
+        if in_words is not None and not begun and not _IN_A_CASE.search(in_words[0]):
+            told += [
+                replace(claim, role=Role.RESULT, subject=None)
+                for claim in _read_alone(body, in_words, read)
+                if all(strength(item) > 1 for item in claim.shapes[0].items)
+            ]
         found += told
     return found
 

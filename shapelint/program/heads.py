@@ -51,7 +51,7 @@ def _is_an_entry(value: Expr | None, name: str) -> bool:
     return isinstance(value.index, Constant) and isinstance(value.index.value, str)
 
 
-_OF_A_PARAMETER = re.compile(r"#+\s*(inputs?|outputs?|out|results?)\s*[:=]\s*$")
+_OF_A_PARAMETER = re.compile(r"(?:#+|[,;])\s*(inputs?|outputs?|out|results?|returns?)\s*[:=\s]\s*$")
 
 
 def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str]) -> tuple[Stmt, ...]:
@@ -60,7 +60,7 @@ def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str]) -> tupl
     def named(one: Attached) -> Attached:
         if one.place is Place.FIRST and (entry := _entry_of(one, params)):
             return replace(one, claim=replace(one.claim, subject=entry), subject=Name(one.at, entry))
-        found = _OF_A_PARAMETER.match(one.text[: one.claim.start]) if one.place is Place.FIRST else None
+        found = _OF_A_PARAMETER.search(one.text[: one.claim.start]) if one.place is Place.FIRST else None
         said = one.subject.id if isinstance(one.subject, Name) else ""
         if found is None or found[1] not in params or (one.subject is not None and said != found[1]):
             return one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from shapelint.checks.verdicts.pairs import Pair, is_unnamed
+from shapelint.checks.verdicts.pairs import Pair, but_for_the_rest, is_unnamed
 from shapelint.checks.verdicts.untied import may_be_agreed
 from shapelint.dims import Dim, Facts, Symbol, const, divisions
 from shapelint.interp.state.apart import Groups, is_part, without_common_factors
@@ -94,7 +94,7 @@ def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:
     first factor tells nothing.
     """
     index, dim, size = pair
-    if dim.size is None or dim.size.as_symbol is not None or not size.symbols:
+    if dim.size is None or not size.symbols or but_for_the_rest(dim.size, size)[0].as_symbol is not None:
         return False
     bare = size.as_symbol is not None
     left, size = without_common_factors(dim.size, size)

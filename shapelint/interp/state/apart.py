@@ -110,7 +110,7 @@ def differing_by_default(need: Need, facts: Facts, defaults: Mapping[Dim, int]) 
 
     A default of 0 or less stands for something else than a size.
     """
-    left, right = need.left, need.right
+    left, right = facts.resolved(need.left), facts.resolved(need.right)
     made_of: dict[Opaque | Symbol, Dim] = {
         atom: atom.dim for size in (left, right) for atom in size.atoms if isinstance(atom, Opaque)
     }
