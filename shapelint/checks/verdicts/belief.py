@@ -25,7 +25,7 @@ from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.state.apart import Groups
 from shapelint.interp.state.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
-from shapelint.notation.model import Role
+from shapelint.notation.model import BATCHES, Role
 from shapelint.ops.needs import Trouble
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -428,11 +428,23 @@ def _is_conflict(one: Judged, facts: Facts) -> bool:
     """
     if not isinstance(one.attached, Attached) or not is_wrong(one):
         return False
+    if one.match is not None and any(_is_batch_lost(one.match, index, size) for index, size in one.match.wrong):
+        return False
     if one.letter is not None or one.attached.place is Place.DOCSTRING:
         return True
     if one.match is None or one.match.problem is not Problem.DIMS or one.match.shape is None:
         return False
     return not any(_is_slip(one.match, index, size, facts) for index, size in one.match.wrong)
+
+
+def _is_batch_lost(match: Match, index: int, size: Dim) -> bool:
+    """Whether a comment begins with the batch where the code has gone over it, `(batch, dim)` of `x.mean(0)`.
+
+    The other comment has the batch first, too: which of the two is wrong, or the code, they do not go together.
+    """
+    said = match.shape.dims[index].size if index == 0 and match.shape is not None else None
+    names = [one.as_symbol.name.lower() for one in (said, size) if one is not None and one.as_symbol is not None]
+    return len(names) == 2 and names[0] in BATCHES and names[1] not in BATCHES and names[1] != "_"
 
 
 def _is_slip(match: Match, index: int, size: Dim, facts: Facts) -> bool:

@@ -28,9 +28,9 @@ from shapelint.interp.claims.nearby_values import led_by, may_be_of_the_line_abo
 from shapelint.interp.claims.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.claims.subjects import inputs, links, value_of
 from shapelint.interp.objects.iteration import keep_apart
-from shapelint.interp.state.apart import INPUTS
 from shapelint.interp.objects.rules import sources_of
 from shapelint.interp.paths.letters_on_paths import on_each_path
+from shapelint.interp.state.apart import INPUTS
 from shapelint.interp.state.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.state.machine import Frame, Pending
 from shapelint.notation.model import Name, Rest, Role

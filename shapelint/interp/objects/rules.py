@@ -144,7 +144,7 @@ def _is_foreign(value: Value) -> bool:
 
 def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     if operator_of(operation.what) in _LAYING_OUT:
-        _note_dims(frame, operation.node, args)
+        _note_dims(frame, operation.node, args[1] if len(args) == 2 and isinstance(args[1], tuple) else args[1:])
     told = any(isinstance(one, Needed) and one.apart is not None for one in frame.failures)
     ground = Ground(frame.world, frame.evidence, [] if told else tensors_in((*args, *kwargs.values())))
     try:
@@ -162,6 +162,8 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
         return _run_either(frame, operation, args, kwargs, flag.value)
     except NotKnown as reason:
         return _not_told(operation, reason, (*args, *kwargs.values()))
+    if operation.what in _MAKING and isinstance(result, Tensor) and result.shape.known:
+        _note_dims(frame, operation.node, result.shape.dims)
     before = frame.world.facts
     if not ground.apart:  # what else an operation asks that is wrong itself is told by nothing
         frame.world.facts = ground.facts
@@ -183,11 +185,11 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
 
 
 _LAYING_OUT = frozenset({"view", "reshape", "expand"})
+_MAKING = frozenset(f"torch.{name}" for name in ("zeros", "ones", "empty", "rand", "randn"))
 
 
-def _note_dims(frame: Frame, node: nodes.Expr, args: Sequence[Value]) -> None:
+def _note_dims(frame: Frame, node: nodes.Expr, sizes: Sequence[Value]) -> None:
     """Note that the author writes these sizes beside each other as dims of one tensor."""
-    sizes = args[1] if len(args) == 2 and isinstance(args[1], tuple) else args[1:]
     place = str((node.at, next(Context.serial)))  # each time that the line is run it is another tensor
     for size in sizes:
         known = frame.world.facts.normalize(size) if isinstance(size, Dim) else None

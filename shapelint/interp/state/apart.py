@@ -60,6 +60,9 @@ def dims_beside_each_other(left: Dim, right: Dim, facts: Facts, laid_out: Groups
     """Two sizes that meet and stand beside each other in a view, `x.view(B, T, heads, width)`, or one of them a number
     in a comment, `(B, N, 3)`; else None."""
     first, second = without_common_factors(left, right)
+    names = [dim(next(iter(size.symbols))) if len(size.symbols) == 1 else size for size in (first, second)]
+    if _are_beside(names[0], names[1], laid_out):  # `max_len` and `(dim + 1)//2` of `zeros(max_len, dim)`
+        return (first, second) if str(first) <= str(second) else (second, first)
     if not _are_beside(first, second, laid_out):
         numbers = [facts.value_of(size) for size in (first, second)]
         first, second = (

@@ -1,4 +1,4 @@
-"""Views with a -1 before plain numbers that cut through the rows of what they are given: (B, 1568) as (-1, 32, 8, 8)."""
+"""Views with a -1 before numbers that cut through the rows of what they are given: (B, 1568) as (-1, 32, 8, 8)."""
 
 from __future__ import annotations
 

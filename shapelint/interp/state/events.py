@@ -231,7 +231,9 @@ class Evidence:
     used: Mapping[Symbol, Unknown] = field(default_factory=dict)  # by the sizes that they are called by, unknown values
     trusting: bool = False  # whether the word of called functions is taken, as it is where they can be doubted again
     promised: list[Attached] = field(default_factory=list)  # what they said of results that their code does not tell
-    without_defaults: Callable[[bool], Evidence] | None = None  # the same, with nothing taken for what it is by default,
+    without_defaults: Callable[[bool], Evidence] | None = (
+        None  # the same, with nothing taken for what it is by default,
+    )
     # but for modules that an annotation or a name tells where that is asked
     takes_but_told: bool = False  # whether anything else than these was
     at_defaults: Callable[[], Evidence] | None = None  # the same, with flags and the like as they are by default

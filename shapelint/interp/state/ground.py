@@ -27,9 +27,7 @@ from shapelint.shapes import Run, Shape
 class Ground(Context):
     """Rules read the World's facts through it, and what they find out goes into the World."""
 
-    def __init__(
-        self, world: World, evidence: Evidence | None = None, operands: Sequence[Tensor] = ()
-    ) -> None:
+    def __init__(self, world: World, evidence: Evidence | None = None, operands: Sequence[Tensor] = ()) -> None:
         super().__init__(world.facts)
         self.world = world
         self.groups: Groups = evidence.groups if evidence is not None else {}

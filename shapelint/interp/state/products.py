@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shapelint.dims import Dim
 from shapelint.interp.state.events import Found
 from shapelint.interp.state.machine import evaluate
-from shapelint.interp.state.provenance import called, is_of_module, is_product, last_given, literal, parts_of, written
+from shapelint.interp.state.provenance import called, dim_of, is_of_module, is_product, last_given, parts_of, written
 from shapelint.interp.state.values import Layer
 from shapelint.program import nodes
 
@@ -34,7 +34,7 @@ def weights_of_another_dim(applied: Applied) -> Found | None:
         layer = _layer_of(applied, call)
         if called(call) != "softmax" and (layer is None or layer.name != "nn.Softmax"):
             continue
-        place = _dim_of(layer, call, 1)
+        place = dim_of(call, 1) if layer is None else _dim_of_layer(layer)
         if place is None or not -tensor.rank <= place < tensor.rank or place % tensor.rank == axis % tensor.rank:
             continue
         if tensor.shape[axis].value == 1 or not _is_of_scores(applied, call):
@@ -57,7 +57,7 @@ def units_of_another_dim(applied: Applied) -> Found | None:
         call = _last_call(applied, turned or operand)
         if called(call) != "normalize" or not call.args:
             return None
-        place = _dim_of(None, call, 2, default=1)
+        place = dim_of(call, 2, default=1)
         summed = axis if turned is None else -3 - axis
         if place is None or not -tensor.rank <= place < tensor.rank or place % tensor.rank == summed % tensor.rank:
             return None
@@ -99,21 +99,9 @@ def _layer_of(applied: Applied, call: nodes.Call) -> Layer | None:
     return value if isinstance(value, Layer) else None
 
 
-def _dim_of(layer: Layer | None, call: nodes.Call, position: int, default: int | None = None) -> int | None:
-    """The dim that a layer was made with, or that a call is given as a plain number, at a position or as `dim=`."""
-    if layer is not None:
-        dim = getattr(layer.instance, "dim", None)
-        return dim.value if isinstance(dim, Dim) else dim if type(dim) is int else None
-    for argument in call.args:
-        if argument.keyword == "dim":
-            return literal(argument.value)
-        if argument.star:
-            return None
-    func = call.func
-    is_method = isinstance(func, nodes.Attribute) and not is_of_module(func)
-    at = position - is_method
-    plain = [argument for argument in call.args if argument.keyword is None]
-    return literal(plain[at].value) if at < len(plain) else default
+def _dim_of_layer(layer: Layer) -> int | None:
+    dim = getattr(layer.instance, "dim", None)
+    return dim.value if isinstance(dim, Dim) else dim if type(dim) is int else None
 
 
 def _is_of_scores(applied: Applied, call: nodes.Call) -> bool:

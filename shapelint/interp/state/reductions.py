@@ -62,7 +62,12 @@ def _reduction(call: nodes.Call) -> Reduction | None:
     plain = [argument.value for argument in call.args if argument.keyword is None][0 if is_method else 1 :]
     named = {argument.keyword: argument.value for argument in call.args if argument.keyword}
     at = 1 if name == "norm" else 0
-    if subject is None or len(plain) > at + 1 or {"keepdim", "keepdims"} & named.keys() or any(a.star for a in call.args):
+    if (
+        subject is None
+        or len(plain) > at + 1
+        or {"keepdim", "keepdims"} & named.keys()
+        or any(a.star for a in call.args)
+    ):
         return None
     given = named.get("dim", named.get("axis", plain[at] if len(plain) > at else None))
     dim = literal(given) if given is not None else None

@@ -15,12 +15,12 @@ from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
 from shapelint.interp.state.method_names import RESHAPING
 from shapelint.interp.state.placement import operator_of
-from shapelint.interp.state.provenance import MOST_LINKS, called, last_given, literal
 from shapelint.interp.state.products import units_of_another_dim, weights_of_another_dim
+from shapelint.interp.state.provenance import MOST_LINKS, called, last_given, literal
 from shapelint.interp.state.reordered import view_of_reordered
 from shapelint.interp.state.spread import first_against_last, reduced_against_itself, row_and_column
 from shapelint.interp.state.values import Value
-from shapelint.interp.state.weights import over_batch, over_one
+from shapelint.interp.state.weights import over_batch, over_one, over_others_than_chosen
 from shapelint.ops.families.axes import is_reached
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
@@ -409,7 +409,11 @@ _PRODUCT = ((Suspicion.PRODUCT, weights_of_another_dim), (Suspicion.PRODUCT, uni
 _LOSS = ((Suspicion.LOSS, _loss),)
 _SQUEEZE = ((Suspicion.SQUEEZE_ALL, _squeeze_all), (Suspicion.SQUEEZE_NONE, _squeeze_none))
 _SAME = ((Suspicion.SAME_ORDER, _same_order),)
-_BATCH = ((Suspicion.BATCH, over_batch), (Suspicion.ONE, over_one))
+_BATCH = (
+    (Suspicion.BATCH, over_batch),
+    (Suspicion.ONE, over_one),
+    (Suspicion.PRODUCT, over_others_than_chosen),
+)
 
 _LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], Found | None]], ...]] = {
     **dict.fromkeys("reshape view_as reshape_as".split(), _ORDER),

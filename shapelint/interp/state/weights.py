@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING
 
 from shapelint.dims import Dim, const
 from shapelint.interp.state.events import Found
-from shapelint.interp.state.provenance import is_product, parts_of, written
+from shapelint.interp.state.provenance import (
+    called,
+    dim_of,
+    is_product,
+    parts_of,
+    unpacked_from,
+    written,
+)
 from shapelint.notation.model import BATCHES
 from shapelint.ops.tensor import Tensor
+from shapelint.program import nodes
 
 if TYPE_CHECKING:
     from shapelint.interp.state.suspicions import Applied
@@ -33,6 +41,23 @@ def over_batch(applied: Applied) -> Found | None:
         return None
     without = " (which is what it takes without dim=)" if position is None else ""
     return f"softmax of {input.shape} over dim 0{without} sums up over the batch {first}", (first, const(1)), ()
+
+
+def over_others_than_chosen(applied: Applied) -> Found | None:
+    """Weights of the largest scores along one dim that sum up to 1 along another one: those of all tokens."""
+    input, position = applied.known(0, "input"), applied.value(1, "dim")
+    position = applied.dim if applied.name.startswith("nn.") else position
+    number = position.value if isinstance(position, Dim) else position
+    chosen = unpacked_from(applied.frame, applied.operand(0))
+    if input is None or type(number) is not int or called(chosen) != "topk" or not isinstance(chosen, nodes.Call):
+        return None
+    along = dim_of(chosen, 2, default=-1)
+    if along is None or not -input.rank <= min(along, number) <= max(along, number) < input.rank:
+        return None
+    if along % input.rank == number % input.rank:
+        return None
+    reason = f"softmax of {input.shape} over dim {number}, but topk chose them along dim {along}"
+    return reason, None, ("weights that sum up to 1 are those of the dim along which they were chosen",)
 
 
 def over_one(applied: Applied) -> Found | None:
