@@ -32,7 +32,6 @@ _OF_RESULT = re.compile(
 _OF_RESULT_IN_WORDS = re.compile(
     rf"(?P<name>\b[Rr]eturns?)(?:\s+(?!of\b)[a-z][\w-]*){{1,5}},?\s+{_ROW}(?=\s*(?:[.;]|$))"
 )
-_RETURNS = re.compile(r"\s*Returns\b")
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
 _IN_A_CASE = re.compile(
     r"\b(?:if|when|unless|whenever|otherwise|either|not|e\.g|i\.e"
@@ -59,7 +58,7 @@ def of_sentences(body: str, above: str, parameters: Collection[str], read: Read)
     A sentence may have begun in the lines `above`, which belong to the same paragraph.
     """
     found: list[Claim] = []
-    begun = "" if _ENDED.search(above) or _RETURNS.match(body) else _SENTENCE.split(above)[-1]
+    begun = "" if _ENDED.search(above) else _SENTENCE.split(above)[-1]
     for start, end in _sentences(body):
         if start and begun:
             begun = ""

@@ -17,9 +17,9 @@ RULE = Rule(
     severity="warning",
     since="0.1",
     what=(
-        "Scores are made weights by `softmax` along one dim, and a matrix product sums over another one, or `topk` chose "
-        "them along another one. Or `normalize` makes both sides of a product of unit length along a dim over which it "
-        "does not sum."
+        "Scores are made weights by `softmax` along one dim, and a matrix product sums over another one, or `topk` "
+        "chose them along another one. Or `normalize` makes both sides of a product of unit length along a dim over "
+        "which it does not sum."
     ),
     why=(
         "The weights of a query then do not sum up to 1, and change with the other queries; the product of two vectors "

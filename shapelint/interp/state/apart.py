@@ -25,18 +25,26 @@ _OF_INPUTS = ("('docstring'", f"('claim', '{INPUTS}'")
 
 
 def names_kept_apart(
-    left: Dim, right: Dim, facts: Facts, groups: Groups, trouble: Trouble | None = None
+    left: Dim,
+    right: Dim,
+    facts: Facts,
+    groups: Groups,
+    trouble: Trouble | None = None,
+    asked: Sequence[Need] = (),
 ) -> tuple[Dim, Dim] | None:
     """The two sizes whose equality `left == right` comes down to, where the author names both at one place; else None.
 
     Kept apart are two axes of one tensor, two names of one docstring or comment, two parameters of one signature; and
-    an axis that is named from 1, unless a layer asks for it that was made with this 1.
+    an axis that is named from 1, unless a layer asks for it that was made with this 1. `asked` is what the operation
+    has needed before.
     """
     first, second = without_common_factors(left, right)
     roots = _root(first), _root(second)
     if roots[0] is not None and roots[1] is not None:  # (C, C) as (H, W, H, W)
         first, second, trouble = roots[0], roots[1], None
-    if _is_contract(first, second, groups) and not _has_another_contract(first, second, facts, groups):
+    if _is_contract(first, second, groups) and not (
+        asked and _has_another_contract(first, second, asked, facts, groups)
+    ):
         return None
     if not _apart(first, second, groups):
         first, second = _by_another_name(first, second, facts, groups) or (first, second)
@@ -61,7 +69,9 @@ def dims_beside_each_other(left: Dim, right: Dim, facts: Facts, laid_out: Groups
     in a comment, `(B, N, 3)`; else None."""
     first, second = without_common_factors(left, right)
     names = [dim(next(iter(size.symbols))) if len(size.symbols) == 1 else size for size in (first, second)]
-    if _are_beside(names[0], names[1], laid_out):  # `max_len` and `(dim + 1)//2` of `zeros(max_len, dim)`
+    if first.value is None is second.value and _are_beside(
+        names[0], names[1], laid_out
+    ):  # `max_len` and `(dim + 1)//2` of `zeros(max_len, dim)`
         return (first, second) if str(first) <= str(second) else (second, first)
     if not _are_beside(first, second, laid_out):
         numbers = [facts.value_of(size) for size in (first, second)]
@@ -113,7 +123,16 @@ def differing_by_default(need: Need, facts: Facts, defaults: Mapping[Dim, int]) 
 
     A default of 0 or less stands for something else than a size.
     """
-    left, right = facts.resolved(need.left), facts.resolved(need.right)
+    left, right = need.left, need.right
+    return _differing_by_default(need, (left, right), facts, defaults) or _differing_by_default(
+        need, (facts.resolved(left), facts.resolved(right)), facts, defaults
+    )
+
+
+def _differing_by_default(
+    need: Need, sizes: tuple[Dim, Dim], facts: Facts, defaults: Mapping[Dim, int]
+) -> tuple[Dim, Dim] | None:
+    left, right = sizes
     made_of: dict[Opaque | Symbol, Dim] = {
         atom: atom.dim for size in (left, right) for atom in size.atoms if isinstance(atom, Opaque)
     }
@@ -152,8 +171,10 @@ def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:
     )
 
 
-def _has_another_contract(first: Dim, second: Dim, facts: Facts, groups: Groups) -> bool:
-    """Whether the letter of the two is known to be another size of the constructor already."""
+def _has_another_contract(first: Dim, second: Dim, asked: Sequence[Need], facts: Facts, groups: Groups) -> bool:
+    """Whether the letter of the two is to be another size of the constructor by what the same operation has asked."""
+    if all({first, second}.isdisjoint((need.left, need.right)) for need in asked):
+        return False
     found = _by_another_name(first, second, facts, groups)
     return found is not None and all(any(map(_is_of_constructor, groups[size])) for size in found)
 

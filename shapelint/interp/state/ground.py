@@ -72,7 +72,7 @@ class Ground(Context):
 
     def record(self, need: Need) -> None:
         """Take a need. One that equates names which the author keeps apart is no fact to reckon with."""
-        names = names_kept_apart(need.left, need.right, self.facts, self.groups, need.trouble) if self.groups else None
+        names = self._kept_apart(need) if self.groups else None
         if names is None and self.groups and self.operands:
             names = axes_of_one(need, [self.settle(one).shape for one in self.operands], self.facts, self.groups)
         if names is None and self.laid_out:
@@ -84,6 +84,9 @@ class Ground(Context):
         else:
             self.apart[len(self.needs)] = names
             self.needs.append(need)
+
+    def _kept_apart(self, need: Need) -> tuple[Dim, Dim] | None:
+        return names_kept_apart(need.left, need.right, self.facts, self.groups, need.trouble, self.needs)
 
     def untold(self, *, chosen: bool) -> Dim:
         """A size that nothing tells. On one of two paths it is told from what the other gives, and not a caller's."""
