@@ -18,8 +18,8 @@ RULE = Rule(
     since="0.1",
     what=(
         "An elementwise operation takes a tensor and another one that has as many as its first two dims or more, "
-        "and no dims of 1 behind them: PyTorch lays them against the last dims. So it is with the sums of a tensor along "
-        "a dim that is not kept, `x / x.sum(1)`, of whatever sizes."
+        "and no dims of 1 behind them: PyTorch lays them against the last dims. So it is with a tensor's own sums "
+        "along a dim that is not kept, `x / x.sum(1)`, of whatever sizes."
     ),
     why=(
         "It runs only where a batch is as large as a picture is high, say, and then weighs rows instead of channels. "
