@@ -354,10 +354,21 @@ def case_of(target: Target) -> tuple[Facts, Pairs]:
             return event.facts.also(facts), _wrong_pairs(claim)
         return facts, ()
     if isinstance(target.event, Needed):
-        return target.event.before, ((target.event.left, target.event.right),)
+        return _with_other_needs(target), ((target.event.left, target.event.right),)
     if isinstance(target.event, Suspected):
         return target.event.facts.also(facts), (target.event.apart,) if target.event.apart is not None else ()
     return (target.event.facts.also(facts) if target.event is not None else facts), ()
+
+
+def _with_other_needs(target: Target) -> Facts:
+    """What is known before an operation that equates two names, and what else it needs."""
+    event = target.event
+    assert isinstance(event, Needed)
+    facts = event.before
+    for other in target.function.evidence.events:
+        if isinstance(other, Needed) and other.blame is event.blame and other.sites == event.sites and not other.apart:
+            facts = _extended(facts, facts.equal(other.left, other.right))
+    return facts
 
 
 def _wrong_pairs(claim: Judged) -> Pairs:
@@ -398,15 +409,15 @@ def _extended(facts: Facts, extended: Facts) -> Facts:
 def _control(target: Target, targets: Sequence[Target], evidence: Evidence) -> Sizes | None:
     """Sizes for which an operation that equates two names has to run: all that it needs holds, and what others need."""
     event = target.event
-    if not isinstance(event, Needed):
-        return None
+    if not isinstance(event, Needed) or (event.apart is not None and str(event.apart[0]) == "_"):
+        return None  # of an axis without a name others may be without one that need to be some size, too
     pairs = [(event.left, event.right)]
     pairs += [
         (other.event.left, other.event.right)
         for other in targets
         if isinstance(other.event, Needed) and other.place == target.place and other is not target
     ]
-    facts = event.before
+    facts = _with_other_needs(target)
     for left, right in pairs:
         facts = _extended(facts, facts.equal(left, right))
     for known in (_extended(facts, facts.also(evidence.facts)), facts):

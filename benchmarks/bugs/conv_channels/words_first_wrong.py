@@ -12,8 +12,8 @@ class TextCNN(nn.Module):
         self.convs = nn.ModuleList([nn.Conv1d(embed_dim, num_filters, k) for k in kernel_sizes])
         self.fc = nn.Linear(num_filters * len(kernel_sizes), num_classes)
 
-    def forward(self, text):
-        embedded = self.embedding(text)
+    def forward(self, tokens):
+        embedded = self.embedding(tokens)
         conved = [F.relu(conv(embedded)) for conv in self.convs]  # BUG
         pooled = [F.max_pool1d(c, c.shape[2]).squeeze(2) for c in conved]
         return self.fc(torch.cat(pooled, dim=1))

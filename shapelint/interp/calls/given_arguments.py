@@ -33,7 +33,7 @@ def symbolic_arguments(frame: Frame, function: FunctionValue, params: Sequence[n
         if isinstance(value, Unknown) and value.default is None:
             cls = value.annotated or class_named(param, function)
             value.default = _module_of(frame, cls, param.at) if cls is not None else None
-            value.of_class = value.default is not None
+            value.of_class = cls if value.default is not None else None
         given[param.name] = value
     return given
 
