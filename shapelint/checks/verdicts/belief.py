@@ -428,9 +428,11 @@ def _is_conflict(one: Judged, facts: Facts) -> bool:
     """
     if not isinstance(one.attached, Attached) or not is_wrong(one):
         return False
+    if one.attached.place is Place.DOCSTRING:
+        return True
     if one.match is not None and any(_is_batch_lost(one.match, index, size) for index, size in one.match.wrong):
         return False
-    if one.letter is not None or one.attached.place is Place.DOCSTRING:
+    if one.letter is not None:
         return True
     if one.match is None or one.match.problem is not Problem.DIMS or one.match.shape is None:
         return False
