@@ -237,6 +237,7 @@ class Evidence:
     # but for modules that an annotation or a name tells where that is asked
     takes_but_told: bool = False  # whether anything else than these was
     at_defaults: Callable[[], Evidence] | None = None  # the same, with flags and the like as they are by default
+    where_equated: Callable[[], Evidence] | None = None  # the same, with names equal that operations equate
     given_by: Call | None = None  # of a private function, the call of which it is followed with what that gives
     caller: Evidence | None = None  # that of the function in which this call stands
     in_calls: list[Evidence] = field(default_factory=list)  # the same, for each call, where all of them are known
