@@ -411,7 +411,7 @@ def _extended(facts: Facts, extended: Facts) -> Facts:
 def _control(target: Target, evidence: Evidence) -> Sizes | None:
     """Sizes for which an operation that equates names has to run: all that it needs holds."""
     event = target.event
-    if not isinstance(event, Needed) or (event.apart is not None and str(event.apart[0]) == "_"):
+    if not isinstance(event, Needed) or (event.apart and any(one.name == "_" for one in event.apart[0].symbols)):
         return None  # of an axis without a name others may be without one that need to be some size, too
     pairs = [(event.left, event.right)]
     pairs += [

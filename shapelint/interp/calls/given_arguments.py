@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from shapelint.interp.calls.classes import class_attribute, plain_instance
 from shapelint.interp.inputs.named_modules import class_named
 from shapelint.interp.inputs.symbolic import symbolic_input
+from shapelint.interp.objects.iteration import keep_apart
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import ClassValue, FunctionValue, Ref, Value
 from shapelint.ops.tensor import Unknown
@@ -74,4 +75,6 @@ def _module_of(frame: Frame, cls: ClassValue, at: nodes.Span) -> Ref | None:
         frame.machine.world = world
         return None
     frame.machine.world.facts = world.facts
+    sizes = [value.size for value in given.values() if isinstance(value, Unknown) and value.size is not None]
+    keep_apart(frame, sizes, ("init", constructor.node.at))
     return made

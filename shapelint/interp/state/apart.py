@@ -87,14 +87,15 @@ def dims_beside_each_other(left: Dim, right: Dim, facts: Facts, laid_out: Groups
 
 
 def axes_of_one(need: Need, shapes: Sequence[Shape], facts: Facts, groups: Groups) -> tuple[Dim, Dim] | None:
-    """An axis of a tensor that nobody names and a size of the constructor, which is another axis of it; else None.
+    """An axis that a caller gives a tensor and a size of the constructor, which is another axis of it; else None.
 
-    So it is where a layer made for `dim` features is given `(B, dim, H, W)`, or such features are added to it.
+    So it is where a layer made for `dim` features is given `(B, dim, H, W)`, or such features are added to it, and
+    where a loss takes `(B, T, vocab)` for scores of T classes.
     """
     if need.trouble not in (Trouble.LAYER_INPUT, Trouble.BROADCAST):
         return None
     for axis, size in ((need.left, need.right), (need.right, need.left)):
-        if not _is_nameless_axis(axis, groups) or not any(map(_is_of_constructor, groups.get(size, ()))):
+        if not _is_axis_of_caller(axis, groups) or not any(map(_is_of_constructor, groups.get(size, ()))):
             continue
         counts = [(_count(axis, shape, facts), _count(size, shape, facts)) for shape in shapes]
         others = [count for count in counts if not count[0]]
@@ -103,9 +104,12 @@ def axes_of_one(need: Need, shapes: Sequence[Shape], facts: Facts, groups: Group
     return None
 
 
-def _is_nameless_axis(size: Dim, groups: Groups) -> bool:
-    """Whether a size is an axis of what a caller gives, to which neither the code nor a comment gives a name."""
-    return size.as_symbol is not None and size.as_symbol.free and not groups.get(size)
+def _is_axis_of_caller(size: Dim, groups: Groups) -> bool:
+    """Whether a size is made of axes of what a caller gives, to which no comment gives a name, and no parameter."""
+    return bool(size.symbols) and all(
+        symbol.free and all(place.startswith("('axes'") for place in groups.get(dim(symbol), ()))
+        for symbol in size.symbols
+    )
 
 
 def _count(size: Dim, shape: Shape, facts: Facts) -> int:
