@@ -145,8 +145,7 @@ def _is_foreign(value: Value) -> bool:
 def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     if operator_of(operation.what) in _LAYING_OUT:
         _note_dims(frame, operation.node, args[1] if len(args) == 2 and isinstance(args[1], tuple) else args[1:])
-    told = any(isinstance(one, Needed) and one.apart is not None for one in frame.failures)
-    ground = Ground(frame.world, frame.evidence, [] if told else tensors_in((*args, *kwargs.values())))
+    ground = Ground(frame.world, frame.evidence, lambda: _operands(frame, args, kwargs))
     try:
         with using(ground):
             result = operation.rule(args, kwargs)
@@ -185,6 +184,12 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
         )
         frame.note_failure(event)
     return choice([frame.world.worked_out(one) for one in (result, *ground.others)])
+
+
+def _operands(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Sequence[Tensor]:
+    """The tensors of an operation; none after one that equates names, of which others may only be a consequence."""
+    told = any(isinstance(one, Needed) and one.apart is not None for one in frame.failures)
+    return () if told else tensors_in((*args, *kwargs.values()))
 
 
 _LAYING_OUT = frozenset({"view", "reshape", "expand"})

@@ -92,8 +92,8 @@ def axes_of_one(need: Need, shapes: Sequence[Shape], facts: Facts, groups: Group
     So it is where a layer made for `dim` features is given `(B, dim, H, W)`, or such features are added to it, and
     where a loss takes `(B, T, vocab)` for scores of T classes.
     """
-    if need.trouble not in (Trouble.LAYER_INPUT, Trouble.BROADCAST):
-        return None
+    if need.trouble is Trouble.BROADCAST and _has_first_dims(shapes, facts):
+        return None  # SHP311 tells
     for axis, size in ((need.left, need.right), (need.right, need.left)):
         if not _is_axis_of_caller(axis, groups) or not any(map(_is_of_constructor, groups.get(size, ()))):
             continue
@@ -102,6 +102,14 @@ def axes_of_one(need: Need, shapes: Sequence[Shape], facts: Facts, groups: Group
         if any(count == (1, 1) for count in counts) and all(of_size <= 1 for _, of_size in others):
             return (axis, size)
     return None
+
+
+def _has_first_dims(shapes: Sequence[Shape], facts: Facts) -> bool:
+    """Whether one of two tensors has the first dims of the other one, so that it is laid against the wrong ones."""
+    if len(shapes) != 2 or not all(shape.known for shape in shapes):
+        return False
+    part, whole = sorted(shapes, key=lambda shape: shape.rank)
+    return part.rank < whole.rank and all(map(lambda a, b: facts.equality(a, b) is True, part.dims, whole.dims))
 
 
 def _is_axis_of_caller(size: Dim, groups: Groups) -> bool:

@@ -17,7 +17,7 @@ from shapelint.interp.state.apart import (
 from shapelint.interp.state.events import Evidence
 from shapelint.interp.state.values import Ratio
 from shapelint.interp.state.world import World
-from shapelint.ops.needs import Context, Need
+from shapelint.ops.needs import Context, Need, Trouble
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import INPUT_OR_ARRAY, PERHAPS_ARRAY, Tensor, Unknown
@@ -27,7 +27,9 @@ from shapelint.shapes import Run, Shape
 class Ground(Context):
     """Rules read the World's facts through it, and what they find out goes into the World."""
 
-    def __init__(self, world: World, evidence: Evidence | None = None, operands: Sequence[Tensor] = ()) -> None:
+    def __init__(
+        self, world: World, evidence: Evidence | None = None, operands: Callable[[], Sequence[Tensor]] = tuple
+    ) -> None:
         super().__init__(world.facts)
         self.world = world
         self.groups: Groups = evidence.groups if evidence is not None else {}
@@ -73,8 +75,8 @@ class Ground(Context):
     def record(self, need: Need) -> None:
         """Take a need. One that equates names which the author keeps apart is no fact to reckon with."""
         names = self._kept_apart(need) if self.groups else None
-        if names is None and self.groups and self.operands:
-            names = axes_of_one(need, [self.settle(one).shape for one in self.operands], self.facts, self.groups)
+        if names is None and self.groups and need.trouble in (Trouble.LAYER_INPUT, Trouble.BROADCAST):
+            names = axes_of_one(need, [self.settle(one).shape for one in self.operands()], self.facts, self.groups)
         if names is None and self.laid_out:
             names = dims_beside_each_other(need.left, need.right, self.facts, self.laid_out)
         if names is None and self.defaults and not self.world.conditions:

@@ -72,6 +72,8 @@ def reduced_against_itself(applied: Applied) -> Found | None:
         exprs = applied.operand(position), applied.operand(1 - position)
         if not isinstance(part, Tensor) or not isinstance(whole, Tensor) or None in exprs:
             continue
+        if whole.shape.known and (not part.shape.known or part.rank != whole.rank - 1):
+            continue
         reduction = reduction_of(applied.frame, exprs[0])
         if reduction is None or not _is_the_same(applied.frame, reduction.subject, exprs[1]):
             continue
@@ -90,7 +92,7 @@ def _is_laid_askew(part: Tensor, whole: Tensor, dim: int, applied: Applied) -> b
     if not shape.known:
         is_array = whole.device in PERHAPS_ARRAYS
         return dim > 0 and not is_array and not rest.known and len(rest.front) <= dim
-    if not rest.known or rest.rank != shape.rank - 1 or not -shape.rank <= dim < shape.rank or dim % shape.rank == 0:
+    if not -shape.rank <= dim < shape.rank or dim % shape.rank == 0:
         return False
     facts = applied.frame.world.facts
     return all(facts.value_of(size) != 1 for size in (*rest.dims, *shape.dims))
