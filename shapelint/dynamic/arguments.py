@@ -102,7 +102,7 @@ def arguments_of(
         if spec is None:
             if param["optional"] and not (dotted.get(name) and param["default"] is None):
                 continue
-            spec = _unknown(param, dotted.get(name), of_constructor=of_constructor)
+            spec = _unknown(_typed(param, evidence), dotted.get(name), of_constructor=of_constructor)
         found[name] = spec
     first = next((spec["shape"] for spec in found.values() if spec["kind"] == "tensor" and spec["shape"]), [2, 3])
     for name, spec in found.items():
@@ -193,6 +193,13 @@ def _unknown(param: Mapping[str, Any], attributes: Mapping[str, int] | None, *, 
     return {"kind": "unknown", "guess": _guess(param, of_constructor=of_constructor)}
 
 
+def _typed(param: Mapping[str, Any], evidence: Evidence) -> Mapping[str, Any]:
+    """A parameter, with the class of the program that its name tells where no annotation does."""
+    value = evidence.inputs.get(param["name"])
+    is_named = isinstance(value, Unknown) and value.of_class is not None and not param["type"]
+    return {**param, "type": [value.of_class.name]} if is_named and isinstance(value, Unknown) else param
+
+
 def _guess(param: Mapping[str, Any], *, of_constructor: bool) -> str:
     types: list[str] = param["type"]
     plain = {
@@ -214,7 +221,7 @@ def unknown_names(
     if evidence is None:
         return {}
     return {
-        param["name"]: _guess(param, of_constructor=of_constructor)
+        param["name"]: _guess(_typed(param, evidence), of_constructor=of_constructor)
         for param in params
         if not param["optional"]
         and param["kind"] not in ("args", "kwargs")

@@ -356,10 +356,21 @@ def case_of(target: Target) -> tuple[Facts, Pairs]:
             return event.facts.also(facts), _wrong_pairs(claim)
         return facts, ()
     if isinstance(target.event, Needed):
-        return target.event.before, ((target.event.left, target.event.right),)
+        return _with_other_needs(target), ((target.event.left, target.event.right),)
     if isinstance(target.event, Suspected):
         return target.event.facts.also(facts), (target.event.apart,) if target.event.apart is not None else ()
     return (target.event.facts.also(facts) if target.event is not None else facts), ()
+
+
+def _with_other_needs(target: Target) -> Facts:
+    """What is known before an operation that equates two names, and what else it needs."""
+    event = target.event
+    assert isinstance(event, Needed)
+    facts = event.before
+    for other in target.function.evidence.events:
+        if isinstance(other, Needed) and other.blame is event.blame and other.sites == event.sites and not other.apart:
+            facts = _extended(facts, facts.equal(other.left, other.right))
+    return facts
 
 
 def _wrong_pairs(claim: Judged) -> Pairs:
@@ -400,8 +411,8 @@ def _extended(facts: Facts, extended: Facts) -> Facts:
 def _control(target: Target, evidence: Evidence) -> Sizes | None:
     """Sizes for which an operation that equates names has to run: all that it needs holds."""
     event = target.event
-    if not isinstance(event, Needed):
-        return None
+    if not isinstance(event, Needed) or (event.apart and any(one.name == "_" for one in event.apart[0].symbols)):
+        return None  # of an axis without a name others may be without one that need to be some size, too
     pairs = [(event.left, event.right)]
     pairs += [
         (other.left, other.right)

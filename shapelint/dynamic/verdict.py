@@ -17,7 +17,7 @@ NOT_CONFIRMED = "not confirmed"
 
 
 OF_DEVICES = frozenset({Suspicion.DEVICE, Suspicion.ATTRIBUTE})
-RAISES = frozenset({Suspicion.EXPANDED, Suspicion.DTYPE, Suspicion.LEADING, Suspicion.REORDERED})
+RAISES = frozenset({Suspicion.EXPANDED, Suspicion.DTYPE, Suspicion.LEADING, Suspicion.REORDERED, Suspicion.CUT})
 """What is suspected and raises in PyTorch, most often or always."""
 
 

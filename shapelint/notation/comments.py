@@ -49,7 +49,7 @@ def read_comment(text: str, *, own_line: bool = False) -> Reading:
     text = text[:MAX_LENGTH].rstrip()
     if not might_hold_claim(text):
         return Reading()
-    body = clean(text)
+    body = _with_colons(clean(text))
     layout = _read_layout_or_error(body, own_line)
     if layout is not None:
         return layout
@@ -58,6 +58,17 @@ def read_comment(text: str, *, own_line: bool = False) -> Reading:
     reading = read_body(body, own_line)
     return reading if reading or own_line else _read_tentatively(body)
 
+
+def _with_colons(body: str) -> str:
+    """A comment that is a list of names, each with a row behind it, `obs (T, D), actions (T,)`, as with colons."""
+    if not _NAMES_WITH_ROWS.fullmatch(body):
+        return body
+    names = _NAME_AND_ROW.findall(body)
+    return _NAME_AND_ROW.sub(r"\1:\2", body) if len({name for name, _ in names}) == len(names) else body
+
+
+_NAME_AND_ROW = re.compile(r"([A-Za-z_]\w*) (\s*[(\[][^()\[\]]*[)\]])")
+_NAMES_WITH_ROWS = re.compile(rf"[\s#]*{_NAME_AND_ROW.pattern}(?:\s*[,;]\s*(?:and\s+)?{_NAME_AND_ROW.pattern})+[\s.]*")
 
 _PLAIN_TUPLE = re.compile(r"[#\s]*(?P<shape>\((?!\s*\d+\s*\))\s*[\w+*/ -]+(?:,\s*[\w+*/ -]+)*,?\s*\))\s*$")
 

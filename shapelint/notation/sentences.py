@@ -29,6 +29,9 @@ _OF_RESULT = re.compile(
     rf"(?P<and>,?\s(?:and|then)\s+(?:it\s+)?)?(?P<name>\b(?:[Rr]eturns?|[Gg]ives?|[Oo]utputs?|[Pp]roduces?))"
     rf"(?:\s+(?:an?|the))?(?:\s+{_TENSOR})?(?:\s+{_OF_SHAPE}|\s+shape)?\s*:?\s*{_ROW}"
 )
+_OF_RESULT_IN_WORDS = re.compile(
+    rf"(?P<name>\b[Rr]eturns?)(?:\s+(?!of\b)[a-z][\w-]*){{1,5}},?\s+{_ROW}(?=\s*(?:[.;]|$))"
+)
 _SENTENCE = re.compile(r"(?<=[.;])\s+")
 _IN_A_CASE = re.compile(
     r"\b(?:if|when|unless|whenever|otherwise|either|not|e\.g|i\.e"
@@ -71,6 +74,13 @@ def of_sentences(body: str, above: str, parameters: Collection[str], read: Read)
                     for claim in _read_alone(body, match, read)
                     if all(strength(item) > (0 if said else 1) for item in claim.shapes[0].items)
                 ]
+        in_words = _OF_RESULT_IN_WORDS.match(body, start, end)
+        if in_words is not None and not begun and not _IN_A_CASE.search(in_words[0]):
+            told += [
+                replace(claim, role=Role.RESULT, subject=None)
+                for claim in _read_alone(body, in_words, read)
+                if all(strength(item) > 1 for item in claim.shapes[0].items)
+            ]
         found += told
     return found
 

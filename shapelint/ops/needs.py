@@ -45,6 +45,10 @@ class CannotRun(Exception):
         self.pair = pair
 
 
+class WrongRank(CannotRun):
+    """A tensor has a number of dims that the operator never takes, whatever else it is given."""
+
+
 class KindNotKnown(NotKnown):
     """What was asked depends on what kind of thing a value is: an array, a list of any, a number."""
 
@@ -269,7 +273,7 @@ def need_rank(tensor: Tensor, *ranks: int, what: str = "the input", trouble: Tro
     rank = tensor.rank
     if rank not in ranks:
         wanted = " or ".join(str(r) for r in ranks)
-        raise CannotRun(f"{what} has {rank} dims {tensor.shape}, not {wanted}", trouble)
+        raise WrongRank(f"{what} has {rank} dims {tensor.shape}, not {wanted}", trouble)
     return rank
 
 

@@ -129,6 +129,7 @@ class Unknown:
     is what may stand in its place where a caller gives None. `is_number` where that is a number: what else a caller
     gives is one, too. `annotated` is the class of the program of which its annotation says that it is an instance.
     `may_be_row` where nothing tells that a parameter, alone in the place of sizes, is one of them and no row.
+    `of_class` is the class of the program of which its default is one, as its annotation or its name tells.
     `is_item` for one of several that go by the name of the whole.
     `parts` are those of its attributes and items, `.width` and `[0]`, that the code has asked for. `told_by` for a
     condition is what tells it, where it was kept under a name.
@@ -137,7 +138,7 @@ class Unknown:
     __slots__ = (
         "annotated", "before", "calculated", "default", "dtype", "free", "given", "instead", "is_input", "is_item",
         "is_number", "is_result", "keeps", "line", "made", "may_be_none", "may_be_row", "may_be_size", "minimum",
-        "of_input", "of_sizes", "origin", "parts", "reason", "size", "told_by", "unset",
+        "of_class", "of_input", "of_sizes", "origin", "parts", "reason", "size", "told_by", "unset",
     )  # fmt: skip
 
     def __init__(
@@ -171,6 +172,7 @@ class Unknown:
         self.instead: tuple[Dim | Unknown, ...] = ()
         self.is_number = False
         self.is_item = False
+        self.of_class: Any = None
         self.may_be_row = False
         self.annotated: Any = None
         self.parts: dict[str, Unknown] = {}

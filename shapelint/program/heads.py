@@ -51,16 +51,27 @@ def _is_an_entry(value: Expr | None, name: str) -> bool:
     return isinstance(value.index, Constant) and isinstance(value.index.value, str)
 
 
-_OF_A_PARAMETER = re.compile(r"#+\s*(inputs?|outputs?|out|results?)\s*[:=]\s*$")
+_OF_A_PARAMETER = re.compile(r"(?:#+|[,;])\s*(inputs?|outputs?|out|results?|returns?)\s*[:=\s]\s*$")
 
 
-def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str]) -> tuple[Stmt, ...]:
+_OF_BOTH = re.compile(r"#+\s*[Bb]oth(?:\s+are)?(?:\s+of(?:\s+shape)?)?\s*:?\s*$")
+
+
+def _of_both(one: Attached, required: Sequence[str]) -> list[Attached]:
+    """What `both (N, D)` over a function's first line says of its two inputs; nothing where it has not two."""
+    is_said = one.place is Place.FIRST and one.subject is None and _OF_BOTH.match(one.text[: one.claim.start])
+    if not is_said or len(required) != 2:
+        return []
+    return [replace(one, claim=replace(one.claim, subject=name), subject=Name(one.at, name)) for name in required]
+
+
+def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str], required: Sequence[str]) -> tuple[Stmt, ...]:
     """A function's body, what a comment over its first line says of `input:` or `out:` being of that parameter."""
 
     def named(one: Attached) -> Attached:
         if one.place is Place.FIRST and (entry := _entry_of(one, params)):
             return replace(one, claim=replace(one.claim, subject=entry), subject=Name(one.at, entry))
-        found = _OF_A_PARAMETER.match(one.text[: one.claim.start]) if one.place is Place.FIRST else None
+        found = _OF_A_PARAMETER.search(one.text[: one.claim.start]) if one.place is Place.FIRST else None
         said = one.subject.id if isinstance(one.subject, Name) else ""
         if found is None or found[1] not in params or (one.subject is not None and said != found[1]):
             return one
@@ -69,8 +80,9 @@ def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str]) -> tupl
         return replace(one, claim=meant, subject=Name(one.at, found[1]))
 
     def with_names(statement: Stmt) -> Stmt:
-        claims = tuple(map(named, statement.notes.claims))
-        if all(one is other for one, other in zip(claims, statement.notes.claims, strict=True)):
+        claims = tuple(each for one in statement.notes.claims for each in (_of_both(one, required) or [named(one)]))
+        met = statement.notes.claims
+        if len(claims) == len(met) and all(one is other for one, other in zip(claims, met, strict=True)):
             return statement
         return replace(statement, notes=replace(statement.notes, claims=claims))
 

@@ -222,9 +222,10 @@ class StatementLowering:
     def _inside(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Any]:
         """The body of a function, and whether that makes it a generator."""
         outer, self.expressions.yields = self.expressions.yields, False
-        body = with_parameters_named(self.block(node.body), parameters_of(node.args))
+        required = _required_tensors(node.args)
+        body = with_parameters_named(self.block(node.body), parameters_of(node.args), required)
         body = with_first_input(body, _required(node.args))
-        body = with_input_by_place(body, _required_tensors(node.args))
+        body = with_input_by_place(body, required)
         is_generator, self.expressions.yields = self.expressions.yields, outer
         return {"body": body, "is_generator": is_generator}
 

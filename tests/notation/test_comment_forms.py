@@ -255,6 +255,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     "a named tensor": (
         [
             ("a: (B,), b: (B, T)", "RESULT a (B); RESULT b (B, T)"),
+            ("obs (T, D), acts (T,)", "RESULT obs (T, D); RESULT acts (T)"),
+            ("obs (T, D); acts (T, A)", "RESULT obs (T, D); RESULT acts (T, A)"),
             ("a tensor: (B, T)", "RESULT (B, T)"),
             ("mask: (B, 1, K)", "RESULT mask (B, 1, K)"),
             ("feats = [batch size, n mels]", "RESULT feats (<batch size>, <n mels>)"),

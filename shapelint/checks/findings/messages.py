@@ -289,7 +289,10 @@ def against_headline(event: Failed) -> str:
 
 
 def need_headline(pairs: Sequence[tuple[Dim, Dim]]) -> str:
-    """`runs only when dim == hidden`, `runs only when a == b == c and d == e`."""
+    """`runs only when dim == hidden`, `runs only when a == b == c and d == e`; of an axis without a name `runs only
+    when another axis is dim, too`."""
+    if any(symbol.name == "_" for symbol in pairs[0][0].symbols):
+        return f"runs only when another axis is {pairs[0][1]}, too"
     equal: list[list[Dim]] = []
     for first, second in pairs:
         touched = [row for row in equal if first in row or second in row]

@@ -8,7 +8,7 @@ from shapelint.interp.state.events import Suspicion
 
 
 def applies(case: Case) -> bool:
-    return is_suspected(case, Suspicion.ORDER)
+    return is_suspected(case, Suspicion.ORDER) or is_suspected(case, Suspicion.CUT)
 
 
 RULE = Rule(
@@ -18,7 +18,8 @@ RULE = Rule(
     since="0.1",
     what=(
         "A `view` or `reshape` keeps a size but puts it behind other sizes than it lies behind in memory: "
-        "`(B, L, nh*d)` viewed as `(B, nh, L, d)`. Or it makes one dim of two between which another one lies."
+        "`(B, L, nh*d)` viewed as `(B, nh, L, d)`. Or it makes one dim of two between which another one lies, or "
+        "cuts through rows: `(B, 1568)` viewed as `(-1, 32, 8, 8)`, where neither number of elements divides the other."
     ),
     why=(
         "It runs, since the number of elements agrees, and deals elements of one position out to others. "
@@ -48,6 +49,19 @@ def tokens(image):
     B, C, H, W = image.shape
     return image.reshape(B, H * W, C)  # <- found
 """,
+        """
+import torch
+from torch import nn
+
+
+class Decoder(nn.Module):
+    def __init__(self, latent):
+        super().__init__()
+        self.fc = nn.Linear(latent, 32 * 7 * 7)
+
+    def forward(self, z):
+        return self.fc(z).view(-1, 32, 8, 8)  # <- found
+""",
     ),
     right=(
         """
@@ -72,6 +86,20 @@ import torch
 def tokens(image):
     B, C, H, W = image.shape
     return image.reshape(B, C, H * W).transpose(1, 2)
+""",
+        """
+import torch
+from torch import nn
+
+
+class Decoder(nn.Module):
+    def __init__(self, latent):
+        super().__init__()
+        self.fc = nn.Linear(latent, 32 * 7 * 7)
+
+    def forward(self, z):
+        maps = self.fc(z).view(-1, 32, 7, 7)
+        return maps, maps.reshape(-1, 49), maps.view(-1, 2, 32, 7, 7)
 """,
     ),
     applies=applies,

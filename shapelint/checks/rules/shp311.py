@@ -18,7 +18,8 @@ RULE = Rule(
     since="0.1",
     what=(
         "An elementwise operation takes a tensor and another one that has as many as its first two dims or more, "
-        "and no dims of 1 behind them: PyTorch lays them against the last dims."
+        "and no dims of 1 behind them: PyTorch lays them against the last dims. So it is with a tensor's own sums "
+        "along a dim that is not kept, `x / x.sum(1)`, of whatever sizes."
     ),
     why=(
         "It runs only where a batch is as large as a picture is high, say, and then weighs rows instead of channels. "
@@ -40,6 +41,15 @@ class Excitation(nn.Module):
         weights = torch.sigmoid(self.fc(x.mean((2, 3))))
         return x * weights  # <- found
 """,
+        """
+import torch
+
+
+def shares(scores):
+    exps = torch.exp(scores)
+    total = exps.sum(1)
+    return exps / total  # <- found
+""",
     ),
     right=(
         """
@@ -56,6 +66,15 @@ class Excitation(nn.Module):
         b, c, _, _ = x.shape
         weights = torch.sigmoid(self.fc(x.mean((2, 3))))
         return x * weights[:, :, None, None]
+""",
+        """
+import torch
+
+
+def shares(scores):
+    exps = torch.exp(scores)
+    total = exps.sum(1, keepdim=True)
+    return exps / total - exps.mean(0)
 """,
     ),
     applies=applies,

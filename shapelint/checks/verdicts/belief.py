@@ -26,7 +26,7 @@ from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.state.apart import Groups
 from shapelint.interp.state.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
-from shapelint.notation.model import Role
+from shapelint.notation.model import BATCHES, Role
 from shapelint.ops.needs import Trouble
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
@@ -101,12 +101,18 @@ def _let_batches_be_left_out(evidence: Evidence) -> None:
 
 
 def _beside_defaults(judged: list[Judged], evidence: Evidence) -> list[Judged]:
-    """The verdicts; what goes wrong only with what a caller may replace is open, and no trouble."""
-    wrong = any(map(is_wrong, judged)) or any(map(is_in_doubt, evidence.events))
-    if evidence.without_defaults is None or not wrong:
+    """The verdicts; what goes wrong only with what a caller may replace is open, and no trouble.
+
+    What a module gives that an annotation or a name tells, an operation outside of it is held against all the same.
+    """
+    if evidence.without_defaults is None:
         return judged
-    plain = _Run(evidence.without_defaults())
-    evidence.events[:] = [one for one in evidence.events if not is_in_doubt(one) or key(one) in plain.troubles]
+    if evidence.takes_but_told and any(map(is_in_doubt, evidence.events)):
+        told = _Run(evidence.without_defaults(True))
+        evidence.events[:] = [one for one in evidence.events if not is_in_doubt(one) or key(one) in told.troubles]
+    if not any(map(is_wrong, judged)):
+        return judged
+    plain = _Run(evidence.without_defaults(False))
     return [
         replace(one, verdict=Verdict.OPEN, reason=BY_DEFAULT, letter=None)
         if is_wrong(one) and id(one.attached) not in plain.wrong
@@ -428,11 +434,25 @@ def _is_conflict(one: Judged, facts: Facts) -> bool:
     """
     if not isinstance(one.attached, Attached) or not is_wrong(one):
         return False
-    if one.letter is not None or one.attached.place is Place.DOCSTRING:
+    if one.attached.place is Place.DOCSTRING:
+        return True
+    if one.match is not None and any(_is_batch_lost(one.match, index, size) for index, size in one.match.wrong):
+        return False
+    if one.letter is not None:
         return True
     if one.match is None or one.match.problem is not Problem.DIMS or one.match.shape is None:
         return False
     return not any(_is_slip(one.match, index, size, facts) for index, size in one.match.wrong)
+
+
+def _is_batch_lost(match: Match, index: int, size: Dim) -> bool:
+    """Whether a comment begins with the batch where the code has gone over it, `(batch, dim)` of `x.mean(0)`.
+
+    The other comment has the batch first, too: which of the two is wrong, or the code, they do not go together.
+    """
+    said = match.shape.dims[index].size if index == 0 and match.shape is not None else None
+    names = [one.as_symbol.name.lower() for one in (said, size) if one is not None and one.as_symbol is not None]
+    return len(names) == 2 and names[0] in BATCHES and names[1] not in BATCHES and names[1] != "_"
 
 
 def _is_slip(match: Match, index: int, size: Dim, facts: Facts) -> bool:

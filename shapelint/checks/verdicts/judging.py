@@ -20,6 +20,7 @@ from shapelint.checks.verdicts.judged import Judged, best_match, is_own_line
 from shapelint.checks.verdicts.matching import Match, Outcome, Problem, match_shape, some_sizes
 from shapelint.checks.verdicts.nearby import of_another, of_own_line, right_nearby
 from shapelint.checks.verdicts.over_statements import with_those_over_statements
+from shapelint.checks.verdicts.pairs import but_for_the_rest
 from shapelint.checks.verdicts.taken_so import taken_so
 from shapelint.checks.verdicts.unpacked import as_unpacked
 from shapelint.checks.verdicts.wording import wording_of
@@ -334,7 +335,7 @@ def _may_be_one_size(match: Match, facts: Facts, evidence: Evidence) -> bool:
     if said is None or said.size is None or size is None or not said.by_comments:
         return False
     groups = evidence.groups
-    own, other = facts.normalize(said.size), facts.normalize(size)
+    own, other = but_for_the_rest(facts.normalize(said.size), facts.normalize(size))
     names = [one.as_symbol.name for one in (size, other) if one.as_symbol is not None]
     if any(is_one_name(str(match.letter), name) or is_one_of_a_kind(str(match.letter), name) for name in names):
         return True
@@ -342,7 +343,9 @@ def _may_be_one_size(match: Match, facts: Facts, evidence: Evidence) -> bool:
         return False
     if other.value is not None:  # of what is not known, or a caller gives, nothing speaks against the number
         return _is_of_the_unknown(said.size, evidence) or _is_of_another_input(match, said.size, evidence)
-    return not groups.get(said.size, set()) & groups.get(size, set())
+    return not (groups.get(own, set()) | groups.get(said.size, set())) & (
+        groups.get(other, set()) | groups.get(size, set())
+    )
 
 
 def _is_of_the_unknown(size: Dim, evidence: Evidence) -> bool:

@@ -11,6 +11,7 @@ from shapelint.checks.verdicts.fitting import is_no_fit, surely_fits
 from shapelint.checks.verdicts.meant import may_be_meant
 from shapelint.checks.verdicts.pairs import (
     Pair,
+    but_for_the_rest,
     is_example,
     is_exchanged,
     is_exchanged_for_others,
@@ -288,7 +289,7 @@ def _mismatch(shape: ClaimedShape, given: Shape, row: _Row) -> Match:
     if label is not None:
         size = next(size for _, dim, size in wrong if dim.letter == label)
         said = next(dim.size for _, dim, _ in wrong if dim.letter == label)
-        unsure = is_unnamed(size) or size.value == 1 or said is None or _is_expression(said)
+        unsure = is_unnamed(size) or size.value == 1 or said is None or _is_expression(but_for_the_rest(said, size)[0])
         if unsure or (said is not None and _may_come_out_equal(said, size, facts)):
             return Match(Outcome.OPEN, None, _undecided(said, size), shape, given)
         reason = f"the letter {label} stands for two sizes in the comments of this function"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from shapelint.checks.verdicts.pairs import Pair, is_unnamed
+from shapelint.checks.verdicts.pairs import Pair, but_for_the_rest, is_unnamed
 from shapelint.checks.verdicts.untied import may_be_agreed
 from shapelint.dims import Dim, Facts, Symbol, const, divisions
 from shapelint.interp.state.apart import Groups, is_part, without_common_factors
@@ -20,7 +20,7 @@ def may_be_meant(pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) ->
     _, dim, size = pair
     return (
         _is_loose(dim, size, facts)
-        or _may_be_another_name(pair, pairs)
+        or _may_be_another_name(pair, pairs, groups)
         or (
             dim.size is not None
             and may_be_agreed(dim.size, size, facts, groups)
@@ -85,7 +85,7 @@ def _is_of_shape(size: Dim) -> bool:
     return size.as_symbol is not None and ".shape[" in size.as_symbol.name
 
 
-def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:
+def _may_be_another_name(pair: Pair, pairs: list[Pair], groups: Groups) -> bool:
     """Whether an expression in letters of the comments meets a size under names that have nothing to do with them.
 
     `F*D` of a comment and `input_dim*emb_D` of the code may be one size. Where one of the names stands elsewhere in the
@@ -96,6 +96,9 @@ def _may_be_another_name(pair: Pair, pairs: list[Pair]) -> bool:
     index, dim, size = pair
     if dim.size is None or dim.size.as_symbol is not None or not size.symbols:
         return False
+    own, other = but_for_the_rest(dim.size, size)
+    if own.as_symbol is not None and groups.get(own, set()) & groups.get(other, set()):
+        return False  # `2*C` of `2*T`, which one comment tells apart
     bare = size.as_symbol is not None
     left, size = without_common_factors(dim.size, size)
     if not left.symbols and not size.symbols:

@@ -50,6 +50,14 @@ def is_of_the_turn(dim: ClaimedDim, size: Dim) -> bool:
     return len(letters) == len(others) == 1 and dim.size.subs({letters[0]: others[0].dim}) is size
 
 
+def but_for_the_rest(said: Dim, size: Dim) -> tuple[Dim, Dim]:
+    """The two names of sizes that are made of them alike, `2*C` and `2*T`; the sizes where they are not."""
+    if len(said.symbols) != 1 or len(size.symbols) != 1:
+        return said, size
+    own, other = next(iter(said.symbols)), next(iter(size.symbols))
+    return (own.dim, other.dim) if said.subs({own: other.dim}) is size else (said, size)
+
+
 def is_told_of_an_input(dim: ClaimedDim, size: Dim) -> bool:
     """Whether a name stands beside a size of an input without one, `x.shape[1]`: it says what a caller gives."""
     named = size.as_symbol

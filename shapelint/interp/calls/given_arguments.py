@@ -1,8 +1,8 @@
 """What a function is given when nobody says with what it is called: what anyone may give, or its choices by default.
 
-A module that an annotation names, `encoder: Encoder`, is taken for one that is made with arguments that nobody knows,
-where it is called. Who gives one of a class derived from it gives one that does the same. As with a default, nothing
-goes wrong by this alone: see `checks/verdicts/belief.py`.
+A module that an annotation names, `encoder: Encoder`, or that is called like a class of the file, is taken for one that
+is made with arguments that nobody knows, where it is called. Who gives one of a class derived from it gives one that
+does the same. As with a default, no claim is refuted by this alone: see `checks/verdicts/belief.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint.interp.calls.classes import class_attribute, plain_instance
+from shapelint.interp.inputs.named_modules import class_named
 from shapelint.interp.inputs.symbolic import symbolic_input
+from shapelint.interp.objects.iteration import keep_apart
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import ClassValue, FunctionValue, Ref, Value
 from shapelint.ops.tensor import Unknown
@@ -29,8 +31,10 @@ def symbolic_arguments(frame: Frame, function: FunctionValue, params: Sequence[n
             given[param.name] = default
             continue
         value = symbolic_input(frame, param, default, function)
-        if isinstance(value, Unknown) and value.annotated is not None and value.default is None:
-            value.default = _module_of(frame, value.annotated, param.at)
+        if isinstance(value, Unknown) and value.default is None:
+            cls = value.annotated or class_named(param, function)
+            value.default = _module_of(frame, cls, param.at) if cls is not None else None
+            value.of_class = cls if value.default is not None else None
         given[param.name] = value
     return given
 
@@ -53,7 +57,7 @@ def _module_of(frame: Frame, cls: ClassValue, at: nodes.Span) -> Ref | None:
         return None
     if not isinstance(constructor, FunctionValue) or isinstance(constructor.node, nodes.Lambda):
         return None
-    if not frame.machine.takes_defaults or cls in making or len(making) >= MOST_DEEP:
+    if not (frame.machine.takes_defaults or frame.machine.takes_told) or cls in making or len(making) >= MOST_DEEP:
         return None
     world, passed_over, failures = frame.machine.world, frame.passed_over, len(frame.failures)
     frame.machine.world = world.fork()
@@ -71,4 +75,6 @@ def _module_of(frame: Frame, cls: ClassValue, at: nodes.Span) -> Ref | None:
         frame.machine.world = world
         return None
     frame.machine.world.facts = world.facts
+    sizes = [value.size for value in given.values() if isinstance(value, Unknown) and value.size is not None]
+    keep_apart(frame, sizes, ("init", constructor.node.at))
     return made

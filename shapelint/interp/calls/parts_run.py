@@ -102,12 +102,13 @@ def note_again(frame: Frame, analysis: Analysis, run: Callable[[Analysis], objec
     machine = frame.machine
     again = again_with(analysis, machine, run)
 
-    def without_defaults() -> Evidence:
-        remembered, machine.remembered, machine.takes_defaults = machine.remembered, {}, False
+    def without_defaults(takes_told: bool) -> Evidence:
+        remembered, machine.remembered = machine.remembered, {}
+        machine.takes_defaults, machine.takes_told = False, takes_told
         try:
             return again(None)
         finally:
-            machine.remembered, machine.takes_defaults = remembered, True
+            machine.remembered, machine.takes_defaults, machine.takes_told = remembered, True, True
 
     def where_equated() -> Evidence:
         remembered, machine.remembered, machine.equates = machine.remembered, {}, True
@@ -119,6 +120,7 @@ def note_again(frame: Frame, analysis: Analysis, run: Callable[[Analysis], objec
     frame.evidence.again = again
     frame.evidence.where_equated = where_equated
     frame.evidence.without_defaults = without_defaults if machine.took_default else None
+    frame.evidence.takes_but_told = machine.took_another
 
 
 def note_at_defaults(

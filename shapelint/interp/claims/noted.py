@@ -30,6 +30,7 @@ from shapelint.interp.claims.subjects import inputs, links, value_of
 from shapelint.interp.objects.iteration import keep_apart
 from shapelint.interp.objects.rules import sources_of
 from shapelint.interp.paths.letters_on_paths import on_each_path
+from shapelint.interp.state.apart import INPUTS
 from shapelint.interp.state.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.state.machine import Frame, Pending
 from shapelint.notation.model import Name, Rest, Role
@@ -88,6 +89,8 @@ def note_claim(
         place = ("docstring", _describes(frame, attached)) if is_docstring else ("claim", attached.at)
         own = _of_own_names(frame, shapes[0], single.shape if single is not None else None)
         keep_apart(frame, own, place)
+        if is_input and not is_docstring and frame.function is not None:  # as a docstring says it of all of them
+            keep_apart(frame, own, ("claim", INPUTS, frame.function.node.at))
         _keep_apart_from_numbers(frame, own, shapes[0], str(place))
     nothing_told = all(given.shape is None for given in ((single,) if single is not None else givens))
     is_either = single is not None and any(given.shape != single.shape for given in others_before)

@@ -18,7 +18,7 @@ from shapelint.interp.state.machine import Frame, evaluate
 from shapelint.interp.state.placement import operator_of, placed, tensors_in
 from shapelint.interp.state.suspicions import is_looked_at, suspect, suspect_all
 from shapelint.interp.state.values import Builtin, Choice, External, Value, unknown
-from shapelint.ops.needs import CannotRun, Context, Exchanged, KindNotKnown, Trouble, using
+from shapelint.ops.needs import CannotRun, Context, Exchanged, KindNotKnown, Trouble, WrongRank, using
 from shapelint.ops.rows import Many, Row
 from shapelint.ops.signature import FlagNotKnown
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
@@ -144,13 +144,14 @@ def _is_foreign(value: Value) -> bool:
 
 def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Value:
     if operator_of(operation.what) in _LAYING_OUT:
-        _note_dims(frame, operation.node, args)
-    ground = Ground(frame.world, frame.evidence)
+        _note_dims(frame, operation.node, args[1] if len(args) == 2 and isinstance(args[1], tuple) else args[1:])
+    ground = Ground(frame.world, frame.evidence, lambda: _operands(frame, args, kwargs))
     try:
         with using(ground):
             result = operation.rule(args, kwargs)
     except CannotRun as failure:
-        if any(map(_is_foreign, (*args, *kwargs.values()))) or _is_set_elsewhere(frame, operation.node, args):
+        is_foreign = any(map(_is_foreign, (*args, *kwargs.values()))) and not isinstance(failure, WrongRank)
+        if is_foreign or _is_set_elsewhere(frame, operation.node, args):
             return operation.unknown(failure.reason)
         is_spread = failure.trouble is Trouble.BROADCAST and failure.pair is not None
         if is_spread and any(_may_be_1(frame, size) for size in failure.pair or ()):
@@ -160,6 +161,8 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
         return _run_either(frame, operation, args, kwargs, flag.value)
     except NotKnown as reason:
         return _not_told(operation, reason, (*args, *kwargs.values()))
+    if operation.what in _MAKING and isinstance(result, Tensor) and result.shape.known:
+        _note_dims(frame, operation.node, result.shape.dims)
     before = frame.world.facts
     if not ground.apart:  # what else an operation asks that is wrong itself is told by nothing
         frame.world.facts = ground.facts
@@ -183,12 +186,18 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
     return choice([frame.world.worked_out(one) for one in (result, *ground.others)])
 
 
+def _operands(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Sequence[Tensor]:
+    """The tensors of an operation; none after one that equates names, of which others may only be a consequence."""
+    told = any(isinstance(one, Needed) and one.apart is not None for one in frame.failures)
+    return () if told else tensors_in((*args, *kwargs.values()))
+
+
 _LAYING_OUT = frozenset({"view", "reshape", "expand"})
+_MAKING = frozenset(f"torch.{name}" for name in ("zeros", "ones", "empty", "rand", "randn"))
 
 
-def _note_dims(frame: Frame, node: nodes.Expr, args: Sequence[Value]) -> None:
+def _note_dims(frame: Frame, node: nodes.Expr, sizes: Sequence[Value]) -> None:
     """Note that the author writes these sizes beside each other as dims of one tensor."""
-    sizes = args[1] if len(args) == 2 and isinstance(args[1], tuple) else args[1:]
     place = str((node.at, next(Context.serial)))  # each time that the line is run it is another tensor
     for size in sizes:
         known = frame.world.facts.normalize(size) if isinstance(size, Dim) else None

@@ -30,7 +30,8 @@ def call_default(
 ) -> Value | None:
     """What the default gives that an unknown value may stand in place of; None where there is none, or it fails."""
     machine = frame.machine
-    if callee.default is None or not machine.takes_defaults:
+    takes = machine.takes_defaults or (machine.takes_told and callee.of_class is not None)
+    if callee.default is None or not takes:
         return None
     world, passed_over, failures = machine.world, frame.passed_over, len(frame.failures)
     machine.world = world.fork()
@@ -46,6 +47,7 @@ def call_default(
         return None
     machine.world.facts = world.facts  # what the default needs, another one may not
     machine.took_default = True
+    machine.took_another = machine.took_another or callee.of_class is None
     return standing_in(callee, result) if is_module(machine.world, result) else result
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import gcd
 from typing import TypeAlias
 
@@ -12,25 +12,39 @@ from shapelint.dims.atoms import Opaque
 from shapelint.dims.expr import from_terms, substitute
 from shapelint.notation.model import BATCHES
 from shapelint.ops.needs import Need, Trouble
+from shapelint.shapes import Shape
 
 Groups: TypeAlias = Mapping[Dim, set[str]]
 """The places at which the author gives each size a name (or a dim of its own in a comment)."""
 NO_GROUPS: Groups = {}
 
 
+INPUTS = "inputs"
+_OF_INPUTS = ("('docstring'", f"('claim', '{INPUTS}'")
+"""Places where several inputs are told of, each by itself: one name may be spelled in two ways there."""
+
+
 def names_kept_apart(
-    left: Dim, right: Dim, facts: Facts, groups: Groups, trouble: Trouble | None = None
+    left: Dim,
+    right: Dim,
+    facts: Facts,
+    groups: Groups,
+    trouble: Trouble | None = None,
+    asked: Sequence[Need] = (),
 ) -> tuple[Dim, Dim] | None:
     """The two sizes whose equality `left == right` comes down to, where the author names both at one place; else None.
 
     Kept apart are two axes of one tensor, two names of one docstring or comment, two parameters of one signature; and
-    an axis that is named from 1, unless a layer asks for it that was made with this 1.
+    an axis that is named from 1, unless a layer asks for it that was made with this 1. `asked` is what the operation
+    has needed before.
     """
     first, second = without_common_factors(left, right)
     roots = _root(first), _root(second)
     if roots[0] is not None and roots[1] is not None:  # (C, C) as (H, W, H, W)
         first, second, trouble = roots[0], roots[1], None
-    if _is_contract(first, second, groups):
+    if _is_contract(first, second, groups) and not (
+        asked and _has_another_contract(first, second, asked, facts, groups)
+    ):
         return None
     if not _apart(first, second, groups):
         first, second = _by_another_name(first, second, facts, groups) or (first, second)
@@ -54,6 +68,11 @@ def dims_beside_each_other(left: Dim, right: Dim, facts: Facts, laid_out: Groups
     """Two sizes that meet and stand beside each other in a view, `x.view(B, T, heads, width)`, or one of them a number
     in a comment, `(B, N, 3)`; else None."""
     first, second = without_common_factors(left, right)
+    names = [dim(next(iter(size.symbols))) if len(size.symbols) == 1 else size for size in (first, second)]
+    if first.value is None is second.value and _are_beside(
+        names[0], names[1], laid_out
+    ):  # `max_len` and `(dim + 1)//2` of `zeros(max_len, dim)`
+        return (first, second) if str(first) <= str(second) else (second, first)
     if not _are_beside(first, second, laid_out):
         numbers = [facts.value_of(size) for size in (first, second)]
         first, second = (
@@ -67,6 +86,46 @@ def dims_beside_each_other(left: Dim, right: Dim, facts: Facts, laid_out: Groups
     return in_order[0], in_order[1]
 
 
+def axes_of_one(need: Need, shapes: Sequence[Shape], facts: Facts, groups: Groups) -> tuple[Dim, Dim] | None:
+    """An axis that a caller gives a tensor and a size of the constructor, which is another axis of it; else None.
+
+    So it is where a layer made for `dim` features is given `(B, dim, H, W)`, or such features are added to it, and
+    where a loss takes `(B, T, vocab)` for scores of T classes.
+    """
+    if need.trouble is Trouble.BROADCAST and _has_first_dims(shapes, facts):
+        return None  # SHP311 tells
+    for axis, size in ((need.left, need.right), (need.right, need.left)):
+        if not _is_axis_of_caller(axis, groups) or not any(map(_is_of_constructor, groups.get(size, ()))):
+            continue
+        counts = [(_count(axis, shape, facts), _count(size, shape, facts)) for shape in shapes]
+        others = [count for count in counts if not count[0]]
+        if any(count == (1, 1) for count in counts) and all(of_size <= 1 for _, of_size in others):
+            return (axis, size)
+    return None
+
+
+def _has_first_dims(shapes: Sequence[Shape], facts: Facts) -> bool:
+    """Whether one of two tensors has the first dims of the other one, so that it is laid against the wrong ones."""
+    if len(shapes) != 2 or not all(shape.known for shape in shapes):
+        return False
+    part, whole = sorted(shapes, key=lambda shape: shape.rank)
+    return part.rank < whole.rank and all(map(lambda a, b: facts.equality(a, b) is True, part.dims, whole.dims))
+
+
+def _is_axis_of_caller(size: Dim, groups: Groups) -> bool:
+    """Whether a size is made of axes of what a caller gives, to which no comment gives a name, and no parameter."""
+    return bool(size.symbols) and all(
+        symbol.free and all(place.startswith("('axes'") for place in groups.get(dim(symbol), ()))
+        for symbol in size.symbols
+    )
+
+
+def _count(size: Dim, shape: Shape, facts: Facts) -> int:
+    """How many of the dims that are known of a shape are a size."""
+    dims = shape.dims if shape.known else (*shape.front, *shape.back)
+    return sum(facts.equality(size, one) is True for one in dims)
+
+
 def _are_beside(first: Dim, second: Dim, laid_out: Groups) -> bool:
     return first is not second and bool(laid_out.get(first, set()) & laid_out.get(second, set()))
 
@@ -77,6 +136,15 @@ def differing_by_default(need: Need, facts: Facts, defaults: Mapping[Dim, int]) 
     A default of 0 or less stands for something else than a size.
     """
     left, right = need.left, need.right
+    return _differing_by_default(need, (left, right), facts, defaults) or _differing_by_default(
+        need, (facts.resolved(left), facts.resolved(right)), facts, defaults
+    )
+
+
+def _differing_by_default(
+    need: Need, sizes: tuple[Dim, Dim], facts: Facts, defaults: Mapping[Dim, int]
+) -> tuple[Dim, Dim] | None:
+    left, right = sizes
     made_of: dict[Opaque | Symbol, Dim] = {
         atom: atom.dim for size in (left, right) for atom in size.atoms if isinstance(atom, Opaque)
     }
@@ -113,6 +181,14 @@ def _is_contract(first: Dim, second: Dim, groups: Groups) -> bool:
         any(map(_is_of_constructor, one)) and not any(map(_is_of_constructor, other)) and _comes_of_comments(other)
         for one, other in (places, places[::-1])
     )
+
+
+def _has_another_contract(first: Dim, second: Dim, asked: Sequence[Need], facts: Facts, groups: Groups) -> bool:
+    """Whether the letter of the two is to be another size of the constructor by what the same operation has asked."""
+    if all({first, second}.isdisjoint((need.left, need.right)) for need in asked):
+        return False
+    found = _by_another_name(first, second, facts, groups)
+    return found is not None and all(any(map(_is_of_constructor, groups[size])) for size in found)
 
 
 def _comes_of_comments(places: set[str]) -> bool:
@@ -191,7 +267,7 @@ def _apart(first: Dim, second: Dim, groups: Groups) -> bool:
         return True
     if a.name == b.name:
         return False  # who gives one name to two sizes takes them to be equal
-    return not (all(place.startswith("('docstring'") for place in shared) and may_be_one_name(a.name, b.name))
+    return not (all(place.startswith(_OF_INPUTS) for place in shared) and may_be_one_name(a.name, b.name))
 
 
 def _are_axes(first: Dim, second: Dim, groups: Groups) -> bool:

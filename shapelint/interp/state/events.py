@@ -153,6 +153,7 @@ class Suspicion(Enum):
     """Why an operation that runs is not likely to do what was meant: one kind for each rule of SHP3xx and SHP5xx."""
 
     ORDER = "a view that takes sizes in another order than they lie in memory"
+    CUT = "a view that cuts rows into pieces of another number of elements"
     REORDERED = "a view of an input in another order, whose dims do not lie together"
     OUTER = "a row and a column that make a matrix"
     LEADING = "a tensor with the first dims of another one that is laid against its last"
@@ -163,6 +164,7 @@ class Suspicion(Enum):
     SAME_ORDER = "a change of order that changes nothing"
     BATCH = "weights that sum up to 1 over the batch"
     ONE = "weights that are each 1"
+    PRODUCT = "weights or unit lengths along a dim over which no product sums"
     DEVICE = "a tensor made on the default device that meets one of the inputs' or the module's"
     ATTRIBUTE = "a plain attribute that meets a tensor of the device to which its module was moved"
     DTYPE = "a matrix product of tensors of two dtypes"
@@ -229,7 +231,11 @@ class Evidence:
     used: Mapping[Symbol, Unknown] = field(default_factory=dict)  # by the sizes that they are called by, unknown values
     trusting: bool = False  # whether the word of called functions is taken, as it is where they can be doubted again
     promised: list[Attached] = field(default_factory=list)  # what they said of results that their code does not tell
-    without_defaults: Callable[[], Evidence] | None = None  # the same, with nothing taken for what it is by default
+    without_defaults: Callable[[bool], Evidence] | None = (
+        None  # the same, with nothing taken for what it is by default,
+    )
+    # but for modules that an annotation or a name tells where that is asked
+    takes_but_told: bool = False  # whether anything else than these was
     at_defaults: Callable[[], Evidence] | None = None  # the same, with flags and the like as they are by default
     where_equated: Callable[[], Evidence] | None = None  # the same, with names equal that operations equate
     given_by: Call | None = None  # of a private function, the call of which it is followed with what that gives

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim, const, maximum, minimum, opaque, symbol
-from shapelint.interp.state.apart import Groups, differing_by_default, dims_beside_each_other, names_kept_apart
+from shapelint.interp.state.apart import (
+    Groups,
+    axes_of_one,
+    differing_by_default,
+    dims_beside_each_other,
+    names_kept_apart,
+)
 from shapelint.interp.state.events import Evidence
 from shapelint.interp.state.values import Ratio
 from shapelint.interp.state.world import World
-from shapelint.ops.needs import Context, Need
+from shapelint.ops.needs import Context, Need, Trouble
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import INPUT_OR_ARRAY, PERHAPS_ARRAY, Tensor, Unknown
@@ -21,12 +27,15 @@ from shapelint.shapes import Run, Shape
 class Ground(Context):
     """Rules read the World's facts through it, and what they find out goes into the World."""
 
-    def __init__(self, world: World, evidence: Evidence | None = None) -> None:
+    def __init__(
+        self, world: World, evidence: Evidence | None = None, operands: Callable[[], Sequence[Tensor]] = tuple
+    ) -> None:
         super().__init__(world.facts)
         self.world = world
         self.groups: Groups = evidence.groups if evidence is not None else {}
         self.laid_out: Groups = evidence.laid_out if evidence is not None else {}
         self.defaults: Mapping[Dim, int] = evidence.defaults if evidence is not None else {}
+        self.operands = operands
         self.apart: dict[int, tuple[Dim, Dim]] = {}  # by the place of a need, the names that it equates
 
     def count_of(self, mask: Tensor) -> Dim:
@@ -65,7 +74,9 @@ class Ground(Context):
 
     def record(self, need: Need) -> None:
         """Take a need. One that equates names which the author keeps apart is no fact to reckon with."""
-        names = names_kept_apart(need.left, need.right, self.facts, self.groups, need.trouble) if self.groups else None
+        names = self._kept_apart(need) if self.groups else None
+        if names is None and self.groups and need.trouble in (Trouble.LAYER_INPUT, Trouble.BROADCAST):
+            names = axes_of_one(need, [self.settle(one).shape for one in self.operands()], self.facts, self.groups)
         if names is None and self.laid_out:
             names = dims_beside_each_other(need.left, need.right, self.facts, self.laid_out)
         if names is None and self.defaults and not self.world.conditions:
@@ -75,6 +86,9 @@ class Ground(Context):
         else:
             self.apart[len(self.needs)] = names
             self.needs.append(need)
+
+    def _kept_apart(self, need: Need) -> tuple[Dim, Dim] | None:
+        return names_kept_apart(need.left, need.right, self.facts, self.groups, need.trouble, self.needs)
 
     def untold(self, *, chosen: bool) -> Dim:
         """A size that nothing tells. On one of two paths it is told from what the other gives, and not a caller's."""

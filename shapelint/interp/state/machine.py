@@ -71,7 +71,9 @@ class Machine:
         self.roots: dict[Dim, Dim] = {}  # the square roots that were made whole, and of what they are
         self.doubt: Doubt | None = None  # which claims are not to be believed in this run
         self.takes_defaults = True  # whether what a caller may give in place of a default is taken for that
+        self.takes_told = True  # whether a module that an annotation or a name tells is taken for it
         self.took_default = False  # whether anything was
+        self.took_another = False  # whether anything was but modules that are told
         self.at_defaults = False  # whether flags, modes and what may be None are, in this run, what they are by default
         self.equates = False  # whether, in this run, an operation makes names equal that the author keeps apart
         self.making_given: list[ClassValue] = []  # the modules that are made in the place of what a caller gives

@@ -39,6 +39,26 @@ def last_given(frame: Frame, name: nodes.Name) -> nodes.Expr | None:
     return None if found is None else found.value
 
 
+def unpacked_from(frame: Frame, name: nodes.Expr | None) -> nodes.Expr | None:
+    """What gave several values of which a name was last the first, `weights, places = scores.topk(k)`; else None."""
+    node = frame.function.node if frame.function is not None else None
+    if not isinstance(node, nodes.Function) or not isinstance(name, nodes.Name):
+        return None
+    found: nodes.Expr | None = None
+    for assign in assignments(node.body):
+        if assign.at[0] >= name.at[0]:
+            continue
+        for target in assign.targets:
+            is_first = isinstance(target, nodes.Sequence) and _is_name(target.items[0] if target.items else None, name)
+            if is_first or _is_name(target, name):
+                found = assign.value if is_first else None
+    return found
+
+
+def _is_name(target: nodes.Expr | None, name: nodes.Name) -> bool:
+    return isinstance(target, nodes.Name) and target.id == name.id
+
+
 def assignments(body: tuple[nodes.Stmt, ...]) -> Iterator[nodes.Assign]:
     """Every assignment of a block and of the blocks within it, in the order of the file."""
     for statement in body:
@@ -71,6 +91,32 @@ def called(expr: nodes.Expr | None) -> str:
         return ""
     func = expr.func
     return func.attr if isinstance(func, nodes.Attribute) else func.id if isinstance(func, nodes.Name) else ""
+
+
+def dim_of(call: nodes.Call, position: int, default: int | None = None) -> int | None:
+    """The dim that a call is given as a plain number: as `dim=`, or at a position, the tensor being the first one."""
+    if any(argument.star for argument in call.args):
+        return None
+    named = next((argument.value for argument in call.args if argument.keyword == "dim"), None)
+    if named is not None:
+        return literal(named)
+    at = position - (isinstance(call.func, nodes.Attribute) and not is_of_module(call.func))
+    plain = [argument.value for argument in call.args if argument.keyword is None]
+    return literal(plain[at]) if at < len(plain) else default
+
+
+def is_of_module(func: nodes.Expr) -> bool:
+    """Whether a function is one of a module of torch, by how these are mostly called: `torch.sum`, `F.softmax`."""
+    owner = func.value if isinstance(func, nodes.Attribute) else None
+    if isinstance(owner, nodes.Attribute):
+        return owner.attr in ("functional", "linalg", "nn")
+    return isinstance(owner, nodes.Name) and owner.id in ("torch", "F", "nn", "functional")
+
+
+def is_product(expr: nodes.Expr) -> bool:
+    """Whether an expression is a matrix product, in whatever way it is written."""
+    is_call = called(expr) in ("matmul", "bmm", "mm", "einsum", "baddbmm", "tensordot", "dot")
+    return is_call or (isinstance(expr, nodes.Binary) and expr.op == "@")
 
 
 def literal(expr: nodes.Expr) -> int | None:

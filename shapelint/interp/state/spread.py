@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from shapelint.dims import const
 from shapelint.interp.state.events import Found, Needed
-from shapelint.interp.state.provenance import called, parts_of, written
+from shapelint.interp.state.machine import Frame
+from shapelint.interp.state.provenance import called, last_given, parts_of, written
+from shapelint.interp.state.reductions import reduction_of
+from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor
 from shapelint.program import nodes
 from shapelint.shapes import Shape
 
@@ -54,6 +57,52 @@ def _by_accident(applied: Applied, position: int) -> bool:
             if isinstance(part, nodes.Subscript):
                 return False
     return True
+
+
+def reduced_against_itself(applied: Applied) -> Found | None:
+    """A tensor beside its own sums along a dim other than the first, which was not kept: `x / x.sum(1)`.
+
+    The sums have the dims before it, and are laid against those behind the first, whatever the sizes are.
+    """
+    is_told = any(isinstance(one, Needed) and one.blame is applied.node and one.apart for one in applied.frame.failures)
+    if is_told or applied.frame.name.startswith("test"):
+        return None
+    for position in (0, 1):
+        part, whole = (applied.value(at, "input", "other") for at in (position, 1 - position))
+        exprs = applied.operand(position), applied.operand(1 - position)
+        if not isinstance(part, Tensor) or not isinstance(whole, Tensor) or None in exprs:
+            continue
+        if whole.shape.known and (not part.shape.known or part.rank != whole.rank - 1):
+            continue
+        reduction = reduction_of(applied.frame, exprs[0])
+        if reduction is None or not _is_the_same(applied.frame, reduction.subject, exprs[1]):
+            continue
+        if _is_laid_askew(part, whole, reduction.dim, applied):
+            what = f"{reduction.name} over dim {reduction.dim} without keepdim=True"
+            return f"{part.shape} is the {what} of {whole.shape}, and laid against its last dims", None, (KEEPING,)
+    return None
+
+
+KEEPING = "keepdim=True leaves a dim of 1 where it was, so that each is laid against its own"
+
+
+def _is_laid_askew(part: Tensor, whole: Tensor, dim: int, applied: Applied) -> bool:
+    """Whether what is left after a dim is gone meets other dims of the whole than its own."""
+    shape, rest = whole.shape, part.shape
+    if not shape.known:
+        is_array = whole.device in PERHAPS_ARRAYS
+        return dim > 0 and not is_array and not rest.known and len(rest.front) <= dim
+    if not -shape.rank <= dim < shape.rank or dim % shape.rank == 0:
+        return False
+    facts = applied.frame.world.facts
+    return all(facts.value_of(size) != 1 for size in (*rest.dims, *shape.dims))
+
+
+def _is_the_same(frame: Frame, subject: nodes.Expr, other: nodes.Expr | None) -> bool:
+    """Whether two names are of one value: none was given to the name in between."""
+    if not isinstance(subject, nodes.Name) or not isinstance(other, nodes.Name) or subject.id != other.id:
+        return False
+    return last_given(frame, subject) is last_given(frame, other)
 
 
 def first_against_last(applied: Applied) -> Found | None:

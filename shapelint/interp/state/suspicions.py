@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, polynomial_quotient, product
+from shapelint.interp.state.cut_rows import view_across_rows
 from shapelint.interp.state.events import Found, Source, Suspected, Suspicion
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
 from shapelint.interp.state.method_names import RESHAPING
 from shapelint.interp.state.placement import operator_of
+from shapelint.interp.state.products import units_of_another_dim, weights_of_another_dim
 from shapelint.interp.state.provenance import MOST_LINKS, called, last_given, literal
 from shapelint.interp.state.reordered import view_of_reordered
-from shapelint.interp.state.spread import first_against_last, row_and_column
+from shapelint.interp.state.spread import first_against_last, reduced_against_itself, row_and_column
 from shapelint.interp.state.values import Value
-from shapelint.interp.state.weights import over_batch, over_one
+from shapelint.interp.state.weights import over_batch, over_one, over_others_than_chosen
 from shapelint.ops.families.axes import is_reached
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
@@ -31,7 +33,7 @@ Arguments = tuple[Sequence[Value], Mapping[str, Value]]
 class Applied:
     """An operator that has been applied: where, to what, and with what result."""
 
-    __slots__ = ("args", "dim", "frame", "kwargs", "made", "name", "node", "result", "what")
+    __slots__ = ("args", "blame", "dim", "frame", "kwargs", "made", "name", "node", "result", "what")
 
     def __init__(
         self,
@@ -47,6 +49,7 @@ class Applied:
         self.args, self.kwargs, self.result = args, kwargs, result
         self.dim: Value = None  # along which a layer works
         self.made: object = None  # the layer
+        self.blame: nodes.Expr | None = None  # what to blame, where it is an operand
 
     def value(self, position: int, *names: str) -> Value:
         """An argument by its place (the tensor itself is 0) or its name."""
@@ -100,7 +103,8 @@ def suspect(
         return
     applied = _applied(frame, node, what, (args, kwargs), result, made)
     for kind, look in looks:
-        _note(frame, node, kind, look(applied), sources)
+        found = look(applied)
+        _note(frame, applied.blame or node, kind, found, sources)
 
 
 def _applied(frame: Frame, node: nodes.Expr, what: str, given: Arguments, result: Value, made: object) -> Applied:
@@ -395,12 +399,21 @@ BEFORE_MOVING = frozenset("__init__ reset_parameters init_weights _init_weights"
 """Methods that run while the whole module is still where it was made."""
 
 _MEETINGS = ((Suspicion.DEVICE, made_elsewhere), (Suspicion.ATTRIBUTE, left_behind))
-_ORDER = ((Suspicion.ORDER, _order),)
-_SPREAD = ((Suspicion.OUTER, row_and_column), (Suspicion.LEADING, first_against_last))
+_ORDER = ((Suspicion.ORDER, _order), (Suspicion.CUT, view_across_rows))
+_SPREAD = (
+    (Suspicion.OUTER, row_and_column),
+    (Suspicion.LEADING, first_against_last),
+    (Suspicion.LEADING, reduced_against_itself),
+)
+_PRODUCT = ((Suspicion.PRODUCT, weights_of_another_dim), (Suspicion.PRODUCT, units_of_another_dim))
 _LOSS = ((Suspicion.LOSS, _loss),)
 _SQUEEZE = ((Suspicion.SQUEEZE_ALL, _squeeze_all), (Suspicion.SQUEEZE_NONE, _squeeze_none))
 _SAME = ((Suspicion.SAME_ORDER, _same_order),)
-_BATCH = ((Suspicion.BATCH, over_batch), (Suspicion.ONE, over_one))
+_BATCH = (
+    (Suspicion.BATCH, over_batch),
+    (Suspicion.ONE, over_one),
+    (Suspicion.PRODUCT, over_others_than_chosen),
+)
 
 _LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], Found | None]], ...]] = {
     **dict.fromkeys("reshape view_as reshape_as".split(), _ORDER),
@@ -410,6 +423,7 @@ _LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], Found | None]], ...
     ),
     **dict.fromkeys("mse_loss l1_loss smooth_l1_loss huber_loss kl_div".split(), _LOSS),
     **dict.fromkeys("nn.MSELoss nn.L1Loss nn.SmoothL1Loss nn.HuberLoss nn.KLDivLoss".split(), _LOSS),
+    **dict.fromkeys(("@", "matmul", "bmm"), _PRODUCT),
     "squeeze": _SQUEEZE,
     "squeeze_": _SQUEEZE,
     **dict.fromkeys("transpose permute swapaxes swapdims movedim moveaxis".split(), _SAME),

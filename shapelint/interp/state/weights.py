@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from shapelint.dims import Dim, const
 from shapelint.interp.state.events import Found
-from shapelint.interp.state.provenance import called, parts_of, written
+from shapelint.interp.state.provenance import (
+    called,
+    dim_of,
+    is_product,
+    parts_of,
+    unpacked_from,
+    written,
+)
 from shapelint.notation.model import BATCHES
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
@@ -36,6 +43,23 @@ def over_batch(applied: Applied) -> Found | None:
     return f"softmax of {input.shape} over dim 0{without} sums up over the batch {first}", (first, const(1)), ()
 
 
+def over_others_than_chosen(applied: Applied) -> Found | None:
+    """Weights of the largest scores along one dim that sum up to 1 along another one: those of all tokens."""
+    input, position = applied.known(0, "input"), applied.value(1, "dim")
+    position = applied.dim if applied.name.startswith("nn.") else position
+    number = position.value if isinstance(position, Dim) else position
+    chosen = unpacked_from(applied.frame, applied.operand(0))
+    if input is None or type(number) is not int or called(chosen) != "topk" or not isinstance(chosen, nodes.Call):
+        return None
+    along = dim_of(chosen, 2, default=-1)
+    if along is None or not -input.rank <= min(along, number) <= max(along, number) < input.rank:
+        return None
+    if along % input.rank == number % input.rank:
+        return None
+    reason = f"softmax of {input.shape} over dim {number}, but topk chose them along dim {along}"
+    return reason, None, ("weights that sum up to 1 are those of the dim along which they were chosen",)
+
+
 def over_one(applied: Applied) -> Found | None:
     """Weights over a dim that is always 1, and no score of one of perhaps several keys."""
     input, position = applied.args[0] if applied.args else None, applied.value(1, "dim")
@@ -49,12 +73,7 @@ def over_one(applied: Applied) -> Found | None:
         return None
     operand = applied.operand(0)
     if operand is not None and any(
-        _is_product(part) for one in written(applied.frame, operand) for part in parts_of(one)
+        is_product(part) for one in written(applied.frame, operand) for part in parts_of(one)
     ):
         return None
     return f"softmax of {shape} over dim {number}, which is 1, gives nothing but 1", None, ()
-
-
-def _is_product(expr: nodes.Expr) -> bool:
-    is_call = called(expr) in ("matmul", "bmm", "mm", "einsum", "baddbmm", "tensordot", "dot")
-    return is_call or (isinstance(expr, nodes.Binary) and expr.op == "@")
