@@ -186,8 +186,8 @@ def _places_of(said: Dim, groups: Groups) -> set[str]:
 def is_misplaced(said: Dim, pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
     """Whether a name of the comment is that of another dim of this shape, and the author keeps the two apart.
 
-    `(B, W, H)` beside (B, H, W), `(B, H, H)` or `(B, 2*H, 2*H)`, whatever nobody knows of H and W; and so is a name in the place of
-    one that the comment has at another place, which is not its own: `(D, T, B)` beside (_, T, D).
+    `(B, W, H)` beside (B, H, W), `(B, H, H)` or `(B, 2*H, 2*H)`, whatever nobody knows of H and W; and so is a name in
+    the place of one that the comment has at another place, which is not its own: `(D, T, B)` beside (_, T, D).
     """
     index, _, size = pair
     if said is size or not said.symbols or facts.equality(said, size) is True:

@@ -10,6 +10,7 @@ from shapelint.interp.state.events import Found
 from shapelint.interp.state.machine import evaluate
 from shapelint.interp.state.provenance import called, dim_of, is_of_module, is_product, last_given, parts_of, written
 from shapelint.interp.state.values import Layer
+from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 
 if TYPE_CHECKING:
@@ -108,9 +109,17 @@ def _is_of_scores(applied: Applied, call: nodes.Call) -> bool:
     func = call.func
     is_method = isinstance(func, nodes.Attribute) and called(call) == "softmax" and not is_of_module(func)
     scores = func.value if is_method and isinstance(func, nodes.Attribute) else next(iter(_plain(call)), None)
-    return scores is not None and any(
-        is_product(part) for one in written(applied.frame, scores) for part in parts_of(one)
-    )
+    found = [] if scores is None else [part for one in written(applied.frame, scores) for part in parts_of(one)]
+    products = [part for part in found if is_product(part)]
+    return bool(products) and not any(_is_learned(applied, part) for one in products for part in parts_of(one))
+
+
+def _is_learned(applied: Applied, expr: nodes.Expr) -> bool:
+    """Whether a factor is a matrix of the module's own, `self.centers`, between which a softmax may well choose."""
+    if not isinstance(expr, nodes.Attribute) or not isinstance(expr.value, nodes.Name) or expr.value.id != "self":
+        return False
+    value = evaluate(applied.frame, expr)
+    return isinstance(value, Tensor) and value.shape.least_rank > 1
 
 
 def _plain(call: nodes.Call) -> Iterator[nodes.Expr]:
