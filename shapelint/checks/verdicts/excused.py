@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shapelint.checks.verdicts.given_under import is_given_under_its_name
 from shapelint.checks.verdicts.judged import Judged
 from shapelint.checks.verdicts.matching import Outcome, Problem, match_shape
 from shapelint.checks.verdicts.right_for_some import (
@@ -57,6 +58,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
     if _is_spelled_otherwise(judged, evidence.groups) or _is_in_other_letters(judged, facts, evidence.groups):
         return SAME_UNDER_TWO_NAMES
     if _is_what_an_input_has_to_be(judged, evidence):
+        return SAME_UNDER_TWO_NAMES
+    if is_given_under_its_name(judged, evidence):
         return SAME_UNDER_TWO_NAMES
     if _is_in_names_bound_below(judged, facts, evidence):
         return NAMED_BELOW
