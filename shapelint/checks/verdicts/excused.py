@@ -156,11 +156,12 @@ def _is_one_of_two(item: object, size: Dim) -> bool:
 
 
 def _is_one_number(judged: Judged) -> bool:
-    """Whether a tensor of one element, (1,) or (1, 1), is called a scalar in a word."""
+    """Whether a tensor of one element, (1,) or (1, 1), is called a scalar in a word, or one without dims `(1)`."""
     shape, match = judged.given.shape if judged.given is not None else None, judged.match
-    if shape is None or match is None or match.shape is None or match.shape.spec.text.lower() != "scalar":
+    text = match.shape.spec.text.lower() if match is not None and match.shape is not None else ""
+    if shape is None or text not in ("scalar", "(1)"):
         return False
-    return shape.least_rank > 0 and all(size.value == 1 for size in shape.seen())
+    return (shape.least_rank > 0) is (text == "scalar") and all(size.value == 1 for size in shape.seen())
 
 
 def _is_a_placeholder(judged: Judged) -> bool:
