@@ -62,7 +62,8 @@ def answer(frame: Frame, test: nodes.Expr, value: Value) -> bool | None:
 
 
 def _settled_by_a_part(frame: Frame, test: nodes.Expr) -> bool | None:
-    """Whether a test holds by one name among its parts, whatever the others are: `x.is_cuda or IS_NEW`."""
+    """Whether a test holds by one name or comparison among its parts, whatever the others are: `x.is_cuda or IS_NEW`,
+    or `self.flat and x.dim() == 2` of an x of three dims."""
     if isinstance(test, nodes.Unary) and test.op == "not":
         inner = _settled_by_a_part(frame, test.operand)
         return None if inner is None else not inner
@@ -71,7 +72,7 @@ def _settled_by_a_part(frame: Frame, test: nodes.Expr) -> bool | None:
     settles = test.op == "or"
     for part in test.values:
         name = part.operand if isinstance(part, nodes.Unary) and part.op == "not" else part
-        is_plain = isinstance(name, (nodes.Name, nodes.Constant))
+        is_plain = isinstance(name, (nodes.Name, nodes.Constant, nodes.Compare))
         known = truth(frame, evaluated_aside(frame, part)) if is_plain else _settled_by_a_part(frame, part)
         if known is settles:
             return settles
