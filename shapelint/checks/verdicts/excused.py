@@ -87,14 +87,27 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
 
 
 def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
-    """Whether a docstring is right where two sizes are equal that an operation asks to be, as is told of that."""
-    if judged.attached.place is not Place.DOCSTRING:
-        return False
-    apart = [event.apart for event in evidence.events if isinstance(event, Needed) and event.apart is not None]
+    """Whether a claim is right where sizes are equal that an operation on its line or before asks to be.
+
+    That is told of the operation (SHP301). A docstring stands before all of them, and speaks of what comes in the end.
+    """
+    is_of_the_end = judged.attached.place is Place.DOCSTRING
+    apart = [
+        event.apart
+        for event in evidence.events
+        if isinstance(event, Needed)
+        and event.apart is not None
+        and (is_of_the_end or (not event.conditional and _line_of(event) <= judged.attached.at[0]))
+    ]
     for left, right in apart:
         facts = facts.equal(left, right)
-    said = wrong_sizes(judged) if apart else []
+    said = wrong_sizes(judged) if apart and not facts.contradictory else []
     return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
+
+
+def _line_of(event: Needed) -> int:
+    """The line of an operation in the function that it is told in."""
+    return (event.sites[-1] if event.sites else event.blame).at[0]
 
 
 def holds_where_equated(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
