@@ -243,6 +243,17 @@ def _are_values(names: list[str], plain: bool) -> bool:
     )
 
 
+def _are_parts(text: str, count: int) -> bool:
+    """Whether the items of a row are names of what is joined, with their numbers: `(RxA1, RyA1, RxB2, RyB2)`.
+
+    An x between capitals is no product where another letter stands there, too.
+    """
+    words = re.findall(r"\w+", text)
+    stems = [found[1] if (found := _NUMBERED.match(word)) is not None else "" for word in words]
+    are_mixed = all(re.search("[a-z][A-Z]", stem) for stem in stems)
+    return len(words) == count > 3 and are_mixed and any(re.search("[a-wyz][A-Z]", stem) for stem in stems)
+
+
 _A_DTYPE = re.compile(r"b?(?:float|complex|u?int)(?:8|16|32|64|128)")
 
 
@@ -274,6 +285,8 @@ def _names_fit(found: Candidate, names: list[str], lower: list[str], before: str
     if any(name in TYPE_WORDS or _A_DTYPE.fullmatch(name) for name in lower):
         return False
     if len(names) == len(found.row.items) and _are_values(lower, plain):
+        return False
+    if _are_parts(found.text, len(found.row.items)):
         return False
     if sorted(lower) in (["k", "q", "v"], ["k", "v"], ["k", "q"], ["q", "v"]) and not told:
         return False

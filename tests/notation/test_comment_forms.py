@@ -331,6 +331,7 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "가중치: 3(shift 타입) x C_in x C_out",
             "[P3, P4, P5]",
             "feats: [f1, f2, f3, f4]",
+            "reshape to (RxA1, RyA1, RxB2, RyB2)",
             "instead of (B, T, C)",
             "for each (batch, head)",
             "previously (B, T)",

@@ -252,7 +252,8 @@ def definition_notes(event: DefinitionMet, witness: Mapping[Symbol, int]) -> lis
 
 def failure_headline(event: Failed) -> str:
     """`this matrix product cannot run: inner sizes 64 and 128`."""
-    return f"{CANNOT[event.trouble]}: {why(event)}"
+    on_what = f" if line {event.by.attached.at[0]} is right" if event.by is not None else ""
+    return f"{CANNOT[event.trouble]}{on_what}: {why(event)}"
 
 
 def why(event: Failed | Needed) -> str:

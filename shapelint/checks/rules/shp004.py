@@ -18,7 +18,8 @@ RULE = Rule(
     what=(
         "A letter that only the comments define stands for two sizes in one function, while the number of the"
         " dims and their order stay the same; so does a letter of the code in three comments or more, which are wrong"
-        " in nothing else. It is reported once for a letter and a function."
+        " in nothing else, or a name there for a size of a longer name. It is reported once for a letter and a"
+        " function."
     ),
     why=(
         "Written as a label of the axis, the letter no longer says which tensors fit together: who takes `H` "

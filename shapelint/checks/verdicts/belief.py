@@ -237,7 +237,7 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
     claim = causes.of_trouble(event)
     if not is_of_rank:
         of_it = claim is not None and claim.attached.claim.role is Role.OPERAND  # the comment tells of this operation
-        return replace(event, against=claim) if of_it else event
+        return replace(event, against=claim) if of_it else replace(event, by=claim)
     return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
 
 

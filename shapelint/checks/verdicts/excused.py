@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shapelint.checks.verdicts.given_under import is_given_under_its_name
 from shapelint.checks.verdicts.judged import Judged
 from shapelint.checks.verdicts.matching import Outcome, Problem, match_shape
 from shapelint.checks.verdicts.right_for_some import (
@@ -54,6 +55,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
     if _is_spelled_otherwise(judged, evidence.groups) or _is_in_other_letters(judged, facts, evidence.groups):
         return SAME_UNDER_TWO_NAMES
     if _is_what_an_input_has_to_be(judged, evidence):
+        return SAME_UNDER_TWO_NAMES
+    if is_given_under_its_name(judged, evidence):
         return SAME_UNDER_TWO_NAMES
     if _is_in_names_bound_below(judged, facts, evidence):
         return NAMED_BELOW
@@ -124,11 +127,12 @@ def _is_one_of_two(item: object, size: Dim) -> bool:
 
 
 def _is_one_number(judged: Judged) -> bool:
-    """Whether a tensor of one element, (1,) or (1, 1), is called a scalar in a word."""
+    """Whether a tensor of one element, (1,) or (1, 1), is called a scalar in a word, or one without dims `(1)`."""
     shape, match = judged.given.shape if judged.given is not None else None, judged.match
-    if shape is None or match is None or match.shape is None or match.shape.spec.text.lower() != "scalar":
+    text = match.shape.spec.text.lower() if match is not None and match.shape is not None else ""
+    if shape is None or text not in ("scalar", "(1)"):
         return False
-    return shape.least_rank > 0 and all(size.value == 1 for size in shape.seen())
+    return (shape.least_rank > 0) is (text == "scalar") and all(size.value == 1 for size in shape.seen())
 
 
 def _is_a_placeholder(judged: Judged) -> bool:

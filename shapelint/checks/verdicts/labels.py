@@ -135,15 +135,18 @@ def _is_of_code(claim: Judged) -> bool:
 
 
 def _only_wrong_letter(claim: Judged) -> str | None:
-    """The single letter in a comment of the code that is all that is wrong in it."""
+    """The single letter in a comment of the code that is all that is wrong in it; or a name of which that of the size
+    is a longer one, `targets` of `targets_by_class`."""
     match = claim.match
     if not _is_wrong_in_dims(claim) or match is None or match.shape is None or len(match.wrong) != 1:
         return None
-    place = match.wrong[0][0]
+    place, size = match.wrong[0]
     if match.shape.said_again(place):
         return None  # there it is another size than in the same comment
     item = match.shape.spec.items[place]
-    return item.text if isinstance(item, Name) and len(item.text) == 1 else None
+    longer = size.as_symbol.name if size.as_symbol is not None else ""
+    is_label = isinstance(item, Name) and (len(item.text) == 1 or longer.startswith(f"{item.text}_"))
+    return item.text if is_label and isinstance(item, Name) else None
 
 
 def _is_wrong_in_dims(claim: Judged) -> bool:
@@ -163,5 +166,5 @@ def _as_label(claim: Judged, labels: set[str]) -> Judged:
         return claim
     letter = _only_wrong_letter(claim)
     named = letter if letter is not None else min(labels.intersection(*map(names_in, items)), default=min(labels))
-    reason = f"the letter {named} stands for two sizes in the comments of this function"
+    reason = f"{'the letter ' if len(named) == 1 else ''}{named} stands for two sizes in the comments of this function"
     return replace(claim, verdict=Verdict.OPEN, reason=reason, letter=letter, witness={})

@@ -390,6 +390,8 @@ def _is_empty(match: Match, witness: Mapping[Symbol, int]) -> bool:
 def _is_none_of(size: Dim, witness: Mapping[Symbol, int]) -> bool:
     try:
         return size.value is None and size.evaluate(witness) < 1
+    except ZeroDivisionError:  # by a size that nobody else speaks of
+        return True
     except KeyError:  # of something opaque
         return False
 

@@ -11,7 +11,7 @@ from shapelint.interp.claims.claimed_results import lists_targets, meet_result
 from shapelint.interp.claims.claimed_values import givens_beside, meet_value
 from shapelint.interp.claims.further_down import takes_sizes_alone
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
-from shapelint.interp.claims.named_subjects import called_as, meet_named
+from shapelint.interp.claims.named_subjects import called_as, meet_named, names_what_goes_in
 from shapelint.interp.claims.names import forget_letters
 from shapelint.interp.claims.noted import note_claim, unmet
 from shapelint.interp.claims.spoken_of import (
@@ -115,6 +115,7 @@ def _may_mean_another(frame: Frame, statement: nodes.Stmt, attached: Attached, v
         or is_at_an_argument(statement, attached)
         or tells_of_a_case(statement, attached)
         or is_what_is_made_of_it(statement, attached)
+        or names_what_goes_in(frame, statement, attached, value)
         or is_one_of_several_ways(statement, attached)
         or is_of_the_whole(attached)
     )

@@ -11,6 +11,7 @@ from shapelint.interp.claims.believed_inputs import (
 )
 from shapelint.interp.claims.claimed_values import meet_value
 from shapelint.interp.claims.givens import givens_of
+from shapelint.interp.claims.held_against import fitting_by_name
 from shapelint.interp.claims.noted import note_claim, unmet
 from shapelint.interp.claims.subjects import evaluated_aside
 from shapelint.interp.claims.supposed import is_as_given, parameter_meant
@@ -20,9 +21,9 @@ from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Value
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
-from shapelint.program.nodes import Attached
+from shapelint.program.nodes import Attached, Place
 from shapelint.program.within import all_parts
-from shapelint.program.written import text_of, value_expr
+from shapelint.program.written import targets_of, text_of, value_expr
 
 NO_SUCH_NAME = "the code has no such name here"
 
@@ -86,6 +87,25 @@ def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:
 
     before, after_it = known(frame.rebound[id(attached)]), known(after)
     return bool(before & ranks) and bool(after_it) and after_it.isdisjoint(ranks)
+
+
+def names_what_goes_in(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
+    """Whether a comment beside an assignment names what goes in, and has the known sizes of what comes out alone.
+
+    `y = project(x)  # x: (B, hidden)`, as it stands when the line above was copied.
+    """
+    subject, expr = attached.subject, value_expr(statement)
+    if not isinstance(statement, nodes.Assign) or not isinstance(subject, nodes.Name) or expr is None:
+        return False
+    if attached.place is not Place.TRAILING or subject.id in targets_of(statement):
+        return False
+    if not any(isinstance(part, nodes.Name) and part.id == subject.id for part in all_parts([expr])):
+        return False
+    named, made = givens_of(frame, evaluated_aside(frame, subject)), givens_of(frame, value)
+    return all(
+        all(any(one is each for each in made) for one in fitting_by_name(frame, spec, [*named, *made]))
+        for spec in attached.claim.shapes
+    )
 
 
 def called_as(statement: nodes.Stmt, subject: nodes.Expr) -> nodes.Call | None:

@@ -25,6 +25,7 @@ from shapelint.interp.state.values import (
 )  # fmt: skip
 from shapelint.ops.registry import find, find_layer
 from shapelint.program import nodes
+from shapelint.program.within import all_parts
 
 
 def truth(frame: Frame, value: Value) -> bool | None:
@@ -62,7 +63,10 @@ def answer(frame: Frame, test: nodes.Expr, value: Value) -> bool | None:
 
 
 def _settled_by_a_part(frame: Frame, test: nodes.Expr) -> bool | None:
-    """Whether a test holds by one name among its parts, whatever the others are: `x.is_cuda or IS_NEW`."""
+    """Whether a test holds by one name or number of dims among its parts, whatever the others are.
+
+    `x.is_cuda or IS_NEW`, `self.flat and x.dim() == 2` of an x of three dims.
+    """
     if isinstance(test, nodes.Unary) and test.op == "not":
         inner = _settled_by_a_part(frame, test.operand)
         return None if inner is None else not inner
@@ -71,8 +75,16 @@ def _settled_by_a_part(frame: Frame, test: nodes.Expr) -> bool | None:
     settles = test.op == "or"
     for part in test.values:
         name = part.operand if isinstance(part, nodes.Unary) and part.op == "not" else part
-        is_plain = isinstance(name, (nodes.Name, nodes.Constant))
+        is_plain = isinstance(name, (nodes.Name, nodes.Constant)) or _asks_how_many_dims(name)
         known = truth(frame, evaluated_aside(frame, part)) if is_plain else _settled_by_a_part(frame, part)
         if known is settles:
             return settles
     return None
+
+
+def _asks_how_many_dims(test: nodes.Expr) -> bool:
+    """Whether a comparison is of a number of dims, which no part before it may change, as it may what a size is."""
+    asked = ("dim", "ndim", "ndimension")
+    return isinstance(test, nodes.Compare) and any(
+        isinstance(part, nodes.Attribute) and part.attr in asked for part in all_parts([test])
+    )

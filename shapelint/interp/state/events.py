@@ -129,6 +129,7 @@ class Failed:
     sites: tuple[Expr, ...] = ()  # the calls through which it came, innermost first
     conditions: int = 0  # how many open conditions it stands under
     against: ClaimMet | None = None  # what a comment says of a value of unknown shape, which alone makes it fail
+    by: ClaimMet | None = None  # the same where the code may as well be wrong, so that it is told of the operation
 
 
 @dataclass(frozen=True, slots=True, eq=False)

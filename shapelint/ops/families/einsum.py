@@ -193,7 +193,7 @@ def _join(sizes: dict[str, tuple[Dim, Tensor]], label: str, size: Dim, operand: 
         try:
             need_equal(earlier, size, f"{label} in {owner.shape}", f"{label} in {operand.shape}", Trouble.PATTERN)
         except CannotRun as why:
-            text = f"{label} is {earlier} in {owner.shape}, but {size} in {operand.shape}"
+            text = f"its {label} is {earlier} in {owner.shape}, but {size} in {operand.shape}"
             raise CannotRun(text, Trouble.PATTERN, why.pair) from None
 
 

@@ -239,6 +239,9 @@ def istft(
 
     https://docs.pytorch.org/docs/stable/generated/torch.istft.html
     """
+    if input.shape.known and input.rank == 4 and input.shape[-1].value == 2:
+        pairs = f"the input {input.shape} holds pairs of numbers, and must hold complex ones (torch.view_as_complex)"
+        raise CannotRun(pairs, Trouble.ARGUMENT)
     input = _with_signals(input, 2)
     hop = n_fft // 4 if hop_length is None else hop_length
     need_at_least(hop, 1, f"hop_length is {hop}")
@@ -267,4 +270,5 @@ def _check_frequencies(input: Tensor, n_fft: Dim, onesided: Values) -> None:
 
 istft.gives("complex64 (B, 201, T), 400, 160", "(B, 160*T - 160)")
 istft.gives("complex64 (B, 201, T), 400, 160, length=n", "(B, n)")
+istft.fails("(B, 201, T, 2), 400", "holds pairs of numbers, and must hold complex ones")
 istft.fails("complex64 (3, 200, 5), 400", "dim -2 of (3, 200, 5) is 200, the number of frequencies is 201")

@@ -56,6 +56,9 @@ def getitem(input: Tensor, index: RowValues) -> Tensor:
 
 
 getitem.gives("(B, L, D), (0,)", "(L, D)")
+getitem.gives("(B, L, D), (..., None, ...)", "(B, L, D, 1)")
+getitem.gives("(B, L, D), (0, ..., ...)", "(L, D)")
+getitem.fails("(B, L, D), (..., ..., 0)", "two Ellipses in an index, with more behind them")
 
 
 @op("torch.Tensor.__setitem__")
@@ -114,7 +117,8 @@ def _indexed(input: Tensor, items: Sequence[Any]) -> Tensor:
     """The result for a tensor of known rank: views for ints, slices and None first, then what the tensors pick."""
     steps = [_understood(item) for item in items]
     rank, asked = input.rank, sum(_consumes(step) for step in steps)
-    need(sum(step is Ellipsis for step in steps) <= 1 or rank == asked, "two Ellipses in an index", Trouble.INDEX)
+    may_stand = rank == asked or all(step is Ellipsis or step == slice(None) for step in _behind_a_second(steps))
+    need(may_stand, "two Ellipses in an index, with more behind them", Trouble.INDEX)
     need(asked <= rank, f"{asked} indices into a tensor of {rank} dims {input.shape}", Trouble.INDEX)
     result, at, picks = input, 0, []
     for step in steps:
@@ -141,6 +145,13 @@ def _indexed(input: Tensor, items: Sequence[Any]) -> Tensor:
             picks.append(_picked(result, at, step))
             at += picks[-1].over
     return _with_picks(result, picks) if picks else result
+
+
+def _behind_a_second(steps: Sequence[Any]) -> Sequence[Any]:
+    """What stands behind the second Ellipsis of an index: torch leaves out the dims that the index does not speak of
+    at each of them, so that there are none left for what is further on."""
+    places = [place for place, step in enumerate(steps) if step is Ellipsis]
+    return steps[places[1] + 1 :] if len(places) > 1 else ()
 
 
 def _understood(item: Any) -> Any:
@@ -282,6 +293,8 @@ def _need_places(input: Tensor, picks: list[Picked], together: list[Dim], rest: 
 def _run_marked(input: Tensor, items: Sequence[Any]) -> tuple[Tensor, Run, Dim]:
     """The tensor with one dim, a mark, in the place of its unknown run, and around it what the index speaks of."""
     asked = [_consumes(_understood(item)) for item in items]
+    if sum(item is Ellipsis for item in items) > 1:
+        raise RankNotKnown("how many dims stand for each Ellipsis is not known")
     cut = next((i for i, item in enumerate(items) if item is Ellipsis), len(items))
     ahead, behind = sum(asked[:cut]), sum(asked[cut + 1 :])
     seen = seeing_front(seeing(input, behind), ahead)

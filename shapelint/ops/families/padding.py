@@ -81,21 +81,23 @@ constant_pad_nd.gives("(B, L), (1, 2)", "(B, L+3)")
 
 
 class PaddingLayer:
-    """What all padding layers keep: the mode, and two sizes for each axis."""
+    """What all padding layers keep: the mode, and two sizes for each axis: of as many axes as sizes are written out."""
 
     axes: int
     mode: str
 
     def __init__(self, padding: Extent) -> None:
-        self.padding = spread(padding, 2 * self.axes, "padding")
+        pairs = padding if isinstance(padding, tuple) and len(padding) > 1 else ()
+        sizes = tuple(size for size in pairs if size is not None)
+        self.padding = sizes if pairs and len(sizes) == len(pairs) else spread(padding, 2 * self.axes, "padding")
 
     def forward(self, input: Tensor) -> Tensor:
-        if input.shape.known and self.mode != "constant":
+        axes, is_odd = divmod(len(self.padding), 2)
+        if input.shape.known and self.mode != "constant" and not is_odd:
             rank = input.rank
-            if rank not in (self.axes + 1, self.axes + 2):
+            if rank not in (axes + 1, axes + 2):
                 raise CannotRun(
-                    f"the input of {type(self).__name__} has {rank} dims {input.shape},"
-                    f" not {self.axes + 1} or {self.axes + 2}",
+                    f"the input of {type(self).__name__} has {rank} dims {input.shape}, not {axes + 1} or {axes + 2}",
                     Trouble.LAYER_INPUT,
                 )
         return padded(input, self.padding, self.mode)
@@ -105,11 +107,7 @@ class ConstantPadding(PaddingLayer):
     """The same with the value that fills."""
 
     def __init__(self, padding: Extent, value: Values) -> None:
-        pairs = padding if isinstance(padding, tuple) and len(padding) > 1 else None
-        if pairs is not None and None not in pairs:
-            self.padding = tuple(size for size in pairs if size is not None)  # of as many axes as they are for
-        else:
-            super().__init__(padding)
+        super().__init__(padding)
         self.value = value
 
 
@@ -131,6 +129,10 @@ def _register(kind: str, mode: str) -> None:
         entry_of(made).gives(arguments, before, after)
         if mode != "constant":
             entry_of(made).fails(arguments, "(2,)", "dims (2,)")
+        if axes == 2:
+            filler = arguments[1:]
+            entry_of(made).gives(f"(1, 1, 1, 1, 1, 1){filler}", "(C, D, H, W)", "(C, D + 2, H + 2, W + 2)")
+            entry_of(made).fails(f"(1, 1, 1){filler}", before, "an odd number")
 
 
 for _kind, _mode in (
