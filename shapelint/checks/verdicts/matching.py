@@ -171,16 +171,22 @@ def _match_dim(shape: ClaimedShape, pair: Pair, row: _Row) -> None:
 
 
 def _match_example(pair: Pair, row: _Row) -> None:
-    """A number that may be one of the example at hand; the row's example says so from here on."""
+    """A number that may be one of the example at hand; the row's example says so from here on.
+
+    Of a size that nobody chooses the example tells no less; but nothing is wrong by it alone.
+    """
     _, dim, size = pair
     only_ones = all(each.size == const(1) for _, each, _ in row.pairs)  # 1 alone is no example of a batch
-    if dim.size is None or only_ones or not all(symbol.free for symbol in size.symbols):
+    if dim.size is None or only_ones:
         row.unsure.append(pair)
         return
     known = row.facts.also(row.examples)
     if known.equality(dim.size, size) is False or row.facts.equality(dim.size, size) is False:
-        row.wrong.append(pair)
-        row.of_example = True
+        if all(symbol.free for symbol in size.symbols):
+            row.wrong.append(pair)
+            row.of_example = True
+        else:
+            row.unsure.append(pair)
     elif known.equality(dim.size, size) is not True:
         row.examples = row.examples.equal(size, dim.size)
 

@@ -131,6 +131,8 @@ def arguments_in_order(frame: Frame, expr: nodes.Expr, count: int) -> list[nodes
     if not isinstance(expr, nodes.Call):
         return operands(frame, expr, count)
     parts = [argument.value for argument in expr.args if not argument.star]
+    if parts and isinstance(parts[0], nodes.Sequence) and parts[0].kind in ("list", "tuple"):
+        parts[:1] = parts[0].items  # `cat([a, b], 1)`, or a layer that takes its inputs as a pair
     if isinstance(expr.func, nodes.Attribute) and tensor_in(frame, expr.func.value):
         parts.insert(0, expr.func.value)
     found = [part for part in parts if _may_be_tensor(frame, part)]

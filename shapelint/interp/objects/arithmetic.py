@@ -320,6 +320,8 @@ def _sequences(frame: Frame, op: str, left: Value, right: Value) -> Value:
             return frame.world.allocate(ListObject(_times(left, count)))
         content = frame.world.heap.get(left.id) if isinstance(left, Ref) else None
         if isinstance(content, ListObject):
+            if count is None and isinstance(right, Unknown):
+                count = size_of(frame.world, right)
             if content.items is not None and times is not None and len(content.items) * times <= MOST_REPEATED:
                 return frame.world.allocate(ListObject(content.items * times))
             return frame.world.allocate(ListObject(_times(content.row, count)))
