@@ -24,7 +24,13 @@ from shapelint.interp.claims.held_against import (
     tells_the_plane,
 )
 from shapelint.interp.claims.names import forget_letters, left_open, speak_of_items
-from shapelint.interp.claims.nearby_values import led_by, may_be_of_the_line_above, of_its_rank_nearby, values_nearby
+from shapelint.interp.claims.nearby_values import (
+    led_by,
+    may_be_of_the_line_above,
+    of_its_names_nearby,
+    of_its_rank_nearby,
+    values_nearby,
+)
 from shapelint.interp.claims.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.claims.subjects import inputs, links, value_of
 from shapelint.interp.objects.iteration import keep_apart
@@ -71,7 +77,9 @@ def note_claim(
             single = Given(None, why_unknown=NEARBY)
         elif not frame.may_believe(attached):
             single = replace(single, shape=without_nameless(single.shape))
-    meant = of_its_rank_nearby(frame, attached, single) if by_place_alone and single is not None else None
+    meant = None
+    if by_place_alone and single is not None:
+        meant = of_its_rank_nearby(frame, attached, single) or of_its_names_nearby(frame, attached, single)
     if meant is not None:
         givens, single, doubt = [meant], meant, NEARBY
     if attached.place is Place.DOCSTRING and not is_input and names_two_sizes(frame, attached):

@@ -1,4 +1,4 @@
-"""What a caller's dict holds under a key, asked for by `get`: the same as by an index."""
+"""What a caller's dict holds under a key, asked for by `get` or taken out by `pop`: the same as by an index."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shapelint.program import nodes
 def got(frame: Frame, node: nodes.Call, args: Sequence[Value]) -> Value | None:
     """`batch.get("image")` of what a caller gives: `batch["image"]`, or what stands in for it; else None."""
     func = node.func
-    if not isinstance(func, nodes.Attribute) or func.attr != "get" or not 1 <= len(args) <= 2:
+    if not isinstance(func, nodes.Attribute) or func.attr not in ("get", "pop") or not 1 <= len(args) <= 2:
         return None
     if not isinstance(args[0], str) or not isinstance(func.value, (nodes.Name, nodes.Attribute)):
         return None

@@ -277,7 +277,9 @@ def _drawn_level(frame: Frame, rows: Sequence[Parts]) -> list[Parts] | None:
     for row, at in zip(rows, known, strict=True):
         (item,) = row[at].group
         front, back = ahead - at, taken - (ahead - at)
-        drawn.append((*row[:at], *[item] * front, replace(row[at], count=count - taken), *[item] * back, *row[at + 1 :]))
+        drawn.append(
+            (*row[:at], *[item] * front, replace(row[at], count=count - taken), *[item] * back, *row[at + 1 :])
+        )
     return drawn
 
 
