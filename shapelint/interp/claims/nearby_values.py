@@ -75,7 +75,7 @@ def of_its_rank_nearby(frame: Frame, attached: Attached, given: Given) -> Given 
 
 
 def of_its_names_nearby(frame: Frame, attached: Attached, given: Given) -> Given | None:
-    """The one value nearby that has the sizes which the names of a comment stand for, where the statement's own has not.
+    """The one value nearby with the sizes that the names of a comment stand for, where the statement's own has others.
 
     A letter that is new in the comment takes its size from that one, then: `# (B, T, C)` between `B, T, _ = x.shape`
     and `y = x.transpose(1, 2)`.
