@@ -28,7 +28,7 @@ from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import DictObject, ListObject, Ref, Value
 from shapelint.notation.model import Num, Role
 from shapelint.ops.families.packed import PackedSequence
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import ADDRESS, Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached
 from shapelint.shapes import Shape
@@ -52,6 +52,12 @@ def meet_value(
         return value
     if type(value) is tuple and not any(spec.items for spec in attached.claim.shapes):
         unmet(frame, attached, "it may speak of what has this shape")  # `shape = (1,)  # scalar`
+        return value
+    if isinstance(value, Tensor) and value.device == ADDRESS:
+        of_memory = value.shape == Shape()  # what a caller has there
+        givens = [Given(None, why_unknown="an input")] if of_memory else givens_of(frame, value)
+        doubt = "" if of_memory else "it may tell of what an address leads to"
+        note_claim(frame, attached, givens, about, part=part, is_input=is_input or of_memory, doubt=doubt)
         return value
     if attached.claim.role is Role.ELEMENT:
         tensors = [frame.world.settle(one) for one in alternatives(value)]

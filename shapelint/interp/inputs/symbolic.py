@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from shapelint.dims import Dim, symbol
 from shapelint.interp.inputs.annotated import class_annotated
 from shapelint.interp.inputs.told_numbers import told_numbers
@@ -18,7 +20,7 @@ from shapelint.ops.families.create import CONSTRUCTORS
 from shapelint.ops.families.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import INPUT_DEVICE, OBJECT, Tensor, Unknown, new_elements
+from shapelint.ops.tensor import ADDRESS, INPUT_DEVICE, OBJECT, Tensor, Unknown, new_elements
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
 from shapelint.program.written import expressions_within, statements_within
@@ -34,7 +36,7 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     if param.kind == "kwargs":
         return frame.world.allocate(DictObject({}, True, Unknown(f"one of **{param.name}", given=True)))
     if is_kernel(function) and _is_launched(function) and not _is_constant(param):
-        return Tensor(Shape(), None)  # a number, or the address of the first element
+        return Tensor(Shape(), None, device=ADDRESS if param.name in added_to(function.node) else None)
     of_a_dataset = _is_place_in_a_dataset(param, function)
     names = annotation_names(param.annotation) or ["int"] * of_a_dataset
     names = [] if names == ["constexpr"] else names
@@ -98,6 +100,19 @@ def _is_launched(function: FunctionValue) -> bool:
         return True
     parts = expressions_within(function.node) if isinstance(function.node, nodes.Function) else ()
     return any(isinstance(one, nodes.Attribute) and one.attr == "program_id" for one in parts)
+
+
+@lru_cache(maxsize=64)
+def added_to(node: nodes.Function | nodes.Lambda) -> frozenset[str]:
+    """The names to which a function adds something, or which it hands on to load and store by: addresses, in a kernel."""
+    parts = list(expressions_within(node)) if isinstance(node, nodes.Function) else []
+    sums = [part.left for part in parts if isinstance(part, nodes.Binary) and part.op == "+"]
+    calls = [part for part in parts if isinstance(part, nodes.Call) and isinstance(part.func, nodes.Attribute)]
+    given = [call.args[0].value for call in calls if call.args and call.func.attr in _BY_ADDRESS]
+    return frozenset(one.id for one in (*sums, *given) if isinstance(one, nodes.Name))
+
+
+_BY_ADDRESS = frozenset("load store make_block_ptr make_tensor_descriptor atomic_add".split())
 
 
 def _is_constant(param: nodes.Param) -> bool:

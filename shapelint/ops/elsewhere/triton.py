@@ -6,6 +6,7 @@ A pointer to a block is as large as the block. What the language refuses is left
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from shapelint.dims import Dim, const, product
@@ -19,7 +20,7 @@ from shapelint.ops.families.ranges import arange
 from shapelint.ops.needs import current
 from shapelint.ops.registry import Op, add
 from shapelint.ops.signature import Ints, Operand, Values
-from shapelint.ops.tensor import Tensor, scalar
+from shapelint.ops.tensor import ADDRESS, Tensor, scalar
 from shapelint.shapes import NotKnown, Shape
 
 PAGE = "https://triton-lang.org/main/python-api/triton.language.html"
@@ -36,17 +37,17 @@ def _made(shape: Values, *others: Values, **named: Values) -> Tensor:
 
 
 def _numbers(start: Values, end: Values) -> Tensor:
-    return arange(size_made_with(start), size_made_with(end))  # type: ignore[no-any-return]
+    return replace(arange(size_made_with(start), size_made_with(end)), device=None)
 
 
 def _pointer(
     base: Values, shape: Values, strides: Values, offsets: Values, block_shape: Values, order: Values = None
 ) -> Tensor:
-    return _block(block_shape)
+    return replace(_block(block_shape), device=ADDRESS)
 
 
 def _described(base: Values, shape: Values, strides: Values, block_shape: Values, **named: Values) -> Tensor:
-    return _block(block_shape)
+    return replace(_block(block_shape), device=ADDRESS)
 
 
 def _same(input: Tensor, *others: Values, **named: Values) -> Tensor:
@@ -59,7 +60,7 @@ def _together(*operands: Operand) -> Tensor:
 
 def _loaded(pointer: Tensor, mask: Values = None, other: Values = None, **named: Values) -> Tensor:
     masks = [one for one in (mask, other) if isinstance(one, Tensor)]
-    return elementwise(pointer, *masks, dtype=None)
+    return replace(elementwise(pointer, *masks, dtype=None), device=None)
 
 
 def _nothing(*others: Values, **named: Values) -> None:
@@ -94,7 +95,7 @@ def _reduced(input: Tensor, axis: int | None = None, *others: Values, **named: V
 
 
 def _turned(input: Tensor, *dims: Ints) -> Tensor:
-    order = dims[0] if len(dims) == 1 and isinstance(dims[0], tuple) else dims
+    order = tuple(place for one in dims for place in one)
     return permute(input, *order) if order else transpose(input, -2, -1)  # type: ignore[no-any-return]
 
 
