@@ -104,12 +104,14 @@ def _is_launched(function: FunctionValue) -> bool:
 
 @lru_cache(maxsize=64)
 def added_to(node: nodes.Function | nodes.Lambda) -> frozenset[str]:
-    """The names to which a function adds something, or which it hands on to load and store by: addresses, in a kernel."""
-    parts = list(expressions_within(node)) if isinstance(node, nodes.Function) else []
-    sums = [part.left for part in parts if isinstance(part, nodes.Binary) and part.op == "+"]
-    calls = [part for part in parts if isinstance(part, nodes.Call) and isinstance(part.func, nodes.Attribute)]
-    given = [call.args[0].value for call in calls if call.args and call.func.attr in _BY_ADDRESS]
-    return frozenset(one.id for one in (*sums, *given) if isinstance(one, nodes.Name))
+    """The names to which a function adds something, or by which it loads and stores: the addresses of a kernel."""
+    found: list[nodes.Expr] = []
+    for part in expressions_within(node) if isinstance(node, nodes.Function) else ():
+        if isinstance(part, nodes.Binary) and part.op == "+":
+            found.append(part.left)
+        elif isinstance(part, nodes.Call) and isinstance(part.func, nodes.Attribute) and part.args:
+            found += [part.args[0].value] * (part.func.attr in _BY_ADDRESS)
+    return frozenset(one.id for one in found if isinstance(one, nodes.Name))
 
 
 _BY_ADDRESS = frozenset("load store make_block_ptr make_tensor_descriptor atomic_add".split())

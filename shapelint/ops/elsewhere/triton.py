@@ -37,7 +37,8 @@ def _made(shape: Values, *others: Values, **named: Values) -> Tensor:
 
 
 def _numbers(start: Values, end: Values) -> Tensor:
-    return replace(arange(size_made_with(start), size_made_with(end)), device=None)
+    made: Tensor = arange(size_made_with(start), size_made_with(end))
+    return replace(made, device=None)
 
 
 def _pointer(
