@@ -38,6 +38,9 @@ PAIRS = tuple(
 )
 
 
+VIEWED = re.compile(r"shape '\[(-?\d+(?:, -?\d+)*)\]' is invalid for input of size")
+
+
 def unequal(text: str) -> Iterator[tuple[int, int]]:
     """The pairs of numbers that an error says have to be equal."""
     for pattern in PAIRS:
@@ -115,6 +118,10 @@ def _next(
             if found and found[0] != sizes:
                 facts[id(target)] = bound
                 return found[0], run
+    viewed = VIEWED.search(text)
+    if run and viewed is not None:
+        shape = tuple(abs(int(number)) or 1 for number in viewed[1].split(","))
+        return None if shape == run else (sizes, shape)
     if run and any(number % size == 0 for pair in pairs for number in pair for size in run):
         return sizes, ()  # dims that the code merges into one, whose size has to be another
     for first, second in _divisible(text):

@@ -29,7 +29,7 @@ from shapelint.dynamic.study import FunctionStudy, Study
 from shapelint.dynamic.watch import Program
 from shapelint.interp.state.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed, Suspected
 from shapelint.program import nodes
-from shapelint.program.nodes import Attached, AttachedDefinition
+from shapelint.program.nodes import Attached, AttachedDefinition, Span
 
 MOST_SIZINGS = 24
 LARGE = 1 << 27
@@ -39,8 +39,9 @@ LARGE = 1 << 27
 class Target:
     """One thing that the run is to decide: a finding, or an open claim (then `finding` is None).
 
-    `watches` are the watch numbers of a claim, `place` the first and last line of an operation. `call` and `sizings`
-    say where to look for the answer, `control` where it must not fail. Without a call, `reason` says why it is not run.
+    `watches` are the watch numbers of a claim, `place` the first and last line of an operation, `span` what is told
+    apart of others on these lines. `call` and `sizings` say where to look for the answer, `control` where it must not
+    fail. Without a call, `reason` says why it is not run.
     """
 
     finding: Finding | None
@@ -49,6 +50,7 @@ class Target:
     event: Failed | Needed | Suspected | None = None
     watches: tuple[int, ...] = ()
     place: tuple[int, int] | None = None
+    span: Span | None = None
     call: int | None = None
     sizings: tuple[int, ...] = ()
     control: int | None = None
@@ -161,17 +163,17 @@ def _targets(function: FunctionStudy) -> Iterator[Target]:
         if isinstance(one.case, Judged):
             yield Target(one.finding, one.case, function, reason=_why_no_run_shows(one.case))
         else:
-            yield Target(one.finding, None, function, one.case, place=_lines_of(one.case))
+            at = _at_of(one.case)
+            yield Target(one.finding, None, function, one.case, place=(at[0], at[2]), span=at)
     told = {id(one.case) for one in function.findings}
     for claim in function.open:
         if id(claim) not in told:
             yield Target(None, claim, function)
 
 
-def _lines_of(case: Failed | Needed | Suspected) -> tuple[int, int]:
-    """The first and last line of the operation that a finding is of, in the function that it is told in."""
-    at = case.sites[-1].at if not isinstance(case, Suspected) and case.sites else case.blame.at
-    return at[0], at[2]
+def _at_of(case: Failed | Needed | Suspected) -> Span:
+    """Where the operation stands that a finding is of, in the function that it is told in."""
+    return case.sites[-1].at if not isinstance(case, Suspected) and case.sites else case.blame.at
 
 
 def _why_no_run_shows(claim: Judged) -> str:
@@ -227,7 +229,7 @@ def _call(number: int, entry: Entry, function: FunctionStudy, targets: Sequence[
             if key in seen:
                 numbers.append(seen[key])
         target.sizings = tuple(dict.fromkeys(numbers))
-        control = _control(target, targets, function.evidence)
+        control = _control(target, function.evidence)
         if control is not None:
             target.control = len(rows)
             all_sizes.append(control)
@@ -395,16 +397,16 @@ def _extended(facts: Facts, extended: Facts) -> Facts:
     return facts if extended.contradictory else extended
 
 
-def _control(target: Target, targets: Sequence[Target], evidence: Evidence) -> Sizes | None:
-    """Sizes for which an operation that equates two names has to run: all that it needs holds, and what others need."""
+def _control(target: Target, evidence: Evidence) -> Sizes | None:
+    """Sizes for which an operation that equates names has to run: all that it needs holds."""
     event = target.event
     if not isinstance(event, Needed):
         return None
     pairs = [(event.left, event.right)]
     pairs += [
-        (other.event.left, other.event.right)
-        for other in targets
-        if isinstance(other.event, Needed) and other.place == target.place and other is not target
+        (other.left, other.right)
+        for other in target.function.evidence.events
+        if isinstance(other, Needed) and other is not event and _at_of(other) == target.span
     ]
     facts = event.before
     for left, right in pairs:

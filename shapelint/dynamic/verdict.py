@@ -158,17 +158,24 @@ def _of_operation(
 
 def _control_fails(target: Target, reports: Iterable[Mapping[str, Any]]) -> bool:
     """Whether an operation that only needs two sizes to be equal fails where they are."""
-    if target.control is None or target.place is None:
-        return False
-    first, last = target.place
-    return any(
+    return target.control is not None and any(
         report["call"] == target.call
         and report["sizing"] == target.control
         and report["failed"] is not None
         and not report["failed"].get("dummy")
-        and any(first <= line <= last for line in report["failed"]["lines"])
+        and _is_of(target, report["failed"])
         for report in reports
     )
+
+
+def _is_of(target: Target, error: Mapping[str, Any]) -> bool:
+    """Whether an error is of a target's operation, and not of another one on its lines, if Python tells."""
+    assert target.place is not None
+    first, last = target.place
+    spans = [tuple(span) for span in error["spans"] if first <= span[0] <= last]
+    if spans:
+        return target.span in spans
+    return any(first <= line <= last for line in error["lines"])
 
 
 def _why_not(target: Target, ours: Sequence[Mapping[str, Any]], result: JobResult) -> str:

@@ -194,10 +194,11 @@ def _attempt(
     import torch
 
     error: dict[str, Any] | None = None
-    first_error: dict[str, Any] | None = None
+    unguessed: dict[str, str] | None = None
     stand_ins: list[str] = []
     mode = "fake" if sizing.get("large") else "real"
-    for turn in range(MOST_REPAIRS):
+    led_nowhere = False
+    for turn in range(MOST_REPAIRS + 2):
         dummies = Dummies(dict(kinds), fake=mode == "fake")
         stand_ins = dummies.stand_ins
         dummies.build = partial(_instance, module, _sized_alike(job["instances"], sizing), dummies)
@@ -219,16 +220,29 @@ def _attempt(
         if kinds.get("gradient") != "off" and NEEDS_NO_GRADIENT.search(str(caught)):
             kinds["gradient"] = "off"
             continue
-        change = repaired(caught, watcher.refusal, dummies) or _other_guess(caught, call, variant, kinds, job)
-        first_error = first_error or error
-        if change is None or kinds.get(change[0]) == change[1]:
+        change = repaired(caught, watcher.refusal, dummies)
+        if change is None and not led_nowhere:
+            unguessed = dict(kinds) if unguessed is None else unguessed
+            change = _other_guess(caught, call, variant, kinds, job)
+        if change is not None and kinds.get(change[0]) != change[1] and turn < MOST_REPAIRS:
+            kinds[change[0]] = change[1]
+            continue
+        if unguessed is None or led_nowhere:
             break
-        kinds[change[0]] = change[1]
-    error = first_error or error  # where guessing led nowhere, the first error says most
+        led_nowhere = True  # what was there before the first guess says most
+        _take_back(kinds, unguessed)
     if error is not None:
         has_dummies = bool(sizing["args"] or sizing["constructor"])
         error["dummy"] = has_dummies and repaired_is_due(error)
     return error, stand_ins
+
+
+def _take_back(kinds: dict[str, str], unguessed: Mapping[str, str]) -> None:
+    """Undo what was guessed; that it was tried stays known."""
+    tried = {key: kind for key, kind in kinds.items() if key.startswith("tried ")}
+    kinds.clear()
+    kinds.update(unguessed)
+    kinds.update(tried)
 
 
 def repaired_is_due(error: Mapping[str, Any]) -> bool:
@@ -343,17 +357,22 @@ def _run(action: Callable[[], Any], path: str) -> dict[str, Any] | None:
 
 
 def _guarded(action: Callable[[], Any], path: str) -> tuple[BaseException | None, dict[str, Any] | None]:
-    """Run something of the program; what it raises, and that as data: its type, its text, the lines of the file."""
+    """Run something of the program; what it raises, and that as data: its type, its text, the lines of the file.
+
+    `spans` are the places of its expressions at these lines, where Python tells them (from 3.11 on, in bytes).
+    """
     try:
         action()
     except BaseException as error:
         frames = traceback.extract_tb(error.__traceback__)
-        lines = [frame.lineno for frame in frames if frame.filename == path and frame.lineno is not None]
+        ours = [frame for frame in frames if frame.filename == path and frame.lineno is not None]
+        lines = [frame.lineno for frame in ours]
         inner = frames[-1].filename if frames else ""
         return error, {
             "type": type(error).__name__,
             "text": str(error).strip().split("\n")[0][:300],
             "lines": lines,
+            "spans": [span for frame in ours if (span := _span_of(frame)) is not None],
             "own": inner == path,
         }
     return None, None
@@ -362,3 +381,12 @@ def _guarded(action: Callable[[], Any], path: str) -> tuple[BaseException | None
 def _result(recorder: Recorder, tag: Mapping[str, Any], error: Mapping[str, Any] | None) -> dict[str, Any]:
     tallies = {index: asdict(tally) for index, tally in recorder.tallies.items()}
     return {**tag, "tallies": tallies, "reached": sorted(recorder.places), "failed": error}
+
+
+def _span_of(frame: traceback.FrameSummary) -> tuple[int, int, int, int] | None:
+    """The place of the expression at which a frame stands, as nodes have it, on a line where bytes are characters."""
+    place = [getattr(frame, name, None) for name in ("lineno", "colno", "end_lineno", "end_colno")]
+    if any(number is None for number in place) or not (frame.line or "").isascii():
+        return None
+    line, column, end_line, end_column = (number or 0 for number in place)
+    return line, column + 1, end_line, end_column + 1

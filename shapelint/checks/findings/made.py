@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -102,30 +102,53 @@ def _of_level(
     found: list[Shown] = []
     calls: set[tuple[int, int]] = set()
     now: set[tuple[int, int]] = set()
-    for evidence, event in level:
+    for evidence, event, needs in _by_operation(level):
         places = [0, *(id(site) for site in event.sites)]
         if any((id(event.blame), place) in told for place in places[:-1]):
             continue
         key = (id(evidence), places[-1])
         if event.sites and key in calls:
             continue
+        owner = id(evidence.constructor or evidence)
+        pairs = [need.apart for need in needs if need.apart is not None]
+        untold = [pair for pair in pairs if (owner, pair) not in equated]
         if isinstance(event, Failed):
             finding = _of_failure(event, evidence, path)
         else:
-            finding = None if event.conditional else _of_need(event, path)
+            finding = _of_need(event, untold or pairs, path)
         if finding is None:
             continue
         now.add((id(event.blame), places[-1]))
         calls.add(key)
-        if isinstance(event, Needed) and event.apart is not None:
-            names = (id(evidence.constructor or evidence), event.apart)
-            if names in equated:
-                continue
-            equated.add(names)
+        if pairs and not untold:
+            continue
+        equated.update((owner, pair) for pair in untold)
         if not any(_is_told(finding, other.finding) for other in found):
             found.append(Shown(finding, event, evidence))
     told |= now
     return found
+
+
+def _by_operation(
+    level: Sequence[tuple[Evidence, Failed | Needed]],
+) -> Iterator[tuple[Evidence, Failed | Needed, list[Needed]]]:
+    """Each failure by itself; of each operation that equates names the first event, and all of them there."""
+    asked: dict[tuple[int, ...], list[Needed]] = {}
+    for evidence, event in level:
+        if isinstance(event, Needed) and event.apart is not None and not event.conditional:
+            asked.setdefault(_operation(evidence, event), []).append(event)
+    for evidence, event in level:
+        if isinstance(event, Failed):
+            yield evidence, event, []
+            continue
+        needs = asked.get(_operation(evidence, event), [])
+        if needs and needs[0] is event:
+            yield evidence, event, needs
+
+
+def _operation(evidence: Evidence, event: Needed) -> tuple[int, ...]:
+    """An operation in a function, and the calls through which it came there."""
+    return id(evidence), id(event.blame), *(id(site) for site in event.sites)
 
 
 def _is_told(finding: Finding, other: Finding) -> bool:
@@ -237,18 +260,16 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     return _finding(rule, path, event.at, headline, witness=named(witness), notes=tuple(notes))
 
 
-def _of_need(event: Needed, path: str) -> Finding | None:
-    pair = event.apart
+def _of_need(event: Needed, pairs: Sequence[tuple[Dim, Dim]], path: str) -> Finding | None:
+    """One finding of all names that an operation equates, with sizes of which the first two differ."""
     rule = rule_for(event)
-    if pair is None or rule is None:
+    if rule is None:
         return None
-    first, second = pair
-    witness = event.before.witness([(first, second)], mention=symbols_of(event.sources, pair))
+    seen = list(dict.fromkeys(symbol for pair in pairs for symbol in symbols_of(event.sources, pair)))
+    witness = event.before.witness([pairs[0]], mention=seen)
     if witness is None:
         return None
-    sizes = {symbol: size for symbol, size in witness.items() if symbol in symbols_of(event.sources, pair)}
+    sizes = {symbol: size for symbol, size in witness.items() if symbol in seen}
     through = [messages.why(event), *messages.calls(event)] if event.chain else []
     notes = [*messages.chain(event.sources, event.at[0]), *through, *messages.sizes_in(sizes)]
-    return _finding(
-        rule, path, event.at, messages.need_headline(first, second), witness=named(sizes), notes=tuple(notes)
-    )
+    return _finding(rule, path, event.at, messages.need_headline(pairs), witness=named(sizes), notes=tuple(notes))

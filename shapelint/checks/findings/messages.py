@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from shapelint.checks.verdicts.judged import Judged
 from shapelint.checks.verdicts.matching import Problem
@@ -288,6 +288,11 @@ def against_headline(event: Failed) -> str:
     return f"{where} says that {said}, but then line {event.at[0]} cannot run: {why(event)}"
 
 
-def need_headline(first: Dim, second: Dim) -> str:
-    """`runs only when dim == hidden`."""
-    return f"runs only when {first} == {second}"
+def need_headline(pairs: Sequence[tuple[Dim, Dim]]) -> str:
+    """`runs only when dim == hidden`, `runs only when a == b == c and d == e`."""
+    equal: list[list[Dim]] = []
+    for first, second in pairs:
+        touched = [row for row in equal if first in row or second in row]
+        joined = list(dict.fromkeys([*(size for row in touched for size in row), first, second]))
+        equal = [*(row for row in equal if row not in touched), joined]
+    return "runs only when " + " and ".join(" == ".join(map(str, row)) for row in equal)

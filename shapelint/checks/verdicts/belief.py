@@ -21,6 +21,7 @@ from shapelint.checks.verdicts.labels import NO_SLIP, with_labels
 from shapelint.checks.verdicts.matching import Match, Problem
 from shapelint.checks.verdicts.promises import judged_by_code
 from shapelint.checks.verdicts.sizes import witness_of
+from shapelint.checks.verdicts.where_equated import left_to_the_operation
 from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.state.apart import Groups
@@ -55,6 +56,11 @@ def weighed(evidence: Evidence) -> list[Judged]:
 
 
 def _weighed(evidence: Evidence) -> list[Judged]:
+    judged = _by_what_is_believed(evidence)  # first: no operation has its way whose trouble is a comment's
+    return left_to_the_operation(judged, evidence)
+
+
+def _by_what_is_believed(evidence: Evidence) -> list[Judged]:
     judged = _beside_defaults(judged_by_code(evidence), evidence)
     again = evidence.again
     believed = {id(one) for one in evidence.believed}

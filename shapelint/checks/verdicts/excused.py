@@ -30,7 +30,6 @@ from shapelint.notation.model import Name as DimName
 from shapelint.ops.needs import Trouble
 from shapelint.program.nodes import Name, Place
 
-RUNS_SO = "it holds wherever the code runs at all"
 BY_A_CALLERS_SIZE = "it holds for one of the sizes that may be given for the division"
 ONE_NAME = "a letter of the comments may be what the code calls so"
 TWO_SIZES = "the code calls two sizes by one name"
@@ -40,8 +39,6 @@ SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of th
 
 def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidence) -> str:
     """Why a claim is open though no sizes of the code are those that it says; "" where it is a mistake."""
-    if _holds_where_it_runs(judged, facts, evidence):
-        return RUNS_SO
     if event.is_input or _reads_the_same(judged):
         return CONFLICT
     if _may_be_a_product(judged):
@@ -81,32 +78,6 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
     if takes_it_for_square(judged):
         return "it may be said of square pictures"
     return CONFLICT if event.attached.place is Place.DOCSTRING and _is_vague(evidence) else ""
-
-
-def _holds_where_it_runs(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
-    """Whether a docstring is right where two sizes are equal that an operation asks to be, as is told of that."""
-    if judged.attached.place is not Place.DOCSTRING:
-        return False
-    apart = [event.apart for event in evidence.events if isinstance(event, Needed) and event.apart is not None]
-    for left, right in apart:
-        facts = facts.equal(left, right)
-    said = wrong_sizes(judged) if apart else []
-    return bool(said) and all(own is not None and facts.equality(own, size) is True for own, size in said)
-
-
-def holds_where_equated(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
-    """Whether a letter stands for two sizes only where these differ that an operation asks to be equal.
-
-    That is told of the operation (SHP301).
-    """
-    match = judged.match
-    if match is None or match.shape is None:
-        return False
-    asked = [(event.left, event.right) for event in evidence.events if isinstance(event, Needed)]
-    for left, right in asked:
-        facts = facts.equal(left, right)
-    said = [(match.shape.dims[index].size, size) for index, size in match.wrong] if asked else []
-    return bool(said) and hold(facts, said)
 
 
 def _holds_for_the_codes_names(judged: Judged, facts: Facts, evidence: Evidence) -> bool:

@@ -12,10 +12,8 @@ from shapelint.checks.verdicts.by_default import holds_by_default
 from shapelint.checks.verdicts.exactness import all_exact
 from shapelint.checks.verdicts.excused import (
     NAMED_BELOW,
-    RUNS_SO,
     SAME_UNDER_TWO_NAMES,
     holds_in_names_below,
-    holds_where_equated,
     why_excused,
 )
 from shapelint.checks.verdicts.judged import Judged, best_match, is_own_line
@@ -250,8 +248,6 @@ def _judge_under(
         return replace(judged, verdict=Verdict.ASSUMED, reason=what_is_given(judged)), examples
     if judged.verdict is Verdict.OPEN and tells_its_letters(event, judged):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
-    if judged.letter is not None and holds_where_equated(judged, facts, evidence):
-        return replace(judged, verdict=Verdict.OPEN, reason=RUNS_SO, letter=None), examples
     is_wrong = judged.verdict is Verdict.REFUTED or judged.letter is not None
     if is_wrong and holds_by_default(judged.match, evidence):
         reason = "it holds of what parameters are by default"

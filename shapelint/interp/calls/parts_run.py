@@ -98,7 +98,7 @@ def again_with(
 
 
 def note_again(frame: Frame, analysis: Analysis, run: Callable[[Analysis], object]) -> None:
-    """Keep what runs a function once more, with some claims not believed, or without defaults."""
+    """Keep what runs a function once more: with some claims not believed, without defaults, with all names equated."""
     machine = frame.machine
     again = again_with(analysis, machine, run)
 
@@ -109,7 +109,15 @@ def note_again(frame: Frame, analysis: Analysis, run: Callable[[Analysis], objec
         finally:
             machine.remembered, machine.takes_defaults = remembered, True
 
+    def where_equated() -> Evidence:
+        remembered, machine.remembered, machine.equates = machine.remembered, {}, True
+        try:
+            return again(None)
+        finally:
+            machine.remembered, machine.equates = remembered, False
+
     frame.evidence.again = again
+    frame.evidence.where_equated = where_equated
     frame.evidence.without_defaults = without_defaults if machine.took_default else None
 
 

@@ -163,6 +163,9 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
     before = frame.world.facts
     if not ground.apart:  # what else an operation asks that is wrong itself is told by nothing
         frame.world.facts = ground.facts
+    elif frame.machine.equates:
+        for need in ground.needs:
+            frame.world.facts = frame.world.facts.equal(need.left, need.right)
     for number, need in enumerate(ground.needs):
         event = Needed(
             operation.node.at,

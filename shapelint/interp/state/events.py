@@ -231,6 +231,7 @@ class Evidence:
     promised: list[Attached] = field(default_factory=list)  # what they said of results that their code does not tell
     without_defaults: Callable[[], Evidence] | None = None  # the same, with nothing taken for what it is by default
     at_defaults: Callable[[], Evidence] | None = None  # the same, with flags and the like as they are by default
+    where_equated: Callable[[], Evidence] | None = None  # the same, with names equal that operations equate
     given_by: Call | None = None  # of a private function, the call of which it is followed with what that gives
     caller: Evidence | None = None  # that of the function in which this call stands
     in_calls: list[Evidence] = field(default_factory=list)  # the same, for each call, where all of them are known

@@ -73,6 +73,7 @@ class Machine:
         self.takes_defaults = True  # whether what a caller may give in place of a default is taken for that
         self.took_default = False  # whether anything was
         self.at_defaults = False  # whether flags, modes and what may be None are, in this run, what they are by default
+        self.equates = False  # whether, in this run, an operation makes names equal that the author keeps apart
         self.making_given: list[ClassValue] = []  # the modules that are made in the place of what a caller gives
         self.said_of_layers: dict[Hashable, list[Any]] = {}  # the claims beside layers, until these are applied
         self.built: dict[ClassValue, Value] = {}  # the instance that a metaclass, which is at work, finds made
