@@ -56,7 +56,8 @@ def _set_anew(dims: Iterable[ClaimedDim], pairing: dict[int, Dim] | None) -> dic
 
 
 def _as_made(dim: ClaimedDim, renewed: dict[Symbol, Dim]) -> ClaimedDim:
-    return dim if dim.size is None else replace(dim, size=dim.size.subs(renewed))
+    is_of_code = dim.size is not None and dim.fresh is None and dim.letter is None
+    return replace(dim, size=dim.size.subs(renewed)) if is_of_code and dim.size is not None else dim
 
 
 def _told_apart(frame: Frame, dims: list[ClaimedDim]) -> Iterator[ClaimedDim]:

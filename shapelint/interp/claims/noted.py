@@ -38,7 +38,9 @@ from shapelint.interp.objects.rules import sources_of
 from shapelint.interp.paths.letters_on_paths import on_each_path
 from shapelint.interp.state.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.state.machine import Frame, Pending
+from shapelint.interp.state.values import Value
 from shapelint.notation.model import Name, Rest, Role
+from shapelint.ops.tensor import ADDRESS, Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
@@ -218,9 +220,14 @@ def _others_near(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> l
         *led_by(frame, attached),
         *(value_of(frame, link) for link in (*of_links, *taken)),
     ]
-    nearby = [given for value in values for given in givens_of(frame, value)]
+    nearby = [given for value in values if not _is_address(value) for given in givens_of(frame, value)]
     others = [given for given in nearby if given.shape is not None]
     return others + ([] if attached.apart else _not_known(givens_of(frame, frame.previous)))
+
+
+def _is_address(value: Value) -> bool:
+    """Whether a value of a kernel is an address, as large as what is loaded from there: that is spoken of."""
+    return isinstance(value, Tensor) and value.device == ADDRESS
 
 
 def _ends_paragraph(frame: Frame, attached: Attached) -> bool:
