@@ -16,6 +16,7 @@ from shapelint.checks.verdicts.pairs import (
     is_exchanged_for_others,
     is_left_to_a_caller,
     is_misplaced,
+    is_number_of_another,
     is_of_a_caller,
     is_of_other_letters,
     is_of_the_turn,
@@ -161,7 +162,11 @@ def _match_dim(shape: ClaimedShape, pair: Pair, row: _Row) -> None:
     pairs, facts = row.pairs, row.facts
     if is_of_other_letters(pair, pairs, facts):
         row.unsure.append(pair)
-    elif dim.size is not None and (is_exchanged(pair, pairs) or is_exchanged_for_others(pair, pairs, facts)):
+    elif dim.size is not None and (
+        is_exchanged(pair, pairs)
+        or is_exchanged_for_others(pair, pairs, facts)
+        or is_number_of_another(pair, pairs, row.groups)
+    ):
         row.apart.append((dim.size, size))
         row.wrong.append(pair)
     elif is_example(dim, pairs) and facts.value_of(size) is None:

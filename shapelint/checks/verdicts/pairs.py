@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from shapelint.dims import Dim, Facts, const
-from shapelint.interp.state.apart import Groups
+from shapelint.interp.state.apart import Groups, may_be_one_name
 from shapelint.interp.state.events import ClaimedDim, ClaimedShape
 
 Pair: TypeAlias = tuple[int, ClaimedDim, Dim]
@@ -79,6 +79,19 @@ def is_exchanged(pair: Pair, pairs: list[Pair]) -> bool:
     return any(each.size is not None and not is_number(each) and at is dim.size for _, each, at in pairs)
 
 
+def is_number_of_another(pair: Pair, pairs: list[Pair], groups: Groups) -> bool:
+    """Whether a comment with letters says a number of a size that the author names, and of the dim that has it, too.
+
+    `(N, 3, 3)` beside (N, L, 3), whatever L is. In a row of numbers alone each may be one of an example.
+    """
+    index, dim, size = pair
+    if not is_number(dim) or dim.size is None or dim.size.value in (0, 1) or not groups.get(size):
+        return False
+    return any(not is_number(each) for _, each, _ in pairs) and any(
+        other != index and each.size is dim.size is at for other, each, at in pairs
+    )
+
+
 def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
     """Whether dims of the comment stand in each other's places: `(k, 1)` beside (1, k), `(b, c, a)`, whatever they are.
 
@@ -92,7 +105,8 @@ def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool
     while (following := _place_of(said, pairs, passed, facts)) is not None:
         passed.add(following[0])
         is_new = following[1].fresh not in (None, dim.letter) and dim.fresh is None
-        if is_new and (is_unnamed(size) if dim.by_comments or dim.letter else _is_chosen(size)):
+        unlike = is_unnamed(size) if dim.by_comments or dim.letter else _is_chosen(size) or _goes_by_another(said, size)
+        if is_new and unlike:
             return True  # a letter that this row defines has the place of the name, and the name that of the letter
         said = following[1].size
         if said is None:
@@ -106,6 +120,14 @@ def _is_chosen(size: Dim) -> bool:
     """Whether a size is one that a caller chooses, without a name."""
     one = size.as_symbol
     return one is not None and one.free and one.name == "_"
+
+
+def _goes_by_another(said: Dim, size: Dim) -> bool:
+    """Whether the code has two names for two sizes, of which the one is not short for the other: H and `dim`."""
+    one, other = said.as_symbol, size.as_symbol
+    if one is None or other is None or not (one.free and other.free) or is_unnamed(said):
+        return False
+    return one.name[:1].casefold() != other.name[:1].casefold() and not may_be_one_name(one.name, other.name)
 
 
 def _place_of(said: Dim, pairs: list[Pair], passed: set[int], facts: Facts) -> Pair | None:
