@@ -136,7 +136,7 @@ class Context:
 
     def untold(self, *, chosen: bool) -> Dim:
         """A size that nothing tells; `chosen` where a caller chooses it, so that any comment may name it."""
-        return self.fresh("_", free=True) if chosen else self.fresh("n")
+        return self.fresh("_", free=chosen)
 
     def count_of(self, mask: Tensor) -> Dim:
         """How many elements of a mask are true: a size that the data tells, the same for the same mask."""

@@ -24,6 +24,9 @@ PERHAPS_ARRAY = "any device, unless it is an array of NumPy"
 PLACES = frozenset({DEFAULT_DEVICE, PLAIN_ATTRIBUTE, INPUT_DEVICE, MODULE_DEVICE, INPUT_OR_ARRAY, PERHAPS_ARRAY})
 """What is known of where a tensor lies without the name of a device."""
 
+ADDRESS = "an address"
+"""Where a value lies that is no tensor, but an address of elements in memory, or a block of such in a kernel."""
+
 PERHAPS_ARRAYS = frozenset({INPUT_OR_ARRAY, PERHAPS_ARRAY})
 """Where a value lies of which only such things were asked that tensors and arrays of NumPy both have."""
 

@@ -90,7 +90,7 @@ def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str], require
 
 
 _ARROW = re.compile(r"[-=]>|→")
-_ENTRY = re.compile(r"#+\s*(?:[-*•]\s*)?`?([A-Za-z_]\w*)`?(?:\s*[:\uff1a][^()\[\]]*|\s+)$")
+_ENTRY = re.compile(r"#+\s*(?:[-*•◦⚬●▪‣]\s*)?`?([A-Za-z_]\w*)`?(?:\s*[:\uff1a][^()\[\]]*|\s+)$")
 
 
 def _entry_of(one: Attached, params: Sequence[str]) -> str:

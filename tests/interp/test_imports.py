@@ -143,6 +143,22 @@ def test_a_module_that_imports_its_own_name_means_another_one(
     assert (status, "SHP" in out) == (0, False), out
 
 
+def test_a_package_imports_its_parts_by_its_own_name(
+    project: Callable[[dict[str, str]], Path], shapelint: Callable[..., tuple[int, str, str]]
+) -> None:
+    project(
+        {
+            "kinds/__init__.py": "from kinds import rows\n",
+            "kinds/rows.py": "import torch\n\n\ndef flat(x):\n    return x.flatten(1)\n",
+            "use.py": "import torch\nfrom kinds import rows\n\ny = rows.flat(torch.zeros(2, 3, 4))  # (2, 11)\n",
+        }
+    )
+
+    status, out, _ = shapelint("use.py", "--output-format", "concise")
+    assert status == 1
+    assert "use.py:4" in out, out
+
+
 ROWS = "import torch\n\n\ndef flat(x):\n    return x.flatten(1)\n"
 ITS_USE = "import torch\nfrom {package}.rows import flat\n\ny = flat(torch.zeros(2, 3, 4))  # (2, 11)\n"
 

@@ -317,6 +317,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("Step 2: (B, T, C)", "RESULT (B, T, C)"),
             ("2. project: (B, K, D)", "RESULT (B, K, D)"),
             ("- x: (B, T)", "RESULT x (B, T)"),
+            ("⚬ x: (B, T)", "RESULT x (B, T)"),
+            ("◦ self.weight: (4, 8)", "RESULT self.weight (4, 8)"),
             ("output: (B, V)", "RESULT (B, V)"),
             ("input: (B, V)", "INPUT (B, V)"),
             ("returns (B, V)", "RESULT (B, V)"),

@@ -177,18 +177,31 @@ def _match_dim(shape: ClaimedShape, pair: Pair, row: _Row) -> None:
 
 
 def _match_example(pair: Pair, row: _Row) -> None:
-    """A number that may be one of the example at hand; the row's example says so from here on."""
+    """A number that may be one of the example at hand; the row's example says so from here on.
+
+    Beside one that a caller chooses it is told of a size that nobody chooses, too, but nothing is wrong by that alone.
+    """
     _, dim, size = pair
     only_ones = all(each.size == const(1) for _, each, _ in row.pairs)  # 1 alone is no example of a batch
-    if dim.size is None or only_ones or not all(symbol.free for symbol in size.symbols):
+    is_chosen = _is_chosen(size)
+    beside_one = any(is_example(each, row.pairs) and at.symbols and _is_chosen(at) for _, each, at in row.pairs)
+    if dim.size is None or only_ones or not (is_chosen or beside_one):
         row.unsure.append(pair)
         return
     known = row.facts.also(row.examples)
     if known.equality(dim.size, size) is False or row.facts.equality(dim.size, size) is False:
-        row.wrong.append(pair)
-        row.of_example = True
+        if is_chosen:
+            row.wrong.append(pair)
+            row.of_example = True
+        else:
+            row.unsure.append(pair)
     elif known.equality(dim.size, size) is not True:
         row.examples = row.examples.equal(size, dim.size)
+
+
+def _is_chosen(size: Dim) -> bool:
+    """Whether a size is made of nothing but what a caller chooses."""
+    return all(symbol.free for symbol in size.symbols)
 
 
 def _match_size(shape: ClaimedShape, pair: Pair, row: _Row) -> None:

@@ -269,6 +269,7 @@ def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Va
         return frame.part_of(value, f".{name}")
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):
         is_read = name in READ_OF_TENSORS and name in tensors_own(value)  # `encoder.dim` may be a number, its call not
+        is_read = is_read or (name == "shape" and value.is_result)  # of an array, too, it is that of what it holds
         tensor = Ground(frame.world).as_tensor(value) if is_read else None
         if tensor is not None:
             return attribute(frame, tensor, name, expr)

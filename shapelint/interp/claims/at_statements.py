@@ -9,6 +9,7 @@ from shapelint.interp.claims.claimed_layers import meet_layers
 from shapelint.interp.claims.claimed_results import shape_shown
 from shapelint.interp.claims.further_down import offer
 from shapelint.interp.claims.names import define
+from shapelint.interp.state.decorators import is_kernel
 from shapelint.interp.state.events import ClaimMet, DefinitionMet
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.trail import note_result
@@ -63,9 +64,12 @@ def _is_met(frame: Frame, statement: nodes.Stmt, attached: Attached) -> bool:
 
 
 def take_definition(frame: Frame, attached: nodes.AttachedDefinition) -> None:
-    """Take in a definition; where the code knows both its sides, it is a claim to be judged."""
+    """Take in a definition; where the code knows both its sides, it is a claim to be judged.
+
+    What a kernel is made for, of which one number may have to be made of others, is for its caller to choose.
+    """
     sides = define(frame, attached)
-    if sides is not None:
+    if sides is not None and not (frame.function is not None and is_kernel(frame.function)):
         left, right, exact = sides
         frame.note(DefinitionMet(attached, left, right, exact, frame.world.facts))
     else:

@@ -127,18 +127,23 @@ def _gets_a_dim(expr: nodes.Expr) -> bool:
 def _asked_for_some_sizes(attached: Attached, shown: nodes.Expr | None, value: Value) -> nodes.Expr | None:
     """The tensor of which some sizes are taken, where the comment tells another number of them: it tells its shape.
 
-    `B, T = x.shape[:2]  # (B, T, C)`
+    `B, T = x.shape[:2]  # (B, T, C)`, and `B = x.shape[0]` or `B = x.size(0)` beside the same.
     """
-    if attached.claim.role is not Role.RESULT or attached.claim.count > 1 or not isinstance(shown, nodes.Subscript):
+    if attached.claim.role is not Role.RESULT or attached.claim.count > 1:
         return None
     ranks = {len(spec.items) for spec in attached.claim.shapes}
-    of_it = shown.value
+    taken = len(value) if type(value) is tuple else 1 if isinstance(value, Dim) else None
+    whole = _whose_sizes(shown)
+    return whole if taken is not None and taken not in ranks else None
+
+
+def _whose_sizes(shown: nodes.Expr | None) -> nodes.Expr | None:
+    """What an expression takes some sizes of: `x` of `x.shape[:2]`, `x.size(0)`."""
+    of_it = shown.value if isinstance(shown, nodes.Subscript) else shown
     if isinstance(of_it, nodes.Call) and isinstance(of_it.func, nodes.Attribute) and of_it.func.attr == "size":
-        whole = of_it.func.value if not of_it.args else None
-    else:
-        whole = of_it.value if isinstance(of_it, nodes.Attribute) and of_it.attr == "shape" else None
-    taken = len(value) if type(value) is tuple else None
-    return whole if whole is not None and taken is not None and taken not in ranks else None
+        return of_it.func.value if bool(of_it.args) is (of_it is shown) else None
+    is_shape = isinstance(of_it, nodes.Attribute) and of_it.attr == "shape" and of_it is not shown
+    return of_it.value if is_shape and isinstance(of_it, nodes.Attribute) else None
 
 
 def _names_values(frame: Frame, claim: Claim) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import reduce
 
-from shapelint.dims import Dim, const, symbol
+from shapelint.dims import Dim, Symbol, const, symbol
 from shapelint.interp.claims.code_names import size_named
 from shapelint.interp.claims.meant_sizes import divided_as, found_in, means_it, solved_for, with_equal, with_initials
 from shapelint.interp.claims.names import Reading, Unresolved, forget_letters, is_firm, is_fresh, left_open, resolve
@@ -34,12 +34,30 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
     for position, item in sorted(enumerate(spec.items), key=lambda pair: not isinstance(pair[1], Name)):
         if not isinstance(item, Rest):  # `M` of `H//M, M` is what stands there by itself
             found[position] = _claimed_dim(frame, item, pairing.get(position) if pairing is not None else None)
-    dims = [found[position] for position in sorted(found)]
+    renewed = _set_anew(found.values(), pairing)
+    dims = [_as_made(found[position], renewed) if renewed else found[position] for position in sorted(found)]
     if given is not None and pairing is None:
         forget_letters(frame, before)  # a claim of another rank defines no letter
     elif pairing is not None:
         _forget_exchanged(frame, spec, dims, pairing)
     return ClaimedShape(spec, tuple(_told_apart(frame, dims)), rest)
+
+
+def _set_anew(dims: Iterable[ClaimedDim], pairing: dict[int, Dim] | None) -> dict[Symbol, Dim]:
+    """The attributes that methods set anew, each with the size of the same name that the value at hand has of it.
+
+    What a layer was made with is the parameter `h` of the constructor, and not what `self.h` may be by now: who
+    writes `h` beside what that layer makes means the former.
+    """
+    given = {one for size in (pairing or {}).values() for one in size.symbols}
+    said = {one for dim in dims if dim.size is not None for one in dim.size.symbols}
+    by_name = {f"self.{one.name}": one for one in given - said if one.free}
+    return {one: by_name[one.name].dim for one in said - given if one.name in by_name}
+
+
+def _as_made(dim: ClaimedDim, renewed: dict[Symbol, Dim]) -> ClaimedDim:
+    is_of_code = dim.size is not None and dim.fresh is None and dim.letter is None
+    return replace(dim, size=dim.size.subs(renewed)) if is_of_code and dim.size is not None else dim
 
 
 def _told_apart(frame: Frame, dims: list[ClaimedDim]) -> Iterator[ClaimedDim]:

@@ -28,7 +28,7 @@ from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import DictObject, ListObject, Ref, Value
 from shapelint.notation.model import Num, Role
 from shapelint.ops.families.packed import PackedSequence
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import ADDRESS, Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached
 from shapelint.shapes import Shape
@@ -52,6 +52,12 @@ def meet_value(
         return value
     if type(value) is tuple and not any(spec.items for spec in attached.claim.shapes):
         unmet(frame, attached, "it may speak of what has this shape")  # `shape = (1,)  # scalar`
+        return value
+    if isinstance(value, Tensor) and value.device == ADDRESS:
+        of_memory = value.shape == Shape()  # what a caller has there
+        givens = [Given(None, why_unknown="an input")] if of_memory else givens_of(frame, value)
+        doubt = "" if of_memory else "it may tell of what an address leads to"
+        note_claim(frame, attached, givens, about, part=part, is_input=is_input or of_memory, doubt=doubt)
         return value
     if attached.claim.role is Role.ELEMENT:
         tensors = [frame.world.settle(one) for one in alternatives(value)]
@@ -94,6 +100,8 @@ def meet_value(
             return told
         if len(givens) > 1:
             _name_sizes_of_each(frame, givens, shapes[0])
+    elif len(shapes) == 1 and frame.may_believe(attached) and _tells_but_sizes(frame, shapes[0], givens):
+        _name_sizes_of_each(frame, givens, shapes[0])
     elif by_place_alone and all(given.shape is None or given.shape.says_nothing for given in givens):
         forget_letters(frame, letters)  # nothing has been told of what they stand for
     return value
@@ -115,6 +123,21 @@ def _name_sizes_of_each(frame: Frame, givens: list[Given], said: ClaimedShape) -
         for mine, one in zip(given.shape.dims, shape.dims, strict=True):
             if one.value is None and one not in given.shape.dims:
                 frame.world.give_size(mine, one)
+
+
+def _tells_but_sizes(frame: Frame, said: ClaimedShape, givens: list[Given]) -> bool:
+    """Whether a comment that may speak of something else fits a value in all but sizes without a name: it is its own.
+
+    A size that has a name in the code, and is none but at its place, tells.
+    """
+    shape = givens[0].shape if len(givens) == 1 else None
+    if shape is None or not shape.known or said.rest is not None or len(said.dims) != shape.rank:
+        return False
+    pairs = [(dim, frame.world.renamed(size)) for dim, size in zip(said.dims, shape.dims, strict=True)]
+    named = [(dim, size) for dim, size in pairs if not is_nameless(size)]
+    facts = frame.world.facts
+    fits = all(dim.size is not None and facts.equality(dim.size, size) is True for dim, size in named)
+    return fits and len(named) < len(pairs) and any(dim.fresh is None and size.value is None for dim, size in named)
 
 
 def _may_be_of_another(frame: Frame, attached: Attached) -> bool:

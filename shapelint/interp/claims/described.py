@@ -19,7 +19,7 @@ from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.inputs.symbolic import TENSOR_TYPES, is_plain, is_row
 from shapelint.interp.objects.rows import items_of
 from shapelint.interp.paths.join import alternatives, choice
-from shapelint.interp.state.decorators import is_wrapped
+from shapelint.interp.state.decorators import is_kernel, is_wrapped
 from shapelint.interp.state.events import Given
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import (
@@ -38,6 +38,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 from shapelint.program.written import bound_in, returned_by
+from shapelint.shapes import Shape
 
 
 def claims_about(frame: Frame, node: nodes.Function) -> list[Attached]:
@@ -108,7 +109,7 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
         ):
             doubt = "the annotation says another number of dims, and this may list what it holds"
             note_claim(frame, attached, [Given(None, why_unknown=doubt)], name, is_input=True)
-        elif name in frame.env and (slip or of_items or wrapped or name in plain):
+        elif name in frame.env and (slip or of_items or wrapped or name in plain or _is_no_block(frame, name)):
             shapes = note_claim(frame, attached, [Given(None, why_unknown="an input")], name, is_input=True)
             if of_items and not slip and not wrapped:
                 believe_sizes(frame, attached, name, shapes)
@@ -124,6 +125,12 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
             note_claim(frame, attached, [Given(None, why_unknown=NO_PARAMETER)], "")
         else:
             note_claim(frame, attached, [Given(None, why_unknown="the function has no such input")], "")
+
+
+def _is_no_block(frame: Frame, name: str) -> bool:
+    """Whether a parameter of a kernel is a number or an address: what is said of it, is said of a tensor there."""
+    value, function = frame.env[name], frame.function
+    return isinstance(value, Tensor) and value.shape == Shape() and function is not None and is_kernel(function)
 
 
 def _name_said(attached: Attached) -> str:

@@ -10,11 +10,12 @@ from shapelint.interp.claims.givens import (
     givens_of,
     settled_given,
 )
+from shapelint.interp.claims.names import meaning_of
 from shapelint.interp.claims.subjects import evaluated_aside, value_of
 from shapelint.interp.state.events import Given
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Value
-from shapelint.notation.model import Rest, Role
+from shapelint.notation.model import Name, Rest, Role
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
@@ -71,6 +72,30 @@ def of_its_rank_nearby(frame: Frame, attached: Attached, given: Given) -> Given 
             if near.shape is not None and near.shape.known and near.shape.rank in ranks:
                 found[near.shape] = near
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def of_its_names_nearby(frame: Frame, attached: Attached, given: Given) -> Given | None:
+    """The one value nearby with the sizes that the names of a comment stand for, where the statement's own has others.
+
+    A letter that is new in the comment takes its size from that one, then: `# (B, T, C)` between `B, T, _ = x.shape`
+    and `y = x.transpose(1, 2)`.
+    """
+    items = attached.claim.shapes[0].items if len(attached.claim.shapes) == 1 else ()
+    said = [meaning_of(frame, item.text) if isinstance(item, Name) else None for item in items]
+    if sum(size is not None for size in said) < 2 or None not in said:
+        return None
+
+    def fits(one: Given) -> bool:
+        if one.shape is None or not one.shape.known or one.shape.rank != len(said):
+            return False
+        pairs = zip(said, one.shape.dims, strict=True)
+        return all(own is None or frame.world.facts.equality(own, size) is True for own, size in pairs)
+
+    if given.shape is None or not given.shape.known or given.shape.rank != len(said) or fits(given):
+        return None
+    near = [settled_given(frame, one) for value in values_nearby(frame, attached) for one in givens_of(frame, value)]
+    fitting = {one.shape: one for one in near if fits(one)}
+    return next(iter(fitting.values())) if len(fitting) == 1 else None
 
 
 def may_be_of_the_line_above(frame: Frame, attached: Attached, given: Given) -> bool:

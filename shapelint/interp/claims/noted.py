@@ -24,7 +24,13 @@ from shapelint.interp.claims.held_against import (
     tells_the_plane,
 )
 from shapelint.interp.claims.names import forget_letters, left_open, speak_of_items
-from shapelint.interp.claims.nearby_values import led_by, may_be_of_the_line_above, of_its_rank_nearby, values_nearby
+from shapelint.interp.claims.nearby_values import (
+    led_by,
+    may_be_of_the_line_above,
+    of_its_names_nearby,
+    of_its_rank_nearby,
+    values_nearby,
+)
 from shapelint.interp.claims.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
 from shapelint.interp.claims.subjects import inputs, links, value_of
 from shapelint.interp.objects.iteration import keep_apart
@@ -33,7 +39,9 @@ from shapelint.interp.paths.letters_on_paths import on_each_path
 from shapelint.interp.state.apart import INPUTS
 from shapelint.interp.state.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.state.machine import Frame, Pending
+from shapelint.interp.state.values import Value
 from shapelint.notation.model import Name, Rest, Role
+from shapelint.ops.tensor import ADDRESS, Tensor
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
@@ -72,7 +80,9 @@ def note_claim(
             single = Given(None, why_unknown=NEARBY)
         elif not frame.may_believe(attached):
             single = replace(single, shape=without_nameless(single.shape))
-    meant = of_its_rank_nearby(frame, attached, single) if by_place_alone and single is not None else None
+    meant = None
+    if by_place_alone and single is not None:
+        meant = of_its_rank_nearby(frame, attached, single) or of_its_names_nearby(frame, attached, single)
     if meant is not None:
         givens, single, doubt = [meant], meant, NEARBY
     if attached.place is Place.DOCSTRING and not is_input and names_two_sizes(frame, attached):
@@ -213,9 +223,14 @@ def _others_near(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> l
         *led_by(frame, attached),
         *(value_of(frame, link) for link in (*of_links, *taken)),
     ]
-    nearby = [given for value in values for given in givens_of(frame, value)]
+    nearby = [given for value in values if not _is_address(value) for given in givens_of(frame, value)]
     others = [given for given in nearby if given.shape is not None]
     return others + ([] if attached.apart else _not_known(givens_of(frame, frame.previous)))
+
+
+def _is_address(value: Value) -> bool:
+    """Whether a value of a kernel is an address, as large as what is loaded from there: that is spoken of."""
+    return isinstance(value, Tensor) and value.device == ADDRESS
 
 
 def _ends_paragraph(frame: Frame, attached: Attached) -> bool:

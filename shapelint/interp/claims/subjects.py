@@ -15,7 +15,9 @@ from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
 from shapelint.program.written import text_of, value_expr
 
-JOINING = frozenset("matmul bmm mm cat concat concatenate stack einsum add sub mul div outer dot baddbmm".split())
+JOINING = frozenset(
+    "matmul bmm mm cat concat concatenate stack einsum add sub mul div outer dot addmm addbmm baddbmm".split()
+)
 
 
 def tensor_in(frame: Frame, expr: nodes.Expr) -> bool:
@@ -131,6 +133,8 @@ def arguments_in_order(frame: Frame, expr: nodes.Expr, count: int) -> list[nodes
     if not isinstance(expr, nodes.Call):
         return operands(frame, expr, count)
     parts = [argument.value for argument in expr.args if not argument.star]
+    if parts and isinstance(parts[0], nodes.Sequence) and parts[0].kind in ("list", "tuple"):
+        parts[:1] = parts[0].items  # `cat([a, b], 1)`, or a layer that takes its inputs as a pair
     if isinstance(expr.func, nodes.Attribute) and tensor_in(frame, expr.func.value):
         parts.insert(0, expr.func.value)
     found = [part for part in parts if _may_be_tensor(frame, part)]
@@ -296,7 +300,14 @@ def _arguments(
             parts += [item for item in argument.value.items if is_one(frame, item)]
         elif is_one(frame, argument.value):
             parts.append(argument.value)
+    if len(parts) == count + 1 and count > 1:  # what the product is added to
+        name = node.func.attr if isinstance(node.func, nodes.Attribute) else ""
+        parts = parts[1:] if name in _ADDED_TO_THE_FIRST else parts[:-1] if name == "dot" else parts
     return parts if len(parts) == count else []
+
+
+_ADDED_TO_THE_FIRST = frozenset("addmm addbmm baddbmm".split())
+"""Products that are added to what stands before their factors; `tl.dot(a, b, c)` is added to what stands behind."""
 
 
 @contextmanager

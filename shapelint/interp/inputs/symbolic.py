@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from shapelint.dims import Dim, symbol
 from shapelint.interp.inputs.annotated import class_annotated
 from shapelint.interp.inputs.told_numbers import told_numbers
 from shapelint.interp.inputs.zeros import least_asked
 from shapelint.interp.paths.defaults import may_stand_in
 from shapelint.interp.paths.join import choice
-from shapelint.interp.state.decorators import is_of_arrays
+from shapelint.interp.state.decorators import decorators_of, is_kernel, is_of_arrays
 from shapelint.interp.state.ground import count_by_name
 from shapelint.interp.state.machine import Frame, evaluate
 from shapelint.interp.state.values import ClassValue, DictObject, External, FunctionValue, Layer, Ratio, Value, unknown
@@ -18,10 +20,10 @@ from shapelint.ops.families.create import CONSTRUCTORS
 from shapelint.ops.families.indexing import INDEX_DTYPES
 from shapelint.ops.needs import Context
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import INPUT_DEVICE, OBJECT, Tensor, Unknown, new_elements
+from shapelint.ops.tensor import ADDRESS, INPUT_DEVICE, OBJECT, Tensor, Unknown, new_elements
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
-from shapelint.program.written import statements_within
+from shapelint.program.written import expressions_within, statements_within
 from shapelint.shapes import Shape
 
 TENSOR_TYPES = frozenset("Tensor FloatTensor LongTensor BoolTensor IntTensor HalfTensor".split())
@@ -33,8 +35,11 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
         return Unknown(f"the arguments *{param.name}", given=True)
     if param.kind == "kwargs":
         return frame.world.allocate(DictObject({}, True, Unknown(f"one of **{param.name}", given=True)))
+    if is_kernel(function) and _is_launched(function) and not _is_constant(param):
+        return Tensor(Shape(), None, device=ADDRESS if param.name in added_to(function.node) else None)
     of_a_dataset = _is_place_in_a_dataset(param, function)
     names = annotation_names(param.annotation) or ["int"] * of_a_dataset
+    names = [] if names == ["constexpr"] else names
     optional = (param.default is not None and default is None) or _may_be_none(param.annotation)
     if names == ["int"] or (isinstance(default, Dim) and not names):
         least = default.value if isinstance(default, Dim) and default.value is not None else 1 - of_a_dataset
@@ -81,12 +86,40 @@ def symbolic_input(frame: Frame, param: nodes.Param, default: Value, function: F
     _note_length(frame, param.name, default)
     given.may_be_row = is_size and not names and default is None and not _is_told_number(param.name, function)
     given.dtype = _said_dtype(names)
-    given.is_number = _is_of_numbers(param.annotation)
+    given.is_number = _is_of_numbers(param.annotation) or _is_constant(param)
     given.annotated = class_annotated(frame, param.annotation)
     given.keeps = isinstance(default, Layer) and f"torch.nn.{default.name.rpartition('.')[2]}" in ELEMENTWISE
     stands_in = may_stand_in(frame.world, default) and not _is_a_loss(default)
     given.default = default if stands_in else _class_said(frame, param.annotation)
     return given
+
+
+def _is_launched(function: FunctionValue) -> bool:
+    """Whether a kernel is run by itself, in many programs: then no other kernel calls it with a block."""
+    if not {"triton.heuristics", "triton.autotune"}.isdisjoint(decorators_of(function)):
+        return True
+    parts = expressions_within(function.node) if isinstance(function.node, nodes.Function) else ()
+    return any(isinstance(one, nodes.Attribute) and one.attr == "program_id" for one in parts)
+
+
+@lru_cache(maxsize=64)
+def added_to(node: nodes.Function | nodes.Lambda) -> frozenset[str]:
+    """The names to which a function adds something, or by which it loads and stores: the addresses of a kernel."""
+    found: list[nodes.Expr] = []
+    for part in expressions_within(node) if isinstance(node, nodes.Function) else ():
+        if isinstance(part, nodes.Binary) and part.op == "+":
+            found.append(part.left)
+        elif isinstance(part, nodes.Call) and isinstance(part.func, nodes.Attribute) and part.args:
+            found += [part.args[0].value] * (part.func.attr in _BY_ADDRESS)
+    return frozenset(one.id for one in found if isinstance(one, nodes.Name))
+
+
+_BY_ADDRESS = frozenset("load store make_block_ptr make_tensor_descriptor atomic_add".split())
+
+
+def _is_constant(param: nodes.Param) -> bool:
+    """Whether a kernel is made anew for each value of a parameter, `BLOCK: tl.constexpr`: such are sizes and flags."""
+    return annotation_names(param.annotation) == ["constexpr"]
 
 
 def _note_length(frame: Frame, name: str, default: Value) -> None:

@@ -123,7 +123,9 @@ def _without_tensors(frame: Frame, node: nodes.Expr, op: str, left: Value, right
             both = op in (*SIZE_OPERATORS, "/") and _may_be_number(left) and _may_be_number(right)
             calculated = (op, left, right) if both else None
             given = are_given(left, right)
-            return Unknown(value.reason, line=node.at[0], calculated=calculated, given=given, may_be_none=False)
+            result = Unknown(value.reason, line=node.at[0], calculated=calculated, given=given, may_be_none=False)
+            result.is_number = both and _is_number(left) and _is_number(right)
+            return result
     if isinstance(left, NumberType) or isinstance(right, NumberType):
         return _of_numbers(op, left, right)
     if isinstance(left, (str, Formatted)) and isinstance(right, (str, Formatted)) and op == "+":
@@ -211,6 +213,11 @@ def _as_size_by_use(frame: Frame, op: str, value: Value, other: Value) -> Value:
         size = size_of(frame.world, value)
         return value if size is None else size
     return value
+
+
+def _is_number(value: Value) -> bool:
+    """Whether a value is known to be a number, be it by its kind alone."""
+    return value.is_number if isinstance(value, Unknown) else isinstance(value, NUMBERS)
 
 
 MOST_BITS = 4096
@@ -320,6 +327,8 @@ def _sequences(frame: Frame, op: str, left: Value, right: Value) -> Value:
             return frame.world.allocate(ListObject(_times(left, count)))
         content = frame.world.heap.get(left.id) if isinstance(left, Ref) else None
         if isinstance(content, ListObject):
+            if count is None and isinstance(right, Unknown):
+                count = size_of(frame.world, right)
             if content.items is not None and times is not None and len(content.items) * times <= MOST_REPEATED:
                 return frame.world.allocate(ListObject(content.items * times))
             return frame.world.allocate(ListObject(_times(content.row, count)))

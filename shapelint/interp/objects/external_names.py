@@ -23,6 +23,8 @@ def external(name: str) -> Value:
     module, _, own = name.rpartition(".")
     if module in _OF_PYTHON and own in BUILTINS:
         return Builtin(own)
+    if name in _RANGES:
+        return Builtin("range")
     if name.startswith("torch.") and name[6:] in DTYPE_NAMES:
         return DTYPE_NAMES[name[6:]]
     return CONSTANTS.get(name, External(name))
@@ -30,6 +32,10 @@ def external(name: str) -> Value:
 
 _OF_PYTHON = frozenset({"builtins", "six.moves", "six.moves.builtins"})
 """Modules in which Python's own functions go by their names."""
+
+
+_RANGES = frozenset({"triton.language.range", "triton.language.static_range"})
+"""What stands for Python's `range` in a kernel."""
 
 
 CONSTANTS: dict[str, Value] = {
@@ -55,7 +61,7 @@ def kinds_of_recurrence(module: Value, name: str) -> list[Value]:
     return [External(f"torch.nn.{kind}") for kind in ("RNN", "LSTM", "GRU")]
 
 
-_KNOWN = frozenset({"torch", "numpy", "einops", "shapelint"}) | sys.stdlib_module_names
+_KNOWN = frozenset({"torch", "numpy", "einops", "triton", "shapelint"}) | sys.stdlib_module_names
 """Libraries of which there are rules."""
 
 

@@ -128,8 +128,8 @@ def find_module(dotted: str, importer: Path) -> Path | None:
         return None
     for folder in import_roots(importer):
         found = _file_of(folder, parts)
-        if found is not None and found != importer:  # a `logging.py` that imports logging means another one
-            return found
+        if found is not None and (found != importer or found.name == "__init__.py"):
+            return found  # a `logging.py` that imports logging means another one; a package may import of itself
     return None
 
 

@@ -218,6 +218,8 @@ def zipped(frame: Frame, rows: Sequence[Parts]) -> Parts:
         return tuple(zip(*rows, strict=False))
     if all(_alike(rows[0], row) for row in rows[1:]):
         return tuple(_side_by_side(parts) for parts in zip(*rows, strict=True))
+    if (drawn := _drawn_level(frame, rows)) is not None:
+        return tuple(_side_by_side(parts) for parts in zip(*drawn, strict=True))
     element = tuple(any_of(frame, row) for row in rows)
     counts = [count_of(row) for row in rows]
     known = {count for count in counts if count is not None}
@@ -253,6 +255,41 @@ def _alike(row: Parts, other: Parts) -> bool:
     return len(row) == len(other) and all(
         length(a) == length(b) and length(a) is not True for a, b in zip(row, other, strict=True)
     )
+
+
+def _drawn_level(frame: Frame, rows: Sequence[Parts]) -> list[Parts] | None:
+    """Rows of as many items in which one item stands so many times, its first and last ones set apart until all have
+    their parts at the same places: `[a] + [h] * n` beside `[h] * n + [b]`. None of other rows.
+
+    A number of which nothing is known but that it may be 1 or more is taken for more, as every size is.
+    """
+    places = [_place_of_same(row) for row in rows]
+    counts = {row[at].count for row, at in zip(rows, places, strict=True) if at is not None}
+    if None in places or len(counts) != 1 or len({len(row) for row in rows}) != 1:
+        return None
+    known = [at for at in places if at is not None]
+    ahead, taken = max(known), max(known) - min(known)
+    (count,) = counts
+    least = frame.world.facts.lower(count) if count is not None else None
+    if count is None or least is None or least < taken - 1:
+        return None
+    drawn: list[Parts] = []
+    for row, at in zip(rows, known, strict=True):
+        (item,) = row[at].group
+        front, back = ahead - at, taken - (ahead - at)
+        drawn.append(
+            (*row[:at], *[item] * front, replace(row[at], count=count - taken), *[item] * back, *row[at + 1 :])
+        )
+    return drawn
+
+
+def _place_of_same(row: Parts) -> int | None:
+    """Where in a row one item stands any number of times, each time the same, and all others stand once."""
+    places = [at for at, part in enumerate(row) if isinstance(part, Many)]
+    many = row[places[0]] if len(places) == 1 else None
+    if not isinstance(many, Many) or many.varying or many.ways is not None or many.begins is not None:
+        return None
+    return places[0] if len(many.group) == 1 and many.starts is None and not many.last else None
 
 
 def _side_by_side(parts: tuple[Value, ...]) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from shapelint.dims import Dim, const, maximum
+from shapelint.dims import Dim, const, maximum, symbol
 from shapelint.interp.calls.attributes import attribute
 from shapelint.interp.calls.classes import class_attribute
 from shapelint.interp.calls.functions import call_function
@@ -57,11 +57,13 @@ from shapelint.interp.state.values import (
     unknown,
 )  # fmt: skip
 from shapelint.ops.call import apply
+from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.written import text_of
+from shapelint.shapes import Shape
 
 Function = Callable[[Frame, Sequence[Value], Mapping[str, Value], nodes.Call], Value]
 
@@ -99,6 +101,8 @@ def _range(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], nod
 def _size(frame: Frame, value: Value) -> Dim | None:
     from shapelint.interp.state.ground import size_of
 
+    if isinstance(value, Tensor) and value.shape == Shape():
+        return value.number or symbol("_", scope=next(Context.serial), free=False)
     return size_of(frame.world, value) if isinstance(value, Unknown) else number_of(value)
 
 

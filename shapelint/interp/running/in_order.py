@@ -25,8 +25,9 @@ from shapelint.interp.state.values import (
 )  # fmt: skip
 from shapelint.ops.call import apply
 from shapelint.ops.rows import Many
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import Tensor, Unknown, scalar
 from shapelint.program import nodes
+from shapelint.shapes import Shape
 
 
 def extreme_of(name: str) -> Callable[[Frame, Sequence[Value], Mapping[str, Value], nodes.Call], Value]:
@@ -50,6 +51,8 @@ def extreme_of(name: str) -> Callable[[Frame, Sequence[Value], Mapping[str, Valu
             values = items
         if kwargs.get("key") is not None:
             return _first_by(frame, values, kwargs["key"], node, greatest=name == "max")
+        if any(isinstance(value, Tensor) for value in values) and all(_is_one_number(value) for value in values):
+            return scalar()  # one of them, be it the number or the tensor of one
         sizes = [number_of(value) for value in values]
         if not sizes or any(size is None for size in sizes):
             return extreme_by_use(name, values, node.at[0])
@@ -57,6 +60,13 @@ def extreme_of(name: str) -> Callable[[Frame, Sequence[Value], Mapping[str, Valu
         return maximum(*known) if name == "max" else minimum(*known)
 
     return extreme
+
+
+def _is_one_number(value: Value) -> bool:
+    """Whether a value is a number, or a tensor of no dims."""
+    if isinstance(value, Unknown):
+        return value.is_number
+    return isinstance(value, Dim) or (isinstance(value, Tensor) and value.shape == Shape())
 
 
 def _first_by(frame: Frame, items: Sequence[Value], key: Value, node: nodes.Call, *, greatest: bool) -> Value:

@@ -23,8 +23,9 @@ def is_wrapped(node: nodes.Function | nodes.Lambda) -> bool:
 def wrapping(node: nodes.Function | nodes.Lambda | nodes.Class) -> list[nodes.Expr]:
     """The decorators of a function or class that are not known to leave it as it is, in their order."""
     decorators = () if isinstance(node, nodes.Lambda) else node.decorators
-    names = [name_of(decorator).rsplit(".", 1)[-1] for decorator in decorators]
-    strange = [name not in _TRANSPARENT and not re.search("register|doc", name) for name in names]
+    dotted = [name_of(decorator) for decorator in decorators]
+    names = ["" if name.startswith("triton.") else name.rsplit(".", 1)[-1] for name in dotted]
+    strange = [bool(name) and name not in _TRANSPARENT and not re.search("register|doc", name) for name in names]
     return [decorator for decorator, is_strange in zip(decorators, strange, strict=True) if is_strange]
 
 
