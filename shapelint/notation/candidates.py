@@ -219,7 +219,7 @@ def _find_scalar(text: str) -> list[Candidate]:
 
 # The bare forms: what stands between the connectors of a comment, all of it, is a row.
 _LEAD = re.compile(
-    r"[\s#]*(?:(?:[-*•◦⚬●▪‣]|\d{1,2}[.)])\s+)?"
+    r"[\s#]*(?:(?:[-*•]|\d{1,2}[.)])\s+)?"
     r"(?:[^;:()\[\]]{1,60}\b(?:of|has|have|with)\s+shapes?\s*[:=]?\s+"
     r"|(?:[A-Za-z_][\w.]{0,30}(?:\(\))?\s+)?(?:(?:out(?:put)?|in(?:put)?|result|tensor|the)\s+)?(?:shape|size|dims?)s?"
     r"(?:\s+(?:is|of|to))?\s*[:=]?\s+"

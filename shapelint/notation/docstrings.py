@@ -14,7 +14,7 @@ from shapelint.notation.definitions import read_equality
 from shapelint.notation.leads import is_subject
 from shapelint.notation.lengths import lengths_told
 from shapelint.notation.model import Claim, Definition, Name, Reading, Role, ShapeSpec
-from shapelint.notation.plain import MAX_ENTRY, body_of, clean, plain_maths
+from shapelint.notation.plain import MAX_ENTRY, body_of, clean, plain_maths, with_plain_signs
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.ranks import rank_told
 from shapelint.notation.results import CONDITION, in_cases, is_in_order, of_results, with_cases
@@ -26,7 +26,7 @@ MAX_LENGTH = 100_000
 MAX_ENTRIES = 400
 
 _DEFINITION = re.compile(
-    r"^\s*(?:[-*•◦⚬●▪‣]\s+)?(?:where\s+)?`{0,2}(?P<name>[A-Za-z_]\w*['\u2032]*)`{0,2}\s*(?:=|:=)\s*`{0,2}(?P<value>[^=`]+?)`{0,2}\s*[.,;]?$"
+    r"^\s*(?:[-*•]\s+)?(?:where\s+)?`{0,2}(?P<name>[A-Za-z_]\w*['\u2032]*)`{0,2}\s*(?:=|:=)\s*`{0,2}(?P<value>[^=`]+?)`{0,2}\s*[.,;]?$"
 )
 _ARGUMENT = re.compile(r"\w=\S+,\s*$")  # of a call in an example
 _GOES_ON = re.compile(r"\b(?:if|when|whenever|unless|while|until|for|in|on|than|or|otherwise)\s*$", re.IGNORECASE)
@@ -42,7 +42,7 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
     """
     if not might_hold_claim(text):
         return Reading()
-    text = text[:MAX_LENGTH]
+    text = with_plain_signs(text[:MAX_LENGTH])
     claims: list[Claim] = []
     definitions: list[Definition] = []
     results: dict[int, list[tuple[Entry, list[Claim]]]] = {}
@@ -151,7 +151,7 @@ def _begins_within_quotes(text: str, at: int) -> bool:
 
 _PRONOUN = re.compile(r"\s*(?:They|It|Each|Both|These|All)\s+(?:(?:of them|all|both)\s+)?(?:has|have|is|are)\b")
 _FIRST_NAMES = re.compile(
-    r"\s*(?:[-*•◦⚬●▪‣]\s+)?(?P<names>`{1,2}\w+`{1,2}(?:\s*(?:,|and|,\s*and)\s*`{1,2}\w+`{1,2})*)"
+    r"\s*(?:[-*•]\s+)?(?P<names>`{1,2}\w+`{1,2}(?:\s*(?:,|and|,\s*and)\s*`{1,2}\w+`{1,2})*)"
     r"\s+(?:is|are|has|have|with|of)\b"
 )
 
@@ -230,8 +230,8 @@ _ROW_FIRST = re.compile(
     r"|embeddings?|boxes|anchors|targets?|labels?|scores?|points)\b)"
 )
 # Lines of a list within what is said of one parameter, which tell its shape in each of several cases.
-_CASES = re.compile(r"\n\s*(?:[-*•◦⚬●▪‣]|\d{1,2}[.)])\s[^\n]*[(\[]\s*[*\w][^\n()\[\]]*,[^\n()\[\]]*[)\]]")
-_ITEM = re.compile(r"\n\s*[-*•◦⚬●▪‣]\s")
+_CASES = re.compile(r"\n\s*(?:[-*•]|\d{1,2}[.)])\s[^\n]*[(\[]\s*[*\w][^\n()\[\]]*,[^\n()\[\]]*[)\]]")
+_ITEM = re.compile(r"\n\s*[-*•]\s")
 _NAMED_CASE = re.compile(r"\n\s*\S+\s+(?:[*`'\"]|\w+\s*[:(])")
 _FIRST_SHAPE = re.compile(r"[(\[]\s*[*\w][^()\[\]]*,[^()\[\]]*[)\]]")
 
@@ -415,7 +415,7 @@ def _of_prose(
             for shape in claim.shapes:
                 rest = rest.replace(shape.text, " ")
         return [_as_input(claim) for claim in claims] if len(re.findall(r"[A-Za-z]{2,}", rest)) <= 2 else []
-    begins = raw.lstrip(" \t\n-*•◦⚬●▪‣`")
+    begins = raw.lstrip(" \t\n-*•`")
     found = [claim for claim in claims if claim.subject and begins.startswith(claim.subject)]
     if len({claim.subject for claim in claims}) > 1 or parameters is None:
         return [_as_input(claim) for claim in found] if len({claim.subject for claim in claims}) == 1 else []

@@ -8,7 +8,7 @@ _NAME = r"[A-Za-z_]\w*'?"
 EXPRESSION = rf"{_NAME}(?:\.[A-Za-z_]\w*|\[[^\[\]\n]{{0,30}}\]|\([^()\n]{{0,50}}\))*"
 
 # Bullets and section marks that say nothing.
-BULLET = re.compile(r"\s*(?:#+\s*)?(?:(?:[-*•◦⚬●▪‣>+]|\(?\d{1,2}[.):](?!\d)|[Ss]tep\s*\d{0,3}\s*[.:)-])\s+)*")
+BULLET = re.compile(r"\s*(?:#+\s*)?(?:(?:[-*•>+]|\(?\d{1,2}[.):](?!\d)|[Ss]tep\s*\d{0,3}\s*[.:)-])\s+)*")
 
 # Words between a subject and its shape; they are taken away from the right, one after another.
 _FILLER_TABLE: tuple[tuple[str, str], ...] = (

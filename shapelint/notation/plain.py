@@ -9,9 +9,14 @@ from shapelint.notation.confusions import DIRECTIVE
 MAX_ENTRY = 1500
 
 
+def with_plain_signs(text: str) -> str:
+    """The text, as long as it is, with one sign for all that mean the same."""
+    return text.translate(_SIGNS)
+
+
 def clean(text: str) -> str:
     """The comment with its signs blanked out that say nothing: `#`, directives, back quotes, a second comment."""
-    text = text.translate(_WIDE)
+    text = with_plain_signs(text)
     start = len(text) - len(text.lstrip("#!: \t"))
     body = " " * start + text[start:]
     directive = DIRECTIVE.match(body)
@@ -49,8 +54,8 @@ _DASH_BEHIND = re.compile(r"^(\s*(?:[Dd]imensions|[Dd]ims|[Ss]hapes?)\s+)[-\u201
 """A dash in the place of a colon: `dimensions - batch, length`."""
 _SAID_OF_A_NAME = re.compile(r"^(\s*[A-Za-z_]\w*)(\s\([a-z]{3,}(?:[ -][a-z]+)*\))(?=\s*:?\s*[(\[][^()\[\]]*,)")
 """What is said of a value between its name and its shape: `spec (real) [B, T, F, 2]`."""
-_WIDE = str.maketrans("\uff0c\uff1a\uff1b\uff08\uff09\uff3b\uff3d\u3010\u3011\u3002", ",:;()[][].")
-"""The signs of Chinese and Japanese text that stand for those of a row."""
+_SIGNS = str.maketrans("\uff0c\uff1a\uff1b\uff08\uff09\uff3b\uff3d\u3010\u3011\u3002◦⚬●▪‣", ",:;()[][].•••••")
+"""The signs of Chinese and Japanese text that stand for those of a row, and the kinds of bullets."""
 _NAME_ALONE = re.compile(r"\s*[A-Za-z_][\w.]*\s*:\s*")
 _ARROW_OF_A_NAME = re.compile(r"(?<=[\w)])\s*(?:-{1,2}>|=>|→)(?=\s*[(\[])")
 _NAMES_WITH_ARROWS = re.compile(

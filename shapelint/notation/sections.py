@@ -35,18 +35,18 @@ _SPHINX = re.compile(
 _NAMES = r"\*{0,2}`{0,2}[A-Za-z_]\w*(?:\.\w+)*`{0,2}(?:\s*(?:,|/|\band\b)\s*`{0,2}[A-Za-z_]\w*`{0,2})*"
 _OPTIONAL = r"(?:\(optional(?:ly)?\)\s+)?"
 _GOOGLE = re.compile(
-    rf"^\s*(?:[-*•◦⚬●▪‣]\s+)?{_OPTIONAL}(?P<names>{_NAMES})\s*(?P<type>\([^\n]*?\)|\[[^\n]*?\])?\s*(?P<colon>:|\s(?:[-\u2013—]{{1,2}}|-{{1,2}}>)\s)(?!:)"
+    rf"^\s*(?:[-*•]\s+)?{_OPTIONAL}(?P<names>{_NAMES})\s*(?P<type>\([^\n]*?\)|\[[^\n]*?\])?\s*(?P<colon>:|\s(?:[-\u2013—]{{1,2}}|-{{1,2}}>)\s)(?!:)"
 )
 _PLAIN_ENTRY = re.compile(
-    rf"^\s*(?:[-*•◦⚬●▪‣]\s+)?(?!\w+\.[\w.]*\()(?P<names>{_NAMES})(?:\s*(?=[(`]|=(?![\w'\"]))|\s+(?=\[))"
+    rf"^\s*(?:[-*•]\s+)?(?!\w+\.[\w.]*\()(?P<names>{_NAMES})(?:\s*(?=[(`]|=(?![\w'\"]))|\s+(?=\[))"
 )
 _TYPE_IN_BRACKETS = re.compile(r"^\s*\((?P<names>[A-Za-z_][\w.]*)\)\s*:")
 _NUMPY = re.compile(rf"^\s*{_OPTIONAL}(?P<names>{_NAMES})\s+:\s")
 _NO_NAMES = frozenset("of with where and or to for if else when otherwise is are it its has".split())
 _OF_A_SHAPE = frozenset("shape shapes size sizes shaped".split())
-_BULLET = re.compile(r"^\s*(?:[-*•◦⚬●▪‣]|\d{1,2}[.)])\s+(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
 _QUOTED_ITEM = re.compile(
-    r"^\s*(?:[-*•◦⚬●▪‣]\s+)?(?:\*\*|[`'\"]{1,3})(?P<names>[A-Za-z_]\w*)[`'\"*]{1,3}\s*(?:[,:]|[-\u2013—]{1,2}\s|(?=\())"
+    r"^\s*(?:[-*•]\s+)?(?:\*\*|[`'\"]{1,3})(?P<names>[A-Za-z_]\w*)[`'\"*]{1,3}\s*(?:[,:]|[-\u2013—]{1,2}\s|(?=\())"
 )
 
 
@@ -225,7 +225,7 @@ def _is_one_of_a_dict(text: str, entry: Entry, lines: list[_Line], index: int) -
     return len(found) == 2 and all(one is not None and one["name"] not in _NO_KEYS for one in found)
 
 
-_OF_A_DICT = re.compile(r"\s*(?:[-*•◦⚬●▪‣]\s+)?[`'\"]{0,2}(?P<name>[a-z]\w*)[`'\"]{0,2}\s*:\s*\S")
+_OF_A_DICT = re.compile(r"\s*(?:[-*•]\s+)?[`'\"]{0,2}(?P<name>[a-z]\w*)[`'\"]{0,2}\s*:\s*\S")
 _NO_KEYS = _OF_A_SHAPE | frozenset("type dtype default note desc description range values format dims layout".split())
 
 _UNFINISHED = re.compile(r"\b(?:or|and|of|where|is|are|was|were|be|the|an?|with|to|in|for|by|from)$", re.IGNORECASE)

@@ -45,7 +45,7 @@ _INPUT = re.compile(r"inputs?$", re.IGNORECASE)
 _A_SIZE = re.compile(r"(?:size|shape|dim|stride|kernel|padding|dilation|crop|grid|resolution)s?$")  # what holds sizes
 # Another thing that goes by the name: one of several kinds (`a 3-D input is ...`), or what is made of it (`to a mask`).
 _ANOTHER = re.compile(
-    r"(?:(?:^|[,:;.-])\s*(?:[-*•◦⚬●▪‣]\s*)?(?:an?|other|another)\s+(?:[\w-]+\s+){0,2}"
+    r"(?:(?:^|[,:;.-])\s*(?:[-*•]\s*)?(?:an?|other|another)\s+(?:[\w-]+\s+){0,2}"
     r"|\b(?:to|into|gives?|returns?|produces?|creates?|yields?|builds?|makes?|outputs?)\s+(?:[\w-]+\s+){1,4})[`\s]*$",
     re.IGNORECASE,
 )
@@ -66,7 +66,7 @@ def of_sentences(body: str, above: str, parameters: Collection[str], read: Read)
             continue
         told = list(_of_inputs(body, start, end, parameters, read, bool(begun)))
         for match in _OF_RESULT.finditer(body, start, end):
-            begins = not begun and not body[start : match.start()].strip(" \n-*•◦⚬●▪‣")
+            begins = not begun and not body[start : match.start()].strip(" \n-*•")
             if (begins and not match["and"]) or (match["and"] and told):
                 said = re.search(_SHAPE, body[match.end("name") : match.start("row")])
                 told += [

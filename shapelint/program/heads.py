@@ -9,6 +9,7 @@ from dataclasses import replace
 from shapelint.notation.forms import begins_like_a_batch
 from shapelint.notation.model import DimSpec, Rest, Role
 from shapelint.notation.model import Name as DimName
+from shapelint.notation.plain import with_plain_signs
 from shapelint.program import nodes
 from shapelint.program.nodes import Assign, Attached, Constant, Expr, Name, Place, Stmt, Subscript
 
@@ -90,14 +91,14 @@ def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str], require
 
 
 _ARROW = re.compile(r"[-=]>|→")
-_ENTRY = re.compile(r"#+\s*(?:[-*•◦⚬●▪‣]\s*)?`?([A-Za-z_]\w*)`?(?:\s*[:\uff1a][^()\[\]]*|\s+)$")
+_ENTRY = re.compile(r"#+\s*(?:[-*•]\s*)?`?([A-Za-z_]\w*)`?(?:\s*[:\uff1a][^()\[\]]*|\s+)$")
 
 
 def _entry_of(one: Attached, params: Sequence[str]) -> str:
     """The parameter that a comment begins with, `# ids: tokens, shape (B, T)`, `# x (B, D) or (B, T, D)`."""
     if one.subject is not None or one.claim.role is not Role.RESULT or _ARROW.search(one.text):
         return ""
-    found = _ENTRY.match(one.text[: one.claim.start])
+    found = _ENTRY.match(with_plain_signs(one.text[: one.claim.start]))
     return found[1] if found is not None and found[1] in params else ""
 
 
