@@ -7,33 +7,29 @@ which claim is found by running the function again without it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from shapelint.checks.model import Verdict
 from shapelint.checks.verdicts.choices import with_choices_by_default
 from shapelint.checks.verdicts.doubt import is_in_doubt, is_trouble, is_wrong, key
 from shapelint.checks.verdicts.in_calls import judged_in_calls
 from shapelint.checks.verdicts.judged import Judged
-from shapelint.checks.verdicts.judging import judge
 from shapelint.checks.verdicts.labels import NO_SLIP, with_labels
 from shapelint.checks.verdicts.matching import Match, Problem
 from shapelint.checks.verdicts.promises import judged_by_code
+from shapelint.checks.verdicts.reruns import CONTRACT, Causes, Run
 from shapelint.checks.verdicts.sizes import witness_of
 from shapelint.checks.verdicts.where_equated import left_to_the_operation
 from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.state.apart import Groups
-from shapelint.interp.state.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected
+from shapelint.interp.state.events import ClaimMet, Event, Evidence, Failed, Needed, Suspected
 from shapelint.notation.model import BATCHES, Role
 from shapelint.ops.needs import Trouble
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 from shapelint.program.within import all_parts, roots
-
-CONTRACT = (Place.DOCSTRING, Place.PARAMETER, Place.ANNOTATION, Place.FIRST)
-"""Where what is said is taken for what a function asks of its callers."""
 
 OF_ITS_RANK = (Trouble.DIM_INDEX, Trouble.UNPACK)
 """What fails for the number of dims alone."""
@@ -72,8 +68,8 @@ def _by_what_is_believed(evidence: Evidence) -> list[Judged]:
     if again is None or not (comments or docstrings):
         return with_labels(judged)
     if comments and (suspected or any(map(is_wrong, judged))):
-        without = _Run(again(lambda one: one.place not in CONTRACT))
-        causes = _Causes(again, comments, alone=True)
+        without = Run(again(lambda one: one.place not in CONTRACT))
+        causes = Causes(again, comments, alone=True)
         judged = [_by_two_comments(one, without, causes, evidence.facts) for one in judged]
         evidence.events[:] = _first_of_each(
             _by_a_comment(one, causes) if is_in_doubt(one) and key(one) not in without.troubles else one
@@ -81,13 +77,13 @@ def _by_what_is_believed(evidence: Evidence) -> list[Judged]:
         )
         _let_batches_be_left_out(evidence)
     if docstrings and troubled:
-        causes = _Causes(again, docstrings, alone=False)
+        causes = Causes(again, docstrings, alone=False)
         laid_there = _first_of_each(
             _by_docstrings(one, causes, evidence) if is_trouble(one) else one for one in evidence.events
         )
         evidence.events[:] = _once(_without_what_follows(laid_there, causes), causes)
     if docstrings:
-        judged = _against_docstrings(judged, evidence, docstrings, _Causes(again, docstrings, alone=False))
+        judged = _against_docstrings(judged, evidence, docstrings, Causes(again, docstrings, alone=False))
     laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
     return with_labels([_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged])
 
@@ -108,11 +104,11 @@ def _beside_defaults(judged: list[Judged], evidence: Evidence) -> list[Judged]:
     if evidence.without_defaults is None:
         return judged
     if evidence.takes_but_told and any(map(is_in_doubt, evidence.events)):
-        told = _Run(evidence.without_defaults(True))
+        told = Run(evidence.without_defaults(True))
         evidence.events[:] = [one for one in evidence.events if not is_in_doubt(one) or key(one) in told.troubles]
     if not any(map(is_wrong, judged)):
         return judged
-    plain = _Run(evidence.without_defaults(False))
+    plain = Run(evidence.without_defaults(False))
     return [
         replace(one, verdict=Verdict.OPEN, reason=BY_DEFAULT, letter=None)
         if is_wrong(one) and id(one.attached) not in plain.wrong
@@ -129,90 +125,7 @@ def _refuted(claim: Judged, failure: Failed) -> Judged:
     return replace(claim, verdict=Verdict.REFUTED, reason=reason, letter=None, by_failure=True)
 
 
-class _Run:
-    """What went wrong in one run of a function: at its operations, and the claims that were refuted or are labels.
-
-    The claims are judged where somebody asks for them.
-    """
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self.troubles = frozenset(key(event) for event in evidence.events if is_in_doubt(event))
-
-    @cached_property
-    def _judged(self) -> list[Judged]:
-        return judge(self._evidence)
-
-    @cached_property
-    def wrong(self) -> frozenset[int]:
-        """The claims that are refuted or are labels, by their ids."""
-        return frozenset(id(one.attached) for one in self._judged if is_wrong(one))
-
-    @cached_property
-    def proved(self) -> frozenset[int]:
-        """The claims that are proved, by their ids."""
-        return frozenset(id(one.attached) for one in self._judged if one.verdict is Verdict.PROVED)
-
-
-class _Causes:
-    """Which claim makes what went wrong, found by running the function once for each claim at most."""
-
-    def __init__(self, again: Callable[[Doubt], Evidence], met: Sequence[ClaimMet], *, alone: bool) -> None:
-        self._again, self._met = again, met
-        self._alone = alone  # a run believes this claim alone among the comments, else all but this claim
-        self._runs: dict[int, _Run] = {}
-
-    def of_trouble(self, event: Failed | Needed) -> ClaimMet | None:
-        """The claim by which alone, or not without which, an operation cannot run."""
-        return self._first(lambda run: key(event) in run.troubles)
-
-    def all_of_trouble(self, event: Failed | Needed) -> list[ClaimMet]:
-        """The claims without any one of which an operation could run."""
-        met_last = {id(met.attached): met for met in self._met}
-        return [met for met in met_last.values() if key(event) not in self.run_without(met.attached).troubles]
-
-    def are_several(self, event: Needed | Suspected) -> bool:
-        """Whether each of two claims by itself makes an operation suspicious, and neither leaves out the batch.
-
-        Not so where a size is to be a number: that is what this caller gives.
-        """
-        if isinstance(event, Needed) and any(size.value is not None for size in event.apart or ()):
-            return False
-        claims = [met for met in self._met if all(one.is_of_batch for one in met.attached.claim.shapes)]
-        lines = {met.attached.at[0] for met in claims if key(event) in self._run_of(met.attached).troubles}
-        return len(lines) > 1
-
-    def of_verdict(self, claim: Judged) -> ClaimMet | None:
-        """The claim by which alone, or not without which, another one is refuted."""
-        return self._first(lambda run: id(claim.attached) in run.wrong)
-
-    def _first(self, is_there: Callable[[_Run], bool]) -> ClaimMet | None:
-        return next((met for met in self._met if is_there(self._run_of(met.attached)) == self._alone), None)
-
-    def run_without(self, claim: Attached) -> _Run:
-        """What goes wrong where a claim is not believed."""
-        assert not self._alone
-        return self._run_of(claim)
-
-    def _run_of(self, claim: Attached) -> _Run:
-        def doubt(one: Attached) -> bool:
-            return (one.place not in CONTRACT and one is not claim) if self._alone else one is claim
-
-        if id(claim) not in self._runs:
-            self._runs[id(claim)] = _Run(self._again(doubt))
-        return self._runs[id(claim)]
-
-    def said_of(self, size: Dim) -> int:
-        """Of how many values these claims say a size."""
-        told = (met for met in self._met if any(dim.size is size for one in met.alternatives for dim in one.dims))
-        return len({id(met.attached) for met in told})
-
-    def of_one_value(self, claim: ClaimMet) -> bool:
-        """Whether a claim speaks of one value, and not of each of several targets, of which it may mean one."""
-        return all(met.part == claim.part for met in self._met if met.attached is claim.attached)
-
-
-def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts) -> Judged:
+def _by_two_comments(claim: Judged, without: Run, causes: Causes, facts: Facts) -> Judged:
     """A verdict; one that rests on believed comments is open, or names the comment if it is one alone."""
     if not is_wrong(claim) or id(claim.attached) in without.wrong:
         return claim
@@ -222,7 +135,7 @@ def _by_two_comments(claim: Judged, without: _Run, causes: _Causes, facts: Facts
     return replace(claim, by=cause if cause is not None and cause.attached is not claim.attached else None)
 
 
-def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
+def _by_a_comment(event: Event, causes: Causes) -> Event | None:
     """A trouble that inline comments make: laid at one of a wrong rank, or of an operand, else none.
 
     What runs, and is suspicious by what two of them say, is told where it stands: they are witnesses of each other.
@@ -241,7 +154,7 @@ def _by_a_comment(event: Event, causes: _Causes) -> Event | None:
     return replace(event, against=claim) if claim is not None and causes.of_one_value(claim) else None
 
 
-def _by_docstrings(event: Event, causes: _Causes, evidence: Evidence) -> Event | None:
+def _by_docstrings(event: Event, causes: Causes, evidence: Evidence) -> Event | None:
     """A trouble that a number of dims, or a number among them, makes that is documented of inputs, laid there.
 
     A number of dims may hold on another path than the one that fails, and what is said of many inputs may call two
@@ -304,7 +217,7 @@ def _is_by_a_number(event: Failed, claims: Sequence[ClaimMet]) -> bool:
     return any(size.value is not None and size in numbers for size in event.pair)
 
 
-def _without_what_follows(events: Sequence[Event], causes: _Causes) -> list[Event]:
+def _without_what_follows(events: Sequence[Event], causes: Causes) -> list[Event]:
     """The events but those troubles that go with a description at which another one is laid."""
     laid = [one.against.attached for one in events if isinstance(one, Failed) and one.against is not None]
     laid = [one for one in laid if one.place is Place.DOCSTRING]
@@ -317,7 +230,7 @@ def _without_what_follows(events: Sequence[Event], causes: _Causes) -> list[Even
     ]
 
 
-def _once(events: Sequence[Event], causes: _Causes) -> list[Event]:
+def _once(events: Sequence[Event], causes: Causes) -> list[Event]:
     """The events, with the same two sizes that do not fit told once of those that go with the same descriptions."""
     seen: set[object] = set()
     found: list[Event] = []
@@ -351,7 +264,7 @@ def _is_number(index: nodes.Expr) -> bool:
     return isinstance(part, nodes.Constant) and isinstance(part.value, int)
 
 
-def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
+def _is_label(pair: tuple[Dim, Dim], causes: Causes, groups: Groups) -> bool:
     """Whether one of two sizes is a letter of docstrings alone that they say of several inputs, the other not of it.
 
     So is a name of theirs by which both sizes go, but for a number: `length` of what has grown by one, and of what has
@@ -365,7 +278,7 @@ def _is_label(pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
     return any(_is_length_of_several(one, pair, causes, groups) for one in pair[0].symbols & pair[1].symbols)
 
 
-def _is_length_of_several(one: Symbol, pair: tuple[Dim, Dim], causes: _Causes, groups: Groups) -> bool:
+def _is_length_of_several(one: Symbol, pair: tuple[Dim, Dim], causes: Causes, groups: Groups) -> bool:
     """Whether docstrings give one length to several inputs, of which one may have one more than another, or a cache."""
     places = groups.get(one.dim, set())
     if not places or not all(place.startswith("('docstring'") for place in places):
@@ -379,7 +292,7 @@ def _is_length_of_several(one: Symbol, pair: tuple[Dim, Dim], causes: _Causes, g
 
 
 def _against_docstrings(
-    judged: list[Judged], evidence: Evidence, docstrings: Sequence[ClaimMet], causes: _Causes
+    judged: list[Judged], evidence: Evidence, docstrings: Sequence[ClaimMet], causes: Causes
 ) -> list[Judged]:
     """The verdicts; several comments that disagree with what is said of an input, and none agrees, may be right.
 
