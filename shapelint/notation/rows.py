@@ -45,6 +45,9 @@ def read_row(tokens: Sequence[Token]) -> Row:
         if tokens[-1].kind != "COMMA" and len(tokens) > 1:
             by_cross = split(tokens, is_cross)
             if 1 < len(by_cross) <= MAX_ITEMS and all(by_cross) and not _has_an_axis_x(tokens, by_cross):
+                between = next((token for piece in by_cross[1:-1] for token in piece[1:-1] if token.text == "or"), None)
+                if between is not None:
+                    raise NotAShape("several rows", between)  # `n x p or b x n x p`
                 last = by_cross[-1]
                 if len(last) == 2 and last[0].text.isidentifier() and last[1].text.lower() in _KINDS:
                     by_cross[-1] = last[:1]  # `(n x m array)`

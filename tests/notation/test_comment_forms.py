@@ -434,6 +434,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("(B, C, H, W)/(C, H, W)", "RESULT (B, C, H, W) or (C, H, W)"),
             ("B, C, T or B, T", "RESULT (B, C, T) or (B, T)"),
             ("B, T, H or W", "RESULT (B, T, H|W)"),
+            ("(n x p or b x n x p)", "RESULT (n, p) or (b, n, p)"),
+            ("(b x n x p or q)", "RESULT (b, n, p|q)"),
             ("tuple of (B, T) and (B, D)", "RESULT[0/2] (B, T); RESULT[1/2] (B, D)"),
             ("input (B, T), output (B, D)", "INPUT (B, T); RESULT (B, D)"),
         ],
