@@ -12,6 +12,7 @@ from shapelint.checks.verdicts.meant import may_be_meant
 from shapelint.checks.verdicts.pairs import (
     Pair,
     but_for_the_rest,
+    is_again_at_a_one,
     is_example,
     is_exchanged,
     is_exchanged_for_others,
@@ -167,6 +168,7 @@ def _match_dim(shape: ClaimedShape, pair: Pair, row: _Row) -> None:
         is_exchanged(pair, pairs)
         or is_exchanged_for_others(pair, pairs, facts)
         or is_number_of_another(pair, pairs, row.groups)
+        or is_again_at_a_one(pair, pairs, facts)
     ):
         row.apart.append((dim.size, size))
         row.wrong.append(pair)

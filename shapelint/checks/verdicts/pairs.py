@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from shapelint.dims import Dim, Facts, const
-from shapelint.interp.state.apart import Groups, may_be_one_name
+from shapelint.interp.state.apart import Groups, is_part, may_be_one_name
 from shapelint.interp.state.events import ClaimedDim, ClaimedShape
 
 Pair: TypeAlias = tuple[int, ClaimedDim, Dim]
@@ -100,6 +100,16 @@ def is_number_of_another(pair: Pair, pairs: list[Pair], groups: Groups) -> bool:
     )
 
 
+def is_again_at_a_one(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
+    """Whether a name of the comment that is right at its own place stands at a 1, too: `(B, B, D)` beside (B, 1, D)."""
+    index, dim, size = pair
+    said = dim.size
+    if said is None or said.as_symbol is None or is_unnamed(said) or size.value != 1:
+        return False
+    is_right = any(each.size is said is at for other, each, at in pairs if other != index)
+    return is_right and facts.equality(said, size) is not True
+
+
 def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
     """Whether dims of the comment stand in each other's places: `(k, 1)` beside (1, k), `(b, c, a)`, whatever they are.
 
@@ -113,8 +123,9 @@ def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool
     while (following := _place_of(said, pairs, passed, facts)) is not None:
         passed.add(following[0])
         is_new = following[1].fresh not in (None, dim.letter) and dim.fresh is None
-        unlike = is_unnamed(size) if dim.by_comments or dim.letter else _is_chosen(size) or _goes_by_another(said, size)
-        if is_new and unlike:
+        is_letter = dim.by_comments or dim.letter is not None
+        unlike = is_unnamed(size) or (not is_letter and _goes_by_another(said, size))
+        if is_new and (unlike or _is_initial(following[1].fresh, size)):
             return True  # a letter that this row defines has the place of the name, and the name that of the letter
         said = following[1].size
         if said is None:
@@ -124,17 +135,22 @@ def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool
     return False
 
 
-def _is_chosen(size: Dim) -> bool:
-    """Whether a size is one that a caller chooses, without a name."""
+def _is_initial(letter: str | None, size: Dim) -> bool:
+    """Whether a letter is the first one of what the code calls a size: D of `d_model`."""
     one = size.as_symbol
-    return one is not None and one.free and one.name == "_"
+    if one is None or letter is None or len(letter) > 1:
+        return False
+    name = one.name.split(".")[-1]
+    return len(name) > 1 and name[0].casefold() == letter.casefold()
 
 
 def _goes_by_another(said: Dim, size: Dim) -> bool:
     """Whether the code has two names for two sizes, of which the one is not short for the other: H and `dim`."""
     one, other = said.as_symbol, size.as_symbol
-    if one is None or other is None or not (one.free and other.free) or is_unnamed(said):
+    if one is None or other is None or is_unnamed(said):
         return False
+    if any(is_part(each) and not each.free for each in (one, other)):
+        return False  # of the attributes of one configuration some may be made from others
     return one.name[:1].casefold() != other.name[:1].casefold() and not may_be_one_name(one.name, other.name)
 
 
@@ -155,6 +171,7 @@ def is_of_other_letters(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
         other != index
         and at is dim.size
         and (each.fresh or each.letter) not in (None, dim.letter)
+        and not _is_initial(each.fresh, size)
         and each.size is not None
         and facts.equality(each.size, at) is True
         for other, each, at in pairs

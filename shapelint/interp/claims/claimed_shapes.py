@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import reduce
 
@@ -11,7 +11,7 @@ from shapelint.interp.claims.code_names import size_named
 from shapelint.interp.claims.meant_sizes import divided_as, found_in, means_it, solved_for, with_equal, with_initials
 from shapelint.interp.claims.names import Reading, Unresolved, forget_letters, is_firm, is_fresh, left_open, resolve
 from shapelint.interp.paths.idle_letters import let_stand
-from shapelint.interp.state.apart import is_one_name
+from shapelint.interp.state.apart import OF_A_ROW, is_one_name
 from shapelint.interp.state.events import ClaimedDim, ClaimedShape
 from shapelint.interp.state.machine import Frame
 from shapelint.notation.model import Anything, Binary, DimSpec, Name, OneOf, Rest, ShapeSpec
@@ -31,9 +31,10 @@ def claimed(frame: Frame, spec: ShapeSpec, given: Shape | None) -> ClaimedShape:
         _take_exchanged(frame, spec, pairing)
         _take_repeated(frame, spec, pairing)
     found: dict[int, ClaimedDim] = {}
+    met = pairing or {}
     for position, item in sorted(enumerate(spec.items), key=lambda pair: not isinstance(pair[1], Name)):
         if not isinstance(item, Rest):  # `M` of `H//M, M` is what stands there by itself
-            found[position] = _claimed_dim(frame, item, pairing.get(position) if pairing is not None else None)
+            found[position] = _claimed_dim(frame, item, met.get(position), met.values())
     renewed = _set_anew(found.values(), pairing)
     dims = [_as_made(found[position], renewed) if renewed else found[position] for position in sorted(found)]
     if given is not None and pairing is None:
@@ -164,7 +165,14 @@ def _pairing(spec: ShapeSpec, given: Shape | None, rest: int | None) -> dict[int
     return {**lead, **{count - 1 - i: tail[-1 - i] for i in range(min(after, len(tail)))}}
 
 
-def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
+def _has_its_own(frame: Frame, letter: Dim, given: Dim, row: Collection[Dim]) -> bool:
+    """Whether a value has a letter's size as another dim, and one row of a comment told it and this size apart."""
+    groups = frame.evidence.groups
+    shared = groups.get(letter, set()) & groups.get(given, set())
+    return letter in row and any(place.startswith(OF_A_ROW) for place in shared)
+
+
+def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None, row: Collection[Dim] = ()) -> ClaimedDim:
     if isinstance(spec, Anything):
         return ClaimedDim(None)
     if isinstance(spec, OneOf):
@@ -193,7 +201,7 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None) -> ClaimedDim:
                 frame.world.facts = told  # one of several in `(B, h + 2*d)`, of which nothing else was known
                 frame.letters.solved.discard(spec.text)
                 return ClaimedDim(size, spec.text, letter)
-        if own and isinstance(spec, Name) and given is not None:
+        if own and isinstance(spec, Name) and given is not None and not _has_its_own(frame, size, given, row):
             let_stand(frame.world, size, given)
         if isinstance(spec, Name) and given is not None and means_it(frame, spec.text, size, given, own=own):
             frame.world.facts = with_equal(frame.world.facts, size, given)

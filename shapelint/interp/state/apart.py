@@ -22,6 +22,8 @@ NO_GROUPS: Groups = {}
 INPUTS = "inputs"
 _OF_INPUTS = ("('docstring'", f"('claim', '{INPUTS}'")
 """Places where several inputs are told of, each by itself: one name may be spelled in two ways there."""
+OF_A_ROW = "('claim', ("
+"""How the place of one comment begins, which is its line and column."""
 
 
 def names_kept_apart(
