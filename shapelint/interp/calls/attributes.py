@@ -30,6 +30,7 @@ from shapelint.interp.state.values import (
     Choice,
     ClassValue,
     Container,
+    Deferred,
     DictObject,
     External,
     FunctionValue,
@@ -250,6 +251,17 @@ def _of_nameless(value: Unknown, name: str) -> Unknown:
     return part
 
 
+def _has_tables(frame: Frame) -> bool:
+    """Whether a file imports what makes tables or sparse matrices: these have a shape, and their own ways with it."""
+    values = frame.module.env.values()
+    imported = [value.module for value in values if isinstance(value, Deferred)]
+    imported += [value.name for value in values if isinstance(value, External)]
+    return not _OF_TABLES.isdisjoint(name.partition(".")[0] for name in imported)
+
+
+_OF_TABLES = frozenset({"scipy", "pandas", "polars"})
+
+
 def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Value:
     """An attribute of an unknown: of a named one a size of that name, or a tensor's where only tensors have it."""
     if not value.origin:
@@ -269,7 +281,7 @@ def _of_unknown(frame: Frame, value: Unknown, name: str, expr: nodes.Expr) -> Va
         return frame.part_of(value, f".{name}")
     if name in ("shape", "size", "ndim", "dim", "device", "dtype", "T", "mT") or find(f"torch.Tensor.{name}"):
         is_read = name in READ_OF_TENSORS and name in tensors_own(value)  # `encoder.dim` may be a number, its call not
-        is_read = is_read or (name == "shape" and value.is_result)  # of an array, too, it is that of what it holds
+        is_read = is_read or (name == "shape" and value.is_result and not _has_tables(frame))  # arrays have it, too
         tensor = Ground(frame.world).as_tensor(value) if is_read else None
         if tensor is not None:
             return attribute(frame, tensor, name, expr)

@@ -13,6 +13,7 @@ from shapelint.interp.calls.classes import class_attribute, plain_instance
 from shapelint.interp.inputs.named_modules import class_named
 from shapelint.interp.inputs.symbolic import symbolic_input
 from shapelint.interp.objects.iteration import keep_apart
+from shapelint.interp.objects.set_by_methods import renewed
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import ClassValue, FunctionValue, Ref, Value
 from shapelint.ops.tensor import Unknown
@@ -55,6 +56,8 @@ def _module_of(frame: Frame, cls: ClassValue, at: nodes.Span) -> Ref | None:
     constructor, making = class_attribute(cls, "__init__"), frame.machine.making_given
     if not cls.is_module or not isinstance(class_attribute(cls, "forward"), FunctionValue):
         return None
+    if "forward" in renewed(cls):
+        return None  # `self.forward = self.forward_export`: what it gives depends on what was called before
     if not isinstance(constructor, FunctionValue) or isinstance(constructor.node, nodes.Lambda):
         return None
     if not (frame.machine.takes_defaults or frame.machine.takes_told) or cls in making or len(making) >= MOST_DEEP:

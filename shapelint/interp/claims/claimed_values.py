@@ -128,13 +128,17 @@ def _name_sizes_of_each(frame: Frame, givens: list[Given], said: ClaimedShape) -
 def _tells_but_sizes(frame: Frame, said: ClaimedShape, givens: list[Given]) -> bool:
     """Whether a comment that may speak of something else fits a value in all but sizes without a name: it is its own.
 
-    A size that has a name in the code, and is none but at its place, tells.
+    A size that has a name in the code, and is none but at its place, tells. That one which a caller chooses is another
+    of the code, `B, _, T = x.shape` over `# output shape: B, output_size, T`, is no comment's to say.
     """
     shape = givens[0].shape if len(givens) == 1 else None
     if shape is None or not shape.known or said.rest is not None or len(said.dims) != shape.rank:
         return False
     pairs = [(dim, frame.world.renamed(size)) for dim, size in zip(said.dims, shape.dims, strict=True)]
     named = [(dim, size) for dim, size in pairs if not is_nameless(size)]
+    of_code = [size for dim, size in pairs if is_nameless(size) and dim.fresh is None and not dim.by_comments]
+    if any(symbol.free for size in of_code for symbol in size.symbols):
+        return False
     facts = frame.world.facts
     fits = all(dim.size is not None and facts.equality(dim.size, size) is True for dim, size in named)
     return fits and len(named) < len(pairs) and any(dim.fresh is None and size.value is None for dim, size in named)

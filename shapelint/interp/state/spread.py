@@ -77,7 +77,8 @@ def reduced_against_itself(applied: Applied) -> Found | None:
         reduction = reduction_of(applied.frame, exprs[0])
         if reduction is None or not _is_the_same(applied.frame, reduction.subject, exprs[1]):
             continue
-        if _is_laid_askew(part, whole, reduction.dim, applied):
+        is_askew = _is_laid_askew(part, whole, reduction.dim, applied)
+        if is_askew and not _is_laid_both_ways(applied, exprs[0], part, whole):
             what = f"{reduction.name} over dim {reduction.dim} without keepdim=True"
             return f"{part.shape} is the {what} of {whole.shape}, and laid against its last dims", None, (KEEPING,)
     return None
@@ -96,6 +97,22 @@ def _is_laid_askew(part: Tensor, whole: Tensor, dim: int, applied: Applied) -> b
         return False
     facts = applied.frame.world.facts
     return all(facts.value_of(size) != 1 for size in (*rest.dims, *shape.dims))
+
+
+def _is_laid_both_ways(applied: Applied, expr: nodes.Expr | None, part: Tensor, whole: Tensor) -> bool:
+    """Whether sums may be laid against columns on purpose: against rows they are, too, `s - shift - shift[:, None]`.
+
+    Of a square matrix anything may be that is no division.
+    """
+    facts, rest = applied.frame.world.facts, whole.shape.dims[1:] if whole.shape.known else ()
+    is_square = bool(rest) and all(facts.equality(a, b) is True for a, b in zip(part.shape.dims, rest, strict=True))
+    if is_square and not (isinstance(applied.node, nodes.Binary) and applied.node.op == "/"):
+        return True
+    body = applied.frame.function.node.body if applied.frame.function is not None else ()
+    return isinstance(expr, nodes.Name) and any(
+        isinstance(one, nodes.Subscript) and isinstance(one.value, nodes.Name) and one.value.id == expr.id
+        for one in parts_of(body)
+    )
 
 
 def _is_the_same(frame: Frame, subject: nodes.Expr, other: nodes.Expr | None) -> bool:
