@@ -123,8 +123,11 @@ def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool
     while (following := _place_of(said, pairs, passed, facts)) is not None:
         passed.add(following[0])
         is_new = following[1].fresh not in (None, dim.letter) and dim.fresh is None
-        is_letter = dim.by_comments or dim.letter is not None
-        unlike = is_unnamed(size) or (not is_letter and _goes_by_another(said, size))
+        unlike = (
+            is_unnamed(size)
+            if dim.by_comments or dim.letter
+            else _is_left_by(said, size) or _goes_by_another(said, size)
+        )
         if is_new and (unlike or _is_initial(following[1].fresh, size)):
             return True  # a letter that this row defines has the place of the name, and the name that of the letter
         said = following[1].size
@@ -133,6 +136,15 @@ def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool
         if facts.equality(said, size) is True:
             return True
     return False
+
+
+def _is_left_by(said: Dim, size: Dim) -> bool:
+    """Whether a size is one that a caller chooses, without a name, and the code has a word for the one that is said.
+
+    A letter may have two meanings: N of the code for channels, and of a comment for tokens.
+    """
+    own, one = said.as_symbol, size.as_symbol
+    return one is not None and one.free and one.name == "_" and (own is None or len(own.name) > 1)
 
 
 def _is_initial(letter: str | None, size: Dim) -> bool:
@@ -149,8 +161,8 @@ def _goes_by_another(said: Dim, size: Dim) -> bool:
     one, other = said.as_symbol, size.as_symbol
     if one is None or other is None or is_unnamed(said):
         return False
-    if any(is_part(each) and not each.free for each in (one, other)):
-        return False  # of the attributes of one configuration some may be made from others
+    if not (one.free and other.free) and (len(one.name) == 1 or is_part(one) or is_part(other)):
+        return False  # attributes of one configuration may be made from others, and a letter may have two meanings
     return one.name[:1].casefold() != other.name[:1].casefold() and not may_be_one_name(one.name, other.name)
 
 
