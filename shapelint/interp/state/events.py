@@ -166,6 +166,7 @@ class Suspicion(Enum):
     BATCH = "weights that sum up to 1 over the batch"
     ONE = "weights that are each 1"
     PRODUCT = "weights or unit lengths along a dim over which no product sums"
+    MERGED = "a norm over a batch that was merged with another dim"
     DEVICE = "a tensor made on the default device that meets one of the inputs' or the module's"
     ATTRIBUTE = "a plain attribute that meets a tensor of the device to which its module was moved"
     DTYPE = "a matrix product of tensors of two dtypes"

@@ -13,6 +13,7 @@ from shapelint.interp.state.cut_rows import view_across_rows
 from shapelint.interp.state.events import Found, Source, Suspected, Suspicion
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.meetings import TAKE_ONE_DTYPE, left_behind, made_elsewhere, mixed_dtypes
+from shapelint.interp.state.merged_batch import norm_over_merged_batch
 from shapelint.interp.state.method_names import RESHAPING
 from shapelint.interp.state.placement import operator_of
 from shapelint.interp.state.products import units_of_another_dim, weights_of_another_dim
@@ -408,6 +409,7 @@ _SPREAD = (
 _PRODUCT = ((Suspicion.PRODUCT, weights_of_another_dim), (Suspicion.PRODUCT, units_of_another_dim))
 _LOSS = ((Suspicion.LOSS, _loss),)
 _SQUEEZE = ((Suspicion.SQUEEZE_ALL, _squeeze_all), (Suspicion.SQUEEZE_NONE, _squeeze_none))
+_NORM = ((Suspicion.MERGED, norm_over_merged_batch),)
 _SAME = ((Suspicion.SAME_ORDER, _same_order),)
 _BATCH = (
     (Suspicion.BATCH, over_batch),
@@ -424,6 +426,7 @@ _LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], Found | None]], ...
     **dict.fromkeys("mse_loss l1_loss smooth_l1_loss huber_loss kl_div".split(), _LOSS),
     **dict.fromkeys("nn.MSELoss nn.L1Loss nn.SmoothL1Loss nn.HuberLoss nn.KLDivLoss".split(), _LOSS),
     **dict.fromkeys(("@", "matmul", "bmm"), _PRODUCT),
+    **dict.fromkeys("nn.BatchNorm1d nn.BatchNorm2d nn.BatchNorm3d".split(), _NORM),
     "squeeze": _SQUEEZE,
     "squeeze_": _SQUEEZE,
     **dict.fromkeys("transpose permute swapaxes swapdims movedim moveaxis".split(), _SAME),
