@@ -42,7 +42,8 @@ def device_of_either(one: str | None, other: str | None) -> str | None:
 class Tensor:
     """What is known of a tensor. `dtype` is PyTorch's name without `torch.` ("float32", "bool"), None if not known.
 
-    `expanded` is True for a view in which one element of memory stands at several places.
+    `expanded` is True for a view in which one element of memory may stand at several places; `spread` is a dim along
+    which it surely does, of a tensor as `expand` gave it, where nothing else is known of its strides.
     `device` is "numpy" for an array of NumPy, whose methods are not those of a tensor; one of PLACES; or a device's own
     name.
     `items` holds the ints of a small integer tensor that was written out in the code. `number` is the one that a tensor
@@ -58,6 +59,7 @@ class Tensor:
     items: tuple[int, ...] | None = None
     number: Dim | None = None
     elements: int | None = None
+    spread: int | None = None
 
     @property
     def rank(self) -> int:
@@ -78,7 +80,8 @@ class Tensor:
 
     def typed(self, dtype: str | None) -> Tensor:
         """This tensor with another dtype."""
-        return replace(self, dtype=dtype, items=None, number=self.number if dtype in (None, *INTEGRAL) else None)
+        number = self.number if dtype in (None, *INTEGRAL) else None
+        return replace(self, dtype=dtype, items=None, spread=None, number=number)
 
     @property
     def strides(self) -> tuple[Dim, ...] | None:

@@ -361,14 +361,12 @@ def _same_order(applied: Applied) -> Found | None:
 def _expanded(applied: Applied) -> Found | None:
     """A write in place into a tensor in which one element of memory stands at several places."""
     tensor = applied.known(0, "input")
-    if tensor is None or not tensor.expanded or tensor.strides is None or applied.name in ("fill_", "zero_"):
+    if tensor is None or not tensor.expanded or applied.name in ("fill_", "zero_"):
         return None
     facts = applied.frame.world.facts
-    grown = [
-        place
-        for place, (size, stride) in enumerate(zip(tensor.shape.dims, tensor.strides, strict=True))
-        if stride.value == 0 and facts.value_of(size) != 1
-    ]
+    once = [place for place, stride in enumerate(tensor.strides or ()) if stride.value == 0]
+    once += [] if tensor.spread is None else [tensor.spread]
+    grown = [place for place in once if facts.value_of(tensor.shape[place]) != 1]
     if applied.name == "item assignment":
         grown = [place for place in grown if _is_chosen(applied.value(1), place)]
     elif applied.name.startswith("requires_grad") or applied.name in _WRITING_NOTHING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shapelint.dims import Dim, Facts
 from shapelint.ops.layout import ZERO, in_format, kept
@@ -192,6 +193,7 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
     need(lead >= 0, f"the tensor {input.shape} has more dims than the {len(size)} of expand", Trouble.EXPAND)
     out: list[Dim] = []
     steps: list[Dim] = []
+    spread: int | None = None
     for i, wanted in enumerate(size):
         old = sizes[i - lead] if i >= lead else ONE
         if wanted.value == -1:
@@ -199,6 +201,7 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
             wanted = old
         facts = current().facts
         grown = (facts.value_of(old) == 1 and facts.value_of(wanted) != 1) or _is_one_here(facts, old, wanted)
+        spread = i if spread is None and (grown or (i < lead and facts.value_of(wanted) != 1)) else spread
         if not grown and i >= lead:
             _need_expandable(input, old, wanted, i)
         out.append(old if i >= lead and facts.equality(old, wanted) is True else wanted)
@@ -207,7 +210,7 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
     expanded = any(step.value == 0 for step in steps)
     if not expanded:
         return view if strides is None or input.layout != "contiguous" else input.seen_as(view.shape, "contiguous")
-    return Tensor(view.shape, view.layout, view.dtype, view.device, expanded=True)
+    return replace(view, expanded=True, spread=spread if strides is None else None)
 
 
 def _expanded_to(input: Tensor, size: Sequence[Dim]) -> Tensor:

@@ -94,7 +94,7 @@ def to(
     if place is None:
         return result
     where = place if isinstance(place, str) else None
-    return replace(result, device=where)
+    return replace(result, device=where, spread=None)
 
 
 def _perhaps_converted(input: Tensor, what: Unknown) -> Tensor:
