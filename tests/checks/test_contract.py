@@ -65,3 +65,30 @@ def test_what_the_program_around_says_is_no_part_of_a_contract() -> None:
     found = told("B, T = 4, 10\nx = torch.rand(B, T)\n\ndef f(y):\n    B, T = y.shape\n    return y.flatten()\n")
 
     assert found == {"f": "f(y: (B, T)) -> (B*T,)"}
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [
+        ("if C != self.in_ch: raise ValueError(C)", " needs C == in_ch"),
+        ("assert self.in_ch == C", " needs in_ch == C"),
+        ("if C != self.in_ch: print(C)", ""),
+        ("d = C // 2", ""),
+    ],
+)
+def test_what_a_test_asks_of_an_input_is_needed(line: str, needed: str) -> None:
+    found = told(
+        f"""
+class Checked(nn.Module):
+    def __init__(self, in_ch):
+        super().__init__()
+        self.in_ch = in_ch
+
+    def forward(self, x):
+        B, C, H, W = x.shape
+        {line}
+        return x.mean((2, 3))
+"""
+    )
+
+    assert found["Checked.forward"] == f"Checked.forward(x: (B, C, H, W)) -> (B, C){needed}"

@@ -11,6 +11,8 @@ from shapelint.checks.verdicts.lettering import Names, has_name, symbols_in
 from shapelint.dims import Assumption, Dim, Relation, Symbol, dim, polynomial_quotient
 from shapelint.dims.atoms import Quotient
 from shapelint.interp.state.events import Evidence, Needed
+from shapelint.interp.state.values import Value
+from shapelint.ops.tensor import Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,20 @@ def _contract(evidence: Evidence, around: set[Assumption]) -> Contract:
     takes = {name: names.taken(value) for name, value in evidence.inputs.items() if name not in ("self", "cls")}
     is_class = evidence.name.endswith(".__init__")
     gives = None if is_class else names.given(evidence.result)
-    needs = tuple(dict.fromkeys(_needs(evidence, names, around)))
-    known = {one for value in evidence.inputs.values() for one in symbols_in(value)}
+    made_with = evidence.constructor.inputs.values() if evidence.constructor is not None else ()
+    given = {one for value in (*made_with, *evidence.inputs.values()) for one in _sizes_of(value)}
+    needs = tuple(dict.fromkeys(_needs(evidence, names, around, given)))
     words = set(re.findall(r"[A-Za-z_][\w.]*", " ".join([*filter(None, takes.values()), gives or "", *needs])))
-    where = dict(_definitions(evidence, names, around, known, words))
+    where = dict(_definitions(evidence, names, around, given, words))
     name = evidence.name.removesuffix(".__init__")
     return Contract(name, evidence.line, takes, gives, needs, where, evidence.limit)
 
 
-def _needs(evidence: Evidence, names: Names, around: set[Assumption]) -> Iterator[str]:
-    """What must hold for the function to run, beside what its inputs' shapes say already."""
+def _needs(evidence: Evidence, names: Names, around: set[Assumption], given: set[Symbol]) -> Iterator[str]:
+    """What must hold for the function to run, beside what its inputs' shapes say already.
+
+    So must what a test asks of a size of an input, `if C != self.c: raise`.
+    """
     needed: set[tuple[Dim, Dim]] = set()
     for event in evidence.events:
         if isinstance(event, Needed):
@@ -80,8 +86,17 @@ def _needs(evidence: Evidence, names: Names, around: set[Assumption]) -> Iterato
             yield _division(left, right)
         elif assumption.relation not in (Relation.EQUAL, Relation.FILLS):
             yield f"{left} {assumption.relation.value} {right}"
-        elif (assumption.left, assumption.right) not in needed and not _defines(assumption.left, assumption.right):
+        elif (assumption.left, assumption.right) not in needed and (
+            given.issuperset(assumption.symbols) or not _defines(assumption.left, assumption.right)
+        ):
             yield from _equality(left, right)
+
+
+def _sizes_of(value: Value) -> set[Symbol]:
+    """The symbols of a value, or the one that an int goes by of which nothing but its name is known."""
+    if isinstance(value, Unknown):
+        return set() if value.size is None else set(value.size.symbols)
+    return symbols_in(value)
 
 
 def _equality(left: Dim, right: Dim) -> Iterator[str]:
@@ -134,14 +149,14 @@ def _defines(left: Dim, right: Dim) -> bool:
 
 
 def _definitions(
-    evidence: Evidence, names: Names, around: set[Assumption], known: set[Symbol], words: set[str]
+    evidence: Evidence, names: Names, around: set[Assumption], given: set[Symbol], words: set[str]
 ) -> Iterator[tuple[str, str]]:
     """What the names mean that stand in the contract and are not those of its inputs or numbers."""
     for assumption in evidence.facts:
         left = assumption.left.as_symbol
         if assumption in around or assumption.relation is not Relation.EQUAL:
             continue
-        if left is None or left in known or left.name not in words:
+        if left is None or left in given or left.name not in words:
             continue
         size = str(names.size(assumption.right))
         if has_name(left) and _defines(assumption.left, assumption.right) and size != left.name:
