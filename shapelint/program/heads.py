@@ -12,6 +12,7 @@ from shapelint.notation.model import Name as DimName
 from shapelint.notation.plain import with_plain_signs
 from shapelint.program import nodes
 from shapelint.program.nodes import Assign, Attached, Constant, Expr, Name, Place, Stmt, Subscript
+from shapelint.program.written import targets_of
 
 _INPUT_SAID = re.compile(r"#+\s*(?:the\s+)?inputs?\b(?!\s*(?:channels|features|dims?)\b)", re.IGNORECASE)
 
@@ -55,6 +56,10 @@ def _is_an_entry(value: Expr | None, name: str) -> bool:
 _OF_A_PARAMETER = re.compile(r"(?:#+|[,;])\s*(inputs?|outputs?|out|results?|returns?)\s*[:=\s]\s*$")
 
 
+_OF_AN_ARROW = re.compile(r"#+\s*`?([A-Za-z_]\w*)`?\s*(?:-+>|=+>|→)\s*$")
+"""`clip -> B T H W` over a line that gives another name to what it makes of the clip."""
+
+
 _OF_BOTH = re.compile(r"#+\s*[Bb]oth(?:\s+are)?(?:\s+of(?:\s+shape)?)?\s*:?\s*$")
 
 
@@ -69,7 +74,11 @@ def _of_both(one: Attached, required: Sequence[str]) -> list[Attached]:
 def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str], required: Sequence[str]) -> tuple[Stmt, ...]:
     """A function's body, what a comment over its first line says of `input:` or `out:` being of that parameter."""
 
-    def named(one: Attached) -> Attached:
+    def named(one: Attached, bound: set[str]) -> Attached:
+        arrow = _OF_AN_ARROW.match(one.text[: one.claim.start]) if one.place is Place.FIRST else None
+        if arrow is not None and one.subject is None and arrow[1] in params and arrow[1] not in bound:
+            meant = replace(one.claim, role=Role.INPUT, subject=arrow[1], index=0, count=1)
+            return replace(one, claim=meant, subject=Name(one.at, arrow[1]))
         if one.place is Place.FIRST and (entry := _entry_of(one, params)):
             return replace(one, claim=replace(one.claim, subject=entry), subject=Name(one.at, entry))
         found = _OF_A_PARAMETER.search(one.text[: one.claim.start]) if one.place is Place.FIRST else None
@@ -81,7 +90,10 @@ def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str], require
         return replace(one, claim=meant, subject=Name(one.at, found[1]))
 
     def with_names(statement: Stmt) -> Stmt:
-        claims = tuple(each for one in statement.notes.claims for each in (_of_both(one, required) or [named(one)]))
+        bound = targets_of(statement)
+        claims = tuple(
+            each for one in statement.notes.claims for each in (_of_both(one, required) or [named(one, bound)])
+        )
         met = statement.notes.claims
         if len(claims) == len(met) and all(one is other for one, other in zip(claims, met, strict=True)):
             return statement
