@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from shapelint.ops.needs import CannotRun, Exchanged, Trouble, WrongKind, current
-from shapelint.ops.open_rank import has_ones, has_open_sizes, whatever_the_rank, without_ones
+from shapelint.ops.open_rank import has_counts, has_ones, has_open_sizes, whatever_the_rank, without_ones
 from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, has_method, method_signature
 from shapelint.ops.signature import OtherKind
 from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor, Unknown
@@ -88,7 +88,7 @@ def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
     try:
         if has_ones([*args, *kwargs.values()]):
             return _beside_ones(found, args, kwargs)
-        if has_open_sizes([*args, *kwargs.values()]):
+        if has_open_sizes([*args, *kwargs.values()]) or has_counts([*args, *kwargs.values()]):
             return whatever_the_rank(lambda *a, **k: _applied(found, a, k), args, kwargs)
         positional, named = found.op.signature.bind(args, kwargs)
         result = _ruled(found.op.rule, positional, named)

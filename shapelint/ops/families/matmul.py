@@ -9,7 +9,7 @@ from shapelint.ops.needs import CannotRun, Trouble, need, need_equal, need_rank,
 from shapelint.ops.registry import op
 from shapelint.ops.signature import DType, Operand, Tensors, Values
 from shapelint.ops.tensor import Layout, Tensor
-from shapelint.shapes import NotKnown, Shape
+from shapelint.shapes import RankNotKnown, Shape
 
 PLACES = {-1: "the last dim", -2: "the second-last dim", 0: "the first dim", 1: "the second dim"}
 
@@ -78,7 +78,9 @@ def _partly_known(a: Tensor, b: Tensor) -> Tensor:
         batch = batch_of(a, b)
         ends = (left[-2], right[-1])
         return _result(batch.with_last(*ends, dropping=0), a, b, None)
-    raise NotKnown("the number of dims of a factor is not known")
+    runs = [shape.run for shape in (left, right) if shape.run is not None]
+    cause = next((run.cause for run in runs if run.cause), "the number of dims of a factor is not known")
+    raise RankNotKnown(cause)
 
 
 def _matrix(tensor: Tensor, what: str) -> tuple[Dim, Dim]:
