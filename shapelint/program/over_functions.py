@@ -16,7 +16,7 @@ _ENTRY = re.compile(r"#+\s*[-*•]?\s*`?([A-Za-z_]\w*)`?\s*[-=]>\s*$")
 
 
 def of_the_function(notes: Notes, names: Sequence[str], tensors: Sequence[str]) -> Notes:
-    """What is said of a function over its `def` in words: `Input [B, T]` of the only one of its `tensors`, `Output: (B,)`.
+    """What is said of a function over its `def`: `Input [B, T]` of the only one of its `tensors`, `Output: (B,)`.
 
     `names` are those of its parameters.
     """
@@ -50,7 +50,7 @@ def _meant(one: Attached, notes: Notes, names: Sequence[str], tensors: Sequence[
 
 
 def _is_of_inputs(one: Attached, notes: Notes, tensors: Sequence[str]) -> bool:
-    """Whether a claim tells of inputs of which there are as many as the comment has shapes; an arrow leads on from it."""
+    """Whether a claim tells of inputs, of as many as the comment has shapes, by that word or before an arrow."""
     if one.claim.role is not Role.INPUT or one.claim.count != len(tensors):
         return False
     leads_on = any(each.text == one.text and each.claim.role is Role.RESULT for each in notes.claims)

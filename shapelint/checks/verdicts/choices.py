@@ -25,7 +25,8 @@ def with_choices_by_default(
 ) -> list[Judged]:
     """The verdicts; one that is open is proved where that is so of the same function with its choices by default.
 
-    So is one that tells how many dims an input has, which may be known there. Where the function was not followed to its end, so are those to which it did not come.
+    So is one that tells how many dims an input has, which may be known there. Where the function was not followed to
+    its end, so are those to which it did not come.
     """
     decided = {id(one.attached) for one in judged if not _waits(one)}
     if evidence.at_defaults is None or not (_left_out_some(evidence, decided) or any(map(_is_open, judged))):

@@ -274,6 +274,23 @@ broadcast_tensors.gives("(B, 1), (L,)", "(B, L), (B, L)")
 broadcast_tensors.fails("(2, 3), (4,)", "3 against 4 in dim -1")
 
 
+@op("torch.distributions.utils.broadcast_all")
+def broadcast_all_parameters(*values: Values) -> tuple[Tensor, ...]:
+    """(*a), (*b), ... -> each their broadcast; a number becomes a tensor, too.
+
+    https://docs.pytorch.org/docs/stable/distributions.html
+    """
+    if any(isinstance(value, Unknown) for value in values):
+        raise NotKnown(next(value.reason for value in values if isinstance(value, Unknown)))
+    tensors = [value for value in values if isinstance(value, Tensor)]
+    shape = broadcast_all(*tensors)
+    return tuple(Tensor(shape, None) for _ in values)
+
+
+broadcast_all_parameters.gives("(B, 1), (L,)", "(B, L), (B, L)")
+broadcast_all_parameters.fails("(2, 3), (4,)", "3 against 4 in dim -1")
+
+
 @op(*everywhere("diff"))
 def diff(
     input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None, append: Tensor | None = None
