@@ -10,8 +10,9 @@ from shapelint.notation.model import Role
 from shapelint.program.expressions import Name
 from shapelint.program.notes import NO_NOTES, Attached, Notes, Place
 
-_OF_WHAT_IT_GIVES = re.compile(r"#+\s*(?:outputs?|returns?|results?|gives)\b[^,;()\[\]]*$", re.IGNORECASE)
-_OF_THE_INPUT = re.compile(r"#+\s*(?:the\s+)?inputs?\b[^,;()\[\]]*$", re.IGNORECASE)
+_PLAIN = r"\b(?:[\s:=`]|\b(?:shapes?|sizes?|is|are|an?|the|tensors?|of|with|has|have|will|be)\b)*$"
+_OF_WHAT_IT_GIVES = re.compile(r"#+\s*(?:outputs?|returns?|results?|gives)" + _PLAIN, re.IGNORECASE)
+_OF_THE_INPUT = re.compile(r"#+\s*(?:the\s+)?inputs?" + _PLAIN, re.IGNORECASE)
 _ENTRY = re.compile(r"#+\s*[-*•]?\s*`?([A-Za-z_]\w*)`?\s*[-=]>\s*$")
 
 
