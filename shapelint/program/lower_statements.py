@@ -249,7 +249,9 @@ class StatementLowering:
         return {"described": described}
 
     def _of_the_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, over: Sequence[Remark]) -> Notes:
-        """What comments over a `def` say of its inputs and its result without their names."""
+        """What comments over a `def` say of its inputs and its result without their names; not what a module takes."""
+        if node.name == "__init__":
+            return NO_NOTES
         return of_the_function(self.attaching.notes(over, None), parameters_of(node.args), _required_tensors(node.args))
 
     def _class(self, node: ast.ClassDef) -> Stmt:
