@@ -71,11 +71,15 @@ class Call:
         ends = {run: count + (run is longer) for run in self.marks}
         rows = {run: (*row[:before], *row[fixed : ends[run]], *row[before:fixed]) for run, row in self.marks.items()}
         context = Context(current().facts)
-        named = {name: _marked(value, rows) for name, value in self.kwargs.items()}
         with using(context):
             try:
+                named = {name: _marked(value, rows) for name, value in self.kwargs.items()}
                 result = self.rule(*_arguments(self.args, rows), **named)
-            except (CannotRun, IndexError):  # a dim that is not there, whether the rule checks it or not
+            except (
+                CannotRun,
+                IndexError,
+                ZeroDivisionError,
+            ):  # a dim that is not there, be it checked or not
                 return None
         middle = {run: row[fixed : ends[run]] for run, row in self.marks.items()}
         factors = [mark for row in rows.values() for mark in row]
@@ -293,8 +297,9 @@ def _marked(value: Any, marks: Mapping[Run, Marks]) -> Any:
         return _shape_marked(value.shape, marks).dims
     if isinstance(value, PerDim):
         return value.repeated(len(marks[value.run]))
-    if isinstance(value, Dim) and value.symbols:
-        return value.subs({_length_of(run): const(len(row)) for run, row in marks.items()})
+    if isinstance(value, Dim):
+        counts = {one: const(len(row)) for run, row in marks.items() if (one := _length_of(run)) in value.symbols}
+        return value.subs(counts) if counts else value
     return type(value)(_arguments(value, marks)) if type(value) in (tuple, list) else value
 
 
