@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -88,8 +89,11 @@ def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
     try:
         if has_ones([*args, *kwargs.values()]):
             return _beside_ones(found, args, kwargs)
-        if has_open_sizes([*args, *kwargs.values()]) or has_counts([*args, *kwargs.values()]):
+        if has_open_sizes([*args, *kwargs.values()]):
             return whatever_the_rank(lambda *a, **k: _applied(found, a, k), args, kwargs)
+        if has_counts([*args, *kwargs.values()]):
+            with suppress(RankNotKnown):  # else it is a size as any other: `x.new_zeros(x.dim())`
+                return whatever_the_rank(lambda *a, **k: _applied(found, a, k), args, kwargs)
         positional, named = found.op.signature.bind(args, kwargs)
         result = _ruled(found.op.rule, positional, named)
     except (WrongKind, OtherKind) as refusal:
