@@ -26,7 +26,6 @@ from shapelint.checks.verdicts.matching import Match, Outcome, Problem, match_sh
 from shapelint.checks.verdicts.nearby import of_another, of_own_line, right_nearby
 from shapelint.checks.verdicts.over_statements import with_those_over_statements
 from shapelint.checks.verdicts.pairs import but_for_the_rest
-from shapelint.checks.verdicts.spelled import by_another_spelling
 from shapelint.checks.verdicts.taken_so import taken_so
 from shapelint.checks.verdicts.unpacked import as_unpacked
 from shapelint.checks.verdicts.wording import wording_of
@@ -267,9 +266,6 @@ def _judge_under(
     if judged.verdict is Verdict.REFUTED and (excuse := why_excused(judged, event, facts, evidence)):
         if excuse is NAMED_BELOW and holds_in_names_below(judged, facts, evidence):
             return replace(judged, verdict=Verdict.PROVED, note=excuse), examples
-        note = by_another_spelling(judged.match, evidence.groups) if excuse is SAME_UNDER_TWO_NAMES else ""
-        if note and len(outcomes) == 1:
-            return replace(judged, verdict=Verdict.PROVED, note=note), examples
         return replace(judged, verdict=Verdict.OPEN, reason=excuse), examples
     is_alone = event.attached.claim.role is Role.RESULT and is_own_line(event.attached)
     if judged.verdict is Verdict.OPEN and judged.match is not None and is_alone:
@@ -405,8 +401,6 @@ def _combined(event: ClaimMet, outcomes: list[tuple[Given, Match]], facts: Facts
         given, match = next(pair for pair in outcomes if pair[1].outcome is Outcome.LABEL)
         if not _may_be_one_size(match, facts, evidence):
             return Judged(event.attached, Verdict.OPEN, match.reason, event, given, match, letter=match.letter)
-        if len(outcomes) == 1 and (note := by_another_spelling(match, evidence.groups)):
-            return Judged(event.attached, Verdict.PROVED, "", event, given, match, note=note)
         return Judged(event.attached, Verdict.OPEN, SAME_UNDER_TWO_NAMES, event, given, match)
     for given, match in outcomes:
         if match.outcome is Outcome.OPEN:

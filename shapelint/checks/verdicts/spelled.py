@@ -5,29 +5,29 @@ from __future__ import annotations
 import re
 
 from shapelint.checks.verdicts.matching import Match
-from shapelint.dims import Symbol
+from shapelint.dims import Dim, Symbol
 from shapelint.interp.state.apart import Groups
 
 
-def by_another_spelling(match: Match | None, groups: Groups) -> str:
-    """On what a claim holds all of whose dims that do not fit are sizes by another spelling; "" for any other claim.
+def by_another_spelling(match: Match, groups: Groups) -> list[tuple[Dim, Dim]]:
+    """The sizes of a claim that do not fit, each with what it is by another spelling; none if one is none.
 
     Where both spellings stand beside each other they are two sizes.
     """
-    if match is None or match.shape is None or match.given is None or not match.wrong:
-        return ""
+    if match.shape is None or match.given is None:
+        return []
     said = {one.name for each in match.shape.dims if each.size is not None for one in each.size.symbols}
     seen = {one.name for size in match.given.seen() for one in size.symbols}
-    notes = []
+    pairs = []
     for index, size in match.wrong:
         own = match.shape.dims[index].size
         a, b = own.as_symbol if own is not None else None, size.as_symbol
         if own is None or a is None or b is None or groups.get(own, set()) & groups.get(size, set()):
-            return ""
+            return []
         if not _is_one_spelling(a, b) or b.name in said or a.name in seen:
-            return ""
-        notes.append(f"{a.name} is {b.name}")
-    return f"when {' and '.join(dict.fromkeys(notes))}"
+            return []
+        pairs.append((own, size))
+    return pairs
 
 
 def _is_one_spelling(a: Symbol, b: Symbol) -> bool:
