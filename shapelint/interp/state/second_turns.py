@@ -20,12 +20,21 @@ def stops_after_one(
         if not isinstance(event, Failed | Needed) or event.conditions > conditions or id(event.blame) in told:
             continue
         if isinstance(event, Failed):
-            reason = f"a second turn of {what} cannot run: {event.reason}"
+            reason = f"a second turn of {what} cannot run: {_in_names(event)}"
             yield Suspected(event.at, event.blame, Suspicion.AGAIN, reason, event.facts, None, event.sources)
         elif event.apart is not None:
             left, right = event.apart
             reason = f"a second turn of {what} runs only when {left} == {right}: {event.reason}"
             yield Suspected(event.at, event.blame, Suspicion.AGAIN, reason, event.before, event.apart, event.sources)
+
+
+def _in_names(event: Failed) -> str:
+    """The reason, with what its sizes are made of in the place of those that are the turn's own."""
+    reason = event.reason
+    for size in event.pair or ():
+        if any(symbol.name == "_" for symbol in size.symbols):
+            reason = reason.replace(str(size), str(event.facts.resolved(size)))
+    return reason
 
 
 def _is_told(event: Failed | Needed) -> bool:
