@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from shapelint.ops.needs import CannotRun, Exchanged, Trouble, WrongKind, current
-from shapelint.ops.open_rank import has_ones, has_open_sizes, whatever_the_rank, without_ones
+from shapelint.ops.open_rank import has_counts, has_ones, has_open_sizes, whatever_the_rank, without_ones
 from shapelint.ops.registry import Found, Layer, find, find_layer, find_method, has_method, method_signature
 from shapelint.ops.signature import OtherKind
 from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor, Unknown
@@ -90,6 +91,9 @@ def _applied(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
             return _beside_ones(found, args, kwargs)
         if has_open_sizes([*args, *kwargs.values()]):
             return whatever_the_rank(lambda *a, **k: _applied(found, a, k), args, kwargs)
+        if has_counts([*args, *kwargs.values()]):
+            with suppress(RankNotKnown):  # else it is a size as any other: `x.new_zeros(x.dim())`
+                return whatever_the_rank(lambda *a, **k: _applied(found, a, k), args, kwargs)
         positional, named = found.op.signature.bind(args, kwargs)
         result = _ruled(found.op.rule, positional, named)
     except (WrongKind, OtherKind) as refusal:

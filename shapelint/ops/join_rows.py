@@ -122,6 +122,23 @@ def stack_row(row: Row, dim: int) -> Tensor:
     return _made(parts, Shape((*sizes[:at], count, *sizes[at:])))
 
 
+def pad_row(row: Row, *, batch_first: bool) -> Tensor:
+    """n times (l, *b), of unlike l -> (n, longest, *b), or (longest, n, *b)."""
+    parts = list(_parts(row))
+    totals = [part.times for part in parts if part.times is not None]
+    count = sum(totals, const(0)) if len(totals) == len(parts) else current().fresh("_")
+    if any(not part.tensor.shape.known for part in parts):
+        front = (count, current().fresh("longest"))
+        return _made(parts, Shape(front if batch_first else front[::-1], _unknown_made_of(parts).run))
+    if any(part.tensor.rank == 0 for part in parts):
+        raise CannotRun("a sequence of no dims", Trouble.JOIN)
+    sizes = _shared(parts, 0)
+    lengths = {part.tensor.shape[0] for part in parts}
+    is_one = len(lengths) == 1 and not any(part.own(size) for part in parts for size in lengths)
+    longest = lengths.pop() if is_one else current().fresh("longest")
+    return _made(parts, Shape((*((count, longest) if batch_first else (longest, count)), *sizes[1:])))
+
+
 def _as_one_cut(parts: list[_Part]) -> list[_Part]:
     """The parts; pieces of one size and a last one of what was left are all alike, since they are stacked.
 

@@ -71,11 +71,15 @@ class Call:
         ends = {run: count + (run is longer) for run in self.marks}
         rows = {run: (*row[:before], *row[fixed : ends[run]], *row[before:fixed]) for run, row in self.marks.items()}
         context = Context(current().facts)
-        named = {name: _marked(value, rows) for name, value in self.kwargs.items()}
         with using(context):
             try:
+                named = {name: _marked(value, rows) for name, value in self.kwargs.items()}
                 result = self.rule(*_arguments(self.args, rows), **named)
-            except (CannotRun, IndexError):  # a dim that is not there, whether the rule checks it or not
+            except (
+                CannotRun,
+                IndexError,
+                ZeroDivisionError,
+            ):  # a dim that is not there, be it checked or not
                 return None
         middle = {run: row[fixed : ends[run]] for run, row in self.marks.items()}
         factors = [mark for row in rows.values() for mark in row]
@@ -104,6 +108,8 @@ def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Map
     cause = next((run.cause for run in runs if run.cause), "the number of dims is not known")
     least = max(map(_least_rank, values))
     shortest = max(map(_shortest_run, values))
+    if has_counts(values):
+        shortest = max(shortest, *(current().facts.lower(run.length) or 0 for run in runs))
     most = max(MOST_DIMS - least, ALIKE) + shortest
     marks = {run: tuple(current().fresh("_", free=True, minimum=1) for _ in range(most + ALIKE)) for run in runs}
     call = Call(rule, values[: len(args)], dict(zip(kwargs, values[len(args) :], strict=True)), marks)
@@ -204,6 +210,19 @@ def has_open_sizes(values: Sequence[Any]) -> bool:
     )
 
 
+def has_counts(values: Sequence[Any]) -> bool:
+    """Whether among the values are a tensor and a size that its number of dims tells: `x.flatten(0, x.dim() - 2)`."""
+    sizes = [value for value in values if isinstance(value, Dim) and value.symbols]
+    runs = _runs_of([value for value in values if isinstance(value, Tensor)]) if sizes else []
+    return any(_length_of(run) in size.symbols for run in runs for size in sizes)
+
+
+def _length_of(run: Run) -> Symbol:
+    length = run.length.as_symbol
+    assert length is not None
+    return length
+
+
 def has_ones(values: Sequence[Any]) -> bool:
     """Whether among the values are tensors with a run of ones."""
     return any(
@@ -278,6 +297,9 @@ def _marked(value: Any, marks: Mapping[Run, Marks]) -> Any:
         return _shape_marked(value.shape, marks).dims
     if isinstance(value, PerDim):
         return value.repeated(len(marks[value.run]))
+    if isinstance(value, Dim):
+        counts = {one: const(len(row)) for run, row in marks.items() if (one := _length_of(run)) in value.symbols}
+        return value.subs(counts) if counts else value
     return type(value)(_arguments(value, marks)) if type(value) in (tuple, list) else value
 
 

@@ -52,6 +52,7 @@ from shapelint.program.nodes import (
     While,
     With,
 )
+from shapelint.program.over_functions import of_the_function, without_these
 from shapelint.program.patterns import binds_of, is_irrefutable, literal_of
 from shapelint.program.positions import Positions
 
@@ -85,6 +86,7 @@ class StatementLowering:
             if found:
                 notes = self.attaching.notes(found, statement)
                 if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    notes = without_these(notes, self._of_the_function(node, found))
                     notes = without_parameters(notes, parameters_of(node.args))
                 if notes is not NO_NOTES:
                     statement = replace(statement, notes=_joined(statement.notes, notes))
@@ -243,7 +245,14 @@ class StatementLowering:
         if over:
             said = self.attaching.about_parameters(over, params)
             described = _joined(described, only_parameters(said, parameters_of(node.args)))
+            described = _joined(described, self._of_the_function(node, over))
         return {"described": described}
+
+    def _of_the_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, over: Sequence[Remark]) -> Notes:
+        """What comments over a `def` say of its inputs and its result without their names; not what a module takes."""
+        if node.name == "__init__":
+            return NO_NOTES
+        return of_the_function(self.attaching.notes(over, None), parameters_of(node.args), _required_tensors(node.args))
 
     def _class(self, node: ast.ClassDef) -> Stmt:
         bases: tuple[Expr, ...] = self.exprs(node.bases)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import overload
 
-from shapelint.dims import Dim, const, dim, format_dims
+from shapelint.dims import Dim, const, dim, format_dims, symbol
 
 _serial = itertools.count(1)
 
@@ -59,6 +59,11 @@ class Run:
     def cause(self) -> str:
         """Why the dims are not known, as far as that can be said; "" where it cannot."""
         return self.why or (f"the number of dims of {self.name} is not known" if self.name else self.after)
+
+    @property
+    def length(self) -> Dim:
+        """The size that says how many dims it is."""
+        return symbol("len(...)", scope=self.serial, free=False, minimum=0)
 
     def of_ones(self, ones: bool = True) -> Run:
         """The run of as many dims, each of them 1; the other way round where it is not to be `ones`."""

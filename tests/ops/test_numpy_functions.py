@@ -55,7 +55,7 @@ KNOWN = (
     "np.random.random((2, 3))", "np.random.normal(0.0, 1.0, (2, 3))", "np.random.uniform(size=5)",
     "np.random.uniform(-1, 1, size=(2, 3))", "np.random.randint(0, 9, (2, 3))", "np.random.randint(9, size=(2, 3))",
     "np.random.choice(9, 4)", "np.take_along_axis(x(2, 3), np.argsort(x(2, 3)), axis=1)",
-    "np.searchsorted(np.sort(x(5)), x(2, 3))",
+    "np.searchsorted(np.sort(x(5)), x(2, 3))", "np.interp(x(2, 3), np.arange(4), np.arange(4))",
 )  # fmt: skip
 
 OPEN = (

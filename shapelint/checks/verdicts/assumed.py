@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shapelint.checks.verdicts.judged import Judged, is_own_line
 from shapelint.checks.verdicts.matching import Match, Outcome, Problem, match_shape
@@ -28,6 +29,19 @@ def tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> 
     is_given = all(match.outcome is Outcome.RIGHT or _is_given(given, match) for given, match in tensors)
     is_of_it = event.over_statement or not _may_be_of_others(event.attached, len(tensors))
     return is_given and (is_of_it or _fits_nothing_above(event))
+
+
+def tells_inputs_nearby(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> bool:
+    """Whether a comment on a line of its own tells an input, or is right, of every value that it may speak of."""
+    is_plain = event.attached.place in OWN_LINE and event.attached.claim.role is Role.RESULT
+    if not is_plain or not tells_an_input(replace(event, over_statement=True), outcomes):
+        return False
+    for given in event.others:
+        matches = [match_shape(shape, given, event.facts, Facts())[0] for shape in event.alternatives]
+        is_meant = given.why_unknown != NO_TENSOR and any(match.problem is not Problem.RANK for match in matches)
+        if is_meant and not any(match.outcome is Outcome.RIGHT or _is_given(given, match) for match in matches):
+            return False
+    return True
 
 
 _WORD = re.compile(r"[A-Za-z]|[-=]>")

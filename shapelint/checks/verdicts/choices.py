@@ -25,9 +25,10 @@ def with_choices_by_default(
 ) -> list[Judged]:
     """The verdicts; one that is open is proved where that is so of the same function with its choices by default.
 
-    Where the function was not followed to its end, so are those to which it did not come.
+    So is one that tells how many dims an input has, which may be known there. Where the function was not followed to
+    its end, so are those to which it did not come.
     """
-    decided = {id(one.attached) for one in judged if one.verdict is not Verdict.OPEN}
+    decided = {id(one.attached) for one in judged if not _waits(one)}
     if evidence.at_defaults is None or not (_left_out_some(evidence, decided) or any(map(_is_open, judged))):
         return judged
     at_defaults = evidence.at_defaults()
@@ -40,7 +41,13 @@ def with_choices_by_default(
         beyond = [one for one in proved.values() if id(one.attached) not in met]
         evidence.events.extend(one.event for one in beyond if one.event is not None)
         judged = judged + beyond
-    return [proved.get(id(one.attached), one) if one.verdict is Verdict.OPEN else one for one in judged]
+    return [proved.get(id(one.attached), one) if _waits(one) else one for one in judged]
+
+
+def _waits(judged: Judged) -> bool:
+    """Whether a claim is open, or assumed for the number of dims alone."""
+    is_of_rank = judged.match is not None and judged.match.but_for_rank
+    return judged.verdict is Verdict.OPEN or (judged.verdict is Verdict.ASSUMED and is_of_rank)
 
 
 def _may_prove_more(run: Evidence, decided: set[int]) -> bool:
@@ -67,7 +74,7 @@ def _may_hold(event: ClaimMet | DefinitionMet, run: Evidence) -> bool:
 
 def _is_open(judged: Judged) -> bool:
     """Whether what a claim speaks of is known, but not whether it holds."""
-    return judged.verdict is Verdict.OPEN and isinstance(judged.event, ClaimMet) and bool(judged.event.about)
+    return _waits(judged) and isinstance(judged.event, ClaimMet) and bool(judged.event.about)
 
 
 def _left_out_some(evidence: Evidence, decided: set[int]) -> bool:

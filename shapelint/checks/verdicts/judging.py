@@ -7,7 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from shapelint.checks.model import Verdict
-from shapelint.checks.verdicts.assumed import tells_an_input, tells_its_letters, what_is_given
+from shapelint.checks.verdicts.assumed import (
+    tells_an_input,
+    tells_inputs_nearby,
+    tells_its_letters,
+    what_is_given,
+)
 from shapelint.checks.verdicts.by_default import holds_by_default
 from shapelint.checks.verdicts.exactness import all_exact
 from shapelint.checks.verdicts.excused import (
@@ -265,6 +270,8 @@ def _judge_under(
     is_alone = event.attached.claim.role is Role.RESULT and is_own_line(event.attached)
     if judged.verdict is Verdict.OPEN and judged.match is not None and is_alone:
         judged = right_nearby(event, facts, examples, evidence.groups) or judged
+    if judged.verdict is Verdict.OPEN and tells_inputs_nearby(event, outcomes):
+        return replace(judged, verdict=Verdict.ASSUMED, reason=what_is_given(judged)), examples
     if (judged.verdict is Verdict.REFUTED or judged.letter is not None) and is_own_line(event.attached):
         judged = of_own_line(event, judged, facts, examples, evidence.groups)
     if judged.match is not None and any(evidence.defaults.get(size, 1) % 2 == 0 for size in judged.match.odd):

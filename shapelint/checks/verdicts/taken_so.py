@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from shapelint.checks.verdicts.exactness import all_exact, when_exact
+from shapelint.checks.verdicts.excused import SAME_UNDER_TWO_NAMES
 from shapelint.checks.verdicts.judged import Judged
+from shapelint.checks.verdicts.spelled import by_another_spelling
 from shapelint.dims import Dim, Facts, Symbol, dim, divisions
 from shapelint.interp.state.apart import without_common_factors
 from shapelint.interp.state.events import ClaimMet, Evidence
@@ -35,7 +37,10 @@ def taken_so(judged: Judged, evidence: Evidence) -> list[TakenSo]:
     said = [facts.resolved(each.size) for each in match.shape.dims if each.size is not None]
     letters = frozenset().union(*(size.symbols for size in said))
     seen = letters.union(*(facts.resolved(size).symbols for size in match.given.seen()))
-    return [*_squares(seen, evidence), *_scaled(seen, evidence), *_counts(match.given.seen(), letters, facts, evidence)]
+    counts = _counts(match.given.seen(), letters, facts, evidence)
+    spelled = by_another_spelling(match, evidence.groups) if judged.reason == SAME_UNDER_TWO_NAMES else []
+    names = [TakenSo(own, size, f"{own} is {size}") for own, size in spelled]
+    return [*_squares(seen, evidence), *_scaled(seen, evidence), *counts, *names]
 
 
 def _squares(seen: Collection[Symbol], evidence: Evidence) -> list[TakenSo]:

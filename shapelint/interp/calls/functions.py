@@ -241,7 +241,7 @@ def run_function(frame: Frame, function: FunctionValue) -> Value:
     if frame.recording:
         believe_inputs(frame, claims_about(frame, node), node)
     if has_no_body(function) or gives_nothing(function):
-        what = Unknown(f"{node.name} {NO_BODY}", given=frame.recording)  # what is said of it is for others to keep
+        what = Unknown(f"{node.name} {NO_BODY}", given=True)  # what is said of it is for others to keep
         return _described(frame, node, what)
     how = run_block(frame, node.body)
     if node.is_generator and "contextmanager" in decorators_of(function, last=True):

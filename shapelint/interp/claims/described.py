@@ -214,7 +214,8 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
         elif is_wrapped(node) and attached.place is Place.DOCSTRING:
             note_claim(frame, attached, givens_of(frame, value), "the result", doubt=_WRAPPED)
         elif attached.claim.count > 1 or attached.claim.item is not None:
-            _meet_part(frame, attached, node, value, _told_beside(claims, attached))
+            given = choice(frame.yields) if node.is_generator and frame.yields else value
+            _meet_part(frame, attached, node, given, _told_beside(claims, attached))
         elif _several(frame, held := _held(frame, value)):
             _meet_each(frame, attached, "the result", held)
         elif held is not value:
@@ -359,6 +360,8 @@ def _part(
         whole = items[place] if items is not None and len(items) == of else None
         return None if whole is None else _part(frame, whole, replace(claim, within=None), [], {})
     if items is None:
+        if (entry := _entry(frame, element, claim.item)) is not None:  # what each of any number of dicts holds
+            return entry
         return (element if claim.role is Role.ELEMENT else value) if claim.count == 1 else None
     held = [entry for item in items if (entry := _entry(frame, item, claim.item)) is not None]
     if len(held) == 1:

@@ -8,7 +8,7 @@ from shapelint.interp.claims.claimed_results import has_input, is_row_of_sizes
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
 from shapelint.interp.claims.names import forget_letters
 from shapelint.interp.claims.noted import note_claim
-from shapelint.interp.claims.subjects import evaluated_aside, inputs, value_of
+from shapelint.interp.claims.subjects import arguments_in_order, evaluated_aside, inputs, operands, value_of
 from shapelint.interp.state.events import ClaimMet, Given
 from shapelint.interp.state.machine import Frame, Pending
 from shapelint.interp.state.values import Value
@@ -59,7 +59,7 @@ def _is_met_here(frame: Frame, pending: Pending, statement: nodes.Stmt, value: V
     `i = i.reshape(b, n)`, or it is no tensor: `b, t = x.shape` under `# (b, t, d) -> (b, h, t, k)`.
     """
     event, attached = pending.event, pending.event.attached
-    is_plain = attached.subject is None and attached.about is None and attached.claim.count == 1
+    is_plain = attached.subject is None and attached.about is None
     if not is_plain or pending.above is None or event.attached.claim.conditional:
         return False
     is_in_a_row = statement.at[1] == pending.above.at[1]  # not within what comes perhaps, or again
@@ -67,15 +67,17 @@ def _is_met_here(frame: Frame, pending: Pending, statement: nodes.Stmt, value: V
         return False
     if not isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Return)):
         return False
+    expr = value_expr(statement)
+    if attached.claim.count > 1:
+        is_missing = expr is not None and _is_missing(event) and not _is_met_elsewhere(frame, event)
+        return is_missing and expr is not None and bool(_parts_of(frame, attached, expr))
     ranks = {len(spec.items) for spec in attached.claim.shapes}
     if any(isinstance(item, Rest) for spec in attached.claim.shapes for item in spec.items):
         return False
-    expr = value_expr(statement)
     if attached.claim.role is Role.INPUT:
         over = pending.above.notes.claims
         leads_on = any(one.text == attached.text and one.claim.role is Role.RESULT for one in over)
-        is_missing = leads_on and all(given.why_unknown.endswith(NOT_FOUND) for given in event.given)
-        return is_missing and expr is not None and bool(inputs(frame, expr))
+        return leads_on and _is_missing(event) and expr is not None and bool(inputs(frame, expr))
     if attached.claim.role is not Role.RESULT:
         return False
     goes_on = not targets_of(pending.above).isdisjoint(targets_of(statement))
@@ -84,6 +86,25 @@ def _is_met_here(frame: Frame, pending: Pending, statement: nodes.Stmt, value: V
     made = [given.shape for given in givens_of(frame, value)]
     fits = len(made) == 1 and made[0] is not None and made[0].known and made[0].rank in ranks
     return fits and (is_missing or (goes_on and is_other))
+
+
+def _is_missing(event: ClaimMet) -> bool:
+    """Whether the statement below a comment has no part of which that could speak."""
+    return all(given.why_unknown.endswith(NOT_FOUND) for given in event.given)
+
+
+def _is_met_elsewhere(frame: Frame, event: ClaimMet) -> bool:
+    """Whether what a comment over a branch tells was met in another way of it."""
+    met = (one for one in frame.evidence.events if isinstance(one, ClaimMet) and one.attached is event.attached)
+    return any(one is not event for one in met)
+
+
+def _parts_of(frame: Frame, attached: Attached, expr: nodes.Expr) -> list[nodes.Expr]:
+    """The parts of an expression of which a comment that tells of several of them speaks."""
+    count = attached.claim.count
+    if attached.claim.role is Role.OPERAND:
+        return operands(frame, expr, count)
+    return arguments_in_order(frame, expr, count) if attached.claim.role is Role.INPUT else []
 
 
 def _is_of_another_rank(given: Given, ranks: set[int]) -> bool:
@@ -96,7 +117,7 @@ def _meet_here(frame: Frame, pending: Pending, statement: nodes.Stmt, value: Val
     frame.evidence.events[:] = [one for one in frame.evidence.events if one is not event]
     _forget_its_letters(frame, event)
     before, letters = len(frame.evidence.events), dict(frame.letters.bound)
-    if event.attached.claim.role is Role.INPUT:
+    if event.attached.claim.role in (Role.INPUT, Role.OPERAND):
         frame.doubted.add(id(event.attached))
         meet_parts(frame, event.attached, expr)
     else:

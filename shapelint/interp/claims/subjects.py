@@ -138,6 +138,8 @@ def arguments_in_order(frame: Frame, expr: nodes.Expr, count: int) -> list[nodes
     if isinstance(expr.func, nodes.Attribute) and tensor_in(frame, expr.func.value):
         parts.insert(0, expr.func.value)
     found = [part for part in parts if _may_be_tensor(frame, part)]
+    if len(found) != count and isinstance(expr.func, nodes.Attribute):  # `matmul(a, b).transpose(1, 2)`
+        return arguments_in_order(frame, expr.func.value, count)
     return found if len(found) == count else []
 
 
@@ -220,7 +222,7 @@ def _operands(
     while queue:
         node = queue.pop(0)
         if isinstance(node, nodes.Binary):
-            for flat in (_flattened(node, node.op, count), [node.left, node.right]):
+            for flat in (_flattened(node, node.op, count), [node.left, node.right], _leaves(node)):
                 whole = is_one is tensor_in or node.op == "@" or (node is expr and node.op == "*")
                 if whole and len(flat) == count and all(is_one(frame, p) and _has_dims(frame, p) for p in flat):
                     return flat
@@ -279,6 +281,13 @@ def is_joining(node: nodes.Call) -> bool:
 def _flattened(node: nodes.Expr, op: str, count: int) -> list[nodes.Expr]:
     if count > 2 and isinstance(node, nodes.Binary) and node.op == op:
         return [*_flattened(node.left, op, count - 1), node.right]
+    return [node]
+
+
+def _leaves(node: nodes.Expr) -> list[nodes.Expr]:
+    """What an expression calculates with place by place, from the left: `a * b + c`."""
+    if isinstance(node, nodes.Binary) and node.op in ("+", "-", "*", "/"):
+        return [*_leaves(node.left), *_leaves(node.right)]
     return [node]
 
 

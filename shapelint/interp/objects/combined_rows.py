@@ -1,4 +1,4 @@
-"""Rows that `itertools` makes of others: one after the other, repeated, each of one with each of another."""
+"""What is made of rows: others by `itertools`, one after the other, repeated, each with each; the sum of all in one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from math import comb, perm
 
 from shapelint.dims import Dim, const
-from shapelint.interp.objects.rows import MOST_ITEMS, any_number_of, any_of, count_of, row_of
+from shapelint.interp.objects.rows import MOST_ITEMS, Parts, any_number_of, any_of, count_of, row_of
+from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import ListObject, Value, unknown
-from shapelint.ops.rows import Many
+from shapelint.ops.join_rows import stack_row
+from shapelint.ops.needs import CannotRun, using
+from shapelint.ops.rows import Many, Row
 from shapelint.program import nodes
+from shapelint.shapes import NotKnown
 
 
 def _chain(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call) -> Value:
@@ -87,3 +91,16 @@ OF_ITERTOOLS: dict[str, Callable[..., Value]] = {
     "permutations": _chosen(perm, whole=True),
     "combinations": _chosen(comb, whole=False),
 }
+
+
+def summed(frame: Frame, row: Parts) -> list[Value] | None:
+    """What as large tensors as a loop made, which are added to each other, come to; None where that is not told."""
+    part = row[0]
+    if not isinstance(part, Many) or len(part.group) != 1:
+        return None
+    with using(Ground(frame.world)):
+        try:
+            whole = stack_row(Row(row), 0)
+        except (CannotRun, NotKnown):
+            return None
+    return [whole.with_shape(*whole.shape.dims[1:])] if whole.shape.known else None

@@ -366,13 +366,15 @@ def _join_objects(a: Value, b: Value, worlds: tuple[World, World]) -> Value:
 
 
 def _join_dicts(a: DictObject, b: DictObject, worlds: tuple[World, World]) -> DictObject:
-    """A dict that is one of two: what only one holds may be there; under any other key a number, if both have one."""
+    """A dict that is one of two: what only one holds may be there; under any other key a number, if both have one, or
+    what a caller gives."""
     entries = join_envs(a.entries, b.entries, worlds)
     if not (a.open or b.open) and a.entries.keys() == b.entries.keys():
         return DictObject(entries, False)
     others = [one.element for one in (a, b) if one.open]
     is_known = bool(others) and all(isinstance(one, Dim) for value in others for one in alternatives(value))
-    return DictObject(entries, True, choice(others) if is_known else None)
+    is_given = bool(others) and all(isinstance(one, Unknown) and one.given for one in others)  # as under `**kwargs`
+    return DictObject(entries, True, choice(others) if is_known else others[0] if is_given else None)
 
 
 def _join_rows(a: tuple[Value, ...], b: tuple[Value, ...], worlds: tuple[World, World]) -> tuple[Value, ...]:

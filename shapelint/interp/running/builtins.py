@@ -11,6 +11,7 @@ from shapelint.interp.calls.functions import call_function
 from shapelint.interp.inputs.cut_numbers import take_shares
 from shapelint.interp.inputs.symbolic import is_flag_of_caller
 from shapelint.interp.objects.arithmetic import as_number, number_of, operate
+from shapelint.interp.objects.combined_rows import summed
 from shapelint.interp.objects.external_names import kinds_of_recurrence
 from shapelint.interp.objects.formatted import attribute_under, set_by_name
 from shapelint.interp.objects.handed_out import set_on_any
@@ -35,6 +36,7 @@ from shapelint.interp.paths.join import alternatives, choice, mapped
 from shapelint.interp.running.expressions import conditional, key_of
 from shapelint.interp.running.in_order import extreme_of, in_order
 from shapelint.interp.running.truth import truth
+from shapelint.interp.state.apart import root_of
 from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.kinds import TYPE_OF_NONE, is_one_of
 from shapelint.interp.state.machine import Frame, calls, invoke
@@ -122,6 +124,9 @@ def _int(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     if isinstance(value, str) and value.isdigit():
         return const(int(value))
     if isinstance(value, NumberType):
+        root = root_of(frame.world.facts.normalize(value.square)) if value.square is not None else None
+        if root is not None:
+            return root
         whole = Ground(frame.world).fresh(frame.hint or "n")  # a whole number that has this name from here on
         if value.square is not None:
             frame.machine.roots[whole] = value.square
@@ -170,6 +175,8 @@ def _sum(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], node:
     items, each = items_of(frame, args[0]) if args else (None, None)
     if items is None and isinstance(each, Tensor) and are_alike(row_of(frame, args[0])):
         items = [each]  # as large as each of them
+    if items is None and isinstance(each, Tensor) and len(row := row_of(frame, args[0])) == 1 and len(args) == 1:
+        items = summed(frame, row)
     if items is None and isinstance(each, Dim):
         row = row_of(frame, args[0])
         if are_alike(row) and (count := count_of(row)) is not None:

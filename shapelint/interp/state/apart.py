@@ -41,7 +41,7 @@ def names_kept_apart(
     has needed before.
     """
     first, second = without_common_factors(left, right)
-    roots = _root(first), _root(second)
+    roots = root_of(first), root_of(second)
     if roots[0] is not None and roots[1] is not None:  # (C, C) as (H, W, H, W)
         first, second, trouble = roots[0], roots[1], None
     if _is_contract(first, second, groups) and not (
@@ -163,7 +163,7 @@ def _differing_by_default(
     return without_common_factors(substitute(left, counts), substitute(right, counts))
 
 
-def _root(size: Dim) -> Dim | None:
+def root_of(size: Dim) -> Dim | None:
     """The square root of a product of names, each of which stands in it an even number of times."""
     monomial, count = next(iter(size.terms.items()), ((), 0))
     if len(size.terms) != 1 or count != 1 or not monomial or any(monomial.count(atom) % 2 for atom in monomial):

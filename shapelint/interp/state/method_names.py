@@ -75,7 +75,7 @@ def is_called_of_tensors(name: str, args: Sequence[Value], kwargs: Mapping[str, 
         return not kwargs.keys().isdisjoint(("dim", "keepdim", "descending")) or (name == "sort" and bool(args))
     if name.endswith("_") and name not in MODULE_METHODS:
         return find(f"torch.Tensor.{name}") is not None
-    return name in _TENSOR_METHODS or (name in _REDUCTIONS and (bool(args) or "dim" in kwargs))
+    return name in _TENSOR_METHODS or (name in _REDUCTIONS and (bool(args) or "dim" in kwargs or "axis" in kwargs))
 
 
 def _is_size(value: Value) -> bool:

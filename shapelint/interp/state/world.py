@@ -172,7 +172,7 @@ class World:
         if shape.run is None:
             return const(shape.rank)
         run = shape.run.of_ones(False)
-        length = symbol("len(...)", scope=run.serial, free=False, minimum=0)
+        length = run.length
         assert length.as_symbol is not None
         self.lengths[length.as_symbol] = run
         return length + shape.least_rank

@@ -57,6 +57,7 @@ BY_OPERATOR: dict[str, tuple[str, int]] = {
     "einsum": ("torch.einsum", 99),
     "take_along_axis": ("torch.take_along_dim", 3),
     "searchsorted": ("torch.searchsorted", 2),
+    "unravel_index": ("torch.unravel_index", 2),
     **{
         name: (f"torch.{name}", 1)
         for name in (
@@ -261,6 +262,20 @@ def _shuffled(x: RowValues) -> Any:
     return as_array(Tensor(Shape((size_of(x),)), None, "int64"))
 
 
+def _interpolated(x: RowValues, xp: RowValues, fp: RowValues, *others: RowValues, **named: RowValues) -> Any:
+    return _arrays(Tensor(_array(x).shape, None))
+
+
+def _unlike(array: RowValues, **named: RowValues) -> Any:
+    """The elements of an array that are unlike; with what else may be asked for, that is left open."""
+    if named:
+        raise NotKnown("what is asked for beside the elements")
+    _array(array)
+    return _arrays(Tensor(Shape((current().fresh("n"),)), None))
+
+
+_add("interp", _interpolated, "(*a), (n,), (n,) -> (*a)")
+_add("unique", _unlike, "(*a) -> (n,), as many as there are")
 _add("divmod", _quotient_and_rest, "(*a), (*b) -> twice their shape")
 _add("random.permutation", _shuffled, "n -> (n,); (n, *a) -> (n, *a)")
 _add("pad", _padded, "(d1, ..., dn) with (a, b) for each axis -> (a+d1+b, ...)")

@@ -15,7 +15,7 @@ from shapelint.ops.families.slices import sliced_size
 from shapelint.ops.needs import Trouble, current, index_of, is_equal, need, need_at_least, need_equal, number
 from shapelint.ops.registry import Op, add, op
 from shapelint.ops.rows import Many, Row
-from shapelint.ops.signature import Ints, Values
+from shapelint.ops.signature import Ints, Operand, Values
 from shapelint.ops.tensor import ONE, Tensor, Unknown
 from shapelint.shapes import NotKnown, Shape
 
@@ -272,6 +272,21 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
 
 broadcast_tensors.gives("(B, 1), (L,)", "(B, L), (B, L)")
 broadcast_tensors.fails("(2, 3), (4,)", "3 against 4 in dim -1")
+
+
+@op("torch.distributions.utils.broadcast_all")
+def broadcast_all_parameters(*values: Operand) -> tuple[Tensor, ...]:
+    """(*a), (*b), ... -> each their broadcast; a number becomes a tensor, too.
+
+    https://docs.pytorch.org/docs/stable/distributions.html
+    """
+    tensors = [value for value in values if isinstance(value, Tensor)]
+    shape = broadcast_all(*tensors) if tensors else Shape()
+    return tuple(Tensor(shape, None) for _ in values)
+
+
+broadcast_all_parameters.gives("(B, 1), (L,)", "(B, L), (B, L)")
+broadcast_all_parameters.fails("(2, 3), (4,)", "3 against 4 in dim -1")
 
 
 @op(*everywhere("diff"))

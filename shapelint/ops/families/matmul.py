@@ -5,11 +5,11 @@ from __future__ import annotations
 from shapelint.dims import Dim
 from shapelint.ops.dtypes import promoted
 from shapelint.ops.families.pointwise import broadcast_all, elementwise
-from shapelint.ops.needs import CannotRun, Trouble, need, need_equal, need_rank, number
+from shapelint.ops.needs import CannotRun, KindNotKnown, Trouble, need, need_equal, need_rank, number
 from shapelint.ops.registry import op
 from shapelint.ops.signature import DType, Operand, Tensors, Values
 from shapelint.ops.tensor import Layout, Tensor
-from shapelint.shapes import NotKnown, Shape
+from shapelint.shapes import Shape
 
 PLACES = {-1: "the last dim", -2: "the second-last dim", 0: "the first dim", 1: "the second dim"}
 
@@ -78,7 +78,7 @@ def _partly_known(a: Tensor, b: Tensor) -> Tensor:
         batch = batch_of(a, b)
         ends = (left[-2], right[-1])
         return _result(batch.with_last(*ends, dropping=0), a, b, None)
-    raise NotKnown("the number of dims of a factor is not known")
+    raise KindNotKnown("the number of dims of a factor is not known")  # a vector, a matrix, or a batch of them
 
 
 def _matrix(tensor: Tensor, what: str) -> tuple[Dim, Dim]:

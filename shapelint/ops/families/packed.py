@@ -8,9 +8,11 @@ from typing import Any
 from shapelint.dims import Dim, const, maximum
 from shapelint.ops.along import ends_seen
 from shapelint.ops.families.parameter import truth
+from shapelint.ops.join_rows import pad_row
 from shapelint.ops.needs import Trouble, current, need, need_equal, need_rank, number
 from shapelint.ops.registry import op
-from shapelint.ops.signature import Tensors, Values
+from shapelint.ops.rows import Many, Row
+from shapelint.ops.signature import RowValues, Tensors, Values
 from shapelint.ops.tensor import Tensor
 from shapelint.shapes import NotKnown, Shape
 
@@ -150,7 +152,7 @@ def _same_trailing(sequences: Tensors) -> Shape:
 
 @op(f"{UTILS}.pad_sequence")
 def pad_sequence(
-    sequences: Values, batch_first: Values = False, padding_value: Values = 0.0, padding_side: Values = "right"
+    sequences: RowValues, batch_first: Values = False, padding_value: Values = 0.0, padding_side: Values = "right"
 ) -> Tensor:
     """[(L1, *), ..., (Ln, *)] -> (max(L), n, *), or (n, max(L), *) with batch_first.
 
@@ -164,11 +166,18 @@ def pad_sequence(
         batch, time = sequences.shape[:2]
         rest: tuple[Dim, ...] = sequences.shape[2:]
         like = sequences
+    elif isinstance(sequences, Row) and _holds_tensors(sequences):
+        return pad_row(sequences, batch_first=first)
     else:
         members = _members(sequences)
         rest = _same_trailing(members).dims
         batch, time, like = const(len(members)), maximum(*(one.shape[0] for one in members)), members[0]
     return like.with_shape(*((batch, time) if first else (time, batch)), *rest)
+
+
+def _holds_tensors(row: Row) -> bool:
+    items = [one for part in row.parts for one in (part.group if isinstance(part, Many) else (part,))]
+    return bool(items) and all(isinstance(one, Tensor) for one in items)
 
 
 def _members(sequences: Values) -> Tensors:
