@@ -380,7 +380,7 @@ def _of_what_returns(text: str, entry: Entry, claim: Claim) -> bool:
     return _RETURNS.search(text, entry.start, claim.start) is not None
 
 
-_RETURNS = re.compile(r"[;,.]\s+(?:and\s+|it\s+)?returns?\s[^;.]*$")
+_RETURNS = re.compile(r"[;,.]\s+(?:[Aa]nd\s+|[Ii]t\s+)?[Rr]eturns?\s[^;.]*$")
 
 
 def _meant(name: str, parameters: Collection[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.linted import lint
@@ -216,3 +218,26 @@ def test_what_one_comment_says_of_three_targets_is_told_once() -> None:
     message, _ = told(text)
 
     assert message == "comment says (B, T, D), the code gives (B, T*D)"
+
+
+ELSEWHERE = """
+from torch import nn
+
+
+class Drop(nn.Module):
+    def forward(self, x):
+        return x.sum(2)
+"""
+
+
+def test_a_line_of_another_file_is_told_with_its_file(tmp_path: Path) -> None:
+    """And what goes in there is told without its line, which is none of the file at hand."""
+    (tmp_path / "drop.py").write_text(ELSEWHERE)
+    here = "import torch\nfrom drop import Drop\n\ny = Drop()(torch.rand(5, 6))\n"
+    (finding,) = lint(here, path=str(tmp_path / "here.py")).findings
+
+    assert (
+        finding.message
+        == f"there is no such dim: forward at line 7 of {tmp_path.name}/drop.py: dim 2 of a tensor of 2 dims"
+    )
+    assert finding.notes == ("x is (5, 6)",)

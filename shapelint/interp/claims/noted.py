@@ -32,7 +32,7 @@ from shapelint.interp.claims.nearby_values import (
     values_nearby,
 )
 from shapelint.interp.claims.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
-from shapelint.interp.claims.subjects import inputs, links, value_of
+from shapelint.interp.claims.subjects import inputs, links, made_within, value_of
 from shapelint.interp.objects.iteration import keep_apart
 from shapelint.interp.objects.rules import sources_of
 from shapelint.interp.paths.letters_on_paths import on_each_path
@@ -206,7 +206,7 @@ def _doubt_of(
         return "a name may be that of the attribute which the local is made of"
     if attached.place is Place.ANNOTATION and names_an_attribute(frame, attached):
         return "a name of an annotation need not be the attribute"
-    of_before = _is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
+    of_before = is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
     return NEARBY if id(attached) in frame.doubted or of_before else ""
 
 
@@ -215,7 +215,8 @@ def _others_near(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> l
     of_links = links(frame, expr) if expr is not None and regroups(expr) else []
     arguments = [without_sign(one.value) for one in expr.args] if isinstance(expr, nodes.Call) else []
     of_links += [one for one in arguments if regroups(one) or unsqueezes(one)]
-    if expr is not None and (_is_a_step(frame, attached) or isinstance(expr, nodes.Binary)):
+    of_links += [link for one in arguments if regroups(one) for link in made_within(frame, one)]
+    if expr is not None and (is_a_step(frame, attached) or isinstance(expr, nodes.Binary)):
         of_links = list(all_parts([expr]))  # what is added may be meant, `a = a + mask[:, None]`
     taken = [one for one in inputs(frame, expr) if isinstance(one, nodes.Name)] if expr is not None else []
     values = [
@@ -262,7 +263,7 @@ def _not_known(givens: list[Given]) -> list[Given]:
     return [given for given in givens if given.shape is None and given.why_unknown != NO_TENSOR]
 
 
-def _is_a_step(frame: Frame, attached: Attached) -> bool:
+def is_a_step(frame: Frame, attached: Attached) -> bool:
     """Whether a comment over a statement tells of a step of several: another line below it tells what comes out."""
     claims = frame.statement.notes.claims if frame.statement is not None else ()
     return any(

@@ -23,7 +23,8 @@ def class_named(param: nodes.Param, function: FunctionValue) -> ClassValue | Non
     name = param.name.replace("_", "").lower()
     if param.annotation is not None or param.default is not None or param.kind != "either" or not name:
         return None
-    classes = {cls.name.lower(): cls for cls in _modules_beside(function.frame)}
+    # A module that is given one wraps another kind of module.
+    classes = {cls.name.lower(): cls for cls in _modules_beside(function.frame) if cls is not function.owner}
     if name in classes:
         return classes[name]
     if name in OF_ANY_KIND and len(classes) == 1:
