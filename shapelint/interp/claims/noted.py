@@ -37,6 +37,7 @@ from shapelint.interp.objects.iteration import keep_apart
 from shapelint.interp.objects.rules import sources_of
 from shapelint.interp.paths.letters_on_paths import on_each_path
 from shapelint.interp.state.apart import INPUTS
+from shapelint.interp.state.decorators import is_kernel
 from shapelint.interp.state.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.state.machine import Frame, Pending
 from shapelint.interp.state.values import Value
@@ -200,6 +201,8 @@ def _doubt_of(
         return "it may tell of the last two dims alone"
     if single is not None and any(tells_an_amount(spec, single.shape) for spec in specs):
         return "it may tell an amount"
+    if _counts_in_a_kernel(frame, attached, givens):
+        return "it may tell what a number of a kernel counts"
     if attached.claim.conditional:
         return "it is said under a condition"
     if names_what_it_was(frame, attached):
@@ -208,6 +211,13 @@ def _doubt_of(
         return "a name of an annotation need not be the attribute"
     of_before = is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
     return NEARBY if id(attached) in frame.doubted or of_before else ""
+
+
+def _counts_in_a_kernel(frame: Frame, attached: Attached, givens: list[Given]) -> bool:
+    """Whether a single number of a kernel is said to have dims: `tl.program_id(0)  # B, T // BLOCK`."""
+    if frame.function is None or not is_kernel(frame.function) or not all(one.items for one in attached.claim.shapes):
+        return False
+    return all(given.shape is not None and given.shape.known and given.shape.rank == 0 for given in givens)
 
 
 def _others_near(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> list[Given]:
