@@ -255,6 +255,7 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     notes = [
         *messages.chain(event.sources, event.at[0]),
         *messages.calls(event),
+        *messages.of_one_name(event.pair, witness),
         *messages.sizes_told(witness, headline),
     ]
     return _finding(rule, path, event.at, headline, witness=named(witness), notes=tuple(notes))
