@@ -299,14 +299,27 @@ def test_a_size_without_a_name_goes_by_what_it_is_known_to_be() -> None:
     assert headline.endswith("the channel dim of the input is 64*width, in_channels is 128*width")
 
 
-def test_a_number_stands_behind_the_name_that_is_to_be_it() -> None:
-    """`in_channels == 1`, and not the other way round."""
-    text = MODULE.replace("{line}", "return self.conv(torch.rand(1, 1, T, D))").replace(
-        "self.up = nn.Linear(width, dim)", "self.conv = nn.Conv2d(width, dim, 3)"
-    )
-    headline, _ = told(text)
+ONE_CHANNEL = """
+import torch
+from torch import nn
 
-    assert headline == "runs only when width == 1"
+
+class Patches(nn.Module):
+    def __init__(self, size, in_chans=3, dim=8):
+        super().__init__()
+        self.proj = nn.Conv2d(in_chans, dim, 3)
+        self.shape = self.shape_of(size)
+
+    def shape_of(self, size):
+        return self.proj(torch.randn(1, 1, size[0], size[1])).shape
+"""
+
+
+def test_a_number_stands_behind_the_name_that_is_to_be_it() -> None:
+    """`in_chans == 1`, and not the other way round."""
+    headline, _ = told(ONE_CHANNEL)
+
+    assert headline == "runs only when in_chans == 1"
 
 
 ELSEWHERE_RIGHT = """
@@ -319,14 +332,15 @@ class Head(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(3, 260, 1)
 
-    def forward(self, x):
+    def forward(self, x, other):
+        B, _, H, W = other.shape
         y = torch.nn.functional.interpolate(self.conv(x), scale_factor=2)  # (B, 516, H, W)
         return y
 """
 
 
 def test_the_sizes_shown_differ_where_the_claim_is_wrong() -> None:
-    """Letters of the comment alone are as large as what stands in their places."""
+    """What else is said of it is not known to be wrong, and is shown as right."""
     _, notes = told(ELSEWHERE_RIGHT)
 
     given, said = notes[-1].split(": ")[1].split(", not ")
@@ -335,15 +349,16 @@ def test_the_sizes_shown_differ_where_the_claim_is_wrong() -> None:
 
 
 OF_ONE_NAME = """
-def frames(x, size, hop):
-    n = x.shape[1]
-    y = x.unfold(1, size, hop).mean(1)  # (B, size, 2)
-    return y
+def frames(x, size, wide):
+    y = x.new_zeros(3, size)
+    if wide:
+        size = 2 * size
+    return y.relu()  # (3, size, 2)
 """
 
 
 def test_what_is_called_alike_is_as_large_where_the_number_of_dims_is_wrong() -> None:
-    """No second symbol of a name is shown that says nothing."""
+    """No second size of a name is shown that says nothing."""
     _, notes = told(OF_ONE_NAME)
 
-    assert not any("'" in note for note in notes)
+    assert notes[-1] == "for size=2: (3, 2), not (3, 2, 2)"
