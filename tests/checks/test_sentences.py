@@ -346,19 +346,3 @@ def test_the_sizes_shown_differ_where_the_claim_is_wrong() -> None:
     given, said = notes[-1].split(": ")[1].split(", not ")
     wrong = [one != other for one, other in zip(given[1:-1].split(", "), said[1:-1].split(", "), strict=True)]
     assert wrong == [False, True, False, False]
-
-
-OF_ONE_NAME = """
-def frames(x, size, wide):
-    y = x.new_zeros(3, size)
-    if wide:
-        size = 2 * size
-    return y.relu()  # (3, size, 2)
-"""
-
-
-def test_what_is_called_alike_is_as_large_where_the_number_of_dims_is_wrong() -> None:
-    """No second size of a name is shown that says nothing."""
-    _, notes = told(OF_ONE_NAME)
-
-    assert notes[-1] == "for size=2: (3, 2), not (3, 2, 2)"
