@@ -142,12 +142,17 @@ class Needed:
     reason: str
     trouble: Trouble
     before: Facts
-    conditional: bool
+    conditions: int  # how many open conditions it stands under
     blame: Expr
     sources: tuple[Source, ...] = ()
     apart: tuple[Dim, Dim] | None = None  # the two names that it equates, where the author keeps them apart
     chain: tuple[str, ...] = ()
     sites: tuple[Expr, ...] = ()
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it stands under an open condition."""
+        return self.conditions > 0
 
 
 class Suspicion(Enum):
@@ -166,6 +171,7 @@ class Suspicion(Enum):
     BATCH = "weights that sum up to 1 over the batch"
     ONE = "weights that are each 1"
     PRODUCT = "weights or unit lengths along a dim over which no product sums"
+    AGAIN = "what goes on as often as nobody knows, and cannot run twice"
     MERGED = "a norm over a batch that was merged with another dim"
     DEVICE = "a tensor made on the default device that meets one of the inputs' or the module's"
     ATTRIBUTE = "a plain attribute that meets a tensor of the device to which its module was moved"
