@@ -7,6 +7,7 @@ import re
 from shapelint.checks.verdicts.given_under import is_given_under_its_name
 from shapelint.checks.verdicts.judged import Judged
 from shapelint.checks.verdicts.matching import Outcome, Problem, match_shape
+from shapelint.checks.verdicts.meant_anew import calls_one_size_otherwise, is_of_roles
 from shapelint.checks.verdicts.right_for_some import (
     hold,
     holds_for_odd_sizes,
@@ -34,6 +35,7 @@ from shapelint.program.nodes import Name, Place
 BY_A_CALLERS_SIZE = "it holds for one of the sizes that may be given for the division"
 ONE_NAME = "a letter of the comments may be what the code calls so"
 TWO_SIZES = "the code calls two sizes by one name"
+TWO_MEANINGS = "a letter of it was a size that this comment calls otherwise"
 NAMED_BELOW = "its names stand for these sizes below"
 SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"
 
@@ -56,7 +58,9 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return SAME_UNDER_TWO_NAMES
     if _is_what_an_input_has_to_be(judged, evidence):
         return SAME_UNDER_TWO_NAMES
-    if _is_of_roles(judged, evidence.groups):
+    if calls_one_size_otherwise(judged):
+        return TWO_MEANINGS
+    if is_of_roles(judged, evidence.groups):
         return "what goes into a layer and comes out of it is another size for each"
     if is_given_under_its_name(judged, evidence):
         return SAME_UNDER_TWO_NAMES
@@ -83,27 +87,6 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
     if takes_it_for_square(judged):
         return "it may be said of square pictures"
     return CONFLICT if event.attached.place is Place.DOCSTRING and _is_vague(evidence) else ""
-
-
-def _is_of_roles(judged: Judged, groups: Groups) -> bool:
-    """Whether all that does not fit are words of comments alone for what a weight takes and gives: `(out_dim, in_dim)`
-    beside each of two weights."""
-    match = judged.match
-    if match is None or match.shape is None or match.shape.rest is not None or match.problem is Problem.RANK:
-        return False
-    items, dims = match.shape.spec.items, match.shape.dims
-
-    def is_role(index: int) -> bool:
-        item, size = items[index], dims[index].size
-        if not isinstance(item, DimName) or size is None or _ROLE.fullmatch(item.text) is None:
-            return False
-        is_of_code = size.as_symbol is not None and size.as_symbol.name == item.text
-        return not is_of_code or all(place.startswith("('claim'") for place in groups.get(size, set()))
-
-    return bool(match.wrong) and all(is_role(index) for index, _ in match.wrong)
-
-
-_ROLE = re.compile(r"(?:in|out|input|output)_?(?:dim|features?|channels?|size|ch|planes|width)?s?", re.IGNORECASE)
 
 
 def _holds_for_the_codes_names(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
