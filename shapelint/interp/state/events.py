@@ -114,6 +114,10 @@ class DefinitionMet:
     defines: bool = False
 
 
+Called: TypeAlias = tuple[object, str, set[int]]
+"""The node of a function that was called, its file, and for which calls, by the ids of their nodes, it surely ran."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Failed:
     """An operation that cannot run."""
@@ -127,6 +131,7 @@ class Failed:
     sources: tuple[Source, ...] = ()
     chain: tuple[str, ...] = ()
     sites: tuple[Expr, ...] = ()  # the calls through which it came, innermost first
+    within: tuple[Called, ...] = ()  # what these calls call, innermost first
     conditions: int = 0  # how many open conditions it stands under
     against: ClaimMet | None = None  # what a comment says of a value of unknown shape, which alone makes it fail
     by: ClaimMet | None = None  # the same where the code may as well be wrong, so that it is told of the operation
