@@ -281,11 +281,8 @@ def _of_failure(event: Failed, evidence: Evidence, path: str, called: str = "") 
     notes = [
         *messages.chain(event.sources, event.at[0]),
         *messages.calls(event),
-<<<<<<< HEAD
-        *messages.of_one_name(event.pair, witness),
-=======
         *([called] if called else []),
->>>>>>> main
+        *messages.of_one_name(event.pair, witness),
         *messages.sizes_told(witness, headline),
     ]
     return _finding(rule, path, event.at, headline, witness=named(witness), notes=tuple(notes))

@@ -359,24 +359,19 @@ class Frame:
 
     def from_callee(self, event: Failed | Needed, callee: Frame) -> None:
         """Note what went wrong within a call that stands in this frame, at the call."""
-<<<<<<< HEAD
         if self.call_site is None:
             return
         elsewhere = callee.module is not self._judged().module
         file = f" of {'/'.join(PurePath(callee.module.name).parts[-2:])}" if elsewhere and callee.module.name else ""
         link = f"{callee.name} at line {event.at[0]}{file}: {event.reason}"
+        at, chain, sites = self.call_site.at, (*event.chain, link), (*event.sites, self.call_site)
         sources = event.sources
         if elsewhere and not event.chain:  # their lines are not those of the file at hand
             sources = tuple(replace(source, line=0) for source in sources)
-        self.note_failure(
-            replace(
-                event,
-                at=self.call_site.at,
-                chain=(*event.chain, link),
-                sites=(*event.sites, self.call_site),
-                sources=sources,
-            )
-        )
+        if isinstance(event, Failed):
+            node = callee.function.node if callee.function is not None else None
+            event = replace(event, within=(*event.within, (node, callee.scope[0], self.machine.runs_of(node))))
+        self.note_failure(replace(event, at=at, chain=chain, sites=sites, sources=sources))
 
     def _judged(self) -> Frame:
         """The frame of the code that is being judged, from which this one was called."""
@@ -384,15 +379,6 @@ class Frame:
         while frame.caller is not None:
             frame = frame.caller
         return frame
-=======
-        if self.call_site is not None:
-            link = f"{callee.name} at line {event.at[0]}: {event.reason}"
-            at, chain, sites = self.call_site.at, (*event.chain, link), (*event.sites, self.call_site)
-            if isinstance(event, Failed):
-                node = callee.function.node if callee.function is not None else None
-                event = replace(event, within=(*event.within, (node, callee.scope[0], self.machine.runs_of(node))))
-            self.note_failure(replace(event, at=at, chain=chain, sites=sites))
->>>>>>> main
 
 
 _Evaluator = Callable[[Frame, Any], Value]
