@@ -85,7 +85,9 @@ def _first_of_calls(evidences: Sequence[Evidence], path: str) -> dict[tuple[int,
 def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[Shown]:
     found: list[Shown] = []
     labels: set[str] = set()
-    begun: dict[tuple[str, int], set[tuple[Dim | None, Dim]]] = {}  # by their comments, what is wrong left of arrows
+    begun: dict[
+        tuple[str, int], set[tuple[int, Dim | None, Dim]]
+    ] = {}  # wrong left of arrows
     for claim in claims:
         if claim.verdict is Verdict.REFUTED and _follows_from(claim, begun):
             continue
@@ -101,13 +103,13 @@ def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[
     return found
 
 
-def _follows_from(claim: Judged, begun: dict[tuple[str, int], set[tuple[Dim | None, Dim]]]) -> bool:
+def _follows_from(claim: Judged, begun: dict[tuple[str, int], set[tuple[int, Dim | None, Dim]]]) -> bool:
     """Whether all that is wrong right of an arrow is wrong left of it, too, which is told there."""
     match = claim.match
     if not isinstance(claim.event, ClaimMet) or match is None or match.shape is None or match.problem is Problem.RANK:
         return False
     key = claim.attached.text, claim.attached.at[0]
-    wrong = {(match.shape.dims[index].size, size) for index, size in match.wrong}
+    wrong = {(index, match.shape.dims[index].size, size) for index, size in match.wrong}
     if claim.event.attached.claim.role is Role.INPUT:
         begun.setdefault(key, set()).update(wrong)
         return False

@@ -30,6 +30,8 @@ def calls_one_size_otherwise(judged: Judged) -> bool:
 
     def is_another(index: int) -> bool:
         names, size = names_in(items[index]), dims[index].size
+        if isinstance(items[index], Name):
+            return False  # the two may stand in each other's place
         symbols = frozenset[Symbol]() if size is None else size.symbols
         own = [(text, one.as_symbol) for text, one in named if one is not None and one.as_symbol in symbols]
         return any(text not in names and one is not None and one.name not in names for text, one in own)
