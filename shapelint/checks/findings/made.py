@@ -85,9 +85,7 @@ def _first_of_calls(evidences: Sequence[Evidence], path: str) -> dict[tuple[int,
 def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[Shown]:
     found: list[Shown] = []
     labels: set[str] = set()
-    begun: dict[
-        tuple[str, int], set[tuple[int, Dim | None, Dim]]
-    ] = {}  # wrong left of arrows
+    begun: dict[tuple[str, int], set[tuple[int, Dim | None, Dim]]] = {}  # wrong left of arrows
     for claim in claims:
         if claim.verdict is Verdict.REFUTED and _follows_from(claim, begun):
             continue
