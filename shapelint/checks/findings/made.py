@@ -102,7 +102,7 @@ def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[
 
 
 def _follows_from(claim: Judged, begun: dict[tuple[str, int], set[tuple[int, Dim | None, Dim]]]) -> bool:
-    """Whether all that is wrong right of an arrow is wrong left of it, too, which is told there."""
+    """Whether all that is wrong right of an arrow are numbers that are wrong left of it, too, which is told there."""
     match = claim.match
     if not isinstance(claim.event, ClaimMet) or match is None or match.shape is None or match.problem is Problem.RANK:
         return False
@@ -111,7 +111,8 @@ def _follows_from(claim: Judged, begun: dict[tuple[str, int], set[tuple[int, Dim
     if claim.event.attached.claim.role is Role.INPUT:
         begun.setdefault(key, set()).update(wrong)
         return False
-    return bool(wrong) and wrong <= begun.get(key, set())
+    numbers = all(said is not None and said.value is not None for _, said, _ in wrong)
+    return bool(wrong) and numbers and wrong <= begun.get(key, set())
 
 
 def _of_level(
