@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from shapelint.checks.verdicts.by_names import reads_as
 from shapelint.checks.verdicts.exactness import when_odd, where_odd
 from shapelint.checks.verdicts.fitting import is_no_fit, surely_fits
 from shapelint.checks.verdicts.meant import may_be_meant
@@ -30,7 +31,6 @@ from shapelint.checks.verdicts.wording import PLAIN, TOO_LONG
 from shapelint.dims import Dim, Facts, Symbol, const, divisions
 from shapelint.interp.state.apart import NO_GROUPS, Groups
 from shapelint.interp.state.events import ClaimedDim, ClaimedShape, Given
-from shapelint.notation.model import Name, Num
 from shapelint.shapes import Shape
 
 
@@ -233,7 +233,8 @@ def _match_size(shape: ClaimedShape, pair: Pair, row: _Row) -> None:
 
 def _match_of(shape: ClaimedShape, given: Shape, row: _Row, why_open: str) -> Match:
     """What the dims of a row come to together; `why_open` says why the value may have others, too."""
-    if row.wrong and _is_said_so(shape, given) and all(dim.size in given.front for _, dim, _ in row.wrong):
+    others = (dim.letter is not None or dim.size in given.front for _, dim, _ in row.wrong)
+    if row.wrong and reads_as(shape, given) and all(others):
         reason = "it is right by the names that a comment gives, which the code has for other sizes"
         return Match(Outcome.OPEN, None, reason, shape, given)
     if row.wrong:
@@ -252,17 +253,6 @@ def _match_of(shape: ClaimedShape, given: Shape, row: _Row, why_open: str) -> Ma
         return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters, but_for_the_turn=of_turns)
     note = "; ".join(dict.fromkeys(row.notes))
     return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(row.odd))
-
-
-def _is_said_so(shape: ClaimedShape, given: Shape) -> bool:
-    """Whether a claim reads as the value does, though a name stands for another size: `H, W, _ = x.shape` of CHW."""
-    items = shape.spec.items
-    if not given.known or len(items) != len(given.front):
-        return False
-    return all(
-        size.value == item.value if isinstance(item, Num) else isinstance(item, Name) and str(size) == item.text
-        for item, size in zip(items, given.front, strict=True)
-    )
 
 
 def _is_told_by_letters(pair: Pair, pairs: list[Pair]) -> bool:
