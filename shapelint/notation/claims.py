@@ -51,6 +51,8 @@ def claims_of(run: list[Link]) -> tuple[list[Claim], list[Definition]]:
         groups = _groups(chain, definitions)
         claims.extend(_claims_of_chain(groups, chain[0]))
     for link in run:
+        if link.kind == "equals":
+            continue  # `[E, r, N] = [E, K=r, J=N]` tells what an operation calls the dims of this one tensor
         for name, value, start, end in link.found.row.definitions:
             definitions.append(Definition(name, value, start, end, attached=True))
     return claims, definitions
@@ -94,7 +96,7 @@ def _groups(chain: list[Link], definitions: list[Definition]) -> list[_Group]:
 def _equated(left: Candidate, right: Candidate) -> list[Definition]:
     """`(B, T) = (32, 128)` defines the names of either side dim by dim."""
     found: list[Definition] = []
-    if len(left.row.items) != len(right.row.items):
+    if len(left.row.items) != len(right.row.items) or right.row.definitions:
         return found
     for one, other in zip(left.row.items, right.row.items, strict=True):
         if one == other:

@@ -184,8 +184,6 @@ def _definition(text: str, entry: Entry) -> Definition | None:
 
 def _read_entry(text: str, entry: Entry) -> Reading:
     raw = text[entry.start : min(entry.end, entry.start + MAX_ENTRY)]
-    result = _OF_THE_RESULT.search(raw) if entry.names and entry.kind != RESULT else None
-    raw = raw if result is None else raw[: result.start() + 1]
     if not might_hold_claim(raw) or (raw.startswith("()") and text[entry.start - 1 : entry.start].isidentifier()):
         return Reading()  # what is called, `forward()`, is no scalar
     body = clean(plain_maths(raw))
@@ -220,9 +218,6 @@ def _read_entry(text: str, entry: Entry) -> Reading:
         ),
     )
 
-
-_OF_THE_RESULT = re.compile(r"\.\s+(?:It\s+)?(?:[Gg]ives|[Rr]eturns|[Yy]ields|[Oo]utputs|[Pp]roduces)\b")
-"""A sentence behind what is said of a parameter that goes on with what the function makes."""
 
 _WITHIN = r"[^()\n]*(?:\([^()\n]*\)[^()\n]*)*"
 _ROW_OF_A_LINE = re.compile(rf"\s*\({_WITHIN}\)\s*:\s*(?P<row>\({_WITHIN}\))[ \t.]*\n")
@@ -385,7 +380,9 @@ def _of_what_returns(text: str, entry: Entry, claim: Claim) -> bool:
     return _RETURNS.search(text, entry.start, claim.start) is not None
 
 
-_RETURNS = re.compile(r"[;,.]\s+(?:and\s+|it\s+)?returns?\s[^;.]*$")
+_RETURNS = re.compile(
+    r"[;,.]\s+(?:[Aa]nd\s+|[Ii]t\s+)?(?:[Rr]eturns?|[Gg]ives|[Yy]ields|[Oo]utputs|[Pp]roduces)\s[^;.]*$"
+)
 
 
 def _meant(name: str, parameters: Collection[str]) -> list[str]:

@@ -114,6 +114,8 @@ def listed_fits(found: Candidate, before: str, whole: bool, linked: bool, traili
     sure, weak, bad = strengths.count(2), strengths.count(1), strengths.count(0)
     if len(names) == len(items) and all(name[-1:].isdigit() for name in names):
         return False  # columns, `A0, A11, A2`
+    if len(items) == 2 and found.text.rstrip().endswith(","):
+        return False  # it is broken off, `bsz, length,`
     if TOLD_OF_DIMS.search(before) and bad == 0 and (len(items) > 2 or begins_like_a_batch(items)):
         return sure > 0 or strengths.count(3) > 0
     if not trailing and not linked and not begins_like_a_batch(items):

@@ -53,7 +53,8 @@ def plausible(
         return False
     if len(names) == len(items) > 3 and "".join(names) in "abcdefgh" and not shape_said:
         return False  # `[a, b, c, d]` are some values one after the other
-    if len(names) == len(items) and not shape_said and _are_levels(names, found.opened):
+    dims = [item for item in items if not isinstance(item, Rest)]
+    if len(names) == len(dims) and not shape_said and _are_levels(names, found.opened):
         return False
     height_width = names == ["H", "W"] and whole and trailing and (found.opened != "" or found.form == "x")
     if names and not _names_fit(found, names, lower, before, shape_said or linked or height_width):
@@ -93,7 +94,13 @@ def _is_of_another_kind(found: Candidate, lead: Lead, before: str, shape_said: b
         return True
     if len(found.row.definitions) >= len(items) and not (shape_said and lead.words == 0):
         return True
+    if _LISTED.search(before) and any(isinstance(item, Name) and _NUMBERED_WORD.match(item.text) for item in items):
+        return True  # `inputs = [input, batch1, batch2]` holds several tensors
     return any(isinstance(item, Num) and item.value == 0 for item in items) and not shape_said
+
+
+_LISTED = re.compile(r"\b(?:inputs|outputs|arguments|args)\s*=\s*$", re.IGNORECASE)
+_NUMBERED_WORD = re.compile(r"[a-z]{3,}_?\d$")
 
 
 def _is_told_otherwise(found: Candidate, lead: Lead, shape_said: bool) -> bool:
@@ -199,7 +206,8 @@ _NUMBERED = re.compile(r"([A-Za-z]+?)_?(\d)$")
 
 
 def _are_levels(names: list[str], opened: str) -> bool:
-    """Whether names are those of several tensors, level by level: `[C3, C4, C5]`, `[f1, f2, f3]`."""
+    """Whether names are those of several tensors, level by level: `[C3, C4, C5]`, `[f1, f2, f3]`; or of what a row
+    holds, `[e0, e1, e2]`."""
     found = [_NUMBERED.match(name) for name in names]
     if len(names) < 3 or not all(found):
         return False
@@ -207,7 +215,7 @@ def _are_levels(names: list[str], opened: str) -> bool:
     numbers = [int(one[2]) for one in found if one]
     if len(stems) > 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return False
-    return numbers[0] > 1 or (opened == "[" and stems <= set("CPFSXcpfsx"))
+    return numbers[0] > 1 or (opened == "[" and (numbers[0] == 0 or stems <= set("CPFSXcpfsx")))
 
 
 def names_in(item: DimSpec | Rest) -> frozenset[str]:

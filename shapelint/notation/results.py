@@ -10,7 +10,7 @@ from shapelint.notation.model import Claim, Role
 from shapelint.notation.plain import body_of
 from shapelint.notation.sections import Entry
 
-CONDITION = re.compile(r"[`\s,)]*(?:if|when|unless|or|otherwise)\b")
+CONDITION = re.compile(r"[`\s,)]*(?:(?:if|when|unless|or|otherwise)\b|\(?may\s+(?:also|include|have|contain)\b)")
 """What follows a shape that is said of one case."""
 _OR_ANOTHER = re.compile(r"[^.;(\[]*\bor\b[^.;(\[]*[(\[][^()\[\]]*,")  # "(3, 3) for one angle or (*, 3, 3) for several"
 

@@ -207,10 +207,18 @@ def need_equal(
     answer = context.facts.equality(a, b)
     if answer is True:
         return
-    reason = f"{what_left} is {a}, {what_right} is {b}"
+    reason = f"{what_left} is {_by_name(a)}, {what_right} is {_by_name(b)}"
     if answer is False:
         raise CannotRun(reason, trouble, (a, b))
     context.record(Need(a, b, reason, trouble))
+
+
+def _by_name(size: Dim) -> Dim:
+    """A size as a message calls it: one without a name is what else it is known to be."""
+    if size.as_symbol is None or size.as_symbol.name != "_":
+        return size
+    known = current().facts.resolved(size)
+    return size if any(symbol.name == "_" for symbol in known.symbols) else known
 
 
 def need_divides(divisor: Dim | int, size: Dim | int, reason: str, trouble: Trouble = Trouble.ARGUMENT) -> None:

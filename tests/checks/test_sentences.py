@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.linted import lint
@@ -216,3 +218,131 @@ def test_what_one_comment_says_of_three_targets_is_told_once() -> None:
     message, _ = told(text)
 
     assert message == "comment says (B, T, D), the code gives (B, T*D)"
+
+
+ELSEWHERE = """
+from torch import nn
+
+
+class Drop(nn.Module):
+    def forward(self, x):
+        return x.sum(2)
+"""
+
+
+def test_a_line_of_another_file_is_told_with_its_file(tmp_path: Path) -> None:
+    """And what goes in there is told without its line, which is none of the file at hand."""
+    (tmp_path / "drop.py").write_text(ELSEWHERE)
+    here = "import torch\nfrom drop import Drop\n\ny = Drop()(torch.rand(5, 6))\n"
+    (finding,) = lint(here, path=str(tmp_path / "here.py")).findings
+
+    assert (
+        finding.message
+        == f"there is no such dim: forward at line 7 of {tmp_path.name}/drop.py: dim 2 of a tensor of 2 dims"
+    )
+    assert finding.notes == ("x is (5, 6)",)
+
+
+ALIKE = """
+import torch
+from torch import nn
+
+
+class Shift(nn.Module):
+    def __init__(self, most=192):
+        super().__init__()
+        self.most = most
+
+    def forward(self, x, most=None):
+        if most is not None:
+            self.most = most
+        return x * torch.ones(2 * self.most + 1)[:, None]
+
+
+class Estimate(nn.Module):
+    def __init__(self, most=192):
+        super().__init__()
+        self.most = most
+        self.shift = Shift(most + 1)
+
+    def forward(self, x):
+        return self.shift(torch.ones(2 * self.most + 1, 3))
+"""
+
+
+def test_two_sizes_that_are_called_alike_are_told_apart() -> None:
+    """Their texts are the same, so that the headline says `n against n`."""
+    _, notes = told(ALIKE)
+
+    assert "the two are called alike, and are 5 and 7" in notes
+
+
+NAMELESS = """
+import torch
+from torch import nn
+
+
+class Neck(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first, self.second = nn.Conv2d(64 * width, 8, 1), nn.Conv2d(128 * width, 8, 1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.first(x[0]) + self.second(x[1])
+"""
+
+
+def test_a_size_without_a_name_goes_by_what_it_is_known_to_be() -> None:
+    """A layer has taken it for one before."""
+    headline, _ = told(NAMELESS)
+
+    assert headline.endswith("the channel dim of the input is 64*width, in_channels is 128*width")
+
+
+ONE_CHANNEL = """
+import torch
+from torch import nn
+
+
+class Patches(nn.Module):
+    def __init__(self, size, in_chans=3, dim=8):
+        super().__init__()
+        self.proj = nn.Conv2d(in_chans, dim, 3)
+        self.shape = self.shape_of(size)
+
+    def shape_of(self, size):
+        return self.proj(torch.randn(1, 1, size[0], size[1])).shape
+"""
+
+
+def test_a_number_stands_behind_the_name_that_is_to_be_it() -> None:
+    """`in_chans == 1`, and not the other way round."""
+    headline, _ = told(ONE_CHANNEL)
+
+    assert headline == "runs only when in_chans == 1"
+
+
+ELSEWHERE_RIGHT = """
+import torch
+from torch import nn
+
+
+class Head(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 260, 1)
+
+    def forward(self, x, other):
+        B, _, H, W = other.shape
+        y = torch.nn.functional.interpolate(self.conv(x), scale_factor=2)  # (B, 516, H, W)
+        return y
+"""
+
+
+def test_the_sizes_shown_differ_where_the_claim_is_wrong() -> None:
+    """What else is said of it is not known to be wrong, and is shown as right."""
+    _, notes = told(ELSEWHERE_RIGHT)
+
+    given, said = notes[-1].split(": ")[1].split(", not ")
+    wrong = [one != other for one, other in zip(given[1:-1].split(", "), said[1:-1].split(", "), strict=True)]
+    assert wrong == [False, True, False, False]

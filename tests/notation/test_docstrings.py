@@ -561,6 +561,10 @@ OF_PARAMETERS = {
     ),
     "a sentence about nothing of the function": ("Noise has shape ``(B, 2, H, W)`` with channels in order.", []),
     "a parameter, then the result": ("- ``q`` is ``(dx, dy)`` in px; returns (B, 3, 3) matrices", ["RESULT (B, 3, 3)"]),
+    "a parameter, then a sentence on the result": (
+        "``k`` is ``[E+1]`` in all. Returns ``[T, D]``\nrows, as ``q`` ``[T, C]``.",
+        ["INPUT k (E+1)", "RESULT (T, D)", "INPUT q (T, C)"],
+    ),
     "a line about nothing of the function": ("Split: [K, B, C, T]", []),
     "a line within a sentence": (
         "Models that know a great many words, as most of them do now, have a large\n    result (B, T, V). It is cut.",

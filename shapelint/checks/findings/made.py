@@ -12,9 +12,11 @@ from shapelint.checks.findings.suspected import suspicious
 from shapelint.checks.model import Edit, Finding, Fix, Verdict
 from shapelint.checks.rules.rule import Case, Rule, rule_for
 from shapelint.checks.verdicts.judged import Judged
+from shapelint.checks.verdicts.matching import Problem
 from shapelint.checks.verdicts.sizes import named, symbols_of, witness_of
 from shapelint.dims import Dim, Symbol
 from shapelint.interp.state.events import ClaimMet, DefinitionMet, Evidence, Failed, Needed
+from shapelint.notation.model import Role
 from shapelint.program.nodes import Span
 
 
@@ -83,7 +85,10 @@ def _first_of_calls(evidences: Sequence[Evidence], path: str) -> dict[tuple[int,
 def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[Shown]:
     found: list[Shown] = []
     labels: set[str] = set()
+    begun: dict[tuple[str, int], set[tuple[int, Dim | None, Dim]]] = {}  # wrong left of arrows
     for claim in claims:
+        if claim.verdict is Verdict.REFUTED and _follows_from(claim, begun):
+            continue
         if claim.letter is not None:
             if claim.letter in labels:
                 continue
@@ -94,6 +99,20 @@ def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[
         if finding is not None and not any(_is_told(finding, other.finding) for other in found):
             found.append(Shown(finding, claim, claim.caller or evidence))
     return found
+
+
+def _follows_from(claim: Judged, begun: dict[tuple[str, int], set[tuple[int, Dim | None, Dim]]]) -> bool:
+    """Whether all that is wrong right of an arrow are numbers that are wrong left of it, too, which is told there."""
+    match = claim.match
+    if not isinstance(claim.event, ClaimMet) or match is None or match.shape is None or match.problem is Problem.RANK:
+        return False
+    key = claim.attached.text, claim.attached.at[0]
+    wrong = {(index, match.shape.dims[index].size, size) for index, size in match.wrong}
+    if claim.event.attached.claim.role is Role.INPUT:
+        begun.setdefault(key, set()).update(wrong)
+        return False
+    numbers = all(said is not None and said.value is not None for _, said, _ in wrong)
+    return bool(wrong) and numbers and wrong <= begun.get(key, set())
 
 
 def _of_level(
@@ -264,6 +283,7 @@ def _of_failure(event: Failed, evidence: Evidence, path: str, called: str = "") 
         *messages.chain(event.sources, event.at[0]),
         *messages.calls(event),
         *([called] if called else []),
+        *messages.of_one_name(event.pair, witness),
         *messages.sizes_told(witness, headline),
     ]
     return _finding(rule, path, event.at, headline, witness=named(witness), notes=tuple(notes))

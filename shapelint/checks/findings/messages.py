@@ -189,6 +189,17 @@ def sizes_told(witness: Mapping[Symbol, int], headline: str) -> list[str]:
     return sizes_in(witness) if told else []
 
 
+def of_one_name(pair: tuple[Dim, Dim] | None, witness: Mapping[Symbol, int]) -> list[str]:
+    """`the two are called alike, and are 5 and 7`, of sizes that differ and are written in the same way."""
+    if pair is None or pair[0] is pair[1] or str(pair[0]) != str(pair[1]):
+        return []
+    try:
+        sizes = [size.evaluate(witness) for size in pair]
+    except (KeyError, ZeroDivisionError, ValueError):
+        return []
+    return [f"the two are called alike, and are {sizes[0]} and {sizes[1]}"] if sizes[0] != sizes[1] else []
+
+
 def chain(sources: Iterable[Source], line: int, wording: Wording = PLAIN) -> list[str]:
     """`im1 is (B, H*W, C) from line 222, im2 is (B, C, H*W) from line 223`."""
     parts = [
@@ -299,4 +310,5 @@ def need_headline(pairs: Sequence[tuple[Dim, Dim]]) -> str:
         touched = [row for row in equal if first in row or second in row]
         joined = list(dict.fromkeys([*(size for row in touched for size in row), first, second]))
         equal = [*(row for row in equal if row not in touched), joined]
-    return "runs only when " + " and ".join(" == ".join(map(str, row)) for row in equal)
+    rows = [sorted(row, key=lambda size: size.value is not None) for row in equal]  # `channels == 1`
+    return "runs only when " + " and ".join(" == ".join(map(str, row)) for row in rows)

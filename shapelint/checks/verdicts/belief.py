@@ -164,9 +164,13 @@ def _by_docstrings(event: Event, causes: Causes, evidence: Evidence) -> Event | 
     """
     if isinstance(event, Failed) and event.pair is not None and _is_label(event.pair, causes, evidence.groups):
         return event if causes.of_trouble(event) is None else None
-    if not isinstance(event, Failed) or _is_of_no_shape(event) or event.against is not None:
+    if not isinstance(event, Failed) or event.against is not None:
+        return event
+    if _is_of_no_shape(event) and event.trouble is not Trouble.ARGUMENT:
         return event
     found = causes.all_of_trouble(event)
+    if _is_of_no_shape(event) and not found:
+        return event
     claims = [met for met in found if len(met.attached.claim.shapes) == 1]
     if len(found) > MOST_AT_ODDS or any(met.attached.claim.in_words for met in found):
         return None  # "3D tensor" may be said of volumes
@@ -174,14 +178,22 @@ def _by_docstrings(event: Event, causes: Causes, evidence: Evidence) -> Event | 
         return None if event.conditions else event
     of_items = any(_gives_items(met.attached, evidence.function) for met in claims)
     by_rank = event.trouble in OF_ITS_RANK
+    by_place = event.trouble is Trouble.INDEX and event.pair is None and not _is_taken_out_of_it(event.blame, claims)
     of_a_path = event.conditions and (by_rank or (_is_by_a_rank(event) and _asks_for_dims(evidence.function)))
-    if claims and ((by_rank and of_items) or of_a_path):
+    if claims and (((by_rank or by_place) and of_items) or of_a_path):
         return None
     # Of two that do not go together the code is as likely wrong, and that is told where it stands.
-    in_docstring = len(claims) == 1 and claims[0].attached.place is Place.DOCSTRING
-    if in_docstring and _is_by_a_number(event, claims) and witness_of(event, evidence.facts) is not None:
-        return replace(event, against=claims[0])
+    telling = [met for met in claims if _is_by_a_number(event, [met])] if len(claims) > 1 and event.pair else claims
+    in_docstring = len(telling) == 1 and telling[0].attached.place is Place.DOCSTRING
+    if in_docstring and _is_by_a_number(event, telling) and witness_of(event, evidence.facts) is not None:
+        return replace(event, against=telling[0])
     return event if found == claims else None  # sizes of one letter in several shapes of several inputs
+
+
+def _is_taken_out_of_it(expr: nodes.Expr, claims: Sequence[ClaimMet]) -> bool:
+    """Whether an item is taken out of what a claim names itself, and not out of an item of it."""
+    name = expr.value.id if isinstance(expr, nodes.Subscript) and isinstance(expr.value, nodes.Name) else ""
+    return any(isinstance(met.attached.subject, nodes.Name) and met.attached.subject.id == name for met in claims)
 
 
 def _is_of_no_shape(event: Failed) -> bool:

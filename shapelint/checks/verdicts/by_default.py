@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapelint.checks.verdicts.exactness import exact_divisions
 from shapelint.checks.verdicts.matching import Match, Problem
 from shapelint.dims import Dim, Facts, Symbol, const
+from shapelint.interp.state.apart import without_common_factors
 from shapelint.interp.state.events import ClaimedDim, Evidence
 from shapelint.interp.state.ground import size_told
 
@@ -38,6 +39,8 @@ def _is_one_by_default(dim: ClaimedDim, own: Dim, size: Dim, evidence: Evidence)
     defaults = {one.as_symbol: const(number) for one, number in evidence.defaults.items() if one.as_symbol is not None}
     if size.value is not None:
         return own.symbols <= defaults.keys() and own.subs(_of(own, defaults)).value == size.value
+    if own.symbols & defaults.keys():
+        own, size = without_common_factors(own, evidence.facts.resolved(size))
     if own.symbols & defaults.keys() or size.as_symbol is not None:
         return False
     given = size.subs(_of(size, defaults))

@@ -7,6 +7,7 @@ import re
 from shapelint.checks.verdicts.given_under import is_given_under_its_name
 from shapelint.checks.verdicts.judged import Judged
 from shapelint.checks.verdicts.matching import Outcome, Problem, match_shape
+from shapelint.checks.verdicts.meant_anew import calls_one_size_otherwise, is_of_roles
 from shapelint.checks.verdicts.right_for_some import (
     hold,
     holds_for_odd_sizes,
@@ -34,6 +35,7 @@ from shapelint.program.nodes import Name, Place
 BY_A_CALLERS_SIZE = "it holds for one of the sizes that may be given for the division"
 ONE_NAME = "a letter of the comments may be what the code calls so"
 TWO_SIZES = "the code calls two sizes by one name"
+TWO_MEANINGS = "a letter of it was a size that this comment calls otherwise"
 NAMED_BELOW = "its names stand for these sizes below"
 SAME_UNDER_TWO_NAMES = "the comments may call a size of the code by a name of their own"
 
@@ -56,6 +58,10 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return SAME_UNDER_TWO_NAMES
     if _is_what_an_input_has_to_be(judged, evidence):
         return SAME_UNDER_TWO_NAMES
+    if calls_one_size_otherwise(judged):
+        return TWO_MEANINGS
+    if is_of_roles(judged, evidence.groups):
+        return "what goes into a layer and comes out of it is another size for each"
     if is_given_under_its_name(judged, evidence):
         return SAME_UNDER_TWO_NAMES
     if _is_in_names_bound_below(judged, facts, evidence):

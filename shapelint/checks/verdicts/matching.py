@@ -103,7 +103,7 @@ def match_shape(
         if only_right:
             return NOT_RIGHT, examples
         match = Match(Outcome.WRONG, Problem.RANK, "", shape, given.shape)
-        return _with_witness(match, facts, [(const(0), const(1))]), examples
+        return _with_witness(match, _as_called_alike(match, facts), [(const(0), const(1))]), examples
     pairs = _paired(shape, given.shape)
     whole = given.shape.known or (shape.rest is not None and len(pairs) == count)
     if only_right and not whole:
@@ -304,7 +304,36 @@ def _mismatch(shape: ClaimedShape, given: Shape, row: _Row) -> Match:
     against = [(dim.size, size) for _, dim, size in wrong if dim.size is not None]
     against += [(choice, size) for _, dim, size in wrong for choice in dim.choices[:1]]
     match = Match(Outcome.WRONG, problem, "", shape, given, places)
-    return _with_witness(match, known if not known.contradictory else facts, against, row.apart)
+    known = known if not known.contradictory else facts
+    alike = _fitting_elsewhere(pairs, wrong, known)
+    found = match if alike is known else _with_witness(match, alike, against)
+    return found if found.witness is not None else _with_witness(match, known, against, row.apart)
+
+
+def _as_called_alike(match: Match, facts: Facts) -> Facts:
+    """The facts, and that two sizes of one name are one, where they can be: a wrong number of dims is wrong for any."""
+    first: dict[str, Symbol] = {}
+    alike = facts
+    for symbol in _symbols(match):
+        other = first.setdefault(symbol.name, symbol)
+        if other is not symbol and symbol.name != "_":
+            alike = alike.equal(other.dim, symbol.dim)
+    return facts if alike.contradictory else alike
+
+
+def _fitting_elsewhere(pairs: list[Pair], wrong: list[Pair], facts: Facts) -> Facts:
+    """The facts, and that the other dims are as they are said to be, so that the sizes shown differ in the wrong ones.
+
+    The facts alone where they cannot be so.
+    """
+    places = {index for index, _, _ in wrong}
+    alike = facts
+    for index, dim, size in pairs:
+        is_of_a_name = size.as_symbol is not None and not is_unnamed(size)  # which the author may keep apart
+        if index in places or dim.size is None or is_of_a_name or facts.equality(dim.size, size) is not None:
+            continue
+        alike = alike.equal(dim.size, size)
+    return facts if alike.contradictory else alike
 
 
 def _is_expression(size: Dim) -> bool:

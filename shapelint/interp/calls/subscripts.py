@@ -256,6 +256,8 @@ def _of_sizes(frame: Frame, value: SizesOf, index: Value) -> Value:
     at = known_place(frame, index)
     if not isinstance(at, int):
         return unknown("a size of a shape that is not known")
+    if shape.known and not -shape.rank <= at < shape.rank:
+        return unknown("a size of a shape that has fewer")
     try:
         return shape[at]
     except NotKnown:

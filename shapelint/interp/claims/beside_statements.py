@@ -13,7 +13,7 @@ from shapelint.interp.claims.further_down import takes_sizes_alone
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
 from shapelint.interp.claims.named_subjects import called_as, meet_named, names_what_goes_in
 from shapelint.interp.claims.names import forget_letters
-from shapelint.interp.claims.noted import note_claim, unmet
+from shapelint.interp.claims.noted import is_a_step, note_claim, unmet
 from shapelint.interp.claims.spoken_of import (
     before_and_after,
     follows_an_input,
@@ -155,6 +155,8 @@ def _of_the_value_above(frame: Frame, statement: nodes.Stmt, attached: Attached,
     is_told = isinstance(statement, nodes.Comment) and statement.of_value
     if not is_told or claim.role is not Role.RESULT or claim.count != 1:
         return False
+    if is_a_step(frame, attached):  # of what the statement above goes through
+        frame.doubted.add(id(attached))
     if frame.previous_whole is None:
         meet_value(frame, attached, frame.previous, "the value above")
     else:

@@ -63,6 +63,9 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
     if not found:
         unmet(frame, attached, f"{claim.role.value} {NOT_FOUND}")
         return
+    if len(found) == 1 and _is_an_item(frame, attached, found[0]):
+        unmet(frame, attached, "it may speak of what an item is taken out of")
+        return
     if len(found) == 1:
         bound_anew = frame.statement is not None and text_of(found[0]) in targets_of(frame.statement)
         target = None if bound_anew else found[0]
@@ -135,6 +138,21 @@ def _is_kept(frame: Frame, attached: Attached, expr: nodes.Expr, part: nodes.Exp
         return False
     rank = len(attached.claim.shapes[0].items)
     return len(made) == 1 and expr.func.attr in KEEPS and len(made[0].shapes[0].items) != rank
+
+
+def _is_an_item(frame: Frame, attached: Attached, part: nodes.Expr) -> bool:
+    """Whether what is found left of an arrow, which loses dims, is an item by its number of something unknown.
+
+    `kept[0].amax(-1)  # (1, N, 2) -> (N,)` counts the dim of the item, too.
+    """
+    if attached.claim.role is not Role.INPUT or not isinstance(part, nodes.Subscript):
+        return False
+    if not isinstance(part.index, nodes.Constant) or not isinstance(part.index.value, int):
+        return False
+    claims = frame.statement.notes.claims if frame.statement is not None else ()
+    made = [one.claim for one in claims if one.text == attached.text and one.claim.role is Role.RESULT]
+    fewer = len(made) == 1 and len(made[0].shapes[0].items) < len(attached.claim.shapes[0].items)
+    return fewer and not _is_known(frame, part)
 
 
 KEEPS = CASTS | frozenset("exp log sqrt abs neg sigmoid softmax log_softmax relu tanh clamp square".split())

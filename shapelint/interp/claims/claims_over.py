@@ -30,8 +30,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
     frame.statement = statement
     frame.supposed, frame.met_before, frame.rebound = {}, set(), {}
     if notes is nodes.NO_NOTES or not frame.recording:
-        waits = frame.recording and any(one.event.attached.claim.role is not Role.RESULT for one in frame.pending)
-        frame.seen = {} if waits else None
+        frame.seen = {} if frame.recording and frame.pending else None
         return
     frame.seen = {}
     for attached_definition in notes.definitions:

@@ -7,8 +7,15 @@ from shapelint.interp.claims.claimed_parts import NOT_FOUND, meet_parts
 from shapelint.interp.claims.claimed_results import has_input, is_row_of_sizes
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
 from shapelint.interp.claims.names import forget_letters
-from shapelint.interp.claims.noted import note_claim
-from shapelint.interp.claims.subjects import arguments_in_order, evaluated_aside, inputs, operands, value_of
+from shapelint.interp.claims.noted import note_claim, regroups
+from shapelint.interp.claims.subjects import (
+    arguments_in_order,
+    evaluated_aside,
+    inputs,
+    made_within,
+    operands,
+    value_of,
+)
 from shapelint.interp.state.events import ClaimMet, Given
 from shapelint.interp.state.machine import Frame, Pending
 from shapelint.interp.state.values import Value
@@ -38,9 +45,11 @@ def offer(frame: Frame, statement: nodes.Stmt, value: Value) -> None:
                 pending.event.others.extend(givens_of(frame, value))
         elif isinstance(statement, (nodes.Assign, nodes.AugAssign, nodes.Expression, nodes.Return)):
             pending.event.others.extend(givens_of(frame, value))
-            if pending.event.attached.claim.role is Role.INPUT and (expr := value_expr(statement)) is not None:
-                for part in inputs(frame, expr):
-                    pending.event.others.extend(givens_of(frame, value_of(frame, part)))
+            expr = value_expr(statement)
+            parts = inputs(frame, expr) if expr is not None and pending.event.attached.claim.role is Role.INPUT else []
+            parts += made_within(frame, expr) if expr is not None and regroups(expr) else []
+            for part in parts:
+                pending.event.others.extend(givens_of(frame, value_of(frame, part)))
     frame.pending = [pending for pending in frame.pending if pending.left > 0]
 
 

@@ -32,11 +32,12 @@ from shapelint.interp.claims.nearby_values import (
     values_nearby,
 )
 from shapelint.interp.claims.other_meanings import names_an_attribute, names_two_sizes, names_what_it_was
-from shapelint.interp.claims.subjects import inputs, links, value_of
+from shapelint.interp.claims.subjects import inputs, links, made_within, value_of
 from shapelint.interp.objects.iteration import keep_apart
 from shapelint.interp.objects.rules import sources_of
 from shapelint.interp.paths.letters_on_paths import on_each_path
 from shapelint.interp.state.apart import INPUTS
+from shapelint.interp.state.decorators import is_kernel
 from shapelint.interp.state.events import ClaimedShape, ClaimMet, Failed, Given
 from shapelint.interp.state.machine import Frame, Pending
 from shapelint.interp.state.values import Value
@@ -200,14 +201,23 @@ def _doubt_of(
         return "it may tell of the last two dims alone"
     if single is not None and any(tells_an_amount(spec, single.shape) for spec in specs):
         return "it may tell an amount"
+    if _counts_in_a_kernel(frame, attached, givens):
+        return "it may tell what a number of a kernel counts"
     if attached.claim.conditional:
         return "it is said under a condition"
     if names_what_it_was(frame, attached):
         return "a name may be that of the attribute which the local is made of"
     if attached.place is Place.ANNOTATION and names_an_attribute(frame, attached):
         return "a name of an annotation need not be the attribute"
-    of_before = _is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
+    of_before = is_a_step(frame, attached) and any(one.shape is None or not one.shape.known for one in others_before)
     return NEARBY if id(attached) in frame.doubted or of_before else ""
+
+
+def _counts_in_a_kernel(frame: Frame, attached: Attached, givens: list[Given]) -> bool:
+    """Whether a single number of a kernel is said to have dims: `tl.program_id(0)  # B, T // BLOCK`."""
+    if frame.function is None or not is_kernel(frame.function) or not all(one.items for one in attached.claim.shapes):
+        return False
+    return all(given.shape is not None and given.shape.known and given.shape.rank == 0 for given in givens)
 
 
 def _others_near(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> list[Given]:
@@ -215,7 +225,8 @@ def _others_near(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> l
     of_links = links(frame, expr) if expr is not None and regroups(expr) else []
     arguments = [without_sign(one.value) for one in expr.args] if isinstance(expr, nodes.Call) else []
     of_links += [one for one in arguments if regroups(one) or unsqueezes(one)]
-    if expr is not None and (_is_a_step(frame, attached) or isinstance(expr, nodes.Binary)):
+    of_links += [link for one in arguments if regroups(one) for link in made_within(frame, one)]
+    if expr is not None and (is_a_step(frame, attached) or isinstance(expr, nodes.Binary)):
         of_links = list(all_parts([expr]))  # what is added may be meant, `a = a + mask[:, None]`
     taken = [one for one in inputs(frame, expr) if isinstance(one, nodes.Name)] if expr is not None else []
     values = [
@@ -262,7 +273,7 @@ def _not_known(givens: list[Given]) -> list[Given]:
     return [given for given in givens if given.shape is None and given.why_unknown != NO_TENSOR]
 
 
-def _is_a_step(frame: Frame, attached: Attached) -> bool:
+def is_a_step(frame: Frame, attached: Attached) -> bool:
     """Whether a comment over a statement tells of a step of several: another line below it tells what comes out."""
     claims = frame.statement.notes.claims if frame.statement is not None else ()
     return any(

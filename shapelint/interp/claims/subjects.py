@@ -207,6 +207,11 @@ def links(frame: Frame, expr: nodes.Expr) -> list[nodes.Expr]:
     return [link for link in inputs(frame, expr)[1:] if isinstance(link, (nodes.Call, nodes.Subscript, nodes.Binary))]
 
 
+def made_within(frame: Frame, expr: nodes.Expr) -> list[nodes.Expr]:
+    """What is made on the way through a chain of calls, in order: `a + b` of `(a + b).view(-1, n)`."""
+    return [part for part in inputs(frame, expr) if isinstance(part, (nodes.Call, nodes.Subscript, nodes.Binary))]
+
+
 def operands(frame: Frame, expr: nodes.Expr, count: int) -> list[nodes.Expr]:
     """The operands that a claim `(A) @ (B)` speaks of: those of the outermost operation on as many tensors.
 

@@ -23,13 +23,15 @@ def class_named(param: nodes.Param, function: FunctionValue) -> ClassValue | Non
     name = param.name.replace("_", "").lower()
     if param.annotation is not None or param.default is not None or param.kind != "either" or not name:
         return None
-    classes = {cls.name.lower(): cls for cls in _modules_beside(function.frame)}
+    # A module that is given one wraps another kind of module.
+    classes = {cls.name.lower(): cls for cls in _modules_beside(function.frame) if cls is not function.owner}
     if name in classes:
         return classes[name]
     if name in OF_ANY_KIND and len(classes) == 1:
         return next(iter(classes.values()))
     ending = [cls for key, cls in classes.items() if key.endswith(name)] if len(name) >= SHORTEST else []
-    return ending[0] if len(ending) == 1 else None
+    has_one = [cls for cls in ending if cls.name.lower().endswith(f"with{name}")]  # `EncoderWithAdaptor` is no adaptor
+    return ending[0] if len(ending) == 1 and not has_one else None
 
 
 def _modules_beside(frame: Frame) -> Iterator[ClassValue]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from pathlib import PurePath
 from typing import Any, TypeVar
 
 from shapelint.dims import Dim, Facts, Symbol
@@ -341,20 +342,43 @@ class Frame:
     def _is_unsure_of(self, event: Failed | Needed) -> bool:
         """Whether a failure stands under a condition that this call leaves open, so that it may well go around it.
 
-        So does each that is left where other paths were given up: these may have been right.
+        So does each that is left where other paths were given up: these may have been right. And one for sizes other
+        than those with which it has returned before.
         """
         called = not self.recording and self.caller is not None
-        return called and isinstance(event, Failed) and (self.dropped or self.world.conditions > self.entered)
+        return (
+            called
+            and isinstance(event, Failed)
+            and (self.dropped or self.world.conditions > self.entered or self._has_returned_for_others())
+        )
+
+    def _has_returned_for_others(self) -> bool:
+        """Whether a path has returned for sizes that are not those at this point."""
+        facts = self.world.facts
+        return any(how == "return" and world.facts.rules_out(facts) for how, _, world in self.exits)
 
     def from_callee(self, event: Failed | Needed, callee: Frame) -> None:
         """Note what went wrong within a call that stands in this frame, at the call."""
-        if self.call_site is not None:
-            link = f"{callee.name} at line {event.at[0]}: {event.reason}"
-            at, chain, sites = self.call_site.at, (*event.chain, link), (*event.sites, self.call_site)
-            if isinstance(event, Failed):
-                node = callee.function.node if callee.function is not None else None
-                event = replace(event, within=(*event.within, (node, callee.scope[0], self.machine.runs_of(node))))
-            self.note_failure(replace(event, at=at, chain=chain, sites=sites))
+        if self.call_site is None:
+            return
+        elsewhere = callee.module is not self._judged().module
+        file = f" of {'/'.join(PurePath(callee.module.name).parts[-2:])}" if elsewhere and callee.module.name else ""
+        link = f"{callee.name} at line {event.at[0]}{file}: {event.reason}"
+        at, chain, sites = self.call_site.at, (*event.chain, link), (*event.sites, self.call_site)
+        sources = event.sources
+        if elsewhere and not event.chain:  # their lines are not those of the file at hand
+            sources = tuple(replace(source, line=0) for source in sources)
+        if isinstance(event, Failed):
+            node = callee.function.node if callee.function is not None else None
+            event = replace(event, within=(*event.within, (node, callee.scope[0], self.machine.runs_of(node))))
+        self.note_failure(replace(event, at=at, chain=chain, sites=sites, sources=sources))
+
+    def _judged(self) -> Frame:
+        """The frame of the code that is being judged, from which this one was called."""
+        frame = self
+        while frame.caller is not None:
+            frame = frame.caller
+        return frame
 
 
 _Evaluator = Callable[[Frame, Any], Value]

@@ -25,6 +25,7 @@ from shapelint.interp.state.weights import over_batch, over_one, over_others_tha
 from shapelint.ops.families.axes import is_reached
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
+from shapelint.program.written import expressions_within
 from shapelint.shapes import Shape, broadcast
 
 Sources = Callable[[], "tuple[Source, ...]"]
@@ -154,6 +155,8 @@ def _order(applied: Applied) -> Found | None:
     input, result = applied.known(0, "input"), applied.result
     if input is None or not isinstance(result, Tensor) or not result.shape.known:
         return None
+    if _packs_bits(applied.frame):
+        return None
     facts = applied.frame.world.facts
     old, new = (tuple(_by_its_name(facts, size) for size in shape.dims) for shape in (input.shape, result.shape))
     if facts.equality(product(old), product(new)) is not True:
@@ -177,6 +180,16 @@ def _order(applied: Applied) -> Found | None:
         note = f"in memory {size} {_behind(old[: old.index(size)])}, in the new shape it {_behind(new[:place])}"
         return reason, (before, after), (note, REORDERING)
     return _gathered(applied, input.shape, result.shape, (old, new))
+
+
+def _packs_bits(frame: Frame) -> bool:
+    """Whether a function shifts what it takes out of a tensor, to put several numbers into one: it deals them out so
+    that they can be read in another order, `x[..., 0] | (x[..., 1] << 4)`."""
+    node = frame.function.node if frame.function is not None else None
+    return isinstance(node, nodes.Function) and any(
+        isinstance(part, nodes.Binary) and part.op == "<<" and isinstance(part.left, nodes.Subscript)
+        for part in expressions_within(node)
+    )
 
 
 REORDERING = "changing the order of dims takes a transpose or a permute"

@@ -92,7 +92,7 @@ class Distribution:
         """(*batch)."""
         return self.batch
 
-    def expand(self, batch_shape: Sizes) -> Distribution:
+    def expand(self, batch_shape: Sizes, _instance: Values = None) -> Distribution:
         """The same distribution with other batch dims, to which its own expand."""
         wide = copy.copy(self)
         old = current().settle(self.batch)

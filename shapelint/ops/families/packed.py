@@ -97,6 +97,17 @@ def _need_as_many(lengths: Values, batch: Dim) -> None:
         need_equal(len(lengths), batch, "the number of lengths", "the batch", Trouble.LAYER_INPUT)
 
 
+def _as_row(lengths: Values, batch: Dim | None) -> Values:
+    """The lengths, which are in a row; what else has the dims of which nothing is known but them has one dim, too."""
+    shape = current().settle(lengths).shape if isinstance(lengths, Tensor) else Shape()
+    seen = len(shape.front) + len(shape.back)
+    if not isinstance(lengths, Tensor) or shape.run is None or seen > 1:
+        return lengths
+    one = current().fresh("N", free=shape.run.given, minimum=1) if batch is None else batch
+    current().fill(shape.run, Shape(() if seen else (one,)))
+    return current().settle(lengths)
+
+
 @op(f"{UTILS}.pack_padded_sequence")
 def pack_padded_sequence(
     input: Tensor, lengths: Values, batch_first: Values = False, enforce_sorted: Values = True
@@ -105,7 +116,10 @@ def pack_padded_sequence(
 
     https://docs.pytorch.org/docs/stable/generated/torch.nn.utils.rnn.pack_padded_sequence.html
     """
-    input = _with_time_and_batch(input)
+    padded = current().settle(input).shape
+    has_batch = padded.known and padded.rank > 1 and truth(batch_first) is not None
+    lengths = _as_row(lengths, _time_and_batch(current().settle(input), batch_first)[1] if has_batch else None)
+    input = _with_time_and_batch(current().settle(input))
     time, batch = _time_and_batch(input, batch_first)
     _need_as_many(lengths, batch)
     known = _known_lengths(lengths)
