@@ -7,7 +7,7 @@ author's has a name for each of the two, and the other one has these names in ea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shapelint.checks.model import Verdict
@@ -15,9 +15,10 @@ from shapelint.checks.verdicts.judged import Judged, is_own_line
 from shapelint.checks.verdicts.matching import Match, Outcome, Problem, with_wrong
 from shapelint.checks.verdicts.right_for_some import takes_it_for_square, takes_one_item
 from shapelint.dims import Dim, Facts, const
+from shapelint.interp.claims.names import names_in
 from shapelint.interp.state.apart import may_be_one_name
 from shapelint.interp.state.events import ClaimedDim, ClaimedShape, ClaimMet, Evidence, Given
-from shapelint.notation.model import DimSpec, Name, Num, Rest, Role
+from shapelint.notation.model import Binary, DimSpec, Name, Num, Rest, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class _Row:
     sizes: tuple[Dim, ...]
     claim: Judged | None = None
     weight: int = 0
+
+    @property
+    def is_refuted(self) -> bool:
+        """Whether the comment does not fit, which may come of what one above it has made its letters mean."""
+        match = self.claim.match if self.claim is not None else None
+        return match is not None and match.outcome in (Outcome.WRONG, Outcome.LABEL)
 
     @property
     def line(self) -> int:
@@ -122,11 +129,14 @@ def _decided(claim: Judged, rows: Sequence[_Row], evidence: Evidence) -> tuple[J
     event, match = claim.event, claim.match
     assert isinstance(event, ClaimMet) and match is not None and match.shape is not None
     is_example = _is_of_an_example(match.shape)
+    defines = any(dim.fresh is not None for dim in match.shape.dims)
+    is_right = claim.verdict is Verdict.PROVED and not is_example
     others = [
         row
         for row in rows
         if row.line != claim.attached.at[0]
-        and (claim.verdict is Verdict.OPEN or is_example or (row.weight < ENOUGH and row.line > claim.attached.at[0]))
+        and not (is_right and row.weight >= ENOUGH)
+        and (not row.is_refuted or (defines and row.line > claim.attached.at[0]))
     ]
     facts = event.facts.also(evidence.facts)
     found: list[tuple[Given, Match]] = []
@@ -156,56 +166,78 @@ def _misplaced(
     if given.shape is None or not given.shape.known or (row := _row(shape, given.shape.dims)) is None:
         return None
     meant = {
-        index: size
-        for index in range(len(row.items))
-        if (size := _meant(index, row, others, facts, by)) is not None
+        index: size for index in range(len(row.items)) if (size := _meant(index, row, others, facts, by)) is not None
     }
-    if not meant:
+    if not meant or _is_an_example(row, meant) or (_says_numbers(row, meant) and any(map(_is_an_example, others))):
         return None
     dims = tuple(ClaimedDim(meant.get(index, size)) for index, size in enumerate(row.sizes))
     wrong = tuple((index, row.sizes[index]) for index in meant)
     return with_wrong(replace(shape, dims=dims), given.shape, wrong, facts)
 
 
+def _says_numbers(row: _Row, meant: Container[int]) -> bool:
+    return any(isinstance(item, Num) and place in meant for place, item in enumerate(row.items))
+
+
+def _is_an_example(row: _Row, meant: Container[int] = ()) -> bool:
+    """Whether a row has a number, 1 aside, for a size that is none, and none by mistake: `(2, 3, 3)` of (n, k, 3)."""
+    return any(
+        isinstance(item, Num) and item.value != 1 and at.value is None and place not in meant
+        for place, (item, at) in enumerate(zip(row.items, row.sizes, strict=True))
+    )
+
+
+def _is_made_of_it(dim: ClaimedDim, size: Dim) -> bool:
+    """Whether a size is made of the one that is said: `T` of `min(T, 512)`, which the author may know to be T."""
+    return dim.size is not None and size.as_symbol is None and not dim.size.symbols.isdisjoint(size.symbols)
+
+
 def _meant(index: int, row: _Row, others: Sequence[_Row], facts: Facts, by: list[Judged]) -> Dim | None:
-    """The size that other rows call as this one calls another size of the value, for which they have another name."""
+    """The size that this row, or other ones, call so, where other rows have another name for the size in its place."""
     said, size = row.items[index], row.sizes[index]
-    found: Dim | None = None
-    weights: dict[int, int] = {}
-    against: list[Judged] = []
-    for other in others:
-        own = [at for item, at in zip(other.items, other.sizes, strict=True) if item == said]
-        own = own or ([const(said.value)] if isinstance(said, Num) else [])
-        names = _names_of(size, other, facts, of_parts=isinstance(said, Num))
-        if any(_is_same(at, size, facts) for at in own):
-            return None
-        if not own or not names or not all(_are_unlike(said, name) for name in names):
-            continue
-        here = [place for place, at in enumerate(row.sizes) if place != index and _is_same(at, own[0], facts)]
-        again = any(row.items[place] == said for place in here)
-        exchanged = any(item in names for place, item in enumerate(row.items) if place != index)
-        if here and (exchanged or (again and _has_a_name(row))):
-            found = row.sizes[here[0]]
-            weights[other.line] = other.weight
-            against += [other.claim] if other.claim is not None else []
-    if sum(weights.values()) < ENOUGH:
+    number = const(said.value) if isinstance(said, Num) else None
+    own = [at for other in others for item, at in zip(other.items, other.sizes, strict=True) if item == said]
+    if any(_is_same(at, size, facts) for at in own):
         return None
-    by += against
-    return found
+    own += [number] if number is not None and not own else []
+    naming = [(other, names) for other in others if (names := _names_of(size, other, facts, number is not None))]
+    names = [name for _, its in naming for name in its]
+    weights = {other.line: other.weight for other, _ in naming}
+    if sum(weights.values()) < ENOUGH or not all(_are_unlike(said, name) for name in names):
+        return None
+    by_place = [(item, at) for place, (item, at) in enumerate(zip(row.items, row.sizes, strict=True)) if place != index]
+    beside = [at for item, at in by_place if item == said and not _is_same(at, size, facts)]
+    here = [one for one in own if any(_is_same(at, one, facts) for _, at in by_place)]
+    is_exchanged = here and any(item in names and not _is_same(at, size, facts) for item, at in by_place)
+    if beside and not here:  # what the name means here is another size, too, if it has a name of its own
+        here = [at for at in beside if own or _is_called_otherwise(at, names, others, facts)]
+    if not is_exchanged and not (beside and here and _has_a_name(row, weights)):
+        return None
+    by += [other.claim for other, _ in naming if other.claim is not None]
+    return here[0]
 
 
-def _names_of(size: Dim, row: _Row, facts: Facts, *, of_parts: bool) -> list[DimSpec]:
+def _is_called_otherwise(size: Dim, names: Sequence[DimSpec], others: Sequence[_Row], facts: Facts) -> bool:
+    """Whether rows have names for a size, all of which are other ones."""
+    found = [name for other in others for name in _names_of(size, other, facts, True)]
+    return bool(found) and all(_are_unlike(one, name) for one in found for name in names)
+
+
+def _names_of(size: Dim, row: _Row, facts: Facts, of_parts: bool) -> list[DimSpec]:
     """What a row calls a size; or all that this is made of, if a number is said of it: no example is at hand then."""
     names = [item for item, at in zip(row.items, row.sizes, strict=True) if _is_same(at, size, facts)]
     if names or not of_parts:
         return names
-    parts = [(item, one) for item, at in zip(row.items, row.sizes, strict=True) for one in size.symbols if at is one.dim]
+    parts = [
+        (item, one) for item, at in zip(row.items, row.sizes, strict=True) for one in size.symbols if at is one.dim
+    ]
     return [item for item, _ in parts] if {one for _, one in parts} == size.symbols else []
 
 
-def _has_a_name(row: _Row) -> bool:
-    """Whether a row has a number above 1, or a name: of `(1, 1, 1)` each dim may be that of an example."""
-    return any(item != Num(1) for item in row.items)
+def _has_a_name(row: _Row, weights: Mapping[int, int]) -> bool:
+    """Whether a row has a number above 1, or a name: each dim of `(1, 1, 1)` may be that of a batch of one, unless
+    several rows have a name for it."""
+    return any(item != Num(1) for item in row.items) or sum(weights.values()) > ENOUGH
 
 
 def _is_same(one: Dim, other: Dim, facts: Facts) -> bool:
@@ -216,4 +248,6 @@ def _are_unlike(one: DimSpec, other: DimSpec) -> bool:
     """Whether two items of comments are surely not meant as one: two names, or a name and a number."""
     if isinstance(one, Name) and isinstance(other, Name):
         return one.text.casefold() != other.text.casefold() and not may_be_one_name(one.text, other.text)
+    if isinstance(one, Binary) or isinstance(other, Binary):
+        return set(names_in(one)).isdisjoint(names_in(other))
     return isinstance(one, (Name, Num)) and isinstance(other, (Name, Num)) and one != other
