@@ -16,7 +16,6 @@ from shapelint.checks.verdicts.pairs import (
     is_example,
     is_exchanged,
     is_exchanged_for_others,
-    is_exchanged_with_a_one,
     is_left_to_a_caller,
     is_misplaced,
     is_number_of_another,
@@ -168,7 +167,6 @@ def _match_dim(shape: ClaimedShape, pair: Pair, row: _Row) -> None:
         row.unsure.append(pair)
     elif dim.size is not None and (
         is_exchanged(pair, pairs)
-        or is_exchanged_with_a_one(pair, pairs)
         or is_exchanged_for_others(pair, pairs, facts)
         or is_number_of_another(pair, pairs, row.groups)
         or is_again_at_a_one(pair, pairs, facts)

@@ -7,7 +7,6 @@ from typing import TypeAlias
 from shapelint.dims import Dim, Facts, const
 from shapelint.interp.state.apart import Groups, is_part, may_be_one_name
 from shapelint.interp.state.events import ClaimedDim, ClaimedShape
-from shapelint.notation.model import BATCHES
 
 Pair: TypeAlias = tuple[int, ClaimedDim, Dim]
 """The place in the shape, what is said there, the size that the code gives."""
@@ -91,7 +90,8 @@ def is_exchanged(pair: Pair, pairs: list[Pair]) -> bool:
 def is_number_of_another(pair: Pair, pairs: list[Pair], groups: Groups) -> bool:
     """Whether a comment with letters says a number of a size that the author names, and of the dim that has it, too.
 
-    `(N, 3, 3)` beside (N, L, 3), whatever L is. In a row of numbers alone each may be one of an example.
+    `(N, 3, 3)` beside (N, L, 3), whatever L is; `(C, C, W)` beside (3, height, width). In a row of numbers alone each
+    may be one of an example.
     """
     index, dim, size = pair
     is_of_letter = dim.letter is not None and size.as_symbol is not None and not is_unnamed(size)
@@ -110,16 +110,6 @@ def is_again_at_a_one(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
         return False
     is_right = any(each.size is said is at for other, each, at in pairs if other != index)
     return is_right and facts.equality(said, size) is not True
-
-
-def is_exchanged_with_a_one(pair: Pair, pairs: list[Pair]) -> bool:
-    """Whether a new letter of the comment stands at a 1, and this 1 of the comment at a size: `(n_boxes, 1)` beside
-    (1, n), whatever n is. A batch may be one of a single item."""
-    index, dim, size = pair
-    if index == 0 or not is_number(dim) or dim.size is None or dim.size.value != 1 or size.as_symbol is None:
-        return False
-    letters = [each.fresh for _, each, at in pairs if at.value == 1 and not is_number(each)]
-    return bool(letters) and all(letter is not None and letter.casefold() not in BATCHES for letter in letters)
 
 
 def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
@@ -169,9 +159,9 @@ def _is_initial(letter: str | None, size: Dim) -> bool:
 
 
 def _goes_by_another(said: Dim, size: Dim) -> bool:
-    """Whether the code has two names for two sizes, of which the one is not short for the other: H and `dim//4`."""
-    one, other = said.as_symbol, next(iter(size.symbols)) if len(size.symbols) == 1 else None
-    if one is None or other is None or one is other or is_unnamed(said):
+    """Whether the code has two names for two sizes, of which the one is not short for the other: H and `dim`."""
+    one, other = said.as_symbol, size.as_symbol
+    if one is None or other is None or is_unnamed(said):
         return False
     if not (one.free and other.free) and (len(one.name) == 1 or is_part(one) or is_part(other)):
         return False  # attributes of one configuration may be made from others, and a letter may have two meanings
