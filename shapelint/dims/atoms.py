@@ -57,7 +57,7 @@ def as_fraction(size: Dim) -> tuple[Dim, Dim] | None:
     return above, below
 
 
-def _quotients(size: Dim) -> Iterator[Quotient]:
+def quotients(size: Dim) -> Iterator[Quotient]:
     """Every division that stands in a size, within another one, too."""
     stack = [size]
     while stack:
@@ -72,7 +72,7 @@ def divisions(size: Dim) -> list[tuple[Dim, Dim]]:
 
     Where all of them are exact, `(n + 3)//4` is `n/4`.
     """
-    found = [(atom.denominator, atom.numerator - atom.numerator.constant) for atom in _quotients(size)]
+    found = [(atom.denominator, atom.numerator - atom.numerator.constant) for atom in quotients(size)]
     return list(dict.fromkeys(found))
 
 
@@ -80,7 +80,7 @@ def rounded_divisions(size: Dim) -> list[tuple[Dim, Dim]]:
     """Those of the divisions in a size before which a number is added, as in `(n + 3)//4`: they reckon with a rest."""
     return [
         (atom.denominator, atom.numerator - atom.numerator.constant)
-        for atom in _quotients(size)
+        for atom in quotients(size)
         if atom.numerator.constant
     ]
 

@@ -54,6 +54,12 @@ HARD = [
     ("a greatest", NONE.equal(L, maximum(H, W)), [(L, H)]),
     ("the second pair", NONE.equal(H, W), [(H, W), (B, C)]),
     ("a constant pair", NONE.equal(H, W), [(const(2), const(3))]),
+    (
+        "patches of an image that a convolution made",
+        NONE.equal(H, (I - k) // s + 1).equal(P, (H // ps) ** 2),
+        [(P, ps)],
+    ),
+    ("two convolutions", NONE.equal(H, (I - k) // s + 1).equal(T, (H - k) // s + 1).equal(L, T // ps), [(L, ps)]),
 ]
 
 

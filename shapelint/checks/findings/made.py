@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
 from shapelint.checks.findings import messages
+from shapelint.checks.findings.placing import left_out, placed
 from shapelint.checks.findings.suspected import suspicious
 from shapelint.checks.model import Edit, Finding, Fix, Verdict
 from shapelint.checks.rules.rule import Case, Rule, rule_for
@@ -36,6 +37,7 @@ def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], pat
     for evidence, claims in zip(evidences, judged, strict=True):
         found += _of_claims(evidence, claims, path)
     first = _first_of_calls(evidences, path)
+    at = {id(one): placed(one, path) for one in first.values()}
     told: set[tuple[int, int]] = set()
     equated: set[tuple[int, tuple[Dim, Dim]]] = set()
     for depth in range(MOST_SITES):
@@ -44,10 +46,12 @@ def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], pat
             for evidence in evidences
             for event in evidence.events
             if isinstance(event, (Failed, Needed))
-            and len(event.sites) == depth
+            and len(at.get(id(event), event).sites) == depth
             and (not _is_within_a_call(event) or first.get(_call(evidence, event)) is event)
         ]
-        found += _of_level(level, told, equated, path)
+        for further_in in (False, True):  # what is told of any inputs goes before what is told of some
+            now = [one for one in level if (at.get(id(one[1]), one[1]) is not one[1]) == further_in]
+            found += _of_level(now, at, told, equated, path)
     return [*found, *(Shown(*one) for one in suspicious(evidences, judged, path))]
 
 
@@ -94,6 +98,7 @@ def _of_claims(evidence: Evidence, claims: Sequence[Judged], path: str) -> list[
 
 def _of_level(
     level: Sequence[tuple[Evidence, Failed | Needed]],
+    at: Mapping[int, Failed],
     told: set[tuple[int, int]],
     equated: set[tuple[int, tuple[Dim, Dim]]],
     path: str,
@@ -103,17 +108,20 @@ def _of_level(
     calls: set[tuple[int, int]] = set()
     now: set[tuple[int, int]] = set()
     for evidence, event, needs in _by_operation(level):
-        places = [0, *(id(site) for site in event.sites)]
+        stands = at.get(id(event), event)
+        places = [0, *(id(site) for site in stands.sites)]
+        if stands is not event and (id(event.blame), places[-1]) in told | now:
+            continue
         if any((id(event.blame), place) in told for place in places[:-1]):
             continue
         key = (id(evidence), places[-1])
-        if event.sites and key in calls:
+        if stands.sites and key in calls:
             continue
         owner = id(evidence.constructor or evidence)
         pairs = [need.apart for need in needs if need.apart is not None]
         untold = [pair for pair in pairs if (owner, pair) not in equated]
         if isinstance(event, Failed):
-            finding = _of_failure(event, evidence, path)
+            finding = _of_failure(at.get(id(event), event), evidence, path, left_out(event, at.get(id(event), event)))
         else:
             finding = _of_need(event, untold or pairs, path)
         if finding is None:
@@ -243,7 +251,7 @@ def _of_definition(claim: Judged, event: DefinitionMet, rule: Rule, path: str) -
     )
 
 
-def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
+def _of_failure(event: Failed, evidence: Evidence, path: str, called: str = "") -> Finding | None:
     rule = rule_for(event)
     witness = witness_of(event, evidence.facts)
     if rule is None or witness is None:
@@ -255,6 +263,7 @@ def _of_failure(event: Failed, evidence: Evidence, path: str) -> Finding | None:
     notes = [
         *messages.chain(event.sources, event.at[0]),
         *messages.calls(event),
+        *([called] if called else []),
         *messages.sizes_told(witness, headline),
     ]
     return _finding(rule, path, event.at, headline, witness=named(witness), notes=tuple(notes))

@@ -18,7 +18,8 @@ RULE = Rule(
     since="0.1",
     what=(
         "A call gives a function or module of the program sizes for which it cannot run, though there are "
-        "others for which it can. The chain names the line inside that fails."
+        "others for which it can. The chain names the line inside that fails. Where the program calls it with no sizes "
+        "for which it can run, and what fails is what it has made of them itself, that line is told and not the call."
     ),
     why="It raises each time the call is reached, with a traceback that ends far from the mistake.",
     wrong=(

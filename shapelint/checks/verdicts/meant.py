@@ -13,6 +13,7 @@ from shapelint.notation.model import BATCHES
 
 USUAL = range(2, 8)
 MOST_OTHERS = 3
+LONGEST_SHORT = 3  # letters of a word that is itself short for another: `dim`, `seq`
 
 
 def may_be_meant(pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) -> bool:
@@ -30,7 +31,24 @@ def may_be_meant(pair: Pair, pairs: list[Pair], facts: Facts, groups: Groups) ->
         or _is_usual(dim, size, facts)
         or _comes_down_to_one(dim, size, facts)
         or _is_taken_apart(dim, size, facts)
+        or _is_initial_of_another(pairs, facts)
     )
+
+
+def _is_initial_of_another(pairs: list[Pair], facts: Facts) -> bool:
+    """Whether a row is right where a letter of the code's stands for another size whose name begins with it.
+
+    Who writes `(B, H, T, D)` of `(B, num_heads, T, D)` means the heads, though `H` is the height some lines above.
+    """
+    for _, dim, size in pairs:
+        letter, name = dim.size.as_symbol if dim.size is not None else None, size.as_symbol
+        if letter is None or name is None or letter.name != dim.letter or not letter.name.isupper():
+            continue
+        words = [word for word in name.name.lower().split("_") if len(word) > LONGEST_SHORT]
+        if len(letter.name) == 1 and any(word.startswith(letter.name.lower()) for word in words):
+            meant = [(each.size.subs({letter: size}), at) for _, each, at in pairs if each.size is not None]
+            return len(meant) == len(pairs) and all(facts.equality(said, at) is True for said, at in meant)
+    return False
 
 
 def _is_batch_by_the_name_of_another(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:

@@ -43,12 +43,12 @@ class Run:
 
 
 class Causes:
-    """Which claim makes what went wrong, found by running the function once for each claim at most."""
+    """Which claim makes what went wrong, found by running the function with some of its claims believed, or without."""
 
     def __init__(self, again: Callable[[Doubt], Evidence], met: Sequence[ClaimMet], *, alone: bool) -> None:
         self._again, self._met = again, met
         self._alone = alone  # a run believes this claim alone among the comments, else all but this claim
-        self._runs: dict[int, Run] = {}
+        self._runs: dict[frozenset[int], Run] = {}
 
     def of_trouble(self, event: Failed | Needed) -> ClaimMet | None:
         """The claim by which alone, or not without which, an operation cannot run."""
@@ -75,20 +75,41 @@ class Causes:
         return self._first(lambda run: id(claim.attached) in run.wrong)
 
     def _first(self, is_there: Callable[[Run], bool]) -> ClaimMet | None:
-        return next((met for met in self._met if is_there(self._run_of(met.attached)) == self._alone), None)
+        """The first claim by which alone, or not without which, something is there; halves of them are tried first.
+
+        Most functions have many claims, and each run costs as much as the function did.
+        """
+
+        def among(claims: list[ClaimMet]) -> ClaimMet | None:
+            if not claims or is_there(self._run_of(*(met.attached for met in claims))) != self._alone:
+                return None
+            return within(claims)
+
+        def within(claims: list[ClaimMet]) -> ClaimMet | None:
+            if len(claims) == 1:
+                return claims[0]
+            half = len(claims) // 2
+            return among(claims[:half]) or among(claims[half:])
+
+        first_met = {id(met.attached): met for met in reversed(self._met)}
+        claims = [met for met in self._met if first_met[id(met.attached)] is met]
+        return among(claims) if len(claims) == 1 else within(claims)
 
     def run_without(self, claim: Attached) -> Run:
         """What goes wrong where a claim is not believed."""
         assert not self._alone
         return self._run_of(claim)
 
-    def _run_of(self, claim: Attached) -> Run:
-        def doubt(one: Attached) -> bool:
-            return (one.place not in CONTRACT and one is not claim) if self._alone else one is claim
+    def _run_of(self, *claims: Attached) -> Run:
+        """What goes wrong by these claims alone, or without them."""
+        chosen = frozenset(map(id, claims))
 
-        if id(claim) not in self._runs:
-            self._runs[id(claim)] = Run(self._again(doubt))
-        return self._runs[id(claim)]
+        def doubt(one: Attached) -> bool:
+            return (one.place not in CONTRACT and id(one) not in chosen) if self._alone else id(one) in chosen
+
+        if chosen not in self._runs:
+            self._runs[chosen] = Run(self._again(doubt))
+        return self._runs[chosen]
 
     def said_of(self, size: Dim) -> int:
         """Of how many values these claims say a size."""

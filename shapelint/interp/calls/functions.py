@@ -91,6 +91,8 @@ def call_function(
         if key is not None:
             machine.under_way.pop(key, None)
         frame.call_site = frame_site
+    if not inner.failures and not inner.passed_over and all(map(_is_told, args)):
+        machine.runs_of(function.node).add(id(node))
     is_pure = left_as_found(machine.world.heap) and machine.reshaped == reshaped
     if not narrow() and key is not None and not inner.passed_over and is_pure:
         words = tuple(frame.evidence.promised[promised:])
@@ -98,6 +100,11 @@ def call_function(
         machine.remembered[key] = Remembered(value, tuple(inner.failures), words, made, facts)
     touched.give_back(machine.world.heap)
     return as_promised(frame, function, args, kwargs, value)
+
+
+def _is_told(value: Value) -> bool:
+    """Whether a value tells something for which a function may not run: it is not unknown, nor of unknown shape."""
+    return not isinstance(value, Unknown) and not (isinstance(value, Tensor) and not value.shape.known)
 
 
 def _is_to_be_extended(frame: Frame, function: FunctionValue, args: Sequence[Value]) -> bool:
@@ -218,7 +225,7 @@ def _recall(frame: Frame, function: FunctionValue, remembered: Remembered, node:
     """What a call gave before; what went wrong in it is laid at this call, too."""
     frame.evidence.promised += remembered.promised
     if remembered.failures:
-        inner = Frame(frame.machine, function.frame.module, name=function.name)
+        inner = Frame(frame.machine, function.frame.module, function=function, name=function.name)
         site, frame.call_site = frame.call_site, node
         for event in remembered.failures:
             frame.from_callee(event, inner)

@@ -16,6 +16,7 @@ from shapelint.interp.paths.widening import Widening
 from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.machine import Frame, invoke
 from shapelint.interp.state.remaking import time_of
+from shapelint.interp.state.second_turns import stops_after_one
 from shapelint.interp.state.turns import Moment
 from shapelint.interp.state.values import Container, DictObject, Layer, ListObject, Ref, Value, unknown
 from shapelint.ops.rows import Many
@@ -124,6 +125,8 @@ def _many_times(
     frame.guarded -= not surely_runs(frame, many.count)
     if frame.passed_over > failures:
         return _in_any_order(frame, many, args, node)
+    if not surely_runs(frame, many.count, 2):
+        _note_second_time(frame, many, once, node)
     again, widening = once, Widening(frame.world, Moment())
     for _ in range(MOST_TIMES):
         frame.guarded += 1
@@ -141,6 +144,20 @@ def _many_times(
     if surely_runs(frame, many.count) or not whole:
         return again
     return join_values(frame.world.settle(args[0]), again)
+
+
+def _note_second_time(frame: Frame, many: Many, once: Value, node: nodes.Call) -> None:
+    """Note it where the parts surely cannot take what they themselves have made."""
+    if not frame.recording or frame.guarded:
+        return
+    world, noted, failures = frame.machine.world, len(frame.evidence.events), len(frame.failures)
+    frame.machine.world = world.fork()
+    conditions = frame.world.conditions
+    _one_time(frame, many, [once], {}, node)
+    frame.machine.world = world
+    events = frame.evidence.events[noted:]
+    del frame.evidence.events[noted:], frame.failures[failures:]
+    frame.evidence.events += stops_after_one(events, (), conditions, what="these parts")
 
 
 def _perhaps(frame: Frame, many: Many, given: Value, node: nodes.Call) -> Value | None:

@@ -177,7 +177,7 @@ def _run_one(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs:
             need.reason,
             need.trouble,
             before,
-            frame.world.conditions > 0,
+            frame.world.conditions,
             operation.node,
             sources_of(frame, operation.node),
             apart=ground.apart.get(number),

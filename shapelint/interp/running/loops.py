@@ -22,9 +22,10 @@ from shapelint.interp.paths.last_items import Point, note_last_items
 from shapelint.interp.paths.widening import Widening
 from shapelint.interp.running.conditions import assume
 from shapelint.interp.running.truth import truth
-from shapelint.interp.state.events import ClaimMet, Failed
+from shapelint.interp.state.events import ClaimMet, Failed, Suspected
 from shapelint.interp.state.machine import Frame, OutOfBudget, evaluate, executes
 from shapelint.interp.state.remaking import fresh, remade, time_of
+from shapelint.interp.state.second_turns import stops_after_one
 from shapelint.interp.state.turns import Moment
 from shapelint.interp.state.values import Choice, Container, ListObject, Range, Ratio, Ref, Value, unknown
 from shapelint.interp.state.world import World
@@ -165,11 +166,14 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
     widening = Widening(frame.world, widening.since)
     after_first = Point(frame.env, frame.world)
     entry_env, entry = _after_first(frame, env, world, widening)
-    told = {id(event.blame) for event in frame.evidence.events[noted:] if isinstance(event, Failed)}
+    of_first_turn = frame.evidence.events[noted:]
+    told = {id(event.blame) for event in of_first_turn if isinstance(event, Failed)}
     changed: dict[str, Value] = {}
     objects: dict[int, Value] = {}
     stable = False
     of_first = part_letters(frame, letters)
+    twice = surely_runs(frame, many.count, 2)
+    second: list[Suspected] = []
     for number in range(1, MOST_PASSES):
         part_letters(frame, letters)
         noted, exits, returns = len(frame.evidence.events), len(frame.exits), len(frame.returns)
@@ -178,6 +182,9 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
         except OutOfBudget:  # what fails in a state that is not wide enough yet may not fail in the one that is
             frame.evidence.events[noted:] = [e for e in frame.evidence.events[noted:] if not isinstance(e, Failed)]
             raise
+        if number == 1 and not twice and isinstance(statement, nodes.For):
+            of_turn = frame.evidence.events[noted:]
+            second = list(stops_after_one(of_turn, of_first_turn, conditions + 1, what="the loop"))
         if how is not None:  # no turn after the first comes to its end
             stable = True
             break
@@ -196,7 +203,8 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
         passed = widening.counted() if turn is None else turn.index - turn.start - 1
         _know(frame, noted, {} if passed is None else {dim(one): end for one, end in widening.ends(passed).items()})
     _keep_lasting_letters(frame, letters, of_first, widening.since)
-    _leave_later_failures(frame, noted, conditions, told, surely_runs(frame, many.count, 2))
+    _leave_later_failures(frame, noted, conditions, told, twice)
+    frame.evidence.events += second
     if not stable:
         entry_env = {**entry_env, **{name: unknown(f"{name} changes in a loop", statement.at[0]) for name in changed}}
         for key, content in objects.items():

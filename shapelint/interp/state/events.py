@@ -114,6 +114,10 @@ class DefinitionMet:
     defines: bool = False
 
 
+Called: TypeAlias = tuple[object, str, set[int]]
+"""The node of a function that was called, its file, and for which calls, by the ids of their nodes, it surely ran."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Failed:
     """An operation that cannot run."""
@@ -127,6 +131,7 @@ class Failed:
     sources: tuple[Source, ...] = ()
     chain: tuple[str, ...] = ()
     sites: tuple[Expr, ...] = ()  # the calls through which it came, innermost first
+    within: tuple[Called, ...] = ()  # what these calls call, innermost first
     conditions: int = 0  # how many open conditions it stands under
     against: ClaimMet | None = None  # what a comment says of a value of unknown shape, which alone makes it fail
     by: ClaimMet | None = None  # the same where the code may as well be wrong, so that it is told of the operation
@@ -142,12 +147,17 @@ class Needed:
     reason: str
     trouble: Trouble
     before: Facts
-    conditional: bool
+    conditions: int  # how many open conditions it stands under
     blame: Expr
     sources: tuple[Source, ...] = ()
     apart: tuple[Dim, Dim] | None = None  # the two names that it equates, where the author keeps them apart
     chain: tuple[str, ...] = ()
     sites: tuple[Expr, ...] = ()
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it stands under an open condition."""
+        return self.conditions > 0
 
 
 class Suspicion(Enum):
@@ -166,6 +176,7 @@ class Suspicion(Enum):
     BATCH = "weights that sum up to 1 over the batch"
     ONE = "weights that are each 1"
     PRODUCT = "weights or unit lengths along a dim over which no product sums"
+    AGAIN = "what goes on as often as nobody knows, and cannot run twice"
     MERGED = "a norm over a batch that was merged with another dim"
     DEVICE = "a tensor made on the default device that meets one of the inputs' or the module's"
     ATTRIBUTE = "a plain attribute that meets a tensor of the device to which its module was moved"

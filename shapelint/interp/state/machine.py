@@ -80,8 +80,13 @@ class Machine:
         self.said_of_layers: dict[Hashable, list[Any]] = {}  # the claims beside layers, until these are applied
         self.built: dict[ClassValue, Value] = {}  # the instance that a metaclass, which is at work, finds made
         self.body: Sequence[nodes.Stmt] = ()  # the program's own statements
+        self.runs_for: dict[int, set[int]] = {}  # of functions by the ids of their nodes, the calls, by those of theirs
         self.private: Mapping[int, Any] = {}  # the program's own functions, which note what its calls give them
         self.trail: list[Step] | None = None  # what every name was given, where somebody asked for it
+
+    def runs_of(self, node: nodes.Function | nodes.Lambda | None) -> set[int]:
+        """The calls for which a function surely runs, by the ids of their nodes; they come to be known one by one."""
+        return self.runs_for.setdefault(id(node), set())
 
     def begin_call(self, node: nodes.Function | nodes.Lambda) -> int:
         """The steps so far; a call that took about as many as are left, and did not come to its end, is not begun."""
@@ -345,8 +350,11 @@ class Frame:
         """Note what went wrong within a call that stands in this frame, at the call."""
         if self.call_site is not None:
             link = f"{callee.name} at line {event.at[0]}: {event.reason}"
-            sites = (*event.sites, self.call_site)
-            self.note_failure(replace(event, at=self.call_site.at, chain=(*event.chain, link), sites=sites))
+            at, chain, sites = self.call_site.at, (*event.chain, link), (*event.sites, self.call_site)
+            if isinstance(event, Failed):
+                node = callee.function.node if callee.function is not None else None
+                event = replace(event, within=(*event.within, (node, callee.scope[0], self.machine.runs_of(node))))
+            self.note_failure(replace(event, at=at, chain=chain, sites=sites))
 
 
 _Evaluator = Callable[[Frame, Any], Value]
