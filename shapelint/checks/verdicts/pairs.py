@@ -90,12 +90,10 @@ def is_exchanged(pair: Pair, pairs: list[Pair]) -> bool:
 def is_number_of_another(pair: Pair, pairs: list[Pair], groups: Groups) -> bool:
     """Whether a comment with letters says a number of a size that the author names, and of the dim that has it, too.
 
-    `(N, 3, 3)` beside (N, L, 3), whatever L is; `(C, C, W)` beside (3, height, width). In a row of numbers alone each
-    may be one of an example.
+    `(N, 3, 3)` beside (N, L, 3), whatever L is. In a row of numbers alone each may be one of an example.
     """
     index, dim, size = pair
-    is_of_letter = dim.letter is not None and size.as_symbol is not None and not is_unnamed(size)
-    if not is_number(dim) or dim.size is None or dim.size.value in (0, 1) or not (groups.get(size) or is_of_letter):
+    if not is_number(dim) or dim.size is None or dim.size.value in (0, 1) or not groups.get(size):
         return False
     return any(not is_number(each) for _, each, _ in pairs) and any(
         other != index and each.size is dim.size is at for other, each, at in pairs
