@@ -27,6 +27,7 @@ from shapelint.checks.verdicts.nearby import of_another, of_own_line, right_near
 from shapelint.checks.verdicts.over_statements import with_those_over_statements
 from shapelint.checks.verdicts.pairs import but_for_the_rest
 from shapelint.checks.verdicts.taken_so import taken_so
+from shapelint.checks.verdicts.told_apart import with_names_told_apart
 from shapelint.checks.verdicts.unpacked import as_unpacked
 from shapelint.checks.verdicts.wording import wording_of
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, dim
@@ -53,6 +54,7 @@ def judge(evidence: Evidence) -> list[Judged]:
         if one is not None:
             judged.append(one)
     judged = with_those_over_statements(judged, evidence, lambda event: _judge_event(event, evidence, Facts(), uses)[0])
+    judged = with_names_told_apart(judged, evidence)
     return [_in_words(_beside_others(one, judged), evidence) for one in judged]
 
 

@@ -76,6 +76,7 @@ class Match:
     but_for_rank: bool = False  # whether it fits as far as dims are seen, and nothing but their number is open
     but_for_letters: bool = False  # whether letters of comments tell all that is open, of sizes of a caller, too
     but_for_the_turn: bool = False  # whether it fits where a letter of comments is a size that each turn of a loop has
+    unsure: bool = False  # whether nothing is open but whether sizes are those that are said
 
 
 NOT_RIGHT = Match(Outcome.OPEN, None, "it does not surely fit")
@@ -250,7 +251,16 @@ def _match_of(shape: ClaimedShape, given: Shape, row: _Row, why_open: str) -> Ma
         of_letters = all(_is_told_by_letters(pair, row.pairs) for pair in row.unsure)
         of_turns = all(is_of_the_turn(dim, at) for _, dim, at in row.unsure)
         reason = _undecided(dim.size, size)
-        return Match(Outcome.OPEN, None, reason, shape, given, but_for_letters=of_letters, but_for_the_turn=of_turns)
+        return Match(
+            Outcome.OPEN,
+            None,
+            reason,
+            shape,
+            given,
+            but_for_letters=of_letters,
+            but_for_the_turn=of_turns,
+            unsure=True,
+        )
     note = "; ".join(dict.fromkeys(row.notes))
     return Match(Outcome.RIGHT, None, "", shape, given, note=note, odd=tuple(row.odd))
 
@@ -296,7 +306,7 @@ def _mismatch(shape: ClaimedShape, given: Shape, row: _Row) -> Match:
         said = next(dim.size for _, dim, _ in wrong if dim.letter == label)
         unsure = is_unnamed(size) or size.value == 1 or said is None or _is_expression(but_for_the_rest(said, size)[0])
         if unsure or (said is not None and _may_come_out_equal(said, size, facts)):
-            return Match(Outcome.OPEN, None, _undecided(said, size), shape, given)
+            return Match(Outcome.OPEN, None, _undecided(said, size), shape, given, unsure=True)
         reason = f"the letter {label} stands for two sizes in the comments of this function"
         return Match(Outcome.LABEL, None, reason, shape, given, places, letter=label)
     problem = Problem.ORDER if _permuted(pairs, facts) else Problem.DIMS
@@ -413,6 +423,14 @@ def _with_witness(
     if witness is None:
         return replace(match, outcome=Outcome.OPEN, reason="no sizes were found that show it wrong")
     return replace(match, witness=witness)
+
+
+def with_wrong(shape: ClaimedShape, given: Shape, wrong: tuple[tuple[int, Dim], ...], facts: Facts) -> Match:
+    """The match of a claim that is wrong in these dims, with sizes that show it; it is open where there are none."""
+    pairs = list(zip(range(len(shape.dims)), shape.dims, given.dims, strict=True))
+    problem = Problem.ORDER if _permuted(pairs, facts) else Problem.DIMS
+    against = [(own, size) for place, size in wrong if (own := shape.dims[place].size) is not None]
+    return _with_witness(Match(Outcome.WRONG, problem, "", shape, given, wrong), facts, against, against)
 
 
 def _is_empty(match: Match, witness: Mapping[Symbol, int]) -> bool:
