@@ -292,6 +292,14 @@ class Frame:
         inner.caller, inner.guarded = self, self.guarded
         return inner
 
+    @property
+    def recorder(self) -> Frame | None:
+        """The frame of the code that is judged, in which this one is called; None where nothing is noted."""
+        frame: Frame | None = self
+        while frame is not None and not frame.recording:
+            frame = frame.caller
+        return frame
+
     def part_of(self, whole: Unknown, name: str) -> Unknown:
         """A part of a named unknown, `.attribute` or `[item]`: the same unknown each time, named after it.
 

@@ -11,18 +11,39 @@ MOST_NAMES = 6
 MOST_LINKS = 8  # of a chain of calls that is followed back
 
 
-def written(frame: Frame, expr: nodes.Expr) -> Iterator[nodes.Expr]:
-    """The expression, and those that the names in it were last given above it, as far as they can be followed."""
-    waiting, seen = [expr], 0
+def written(frame: Frame, expr: nodes.Expr, *, through_calls: bool = False) -> Iterator[nodes.Expr]:
+    """The expression, and those that the names in it were last given above it, as far as they can be followed.
+
+    `through_calls` those, too, that a function was given for its parameters by the call that runs it.
+    """
+    waiting, seen = [(frame, expr)], 0
     while waiting and seen < MOST_NAMES:
-        one = waiting.pop()
+        where, one = waiting.pop()
         yield one
         for part in parts_of(one):
             if isinstance(part, nodes.Name):
-                given = last_given(frame, part)
+                given, place = last_given(where, part), where
+                if given is None and through_calls and where.caller is not None:
+                    given, place = _argument(where, part.id), where.caller
                 if given is not None:
                     seen += 1
-                    waiting.append(given)
+                    waiting.append((place, given))
+
+
+def _argument(frame: Frame, name: str) -> nodes.Expr | None:
+    """What the call that runs a function gives for a parameter; None where that is not written there."""
+    call = frame.caller.call_site if frame.caller is not None else None
+    node = frame.function.node if frame.function is not None else None
+    if not isinstance(call, nodes.Call) or node is None:
+        return None
+    names = [param.name for param in node.params]
+    if name not in names or any(argument.star for argument in call.args):
+        return None
+    bound = 1 if names[0] == "self" else 0
+    plain = [argument.value for argument in call.args if argument.keyword is None]
+    named = next((argument.value for argument in call.args if argument.keyword == name), None)
+    at = names.index(name) - bound
+    return named if named is not None else plain[at] if 0 <= at < len(plain) else None
 
 
 def last_given(frame: Frame, name: nodes.Name) -> nodes.Expr | None:

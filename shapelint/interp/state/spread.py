@@ -11,7 +11,7 @@ from shapelint.interp.state.provenance import called, last_given, parts_of, writ
 from shapelint.interp.state.reductions import reduction_of
 from shapelint.ops.tensor import PERHAPS_ARRAYS, Tensor
 from shapelint.program import nodes
-from shapelint.shapes import Shape
+from shapelint.shapes import Shape, broadcast
 
 if TYPE_CHECKING:
     from shapelint.interp.state.suspicions import Applied
@@ -46,7 +46,7 @@ def _by_accident(applied: Applied, position: int) -> bool:
     operand = applied.operand(position)
     if operand is None or applied.frame.function is None:
         return False
-    for expr in written(applied.frame, operand):
+    for expr in written(applied.frame, operand, through_calls=True):
         if isinstance(expr, nodes.Attribute):
             return False
         for part in parts_of(expr):
@@ -54,7 +54,7 @@ def _by_accident(applied: Applied, position: int) -> bool:
                 return False
             if isinstance(part, nodes.Call) and any((arg.keyword or "").startswith("keepdim") for arg in part.args):
                 return False
-            if isinstance(part, nodes.Subscript):
+            if isinstance(part, nodes.Subscript) and isinstance(part.index, nodes.Sequence):
                 return False
     return True
 
@@ -140,3 +140,27 @@ def first_against_last(applied: Applied) -> Found | None:
         return None
     reason = f"{part} has the first dims of {whole} and is laid against its last"
     return reason, None, ("unsqueeze() or keepdim=True puts dims of 1 behind its own",)
+
+
+def spread_loss(applied: Applied) -> Found | None:
+    """A loss whose two tensors both grow when they are broadcast."""
+    input, target = applied.known(0, "input"), applied.known(1, "target")
+    if input is None or target is None:
+        return None
+    facts = applied.frame.world.facts
+    together = broadcast(input.shape, target.shape, facts)
+    if together.conflict is not None or not (
+        _grows(input, together.shape, applied) and _grows(target, together.shape, applied)
+    ):
+        return None
+    reason = f"the loss of {input.shape} against {target.shape} is taken over {together.shape}"
+    size = next(size for size in together.shape.dims if facts.value_of(size) != 1)
+    return reason, (size, const(1)), ("each element is compared with those of other rows, too",)
+
+
+def _grows(tensor: Tensor, shape: Shape, applied: Applied) -> bool:
+    facts = applied.frame.world.facts
+    lead = shape.rank - tensor.rank
+    sizes = zip(shape.dims[lead:], tensor.shape.dims, strict=True)
+    grown = any(facts.value_of(old) == 1 and facts.value_of(new) != 1 for new, old in sizes)
+    return grown or any(facts.value_of(size) != 1 for size in shape.dims[:lead])

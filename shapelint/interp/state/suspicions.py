@@ -19,14 +19,14 @@ from shapelint.interp.state.placement import operator_of
 from shapelint.interp.state.products import units_of_another_dim, weights_of_another_dim
 from shapelint.interp.state.provenance import MOST_LINKS, called, last_given, literal
 from shapelint.interp.state.reordered import view_of_reordered
-from shapelint.interp.state.spread import first_against_last, reduced_against_itself, row_and_column
+from shapelint.interp.state.spread import first_against_last, reduced_against_itself, row_and_column, spread_loss
 from shapelint.interp.state.values import Value
 from shapelint.interp.state.weights import over_batch, over_one, over_others_than_chosen
 from shapelint.ops.families.axes import is_reached
 from shapelint.ops.tensor import Tensor
 from shapelint.program import nodes
 from shapelint.program.written import expressions_within
-from shapelint.shapes import Shape, broadcast
+from shapelint.shapes import Shape
 
 Sources = Callable[[], "tuple[Source, ...]"]
 Arguments = tuple[Sequence[Value], Mapping[str, Value]]
@@ -91,10 +91,15 @@ def suspect(
     made: object = None,
 ) -> None:
     """Note an operator that has been applied, if what it did is surely odd; `made` is the layer that it belongs to."""
-    if not frame.recording or frame.guarded:
+    if frame.guarded or not (frame.recording or frame.recorder):
         return
     name = _name_of(what)
     looks = _LOOKS.get(name, ())
+    if not frame.recording:
+        looks = tuple(look for look in looks if look[0] in SHOWN_BY_CALLS)
+        for kind, look in looks:
+            _note_in_call(frame, node, kind, look(_applied(frame, node, what, (args, kwargs), result, made)), sources)
+        return
     if name.endswith("_") or name in _WRITES:
         looks = looks or ((Suspicion.EXPANDED, _expanded),)
     if frame.cls is not None and frame.cls.is_module and frame.name not in BEFORE_MOVING:
@@ -107,6 +112,24 @@ def suspect(
     for kind, look in looks:
         found = look(applied)
         _note(frame, applied.blame or node, kind, found, sources)
+
+
+SHOWN_BY_CALLS = (Suspicion.OUTER, Suspicion.LOSS)
+"""What is odd whoever calls it, though only the call tells the shapes: nobody means to compare each with all others."""
+
+
+def _note_in_call(frame: Frame, node: nodes.Expr, kind: Suspicion, found: Found | None, sources: Sources) -> None:
+    """Note what is odd in a called function of the same file, with the lines of the calls."""
+    recorder = frame.recorder
+    if found is None or recorder is None or recorder.scope[0] != frame.scope[0]:
+        return
+    reason, apart, notes = found
+    lines, caller = [], frame.caller
+    while caller is not None and caller.call_site is not None:
+        lines.append(str(caller.call_site.at[0]))
+        caller = None if caller is recorder else caller.caller
+    called = "as it is called at line " + ", in the call at line ".join(lines)
+    recorder.note(Suspected(node.at, node, kind, reason, frame.world.facts, apart, sources(), (*notes, called)))
 
 
 def _applied(frame: Frame, node: nodes.Expr, what: str, given: Arguments, result: Value, made: object) -> Applied:
@@ -296,30 +319,6 @@ def _is_rearranged(applied: Applied, size: Dim) -> bool:
 VIEWS = frozenset({"view", "reshape", "view_as", "reshape_as", "contiguous", "clone", "narrow"})
 
 
-def _loss(applied: Applied) -> Found | None:
-    """A loss whose two tensors both grow when they are broadcast."""
-    input, target = applied.known(0, "input"), applied.known(1, "target")
-    if input is None or target is None:
-        return None
-    facts = applied.frame.world.facts
-    together = broadcast(input.shape, target.shape, facts)
-    if together.conflict is not None or not (
-        _grows(input, together.shape, applied) and _grows(target, together.shape, applied)
-    ):
-        return None
-    reason = f"the loss of {input.shape} against {target.shape} is taken over {together.shape}"
-    size = next(size for size in together.shape.dims if facts.value_of(size) != 1)
-    return reason, (size, const(1)), ("each element is compared with those of other rows, too",)
-
-
-def _grows(tensor: Tensor, shape: Shape, applied: Applied) -> bool:
-    facts = applied.frame.world.facts
-    lead = shape.rank - tensor.rank
-    sizes = zip(shape.dims[lead:], tensor.shape.dims, strict=True)
-    grown = any(facts.value_of(old) == 1 and facts.value_of(new) != 1 for new, old in sizes)
-    return grown or any(facts.value_of(size) != 1 for size in shape.dims[:lead])
-
-
 def _squeeze_all(applied: Applied) -> Found | None:
     """`squeeze()` of a tensor whose first dim a caller may choose to be 1."""
     input = applied.known(0, "input")
@@ -418,7 +417,7 @@ _SPREAD = (
     (Suspicion.LEADING, reduced_against_itself),
 )
 _PRODUCT = ((Suspicion.PRODUCT, weights_of_another_dim), (Suspicion.PRODUCT, units_of_another_dim))
-_LOSS = ((Suspicion.LOSS, _loss),)
+_LOSS = ((Suspicion.LOSS, spread_loss),)
 _SQUEEZE = ((Suspicion.SQUEEZE_ALL, _squeeze_all), (Suspicion.SQUEEZE_NONE, _squeeze_none))
 _NORM = ((Suspicion.MERGED, norm_over_merged_batch),)
 _SAME = ((Suspicion.SAME_ORDER, _same_order),)
