@@ -177,6 +177,7 @@ class Suspicion(Enum):
     ONE = "weights that are each 1"
     PRODUCT = "weights or unit lengths along a dim over which no product sums"
     AGAIN = "what goes on as often as nobody knows, and cannot run twice"
+    BATCH_FIRST = "a batch in the place of the sequence"
     MERGED = "a norm over a batch that was merged with another dim"
     DEVICE = "a tensor made on the default device that meets one of the inputs' or the module's"
     ATTRIBUTE = "a plain attribute that meets a tensor of the device to which its module was moved"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from shapelint.dims import Comparison, Dim, Facts, Symbol, const, polynomial_quotient, product
+from shapelint.interp.state.batch_place import SEQUENCE_FIRST, batch_in_the_place_of_time
 from shapelint.interp.state.cut_rows import view_across_rows
 from shapelint.interp.state.events import Found, Source, Suspected, Suspicion
 from shapelint.interp.state.machine import Frame
@@ -437,6 +438,7 @@ _LOOKS: dict[str, tuple[tuple[Suspicion, Callable[[Applied], Found | None]], ...
     **dict.fromkeys("nn.MSELoss nn.L1Loss nn.SmoothL1Loss nn.HuberLoss nn.KLDivLoss".split(), _LOSS),
     **dict.fromkeys(("@", "matmul", "bmm"), _PRODUCT),
     **dict.fromkeys("nn.BatchNorm1d nn.BatchNorm2d nn.BatchNorm3d".split(), _NORM),
+    **dict.fromkeys(SEQUENCE_FIRST, ((Suspicion.BATCH_FIRST, batch_in_the_place_of_time),)),
     "squeeze": _SQUEEZE,
     "squeeze_": _SQUEEZE,
     **dict.fromkeys("transpose permute swapaxes swapdims movedim moveaxis".split(), _SAME),
