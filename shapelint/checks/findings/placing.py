@@ -47,7 +47,8 @@ def _says_what_it_takes(function: nodes.Function) -> bool:
 
 def _makes(function: nodes.Function, expression: nodes.Expr) -> bool:
     """Whether anything that an expression works on is not a parameter as it came, or a part of one."""
-    bound = {name for statement in statements_within(function.body) for name in targets_of(statement)}
+    above = [one for one in statements_within(function.body) if one.at[0] < expression.at[0]]
+    bound = {name for statement in above for name in targets_of(statement)}
     return not all(_is_as_it_came(part, bound) for part in _operands(expression))
 
 

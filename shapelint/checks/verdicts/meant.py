@@ -42,7 +42,7 @@ def _is_initial_of_another(pairs: list[Pair], facts: Facts) -> bool:
     """
     for _, dim, size in pairs:
         letter, name = dim.size.as_symbol if dim.size is not None else None, size.as_symbol
-        if letter is None or name is None or letter.name != dim.letter or not letter.name.isupper():
+        if letter is None or name is None or not letter.name.isupper():
             continue
         words = [word for word in name.name.lower().split("_") if len(word) > LONGEST_SHORT]
         if len(letter.name) == 1 and any(word.startswith(letter.name.lower()) for word in words):
