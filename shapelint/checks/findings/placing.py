@@ -6,6 +6,7 @@ runs for another call. What a function has made of its parameters is its own aff
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from shapelint.interp.state.events import Failed
@@ -17,16 +18,20 @@ from shapelint.program.written import statements_within, targets_of
 
 def placed(event: Failed, path: str) -> Failed:
     """The event at the innermost place whose doing it is, of those in this file; its calls further out are left."""
-    if event.trouble in _OF_WHAT_IS_GIVEN:
+    if event.trouble in _OF_WHAT_IS_GIVEN and event.pair is None:
         return event
     begin = 0
     for level, (_, file, fits) in enumerate(event.within):  # where one runs for another call, so does all within it
         if file != path or fits.difference([id(event.sites[level])]):
             begin = level + 1
-    for level, (function, _, _) in enumerate(event.within[begin:], begin):
+    operands = _operands(event.blame)
+    for level, (function, _, _) in enumerate(event.within):
         stands = event.blame if level == 0 else event.sites[level - 1]
-        if isinstance(function, nodes.Function) and not _says_what_it_takes(function) and _makes(function, stands):
+        if not isinstance(function, nodes.Function):
+            return event
+        if level >= begin and not _says_what_it_takes(function) and _makes(function, stands, operands):
             return replace(event, at=stands.at, chain=event.chain[:level], sites=event.sites[:level])
+        operands = _given(function, event.sites[level], operands)
     return event
 
 
@@ -45,18 +50,30 @@ def _says_what_it_takes(function: nodes.Function) -> bool:
     return bool(function.described.claims)
 
 
-def _makes(function: nodes.Function, expression: nodes.Expr) -> bool:
-    """Whether anything that an expression works on is not a parameter as it came, or a part of one."""
+def _makes(function: nodes.Function, expression: nodes.Expr, operands: Sequence[nodes.Expr]) -> bool:
+    """Whether any of these operands of an expression is not a parameter as it came, or a part of one."""
     above = [one for one in statements_within(function.body) if one.at[0] < expression.at[0]]
     bound = {name for statement in above for name in targets_of(statement)}
-    return not all(_is_as_it_came(part, bound) for part in _operands(expression))
+    return not all(_is_as_it_came(part, bound) for part in operands)
+
+
+def _given(function: nodes.Function, call: nodes.Expr, operands: Sequence[nodes.Expr]) -> list[nodes.Expr]:
+    """What a call gives for the parameters that stand in some operands; all of it where that is not written there."""
+    names = [param.name for param in function.params]
+    used = {part.id for part in all_parts([*operands]) if isinstance(part, nodes.Name)}
+    if not isinstance(call, nodes.Call) or any(argument.star for argument in call.args):
+        return _operands(call)
+    plain = [argument.value for argument in call.args if argument.keyword is None]
+    by_place = dict(zip(names[names[:1] == ["self"] :], plain, strict=False))
+    by_place.update({argument.keyword: argument.value for argument in call.args if argument.keyword is not None})
+    return [value for name, value in by_place.items() if name in used] or _operands(call)
 
 
 def _operands(expression: nodes.Expr) -> list[nodes.Expr]:
     if isinstance(expression, nodes.Call):
         whole = [expression.func.value] if isinstance(expression.func, nodes.Attribute) else []
         return [*whole, *(argument.value for argument in expression.args)]
-    return parts_of(expression)
+    return parts_of(expression) or [expression]
 
 
 def _is_as_it_came(part: nodes.Expr, bound: set[str]) -> bool:
