@@ -166,6 +166,8 @@ def _is_shape_held(tokens: Sequence[Token], index: int, last: int) -> bool:
         return False  # `x[b, c, h, w]` is one number
     first = row.items[0]
     batch = isinstance(first, Name) and first.text.lower() in _BATCH
+    if batch and len(row.items) > 2:
+        return True  # `x(bs, na, no, ny, nx)`
     return all(strength(item) > 1 for item in row.items) and (word in LISTS or len(row.items) > 2 or batch)
 
 

@@ -164,11 +164,13 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("to x(b,c2)", "RESULT (b, c2)"),
             ("x(b,c,w,h) -> y(b,4c,w/2,h/2)", "INPUT (b, c, w, h); RESULT y (b, 4*c, w/2, h/2)"),
             ("x(bs,255,20,20) to x(bs,3,20,20,85)", "INPUT (bs, 255, 20, 20); RESULT (bs, 3, 20, 20, 85)"),
+            ("x(bs,na*nk,ny,nx)", "RESULT (bs, na*nk, ny, nx)"),
             ("List[M, K, N]", "ELEMENT (M, K, N) or (K, N)"),
             ("List(M,T)", "ELEMENT (M, T) or (T)"),
         ],
         [
             "x(t, u)",
+            "x(na,nk,ny)",
             "x[b, c, h, w]",
             "f(b, c, h, w)",
             "clamp(n, h, w)",

@@ -169,7 +169,7 @@ def _has_its_own(frame: Frame, letter: Dim, given: Dim, row: Collection[Dim]) ->
     """Whether a value has a letter's size as another dim, and one row of a comment told it and this size apart."""
     groups = frame.evidence.groups
     shared = groups.get(letter, set()) & groups.get(given, set())
-    return letter in row and any(place.startswith(OF_A_ROW) for place in shared)
+    return letter in row and (given is not letter or any(place.startswith(OF_A_ROW) for place in shared))
 
 
 def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None, row: Collection[Dim] = ()) -> ClaimedDim:
