@@ -172,7 +172,7 @@ _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "to",
         re.compile(
-            r"^[\s)\],]*(?:(?:is\s+|are\s+)?(?:reshaped|transposed|permuted|projected|expanded|converted|flattened|broadcast(?:ed)?|padded|mapped)\s+)?"
+            r"^[\s)\],]*(?:(?:so\s+|then\s+|and\s+)?(?:is\s+|are\s+|we\s+)?(?:reshaped?|transposed?|permuted?|projected|expanded|converted|flattened|broadcast(?:ed)?|padded|mapped)\s+)?"
             r"(?:to|into|becomes?)(?:\s+(?:a|shape|a\s+tensor\s+of\s+shape))?\s*(?P<lead>(?:\b[xyz]\d*)?)$"
         ),
     ),

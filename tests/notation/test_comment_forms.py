@@ -156,6 +156,14 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             "noqa: E501",
         ],
     ),
+    "what a shape is turned into, in words": (
+        [
+            ("(B, T, C), so reshape to (B, C, T)", "INPUT (B, T, C); RESULT (B, C, T)"),
+            ("returned as (n, t, b), then permute to (b, t, n)", "INPUT (n, t, b); RESULT (b, t, n)"),
+            ("(B, T, C) is permuted to (B, C, T)", "INPUT (B, T, C); RESULT (B, C, T)"),
+        ],
+        ["so reshape to what it was", "returned as it is, then permute"],
+    ),
     "a row glued to a word": (
         [
             ("shape(n, h, w, 1)", "RESULT (n, h, w, 1)"),
