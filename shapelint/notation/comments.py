@@ -92,6 +92,7 @@ def _read_tentatively(body: str) -> Reading:
 @lru_cache(maxsize=2048)
 def read_body(body: str, own_line: bool, docstring: bool = False, of_tensor: bool = False) -> Reading:
     """The same for a text that has been cleaned and is no code; `of_tensor`: one that is known to describe a tensor."""
+    body = _STEP_BEFORE.sub(lambda step: " " * len(step[0]), body)
     sizes = list(values_of(body))
     candidates = [
         found
@@ -164,6 +165,12 @@ def _read_layout_or_error(body: str, own_line: bool) -> Reading | None:
     return None
 
 
+# What is but a step on the way: `stack into (N, H, W, C), then permute to (N, C, H, W)`.
+_STEP_BEFORE = re.compile(
+    r"^.*[)\]]\s*,?\s*(?:so|(?:and\s+)?then)\s+(?:we\s+)?(?:reshape|transpose|permute)\s+(?:it\s+)?(?:back\s+)?"
+    r"(?:in)?to\s+(?=[(\[])"
+)
+
 _WORD = r"[A-Za-z_]\w*"
 _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arrow", re.compile(r"^(?P<before>[^→>]*?)(?:-{1,3}>|={1,2}>|~>|\|->|[→⟶⇒⟹↦➡➔])\s*(?P<lead>.*)$")),
@@ -172,7 +179,7 @@ _GAP_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "to",
         re.compile(
-            r"^[\s)\],]*(?:(?:so\s+|then\s+|and\s+)?(?:is\s+|are\s+|we\s+)?(?:reshaped?|transposed?|permuted?|projected|expanded|converted|flattened|broadcast(?:ed)?|padded|mapped)\s+)?"
+            r"^[\s)\],]*(?:(?:is\s+|are\s+)?(?:reshaped?|transposed?|permuted?|projected|expanded|converted|flattened|broadcast(?:ed)?|padded|mapped)\s+)?"
             r"(?:to|into|becomes?)(?:\s+(?:a|shape|a\s+tensor\s+of\s+shape))?\s*(?P<lead>(?:\b[xyz]\d*)?)$"
         ),
     ),

@@ -158,8 +158,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     ),
     "what a shape is turned into, in words": (
         [
-            ("(B, T, C), so reshape to (B, C, T)", "INPUT (B, T, C); RESULT (B, C, T)"),
-            ("returned as (n, t, b), then permute to (b, t, n)", "INPUT (n, t, b); RESULT (b, t, n)"),
+            ("(B, T, C), so reshape to (B, C, T)", "RESULT (B, C, T)"),
+            ("returned as (n, t, b), then permute to (b, t, n)", "RESULT (b, t, n)"),
             ("(B, T, C) is permuted to (B, C, T)", "INPUT (B, T, C); RESULT (B, C, T)"),
         ],
         ["so reshape to what it was", "returned as it is, then permute"],
