@@ -32,8 +32,9 @@ class Shown:
 def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], path: str) -> list[Shown]:
     """What is to be shown of a program: its refuted claims, and the operations that cannot run or equate names.
 
-    What goes wrong within a call is told where it stands, if it goes wrong there with any inputs; else at the call.
-    Two names that one class or function equates in several places are told once.
+    What goes wrong within a call is told where it stands, if it goes wrong there with any inputs, or by what the
+    function makes of those that it is given; else at the call (`placing.py`). Two names that one class or function
+    equates in several places are told once.
     """
     found: list[Shown] = []
     for evidence, claims in zip(evidences, judged, strict=True):
@@ -48,16 +49,21 @@ def shown(evidences: Sequence[Evidence], judged: Sequence[Sequence[Judged]], pat
             for evidence in evidences
             for event in evidence.events
             if isinstance(event, (Failed, Needed))
-            and len(at.get(id(event), event).sites) == depth
+            and len(_where(event, at).sites) == depth
             and (not _is_within_a_call(event) or first.get(_call(evidence, event)) is event)
         ]
         for further_in in (False, True):  # what is told of any inputs goes before what is told of some
-            now = [one for one in level if (at.get(id(one[1]), one[1]) is not one[1]) == further_in]
+            now = [(evidence, event) for evidence, event in level if (_where(event, at) is not event) == further_in]
             found += _of_level(now, at, told, equated, path)
     return [*found, *(Shown(*one) for one in suspicious(evidences, judged, path))]
 
 
 MOST_SITES = 26
+
+
+def _where(event: Failed | Needed, at: Mapping[int, Failed]) -> Failed | Needed:
+    """An event at the place where it is told, by those that are told elsewhere than at their own."""
+    return at.get(id(event), event)
 
 
 def _is_within_a_call(event: object) -> TypeGuard[Failed]:
@@ -127,7 +133,7 @@ def _of_level(
     calls: set[tuple[int, int]] = set()
     now: set[tuple[int, int]] = set()
     for evidence, event, needs in _by_operation(level):
-        stands = at.get(id(event), event)
+        stands = _where(event, at)
         places = [0, *(id(site) for site in stands.sites)]
         if stands is not event and (id(event.blame), places[-1]) in told | now:
             continue
@@ -139,10 +145,10 @@ def _of_level(
         owner = id(evidence.constructor or evidence)
         pairs = [need.apart for need in needs if need.apart is not None]
         untold = [pair for pair in pairs if (owner, pair) not in equated]
-        if isinstance(event, Failed):
-            finding = _of_failure(at.get(id(event), event), evidence, path, left_out(event, at.get(id(event), event)))
+        if isinstance(stands, Failed):
+            finding = _of_failure(stands, evidence, path, left_out(event, stands))
         else:
-            finding = _of_need(event, untold or pairs, path)
+            finding = _of_need(stands, untold or pairs, path)
         if finding is None:
             continue
         now.add((id(event.blame), places[-1]))

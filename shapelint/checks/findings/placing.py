@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapelint.interp.state.events import Failed
+from shapelint.interp.state.events import Failed, Needed
 from shapelint.ops.needs import Trouble
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, parts_of
@@ -39,7 +39,7 @@ _OF_WHAT_IS_GIVEN = (Trouble.CALL, Trouble.ARGUMENT)
 """What is wrong by no size, but by what a caller gives or leaves out."""
 
 
-def left_out(event: Failed, placed: Failed) -> str:
+def left_out(event: Failed | Needed, placed: Failed) -> str:
     """`as it is called at line 45`, of the calls through which an event came that is told further in."""
     lines = [str(site.at[0]) for site in event.sites[len(placed.sites) :]]
     return "as it is called at line " + ", in the call at line ".join(lines) if lines else ""
