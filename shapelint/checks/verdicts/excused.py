@@ -30,7 +30,7 @@ from shapelint.interp.state.events import ClaimMet, Evidence, Needed
 from shapelint.notation.model import Binary
 from shapelint.notation.model import Name as DimName
 from shapelint.ops.needs import Trouble
-from shapelint.program.nodes import Name, Place
+from shapelint.program.nodes import OWN_LINE, Name, Place
 
 BY_A_CALLERS_SIZE = "it holds for one of the sizes that may be given for the division"
 ONE_NAME = "a letter of the comments may be what the code calls so"
@@ -44,6 +44,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
     """Why a claim is open though no sizes of the code are those that it says; "" where it is a mistake."""
     if event.is_input or _reads_the_same(judged):
         return CONFLICT
+    if _is_of_a_later_step(judged, event, evidence):
+        return "a comment that says the same may speak of a later line than the next"
     if _may_be_a_product(judged):
         return "its letters may be a product"
     if _is_either(judged):
@@ -87,6 +89,25 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
     if takes_it_for_square(judged):
         return "it may be said of square pictures"
     return CONFLICT if event.attached.place is Place.DOCSTRING and _is_vague(evidence) else ""
+
+
+def _is_of_a_later_step(judged: Judged, event: ClaimMet, evidence: Evidence) -> bool:
+    """Whether a comment over some statements tells in the same row what they come to, and not what the first gives.
+
+    `rearrange to [h, w, b, c]` over a view and the permutation of what it gives.
+    """
+    row = judged.match.shape.spec.items if judged.match is not None and judged.match.shape is not None else ()
+    return any(
+        isinstance(other, ClaimMet)
+        and other.attached is not event.attached
+        and other.attached.place in OWN_LINE
+        and _REORDERS.search(other.attached.text) is not None
+        and any(one.spec.items == row and any(each.fresh for each in one.dims) for one in other.alternatives)
+        for other in evidence.events
+    )
+
+
+_REORDERS = re.compile(r"\b(?:rearrange|reorder|permute|transpose|swap)", re.IGNORECASE)
 
 
 def _holds_for_the_codes_names(judged: Judged, facts: Facts, evidence: Evidence) -> bool:
