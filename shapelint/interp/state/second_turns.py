@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from shapelint.dims import Dim
 from shapelint.interp.state.events import Event, Failed, Needed, Suspected, Suspicion
 
 
@@ -19,6 +20,8 @@ def stops_after_one(
     for event in of_second:
         if not isinstance(event, Failed | Needed) or event.conditions > conditions or id(event.blame) in told:
             continue
+        if any(map(_is_of_a_turn, _sizes(event))):
+            continue  # what one turn has of its own may be another size in the next
         if isinstance(event, Failed):
             reason = f"a second turn of {what} cannot run: {_in_names(event)}"
             yield Suspected(event.at, event.blame, Suspicion.AGAIN, reason, event.facts, None, event.sources)
@@ -26,6 +29,17 @@ def stops_after_one(
             left, right = event.apart
             reason = f"a second turn of {what} runs only when {left} == {right}: {event.reason}"
             yield Suspected(event.at, event.blame, Suspicion.AGAIN, reason, event.before, event.apart, event.sources)
+
+
+def _sizes(event: Failed | Needed) -> list[Dim]:
+    """The sizes that do not fit, made of what they are known to be."""
+    if isinstance(event, Failed):
+        return [event.facts.resolved(size) for size in event.pair or ()]
+    return [event.before.resolved(size) for size in (event.left, event.right, *(event.apart or ()))]
+
+
+def _is_of_a_turn(size: Dim) -> bool:
+    return any(symbol.name == "_" or not symbol.free for symbol in size.symbols)
 
 
 def _in_names(event: Failed) -> str:
