@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 from shapelint.checks.model import Verdict
 from shapelint.checks.verdicts.choices import with_choices_by_default
@@ -24,7 +25,7 @@ from shapelint.checks.verdicts.where_equated import left_to_the_operation
 from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.state.apart import Groups
-from shapelint.interp.state.events import ClaimMet, Event, Evidence, Failed, Needed, Suspected
+from shapelint.interp.state.events import ClaimMet, Event, Evidence, Failed, Needed, Suspected, Suspicion
 from shapelint.notation.model import BATCHES, Role
 from shapelint.ops.needs import Trouble
 from shapelint.program import nodes
@@ -76,6 +77,9 @@ def _by_what_is_believed(evidence: Evidence) -> list[Judged]:
             for one in evidence.events
         )
         _let_batches_be_left_out(evidence)
+    if docstrings and any(map(_cannot_go_on, evidence.events)):  # a wrong description makes one turn unlike the next
+        plain = Run(again(lambda one: True))
+        evidence.events[:] = [e for e in evidence.events if not _cannot_go_on(e) or key(e) in plain.troubles]
     if docstrings and troubled:
         causes = Causes(again, docstrings, alone=False)
         laid_there = _first_of_each(
@@ -86,6 +90,10 @@ def _by_what_is_believed(evidence: Evidence) -> list[Judged]:
         judged = _against_docstrings(judged, evidence, docstrings, Causes(again, docstrings, alone=False))
     laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
     return with_labels([_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged])
+
+
+def _cannot_go_on(event: Event) -> TypeGuard[Suspected]:
+    return isinstance(event, Suspected) and event.kind is Suspicion.AGAIN
 
 
 def _let_batches_be_left_out(evidence: Evidence) -> None:
