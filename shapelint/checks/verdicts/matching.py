@@ -28,7 +28,14 @@ from shapelint.checks.verdicts.pairs import (
     is_unnamed,
 )
 from shapelint.checks.verdicts.wording import PLAIN, TOO_LONG
-from shapelint.dims import Dim, Facts, Symbol, const, divisions
+from shapelint.checks.verdicts.wrong_rows import (
+    fitting_elsewhere,
+    is_expression,
+    is_permuted,
+    label_of,
+    may_come_out_equal,
+)
+from shapelint.dims import Dim, Facts, Symbol, const
 from shapelint.interp.state.apart import NO_GROUPS, Groups
 from shapelint.interp.state.events import ClaimedDim, ClaimedShape, Given
 from shapelint.shapes import Shape
@@ -300,22 +307,22 @@ def _fitting_by_example(wrong: list[Pair], facts: Facts, examples: Facts) -> lis
 def _mismatch(shape: ClaimedShape, given: Shape, row: _Row) -> Match:
     pairs, wrong, facts = row.pairs, row.wrong, row.facts
     places = tuple((index, size) for index, _, size in wrong)
-    label = _label(pairs, wrong, facts)
+    label = label_of(pairs, wrong, facts)
     if label is not None:
         size = next(size for _, dim, size in wrong if dim.letter == label)
         said = next(dim.size for _, dim, _ in wrong if dim.letter == label)
-        unsure = is_unnamed(size) or size.value == 1 or said is None or _is_expression(but_for_the_rest(said, size)[0])
-        if unsure or (said is not None and _may_come_out_equal(said, size, facts)):
+        unsure = is_unnamed(size) or size.value == 1 or said is None or is_expression(but_for_the_rest(said, size)[0])
+        if unsure or (said is not None and may_come_out_equal(said, size, facts)):
             return Match(Outcome.OPEN, None, _undecided(said, size), shape, given, unsure=True)
         reason = f"the letter {label} stands for two sizes in the comments of this function"
         return Match(Outcome.LABEL, None, reason, shape, given, places, letter=label)
-    problem = Problem.ORDER if _permuted(pairs, facts) else Problem.DIMS
+    problem = Problem.ORDER if is_permuted(pairs, facts) else Problem.DIMS
     known = facts.also(row.examples) if row.of_example else facts
     against = [(dim.size, size) for _, dim, size in wrong if dim.size is not None]
     against += [(choice, size) for _, dim, size in wrong for choice in dim.choices[:1]]
     match = Match(Outcome.WRONG, problem, "", shape, given, places)
     known = known if not known.contradictory else facts
-    alike = _fitting_elsewhere(pairs, wrong, known)
+    alike = fitting_elsewhere(pairs, wrong, known)
     found = match if alike is known else _with_witness(match, alike, against)
     return found if found.witness is not None else _with_witness(match, known, against, row.apart)
 
@@ -329,84 +336,6 @@ def _as_called_alike(match: Match, facts: Facts) -> Facts:
         if other is not symbol and symbol.name != "_":
             alike = alike.equal(other.dim, symbol.dim)
     return facts if alike.contradictory else alike
-
-
-def _fitting_elsewhere(pairs: list[Pair], wrong: list[Pair], facts: Facts) -> Facts:
-    """The facts, and that the other dims are as they are said to be, so that the sizes shown differ in the wrong ones.
-
-    The facts alone where they cannot be so.
-    """
-    places = {index for index, _, _ in wrong}
-    alike = facts
-    for index, dim, size in pairs:
-        is_of_a_name = size.as_symbol is not None and not is_unnamed(size)  # which the author may keep apart
-        if index in places or dim.size is None or is_of_a_name or facts.equality(dim.size, size) is not None:
-            continue
-        alike = alike.equal(dim.size, size)
-    return facts if alike.contradictory else alike
-
-
-def _is_expression(size: Dim) -> bool:
-    """Whether more than the letter makes a size, so that the rest of it may be what differs."""
-    return size.as_symbol is None and size.value is None
-
-
-def _may_come_out_equal(said: Dim, size: Dim, facts: Facts) -> bool:
-    """Whether a size made of the letter's own is that very size for usual sizes of the rest.
-
-    `T + 2*padding - kernel_size + 1` is T for some of them, and so is `8*(T//8)`; `r*T` is T only where r is 1.
-    """
-    said, size = facts.normalize(said), facts.normalize(size)
-    if not said.symbols & size.symbols:
-        return False
-    if any(divisor.symbols - said.symbols for divisor, _ in divisions(size)):
-        return True  # what a view leaves for a -1: the author may know that the rest comes out
-    if len(size.terms) > 1 and size.symbols - said.symbols:
-        return True
-    equal = facts.equal(said, size)
-    if equal.contradictory:
-        return False
-    sizes = equal.witness([(const(0), const(1))], mention=[*said.symbols, *size.symbols])
-    return sizes is not None and all(value != 1 for value in sizes.values())
-
-
-def _label(pairs: list[Pair], wrong: list[Pair], facts: Facts) -> str | None:
-    """The letter that only comments define and that was written for the axis, not for the size; None for a mistake.
-
-    It is a mistake all the same where the letter stands twice in the comment, or where the size given is that of
-    another dim of the comment: then the author has the dims in another order.
-    """
-    for index, dim, size in wrong:
-        if dim.letter is None or (dim.firm and not _is_of_part(dim, size)):
-            return None
-        for other, beside, _ in pairs:
-            if other == index or beside.size is None:
-                continue
-            if beside.size is dim.size or facts.equality(beside.size, size) is True:
-                return None
-    return wrong[0][1].letter
-
-
-def _is_of_part(dim: ClaimedDim, size: Dim) -> bool:
-    """Whether a letter of comments may stand for a part of what it stood for before: `t+1` beside `t//hop + 1`."""
-    size_of_letter = next((one for one in dim.size.symbols if one.name == dim.letter), None) if dim.size else None
-    if not dim.by_comments or dim.size is None or size_of_letter is None:
-        return False
-    part = size - (dim.size - size_of_letter.dim)
-    return len(part.terms) == 1 and bool(divisions(part)) and size_of_letter in part.symbols
-
-
-def _permuted(pairs: list[Pair], facts: Facts) -> bool:
-    """Whether the claimed dims are the given ones in another order."""
-    left = [size for _, _, size in pairs]
-    for _, dim, _ in pairs:
-        if dim.size is None:
-            return False
-        found = next((i for i, size in enumerate(left) if facts.equality(dim.size, size) is True), None)
-        if found is None:
-            return False
-        left.pop(found)
-    return True
 
 
 def _with_witness(
@@ -428,7 +357,7 @@ def _with_witness(
 def with_wrong(shape: ClaimedShape, given: Shape, wrong: tuple[tuple[int, Dim], ...], facts: Facts) -> Match:
     """The match of a claim that is wrong in these dims, with sizes that show it; it is open where there are none."""
     pairs = list(zip(range(len(shape.dims)), shape.dims, given.dims, strict=True))
-    problem = Problem.ORDER if _permuted(pairs, facts) else Problem.DIMS
+    problem = Problem.ORDER if is_permuted(pairs, facts) else Problem.DIMS
     against = [(own, size) for place, size in wrong if (own := shape.dims[place].size) is not None]
     return _with_witness(Match(Outcome.WRONG, problem, "", shape, given, wrong), facts, against, against)
 

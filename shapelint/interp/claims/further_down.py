@@ -17,7 +17,8 @@ from shapelint.interp.claims.subjects import (
     value_of,
 )
 from shapelint.interp.state.events import ClaimMet, Given
-from shapelint.interp.state.machine import Frame, Pending
+from shapelint.interp.state.letters import Pending
+from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Value
 from shapelint.notation.model import Rest, Role
 from shapelint.program import nodes

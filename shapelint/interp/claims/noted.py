@@ -39,7 +39,8 @@ from shapelint.interp.paths.letters_on_paths import on_each_path
 from shapelint.interp.state.apart import INPUTS
 from shapelint.interp.state.decorators import is_kernel
 from shapelint.interp.state.events import ClaimedShape, ClaimMet, Failed, Given
-from shapelint.interp.state.machine import Frame, Pending
+from shapelint.interp.state.letters import Pending
+from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Value
 from shapelint.notation.model import Name, Rest, Role
 from shapelint.ops.tensor import ADDRESS, Tensor

@@ -28,7 +28,8 @@ from shapelint.interp.state.decorators import decorators_of, is_kernel
 from shapelint.interp.state.default_device import sets_a_default_device
 from shapelint.interp.state.events import ClaimMet, Event, Evidence, Failed, Suspected, Suspicion
 from shapelint.interp.state.judged_frames import Made, frame_of, take_over
-from shapelint.interp.state.machine import Frame, Letters, Machine, Step
+from shapelint.interp.state.letters import Letters
+from shapelint.interp.state.machine import Frame, Machine, Step
 from shapelint.interp.state.stack import with_room
 from shapelint.interp.state.trail import note_inputs
 from shapelint.interp.state.values import ClassValue, FunctionValue, Instance, Ref, Value

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from shapelint.dims import Dim
 from shapelint.interp.state.events import Evidence
-from shapelint.interp.state.machine import Frame, Letters, Machine
+from shapelint.interp.state.letters import Letters
+from shapelint.interp.state.machine import Frame, Machine
 from shapelint.interp.state.values import FunctionValue, Ref
 from shapelint.interp.state.world import World
 from shapelint.program import nodes
