@@ -259,8 +259,9 @@ def _is_left_out_at_times(tokens: Sequence[Token], first: int, last: int, closin
 def _find_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> list[Candidate]:
     found = list(found)
     pieces = _between_arrows(text, tokens)
+    barred = [token.start for token in tokens if token.kind in _NOT_IN_A_ROW]
     for start, end in pieces:
-        candidate = _whole_piece(text, start, end, len(pieces) > 1)
+        candidate = _whole_piece(text, start, end, len(pieces) > 1, barred)
         if candidate is None:
             continue
         inside = [other for other in found if candidate.start <= other.start and other.end <= candidate.end]
@@ -314,12 +315,21 @@ def _joins_layouts(text: str, token: Token) -> bool:
     return token.text == "to" and text[: token.start].rstrip().rpartition(" ")[2] in LAYOUTS
 
 
-def _whole_piece(text: str, start: int, end: int, arrows: bool) -> Candidate | None:
-    """The piece without its lead (`mask:`, `shape`) and its gloss, if all of the rest is one bare row."""
+_NOT_IN_A_ROW = frozenset(["QUOTE", "OTHER", "FLOAT", "EQUAL", "ARROW", "LEFT_ARROW"])
+
+
+def _whole_piece(text: str, start: int, end: int, arrows: bool, barred: Sequence[int]) -> Candidate | None:
+    """The piece without its lead (`mask:`, `shape`) and its gloss, if all of the rest is one bare row.
+
+    `barred` is where tokens stand that no row holds.
+    """
     lead = _LEAD.match(text, start, end)
     begin = lead.end() if lead else start
     middle = text[begin:end]
+    longest = next((at for at in barred if at >= begin), end) - begin
     for cut in _tail_starts(middle):
+        if cut > longest:
+            continue
         body = middle[:cut].strip()
         if body.count("[") != body.count("]"):
             if body.endswith(","):
@@ -370,7 +380,7 @@ def _bare(text: str, start: int, body: str, arrows: bool) -> Candidate | None:
         return Candidate(Row(items, (), "letters"), start, end, body, "letters")
     tokens = tokenize(body, start)
     kinds = {token.kind for token in tokens}
-    if kinds & {"QUOTE", "OTHER", "FLOAT", "EQUAL", "ARROW", "LEFT_ARROW"} or tokens[0].kind == "CLOSE":
+    if not kinds.isdisjoint(_NOT_IN_A_ROW) or tokens[0].kind == "CLOSE":
         return None
     try:
         row = read_row(tokens)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias
 
 from shapelint.program import nodes
 from shapelint.program.nodes import Expr
@@ -106,46 +106,35 @@ def _end(part: Expr) -> _Spot:
 
 def parts_of(expression: Expr) -> list[Expr]:
     """The parts of an expression in the order in which they are written."""
-    parts: Iterable[Expr | None]
-    match expression:
-        case nodes.Name() | nodes.Constant():
-            return []
-        case nodes.Call(func=func, args=args):
-            parts = [func, *sorted((arg.value for arg in args), key=lambda value: value.at)]
-        case nodes.Attribute(value=value) | nodes.Starred(value=value):
-            parts = [value]
-        case nodes.Subscript(value=value, index=index):
-            parts = [value, index]
-        case nodes.Binary(left=left, right=right):
-            parts = [left, right]
-        case nodes.Sequence(items=items):
-            parts = items
-        case nodes.Dict(keys=keys, values=values):
-            parts = [part for pair in zip(keys, values, strict=True) for part in pair]
-        case nodes.Unary(operand=operand):
-            parts = [operand]
-        case nodes.Boolean(values=values):
-            parts = values
-        case nodes.Compare(left=left, comparators=others):
-            parts = [left, *others]
-        case nodes.Conditional(test=test, body=body, orelse=orelse):
-            parts = [body, test, orelse]
-        case nodes.Lambda(body=body):
-            parts = [body]
-        case nodes.Comprehension(element=element, value=second, generators=generators):
-            inner = [part for each in generators for part in (each.iterable, *each.conditions)]
-            parts = [element, second, *inner]
-        case nodes.Slice(lower=lower, upper=upper, step=step):
-            parts = [lower, upper, step]
-        case nodes.Walrus(value=value):
-            parts = [value]
-        case nodes.Yield(value=inner_value):
-            parts = [inner_value]
-        case nodes.FString(parts=pieces):
-            parts = pieces
-        case _:
-            parts = []
-    return [part for part in parts if part is not None]
+    parts = _PARTS.get(type(expression))
+    return [part for part in parts(expression) if part is not None] if parts is not None else []
+
+
+def _of_comprehension(expression: nodes.Comprehension) -> list[Expr | None]:
+    inner = [part for each in expression.generators for part in (each.iterable, *each.conditions)]
+    return [expression.element, expression.value, *inner]
+
+
+_PARTS: dict[type, Callable[[Any], Iterable[Expr | None]]] = {
+    nodes.Call: lambda call: (call.func, *sorted((arg.value for arg in call.args), key=lambda value: value.at)),
+    nodes.Attribute: lambda whole: (whole.value,),
+    nodes.Starred: lambda whole: (whole.value,),
+    nodes.Subscript: lambda whole: (whole.value, whole.index),
+    nodes.Binary: lambda whole: (whole.left, whole.right),
+    nodes.Sequence: lambda whole: whole.items,
+    nodes.Dict: lambda whole: [part for pair in zip(whole.keys, whole.values, strict=True) for part in pair],
+    nodes.Unary: lambda whole: (whole.operand,),
+    nodes.Boolean: lambda whole: whole.values,
+    nodes.Compare: lambda whole: (whole.left, *whole.comparators),
+    nodes.Conditional: lambda whole: (whole.body, whole.test, whole.orelse),
+    nodes.Lambda: lambda whole: (whole.body,),
+    nodes.Comprehension: _of_comprehension,
+    nodes.Slice: lambda whole: (whole.lower, whole.upper, whole.step),
+    nodes.Walrus: lambda whole: (whole.value,),
+    nodes.Yield: lambda whole: (whole.value,),
+    nodes.FString: lambda whole: whole.parts,
+}
+"""What stands within each kind of expression; a name or a constant holds nothing."""
 
 
 def all_parts(parts: list[Expr]) -> Iterator[Expr]:

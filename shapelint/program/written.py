@@ -37,14 +37,14 @@ def targets_of(statement: nodes.Stmt) -> set[str]:
 @lru_cache(maxsize=256)
 def bound_in(node: nodes.Function) -> frozenset[str]:
     """The names that the statements of a function bind."""
-    assigned = (one for one in statements_within(node.body) if isinstance(one, nodes.Assign))
+    assigned = (one for one in statements_of(node) if isinstance(one, nodes.Assign))
     return frozenset(name for one in assigned for name in targets_of(one))
 
 
 @lru_cache(maxsize=256)
 def counted_in(node: nodes.Function) -> frozenset[str]:
     """The names that only count the turns of loops: `k` of `for k in range(3)`, the first of `enumerate`."""
-    loops = (one for one in statements_within(node.body) if isinstance(one, nodes.For))
+    loops = (one for one in statements_of(node) if isinstance(one, nodes.For))
     counted = {name for one in loops if (name := counted_by(one)) is not None}
     return frozenset(counted) - bound_in(node) - {param.name for param in node.params}
 
@@ -73,25 +73,39 @@ def counted_by(loop: nodes.For) -> str | None:
 
 def returned_by(node: nodes.Function) -> list[nodes.Expr]:
     """The values that a function returns, where it says one."""
-    returns = (one for one in statements_within(node.body) if isinstance(one, nodes.Return))
+    returns = (one for one in statements_of(node) if isinstance(one, nodes.Return))
     return [one.value for one in returns if one.value is not None]
 
 
-def statements_within(body: Iterable[nodes.Stmt]) -> Iterator[nodes.Stmt]:
-    """The statements of a body, and those of the blocks in it, but not of its functions and classes."""
+def statements_within(body: Iterable[nodes.Stmt], *, inner: bool = False) -> Iterator[nodes.Stmt]:
+    """The statements of a body, and those of the blocks in it; those of its functions and classes only if `inner`."""
     stack: list[Any] = [*body]
     while stack:
-        statement = stack.pop()
-        yield statement
-        if not isinstance(statement, (nodes.Function, nodes.Class)):
-            for block in BLOCKS:
-                stack.extend(getattr(statement, block, None) or ())
+        node = stack.pop()
+        kind = type(node)
+        blocks = _BLOCKS.get(kind)
+        if blocks is None:
+            blocks = _BLOCKS[kind] = tuple(block for block in BLOCKS if hasattr(kind, block))
+        if blocks and (inner or (kind is not nodes.Function and kind is not nodes.Class)):
+            for block in blocks:
+                stack.extend(getattr(node, block))
+        if kind is not nodes.Handler and kind is not nodes.Case:
+            yield node
+
+
+_BLOCKS: dict[type, tuple[str, ...]] = {}
+
+
+@lru_cache(maxsize=512)
+def statements_of(function: nodes.Function, *, inner: bool = False) -> tuple[nodes.Stmt, ...]:
+    """The statements of a function, those within its blocks among them; of what it defines only if `inner`."""
+    return tuple(statements_within(function.body, inner=inner))
 
 
 @lru_cache(maxsize=64)
 def expressions_within(function: nodes.Function) -> tuple[nodes.Expr, ...]:
     """The expressions of all statements of a function, those within others among them; several things are sought."""
-    return tuple([part for one in statements_within(function.body) for part in all_parts(roots(one))])
+    return tuple([part for one in statements_of(function) for part in all_parts(roots(one))])
 
 
 def text_of(expr: nodes.Expr | None) -> str:

@@ -13,7 +13,7 @@ from shapelint.interp.state.events import Failed, Needed
 from shapelint.ops.needs import Trouble
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, parts_of
-from shapelint.program.written import statements_within, targets_of
+from shapelint.program.written import statements_of, targets_of
 
 
 def placed(event: Failed, path: str) -> Failed:
@@ -52,7 +52,7 @@ def _says_what_it_takes(function: nodes.Function) -> bool:
 
 def _makes(function: nodes.Function, expression: nodes.Expr, operands: Sequence[nodes.Expr]) -> bool:
     """Whether any of these operands of an expression is not a parameter as it came, or a part of one."""
-    above = [one for one in statements_within(function.body) if one.at[0] < expression.at[0]]
+    above = [one for one in statements_of(function) if one.at[0] < expression.at[0]]
     bound = {name for statement in above for name in targets_of(statement)}
     return not all(_is_as_it_came(part, bound) for part in operands)
 

@@ -23,7 +23,6 @@ from shapelint.checks.verdicts.reruns import CONTRACT, Causes, Run
 from shapelint.checks.verdicts.sizes import witness_of
 from shapelint.checks.verdicts.where_equated import left_to_the_operation
 from shapelint.dims import Dim, Facts, Symbol
-from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.state.apart import Groups
 from shapelint.interp.state.events import ClaimMet, Event, Evidence, Failed, Needed, Suspected, Suspicion
 from shapelint.notation.model import BATCHES, Role
@@ -31,6 +30,7 @@ from shapelint.ops.needs import Trouble
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached, Place
 from shapelint.program.within import all_parts, roots
+from shapelint.program.written import statements_of
 
 OF_ITS_RANK = (Trouble.DIM_INDEX, Trouble.UNPACK)
 """What fails for the number of dims alone."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from shapelint.checks.verdicts.judged import Judged
 from shapelint.checks.verdicts.right_for_some import wrong_sizes
 from shapelint.dims import Dim
-from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.state.events import Evidence
 from shapelint.notation.model import Name
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
+from shapelint.program.written import statements_of
 
 
 def is_given_under_its_name(judged: Judged, evidence: Evidence) -> bool:

@@ -8,7 +8,6 @@ from functools import partial
 
 from shapelint.dims import Dim
 from shapelint.interp.calls.functions import call_function
-from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.paths.flags import answers_known
 from shapelint.interp.state.decorators import SETTER, decorators_of, is_of_property, is_setter, wrapping
 from shapelint.interp.state.machine import Frame, calls, evaluate, execute, invoke
@@ -27,6 +26,7 @@ from shapelint.interp.state.values import (
 )  # fmt: skip
 from shapelint.ops.tensor import OBJECT, Unknown
 from shapelint.program import nodes
+from shapelint.program.written import statements_of
 
 
 def class_attribute(cls: ClassValue, name: str) -> Value | None:

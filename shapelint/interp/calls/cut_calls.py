@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from shapelint.interp.objects.set_by_methods import CHANGING, set_by, statements_of
+from shapelint.interp.objects.set_by_methods import CHANGING, set_by
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Choice, DictObject, FunctionValue, Instance, ListObject, Ref, Value, unknown
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
+from shapelint.program.written import statements_of
 
 
 def forget_changed(frame: Frame, function: FunctionValue, args: Iterable[Value]) -> None:

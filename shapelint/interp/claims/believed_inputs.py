@@ -25,14 +25,14 @@ from shapelint.ops.tensor import Tensor, Unknown, new_elements
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
 from shapelint.program.within import all_parts
-from shapelint.program.written import expressions_within, statements_within, text_of
+from shapelint.program.written import expressions_within, statements_of, text_of
 from shapelint.shapes import Shape
 
 
 @lru_cache(maxsize=256)
 def asked_for_none(node: nodes.Function) -> frozenset[str]:
     """The names that the code of a function asks whether they are None."""
-    tests = [one.test for one in statements_within(node.body) if isinstance(one, nodes.If)]
+    tests = [one.test for one in statements_of(node) if isinstance(one, nodes.If)]
     tests += [part.test for part in expressions_within(node) if isinstance(part, nodes.Conditional)]
     return frozenset(name for part in all_parts(tests) if (name := _asked_for_none(part)))
 
@@ -40,7 +40,7 @@ def asked_for_none(node: nodes.Function) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def walked_by_keys(node: nodes.Function) -> frozenset[str]:
     """The names of what the code of a function walks over by its keys: dicts, and no tensors."""
-    calls = [one.iterable for one in statements_within(node.body) if isinstance(one, nodes.For)]
+    calls = [one.iterable for one in statements_of(node) if isinstance(one, nodes.For)]
     methods = [one.func for one in calls if isinstance(one, nodes.Call) and isinstance(one.func, nodes.Attribute)]
     of_keys = [one.value for one in methods if one.attr in ("keys", "items")]
     return frozenset(one.id for one in of_keys if isinstance(one, nodes.Name))

@@ -22,7 +22,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import Attached
 from shapelint.program.within import all_parts, roots
-from shapelint.program.written import statements_within, targets_of
+from shapelint.program.written import statements_of, targets_of
 
 NO_PARAMETER = "no parameter has this name"
 
@@ -70,7 +70,7 @@ def _taken_apart(node: nodes.Function) -> tuple[tuple[str, tuple[str, ...]], ...
 @lru_cache(maxsize=256)
 def _asked(node: nodes.Function) -> frozenset[tuple[str, str]]:
     """What a function takes out of names under a key: `batch["image"]`, `batch.get("image")`."""
-    parts = (part for one in statements_within(node.body) for part in all_parts(roots(one)))
+    parts = (part for one in statements_of(node) for part in all_parts(roots(one)))
     found = set()
     for part in parts:
         if isinstance(part, nodes.Subscript):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from shapelint.interp.state.values import FunctionValue
 from shapelint.program import nodes
-from shapelint.program.written import expressions_within, statements_within, text_of
+from shapelint.program.written import expressions_within, statements_of, text_of
 
 
 def least_asked(function: FunctionValue) -> Mapping[str, int]:
@@ -37,7 +37,7 @@ def _told_apart_from_zero(functions: Iterable[nodes.Function]) -> set[str]:
     """The names that are asked whether they are 0, and whether they are more: they may be less, too."""
     asked: dict[str, set[str]] = {"==": set(), ">": set()}
     for function in functions:
-        for statement in statements_within(function.body):
+        for statement in statements_of(function):
             test = statement.test if isinstance(statement, nodes.If) else None
             if isinstance(test, nodes.Compare) and test.ops in (("==",), (">",)) and _number(test.comparators[0]) == 0:
                 asked[test.ops[0]].add(text_of(test.left))
@@ -46,7 +46,7 @@ def _told_apart_from_zero(functions: Iterable[nodes.Function]) -> set[str]:
 
 def _kept(constructor: nodes.Function) -> Iterator[tuple[str, str]]:
     """The attributes under which an object keeps what it is made with, each with the parameter's name."""
-    for statement in statements_within(constructor.body):
+    for statement in statements_of(constructor):
         if isinstance(statement, nodes.Assign) and isinstance(statement.value, nodes.Name):
             for target in statement.targets:
                 yield text_of(target), statement.value.id
@@ -54,7 +54,7 @@ def _kept(constructor: nodes.Function) -> Iterator[tuple[str, str]]:
 
 def _asked_in(functions: Iterable[nodes.Function]) -> Iterator[tuple[str, int]]:
     for function in functions:
-        for statement in statements_within(function.body):
+        for statement in statements_of(function):
             if isinstance(statement, (nodes.If, nodes.While, nodes.Assert)):
                 yield from _asked_by(statement.test)
         for part in expressions_within(function):

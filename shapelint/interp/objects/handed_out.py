@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from shapelint.interp.objects.renewed import with_places_filled
-from shapelint.interp.objects.set_by_methods import CHANGING, renewed, set_by, statements_of
+from shapelint.interp.objects.set_by_methods import CHANGING, renewed, set_by
 from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import (
@@ -23,6 +23,7 @@ from shapelint.interp.state.values import (
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
+from shapelint.program.written import statements_of
 
 DEEPEST = 3
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from shapelint.dims import Dim
-from shapelint.interp.objects.set_by_methods import CHANGING, attribute_of, methods_of, renewed, statements_of
+from shapelint.interp.objects.set_by_methods import CHANGING, attribute_of, methods_of, renewed
 from shapelint.interp.state.decorators import has_no_body
 from shapelint.interp.state.values import (
     Choice,
@@ -25,6 +25,7 @@ from shapelint.ops.rows import Many
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
+from shapelint.program.written import statements_of
 
 ADDING = CHANGING | {"add_module", "register_module"}
 

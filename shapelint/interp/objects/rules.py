@@ -9,7 +9,6 @@ from typing import Any
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.objects.operands import as_objects, plain
-from shapelint.interp.objects.set_by_methods import statements_of
 from shapelint.interp.paths.join import MOST_ALTERNATIVES, alternatives, choice, in_common
 from shapelint.interp.paths.together import Way, is_open, together, ways_of
 from shapelint.interp.state.events import Failed, Needed, Source
@@ -24,6 +23,7 @@ from shapelint.ops.signature import FlagNotKnown
 from shapelint.ops.tensor import PERHAPS_ARRAY, PERHAPS_ARRAYS, Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import all_parts
+from shapelint.program.written import statements_of
 from shapelint.shapes import NotKnown, RankNotKnown, Run, Shape
 
 Rule = Callable[[Sequence[Value], Mapping[str, Value]], Value]

@@ -9,6 +9,7 @@ from shapelint.interp.state.method_names import CASTS
 from shapelint.interp.state.values import ClassValue, FunctionValue
 from shapelint.program import nodes
 from shapelint.program.within import all_parts, roots
+from shapelint.program.written import statements_of
 
 CHANGING = frozenset("append extend insert pop remove clear add update setdefault popleft appendleft".split())
 """The methods of a list, a dict, a set or a deque that change what it holds."""
@@ -172,17 +173,3 @@ def attribute_of(expr: nodes.Expr, receiver: str) -> str:
     if isinstance(expr, nodes.Attribute) and isinstance(expr.value, nodes.Name) and expr.value.id == receiver:
         return expr.attr
     return ""
-
-
-def statements_of(function: nodes.Function, *, inner: bool = False) -> Iterator[nodes.Stmt]:
-    """The statements of a function, those within its blocks among them; of what it defines only if `inner`."""
-    stack: list[object] = list(function.body)
-    while stack:
-        node = stack.pop()
-        if inner or not isinstance(node, (nodes.Function, nodes.Class)):
-            for block in ("body", "orelse", "handlers", "cases", "final"):
-                statements = getattr(node, block, None)
-                if isinstance(statements, tuple):
-                    stack.extend(statements)
-        if isinstance(node, nodes.Stmt):
-            yield node

@@ -45,7 +45,7 @@ from shapelint.ops.operators import BINARY_OPERATORS
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.within import parts_of
-from shapelint.program.written import statements_within
+from shapelint.program.written import statements_of
 
 
 @executes(nodes.Expression)
@@ -375,7 +375,7 @@ def define_function(frame: Frame, statement: nodes.Function) -> str | None:
 
 def _taken_from_around(function: nodes.Function) -> frozenset[str]:
     """The names of the function around it that a function says to be `nonlocal`."""
-    said = (one for one in statements_within(function.body) if isinstance(one, nodes.Control))
+    said = (one for one in statements_of(function) if isinstance(one, nodes.Control))
     return frozenset(name for one in said if one.kind == "nonlocal" for name in one.names)
 
 

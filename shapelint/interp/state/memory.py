@@ -142,18 +142,23 @@ def is_held(world: World, value: Value, deep: int = 3) -> bool:
 
 
 _ATOMS = frozenset({
-    Tensor, Dim, str, bool, float, type(None), External, Builtin, Formatted, Range, Ratio, SizesOf, NumberType,
-    type(Ellipsis),
+    Dim, str, bool, float, type(None), External, Builtin, Formatted, Range, Ratio, SizesOf, NumberType, type(Ellipsis),
 })  # fmt: skip
+
+_MADE_OF_SIZES = (Dim, Tensor, Unknown, Choice)
+"""What may have become known better since it was made."""
 
 
 def _add(world: World, value: Value, parts: list[Hashable]) -> None:
-    value = world.settle(value)
+    if isinstance(value, _MADE_OF_SIZES):
+        value = world.settle(value)
     if len(parts) > MOST_PARTS:
         raise NotAlike
     if type(value) in _ATOMS:
         parts.append(value)
-        if isinstance(value, Tensor) and value.elements in world.elements.written:
+    elif isinstance(value, Tensor):
+        parts.append(value)
+        if value.elements in world.elements.written:
             parts.append(world.elements.written[value.elements])
     elif isinstance(value, (Unknown, ClassValue, FunctionValue, ModuleFile)):
         parts.append(value.frame if isinstance(value, ModuleFile) else value)

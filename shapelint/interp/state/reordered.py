@@ -16,7 +16,7 @@ from shapelint.ops.needs import using
 from shapelint.ops.tensor import Tensor, contiguous_strides
 from shapelint.program import nodes
 from shapelint.program.references import uses_of
-from shapelint.program.written import statements_within, targets_of
+from shapelint.program.written import statements_of, targets_of
 from shapelint.shapes import Shape
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _is_input(frame: Frame, name: str) -> bool:
     node = frame.function.node if frame.function is not None else None
     if not isinstance(node, nodes.Function) or (node.name.startswith("_") and node.name != "__call__"):
         return False
-    binding = [one for one in statements_within(node.body) if name in targets_of(one)]
+    binding = [one for one in statements_of(node) if name in targets_of(one)]
     if frame.cls is None and uses_of({node.name}, frame.machine.body)[node.name].calls:
         return False  # each call is followed with what it gives
     plain = all(
