@@ -23,10 +23,15 @@ class Comparison(Enum):
 
 def decide_certain(solved: Solved, difference: Dim) -> Comparison | None:
     """EQUAL or NEVER where one of them is sure, without a search for sizes; else None."""
-    reduced = solved.reduce(difference)
-    if solved.is_zero(reduced) or solved.is_zero(rigorous(reduced)):
+    if is_zero(solved, difference):
         return Comparison.EQUAL
-    return Comparison.NEVER if solved.is_never_zero(reduced) else None
+    return Comparison.NEVER if solved.is_never_zero(solved.reduce(difference)) else None
+
+
+def is_zero(solved: Solved, difference: Dim) -> bool:
+    """Whether two sizes whose difference is given are always equal."""
+    reduced = solved.reduce(difference)
+    return solved.is_zero(reduced) or solved.is_zero(rigorous(reduced))
 
 
 def decide(solved: Solved, assumptions: Sequence[Assumption], difference: Dim) -> Comparison:

@@ -7,7 +7,7 @@ from typing import ClassVar, Final, TypeAlias, TypeVar
 
 from shapelint.dims.assumption import Assumption, Relation
 from shapelint.dims.bounds import UNCONDITIONAL
-from shapelint.dims.compare import Comparison, decide, decide_certain
+from shapelint.dims.compare import Comparison, decide, decide_certain, is_zero
 from shapelint.dims.expr import CACHE_BUDGET, Dim, dim, forget_results
 from shapelint.dims.history import History
 from shapelint.dims.interned import drop_unused
@@ -213,7 +213,7 @@ class Facts(History):
         """Whether an equality that others assume holds by these, be it said the other way round, or of other names."""
         if assumption.relation is not Relation.EQUAL or self.mentioned.isdisjoint(assumption.left.symbols):
             return False
-        return self.equality(assumption.left, assumption.right) is True
+        return self.is_equal(assumption.left, assumption.right)
 
     # -- asking ------------------------------------------------------------------------------------------------
 
@@ -328,6 +328,13 @@ class Facts(History):
             self._certain[d] = decide_certain(self._rules(), d)
         certain = self._certain[d]
         return None if certain is None else certain is Comparison.EQUAL
+
+    def is_equal(self, a: Dim | int, b: Dim | int) -> bool:
+        """Whether `a` and `b` are known to be always equal."""
+        a, b = dim(a), dim(b)
+        if a is b:
+            return True
+        return not (a.value is not None and b.value is not None) and is_zero(self._rules(), a - b)
 
     def witness(self, pairs: Iterable[tuple[Dim, Dim]], mention: Iterable[Symbol] = ()) -> dict[Symbol, int] | None:
         """Sizes that obey all these facts and under which at least one pair differs; None if none is found.

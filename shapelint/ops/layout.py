@@ -39,7 +39,7 @@ def view_layout(tensor: Tensor, sizes: tuple[Dim, ...], *, copying: bool = False
         if _of_others(sizes, tensor.shape.dims):
             return None
         counts = _without_common(tensor.shape.dims, sizes, facts)
-        if facts.equality(*counts) is True:
+        if facts.is_equal(*counts):
             raise
         # That they are as many is no fact where it equates names that the author keeps apart; a view needs it first.
         return _layout_by(tensor, sizes, strides, facts.equal(*counts), copying)
@@ -55,7 +55,7 @@ def _without_common(own: tuple[Dim, ...], sizes: tuple[Dim, ...], facts: Facts) 
     """The numbers of elements by both rows of sizes, without those that stand in both."""
     left, right = list(own), list(sizes)
     for size in own:
-        twin = next((one for one in right if facts.equality(size, one) is True), None)
+        twin = next((one for one in right if facts.is_equal(size, one)), None)
         if twin is not None:
             left.remove(size)
             right.remove(twin)
@@ -78,7 +78,7 @@ def _equal(facts: Facts, a: Dim, b: Dim) -> bool | None:
     if answer is Comparison.EQUAL:
         return True
     ones = {symbol: ONE for symbol in a.symbols ^ b.symbols if symbol.name == "_"}
-    may_fit = bool(ones) and facts.equality(a.subs(ones), b.subs(ones)) is True
+    may_fit = bool(ones) and facts.is_equal(a.subs(ones), b.subs(ones))
     return None if may_fit or answer is Comparison.MAYBE else False
 
 
@@ -183,7 +183,7 @@ def _dense(sizes: tuple[Dim, ...], strides: tuple[Dim, ...]) -> bool:
     left = [i for i in range(len(sizes)) if facts.value_of(sizes[i]) != 1]
     expected = ONE
     while left:
-        found = next((i for i in left if facts.equality(strides[i], expected) is True), None)
+        found = next((i for i in left if facts.is_equal(strides[i], expected)), None)
         if found is None:
             return False
         left.remove(found)

@@ -246,7 +246,7 @@ def need_at_least(left: Dim | int, right: Dim | int, reason: str, trouble: Troub
 
 def is_equal(left: Dim | int, right: Dim | int) -> bool:
     """Whether two sizes are known to be equal."""
-    return current().facts.equality(dim(left), dim(right)) is True
+    return current().facts.is_equal(dim(left), dim(right))
 
 
 def may_be_equal(left: Dim | int, right: Dim | int) -> bool:

@@ -394,4 +394,4 @@ def _is_slip(match: Match, index: int, size: Dim, facts: Facts) -> bool:
     if match.shape.said_again(index):
         return match.given is None or not match.given.known or match.given.dims.count(size) == 1
     others = [dim.size for place, dim in enumerate(match.shape.dims) if place != index and dim.size is not None]
-    return any(facts.equality(other, size) is True for other in others)
+    return any(facts.is_equal(other, size) for other in others)

@@ -30,7 +30,7 @@ def holds_by_default(match: Match | None, evidence: Evidence) -> bool:
 
 def _fits(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     """Whether a size is the claimed one, or is where its divisions come out: `heads * (width // heads)`."""
-    return dim.size is not None and (facts.equality(dim.size, size) is True or bool(exact_divisions(dim, size, facts)))
+    return dim.size is not None and (facts.is_equal(dim.size, size) or bool(exact_divisions(dim, size, facts)))
 
 
 def _is_one_by_default(dim: ClaimedDim, own: Dim, size: Dim, evidence: Evidence) -> bool:

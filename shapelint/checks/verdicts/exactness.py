@@ -33,7 +33,7 @@ def exact_divisions(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim,
     )
     for one in sorted(coming_out, key=_long_first):
         others = [each for each in coming_out if each is not one]
-        if all_exact(facts, others).equality(dim.size, size) is True:
+        if all_exact(facts, others).is_equal(dim.size, size):
             coming_out = others  # it follows from these, or takes no part
     return coming_out
 
@@ -55,9 +55,9 @@ def _all_within(
         coming_out += left
         if not left or exact.contradictory:
             break
-        if inside_first and exact.equality(said, size) is True:
+        if inside_first and exact.is_equal(said, size):
             break
-    is_so = not exact.contradictory and exact.equality(said, size) is True
+    is_so = not exact.contradictory and exact.is_equal(said, size)
     return coming_out if is_so else []
 
 
@@ -79,7 +79,7 @@ def where_odd(dim: ClaimedDim, size: Dim, facts: Facts) -> list[Dim]:
     kernels = [half for half in halves if (one := half.as_symbol) is not None and (one.free or one.name != "_")]
     kernels = [kernel for kernel in kernels if kernel.symbols.isdisjoint(dim.size.symbols)]
     odd = all_exact(facts, [(const(2), kernel - 1) for kernel in kernels])
-    if not kernels or odd.contradictory or odd.equality(dim.size, size) is not True:
+    if not kernels or odd.contradictory or not odd.is_equal(dim.size, size):
         return []
     return kernels
 

@@ -334,7 +334,7 @@ def _bound_below(judged: Judged, facts: Facts, evidence: Evidence) -> list[bool]
     anew = [(name, size) for name, line, size in evidence.named if line > below and name in above]
     return [
         any(
-            getattr(match.shape.spec.items[place], "text", "") == name and facts.equality(size, found) is True
+            getattr(match.shape.spec.items[place], "text", "") == name and facts.is_equal(size, found)
             for name, found in anew
         )
         for place, size in match.wrong

@@ -26,12 +26,12 @@ def filled_sizes(dim: ClaimedDim, size: Dim, facts: Facts) -> list[tuple[Dim, Di
         return []
     size = facts.normalize(size)
     filled = [pair for pair in facts.filled() if not pair[0].symbols.isdisjoint(size.symbols)]
-    told = {data: dim.size if facts.equality(dim.size, one) is True else one for data, one in filled}
+    told = {data: dim.size if facts.is_equal(dim.size, one) else one for data, one in filled}
     if not told or len(told) > MOST_TOLD:
         return []
     supposed = facts
     for data, one in told.items():
         supposed = supposed.equal(data, one)
-    if supposed.contradictory or supposed.equality(dim.size, size) is not True:
+    if supposed.contradictory or not supposed.is_equal(dim.size, size):
         return []
     return list(told.items())

@@ -16,20 +16,20 @@ def surely_fits(dim: ClaimedDim, size: Dim, facts: Facts) -> str | None:
     No sizes are sought by which it would not.
     """
     if dim.choices:
-        return "" if any(facts.equality(choice, size) is True for choice in dim.choices) else None
+        return "" if any(facts.is_equal(choice, size) for choice in dim.choices) else None
     if dim.size is None:
         return None if dim.unresolved else ""
     if dim.fresh is not None and _is_unknown(dim.size):
         return ""  # a letter defined by a value that the code leaves open is what it meets
-    if facts.equality(dim.size, size) is True or _counts(size, dim.size):
+    if facts.is_equal(dim.size, size) or _counts(size, dim.size):
         return ""
     if dim.exact:
         exact = all_exact(facts, dim.exact)
-        if not exact.contradictory and exact.equality(dim.size, size) is True:
+        if not exact.contradictory and exact.is_equal(dim.size, size):
             return when_exact(dim.exact)
     if any(factor < 0 for factor in dim.size.terms.values()):  # it is claimed to be a size, and so is no less than 0
         counted = facts.at_least(dim.size, 0)
-        if not counted.contradictory and counted.equality(dim.size, size) is True:
+        if not counted.contradictory and counted.is_equal(dim.size, size):
             return ""
     coming_out = exact_divisions(dim, size, facts)
     if (
@@ -58,7 +58,7 @@ def is_no_fit(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
         not dim.size.symbols <= size.symbols if named is None else named not in dim.size.symbols and named.name != "_"
     ):
         return False  # `CW` may be C*W as well as the width of a crop, `WT` what tokens there are in a row of W
-    if any(facts.equality(dim.size, branch) is True for branch in branches(facts.normalize(size))):
+    if any(facts.is_equal(dim.size, branch) for branch in branches(facts.normalize(size))):
         return False  # the author may know which of two sizes is the smaller one
     return not exact_divisions(dim, size, facts)
 

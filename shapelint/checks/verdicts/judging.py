@@ -188,7 +188,7 @@ def _judge_definition(events: Iterable[DefinitionMet], evidence: Evidence) -> Ju
         note = ""
         if event.exact and answer is not Comparison.EQUAL:
             exact = all_exact(facts, event.exact)
-            if exact.equality(event.left, event.right) is True:
+            if exact.is_equal(event.left, event.right):
                 answer, note = Comparison.EQUAL, "when its divisions are exact"
         if answer is Comparison.EQUAL:
             answers.append(Judged(event.attached, Verdict.PROVED, event=event, note=note))
@@ -317,7 +317,7 @@ def _lacks_an_input(match: Match, facts: Facts, optional: Collection[Symbol]) ->
     if match.given.rank != len(match.shape.dims):
         return False
     said = [(dim.size, size) for dim, size in zip(match.shape.dims, match.given.dims, strict=True)]
-    lacking = [(own, size) for own, size in said if own is None or facts.equality(own, size) is not True]
+    lacking = [(own, size) for own, size in said if own is None or not facts.is_equal(own, size)]
     return bool(lacking) and all(
         own is not None and _is_sum_of(facts.normalize(own) - facts.normalize(size), optional) for own, size in lacking
     )

@@ -102,7 +102,7 @@ def _is_of_labels(arrow: Sequence[Judged]) -> bool:
             if own is None:
                 return False
             said = own.subs({symbol: meant[symbol] for symbol in meant if symbol.name in names_in(item)})
-            if said is size or one.event.facts.equality(said, size) is True:
+            if said is size or one.event.facts.is_equal(said, size):
                 continue
             is_letter = isinstance(item, Name) and len(item.text) == 1 and own.as_symbol is not None
             if one is not arrow[0] or not is_letter or own.as_symbol is None or own.as_symbol in meant:

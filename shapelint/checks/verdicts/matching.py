@@ -205,7 +205,7 @@ def _match_example(pair: Pair, row: _Row) -> None:
             row.of_example = True
         else:
             row.unsure.append(pair)
-    elif known.equality(dim.size, size) is not True:
+    elif not known.is_equal(dim.size, size):
         row.examples = row.examples.equal(size, dim.size)
 
 
@@ -301,7 +301,7 @@ def _fitting_by_example(wrong: list[Pair], facts: Facts, examples: Facts) -> lis
     known = facts.also(examples)
     if known is facts or known.contradictory:
         return []
-    return [pair for pair in wrong if pair[1].size is not None and known.equality(pair[1].size, pair[2]) is True]
+    return [pair for pair in wrong if pair[1].size is not None and known.is_equal(pair[1].size, pair[2])]
 
 
 def _mismatch(shape: ClaimedShape, given: Shape, row: _Row) -> Match:

@@ -47,7 +47,7 @@ def _is_initial_of_another(pairs: list[Pair], facts: Facts) -> bool:
         words = [word for word in name.name.lower().split("_") if len(word) > LONGEST_SHORT]
         if len(letter.name) == 1 and any(word.startswith(letter.name.lower()) for word in words):
             meant = [(each.size.subs({letter: size}), at) for _, each, at in pairs if each.size is not None]
-            return len(meant) == len(pairs) and all(facts.equality(said, at) is True for said, at in meant)
+            return len(meant) == len(pairs) and all(facts.is_equal(said, at) for said, at in meant)
     return False
 
 
@@ -56,9 +56,7 @@ def _is_batch_by_the_name_of_another(pair: Pair, pairs: list[Pair], facts: Facts
     index, dim, size = pair
     if dim.size is None or not _is_batch(size) or _is_batch(facts.resolved(dim.size)):
         return False
-    return any(
-        other != index and each.size is dim.size and facts.equality(dim.size, at) is True for other, each, at in pairs
-    )
+    return any(other != index and each.size is dim.size and facts.is_equal(dim.size, at) for other, each, at in pairs)
 
 
 def _is_batch_besides(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
@@ -70,7 +68,7 @@ def _is_batch_besides(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
     said = dim.size
     if said is None or not _is_batch(facts.resolved(said)) or any(_is_batch(one.dim) for one in size.symbols):
         return False
-    return any(other != index and facts.equality(said, at) is True for other, _, at in pairs)
+    return any(other != index and facts.is_equal(said, at) for other, _, at in pairs)
 
 
 def _is_batch(size: Dim) -> bool:
@@ -187,4 +185,4 @@ def _is_taken_apart(dim: ClaimedDim, size: Dim, facts: Facts) -> bool:
     exact = facts
     for divisor, numerator in divisions(facts.resolved(dim.size)):
         exact = exact.divides(divisor, numerator)
-    return exact is not facts and not exact.contradictory and exact.equality(dim.size, size) is True
+    return exact is not facts and not exact.contradictory and exact.is_equal(dim.size, size)

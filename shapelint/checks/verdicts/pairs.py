@@ -107,7 +107,7 @@ def is_again_at_a_one(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
     if said is None or said.as_symbol is None or is_unnamed(said) or size.value != 1:
         return False
     is_right = any(each.size is said is at for other, each, at in pairs if other != index)
-    return is_right and facts.equality(said, size) is not True
+    return is_right and not facts.is_equal(said, size)
 
 
 def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
@@ -117,7 +117,7 @@ def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool
     """
     index, dim, size = pair
     said = dim.size
-    if said is None or facts.equality(said, size) is True or not (said.symbols or size.symbols):
+    if said is None or facts.is_equal(said, size) or not (said.symbols or size.symbols):
         return False
     passed = {index}
     while (following := _place_of(said, pairs, passed, facts)) is not None:
@@ -133,7 +133,7 @@ def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool
         said = following[1].size
         if said is None:
             return False
-        if facts.equality(said, size) is True:
+        if facts.is_equal(said, size):
             return True
     return False
 
@@ -168,7 +168,7 @@ def _goes_by_another(said: Dim, size: Dim) -> bool:
 
 def _place_of(said: Dim, pairs: list[Pair], passed: set[int], facts: Facts) -> Pair | None:
     """Where the code has this size, at a place that was not passed yet."""
-    return next((each for each in pairs if each[0] not in passed and facts.equality(said, each[2]) is True), None)
+    return next((each for each in pairs if each[0] not in passed and facts.is_equal(said, each[2])), None)
 
 
 def is_of_other_letters(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
@@ -177,7 +177,7 @@ def is_of_other_letters(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
     `[B, N, L]` of `(N, H, L)` below a docstring in which N is the batch: who writes B for the batch means another N.
     """
     index, dim, size = pair
-    if dim.letter is None or dim.size is None or facts.equality(dim.size, size) is True:
+    if dim.letter is None or dim.size is None or facts.is_equal(dim.size, size):
         return False
     return any(
         other != index
@@ -185,7 +185,7 @@ def is_of_other_letters(pair: Pair, pairs: list[Pair], facts: Facts) -> bool:
         and (each.fresh or each.letter) not in (None, dim.letter)
         and not _is_initial(each.fresh, size)
         and each.size is not None
-        and facts.equality(each.size, at) is True
+        and facts.is_equal(each.size, at)
         for other, each, at in pairs
     )
 
@@ -202,7 +202,7 @@ def is_repeated(shape: ClaimedShape, pair: Pair, pairs: list[Pair], facts: Facts
         return False
     places = groups.get(dim.size, set())
     return any(
-        name is not dim.size and not is_unnamed(name) and own & places and facts.equality(name, size) is True
+        name is not dim.size and not is_unnamed(name) and own & places and facts.is_equal(name, size)
         for name, own in groups.items()
     )
 
@@ -219,10 +219,10 @@ def is_misplaced(said: Dim, pair: Pair, pairs: list[Pair], facts: Facts, groups:
     the place of one that the comment has at another place, which is not its own: `(D, T, B)` beside (_, T, D).
     """
     index, _, size = pair
-    if said is size or not said.symbols or facts.equality(said, size) is True:
+    if said is size or not said.symbols or facts.is_equal(said, size):
         return False
     here = [(each.size, at) for other, each, at in pairs if other != index]
     is_named = any(own is size for own, _ in here)
-    is_lost = any(own is size and facts.equality(own, at) is not True for own, at in here)
+    is_lost = any(own is size and not facts.is_equal(own, at) for own, at in here)
     apart = len(_places_of(said, groups) & groups.get(size, set())) - is_named  # this comment is no other place
     return apart > 0 and (is_lost or any(at is said for _, at in here))

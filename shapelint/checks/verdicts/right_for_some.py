@@ -144,7 +144,7 @@ def wrong_sizes(judged: Judged) -> list[tuple[Dim | None, Dim]]:
 
 def hold(facts: Facts, pairs: Sequence[tuple[Dim | None, Dim]]) -> bool:
     """Whether sizes that do not contradict each other are those that are said."""
-    return not facts.contradictory and all(own is not None and facts.equality(own, size) is True for own, size in pairs)
+    return not facts.contradictory and all(own is not None and facts.is_equal(own, size) for own, size in pairs)
 
 
 def takes_one_item(judged: Judged) -> bool:

@@ -241,7 +241,7 @@ def _has_a_name(row: _Row, weights: Mapping[int, int]) -> bool:
 
 
 def _is_same(one: Dim, other: Dim, facts: Facts) -> bool:
-    return one is other or facts.equality(one, other) is True
+    return one is other or facts.is_equal(one, other)
 
 
 def _are_unlike(one: DimSpec, other: DimSpec) -> bool:

@@ -28,7 +28,7 @@ class Wording:
         if not size.symbols or self._is_said(size):
             return str(size)
         for word, meaning in self.words:
-            if self.facts.equality(size, meaning) is True:
+            if self.facts.is_equal(size, meaning):
                 return word
         for word, meaning in self.words:
             more = self.facts.value_of(size - meaning)
@@ -93,7 +93,7 @@ def wording_of(evidence: Evidence, event: ClaimMet) -> Wording:
     for claim in claims:
         for shape in claim.alternatives:
             for word, size in _words(shape):
-                if word not in of_code or facts.equality(of_code[word], size) is True:  # what else it means is wrong
+                if word not in of_code or facts.is_equal(of_code[word], size):  # what else it means is wrong
                     words.setdefault(word, size)
     return Wording(tuple(words.items()), facts, _renamed(evidence, event))
 

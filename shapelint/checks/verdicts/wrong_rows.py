@@ -58,7 +58,7 @@ def label_of(pairs: list[Pair], wrong: list[Pair], facts: Facts) -> str | None:
         for other, beside, _ in pairs:
             if other == index or beside.size is None:
                 continue
-            if beside.size is dim.size or facts.equality(beside.size, size) is True:
+            if beside.size is dim.size or facts.is_equal(beside.size, size):
                 return None
     return wrong[0][1].letter
 
@@ -78,7 +78,7 @@ def is_permuted(pairs: list[Pair], facts: Facts) -> bool:
     for _, dim, _ in pairs:
         if dim.size is None:
             return False
-        found = next((i for i, size in enumerate(left) if facts.equality(dim.size, size) is True), None)
+        found = next((i for i, size in enumerate(left) if facts.is_equal(dim.size, size)), None)
         if found is None:
             return False
         left.pop(found)

@@ -192,8 +192,7 @@ def _is_of(frame: Frame, value: Value, items: Sequence[DimSpec | Rest]) -> bool:
     names = [_size_meant(frame, item) for item in items]
     sizes = frame.world.settle_shape(value.shape).dims
     return all(
-        name is not None and frame.world.facts.equality(name, size) is True
-        for name, size in zip(names, sizes, strict=True)
+        name is not None and frame.world.facts.is_equal(name, size) for name, size in zip(names, sizes, strict=True)
     )
 
 
@@ -287,7 +286,7 @@ def _agree(frame: Frame, said: Sequence[Claim], parts: Sequence[nodes.Expr]) -> 
             if not isinstance(item, Name):
                 continue
             known = _size_meant(frame, item) or sizes.get(item.text)
-            if known is not None and frame.world.facts.equality(known, size) is not True:
+            if known is not None and not frame.world.facts.is_equal(known, size):
                 return False
             sizes[item.text] = size
     return True

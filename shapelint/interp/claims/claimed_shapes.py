@@ -70,7 +70,7 @@ def _told_apart(frame: Frame, dims: list[ClaimedDim]) -> Iterator[ClaimedDim]:
     facts = frame.world.facts
     for one in dims:
         said = one.size if one.by_comments and one.size is not None and one.size.as_symbol is not None else None
-        if said is not None and any(facts.equality(said, other) is True for other in named):
+        if said is not None and any(facts.is_equal(said, other) for other in named):
             one = ClaimedDim(None, None, one.letter, unresolved=True)
         yield one
 
@@ -88,7 +88,7 @@ def _forget_exchanged(frame: Frame, spec: ShapeSpec, dims: list[ClaimedDim], pai
         if dim.fresh is None
         and dim.size is not None
         and place in pairing
-        and facts.equality(dim.size, pairing[place]) is not True
+        and not facts.is_equal(dim.size, pairing[place])
     ]
     for place, dim in zip(places, dims, strict=True):
         if dim.fresh is not None and pairing.get(place) in told:
@@ -193,7 +193,7 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None, row: Collection
             facts = frame.world.facts
             told = facts.equal(size, given)
             others = [frame.letters.bound.get(one) for one in frame.letters.factors - {spec.text}]
-            is_part = any(one is not None and told.equality(one, const(1)) is True for one in others)  # H of `H*W`
+            is_part = any(one is not None and told.is_equal(one, const(1)) for one in others)  # H of `H*W`
             is_so = facts.equality(size, given)
             if is_so:
                 frame.letters.solved.discard(spec.text)

@@ -140,7 +140,7 @@ def _tells_but_sizes(frame: Frame, said: ClaimedShape, givens: list[Given]) -> b
     if any(symbol.free for size in of_code for symbol in size.symbols):
         return False
     facts = frame.world.facts
-    fits = all(dim.size is not None and facts.equality(dim.size, size) is True for dim, size in named)
+    fits = all(dim.size is not None and facts.is_equal(dim.size, size) for dim, size in named)
     return fits and len(named) < len(pairs) and any(dim.fresh is None and size.value is None for dim, size in named)
 
 

@@ -132,7 +132,7 @@ def fitting_by_name(frame: Frame, spec: ShapeSpec, givens: list[Given]) -> list[
         if given.shape is not None
         and given.shape.known
         and given.shape.rank == count
-        and all(facts.equality(given.shape.dims[place], size) is True for place, size in said)
+        and all(facts.is_equal(given.shape.dims[place], size) for place, size in said)
     ]
     return fitting if said and fitting else givens
 

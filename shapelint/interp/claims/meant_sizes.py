@@ -45,7 +45,7 @@ def with_initials(facts: Facts, size: Dim, given: Dim) -> Facts:
         for letter in letters
         for name in sorted(given.symbols - size.symbols, key=lambda one: one.order)
         if _begins_with(name.name.split(".")[-1], letter.name)
-        and facts.equality(size.subs({letter: name.dim}), given.subs({letter: name.dim})) is True
+        and facts.is_equal(size.subs({letter: name.dim}), given.subs({letter: name.dim}))
     ]
     return with_equal(facts, *meant[0]) if len(meant) == 1 else facts
 
@@ -59,7 +59,7 @@ def _is_spelled_out(frame: Frame, word: str, given: Dim) -> bool:
     letters = frame.letters.bound
     if not (len(word) > 1 and word.isalpha() and word.isupper() and all(letter in letters for letter in word)):
         return False
-    return frame.world.facts.equality(product([letters[letter] for letter in word]), given) is True
+    return frame.world.facts.is_equal(product([letters[letter] for letter in word]), given)
 
 
 def solved_for(letter: Dim, size: Dim, given: Dim) -> Dim | None:
@@ -78,7 +78,7 @@ def found_in(facts: Facts, letter: Dim, size: Dim, given: Dim) -> Dim | None:
     """The one name in the given size that the letter may be short for: r in `T//r` for T//reduction_factor."""
     (name,) = letter.symbols
     others = sorted(given.symbols - size.symbols, key=lambda one: one.order)
-    found = [one.dim for one in others if facts.equality(size.subs({name: one.dim}), given) is True]
+    found = [one.dim for one in others if facts.is_equal(size.subs({name: one.dim}), given)]
     return found[0] if len(found) == 1 else None
 
 

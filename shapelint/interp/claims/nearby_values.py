@@ -89,7 +89,7 @@ def of_its_names_nearby(frame: Frame, attached: Attached, given: Given) -> Given
         if one.shape is None or not one.shape.known or one.shape.rank != len(said):
             return False
         pairs = zip(said, one.shape.dims, strict=True)
-        return all(own is None or frame.world.facts.equality(own, size) is True for own, size in pairs)
+        return all(own is None or frame.world.facts.is_equal(own, size) for own, size in pairs)
 
     if given.shape is None or not given.shape.known or given.shape.rank != len(said) or fits(given):
         return None

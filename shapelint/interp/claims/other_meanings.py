@@ -25,9 +25,7 @@ def names_two_sizes(frame: Frame, attached: Attached) -> bool:
     found = {name: size_named(frame, name) for name in names if name in letters}
     known = {symbol for size in letters.values() for symbol in facts.normalize(size).symbols}
     return any(
-        size is not None
-        and facts.equality(letters[name], size) is not True
-        and not facts.normalize(size).symbols <= known
+        size is not None and not facts.is_equal(letters[name], size) and not facts.normalize(size).symbols <= known
         for name, size in found.items()
     )
 
@@ -77,4 +75,4 @@ def _is_another_by_now(frame: Frame, name: str) -> bool:
     if not before or now is None or any(one is frame.env.get(name) for one in before):
         return False
     given = size_of(frame.world, before[0]) if isinstance(before[0], Unknown) else before[0]
-    return isinstance(given, Dim) and frame.world.facts.equality(given, now) is not True
+    return isinstance(given, Dim) and not frame.world.facts.is_equal(given, now)

@@ -35,4 +35,4 @@ def _is_made_up(frame: Frame, kernel: Dim, padding: Dim, dilation: Dim) -> bool:
         return False
     facts, missing = frame.world.facts, dilation * (kernel - 1)
     odd = facts.divides(2, kernel - 1)
-    return not odd.contradictory and odd.equality(2 * padding, missing) is True
+    return not odd.contradictory and odd.is_equal(2 * padding, missing)

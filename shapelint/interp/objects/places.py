@@ -70,7 +70,7 @@ def _runs_over(frame: Frame, call: nodes.Expr, value: Value, indexed: nodes.Expr
     if not isinstance(value, Range) or value.start.value != 0 or value.step.value != 1:
         return False
     count = count_of(row)
-    return count is not None and frame.world.facts.equality(count, value.stop) is True
+    return count is not None and frame.world.facts.is_equal(count, value.stop)
 
 
 def _lengths(row: Parts) -> list[object]:

@@ -100,8 +100,8 @@ def _is_also(one: Value, other: Value, path: Facts) -> bool:
     if path.contradictory:
         return False
     if isinstance(one, Dim):
-        return path.equality(one, other) is True
-    return all(a is b or path.equality(a, b) is True for a, b in zip(one.shape.dims, other.shape.dims, strict=True))
+        return path.is_equal(one, other)
+    return all(a is b or path.is_equal(a, b) for a, b in zip(one.shape.dims, other.shape.dims, strict=True))
 
 
 def _as_told(one: Value, other: Value) -> Value:

@@ -111,7 +111,7 @@ def _has_first_dims(shapes: Sequence[Shape], facts: Facts) -> bool:
     if len(shapes) != 2 or not all(shape.known for shape in shapes):
         return False
     part, whole = sorted(shapes, key=lambda shape: shape.rank)
-    return part.rank < whole.rank and all(map(lambda a, b: facts.equality(a, b) is True, part.dims, whole.dims))
+    return part.rank < whole.rank and all(map(lambda a, b: facts.is_equal(a, b), part.dims, whole.dims))
 
 
 def _is_axis_of_caller(size: Dim, groups: Groups) -> bool:
@@ -125,7 +125,7 @@ def _is_axis_of_caller(size: Dim, groups: Groups) -> bool:
 def _count(size: Dim, shape: Shape, facts: Facts) -> int:
     """How many of the dims that are known of a shape are a size."""
     dims = shape.dims if shape.known else (*shape.front, *shape.back)
-    return sum(facts.equality(size, one) is True for one in dims)
+    return sum(facts.is_equal(size, one) for one in dims)
 
 
 def _are_beside(first: Dim, second: Dim, laid_out: Groups) -> bool:

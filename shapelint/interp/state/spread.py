@@ -29,7 +29,7 @@ def row_and_column(applied: Applied) -> Found | None:
     size = row.shape[0]
     if facts.value_of(column.shape[1]) != 1 or facts.value_of(size) == 1:
         return None
-    if facts.equality(column.shape[0], size) is not True or not _by_accident(applied, at):
+    if not facts.is_equal(column.shape[0], size) or not _by_accident(applied, at):
         return None
     reason = f"{tensors[0].shape} and {tensors[1].shape} make a matrix {Shape((size, size))} here"
     return reason, (size, const(1)), ()
@@ -105,7 +105,7 @@ def _is_laid_both_ways(applied: Applied, expr: nodes.Expr | None, part: Tensor, 
     Of a square matrix anything may be that is no division.
     """
     facts, rest = applied.frame.world.facts, whole.shape.dims[1:] if whole.shape.known else ()
-    is_square = bool(rest) and all(facts.equality(a, b) is True for a, b in zip(part.shape.dims, rest, strict=True))
+    is_square = bool(rest) and all(facts.is_equal(a, b) for a, b in zip(part.shape.dims, rest, strict=True))
     if is_square and not (isinstance(applied.node, nodes.Binary) and applied.node.op == "/"):
         return True
     body = applied.frame.function.node.body if applied.frame.function is not None else ()
@@ -135,7 +135,7 @@ def first_against_last(applied: Applied) -> Found | None:
     if not 2 <= part.rank < whole.rank or not asked or any(need.apart is not None for need in asked):
         return None
     facts, first, last = asked[0].before, whole.dims[: part.rank], whole.dims[-part.rank :]
-    has_first = all(facts.equality(mine, one) is True for mine, one in zip(part.dims, first, strict=True))
+    has_first = all(facts.is_equal(mine, one) for mine, one in zip(part.dims, first, strict=True))
     if not has_first or first[0].value is not None or any(facts.value_of(size) == 1 for size in (*part.dims, *last)):
         return None
     reason = f"{part} has the first dims of {whole} and is laid against its last"

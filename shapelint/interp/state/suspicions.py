@@ -183,7 +183,7 @@ def _order(applied: Applied) -> Found | None:
         return None
     facts = applied.frame.world.facts
     old, new = (tuple(_by_its_name(facts, size) for size in shape.dims) for shape in (input.shape, result.shape))
-    if facts.equality(product(old), product(new)) is not True:
+    if not facts.is_equal(product(old), product(new)):
         return None  # it runs only for some sizes, which may be those for which nothing is mixed
     for place, size in enumerate(new):
         if not _is_plain(size) or old.count(size) != 1 or new.count(size) != 1 or facts.value_of(size) == 1:
@@ -191,12 +191,12 @@ def _order(applied: Applied) -> Found | None:
         at = old.index(size)
         before, after = product(old[:at]), product(new[:place])
         ones = {one.as_symbol: const(1) for one in old[at + 1 :] if one.as_symbol is not None and not _is_plain(one)}
-        if ones and facts.equality(before.subs(ones), after.subs(ones)) is True:
+        if ones and facts.is_equal(before.subs(ones), after.subs(ones)):
             continue  # nobody has spoken of what stands behind it, which may well be 1
         if _is_kept_in_parts(facts, size, before, new):
             continue
         apart = _is_multiple(before, after) or _is_multiple(after, before)
-        if not apart or facts.equality(before, after) is True or _is_rearranged(applied, size):
+        if not apart or facts.is_equal(before, after) or _is_rearranged(applied, size):
             continue
         if facts.compare(before, after) not in (Comparison.DIFFERS, Comparison.NEVER):
             continue
@@ -257,11 +257,9 @@ def _dims_of(whole: Dim, dims: Sequence[Dim]) -> list[int]:
 
 def _is_kept_in_parts(facts: Facts, size: Dim, before: Dim, new: tuple[Dim, ...]) -> bool:
     """Whether a size stands where it stood, cut into dims of the new shape, beside another one that is as large."""
-    firsts = [first for first in range(len(new)) if facts.equality(product(new[:first]), before) is True]
+    firsts = [first for first in range(len(new)) if facts.is_equal(product(new[:first]), before)]
     return any(
-        facts.equality(product(new[first:last]), size) is True
-        for first in firsts
-        for last in range(first + 2, len(new) + 1)
+        facts.is_equal(product(new[first:last]), size) for first in firsts for last in range(first + 2, len(new) + 1)
     )
 
 

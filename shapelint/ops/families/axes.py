@@ -204,7 +204,7 @@ def expand(input: Tensor, *size: Dim) -> Tensor:
         spread = i if spread is None and (grown or (i < lead and facts.value_of(wanted) != 1)) else spread
         if not grown and i >= lead:
             _need_expandable(input, old, wanted, i)
-        out.append(old if i >= lead and facts.equality(old, wanted) is True else wanted)
+        out.append(old if i >= lead and facts.is_equal(old, wanted) else wanted)
         steps.append(ZERO if grown or i < lead or strides is None else strides[i - lead])
     view = input.seen_as(Shape(tuple(out)), None if strides is None else tuple(steps))
     expanded = any(step.value == 0 for step in steps)
