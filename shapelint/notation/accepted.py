@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shapelint.notation.candidates import Candidate
+from shapelint.notation.candidate import Candidate
 from shapelint.notation.claims import Link
 from shapelint.notation.forms import TOLD_OF_DIMS
 from shapelint.notation.leads import Lead

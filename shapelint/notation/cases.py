@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from shapelint.notation.candidates import Candidate, find_candidates
+from shapelint.notation.candidate import Candidate
+from shapelint.notation.candidates import find_candidates
 from shapelint.notation.model import ShapeSpec
 from shapelint.notation.tokens import tokenize
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from shapelint.notation.candidates import Candidate
+from shapelint.notation.candidate import Candidate
 from shapelint.notation.leads import Lead
 from shapelint.notation.model import Binary, Claim, Definition, DimSpec, Name, Num, Rest, Role, ShapeSpec
 from shapelint.notation.plausibility import is_numbered

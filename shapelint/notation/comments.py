@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from shapelint.notation.accepted import accepted, is_arithmetic
-from shapelint.notation.candidates import Candidate, find_candidates
+from shapelint.notation.candidate import Candidate
+from shapelint.notation.candidates import find_candidates
 from shapelint.notation.claims import Link, claims_of
 from shapelint.notation.confusions import refuses
 from shapelint.notation.definitions import read_definitions, values_of

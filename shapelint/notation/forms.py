@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shapelint.notation.candidates import Candidate
+from shapelint.notation.candidate import Candidate
 from shapelint.notation.leads import Lead
 from shapelint.notation.model import Anything, Binary, DimSpec, Name, Num, Rest
 from shapelint.notation.vocabulary import is_letter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shapelint.notation.candidates import Candidate
+from shapelint.notation.candidate import Candidate
 from shapelint.notation.forms import (
     begins_like_a_batch,
     bracketed_fits,
