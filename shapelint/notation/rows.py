@@ -98,7 +98,17 @@ def _row_of(pieces: Sequence[Sequence[Token]], style: str) -> Row:
         definitions.extend(found)
     if sum(isinstance(item, Rest) for item in items) > 1 and any(isinstance(i, Rest) and i.name for i in items):
         raise NotAShape("more than one run of dims")
-    return Row(tuple(items), tuple(definitions), style)
+    return Row(_told_apart(items, pieces), tuple(definitions), style)
+
+
+def _told_apart(items: Sequence[DimSpec | Rest], pieces: Sequence[Sequence[Token]]) -> tuple[DimSpec | Rest, ...]:
+    """The dims, with no name for those that share one and are told apart behind it: `n (heads), n (places)`."""
+    glosses: dict[str, set[str]] = {}
+    for piece in pieces:
+        if len(piece) > 3 and piece[0].kind == "NAME" and piece[1].kind == "OPEN" and piece[-1].kind == "CLOSE":
+            glosses.setdefault(piece[0].text, set()).add(" ".join(token.text for token in piece[2:-1]))
+    shared = {name for name, told in glosses.items() if len(told) > 1}
+    return tuple(Anything("_") if isinstance(item, Name) and item.text in shared else item for item in items)
 
 
 def read_glued(token: Token) -> Row:

@@ -12,7 +12,7 @@ from shapelint.checks.verdicts.matching import Problem
 from shapelint.dims import Dim, Symbol
 from shapelint.interp.claims.names import names_in
 from shapelint.interp.state.events import ClaimedDim, ClaimMet
-from shapelint.notation.model import Name, Role
+from shapelint.notation.model import Name, Num, Role
 from shapelint.program.nodes import Place
 
 NO_SLIP = 3
@@ -55,12 +55,13 @@ def with_labels_of_a_file(functions: Sequence[list[Judged]]) -> list[list[Judged
 def _with_batches_left_out(judged: Sequence[Judged]) -> list[Judged]:
     """The verdicts of a function's claims, open where each of its comments tells of one item and leaves out the batch.
 
-    `C x H x W` over the first line, `C*r**2 x H//r x W//r` over the next: none has as many dims as the code gives.
+    `C x H x W` over the first line, `C*r**2 x H//r x W//r` over the next: none has as many dims as the code gives. One
+    is enough if it is the numbers of a picture, `64x64x4`.
     """
     said = [one for one in judged if one.match is not None and _is_of_code(one)]
     lacking = [one for one in said if _lacks_the_first(one)]
     others = [one for one in said if one.verdict is Verdict.PROVED]
-    if len(lacking) < NO_SLIP or others:
+    if others or (len(lacking) < NO_SLIP and not all(map(_is_of_a_picture, lacking))):
         return list(judged)
     reason = "the comments of this function may leave out the batch"
     return [replace(one, verdict=Verdict.OPEN, reason=reason, witness={}) if one in lacking else one for one in judged]
@@ -128,6 +129,12 @@ def _lacks_the_first(claim: Judged) -> bool:
     if match.shape is None or match.shape.rest is not None or match.given is None or not match.given.known:
         return False
     return len(match.shape.dims) > 1 and match.given.rank == len(match.shape.dims) + 1
+
+
+def _is_of_a_picture(claim: Judged) -> bool:
+    """Whether a claim is a row of numbers with crosses between them."""
+    spec = claim.match.shape.spec if claim.match is not None and claim.match.shape is not None else None
+    return spec is not None and "," not in spec.text and all(isinstance(item, Num) for item in spec.items)
 
 
 def _is_of_code(claim: Judged) -> bool:

@@ -176,8 +176,10 @@ def _claimed_dim(frame: Frame, spec: DimSpec, given: Dim | None, row: Collection
     if isinstance(spec, Anything):
         return ClaimedDim(None)
     if isinstance(spec, OneOf):
-        choices = [_claimed_dim(frame, one, None).size for one in spec.choices]
-        return ClaimedDim(None, choices=tuple(size for size in choices if size is not None))
+        choices = [_claimed_dim(frame, one, None) for one in spec.choices]
+        if any(one.size is None or one.fresh is not None for one in choices):
+            return ClaimedDim(None, unresolved=True)  # which of them it is told of, and so what that stands for
+        return ClaimedDim(None, choices=tuple(one.size for one in choices if one.size is not None))
     reading = Reading()
     try:
         size = resolve(frame, spec, reading)

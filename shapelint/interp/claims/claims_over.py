@@ -8,7 +8,7 @@ from dataclasses import replace
 from shapelint.interp.claims.at_statements import take_definition
 from shapelint.interp.claims.beside_statements import meet_above
 from shapelint.interp.claims.headed import waits_for_the_end
-from shapelint.interp.claims.named_subjects import called_as, meet_named
+from shapelint.interp.claims.named_subjects import called_as, item_meant, meet_named
 from shapelint.interp.claims.noted import unmet
 from shapelint.interp.claims.spoken_of import follows_an_input, is_of_a_case
 from shapelint.interp.claims.subjects import evaluated_aside, names_another
@@ -52,7 +52,7 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
         elif isinstance(statement, nodes.If) or text_of(attached.subject) not in written:
             if text_of(attached.subject) in written:  # what an `if` binds anew it may have before, or after
                 frame.doubted.add(id(attached))
-            meet_named(frame, attached, attached.subject)
+            meet_named(frame, attached, item_meant(frame, statement, attached) or attached.subject)
         elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
             before = evaluated_aside(frame, attached.subject)
             is_told_apart = attached.claim.role is Role.INPUT and attached.claim.count == 1 and len(notes.claims) > 1

@@ -80,13 +80,30 @@ def _own_attribute(frame: Frame, name: nodes.Expr) -> nodes.Attribute | None:
 def _fits_before_alone(frame: Frame, attached: Attached, after: Value) -> bool:
     """Whether a comment over the statement that binds a name anew has as many dims as the name had, and now has not."""
     ranks = {len(spec.items) for spec in attached.claim.shapes}
-
-    def known(value: Value) -> set[int]:
-        shapes = [given.shape for given in givens_of(frame, value)]
-        return {shape.rank for shape in shapes if shape is not None and shape.known} if None not in shapes else set()
-
-    before, after_it = known(frame.rebound[id(attached)]), known(after)
+    before, after_it = _ranks(frame, frame.rebound[id(attached)]), _ranks(frame, after)
     return bool(before & ranks) and bool(after_it) and after_it.isdisjoint(ranks)
+
+
+def _ranks(frame: Frame, value: Value) -> set[int]:
+    """The numbers of dims that a value may have, none where it may have any."""
+    shapes = [given.shape for given in givens_of(frame, value)]
+    return {shape.rank for shape in shapes if shape is not None and shape.known} if None not in shapes else set()
+
+
+def item_meant(frame: Frame, statement: nodes.Stmt, attached: Attached) -> nodes.Expr | None:
+    """What a comment over a statement names: `steps[i]` of what is used for one item of it, if that alone has as many
+    dims as the comment says of `steps`."""
+    subject, expr = attached.subject, value_expr(statement)
+    if not isinstance(subject, nodes.Name) or expr is None:
+        return subject
+    parts = list(all_parts([expr]))
+    items = [part for part in parts if isinstance(part, nodes.Subscript) and text_of(part.value) == subject.id]
+    uses = [part for part in parts if isinstance(part, nodes.Name) and part.id == subject.id]
+    if not items or len(items) != len(uses) or len({text_of(item) for item in items}) > 1:
+        return subject
+    ranks = {len(spec.items) for spec in attached.claim.shapes}
+    whole, of_item = (_ranks(frame, evaluated_aside(frame, one)) for one in (subject, items[0]))
+    return items[0] if whole and whole.isdisjoint(ranks) and of_item and of_item <= ranks else subject
 
 
 def names_what_goes_in(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
