@@ -9,12 +9,13 @@ from dataclasses import replace
 from shapelint.checks.verdicts.judged import Judged, is_own_line
 from shapelint.checks.verdicts.matching import Match, Outcome, Problem, match_shape
 from shapelint.dims import Facts
-from shapelint.interp.calls.externals import FROM_A_FILE
+from shapelint.interp.calls.externals import FROM_A_FILE, UNSEEN
 from shapelint.interp.claims.givens import NO_TENSOR
 from shapelint.interp.state.decorators import NO_BODY
 from shapelint.interp.state.events import ClaimMet, Given
 from shapelint.notation.model import Role
 from shapelint.program.nodes import OWN_LINE, Attached, AttachedDefinition, Place
+from shapelint.shapes import Shape
 
 
 def tells_an_input(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> bool:
@@ -60,6 +61,9 @@ def _fits_nothing_above(event: ClaimMet) -> bool:
 
 def what_is_given(judged: Judged) -> str:
     """What an open claim that tells an input tells."""
+    given = judged.match.given if judged.match is not None else None
+    if UNSEEN in judged.reason or _is_unseen(given):
+        return f"what code{UNSEEN} gives"
     if judged.match is not None and judged.match.given is not None:
         return "how many dims an input has"
     if judged.given is not None and judged.given.why_unknown == FROM_A_FILE:
@@ -69,12 +73,17 @@ def what_is_given(judged: Judged) -> str:
 
 
 def _is_given(given: Given, match: Match) -> bool:
-    """Whether nothing of a value is open but what a caller chooses."""
+    """Whether nothing of a value is open but what a caller chooses, or what code gives that is not seen."""
     if match.outcome is not Outcome.OPEN or match.shape is None:
         return False
     if match.given is None:
-        return given.by_caller
-    return match.but_for_rank and match.given.given and match.shape.rest in (None, 0)
+        return given.by_caller or UNSEEN in given.why_unknown
+    return match.but_for_rank and (match.given.given or _is_unseen(match.given)) and match.shape.rest in (None, 0)
+
+
+def _is_unseen(shape: Shape | None) -> bool:
+    """Whether how many dims there are is not known, and for no other reason first than that some code is not seen."""
+    return shape is not None and shape.run is not None and UNSEEN in f"{shape.run.cause} {shape.run.after}"
 
 
 def _may_be_of_others(attached: Attached | AttachedDefinition, values: int) -> bool:
@@ -85,13 +94,13 @@ def _may_be_of_others(attached: Attached | AttachedDefinition, values: int) -> b
     return is_own_line(attached) and not is_named
 
 
-def tells_its_letters(event: ClaimMet, judged: Judged) -> bool:
+def tells_its_letters(event: ClaimMet, outcomes: Sequence[tuple[Given, Match]]) -> bool:
     """Whether nothing is open but a size that a caller chooses, or that is said in letters that no one has defined yet.
 
-    `(B, 2*C + 1)` says what C is where the last dim is as many as some data makes it.
+    `(B, 2*C + 1)` says what C is where the last dim is as many as some data makes it. Of several values each is so, or
+    is as the comment says.
     """
-    match = judged.match
-    is_one = len(event.given) == 1 and len(event.alternatives) == 1 and not event.doubt
-    is_of_it = event.attached.place is not Place.DOCSTRING and not _may_be_of_others(event.attached, 1)
+    is_told = all(match.outcome is Outcome.RIGHT or match.but_for_letters for _, match in outcomes)
+    is_of_it = event.attached.place is not Place.DOCSTRING and not _may_be_of_others(event.attached, len(outcomes))
     is_of_it = is_of_it or event.over_statement
-    return is_one and is_of_it and match is not None and match.but_for_letters
+    return is_told and is_of_it and len(event.alternatives) == 1 and not event.doubt

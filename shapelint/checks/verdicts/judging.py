@@ -254,7 +254,7 @@ def _judge_under(
             return other, before
     if judged.verdict is Verdict.OPEN and tells_an_input(event, outcomes):
         return replace(judged, verdict=Verdict.ASSUMED, reason=what_is_given(judged)), examples
-    if judged.verdict is Verdict.OPEN and tells_its_letters(event, judged):
+    if judged.verdict is Verdict.OPEN and tells_its_letters(event, outcomes):
         return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
     is_wrong = judged.verdict is Verdict.REFUTED or judged.letter is not None
     if is_wrong and holds_by_default(judged.match, evidence):

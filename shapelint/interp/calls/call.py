@@ -8,7 +8,7 @@ from typing import Any
 
 from shapelint.dims import Facts
 from shapelint.interp.calls.attributes import attribute
-from shapelint.interp.calls.externals import call_external, what_made
+from shapelint.interp.calls.externals import UNSEEN, call_external, what_made
 from shapelint.interp.calls.functions import call_function
 from shapelint.interp.calls.named_bases import call_of_base, is_of_base
 from shapelint.interp.claims.applied_layers import meet_applied
@@ -380,7 +380,7 @@ def unknown_call(
         given = callee.given and find_method(node.func.attr, None) is None
         return Unknown(callee.reason, line=callee.line, given=given)
     return Unknown(
-        what_made(text_of(node.func), node.at[0]),
+        what_made(text_of(node.func), node.at[0], UNSEEN if UNSEEN in callee.reason else ""),
         line=node.at[0],
         given=callee.given and not _is_method_of_input(frame, node.func),
     )

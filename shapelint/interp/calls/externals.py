@@ -16,6 +16,7 @@ from shapelint.interp.inputs.cut_numbers import take_shares
 from shapelint.interp.objects.arithmetic import as_number, number_of, operate, ratio
 from shapelint.interp.objects.combined_rows import OF_ITERTOOLS
 from shapelint.interp.objects.containers import KINDS, make_container
+from shapelint.interp.objects.external_names import is_not_seen
 from shapelint.interp.objects.operands import plain
 from shapelint.interp.objects.rows import any_of, items_of, row_of
 from shapelint.interp.objects.rules import of_each, run_rule
@@ -90,15 +91,18 @@ def call_external(
             made.keeps = any(known in ELEMENTWISE for known in layer.names)
             return made
         return _layer(frame, layer, name, args, kwargs, node)
-    return unknown(what_made(short(name), node.at[0]), node.at[0])
+    return unknown(what_made(short(name), node.at[0], UNSEEN * is_not_seen(name)), node.at[0])
 
 
-def what_made(name: str, line: int) -> str:
+UNSEEN = " that is not seen"
+
+
+def what_made(name: str, line: int, more: str = "") -> str:
     """Why nothing is known of what a function gives, or of the object that a class makes, as its name tells."""
     own = name.rpartition(".")[2]
     of_self = name.startswith("self.")  # a module that the instance holds, by the name of a layer
     is_class = not of_self and own[:1].isupper() and not own.isupper() and own.isidentifier() and own not in _OF_TENSORS
-    return f"{OBJECT}{name} makes at line {line}" if is_class else f"unknown function {name} at line {line}"
+    return f"{OBJECT}{name}{more} makes at line {line}" if is_class else f"unknown function {name}{more} at line {line}"
 
 
 _OF_TENSORS = frozenset({"Tensor", "Variable", "Parameter", "Buffer"})

@@ -66,5 +66,10 @@ _KNOWN = frozenset({"torch", "numpy", "einops", "triton", "shapelint"}) | sys.st
 
 
 def is_not_seen(name: str) -> bool:
-    """Whether a full name is of a library of which nothing is known."""
+    """Whether a full name is of a library of which nothing is known, or of an operator that one adds to torch."""
+    if name.startswith("torch.ops."):
+        return name.split(".")[2] not in _OPERATORS_OF_TORCH
     return name.lstrip(".").split(".", 1)[0] not in _KNOWN
+
+
+_OPERATORS_OF_TORCH = frozenset({"aten", "prims", "quantized"})

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from shapelint.dims import Dim, const, maximum, symbol
 from shapelint.interp.calls.attributes import attribute
 from shapelint.interp.calls.classes import class_attribute
+from shapelint.interp.calls.externals import UNSEEN
 from shapelint.interp.calls.functions import call_function
 from shapelint.interp.inputs.cut_numbers import take_shares
 from shapelint.interp.inputs.symbolic import is_flag_of_caller
 from shapelint.interp.objects.arithmetic import as_number, number_of, operate
 from shapelint.interp.objects.combined_rows import summed
-from shapelint.interp.objects.external_names import kinds_of_recurrence
+from shapelint.interp.objects.external_names import is_not_seen, kinds_of_recurrence
 from shapelint.interp.objects.formatted import attribute_under, set_by_name
 from shapelint.interp.objects.handed_out import set_on_any
 from shapelint.interp.objects.iteration import set_attribute_of
@@ -46,6 +47,7 @@ from shapelint.interp.state.values import (
     Builtin,
     Choice,
     DictObject,
+    External,
     Formatted,
     FunctionValue,
     Instance,
@@ -267,8 +269,11 @@ def _getattr(frame: Frame, args: Sequence[Value], kwargs: Mapping[str, Value], n
     if kinds and isinstance(args[1], Unknown):
         return choice(kinds)
     if len(args) < 2 or not isinstance(args[1], (str, Formatted)):
-        given = bool(args) and isinstance(args[0], Unknown) and args[0].given
-        return Unknown("getattr() of a name that is not known", line=node.at[0], given=given)
+        whole = args[0] if args else None
+        unseen = isinstance(whole, External) and is_not_seen(whole.name)
+        given = isinstance(whole, Unknown) and whole.given
+        why = f"getattr() of a module{UNSEEN}" if unseen else "getattr() of a name that is not known"
+        return Unknown(why, line=node.at[0], given=given)
     if isinstance(args[1], Formatted):
         under = attribute_under(frame, args[0], args[1])
         return unknown("getattr() of a name that is not known", node.at[0]) if under is None else under
