@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from shapelint.checks.verdicts.exactness import all_exact, when_exact
 from shapelint.checks.verdicts.excused import SAME_UNDER_TWO_NAMES
 from shapelint.checks.verdicts.judged import Judged
-from shapelint.checks.verdicts.spelled import by_another_spelling
+from shapelint.checks.model import Verdict
+from shapelint.checks.verdicts.spelled import by_another_spelling, spelled_otherwise
 from shapelint.dims import Dim, Facts, Symbol, dim, divisions
 from shapelint.interp.state.apart import without_common_factors
 from shapelint.interp.state.events import ClaimMet, Evidence
@@ -39,6 +40,8 @@ def taken_so(judged: Judged, evidence: Evidence) -> list[TakenSo]:
     seen = letters.union(*(facts.resolved(size).symbols for size in match.given.seen()))
     counts = _counts(match.given.seen(), letters, facts, evidence)
     spelled = by_another_spelling(match, evidence.groups) if judged.reason == SAME_UNDER_TWO_NAMES else []
+    if judged.verdict is Verdict.OPEN and match.unsure:
+        spelled = spelled_otherwise(match, facts, evidence.groups)
     names = [TakenSo(own, size, f"{own} is {size}") for own, size in spelled]
     return [*_squares(seen, evidence), *_scaled(seen, evidence), *counts, *names]
 
