@@ -59,11 +59,15 @@ def _fits_nothing_above(event: ClaimMet) -> bool:
     return all(match.outcome is Outcome.WRONG and match.problem is Problem.RANK for match in matches)
 
 
+BY_UNSEEN = f"what code{UNSEEN} gives"
+BY_LETTERS = "what its letters stand for"
+
+
 def what_is_given(judged: Judged) -> str:
     """What an open claim that tells an input tells."""
     given = judged.match.given if judged.match is not None else None
     if UNSEEN in judged.reason or _is_unseen(given):
-        return f"what code{UNSEEN} gives"
+        return BY_UNSEEN
     if judged.match is not None and judged.match.given is not None:
         return "how many dims an input has"
     if judged.given is not None and judged.given.why_unknown == FROM_A_FILE:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from shapelint.checks.model import Verdict
+from shapelint.checks.verdicts.assumed import BY_LETTERS, BY_UNSEEN
 from shapelint.checks.verdicts.judged import Judged, right_match
 from shapelint.checks.verdicts.unpacked import as_unpacked
 from shapelint.dims import Facts
@@ -45,9 +46,10 @@ def with_choices_by_default(
 
 
 def _waits(judged: Judged) -> bool:
-    """Whether a claim is open, or assumed for the number of dims alone."""
+    """Whether a claim is open, or assumed for the number of dims alone, or for what is not seen or told."""
     is_of_rank = judged.match is not None and judged.match.but_for_rank
-    return judged.verdict is Verdict.OPEN or (judged.verdict is Verdict.ASSUMED and is_of_rank)
+    is_told = is_of_rank or judged.reason in (BY_UNSEEN, BY_LETTERS)
+    return judged.verdict is Verdict.OPEN or (judged.verdict is Verdict.ASSUMED and is_told)
 
 
 def _may_prove_more(run: Evidence, decided: set[int]) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from shapelint.checks.model import Verdict
 from shapelint.checks.verdicts.assumed import (
+    BY_LETTERS,
+    BY_UNSEEN,
     tells_an_input,
     tells_inputs_nearby,
     tells_its_letters,
@@ -253,9 +255,11 @@ def _judge_under(
         if other is not None:
             return other, before
     if judged.verdict is Verdict.OPEN and tells_an_input(event, outcomes):
-        return replace(judged, verdict=Verdict.ASSUMED, reason=what_is_given(judged)), examples
+        told = what_is_given(judged)
+        near = right_nearby(event, facts, examples, evidence.groups) if told == BY_UNSEEN else None
+        return near or replace(judged, verdict=Verdict.ASSUMED, reason=told), examples
     if judged.verdict is Verdict.OPEN and tells_its_letters(event, outcomes):
-        return replace(judged, verdict=Verdict.ASSUMED, reason="what its letters stand for"), examples
+        return replace(judged, verdict=Verdict.ASSUMED, reason=BY_LETTERS), examples
     is_wrong = judged.verdict is Verdict.REFUTED or judged.letter is not None
     if is_wrong and holds_by_default(judged.match, evidence):
         reason = "it holds of what parameters are by default"
