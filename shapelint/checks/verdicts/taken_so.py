@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from shapelint.checks.model import Verdict
 from shapelint.checks.verdicts.exactness import all_exact, when_exact
 from shapelint.checks.verdicts.excused import SAME_UNDER_TWO_NAMES
 from shapelint.checks.verdicts.judged import Judged
-from shapelint.checks.model import Verdict
 from shapelint.checks.verdicts.spelled import by_another_spelling, spelled_otherwise
 from shapelint.dims import Dim, Facts, Symbol, dim, divisions
 from shapelint.interp.state.apart import without_common_factors
