@@ -50,7 +50,7 @@ def spelled_otherwise(match: Match, facts: Facts, groups: Groups) -> list[tuple[
 
 
 def _is_one_spelling(a: Symbol, b: Symbol) -> bool:
-    first, second = _words(_own_name(a)), _words(_own_name(b))
+    first, second = _words(a.name), _words(b.name)
     if first == second:  # `K` and `k` may be two
         return len(first) > 1
     if first in _OF_A_BATCH and second in _OF_A_BATCH:
@@ -58,7 +58,7 @@ def _is_one_spelling(a: Symbol, b: Symbol) -> bool:
     return _are_initials(a.name, _own_name(b)) or _are_initials(b.name, _own_name(a))
 
 
-_OF_A_BATCH = frozenset({"b", "bs", "bsz", "batch", "batchsize", "nbatch"})
+_OF_A_BATCH = frozenset({"b", "batch", "batchsize"})
 
 
 def _own_name(one: Symbol) -> str:
