@@ -84,7 +84,7 @@ def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
     """Why a row may mean as many dims as a tensor has, though it is read as another number of them; "" if it may not.
 
     `(B, C, 32x32)` and `(b, 3, n u)` may tell two dims at the last place, `N, M or M, N` two rows, `[x, y, w, h]` what
-    stands along the last dim of a table, `(t, h//p)` the two numbers in an array, and `HWC` how each image of a batch lies.
+    stands along the last dim of a table, `(t, h//p)` the two numbers in an array, `HWC` how each image of a batch lies.
     """
     if given is None or not given.known or given.rank == len(spec.items):
         return ""
