@@ -9,7 +9,7 @@ from typing import Any
 
 from shapelint.dims import Dim, Facts
 from shapelint.interp.objects.operands import as_objects, plain
-from shapelint.interp.paths.join import MOST_ALTERNATIVES, alternatives, choice, in_common, of_each_rank
+from shapelint.interp.paths.join import MOST_ALTERNATIVES, alternatives, choice, in_common
 from shapelint.interp.paths.together import Way, is_open, together, ways_of
 from shapelint.interp.state.events import Failed, Needed, Source
 from shapelint.interp.state.ground import Ground
@@ -308,7 +308,7 @@ def _run_each(frame: Frame, operation: _Operation, args: Sequence[Value], kwargs
 
 
 def _as_one(value: Value, ways: list[Way]) -> list[Way]:
-    """What the values that one may be have in common, where that is much, or those of each number of dims; else these.
+    """What the values that one may be have in common, where that is much; else these.
 
     Of a row each item by itself: the ways to choose them are not all there, where there are so many.
     """
@@ -318,10 +318,7 @@ def _as_one(value: Value, ways: list[Way]) -> list[Way]:
             return ways
         return [([column[0] if len(column) == 1 else in_common(column) for column in columns], None)]
     values = [one for one, _ in ways]
-    if _have_much_in_common(values):
-        return [(in_common(values), None)]
-    fewer = of_each_rank(values)
-    return [(one, None) for one in fewer] if len(fewer) < len(values) else ways
+    return [(in_common(values), None)] if _have_much_in_common(values) else ways
 
 
 def _have_much_in_common(values: Sequence[Value]) -> bool:

@@ -60,12 +60,8 @@ def choice(values: Sequence[Value], paths: Sequence[Facts | None] = ()) -> Value
         _keep_one_of_one_form(kept, known)
     if len(kept) == 1:
         return kept[0]
-    most = MOST_ALTERNATIVES if any(isinstance(one, (Tensor, Dim)) for one in kept) else MOST_OBJECTS
-    if len(kept) > most:
-        kept = of_each_rank(kept)
-        known = [None] * len(kept)
-        if not 1 < len(kept) <= most:
-            return in_common(kept)
+    if len(kept) > (MOST_ALTERNATIVES if any(isinstance(one, (Tensor, Dim)) for one in kept) else MOST_OBJECTS):
+        return in_common(kept)
     if all(isinstance(one, Tensor) for one in kept):
         why = next(filter(None, map(_why_not_told, kept)), "")
         if why:
@@ -130,15 +126,6 @@ def in_common(values: list[Value]) -> Value:
     if all(isinstance(value, Tensor) and value.device != "numpy" for value in values):
         return _of_some_shape(values, "it may be one of too many values")
     return Unknown("it may be one of too many values")
-
-
-def of_each_rank(values: Sequence[Value]) -> list[Value]:
-    """The values, but of all tensors of as many dims what they have in common."""
-    groups: dict[Hashable, list[Value]] = {}
-    for place, value in enumerate(values):
-        is_known = isinstance(value, Tensor) and value.shape.known
-        groups.setdefault((value.rank, value.device == "numpy") if is_known else place, []).append(value)
-    return [group[0] if len(group) == 1 else in_common(group) for group in groups.values()]
 
 
 def _why_not_told(tensor: Tensor) -> str:
