@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
@@ -66,7 +67,8 @@ def call_function(
         chosen = frame.recording or any(kind == "return" for kind, _, _ in frame.exits)  # what came here, and what left
         unsure = chosen and any(isinstance(value, Unknown) for value in args)
         lacks_some = problem.endswith("missing") and _is_to_be_extended(frame, function, args)
-        if unsure or lacks_some or has_no_body(function):  # what overrides it may well take other arguments
+        to_be_overridden = has_no_body(function) or _is_of_a_base(frame, function, args)
+        if unsure or lacks_some or to_be_overridden:  # what overrides it may well take other arguments
             return unknown(problem, node.at[0])
         if _may_be_rewritten(frame):
             return unknown(problem, node.at[0])
@@ -116,6 +118,17 @@ def _is_to_be_extended(frame: Frame, function: FunctionValue, args: Sequence[Val
     for cls in own.type.lineage:
         nearest = {**cls.attrs, **nearest}
     return any(isinstance(one, FunctionValue) and has_no_body(one) for one in nearest.values())
+
+
+def _is_of_a_base(frame: Frame, function: FunctionValue, args: Sequence[Value]) -> bool:
+    """Whether a class that is called a base, or is private, asks an instance for a method of one of its ancestors."""
+    own = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
+    if function.owner is None or not isinstance(own, Instance) or function.owner is own.type:
+        return False
+    return bool(_FOR_OTHERS.search(own.type.name))
+
+
+_FOR_OTHERS = re.compile(r"^_|Base|Abstract|Mixin")
 
 
 def _may_be_rewritten(frame: Frame) -> bool:

@@ -10,7 +10,9 @@ from shapelint.interp.claims.claimed_parts import product_within
 from shapelint.interp.claims.claimed_targets import meet_targets
 from shapelint.interp.claims.claimed_values import counts, meet_value
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
+from shapelint.interp.claims.held_against import is_bare_product
 from shapelint.interp.claims.noted import note_claim, unmet
+from shapelint.interp.claims.spoken_of import gets_a_dim
 from shapelint.interp.claims.subjects import evaluated_aside, value_of
 from shapelint.interp.objects.rows import items_of
 from shapelint.interp.paths.join import alternatives
@@ -102,7 +104,7 @@ def _is_of_last_operand(frame: Frame, attached: Attached, shown: nodes.Expr | No
     """Whether a comment writes a 1 where the operand beside it has just got a dim, which the whole has for another
     size: `x + move.unsqueeze(1)  # (B, 1, D)`."""
     claim, operand = attached.claim, shown.right if isinstance(shown, nodes.Binary) else None
-    if operand is None or attached.place is not Place.TRAILING or not _gets_a_dim(operand) or len(claim.shapes) > 1:
+    if operand is None or attached.place is not Place.TRAILING or gets_a_dim(operand) is None or len(claim.shapes) > 1:
         return False
     part = frame.world.settle(value_of(frame, operand))
     items = claim.shapes[0].items if claim.role is Role.RESULT and claim.count == 1 else ()
@@ -116,25 +118,20 @@ def _is_of_last_operand(frame: Frame, attached: Attached, shown: nodes.Expr | No
     )
 
 
-def _gets_a_dim(expr: nodes.Expr) -> bool:
-    """Whether something is given a dim of 1: `x.unsqueeze(1)`, `x[:, None]`."""
-    if isinstance(expr, nodes.Subscript):
-        places = expr.index.items if isinstance(expr.index, nodes.Sequence) else (expr.index,)
-        return any(isinstance(place, nodes.Constant) and place.value is None for place in places)
-    return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr == "unsqueeze"
-
-
 def _asked_for_some_sizes(attached: Attached, shown: nodes.Expr | None, value: Value) -> nodes.Expr | None:
     """The tensor of which some sizes are taken, where the comment tells another number of them: it tells its shape.
 
-    `B, T = x.shape[:2]  # (B, T, C)`, and `B = x.shape[0]` or `B = x.size(0)` beside the same.
+    `B, T = x.shape[:2]  # (B, T, C)`, and `B = x.shape[0]` or `B = x.size(0)` beside the same; `heads x width` beside
+    one size is what that counts.
     """
     if attached.claim.role is not Role.RESULT or attached.claim.count > 1:
         return None
     ranks = {len(spec.items) for spec in attached.claim.shapes}
     taken = len(value) if type(value) is tuple else 1 if isinstance(value, Dim) else None
     whole = _whose_sizes(shown)
-    return whole if taken is not None and taken not in ranks else None
+    if taken is None or taken in ranks or (taken == 1 and any(map(is_bare_product, attached.claim.shapes))):
+        return None
+    return whole
 
 
 def _whose_sizes(shown: nodes.Expr | None) -> nodes.Expr | None:

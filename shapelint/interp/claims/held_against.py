@@ -60,8 +60,12 @@ def _factors(item: DimSpec | Rest) -> list[DimSpec]:
 
 def tells_an_amount(spec: ShapeSpec, given: Shape | None) -> bool:
     """Whether `# c x h` beside a single number rather tells how many it counts."""
-    bare = not spec.text.startswith(("(", "["))
-    return bare and given is not None and given.known and given.rank == 0 and bool(_CROSSED.match(spec.text))
+    return is_bare_product(spec) and given is not None and given.known and given.rank == 0
+
+
+def is_bare_product(spec: ShapeSpec) -> bool:
+    """Whether a shape is written as `c x h`, without brackets."""
+    return not spec.text.startswith(("(", "[")) and bool(_CROSSED.match(spec.text))
 
 
 def tells_the_plane(spec: ShapeSpec, given: Shape | None) -> bool:
@@ -90,6 +94,8 @@ def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
         return ""
     if spec.text in ("HWC", "CHW") and given.rank == 4:
         return "it may tell of each image of a batch"
+    if _POINTED.search(spec.text) and len(spec.items) < given.rank <= len(_POINTED_APART.split(spec.text)):
+        return "it may tell of several dims at one place"  # `t\u00d7n\u00b7d`
     if "," not in spec.text:
         return ""
     if given.rank == 1 and given.dims[0].value == len(spec.items):
@@ -117,6 +123,8 @@ _AXES = frozenset("".join(sorted(letters)) for letters in ("thw", "dhw", "xyz", 
 """The axes of which a row of a table holds a place on each: `(t, h, w)` of so many positions."""
 
 
+_POINTED = re.compile(r"\w\s*\u00b7\s*\w")
+_POINTED_APART = re.compile(r"\s*[\u00b7\u00d7,]\s*|\s+x\s+")
 _BETWEEN = re.compile(r"[\s,()\[\]]+|(?<=[0-9A-Z])[x\u00d7](?=[0-9A-Z])")
 _REACHING = re.compile(r"[*/+-]")
 

@@ -17,8 +17,9 @@ from shapelint.program.written import targets_of, text_of, value_expr
 
 
 def opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether a comment stands behind an argument in the first line of an assignment, and alone within it."""
-    link = statement.value if isinstance(statement, nodes.Assign) else None
+    """Whether a comment stands behind an argument in the first line of what is assigned or returned, and alone within
+    it."""
+    link = statement.value if isinstance(statement, (nodes.Assign, nodes.Return)) else None
     while isinstance(link, nodes.Binary) and isinstance(link.left, nodes.Constant):  # `a = 2 * cat([f(x),  # (B,)`
         link = link.right
     if not isinstance(link, (nodes.Call, nodes.Subscript)) or attached.at[0] != statement.at[0]:
@@ -59,6 +60,28 @@ def without_unsqueeze(about: nodes.Expr) -> nodes.Expr:
     while isinstance(about, nodes.Call) and isinstance(about.func, nodes.Attribute) and about.func.attr == "unsqueeze":
         about = about.func.value
     return about
+
+
+def gets_a_dim(expr: nodes.Expr) -> nodes.Expr | None:
+    """What an expression gives a dim of 1 and nothing else: `x` of `x.unsqueeze(1)`, of `x[:, None]`."""
+    if isinstance(expr, nodes.Subscript):
+        places = expr.index.items if isinstance(expr.index, nodes.Sequence) else (expr.index,)
+        is_new = any(isinstance(place, nodes.Constant) and place.value is None for place in places)
+        return expr.value if is_new else None
+    func = expr.func if isinstance(expr, nodes.Call) else None
+    return func.value if isinstance(func, nodes.Attribute) and func.attr == "unsqueeze" else None
+
+
+def given_a_dim(statement: nodes.Stmt, subject: nodes.Expr | None) -> nodes.Expr | None:
+    """The part within a statement's value in which a name has got dims of 1, where it stands nowhere else there."""
+    expr = value_expr(statement) if isinstance(subject, nodes.Name) else None
+    parts = list(all_parts([expr])) if expr is not None else []
+    uses = [part for part in parts if isinstance(part, nodes.Name) and part.id == text_of(subject)]
+    found: nodes.Expr | None = None
+    link: nodes.Expr | None = uses[0] if len(uses) == 1 else None
+    while link is not None and (made := [part for part in parts if gets_a_dim(part) is link]):
+        found = link = made[0]
+    return found if found is not expr else None
 
 
 def names_the_places(about: nodes.Expr, attached: Attached) -> bool:
@@ -116,12 +139,15 @@ def tells_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
 
 
 def is_one_of_several_ways(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether arrows over a statement tell what it makes of inputs that lie in several ways, each of as many dims."""
+    """Whether arrows over a statement tell what it makes of inputs that lie in several ways, each of as many dims, or
+    with an "or" between them."""
     arrows = [one for one in statement.notes.claims if one.place in OWN_LINE and one.subject is None]
     taken = {one.text: one.claim for one in arrows if one.claim.role is Role.INPUT and one.claim.count == 1}
     made = {one.text: one.claim for one in arrows if one.claim.role is Role.RESULT and one.text in taken}
     if len(taken) < 2 or taken.keys() != made.keys() or attached.text not in taken:
         return False
+    if any(_OR_ELSE.search(text) for text in taken):
+        return True
     ranks = {tuple(len(spec.items) for spec in (*taken[text].shapes, *made[text].shapes)) for text in taken}
     starts, ends = ({one.shapes[0].items for one in claims.values()} for claims in (taken, made))
     return len(ranks) == 1 and len(starts) == len(taken) and starts.isdisjoint(ends)
@@ -163,6 +189,7 @@ def is_field(statement: nodes.Stmt) -> bool:
     return isinstance(statement, nodes.Assign) and statement.annotation is not None
 
 
+_OR_ELSE = re.compile(r"\bor\s*$", re.IGNORECASE)
 _LED_BY = re.compile(r"#+\s*([A-Za-z_]\w*)\s*(?:-{1,2}|=)>")
 _RETURNS = re.compile(r"#+\s*returns?\b", re.IGNORECASE)
 _A_NAME = re.compile(r"#+\s*(?!(?:shape|size|dim)s?\b)([A-Za-z_]\w*)(?:\s+(?:shape|size))?\s*:")
