@@ -188,7 +188,7 @@ def _by_docstrings(event: Event, causes: Causes, evidence: Evidence) -> Event | 
     by_rank = event.trouble in OF_ITS_RANK
     by_place = event.trouble is Trouble.INDEX and event.pair is None and not _is_taken_out_of_it(event.blame, claims)
     of_a_path = event.conditions and (by_rank or (_is_by_a_rank(event) and _asks_for_dims(evidence.function)))
-    if claims and (((by_rank or by_place) and of_items) or of_a_path):
+    if claims and (((by_rank or by_place) and of_items) or of_a_path or _is_of_a_flag(event, evidence)):
         return None
     # Of two that do not go together the code is as likely wrong, and that is told where it stands.
     telling = [met for met in claims if _is_by_a_number(event, [met])] if len(claims) > 1 and event.pair else claims
@@ -211,6 +211,16 @@ def _is_of_no_shape(event: Failed) -> bool:
 def _is_by_a_rank(event: Failed) -> bool:
     """Whether an operation fails by the number of dims of what it is given, on whatever path that is."""
     return event.trouble in OF_ITS_RANK or (event.pair is None and event.trouble is not Trouble.COUNT)
+
+
+def _is_of_a_flag(event: Failed, evidence: Evidence) -> bool:
+    """Whether an operation on a branch fails by a number of dims, and is passed over with the flags by default.
+
+    A description tells of these: what is given with `batched=True` may have other dims.
+    """
+    if not event.conditions or not _is_by_a_rank(event) or evidence.at_defaults is None:
+        return False
+    return key(event) not in Run(evidence.at_defaults()).troubles
 
 
 def _asks_for_dims(function: nodes.Function | None) -> bool:

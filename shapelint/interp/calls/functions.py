@@ -66,9 +66,8 @@ def call_function(
     if problem:
         chosen = frame.recording or any(kind == "return" for kind, _, _ in frame.exits)  # what came here, and what left
         unsure = chosen and any(isinstance(value, Unknown) for value in args)
-        lacks_some = problem.endswith("missing") and _is_to_be_extended(frame, function, args)
-        to_be_overridden = has_no_body(function) or _is_of_a_base(frame, function, args)
-        if unsure or lacks_some or to_be_overridden:  # what overrides it may well take other arguments
+        lacks_some = _is_to_be_extended(frame, function, args, takes_less=problem.endswith("missing"))
+        if unsure or lacks_some or has_no_body(function):  # what overrides it may well take other arguments
             return unknown(problem, node.at[0])
         if _may_be_rewritten(frame):
             return unknown(problem, node.at[0])
@@ -109,10 +108,15 @@ def _is_told(value: Value) -> bool:
     return not isinstance(value, Unknown) and not (isinstance(value, Tensor) and not value.shape.known)
 
 
-def _is_to_be_extended(frame: Frame, function: FunctionValue, args: Sequence[Value]) -> bool:
-    """Whether a method is called on an instance of a class that leaves another method to those that extend it."""
+def _is_to_be_extended(frame: Frame, function: FunctionValue, args: Sequence[Value], *, takes_less: bool) -> bool:
+    """Whether a method is called on an instance of a class that leaves it to those that extend it to take what it is
+    given: one that leaves another method to them, or that inherits this one and is a base by its name."""
     own = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
     if function.owner is None or function.name == "__init__" or not isinstance(own, Instance):
+        return False
+    if function.owner is not own.type and _OF_BASES.match(own.type.name):
+        return True
+    if not takes_less:
         return False
     nearest: dict[str, Value] = {}
     for cls in own.type.lineage:
@@ -120,15 +124,7 @@ def _is_to_be_extended(frame: Frame, function: FunctionValue, args: Sequence[Val
     return any(isinstance(one, FunctionValue) and has_no_body(one) for one in nearest.values())
 
 
-def _is_of_a_base(frame: Frame, function: FunctionValue, args: Sequence[Value]) -> bool:
-    """Whether a class that is called a base, or is private, asks an instance for a method of one of its ancestors."""
-    own = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
-    if function.owner is None or not isinstance(own, Instance) or function.owner is own.type:
-        return False
-    return bool(_FOR_OTHERS.search(own.type.name))
-
-
-_FOR_OTHERS = re.compile(r"^_|Base|Abstract|Mixin")
+_OF_BASES = re.compile(r"_*(?:Base|Abstract|Generic)(?![a-z])|\w*(?:Base|Mixin)$")
 
 
 def _may_be_rewritten(frame: Frame) -> bool:

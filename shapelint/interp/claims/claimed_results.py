@@ -10,7 +10,6 @@ from shapelint.interp.claims.claimed_parts import product_within
 from shapelint.interp.claims.claimed_targets import meet_targets
 from shapelint.interp.claims.claimed_values import counts, meet_value
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
-from shapelint.interp.claims.held_against import is_bare_product
 from shapelint.interp.claims.noted import note_claim, unmet
 from shapelint.interp.claims.spoken_of import gets_a_dim
 from shapelint.interp.claims.subjects import evaluated_aside, value_of
@@ -121,17 +120,17 @@ def _is_of_last_operand(frame: Frame, attached: Attached, shown: nodes.Expr | No
 def _asked_for_some_sizes(attached: Attached, shown: nodes.Expr | None, value: Value) -> nodes.Expr | None:
     """The tensor of which some sizes are taken, where the comment tells another number of them: it tells its shape.
 
-    `B, T = x.shape[:2]  # (B, T, C)`, and `B = x.shape[0]` or `B = x.size(0)` beside the same; `heads x width` beside
-    one size is what that counts.
+    `B, T = x.shape[:2]  # (B, T, C)`, and `B = x.shape[0]` or `B = x.size(0)` beside the same. Without brackets,
+    `n = x.shape[0]  # H x W`, it tells what that size is.
     """
     if attached.claim.role is not Role.RESULT or attached.claim.count > 1:
+        return None
+    if isinstance(value, Dim) and not any(spec.text.startswith(("(", "[")) for spec in attached.claim.shapes):
         return None
     ranks = {len(spec.items) for spec in attached.claim.shapes}
     taken = len(value) if type(value) is tuple else 1 if isinstance(value, Dim) else None
     whole = _whose_sizes(shown)
-    if taken is None or taken in ranks or (taken == 1 and any(map(is_bare_product, attached.claim.shapes))):
-        return None
-    return whole
+    return whole if taken is not None and taken not in ranks else None
 
 
 def _whose_sizes(shown: nodes.Expr | None) -> nodes.Expr | None:

@@ -31,14 +31,10 @@ def class_named(param: nodes.Param, function: FunctionValue) -> ClassValue | Non
         return next(iter(classes.values()))
     ending = [cls for key, cls in classes.items() if key.endswith(name)] if len(name) >= SHORTEST else []
     has_one = [cls for cls in ending if cls.name.lower().endswith(f"with{name}")]  # `EncoderWithAdaptor` is no adaptor
-    # Beside `FullAttention` an `AttentionLayer` may be meant, be it imported.
-    called_so = [key for key in function.frame.module.env if name in key.lower() and key not in _own_names(function)]
-    return ending[0] if len(ending) == len(called_so) == 1 and not has_one else None
-
-
-def _own_names(function: FunctionValue) -> tuple[str, ...]:
-    """What a function, and the class that it is of, are called."""
-    return (function.name,) if function.owner is None else (function.name, function.owner.name)
+    # `AttentionLayer` beside `FullAttention`, be it imported.
+    names = {key.lower() for key in function.frame.module.env if function.owner is None or key != function.owner.name}
+    beginning = [key for key in names if key.startswith(name) and key != name]
+    return ending[0] if len(ending) == 1 and not has_one and not beginning else None
 
 
 def _modules_beside(frame: Frame) -> Iterator[ClassValue]:
