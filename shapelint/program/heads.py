@@ -64,8 +64,8 @@ _OF_BOTH = re.compile(r"#+\s*[Bb]oth(?:\s+are)?(?:\s+of(?:\s+shape)?)?\s*:?\s*$"
 
 
 def _of_both(one: Attached, required: Sequence[str], bound: set[str]) -> list[Attached]:
-    """What `both (N, D)` over a function's first line says of its two inputs; nothing where it has not two, or that
-    line makes two things itself."""
+    """What `both (N, D)` over a function's first line says of its two inputs; nothing where it has not two, or the line
+    itself makes two things."""
     is_said = one.place is Place.FIRST and one.subject is None and _OF_BOTH.match(one.text[: one.claim.start])
     if not is_said or len(required) != 2 or len(bound) == 2:
         return []
