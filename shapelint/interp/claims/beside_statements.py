@@ -22,6 +22,7 @@ from shapelint.interp.claims.spoken_of import (
     is_a_step_within,
     is_field,
     is_of_a_case,
+    is_of_another_case,
     is_of_another_layer,
     is_of_several_statements,
     is_of_the_whole,
@@ -96,7 +97,7 @@ def _of_a_field(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
 
 
 def _of_one_of_several(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
-    if is_of_a_case(statement, attached):
+    if is_of_a_case(statement, attached) or is_of_another_case(frame, statement, attached, value):
         unmet(frame, attached, "it is said of one of several cases")
     elif is_a_step_within(statement, attached):
         unmet(frame, attached, "it may speak of one of several steps")

@@ -8,6 +8,7 @@ from shapelint.interp.claims.subjects import evaluated_aside, links
 from shapelint.interp.paths.defaults import is_module
 from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.machine import Frame
+from shapelint.interp.state.values import Value
 from shapelint.notation.model import Name, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -139,18 +140,28 @@ def tells_of_a_case(statement: nodes.Stmt, attached: Attached) -> bool:
 
 
 def is_one_of_several_ways(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether arrows over a statement tell what it makes of inputs that lie in several ways, each of as many dims, or
-    with an "or" between them."""
+    """Whether arrows over a statement tell what it makes of inputs that lie in several ways, each of as many dims."""
     arrows = [one for one in statement.notes.claims if one.place in OWN_LINE and one.subject is None]
     taken = {one.text: one.claim for one in arrows if one.claim.role is Role.INPUT and one.claim.count == 1}
     made = {one.text: one.claim for one in arrows if one.claim.role is Role.RESULT and one.text in taken}
     if len(taken) < 2 or taken.keys() != made.keys() or attached.text not in taken:
         return False
-    if any(_OR_ELSE.search(text) for text in taken):
-        return True
     ranks = {tuple(len(spec.items) for spec in (*taken[text].shapes, *made[text].shapes)) for text in taken}
     starts, ends = ({one.shapes[0].items for one in claims.values()} for claims in (taken, made))
     return len(ranks) == 1 and len(starts) == len(taken) and starts.isdisjoint(ends)
+
+
+def is_of_another_case(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
+    """Whether an arrow with an "or" to the next one tells of a result of another number of dims than the statement
+    gives."""
+    arrows = [one for one in statement.notes.claims if one.place in OWN_LINE and one.subject is None]
+    made = {one.text: one.claim for one in arrows if one.claim.role is Role.RESULT and one.claim.count == 1}
+    taken = {one.text for one in arrows if one.claim.role is Role.INPUT}
+    if attached.text not in made or taken != made.keys() or not any(map(_OR_ELSE.search, taken)):
+        return False
+    ranks = {len(spec.items) for spec in made[attached.text].shapes}
+    ways = alternatives(frame.world.settle(value))
+    return all(isinstance(one, Tensor) and one.shape.known and one.rank not in ranks for one in ways)
 
 
 def is_what_is_made_of_it(statement: nodes.Stmt, attached: Attached) -> bool:
