@@ -84,7 +84,7 @@ OBJECT_WORDS = words("""
     prob probs probability target targets pred preds prediction predictions word words phoneme phonemes message error
     stride padding dilation kernel_size dropout activation norm relu conv linear softmax attention attn grad gamma
     beta momentum lr epoch hypothesis hyp positive negative query_points output_text transcript speech text_ref
-    parameter parameters param params function method option options version date title description
+    parameter parameters param params function method option options version date title description out new old
     yes no on off train test val valid eval cpu cuda gpu same zeros reflect etc eg
 """)
 
@@ -97,7 +97,7 @@ PROSE_WORDS = words("""
     same here there see e.g i.e eg ie etc via into like unlike after before during default defaults optional optionally
     however instead note todo fixme hack xxx just very too first second third last next previous left right above
     below true false allow allows ignore ignored make makes keep keeps avoid and or et al usually always never
-    often currently already still again almost about of do go up us me out over whole own new old wrong
+    often currently already still again almost about of do go up us me over whole own wrong
 """)
 
 VERBS = words("""
