@@ -84,7 +84,7 @@ OBJECT_WORDS = words("""
     prob probs probability target targets pred preds prediction predictions word words phoneme phonemes message error
     stride padding dilation kernel_size dropout activation norm relu conv linear softmax attention attn grad gamma
     beta momentum lr epoch hypothesis hyp positive negative query_points output_text transcript speech text_ref
-    parameter parameters param params function method option options version date title description out new old
+    parameter parameters param params function method option options version date title description
     yes no on off train test val valid eval cpu cuda gpu same zeros reflect etc eg
 """)
 
@@ -99,6 +99,9 @@ PROSE_WORDS = words("""
     below true false allow allows ignore ignored make makes keep keeps avoid and or et al usually always never
     often currently already still again almost about of do go up us me over whole own wrong
 """)
+
+# Words of prose that name a size beside surer ones: `(B, out, H, W)`, `(B, past + new, D)`.
+BESIDE_SIZES = words("out new old")
 
 VERBS = words("""
     reshape reshaped view flatten flattened transpose transposed permute permuted expand expanded squeeze unsqueeze
@@ -167,6 +170,7 @@ def name_strength(text: str) -> int:
     if lower in SIZE_WORDS:
         return 2
     words_of_no_size = lower in COORDINATES or lower in TYPE_WORDS or lower in OBJECT_WORDS or lower in PROSE_WORDS
+    words_of_no_size = words_of_no_size or lower in BESIDE_SIZES
     if words_of_no_size and not is_mixed(bare):
         return 0
     if text != bare:
