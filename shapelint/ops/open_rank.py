@@ -91,13 +91,16 @@ class Call:
         None where it is not these same two for all numbers of dims but those that are too few.
         """
         enough = [count for count in counts if count not in self._refused or self._refused[count].pair is not None]
-        failures = [self._refused.get(count) for count in counts[len(counts) - len(enough) :]]
-        pairs = {failure.pair if failure is not None else None for failure in failures}
-        only = next(iter(pairs)) if len(pairs) == 1 else None
-        marks = {symbol for row in self.marks.values() for mark in row for symbol in mark.symbols}
-        if only is None or len(failures) < ALIKE or not marks.isdisjoint(only[0].symbols | only[1].symbols):
+        failures = [self._refused[count] for count in enough if count in self._refused]
+        if len(failures) < max(len(enough), ALIKE) or list(counts[-len(enough) :]) != enough:
             return None
-        return self._of_any_rank(failures[0], counts[len(counts) - len(enough)])
+        pair = failures[0].pair
+        marks = {symbol for row in self.marks.values() for mark in row for symbol in mark.symbols}
+        if pair is None or any(one.pair != pair for one in failures):
+            return None
+        return (
+            self._of_any_rank(failures[0], enough[0]) if marks.isdisjoint(pair[0].symbols | pair[1].symbols) else None
+        )
 
     def _of_any_rank(self, failure: CannotRun, count: int) -> CannotRun:
         """The failure with the tensors in its text as they are, of which the dims are counted from the end."""

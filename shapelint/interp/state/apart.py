@@ -163,9 +163,7 @@ def _differing_by_default(
     return without_common_factors(substitute(left, counts), substitute(right, counts))
 
 
-def factor_to_be_1(
-    need: Need, facts: Facts, groups: Groups, defaults: Mapping[Dim, int]
-) -> tuple[Dim, Dim] | None:
+def factor_to_be_1(need: Need, facts: Facts, groups: Groups, defaults: Mapping[Dim, int]) -> tuple[Dim, Dim] | None:
     """A parameter of the constructor by which a size is multiplied or divided to be itself, and 1; else None.
 
     So it is where `dim * ratio` features, or `dim // heads` of them, are given to a layer that was made for `dim`. One
