@@ -54,7 +54,7 @@ def names_kept_apart(
         return (first, second) if str(first) <= str(second) else (second, first)
     difference = _primitive(facts.normalize(left) - facts.normalize(right))
     symbols = sorted(difference.symbols, key=lambda s: s.name)
-    if len(symbols) == 1 and (trouble in _OF_NO_LAYER or _is_batch(symbols[0]) or not _is_plain(left, right)):
+    if len(symbols) == 1 and (trouble in _OF_NO_LAYER or _is_batch(symbols[0])):
         only = dim(symbols[0])
         is_one = _primitive_number(difference) in (only - 1, 1 - only)
         return (only, const(1)) if is_one and _is_axis(only, groups) and not _stated(only, facts, left, right) else None
@@ -253,11 +253,6 @@ def _stated(only: Dim, facts: Facts, left: Dim, right: Dim) -> bool:
 
 
 _OF_NO_LAYER = (Trouble.COUNT, Trouble.JOIN)
-
-
-def _is_plain(left: Dim, right: Dim) -> bool:
-    """Whether a name and a number meet directly: `C == 1` where a layer was made for one channel."""
-    return left.value is not None or right.value is not None
 
 
 def _is_batch(symbol: Symbol) -> bool:
