@@ -56,6 +56,8 @@ def _sum(text: str) -> DimSpec | None:
         inner = text[1:-1]
         return Name(inner) if re.fullmatch(r"[A-Za-z_][\w.]*", inner) else None
     tokens = tokenize(text)
+    if text.startswith("torch."):
+        return None  # a dtype
     if not tokens or any(token.kind in ("COMMA", "ANY", "QUOTE", "OTHER", "GLUED") for token in tokens):
         return None
     try:

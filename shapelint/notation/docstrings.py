@@ -263,6 +263,8 @@ def _of_entry(entry: Entry, claims: tuple[Claim, ...], text: str, parameters: Co
         if _OUTPUT_NAME.match(name):
             if entry.kind == PLAIN and _goes_on(text, entry):
                 return []
+            if entry.kind == SHAPE and name == "return" and _SAYS_RESULTS.search(text):
+                return []  # a field of what it is given, `(value, return, weight)`: what it gives is told elsewhere
             if entry.kind == SHAPE:
                 claims = tuple(with_cases(text, replace(entry, names=()), list(claims)))
             return [replace(claim, role=Role.RESULT, subject=None) for claim in claims if claim.role is not Role.INPUT]
@@ -296,6 +298,7 @@ def _goes_on(text: str, entry: Entry) -> bool:
 
 
 A_WHOLE_LINE = 60
+_SAYS_RESULTS = re.compile(r"^\s*Returns?:\s*$", re.MULTILINE)
 
 
 def _with_what_is_listed(claims: tuple[Claim, ...], text: str) -> Claim:

@@ -351,6 +351,8 @@ class _Reader:
         inner = self.tokens[opened + 1 : opened + length]
         text = "".join(token.text for token in inner)
         if self.tokens[opened].text == "[" and inner:
+            if any(token.text == ":" for token in inner) and not name.text.endswith("shape"):
+                raise NotAShape("a part of a tensor", name)
             self.position = opened + length + 1
             return Name(f"{name.text}[{text}]")
         if self.tokens[opened].text == "(":

@@ -97,8 +97,11 @@ PROSE_WORDS = words("""
     same here there see e.g i.e eg ie etc via into like unlike after before during default defaults optional optionally
     however instead note todo fixme hack xxx just very too first second third last next previous left right above
     below true false allow allows ignore ignored make makes keep keeps avoid and or et al usually always never
-    often currently already still again almost about of do go up us me out over whole own new old wrong
+    often currently already still again almost about of do go up us me over whole own wrong
 """)
+
+# Words of prose that name a size beside surer ones: `(B, out, H, W)`, `(B, past + new, D)`.
+BESIDE_SIZES = words("out new old")
 
 VERBS = words("""
     reshape reshaped view flatten flattened transpose transposed permute permuted expand expanded squeeze unsqueeze
@@ -167,6 +170,7 @@ def name_strength(text: str) -> int:
     if lower in SIZE_WORDS:
         return 2
     words_of_no_size = lower in COORDINATES or lower in TYPE_WORDS or lower in OBJECT_WORDS or lower in PROSE_WORDS
+    words_of_no_size = words_of_no_size or lower in BESIDE_SIZES
     if words_of_no_size and not is_mixed(bare):
         return 0
     if text != bare:

@@ -28,9 +28,15 @@ def apply_found(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) ->
     """What an operator returns for these values."""
     if any(isinstance(value, Tensor) and value.device == "numpy" for value in args):
         return _of_array(found, args, kwargs)
-    if found.method and args and isinstance(args[0], Tensor) and args[0].device in PERHAPS_ARRAYS:
+    if found.method and args and isinstance(args[0], Tensor) and _may_be_no_tensor(args[0]):
         return _perhaps_of_array(found, args, kwargs)
     return _applied(found, args, kwargs)
+
+
+def _may_be_no_tensor(tensor: Tensor) -> bool:
+    """Whether what is taken for a tensor may be an array, or an object with operators of its own, of unknown code."""
+    run = tensor.shape.run
+    return tensor.device in PERHAPS_ARRAYS or (run is not None and not run.given and not tensor.shape.seen())
 
 
 def gives_tensor(found: Found | None) -> bool:
@@ -60,16 +66,17 @@ def _of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> A
 
 
 def _perhaps_of_array(found: Found, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """What a method returns for a tensor; arguments that it does not take may be those of an array's method.
+    """What a method returns for a tensor; arguments that it does not take may be those of another object's method.
 
-    So may those be of which a product is another one there.
+    So may those of an array be of which a product is another one there.
     """
     try:
         return _applied(found, args, kwargs)
     except CannotRun as refusal:
-        of_array = find_method(found.method, "numpy") if refusal.trouble is Trouble.MATMUL else None
+        is_product = refusal.trouble is Trouble.MATMUL and args[0].device in PERHAPS_ARRAYS
+        of_array = find_method(found.method, "numpy") if is_product else None
         if refusal.trouble is Trouble.ARGUMENT or of_array is not None:  # `dot` of matrices
-            raise NotKnown(f"whether it is an array of NumPy: {refusal.reason}") from None
+            raise NotKnown(f"whether it is a tensor: {refusal.reason}") from None
         raise
 
 

@@ -54,6 +54,7 @@ class Call:
     kwargs: Mapping[str, Any]
     marks: Mapping[Run, Marks]
     _trials: dict[tuple[int, int, int, Run | None], Trial | None] = field(default_factory=dict)
+    _refused: dict[int, CannotRun] = field(default_factory=dict)
 
     def tried(self, count: int, before: int = 0, after: int = 0, longer: Run | None = None) -> Trial | None:
         """What comes out where each run is so many dims, None where the rule cannot run then. Raises NotKnown.
@@ -75,15 +76,41 @@ class Call:
             try:
                 named = {name: _marked(value, rows) for name, value in self.kwargs.items()}
                 result = self.rule(*_arguments(self.args, rows), **named)
-            except (
-                CannotRun,
-                IndexError,
-                ZeroDivisionError,
-            ):  # a dim that is not there, be it checked or not
+            except CannotRun as failure:
+                self._refused[count] = failure
+                return None
+            except (IndexError, ZeroDivisionError):  # a dim that is not there
                 return None
         middle = {run: row[fixed : ends[run]] for run, row in self.marks.items()}
         factors = [mark for row in rows.values() for mark in row]
         return Trial(middle, (result, *context.others), tuple(_without(factors, need) for need in context.needs))
+
+    def refused_by_any(self, counts: range) -> CannotRun | None:
+        """Why the rule cannot run where each of so many dims has been tried: two sizes that are never equal.
+
+        None where it is not these same two for all numbers of dims but those that are too few.
+        """
+        enough = [count for count in counts if count not in self._refused or self._refused[count].pair is not None]
+        failures = [self._refused[count] for count in enough if count in self._refused]
+        if len(failures) < max(len(enough), ALIKE) or list(counts[-len(enough) :]) != enough:
+            return None
+        pair = failures[0].pair
+        marks = {symbol for row in self.marks.values() for mark in row for symbol in mark.symbols}
+        if pair is None or any(one.pair != pair for one in failures):
+            return None
+        return (
+            self._of_any_rank(failures[0], enough[0]) if marks.isdisjoint(pair[0].symbols | pair[1].symbols) else None
+        )
+
+    def _of_any_rank(self, failure: CannotRun, count: int) -> CannotRun:
+        """The failure with the tensors in its text as they are, of which the dims are counted from the end."""
+        reason, rows = failure.reason, {run: row[:count] for run, row in self.marks.items()}
+        for value in (*self.args, *self.kwargs.values()):
+            if isinstance(value, Tensor) and value.shape.run is not None:
+                tried = _shape_marked(value.shape, rows)
+                for place in range(tried.rank):
+                    reason = reason.replace(f"dim {place} of {tried}", f"dim {place - tried.rank} of {value.shape}")
+        return CannotRun(reason, failure.trouble, failure.pair)
 
 
 def _without(marks: Sequence[Dim], need: Need) -> Need:
@@ -116,6 +143,9 @@ def whatever_the_rank(rule: Callable[..., Any], args: Sequence[Any], kwargs: Map
     takes_none = not shortest and call.tried(0) is not None
     start = max(shortest, 0 if least else 1)  # a scalar is often a case of its own
     first = next((count for count in range(start, most) if call.tried(count) is not None), None)
+    refused = call.refused_by_any(range(start, most)) if first is None and len(runs) == 1 else None
+    if refused is not None:
+        raise refused
     if first is None or (len(runs) > 1 and (first > start or _may_differ(call, runs, first))):
         raise RankNotKnown(cause)
     if len(runs) == 1 and (first > start or not takes_none or least) and call.tried(first + 1) is None:

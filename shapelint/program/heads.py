@@ -63,10 +63,11 @@ _OF_AN_ARROW = re.compile(r"#+\s*`?([A-Za-z_]\w*)`?\s*(?:-+>|=+>|→)\s*$")
 _OF_BOTH = re.compile(r"#+\s*[Bb]oth(?:\s+are)?(?:\s+of(?:\s+shape)?)?\s*:?\s*$")
 
 
-def _of_both(one: Attached, required: Sequence[str]) -> list[Attached]:
-    """What `both (N, D)` over a function's first line says of its two inputs; nothing where it has not two."""
+def _of_both(one: Attached, required: Sequence[str], bound: set[str]) -> list[Attached]:
+    """What `both (N, D)` over a function's first line says of its two inputs; nothing where it has not two, or the line
+    itself makes two things."""
     is_said = one.place is Place.FIRST and one.subject is None and _OF_BOTH.match(one.text[: one.claim.start])
-    if not is_said or len(required) != 2:
+    if not is_said or len(required) != 2 or len(bound) == 2:
         return []
     return [replace(one, claim=replace(one.claim, subject=name), subject=Name(one.at, name)) for name in required]
 
@@ -92,7 +93,7 @@ def with_parameters_named(body: tuple[Stmt, ...], params: Sequence[str], require
     def with_names(statement: Stmt) -> Stmt:
         bound = targets_of(statement)
         claims = tuple(
-            each for one in statement.notes.claims for each in (_of_both(one, required) or [named(one, bound)])
+            each for one in statement.notes.claims for each in (_of_both(one, required, bound) or [named(one, bound)])
         )
         met = statement.notes.claims
         if len(claims) == len(met) and all(one is other for one, other in zip(claims, met, strict=True)):

@@ -200,3 +200,19 @@ def test_parts_of_a_package_that_import_each_other_by_its_name(
 
     _, out, _ = shapelint("nets/small.py", "--output-format", "concise")
     assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == ["7"]
+
+
+@pytest.mark.parametrize(("beside", "lines"), [("shapes", []), ("", ["4"])])
+def test_a_module_of_python_is_not_looked_for_within_a_package(
+    beside: str,
+    lines: list[str],
+    project: Callable[[dict[str, str]], Path],
+    shapelint: Callable[..., tuple[int, str, str]],
+) -> None:
+    use = "import random\nimport torch\n\nrandom.seed(torch.rand(2), 3)\n"
+    package = f"of_{beside}/" if beside else ""
+    own = {f"{package}__init__.py": ""} if beside else {}
+    project({**own, f"{package}random/__init__.py": "def seed(): ...\n", f"{package}use.py": use})
+
+    _, out, _ = shapelint(f"{package}use.py", "--output-format", "concise")
+    assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == lines

@@ -18,7 +18,8 @@ RULE = Rule(
     what=(
         "An operation runs only when two sizes are equal that the author keeps apart by giving each a name of"
         " its own: two parameters, two dims of one tensor or of one `view`, a name and a number of one comment. So it "
-        "is where two sizes are never equal as the constructor's parameters are by default."
+        "is where two sizes are never equal as the constructor's parameters are by default, and where a parameter by"
+        " which a size is multiplied or divided has to be 1, and is not by default."
     ),
     why=(
         "It works for as long as both are given the same number, and breaks for the first user who sets them "

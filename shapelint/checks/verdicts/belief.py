@@ -7,7 +7,7 @@ which claim is found by running the function again without it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeGuard
 
@@ -24,7 +24,7 @@ from shapelint.checks.verdicts.sizes import witness_of
 from shapelint.checks.verdicts.where_equated import left_to_the_operation
 from shapelint.dims import Dim, Facts, Symbol
 from shapelint.interp.state.apart import Groups
-from shapelint.interp.state.events import ClaimMet, Event, Evidence, Failed, Needed, Suspected, Suspicion
+from shapelint.interp.state.events import ClaimMet, Doubt, Event, Evidence, Failed, Needed, Suspected, Suspicion
 from shapelint.notation.model import BATCHES, Role
 from shapelint.ops.needs import Trouble
 from shapelint.program import nodes
@@ -87,6 +87,7 @@ def _by_what_is_believed(evidence: Evidence) -> list[Judged]:
         )
         evidence.events[:] = _once(_without_what_follows(laid_there, causes), causes)
     if docstrings:
+        judged = _beside_other_flags(judged, evidence, again)
         judged = _against_docstrings(judged, evidence, docstrings, Causes(again, docstrings, alone=False))
     laid = {id(one.against.attached): one for one in evidence.events if isinstance(one, Failed) and one.against}
     return with_labels([_refuted(one, laid[id(one.attached)]) if id(one.attached) in laid else one for one in judged])
@@ -188,7 +189,7 @@ def _by_docstrings(event: Event, causes: Causes, evidence: Evidence) -> Event | 
     by_rank = event.trouble in OF_ITS_RANK
     by_place = event.trouble is Trouble.INDEX and event.pair is None and not _is_taken_out_of_it(event.blame, claims)
     of_a_path = event.conditions and (by_rank or (_is_by_a_rank(event) and _asks_for_dims(evidence.function)))
-    if claims and (((by_rank or by_place) and of_items) or of_a_path):
+    if claims and (((by_rank or by_place) and of_items) or of_a_path or _is_of_a_flag(event, evidence)):
         return None
     # Of two that do not go together the code is as likely wrong, and that is told where it stands.
     telling = [met for met in claims if _is_by_a_number(event, [met])] if len(claims) > 1 and event.pair else claims
@@ -211,6 +212,38 @@ def _is_of_no_shape(event: Failed) -> bool:
 def _is_by_a_rank(event: Failed) -> bool:
     """Whether an operation fails by the number of dims of what it is given, on whatever path that is."""
     return event.trouble in OF_ITS_RANK or (event.pair is None and event.trouble is not Trouble.COUNT)
+
+
+def _beside_other_flags(judged: list[Judged], evidence: Evidence, again: Callable[[Doubt], Evidence]) -> list[Judged]:
+    """The verdicts; a comment on a branch that is not taken by default is open where only a description contradicts it.
+
+    That tells of the default: under `if batch_first:` an input has its dims in another order.
+    """
+    aside = [one for one in judged if is_wrong(one) and isinstance(one.event, ClaimMet) and one.event.conditional]
+    if not aside or evidence.at_defaults is None:
+        return judged
+    usual = {id(one.attached) for one in evidence.at_defaults().events if isinstance(one, ClaimMet)}
+    aside = [one for one in aside if id(one.attached) not in usual]
+    plain = Run(again(lambda one: one.place in (Place.DOCSTRING, Place.PARAMETER))).wrong if aside else frozenset()
+    return [
+        replace(one, verdict=Verdict.OPEN, reason=OF_ANOTHER_CASE, letter=None)
+        if any(one is other for other in aside) and id(one.attached) not in plain
+        else one
+        for one in judged
+    ]
+
+
+OF_ANOTHER_CASE = "the description that it disagrees with may be of another case"
+
+
+def _is_of_a_flag(event: Failed, evidence: Evidence) -> bool:
+    """Whether an operation on a branch fails by a number of dims, and is passed over with the flags by default.
+
+    A description tells of these: what is given with `batched=True` may have other dims.
+    """
+    if not event.conditions or not _is_by_a_rank(event) or evidence.at_defaults is None:
+        return False
+    return key(event) not in Run(evidence.at_defaults()).troubles
 
 
 def _asks_for_dims(function: nodes.Function | None) -> bool:

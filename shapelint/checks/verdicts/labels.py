@@ -12,7 +12,7 @@ from shapelint.checks.verdicts.matching import Problem
 from shapelint.dims import Dim, Symbol
 from shapelint.interp.claims.names import names_in
 from shapelint.interp.state.events import ClaimedDim, ClaimMet
-from shapelint.notation.model import Name, Num, Role
+from shapelint.notation.model import Binary, Name, Num, Role
 from shapelint.program.nodes import Place
 
 NO_SLIP = 3
@@ -26,7 +26,9 @@ def with_labels(judged: Sequence[Judged]) -> list[Judged]:
     """
     judged = _with_arrows_of_labels(_with_batches_left_out(judged))
     letters = Counter(letter for one in judged if (letter := _only_wrong_letter(one)) is not None)
+    parts = Counter(meant for one in judged if (meant := _letter_divided(one)) is not None)
     labels = {letter for letter, count in letters.items() if count >= NO_SLIP}
+    labels |= {letter for (letter, _), count in parts.items() if count >= NO_SLIP}
     return [_as_label(one, labels) for one in judged] if labels else list(judged)
 
 
@@ -154,6 +156,24 @@ def _only_wrong_letter(claim: Judged) -> str | None:
     longer = size.as_symbol.name if size.as_symbol is not None else ""
     is_label = isinstance(item, Name) and (len(item.text) == 1 or longer.startswith(f"{item.text}_"))
     return item.text if is_label and isinstance(item, Name) else None
+
+
+def _letter_divided(claim: Judged) -> tuple[str, Dim] | None:
+    """The letter of which a claim says a part, `F / 2`, where that alone is wrong, and the size of which it is right.
+
+    `F/2`, `F/4` and `F/8` of 128, 64 and 32 are of 256, whatever F was before.
+    """
+    match = claim.match
+    if not _is_wrong_in_dims(claim) or match is None or match.shape is None or len(match.wrong) != 1:
+        return None
+    place, size = match.wrong[0]
+    item = match.shape.spec.items[place]
+    if not isinstance(item, Binary) or item.op not in ("/", "//"):
+        return None
+    letter, divisor = item.left, item.right
+    if not isinstance(letter, Name) or len(letter.text) > 1 or not isinstance(divisor, Num):
+        return None
+    return letter.text, size * divisor.value
 
 
 def _is_wrong_in_dims(claim: Judged) -> bool:

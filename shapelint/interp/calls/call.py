@@ -337,7 +337,7 @@ def layer_method(
 def object_call(
     frame: Frame, callee: Ref, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
 ) -> Value:
-    """An instance, called: a module's `forward`, or `__call__`."""
+    """An instance, called: its `__call__`, or a module's `forward`."""
     result = _of_object(frame, callee, args, kwargs, node)
     if frame.machine.said_of_layers:
         meet_applied(frame, callee, args, result)
@@ -351,7 +351,7 @@ def _of_object(
     if isinstance(content, Container):
         return call_container(frame, content, args, kwargs, node)
     if isinstance(content, Instance):
-        for name in ("forward", "__call__"):
+        for name in ("__call__", "forward"):
             method = attribute(frame, callee, name, node)
             if isinstance(method, Bound) and isinstance(method.function, FunctionValue):
                 return call_function(frame, method.function, [callee, *args], kwargs, node)

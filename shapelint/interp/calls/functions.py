@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
@@ -65,7 +66,7 @@ def call_function(
     if problem:
         chosen = frame.recording or any(kind == "return" for kind, _, _ in frame.exits)  # what came here, and what left
         unsure = chosen and any(isinstance(value, Unknown) for value in args)
-        lacks_some = problem.endswith("missing") and _is_to_be_extended(frame, function, args)
+        lacks_some = _is_to_be_extended(frame, function, args, takes_less=problem.endswith("missing"))
         if unsure or lacks_some or has_no_body(function):  # what overrides it may well take other arguments
             return unknown(problem, node.at[0])
         if _may_be_rewritten(frame):
@@ -107,15 +108,23 @@ def _is_told(value: Value) -> bool:
     return not isinstance(value, Unknown) and not (isinstance(value, Tensor) and not value.shape.known)
 
 
-def _is_to_be_extended(frame: Frame, function: FunctionValue, args: Sequence[Value]) -> bool:
-    """Whether a method is called on an instance of a class that leaves another method to those that extend it."""
+def _is_to_be_extended(frame: Frame, function: FunctionValue, args: Sequence[Value], *, takes_less: bool) -> bool:
+    """Whether a method is called on an instance of a class that leaves it to those that extend it to take what it is
+    given: one that leaves another method to them, or that inherits this one and is a base by its name."""
     own = frame.world.heap.get(args[0].id) if args and isinstance(args[0], Ref) else None
     if function.owner is None or function.name == "__init__" or not isinstance(own, Instance):
+        return False
+    if function.owner is not own.type and _OF_BASES.match(own.type.name):
+        return True
+    if not takes_less:
         return False
     nearest: dict[str, Value] = {}
     for cls in own.type.lineage:
         nearest = {**cls.attrs, **nearest}
     return any(isinstance(one, FunctionValue) and has_no_body(one) for one in nearest.values())
+
+
+_OF_BASES = re.compile(r"_*(?:Base|Abstract|Generic)(?![a-z])|\w*(?:Base|Mixin)$")
 
 
 def _may_be_rewritten(frame: Frame) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from shapelint.dims import Dim
+from shapelint.interp.calls.attributes import attribute
 from shapelint.interp.calls.call import layer_call, layer_method
 from shapelint.interp.calls.classes import make_base_layer, plain_instance
 from shapelint.interp.calls.subscripts import subscript
@@ -30,6 +31,7 @@ from shapelint.interp.state.method_names import (
     tensors_own,
 )
 from shapelint.interp.state.values import (
+    Bound,
     Builtin,
     ClassValue,
     Container,
@@ -189,4 +191,7 @@ def _super_method(
         return invoke(frame, choice([MethodOf(one, name) for one in alternatives(base)]), args, kwargs, node)
     if name == "forward":
         return unknown(f"super().{name}()", node.at[0])
+    own = attribute(frame, ref, "forward", node) if name == "__call__" else None
+    if isinstance(own, Bound):  # that is what nn.Module's goes on to
+        return invoke(frame, own, args, kwargs, node)
     return module_method(frame, ref, name, args, kwargs, node)

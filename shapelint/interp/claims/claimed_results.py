@@ -127,9 +127,12 @@ def _gets_a_dim(expr: nodes.Expr) -> bool:
 def _asked_for_some_sizes(attached: Attached, shown: nodes.Expr | None, value: Value) -> nodes.Expr | None:
     """The tensor of which some sizes are taken, where the comment tells another number of them: it tells its shape.
 
-    `B, T = x.shape[:2]  # (B, T, C)`, and `B = x.shape[0]` or `B = x.size(0)` beside the same.
+    `B, T = x.shape[:2]  # (B, T, C)`, and `B = x.shape[0]` or `B = x.size(0)` beside the same. Without brackets,
+    `n = x.shape[0]  # H x W`, it tells what that size is.
     """
     if attached.claim.role is not Role.RESULT or attached.claim.count > 1:
+        return None
+    if isinstance(value, Dim) and not any(spec.text.startswith(("(", "[")) for spec in attached.claim.shapes):
         return None
     ranks = {len(spec.items) for spec in attached.claim.shapes}
     taken = len(value) if type(value) is tuple else 1 if isinstance(value, Dim) else None

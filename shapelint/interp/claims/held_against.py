@@ -85,8 +85,8 @@ _PRODUCT = re.compile(r"\(\w+(?:\s*\*\s*\w+)+\)")
 def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
     """Why a row may mean as many dims as a tensor has, though it is read as another number of them; "" if it may not.
 
-    `(B, C, 32x32)` and `(b, 3, n u)` may tell two dims at the last place, `N, M or M, N` two rows, `[x, y, w, h]` the
-    columns of a table, `(t, h//p)` the two numbers in an array, and `HWC` how each image of a batch lies.
+    `(B, C, 32x32)` and `(b, 3, n u)` may tell two dims at the last place, `N, M or M, N` two rows, `[x, y, w, h]` what
+    stands along the last dim of a table, `(t, h//p)` the two numbers in an array, `HWC` how each image of a batch lies.
     """
     if given is None or not given.known or given.rank == len(spec.items):
         return ""
@@ -110,8 +110,8 @@ def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
     are_words = all(isinstance(item, Name) and item.text.islower() for item in spec.items)
     letters = "".join(sorted(item.text for item in spec.items if isinstance(item, Name)))
     are_columns = are_words and (len(spec.items) > 3 or letters in _AXES)
-    if are_columns and given.rank in (1, 2) and given.dims[-1].value == len(spec.items):
-        return "it may tell what the columns are"
+    if are_columns and given.dims and given.dims[-1].value == len(spec.items):
+        return "it may tell what stands along the last dim"
     return ""
 
 

@@ -31,7 +31,8 @@ def class_named(param: nodes.Param, function: FunctionValue) -> ClassValue | Non
         return next(iter(classes.values()))
     ending = [cls for key, cls in classes.items() if key.endswith(name)] if len(name) >= SHORTEST else []
     has_one = [cls for cls in ending if cls.name.lower().endswith(f"with{name}")]  # `EncoderWithAdaptor` is no adaptor
-    return ending[0] if len(ending) == 1 and not has_one else None
+    beginning = [key for key in classes if key.startswith(name)]  # `AttentionLayer` beside `FullAttention`
+    return ending[0] if len(ending) == 1 and not has_one and not beginning else None
 
 
 def _modules_beside(frame: Frame) -> Iterator[ClassValue]:

@@ -49,5 +49,5 @@ def bind_arguments(frame: Frame, function: FunctionValue, args: Sequence[Value],
     named.pop("**", None)
     named.pop("*", None)
     if rest:
-        return f"{len(args)} arguments are too many"
+        return f"{len(args)} arguments are too many" if len(args) > 1 else "1 argument is too many"
     return f"there is no parameter {next(iter(named))}" if named and not is_open else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -127,6 +128,8 @@ def find_module(dotted: str, importer: Path) -> Path | None:
     if not parts or parts[0] in ("torch", "numpy", "einops", "math", "typing"):
         return None
     for folder in import_roots(importer):
+        if parts[0] in sys.stdlib_module_names and (folder / "__init__.py").is_file():
+            continue  # within a package `import random` is Python's own, also beside a `random` of the package
         found = _file_of(folder, parts)
         if found is not None and (found != importer or found.name == "__init__.py"):
             return found  # a `logging.py` that imports logging means another one; a package may import of itself

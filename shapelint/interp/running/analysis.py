@@ -23,6 +23,7 @@ from shapelint.interp.objects.loader import Loader
 from shapelint.interp.objects.renewed import forget_renewed
 from shapelint.interp.paths.block import run_block
 from shapelint.interp.running.in_calls import follow_calls
+from shapelint.interp.running.meant_to_fail import is_run_to_fail
 from shapelint.interp.state.budget import Budget, Part, holds_claims, notes_within, part_of
 from shapelint.interp.state.decorators import decorators_of, is_kernel
 from shapelint.interp.state.default_device import sets_a_default_device
@@ -116,7 +117,7 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
         _run(frame, function)
 
     within(analysis, machine, function.node, frame.evidence, run, _worth(machine, function.node))
-    if is_kernel(function):
+    if is_kernel(function) or is_run_to_fail(function):
         frame.evidence.events = [event for event in frame.evidence.events if not isinstance(event, (Failed, Suspected))]
     frame.evidence.facts = machine.world.facts
     note_again(frame, analysis, lambda scratch: _judge_function(scratch, machine, function, base))

@@ -24,6 +24,7 @@ from shapelint.interp.paths.flags import keep_test
 from shapelint.interp.paths.join import join_envs, join_worlds
 from shapelint.interp.paths.letters_on_paths import take_letters
 from shapelint.interp.running.conditions import assume
+from shapelint.interp.running.meant_to_fail import expects_error
 from shapelint.interp.running.truth import answer
 from shapelint.interp.state.decorators import is_of_property, operators_of
 from shapelint.interp.state.machine import Frame, evaluate, executes, invoke
@@ -269,7 +270,7 @@ def with_block(frame: Frame, statement: nodes.With) -> str | None:
     for context, target in statement.items:
         value = evaluate(frame, context)
         managers.append((value, context))
-        meant_to_fail = meant_to_fail or _expects_error(context)
+        meant_to_fail = meant_to_fail or expects_error(context)
         entered = _manage(frame, value, "__enter__", [], context, value)
         if target is not None:
             bind(frame, target, entered, context)
@@ -294,12 +295,6 @@ def _manage(
     if not isinstance(function, FunctionValue):
         return otherwise
     return invoke(frame, Bound(manager, function), args, {}, nodes.Call(context.at, context, ()))
-
-
-def _expects_error(context: nodes.Expr) -> bool:
-    func = context.func if isinstance(context, nodes.Call) else context
-    name = func.attr if isinstance(func, nodes.Attribute) else func.id if isinstance(func, nodes.Name) else ""
-    return name in ("raises", "assertRaises", "assertRaisesRegex", "suppress")
 
 
 @executes(nodes.Try)

@@ -8,7 +8,7 @@ from math import gcd
 from typing import TypeAlias
 
 from shapelint.dims import Dim, Facts, Symbol, const, dim, polynomial_quotient, product, symbol
-from shapelint.dims.atoms import Opaque
+from shapelint.dims.atoms import Opaque, numerator_and_denominator
 from shapelint.dims.expr import from_terms, substitute
 from shapelint.notation.model import BATCHES
 from shapelint.ops.needs import Need, Trouble
@@ -54,7 +54,7 @@ def names_kept_apart(
         return (first, second) if str(first) <= str(second) else (second, first)
     difference = _primitive(facts.normalize(left) - facts.normalize(right))
     symbols = sorted(difference.symbols, key=lambda s: s.name)
-    if len(symbols) == 1 and (trouble in _OF_NO_LAYER or _is_batch(symbols[0]) or not _is_plain(left, right)):
+    if len(symbols) == 1 and (trouble in _OF_NO_LAYER or _is_batch(symbols[0])):
         only = dim(symbols[0])
         is_one = _primitive_number(difference) in (only - 1, 1 - only)
         return (only, const(1)) if is_one and _is_axis(only, groups) and not _stated(only, facts, left, right) else None
@@ -163,6 +163,43 @@ def _differing_by_default(
     return without_common_factors(substitute(left, counts), substitute(right, counts))
 
 
+def factor_to_be_1(need: Need, facts: Facts, groups: Groups, defaults: Mapping[Dim, int]) -> tuple[Dim, Dim] | None:
+    """A parameter of the constructor by which a size is multiplied or divided to be itself, and 1; else None.
+
+    So it is where `dim * ratio` features, or `dim // heads` of them, are given to a layer that was made for `dim`. One
+    that is 1 by default may be there for what is to come.
+    """
+    if need.left.value is not None or need.right.value is not None:
+        return None
+    for left, right in ((need.left, need.right), (facts.resolved(need.left), facts.resolved(need.right))):
+        for part, whole in ((left, right), (right, left)):
+            factor = _divisor(part, whole) or _only_factor(part, whole)
+            if factor is not None and _is_chosen(factor, facts, groups) and defaults.get(factor) != 1:
+                return (factor, const(1))
+    return None
+
+
+def _divisor(part: Dim, whole: Dim) -> Dim | None:
+    """By what a size is divided to be the other one: `r` of `c//r` and `c`."""
+    numerator, denominator = numerator_and_denominator(part)
+    return denominator if numerator is whole and denominator is not const(1) else None
+
+
+def _only_factor(part: Dim, whole: Dim) -> Dim | None:
+    """The name, or the count of a row, that one size has as a factor more than the other one: `r` of `c*r` and `c`."""
+    difference = _primitive_number(_primitive(part - whole))
+    if len(difference.terms) != 2 or abs(difference.constant) != 1:
+        return None
+    monomial = next(monomial for monomial in difference.terms if monomial)
+    factor = monomial[0].dim
+    return factor if set(monomial) == {monomial[0]} and difference.terms[monomial] == -difference.constant else None
+
+
+def _is_chosen(size: Dim, facts: Facts, groups: Groups) -> bool:
+    """Whether a size is a parameter of the constructor, of which nothing tells what it is."""
+    return any(map(_is_of_constructor, groups.get(size, ()))) and facts.value_of(size) is None
+
+
 def root_of(size: Dim) -> Dim | None:
     """The square root of a product of names, each of which stands in it an even number of times."""
     monomial, count = next(iter(size.terms.items()), ((), 0))
@@ -216,11 +253,6 @@ def _stated(only: Dim, facts: Facts, left: Dim, right: Dim) -> bool:
 
 
 _OF_NO_LAYER = (Trouble.COUNT, Trouble.JOIN)
-
-
-def _is_plain(left: Dim, right: Dim) -> bool:
-    """Whether a name and a number meet directly: `C == 1` where a layer was made for one channel."""
-    return left.value is not None or right.value is not None
 
 
 def _is_batch(symbol: Symbol) -> bool:

@@ -12,6 +12,7 @@ from shapelint.interp.state.apart import (
     axes_of_one,
     differing_by_default,
     dims_beside_each_other,
+    factor_to_be_1,
     names_kept_apart,
 )
 from shapelint.interp.state.events import Evidence
@@ -81,6 +82,8 @@ class Ground(Context):
             names = dims_beside_each_other(need.left, need.right, self.facts, self.laid_out)
         if names is None and self.defaults and not self.world.conditions:
             names = differing_by_default(need, self.facts, self.defaults)
+        if names is None and self.groups and not self.world.conditions:
+            names = factor_to_be_1(need, self.facts, self.groups, self.defaults)
         if names is None:
             super().record(need)
         else:
