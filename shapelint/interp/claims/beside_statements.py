@@ -17,10 +17,12 @@ from shapelint.interp.claims.noted import is_a_step, note_claim, unmet
 from shapelint.interp.claims.spoken_of import (
     before_and_after,
     follows_an_input,
+    given_a_dim,
     is_a_key,
     is_a_step_within,
     is_field,
     is_of_a_case,
+    is_of_another_case,
     is_of_another_layer,
     is_of_several_statements,
     is_of_the_whole,
@@ -95,7 +97,7 @@ def _of_a_field(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
 
 
 def _of_one_of_several(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
-    if is_of_a_case(statement, attached):
+    if is_of_a_case(statement, attached) or is_of_another_case(frame, statement, attached, value):
         unmet(frame, attached, "it is said of one of several cases")
     elif is_a_step_within(statement, attached):
         unmet(frame, attached, "it may speak of one of several steps")
@@ -138,6 +140,23 @@ def _of_its_subject(frame: Frame, statement: nodes.Stmt, attached: Attached, val
     is_met = not isinstance(statement, nodes.If) and text_of(subject) not in targets_of(statement)
     if attached.place not in OWN_LINE or not is_met:
         meet_named(frame, attached, subject)
+    return True
+
+
+def _of_what_gets_a_dim(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
+    """Behind an arrow: of what the name before that is used as, `# x: (B, D) -> (B, D, 1)` over `a @ x[..., None]`, or
+    of what the statement gives."""
+    named = [
+        other.subject
+        for other in statement.notes.claims
+        if other.text == attached.text and other.claim.role is Role.INPUT and other.subject is not None
+    ]
+    if attached.claim.role is not Role.RESULT or attached.subject is not None or len(named) != 1:
+        return False
+    part = given_a_dim(statement, named[0])
+    if part is None or text_of(named[0]) in targets_of(statement):
+        return False
+    _meet_either(frame, attached, [value, value_of(frame, part)], part)
     return True
 
 
@@ -251,6 +270,7 @@ def _over_sizes(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
 _OF_NO_VALUE_HERE: tuple[Way, ...] = (_raises, _of_what_is_returned, _of_a_field, _of_one_of_several)
 _OF_WHAT_IS_HERE: tuple[Way, ...] = (
     _of_its_subject,
+    _of_what_gets_a_dim,
     _of_a_local,
     _of_the_value_above,
     _of_a_part,

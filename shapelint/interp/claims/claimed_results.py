@@ -11,6 +11,7 @@ from shapelint.interp.claims.claimed_targets import meet_targets
 from shapelint.interp.claims.claimed_values import counts, meet_value
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
 from shapelint.interp.claims.noted import note_claim, unmet
+from shapelint.interp.claims.spoken_of import gets_a_dim
 from shapelint.interp.claims.subjects import evaluated_aside, value_of
 from shapelint.interp.objects.rows import items_of
 from shapelint.interp.paths.join import alternatives
@@ -102,7 +103,7 @@ def _is_of_last_operand(frame: Frame, attached: Attached, shown: nodes.Expr | No
     """Whether a comment writes a 1 where the operand beside it has just got a dim, which the whole has for another
     size: `x + move.unsqueeze(1)  # (B, 1, D)`."""
     claim, operand = attached.claim, shown.right if isinstance(shown, nodes.Binary) else None
-    if operand is None or attached.place is not Place.TRAILING or not _gets_a_dim(operand) or len(claim.shapes) > 1:
+    if operand is None or attached.place is not Place.TRAILING or gets_a_dim(operand) is None or len(claim.shapes) > 1:
         return False
     part = frame.world.settle(value_of(frame, operand))
     items = claim.shapes[0].items if claim.role is Role.RESULT and claim.count == 1 else ()
@@ -114,14 +115,6 @@ def _is_of_last_operand(frame: Frame, attached: Attached, shown: nodes.Expr | No
     return all((isinstance(item, Num) and item.value == 1) == (own.value == 1) for item, own, _ in rows) and any(
         own.value == 1 and whole.value != 1 for _, own, whole in rows
     )
-
-
-def _gets_a_dim(expr: nodes.Expr) -> bool:
-    """Whether something is given a dim of 1: `x.unsqueeze(1)`, `x[:, None]`."""
-    if isinstance(expr, nodes.Subscript):
-        places = expr.index.items if isinstance(expr.index, nodes.Sequence) else (expr.index,)
-        return any(isinstance(place, nodes.Constant) and place.value is None for place in places)
-    return isinstance(expr, nodes.Call) and isinstance(expr.func, nodes.Attribute) and expr.func.attr == "unsqueeze"
 
 
 def _asked_for_some_sizes(attached: Attached, shown: nodes.Expr | None, value: Value) -> nodes.Expr | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -50,7 +51,8 @@ def claims_before(frame: Frame, statement: nodes.Stmt) -> None:
         if _is_of_an_argument(frame, statement, attached.subject):
             unmet(frame, attached, "it may speak of an argument")
         elif isinstance(statement, nodes.If) or text_of(attached.subject) not in written:
-            if text_of(attached.subject) in written:  # what an `if` binds anew it may have before, or after
+            # What an `if` binds anew it may have before, or after.
+            if text_of(attached.subject) in written or _names_what_is_made_too(frame, attached):
                 frame.doubted.add(id(attached))
             meet_named(frame, attached, item_meant(frame, statement, attached) or attached.subject)
         elif not isinstance(attached.subject, nodes.Name) or is_defined(frame, attached.subject.id):
@@ -70,6 +72,16 @@ def _is_of_an_argument(frame: Frame, statement: nodes.Stmt, subject: nodes.Expr)
     return (
         isinstance(subject, nodes.Name) and not is_as_given(frame, subject.id) and names_another(statement, subject.id)
     )
+
+
+def _names_what_is_made_too(frame: Frame, attached: Attached) -> bool:
+    """Whether a comment names something beside what is there, `# logits and scores: (B, T)`: it tells of both, as they
+    are after what is done below."""
+    match = _BOTH_NAMES.match(attached.text[: attached.claim.start])
+    return match is not None and any(not is_defined(frame, name) for name in match.groups())
+
+
+_BOTH_NAMES = re.compile(r"#+\s*`?([A-Za-z_]\w*)`?\s+and\s+`?([A-Za-z_]\w*)`?\s*[:=]?\s*$")
 
 
 def _is_input_not_told(frame: Frame, subject: nodes.Expr, value: Value) -> bool:

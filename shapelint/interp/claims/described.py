@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from shapelint.dims import Dim
 from shapelint.interp.claims.at_statements import take_definition
 from shapelint.interp.claims.believed_inputs import believe_input, believe_sizes, perhaps_none
 from shapelint.interp.claims.claimed_values import meet_value
@@ -14,6 +13,7 @@ from shapelint.interp.claims.code_names import size_named
 from shapelint.interp.claims.entries import NO_PARAMETER, believe_entry, holder_of, is_asked_for, meet_entries, place_in
 from shapelint.interp.claims.givens import givens_of, tensors_in
 from shapelint.interp.claims.headed import AT_THE_HEAD, named_by
+from shapelint.interp.claims.held_in_objects import held_in
 from shapelint.interp.claims.named_subjects import NO_SUCH_NAME
 from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.inputs.symbolic import TENSOR_TYPES, is_plain, is_row
@@ -216,7 +216,7 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
         elif attached.claim.count > 1 or attached.claim.item is not None:
             given = choice(frame.yields) if node.is_generator and frame.yields else value
             _meet_part(frame, attached, node, given, _told_beside(claims, attached))
-        elif _several(frame, held := _held(frame, value)):
+        elif _several(frame, held := held_in(frame, value)):
             _meet_each(frame, attached, "the result", held)
         elif held is not value:
             meet_value(frame, attached, held, "the result")
@@ -225,29 +225,6 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
     meet_entries(frame, claims, node, value, _WRAPPED if is_wrapped(node) else "")
     _meet_awaited(frame, node, value)
     return value
-
-
-def _held(frame: Frame, value: Value) -> Value:
-    """A result; in the place of an object that holds one tensor and nothing else that may be one, that tensor.
-
-    `return Output(sample=x)` is told of by the shape of `x`.
-    """
-    ways = frame.world.settle(value)
-    if not isinstance(ways, Choice):
-        return _only_tensor(frame, ways)
-    held = [(_only_tensor(frame, one), path) for one, path in ways.each()]
-    return choice([one for one, _ in held], [path for _, path in held])
-
-
-def _only_tensor(frame: Frame, value: Value) -> Value:
-    value = frame.world.settle(value)
-    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
-    if not isinstance(content, Instance) or content.open or content.type.is_module:
-        return value
-    attrs = [frame.world.settle(one) for one in content.attrs.values()]
-    tensors = [one for one in attrs if isinstance(one, Tensor)]
-    plain = (Tensor, Dim, str, bool, int, float, type(None))
-    return tensors[0] if len(tensors) == 1 and all(isinstance(one, plain) for one in attrs) else value
 
 
 def _meet_awaited(frame: Frame, node: nodes.Function, value: Value) -> None:

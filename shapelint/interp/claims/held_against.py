@@ -92,6 +92,8 @@ def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
         return ""
     if spec.text in ("HWC", "CHW") and given.rank == 4:
         return "it may tell of each image of a batch"
+    if _POINTED.search(spec.text) and len(spec.items) < given.rank <= len(_POINTED_APART.split(spec.text)):
+        return "it may tell of several dims at one place"  # `t\u00d7n\u00b7d`
     if "," not in spec.text:
         return ""
     if given.rank == 1 and given.dims[0].value == len(spec.items):
@@ -119,6 +121,8 @@ _AXES = frozenset("".join(sorted(letters)) for letters in ("thw", "dhw", "xyz", 
 """The axes of which a row of a table holds a place on each: `(t, h, w)` of so many positions."""
 
 
+_POINTED = re.compile(r"\w\s*\u00b7\s*\w")
+_POINTED_APART = re.compile(r"\s*[\u00b7\u00d7,]\s*|\s+x\s+")
 _BETWEEN = re.compile(r"[\s,()\[\]]+|(?<=[0-9A-Z])[x\u00d7](?=[0-9A-Z])")
 _REACHING = re.compile(r"[*/+-]")
 

@@ -13,6 +13,7 @@ from shapelint.interp.claims.claimed_values import meet_value
 from shapelint.interp.claims.givens import givens_of
 from shapelint.interp.claims.held_against import fitting_by_name
 from shapelint.interp.claims.noted import note_claim, unmet
+from shapelint.interp.claims.spoken_of import given_a_dim
 from shapelint.interp.claims.subjects import evaluated_aside
 from shapelint.interp.claims.supposed import is_as_given, parameter_meant
 from shapelint.interp.objects.lookup import is_defined
@@ -91,13 +92,16 @@ def _ranks(frame: Frame, value: Value) -> set[int]:
 
 
 def item_meant(frame: Frame, statement: nodes.Stmt, attached: Attached) -> nodes.Expr | None:
-    """What a comment over a statement names: `steps[i]` of what is used for one item of it, if that alone has as many
-    dims as the comment says of `steps`."""
+    """What a comment over a statement names: `steps[i]` of what is used for one item of it, `x.unsqueeze(-1)` of what
+    is used with a dim more, if that alone has as many dims as the comment says of `steps`, and of `x`."""
     subject, expr = attached.subject, value_expr(statement)
     if not isinstance(subject, nodes.Name) or expr is None:
         return subject
-    parts = list(all_parts([expr]))
-    items = [part for part in parts if isinstance(part, nodes.Subscript) and text_of(part.value) == subject.id]
+    parts, larger = list(all_parts([expr])), given_a_dim(statement, subject)
+    items: list[nodes.Expr] = [
+        part for part in parts if isinstance(part, nodes.Subscript) and text_of(part.value) == subject.id
+    ]
+    items = [larger] if larger is not None else items
     uses = [part for part in parts if isinstance(part, nodes.Name) and part.id == subject.id]
     if not items or len(items) != len(uses) or len({text_of(item) for item in items}) > 1:
         return subject
@@ -107,18 +111,19 @@ def item_meant(frame: Frame, statement: nodes.Stmt, attached: Attached) -> nodes
 
 
 def names_what_goes_in(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
-    """Whether a comment beside an assignment names what goes in, and has the known sizes of what comes out alone.
+    """Whether a comment beside an assignment names what it does not make, and has the known sizes of what comes out
+    alone.
 
-    `y = project(x)  # x: (B, hidden)`, as it stands when the line above was copied.
+    `y = project(x)  # x: (B, hidden)`, as it stands when the line above was copied; each of `a, b = a.mT, b.mT` may be
+    what it means.
     """
     subject, expr = attached.subject, value_expr(statement)
     if not isinstance(statement, nodes.Assign) or not isinstance(subject, nodes.Name) or expr is None:
         return False
     if attached.place is not Place.TRAILING or subject.id in targets_of(statement):
         return False
-    if not any(isinstance(part, nodes.Name) and part.id == subject.id for part in all_parts([expr])):
-        return False
-    named, made = givens_of(frame, evaluated_aside(frame, subject)), givens_of(frame, value)
+    named = givens_of(frame, evaluated_aside(frame, subject))
+    made = [one for each in (value if type(value) is tuple else (value,)) for one in givens_of(frame, each)]
     return all(
         all(any(one is each for each in made) for one in fitting_by_name(frame, spec, [*named, *made]))
         for spec in attached.claim.shapes

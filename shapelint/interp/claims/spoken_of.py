@@ -8,6 +8,7 @@ from shapelint.interp.claims.subjects import evaluated_aside, links
 from shapelint.interp.paths.defaults import is_module
 from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.machine import Frame
+from shapelint.interp.state.values import Value
 from shapelint.notation.model import Name, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -17,8 +18,9 @@ from shapelint.program.written import targets_of, text_of, value_expr
 
 
 def opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
-    """Whether a comment stands behind an argument in the first line of an assignment, and alone within it."""
-    link = statement.value if isinstance(statement, nodes.Assign) else None
+    """Whether a comment stands behind an argument in the first line of what is assigned or returned, and alone within
+    it."""
+    link = statement.value if isinstance(statement, (nodes.Assign, nodes.Return)) else None
     while isinstance(link, nodes.Binary) and isinstance(link.left, nodes.Constant):  # `a = 2 * cat([f(x),  # (B,)`
         link = link.right
     if not isinstance(link, (nodes.Call, nodes.Subscript)) or attached.at[0] != statement.at[0]:
@@ -59,6 +61,28 @@ def without_unsqueeze(about: nodes.Expr) -> nodes.Expr:
     while isinstance(about, nodes.Call) and isinstance(about.func, nodes.Attribute) and about.func.attr == "unsqueeze":
         about = about.func.value
     return about
+
+
+def gets_a_dim(expr: nodes.Expr) -> nodes.Expr | None:
+    """What an expression gives a dim of 1 and nothing else: `x` of `x.unsqueeze(1)`, of `x[:, None]`."""
+    if isinstance(expr, nodes.Subscript):
+        places = expr.index.items if isinstance(expr.index, nodes.Sequence) else (expr.index,)
+        is_new = any(isinstance(place, nodes.Constant) and place.value is None for place in places)
+        return expr.value if is_new else None
+    func = expr.func if isinstance(expr, nodes.Call) else None
+    return func.value if isinstance(func, nodes.Attribute) and func.attr == "unsqueeze" else None
+
+
+def given_a_dim(statement: nodes.Stmt, subject: nodes.Expr | None) -> nodes.Expr | None:
+    """The part within a statement's value in which a name has got dims of 1, where it stands nowhere else there."""
+    expr = value_expr(statement) if isinstance(subject, nodes.Name) else None
+    parts = list(all_parts([expr])) if expr is not None else []
+    uses = [part for part in parts if isinstance(part, nodes.Name) and part.id == text_of(subject)]
+    found: nodes.Expr | None = None
+    link: nodes.Expr | None = uses[0] if len(uses) == 1 else None
+    while link is not None and (made := [part for part in parts if gets_a_dim(part) is link]):
+        found = link = made[0]
+    return found if found is not expr else None
 
 
 def names_the_places(about: nodes.Expr, attached: Attached) -> bool:
@@ -127,6 +151,19 @@ def is_one_of_several_ways(statement: nodes.Stmt, attached: Attached) -> bool:
     return len(ranks) == 1 and len(starts) == len(taken) and starts.isdisjoint(ends)
 
 
+def is_of_another_case(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
+    """Whether an arrow with an "or" to the next one tells of a result of another number of dims than the statement
+    gives."""
+    arrows = [one for one in statement.notes.claims if one.place in OWN_LINE and one.subject is None]
+    made = {one.text: one.claim for one in arrows if one.claim.role is Role.RESULT and one.claim.count == 1}
+    taken = {one.text for one in arrows if one.claim.role is Role.INPUT}
+    if attached.text not in made or taken != made.keys() or not any(map(_OR_ELSE.search, taken)):
+        return False
+    ranks = {len(spec.items) for spec in made[attached.text].shapes}
+    ways = alternatives(frame.world.settle(value))
+    return all(isinstance(one, Tensor) and one.shape.known and one.rank not in ranks for one in ways)
+
+
 def is_what_is_made_of_it(statement: nodes.Stmt, attached: Attached) -> bool:
     """Whether the name at the end of a `return` may be what is returned: `return p.transpose(0, 1)  # p: (m, n)`."""
     link = statement.value if isinstance(statement, nodes.Return) else None
@@ -163,6 +200,7 @@ def is_field(statement: nodes.Stmt) -> bool:
     return isinstance(statement, nodes.Assign) and statement.annotation is not None
 
 
+_OR_ELSE = re.compile(r"\bor\s*$", re.IGNORECASE)
 _LED_BY = re.compile(r"#+\s*([A-Za-z_]\w*)\s*(?:-{1,2}|=)>")
 _RETURNS = re.compile(r"#+\s*returns?\b", re.IGNORECASE)
 _A_NAME = re.compile(r"#+\s*(?!(?:shape|size|dim)s?\b)([A-Za-z_]\w*)(?:\s+(?:shape|size))?\s*:")

@@ -31,7 +31,9 @@ def class_named(param: nodes.Param, function: FunctionValue) -> ClassValue | Non
         return next(iter(classes.values()))
     ending = [cls for key, cls in classes.items() if key.endswith(name)] if len(name) >= SHORTEST else []
     has_one = [cls for cls in ending if cls.name.lower().endswith(f"with{name}")]  # `EncoderWithAdaptor` is no adaptor
-    beginning = [key for key in classes if key.startswith(name)]  # `AttentionLayer` beside `FullAttention`
+    # `AttentionLayer` beside `FullAttention`, be it imported.
+    names = {key.lower() for key in function.frame.module.env if function.owner is None or key != function.owner.name}
+    beginning = [key for key in names if key.startswith(name) and key != name]
     return ending[0] if len(ending) == 1 and not has_one and not beginning else None
 
 

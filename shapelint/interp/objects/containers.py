@@ -148,7 +148,7 @@ def _many_times(
 
 def _note_second_time(frame: Frame, many: Many, once: Value, node: nodes.Call) -> None:
     """Note it where the parts surely cannot take what they themselves have made."""
-    if not frame.recording or frame.guarded:
+    if not frame.recording or frame.guarded or many.ways is not None:
         return
     world, noted, failures = frame.machine.world, len(frame.evidence.events), len(frame.failures)
     frame.machine.world = world.fork()

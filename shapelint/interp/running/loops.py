@@ -182,7 +182,7 @@ def _turns(frame: Frame, statement: Loop, many: Many, refs: tuple[Ref, ...]) -> 
         except OutOfBudget:  # what fails in a state that is not wide enough yet may not fail in the one that is
             frame.evidence.events[noted:] = [e for e in frame.evidence.events[noted:] if not isinstance(e, Failed)]
             raise
-        if number == 1 and not twice and isinstance(statement, nodes.For):
+        if number == 1 and not twice and many.ways is None and isinstance(statement, nodes.For):
             of_turn = frame.evidence.events[noted:]
             second = list(stops_after_one(of_turn, of_first_turn, conditions + 1, what="the loop"))
         if how is not None:  # no turn after the first comes to its end
