@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from shapelint.notation.candidate import Candidate
 from shapelint.notation.leads import Lead
 from shapelint.notation.model import Anything, Binary, DimSpec, Name, Num, Rest
-from shapelint.notation.vocabulary import is_letter
+from shapelint.notation.vocabulary import is_letter, strength
 
 TOLD_OF_DIMS = re.compile(r"^[\s#]*(?:shape|dims|dimensions)\s*[:=]\s*$")
 """What says by itself that a row is one of dims, be they called as they may: `dims: batch, quantiles, 1`."""
@@ -40,7 +40,9 @@ def single_fits(
     if comma or told:
         return sure == 1 or (comma and whole)
     name = found.row.items[0].text if isinstance(found.row.items[0], Name) else ""
-    flat = linked and isinstance(only, Binary) and only.op == "*" and not found.rest.lstrip()[:1].isalnum()
+    is_product = isinstance(only, Binary) and only.op == "*"
+    alone = trailing and whole and _is_of_sizes(only)
+    flat = is_product and (linked or alone) and not found.rest.lstrip()[:1].isalnum()
     if found.opened == "(" and not name and not flat:
         return False
     named = lead.signal == "named" or (lead.equals and lead.role is not None)  # `input = [batch size]`
@@ -55,6 +57,13 @@ def single_fits(
     if found.opened == "(" and not linked:
         return sure == 1 and (short or counted or not name) and whole
     return sure == 1 and (whole or linked or lead.signal == "named") and (found.opened == "[" or linked)
+
+
+def _is_of_sizes(item: DimSpec | Rest) -> bool:
+    """Whether a product is of nothing but what surely names sizes: `(B*T)`, and not `(weight * mean)`."""
+    if isinstance(item, Binary):
+        return item.op == "*" and _is_of_sizes(item.left) and _is_of_sizes(item.right)
+    return isinstance(item, Name) and strength(item) == 2
 
 
 def crossed_fits(found: Candidate, lead: Lead, whole: bool, linked: bool, told: bool, sure: int) -> bool:

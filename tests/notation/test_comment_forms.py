@@ -649,6 +649,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("[B * T * 2]", "RESULT (B*T*2) or (B, T, 2)"),
             ("[B*T]", "RESULT (B*T)"),
             ("(B * T,)", "RESULT (B*T)"),
+            ("(n_mask*n_beam)", "RESULT (n_mask*n_beam)"),
+            ("(S * N)", "RESULT (S*N) or (S, N)"),
             ("(B*T, C) flattened", "RESULT (B*T, C)"),
             ("(B, (h w), C)", "RESULT (B, h*w, C)"),
             ("(batch x head, d)", "RESULT (batch*head, d)"),
@@ -658,6 +660,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         ],
         [
             "(B, C, (t), w)",
+            "(weight * mean)",
+            "(n * x)",
             "B x H x T x T(k)",
             "(B, T, C) flattened",
             "[B, T, U, V+1], then flattened",

@@ -86,7 +86,8 @@ def _in_words(claim: Judged, evidence: Evidence) -> Judged:
     shown = claim.verdict is Verdict.REFUTED or claim.letter is not None
     if not shown or not isinstance(claim.event, ClaimMet):
         return claim
-    return replace(claim, wording=wording_of(evidence, claim.event))
+    held = claim.match.shape if claim.match is not None else None
+    return replace(claim, wording=wording_of(evidence, claim.event, held))
 
 
 def _letter_uses(evidence: Evidence) -> set[str]:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from shapelint.checks.verdicts.by_names import reads_as
 from shapelint.checks.verdicts.exactness import when_odd, where_odd
+from shapelint.checks.verdicts.exchanged_names import with_exchanged_letters
 from shapelint.checks.verdicts.fitting import is_no_fit, surely_fits
 from shapelint.checks.verdicts.meant import may_be_meant
 from shapelint.checks.verdicts.pairs import (
@@ -112,6 +113,7 @@ def match_shape(
             return NOT_RIGHT, examples
         match = Match(Outcome.WRONG, Problem.RANK, "", shape, given.shape)
         return _with_witness(match, _as_called_alike(match, facts), [(const(0), const(1))]), examples
+    shape = with_exchanged_letters(shape, given.shape, facts)
     pairs = _paired(shape, given.shape)
     whole = given.shape.known or (shape.rest is not None and len(pairs) == count)
     if only_right and not whole:

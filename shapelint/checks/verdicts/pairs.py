@@ -7,6 +7,7 @@ from typing import TypeAlias
 from shapelint.dims import Dim, Facts, const
 from shapelint.interp.state.apart import Groups, is_part, may_be_one_name
 from shapelint.interp.state.events import ClaimedDim, ClaimedShape
+from shapelint.notation.model import BATCHES
 
 Pair: TypeAlias = tuple[int, ClaimedDim, Dim]
 """The place in the shape, what is said there, the size that the code gives."""
@@ -126,7 +127,9 @@ def is_exchanged_for_others(pair: Pair, pairs: list[Pair], facts: Facts) -> bool
         unlike = (
             is_unnamed(size)
             if dim.by_comments or dim.letter
-            else _is_left_by(said, size) or _goes_by_another(said, size)
+            else _is_left_by(said, size)
+            or _goes_by_another(said, size)
+            or _is_for_the_batch(said, size, following[1].fresh)
         )
         if is_new and (unlike or _is_initial(following[1].fresh, size)):
             return True  # a letter that this row defines has the place of the name, and the name that of the letter
@@ -145,6 +148,16 @@ def _is_left_by(said: Dim, size: Dim) -> bool:
     """
     own, one = said.as_symbol, size.as_symbol
     return one is not None and one.free and one.name == "_" and (own is None or len(own.name) > 1)
+
+
+def _is_for_the_batch(said: Dim, size: Dim, letter: str | None) -> bool:
+    """Whether the batch's letter has the place of a size for which the code has a word of several letters, and that
+    word stands for a size that is no attribute's: `(n_items, B)` beside (n, self.n_items), whatever gave the n."""
+    own, one = said.as_symbol, size.as_symbol
+    if own is None or one is None or letter is None or letter.casefold() not in BATCHES:
+        return False
+    name = own.name.split(".")[-1]
+    return len(name) > 1 and name.casefold() not in BATCHES and not is_part(one) and name != one.name
 
 
 def _is_initial(letter: str | None, size: Dim) -> bool:

@@ -82,8 +82,11 @@ MOST_APART = 4
 """`P+1` is a class token beside P patches; sizes that lie further apart have nothing to do with each other."""
 
 
-def wording_of(evidence: Evidence, event: ClaimMet) -> Wording:
-    """The words that a claim is answered in: its own, then those of the other claims, the latest before it first."""
+def wording_of(evidence: Evidence, event: ClaimMet, held: ClaimedShape | None = None) -> Wording:
+    """The words that a claim is answered in: its own, then those of the other claims, the latest before it first.
+
+    Its own mean what they do in the shape that was `held` against the value.
+    """
     claims = [each for each in evidence.events if isinstance(each, ClaimMet)]
     here = event.attached.at[0]
     claims.sort(key=lambda each: (each is not event, each.attached.at[0] > here, -each.attached.at[0]))
@@ -91,7 +94,7 @@ def wording_of(evidence: Evidence, event: ClaimMet) -> Wording:
     of_code = {one.name: one.dim for claim in claims for size in _given(claim) for one in size.symbols}
     words: dict[str, Dim] = {}
     for claim in claims:
-        for shape in claim.alternatives:
+        for shape in (held,) if claim is event and held is not None else claim.alternatives:
             for word, size in _words(shape):
                 if word not in of_code or facts.is_equal(of_code[word], size):  # what else it means is wrong
                     words.setdefault(word, size)

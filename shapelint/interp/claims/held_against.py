@@ -59,9 +59,10 @@ def _factors(item: DimSpec | Rest) -> list[DimSpec]:
 
 
 def tells_an_amount(spec: ShapeSpec, given: Shape | None) -> bool:
-    """Whether `# c x h` beside a single number rather tells how many it counts."""
+    """Whether `# c x h`, or `# (H*W)`, beside a single number rather tells how many it counts."""
     bare = not spec.text.startswith(("(", "["))
-    return bare and given is not None and given.known and given.rank == 0 and bool(_CROSSED.match(spec.text))
+    counts = bool(_CROSSED.match(spec.text)) if bare else bool(_PRODUCT.fullmatch(spec.text))
+    return counts and given is not None and given.known and given.rank == 0
 
 
 def tells_the_plane(spec: ShapeSpec, given: Shape | None) -> bool:
@@ -73,11 +74,12 @@ def tells_the_plane(spec: ShapeSpec, given: Shape | None) -> bool:
 
 
 def may_be_a_label(spec: ShapeSpec, given: Shape | None) -> bool:
-    """Whether `(b)` beside a tensor of several dims may name a part of a formula."""
+    """Whether `(b)`, or `(h * w)`, beside a tensor of several dims may name a part of a formula."""
     return given is not None and given.known and given.rank != 1 and bool(_LABEL.fullmatch(spec.text))
 
 
-_LABEL = re.compile(r"\([a-z]\)")
+_LABEL = re.compile(r"\([a-z](?:\s*\*\s*[a-z])*\)")
+_PRODUCT = re.compile(r"\(\w+(?:\s*\*\s*\w+)+\)")
 
 
 def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
