@@ -50,9 +50,9 @@ WHOLE = """\
 13|         B, T, D = x.shape
 14|         h = x * self.gain  # (B, T, D)             | (B, T, D)  proved
 15|         y = self.fc(h)  # (B, T, classes)          | (B, T, classes)  proved
-16|         z = weird.twist(mask)                      | ? unknown function weird.twist at line 16
-17|         return y.mean(1), z  # (B, classes), (B,)  | [(B, classes), (B,)]  (B, classes) proved  (B,) open: """
-WHOLE += "unknown function weird.twist at line 16\n"
+16|         z = weird.twist(mask)                      | ? unknown function weird.twist at line 16 (not seen)
+17|         return y.mean(1), z  # (B, classes), (B,)  | [(B, classes), (B,)]  (B, classes) proved  (B,) assumed: """
+WHOLE += "what code gives that is not seen\n"
 
 
 def test_every_line_of_a_class_has_its_shapes_beside_it(project: Project, shapelint: Run) -> None:
@@ -104,7 +104,7 @@ def test_json_tells_values_claims_and_what_a_line_uses(project: Project, shapeli
         "path": "a.py",
         "line": 16,
         "function": "Head.forward",
-        "values": [{"name": "z", "shape": None, "reason": "unknown function weird.twist at line 16"}],
+        "values": [{"name": "z", "shape": None, "reason": "unknown function weird.twist at line 16 (not seen)"}],
         "claims": [],
         "uses": [12],
     }

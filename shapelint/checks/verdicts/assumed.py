@@ -59,7 +59,7 @@ def _fits_nothing_above(event: ClaimMet) -> bool:
     return all(match.outcome is Outcome.WRONG and match.problem is Problem.RANK for match in matches)
 
 
-BY_UNSEEN = f"what code{UNSEEN} gives"
+BY_UNSEEN = "what code gives that is not seen"
 BY_LETTERS = "what its letters stand for"
 
 

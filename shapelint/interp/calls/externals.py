@@ -94,7 +94,7 @@ def call_external(
     return unknown(what_made(short(name), node.at[0], UNSEEN * is_not_seen(name)), node.at[0])
 
 
-UNSEEN = " that is not seen"
+UNSEEN = " (not seen)"
 
 
 def what_made(name: str, line: int, more: str = "") -> str:
@@ -102,7 +102,7 @@ def what_made(name: str, line: int, more: str = "") -> str:
     own = name.rpartition(".")[2]
     of_self = name.startswith("self.")  # a module that the instance holds, by the name of a layer
     is_class = not of_self and own[:1].isupper() and not own.isupper() and own.isidentifier() and own not in _OF_TENSORS
-    return f"{OBJECT}{name}{more} makes at line {line}" if is_class else f"unknown function {name}{more} at line {line}"
+    return f"{OBJECT}{name} makes at line {line}{more}" if is_class else f"unknown function {name} at line {line}{more}"
 
 
 _OF_TENSORS = frozenset({"Tensor", "Variable", "Parameter", "Buffer"})
