@@ -219,7 +219,14 @@ def _beside_other_flags(judged: list[Judged], evidence: Evidence, again: Callabl
 
     That tells of the default: under `if batch_first:` an input has its dims in another order.
     """
-    aside = [one for one in judged if is_wrong(one) and isinstance(one.event, ClaimMet) and one.event.conditional]
+    aside = [
+        one
+        for one in judged
+        if is_wrong(one)
+        and isinstance(one.event, ClaimMet)
+        and one.event.conditional
+        and _is_under_a_flag(evidence.function, one.attached.at[0])
+    ]
     if not aside or evidence.at_defaults is None:
         return judged
     usual = {id(one.attached) for one in evidence.at_defaults().events if isinstance(one, ClaimMet)}
@@ -243,7 +250,16 @@ def _is_of_a_flag(event: Failed, evidence: Evidence) -> bool:
     """
     if not event.conditions or not _is_by_a_rank(event) or evidence.at_defaults is None:
         return False
+    if not _is_under_a_flag(evidence.function, event.at[0]):
+        return False
     return key(event) not in Run(evidence.at_defaults()).troubles
+
+
+def _is_under_a_flag(function: nodes.Function | None, line: int) -> bool:
+    """Whether a line of a function is on a branch that does not just ask whether something is None."""
+    statements = statements_of(function) if function is not None else ()
+    tests = [one.test for one in statements if isinstance(one, nodes.If) and one.at[0] < line <= one.at[2]]
+    return any(not (isinstance(test, nodes.Compare) and test.ops[0] in ("is", "is not")) for test in tests)
 
 
 def _asks_for_dims(function: nodes.Function | None) -> bool:
