@@ -169,9 +169,10 @@ def factor_to_be_1(need: Need, facts: Facts, groups: Groups, defaults: Mapping[D
     So it is where `dim * ratio` features, or `dim // heads` of them, are given to a layer that was made for `dim`. One
     that is 1 by default may be there for what is to come.
     """
-    if need.left.value is not None or need.right.value is not None:
+    resolved = facts.resolved(need.left), facts.resolved(need.right)
+    if any(size.value is not None for size in (need.left, need.right, *resolved)):
         return None
-    for left, right in ((need.left, need.right), (facts.resolved(need.left), facts.resolved(need.right))):
+    for left, right in ((need.left, need.right), resolved):
         for part, whole in ((left, right), (right, left)):
             factor = _divisor(part, whole) or _only_factor(part, whole)
             if factor is not None and _is_chosen(factor, facts, groups) and defaults.get(factor) != 1:
