@@ -8,6 +8,7 @@ from typing import Any
 
 from shapelint.dims import Facts
 from shapelint.interp.calls.attributes import attribute
+from shapelint.interp.calls.classes import class_attribute
 from shapelint.interp.calls.externals import UNSEEN, call_external, what_made
 from shapelint.interp.calls.functions import call_function
 from shapelint.interp.calls.named_bases import call_of_base, is_of_base
@@ -351,7 +352,8 @@ def _of_object(
     if isinstance(content, Container):
         return call_container(frame, content, args, kwargs, node)
     if isinstance(content, Instance):
-        for name in ("__call__", "forward"):
+        own = class_attribute(content.type, "__call__") is not None
+        for name in ("__call__", "forward") if own else ("forward",):
             method = attribute(frame, callee, name, node)
             if isinstance(method, Bound) and isinstance(method.function, FunctionValue):
                 return call_function(frame, method.function, [callee, *args], kwargs, node)
