@@ -54,7 +54,8 @@ def names_kept_apart(
         return (first, second) if str(first) <= str(second) else (second, first)
     difference = _primitive(facts.normalize(left) - facts.normalize(right))
     symbols = sorted(difference.symbols, key=lambda s: s.name)
-    if len(symbols) == 1 and (trouble in _OF_NO_LAYER or _is_batch(symbols[0])):
+    are_named = trouble is not Trouble.LAYER_INPUT and left.value is None and right.value is None
+    if len(symbols) == 1 and (trouble in _OF_NO_LAYER or _is_batch(symbols[0]) or are_named):
         only = dim(symbols[0])
         is_one = _primitive_number(difference) in (only - 1, 1 - only)
         return (only, const(1)) if is_one and _is_axis(only, groups) and not _stated(only, facts, left, right) else None
