@@ -27,6 +27,7 @@ from shapelint.interp.claims.spoken_of import (
     is_of_several_statements,
     is_of_the_whole,
     is_one_of_several_ways,
+    is_told_otherwise_beside,
     is_what_is_made_of_it,
     last_argument_beside,
     local_meant,
@@ -37,7 +38,7 @@ from shapelint.interp.claims.spoken_of import (
     tells_the_return,
     without_unsqueeze,
 )
-from shapelint.interp.claims.subjects import evaluated_aside, is_at_an_argument, value_of
+from shapelint.interp.claims.subjects import evaluated_aside, inputs, is_at_an_argument, value_of
 from shapelint.interp.claims.supposed import is_a_label
 from shapelint.interp.objects.rules import sources_of
 from shapelint.interp.paths.join import alternatives
@@ -184,6 +185,15 @@ def _of_the_value_above(frame: Frame, statement: nodes.Stmt, attached: Attached,
     return True
 
 
+def _over_what_is_told_beside(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
+    """Over a statement of which the comment beside it tells another shape: of what goes into that, or of the same."""
+    expr = value_expr(statement)
+    if expr is None or not is_told_otherwise_beside(statement, attached):
+        return False
+    _meet_either(frame, attached, [value, *(value_of(frame, part) for part in inputs(frame, expr))], expr)
+    return True
+
+
 def _of_a_part(frame: Frame, statement: nodes.Stmt, attached: Attached, value: Value) -> bool:
     """Of an input, an operand or a link of the statement's expression."""
     if attached.claim.role not in (Role.INPUT, Role.LINK, Role.OPERAND):
@@ -273,6 +283,7 @@ _OF_WHAT_IS_HERE: tuple[Way, ...] = (
     _of_what_gets_a_dim,
     _of_a_local,
     _of_the_value_above,
+    _over_what_is_told_beside,
     _of_a_part,
     _of_an_argument,
     _of_what_is_asserted,

@@ -9,7 +9,7 @@ from shapelint.interp.paths.defaults import is_module
 from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Value
-from shapelint.notation.model import Name, Role
+from shapelint.notation.model import Claim, DimSpec, Name, Rest, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
@@ -41,6 +41,21 @@ def is_of_several_statements(frame: Frame, statement: nodes.Stmt, attached: Atta
         return False
     steps = [one for one in statement.notes.claims if one.text == attached.text and one.claim.role is Role.LINK]
     return len(steps) > len(links(frame, expr)) == 0
+
+
+def is_told_otherwise_beside(statement: nodes.Stmt, attached: Attached) -> bool:
+    """Whether a comment that begins with its shape stands over a statement beside which another shape stands."""
+    claim = attached.claim
+    begins_with_it = not attached.text[: claim.start].strip("# ")
+    if claim.role is not Role.RESULT or attached.place not in OWN_LINE or not begins_with_it:
+        return False
+    beside = [one.claim for one in statement.notes.claims if one.place is Place.TRAILING and one.subject is None]
+    told = [one for one in beside if one.role is Role.RESULT]
+    return claim.count == len(told) == 1 and told[0].count == 1 and _items_of(told[0]) != _items_of(claim)
+
+
+def _items_of(claim: Claim) -> list[tuple[DimSpec | Rest, ...]]:
+    return [shape.items for shape in claim.shapes]
 
 
 def last_argument_beside(statement: nodes.Stmt, attached: Attached, expr: nodes.Expr | None) -> nodes.Expr | None:
