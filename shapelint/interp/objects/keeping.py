@@ -22,7 +22,8 @@ from shapelint.program.written import text_of
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _FINDS = re.compile(r"_?(?:get|choose|select|resolve|find|parse|load|lookup)", re.IGNORECASE)
 _NORMS = frozenset("norm norms layernorm batchnorm groupnorm instancenorm rmsnorm bn ln normalization".split())
-_OTHERS = frozenset("act acts activation activations nonlinearity dropout drop dropouts droppath".split())
+_ACTIVATIONS = frozenset("act acts activation activations nonlinearity".split())
+_OTHERS = _ACTIVATIONS | frozenset("dropout drop dropouts droppath".split())
 _LAYERS = frozenset("conv linear dense pool upsample downsample deconv".split())
 _SAYS_NOTHING = frozenset(
     "fn func function class cls type name layer module op out in q k v pre post final first last".split()
@@ -39,7 +40,11 @@ def kept_by_name(frame: Frame, callee: Unknown, node: nodes.Call, args: Sequence
         return mapped(given, lambda one: _made_from(frame.world.settle(one)))
     if isinstance(given, Unknown) and given.origin and _is_of_self(node.func):
         given = Ground(frame.world).as_tensor(given)
-    return _made_from(given) if isinstance(given, Tensor) else None
+    if not isinstance(given, Tensor):
+        return None
+    if _meaning(_name_of(node.func)) in _ACTIVATIONS:
+        frame.evidence.halved.update(given.shape.back[-1:] or given.shape.front[1:2] + given.shape.front[-1:])
+    return _made_from(given)
 
 
 def _is_taken_apart(frame: Frame, node: nodes.Call) -> bool:
@@ -94,11 +99,14 @@ def _is_of_self(func: nodes.Expr) -> bool:
 
 def _keeps_the_shape(func: nodes.Expr) -> bool:
     """Whether a module goes by such a name: `self.norm1`, `block.attn_drop`, `self.norms[i]`, `act`."""
+    is_function = isinstance(func, nodes.Name)  # one called `norm` may well give a norm
+    return _meaning(_name_of(func)) in (_OTHERS if is_function else _NORMS | _OTHERS)
+
+
+def _name_of(func: nodes.Expr) -> str:
     if isinstance(func, nodes.Subscript):
         func = func.value
-    if isinstance(func, nodes.Name):
-        return _meaning(func.id) in _OTHERS  # a function called `norm` may well give a norm
-    return isinstance(func, nodes.Attribute) and _meaning(func.attr) in _NORMS | _OTHERS
+    return func.id if isinstance(func, nodes.Name) else func.attr if isinstance(func, nodes.Attribute) else ""
 
 
 @lru_cache(maxsize=4096)

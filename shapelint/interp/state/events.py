@@ -230,6 +230,7 @@ class Evidence:
     facts: Facts = field(default_factory=Facts)
     groups: dict[Dim, set[str]] = field(default_factory=dict)  # the places at which the author names each size
     laid_out: dict[Dim, set[str]] = field(default_factory=dict)  # the rows, of views or with numbers, that a size is in
+    halved: set[Dim] = field(default_factory=set)  # the sizes that a caller's activation may halve, as a gated one does
     limit: str = ""
     result: Value = None
     inputs: dict[str, Value] = field(default_factory=dict)  # each parameter, with all that became known of it

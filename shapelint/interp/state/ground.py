@@ -35,6 +35,7 @@ class Ground(Context):
         self.world = world
         self.groups: Groups = evidence.groups if evidence is not None else {}
         self.laid_out: Groups = evidence.laid_out if evidence is not None else {}
+        self.halved: set[Dim] = evidence.halved if evidence is not None else set()
         self.defaults: Mapping[Dim, int] = evidence.defaults if evidence is not None else {}
         self.operands = operands
         self.apart: dict[int, tuple[Dim, Dim]] = {}  # by the place of a need, the names that it equates
@@ -84,7 +85,7 @@ class Ground(Context):
             names = differing_by_default(need, self.facts, self.defaults)
         if names is None and self.groups and not self.world.conditions:
             names = factor_to_be_1(need, self.facts, self.groups, self.defaults)
-        if names is None:
+        if names is None or not self.halved.isdisjoint(names):
             super().record(need)
         else:
             self.apart[len(self.needs)] = names
