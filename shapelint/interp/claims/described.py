@@ -15,6 +15,7 @@ from shapelint.interp.claims.givens import givens_of, tensors_in
 from shapelint.interp.claims.headed import AT_THE_HEAD, named_by
 from shapelint.interp.claims.held_in_objects import held_in
 from shapelint.interp.claims.named_subjects import NO_SUCH_NAME
+from shapelint.interp.claims.names_of_parameters import names_of_others, parameter_meant, says_as_much
 from shapelint.interp.claims.noted import note_claim
 from shapelint.interp.inputs.symbolic import TENSOR_TYPES, is_plain, is_row
 from shapelint.interp.objects.rows import items_of
@@ -57,7 +58,7 @@ def claims_of_class(cls: ClassValue, node: nodes.Function) -> list[Attached]:
     names = {param.name for param in node.params}
     own = [attached for attached in cls.node.described.claims if not _is_of_constructor(cls, attached)]
     inputs = [param.name for param in node.params[1:]]
-    strange = _names_of_others(own, inputs, node) if node.name != "__init__" else {}
+    strange = names_of_others(own, inputs, node) if node.name != "__init__" else {}
     main = "forward" if any("forward" in ancestor.attrs for ancestor in cls.lineage) else "__call__"
     found = []
     for attached in cls.node.described.claims:
@@ -87,18 +88,18 @@ def believe_inputs(frame: Frame, claims: Sequence[Attached], node: nodes.Functio
     spoken = {attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name)}
     of_class = frame.cls.node.described.claims if frame.cls is not None else ()
     own = [attached for attached in claims if not any(attached is one for one in of_class)]
-    others = {**_names_of_others(of_class, names, node), **_names_of_others(own, names, node)}
+    others = {**names_of_others(of_class, names, node), **names_of_others(own, names, node)}
     annotated = {_name_said(one): _rank_said(one) for one in claims if one.place is Place.ANNOTATION}
     for attached in claims:
         if speaks_of_result(attached) or _speaks_of_a_local(attached, node):
             continue
         name, slip = "", False
         if isinstance(attached.subject, nodes.Name):
-            name = _parameter_meant(attached.subject.id, names, spoken)
+            name = parameter_meant(attached.subject.id, names, spoken)
             slip = name.lower() != attached.subject.id.lower()
             if not name and attached.subject.id in others:
                 name = others[attached.subject.id]
-                slip = ANY_INPUT.isdisjoint((name, attached.subject.id))
+                slip = not says_as_much(attached.subject.id, name)
         elif attached.subject is None and attached.claim.index < len(names):
             name = names[attached.claim.index]
         of_items = name in rows and attached.claim.role is not Role.ELEMENT
@@ -144,31 +145,6 @@ def _rank_said(attached: Attached) -> int | None:
     return None if open_ended else len(shapes[0].items)
 
 
-def _parameter_meant(said: str, names: Sequence[str], spoken: set[str]) -> str:
-    """The parameter of this name; else the one that a slip of the pen names, of which nothing else is said."""
-    if said in names:
-        return said
-    if said.lower() in names:
-        return said.lower()
-    close = [name for name in names if name not in spoken and _letters(name) == _letters(said) and name[0] == said[0]]
-    return close[0] if len(close) == 1 else ""
-
-
-ANY_INPUT = frozenset({"input", "inputs", "tensor", "x"})
-"""What any input is called; two names that say more may be those of two versions, with two meanings."""
-
-
-def _names_of_others(claims: Sequence[Attached], names: Sequence[str], node: nodes.Function) -> dict[str, str]:
-    """The names that no parameter has, with the parameters of which nothing is said: as many, and meant by them."""
-    spoken = dict.fromkeys(attached.subject.id for attached in claims if isinstance(attached.subject, nodes.Name))
-    plain = {param.name for param in node.params if is_plain(param)}
-    strange = [name for name in spoken if name not in names and name not in TENSOR_TYPES | bound_in(node)]
-    silent = [name for name in names if name not in spoken and name not in plain]
-    if any(holder_of(node, name) is not None or place_in(node, name) is not None for name in strange):
-        return {}
-    return dict(zip(strange, silent, strict=True)) if len(strange) == len(silent) else {}
-
-
 def _speaks_of_a_local(attached: Attached, node: nodes.Function) -> bool:
     """Whether a docstring speaks of a name that the function itself binds: what it has at the end."""
     if attached.place is not Place.DOCSTRING or not isinstance(attached.subject, nodes.Name):
@@ -176,11 +152,6 @@ def _speaks_of_a_local(attached: Attached, node: nodes.Function) -> bool:
     name = attached.subject.id
     is_local = name not in {param.name for param in node.params} and name in bound_in(node)
     return is_local and not is_asked_for(node, name)
-
-
-def _letters(name: str) -> list[str]:
-    """The letters of a name in no order, of each of its words without the s of a plural."""
-    return sorted("".join(word.rstrip("s") for word in name.split("_")))
 
 
 def note_unmet(frame: Frame, attached: Attached, names: Collection[str], why: str) -> None:
