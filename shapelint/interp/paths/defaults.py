@@ -53,7 +53,14 @@ def call_default(
 
 def standing_in(value: Unknown, default: Value) -> Unknown:
     """An unknown value that is taken for this default where it is called."""
-    made = Unknown(value.reason, value.origin, value.line, may_be_none=value.may_be_none, is_result=value.is_result)
+    made = Unknown(
+        value.reason,
+        value.origin,
+        value.line,
+        may_be_none=value.may_be_none,
+        is_result=value.is_result,
+        given=value.given,
+    )
     made.default = default
     return made
 
