@@ -212,3 +212,31 @@ def test_a_private_function_that_others_call_unseen_is_not_run_with_what_calls_g
     unseen = "def g(y):\n    raise ValueError\n    return _inner(y)\n\n\n"
     analyse(lower("import torch\n\n\n" + calls.format(unseen=unseen), "program.py"))
     assert begun == ["run"]
+
+
+ROWS = "\n".join(f"{'    ' * (i + 1)}for n{i} in range(16):" for i in range(4))
+COSTLY = f"def costly(total):\n{ROWS}\n{'    ' * 5}total = total + n0 * n1\n    return total\n"
+"""A function that takes more than a part with claims may."""
+
+
+@pytest.mark.parametrize(
+    "calls",
+    ["costly(n)", "through(n)"],
+    ids=["called itself", "called by another one"],
+)
+def test_a_call_that_takes_most_of_the_work_is_left_out_where_there_are_claims(calls: str) -> None:
+    text = (
+        f"import torch\nfrom torch import nn\n\n\n{COSTLY}\n\ndef through(n):\n    return costly(n) + 1\n\n\n"
+        "class Net(nn.Module):\n    def __init__(self, n, dim):\n        super().__init__()\n"
+        f"        self.seed = {calls}\n        self.fc = nn.Linear(dim, 2 * dim)\n\n"
+        "    def forward(self, x):\n"
+        '        """\n        x (B, dim)\n        """\n'
+        "        return self.fc(x)  # (B, 2*dim)\n\n"
+        "    def wrong(self, x):\n"
+        '        """\n        x (B, dim)\n        """\n'
+        "        return self.fc(x)  # (B, dim)\n\n"
+        "    def seeded(self, x):\n        return x + torch.zeros(self.seed)  # (B, C)\n"
+    )
+    found = lint(text)
+    verdicts = [one.verdict.value for one in found.annotations]
+    assert verdicts == ["assumed", "proved", "assumed", "refuted", "open"]

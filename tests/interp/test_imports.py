@@ -216,3 +216,15 @@ def test_a_module_of_python_is_not_looked_for_within_a_package(
 
     _, out, _ = shapelint(f"{package}use.py", "--output-format", "concise")
     assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == lines
+
+
+def test_what_a_module_does_as_a_script_is_not_done_where_it_is_imported(
+    project: Callable[[dict[str, str]], Path], shapelint: Callable[..., tuple[int, str, str]]
+) -> None:
+    part = 'import torch\n\nWIDTH = 2\n\nif __name__ == "__main__":\n    WIDTH = 3\n'
+    project(
+        {"part.py": part, "use.py": "import torch\nfrom part import WIDTH\n\nx = torch.zeros(4, WIDTH)  # (4, 3)\n"}
+    )
+
+    _, out, _ = shapelint("use.py", "--output-format", "concise")
+    assert [line.split(":")[1] for line in out.splitlines() if "SHP" in line] == ["4"], out

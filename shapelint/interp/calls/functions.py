@@ -57,9 +57,10 @@ def call_function(
     if key is not None and machine.under_way.get(key) is not None:
         return _supposed(machine, function, key, node)
     nested = tuple(_nested(frame, value) for value in args)
-    if frame.depth >= MOST_DEPTH or _goes_on(machine, function.node, nested):
+    too_much = "takes too much work" if id(function.node) in machine.leaves_out else ""
+    if too_much or frame.depth >= MOST_DEPTH or _goes_on(machine, function.node, nested):
         forget_changed(frame, function, (*args, *kwargs.values()))
-        value = unknown(f"the call of {function.name} goes too deep", node.at[0])
+        value = unknown(f"the call of {function.name} {too_much or 'goes too deep'}", node.at[0])
         return as_promised(frame, function, args, kwargs, value)
     inner, frame_site = frame.of_call(function), frame.call_site
     problem = bind_arguments(inner, function, args, kwargs)
@@ -88,6 +89,7 @@ def call_function(
         machine.note_cut(function.node, begun)
         raise
     finally:
+        machine.blame(function.node, begun)
         machine.calls_open.pop()
         if key is not None:
             machine.under_way.pop(key, None)

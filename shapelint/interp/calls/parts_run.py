@@ -45,10 +45,14 @@ def within(
 ) -> None:
     """Run a part of the analysis within its budget; why it did not come to its end is told."""
     assert callable(run)
-    begun, world = machine.steps, machine.world
-    machine.limit = begun + analysis.budget.limit(worth)
+    begun, world, remembered = machine.steps, machine.world, machine.remembered
+    machine.allowed, machine.costliest = analysis.budget.limit(worth), None
+    machine.limit = begun + machine.allowed
     machine.spares = worth is Part.OTHER
     machine.calls_open.clear()
+    machine.leaves_out = machine.left_out.get(id(node), frozenset())
+    if machine.leaves_out:
+        machine.remembered = {}  # what is not followed here may be followed elsewhere
     try:
         run()
     except OutOfBudget as limit:
@@ -65,10 +69,34 @@ def within(
         evidence.limit = "an internal error"
     else:
         world = machine.world
+    finally:
+        machine.remembered, machine.leaves_out = remembered, frozenset()
     machine.world = world  # what was known deep in a branch or a call that was cut short holds there alone
     analysis.budget.spend(machine.steps - begun, worth)
     if worth in (Part.CLAIMS, Part.INPUTS) and evidence.limit:
         analysis.cut_short.append(evidence.limit)
+
+
+MOST_LEFT_OUT = 2
+
+
+def is_run_without_a_call(
+    analysis: Analysis, machine: Machine, node: nodes.Stmt | nodes.Lambda, evidence: Evidence, found: tuple[int, int]
+) -> bool:
+    """Whether a part that holds claims, and did not come to its end, is to be run again without the call that took most.
+
+    Nothing is left then of what it told; `found` is how many functions and classes were known before.
+    """
+    left_out = machine.left_out.get(id(node), set())
+    if not evidence.limit or machine.costliest is None or machine.spares or len(left_out) == MOST_LEFT_OUT:
+        return False
+    machine.left_out[id(node)] = left_out | {machine.costliest}
+    del machine.functions[found[0] :], machine.classes[found[1] :]
+    if analysis.evidence and analysis.evidence[-1] is evidence:
+        analysis.evidence.pop()
+    if evidence.limit in analysis.cut_short:
+        analysis.cut_short.remove(evidence.limit)
+    return True
 
 
 def again_with(

@@ -68,6 +68,7 @@ class Loader:
         machine = Machine(self)
         frame = Frame(machine, None, name=str(path))
         frame.rebound_by_functions, frame.set_on_names = module.rebound, module.set_on_names
+        frame.env["__name__"] = path.stem  # what it does as a script it does not do for who imports it
         self._frames[path] = (frame, machine.world.heap, machine.world.facts)  # for modules that import each other
         with contextlib.suppress(OutOfBudget, RecursionError):  # what was defined until then is what is known
             run_block(frame, module.body)

@@ -15,7 +15,14 @@ from shapelint.dims import Dim
 from shapelint.interp.calls.classes import class_attribute, finish_instance, make_instance
 from shapelint.interp.calls.functions import run_function
 from shapelint.interp.calls.given_arguments import symbolic_arguments
-from shapelint.interp.calls.parts_run import Analysis, again_with, note_again, note_at_defaults, within
+from shapelint.interp.calls.parts_run import (
+    Analysis,
+    again_with,
+    is_run_without_a_call,
+    note_again,
+    note_at_defaults,
+    within,
+)
 from shapelint.interp.claims.described import believe_inputs, claims_of_class, meet_result, note_unmet
 from shapelint.interp.inputs.given_calls import calls_private, private_functions
 from shapelint.interp.objects.iteration import keep_apart
@@ -109,7 +116,7 @@ def _is_of_device(event: Event) -> bool:
 def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValue, base: World) -> None:
     """A function by itself, with any inputs."""
     machine.world = _world_for(function, base)
-    frame = frame_of(machine, function)
+    frame, found = frame_of(machine, function), _found_so_far(machine)
     analysis.evidence.append(frame.evidence)
 
     def run() -> None:
@@ -117,11 +124,18 @@ def _judge_function(analysis: Analysis, machine: Machine, function: FunctionValu
         _run(frame, function)
 
     within(analysis, machine, function.node, frame.evidence, run, _worth(machine, function.node))
+    if is_run_without_a_call(analysis, machine, function.node, frame.evidence, found):
+        _judge_function(analysis, machine, function, base)
+        return
     if is_kernel(function) or is_run_to_fail(function):
         frame.evidence.events = [event for event in frame.evidence.events if not isinstance(event, (Failed, Suspected))]
     frame.evidence.facts = machine.world.facts
     note_again(frame, analysis, lambda scratch: _judge_function(scratch, machine, function, base))
     note_at_defaults(frame, analysis, [function], lambda scratch: _judge_function(scratch, machine, function, base))
+
+
+def _found_so_far(machine: Machine) -> tuple[int, int]:
+    return len(machine.functions), len(machine.classes)
 
 
 def _worth(machine: Machine, node: nodes.Function | nodes.Lambda) -> Part:
@@ -201,7 +215,7 @@ def _judge_method(
     """A method on the instance that `__init__` made, with any inputs."""
     made = make()
     machine.world = made.world.fork()
-    frame = frame_of(machine, function, cls.name)
+    frame, found = frame_of(machine, function, cls.name), _found_so_far(machine)
     take_over(frame, made)
     analysis.evidence.append(frame.evidence)
 
@@ -217,6 +231,9 @@ def _judge_method(
     assert isinstance(function.node, nodes.Function)
     worth = Part.CLAIMS if claims_of_class(cls, function.node) else _worth(machine, function.node)
     within(analysis, machine, function.node, frame.evidence, run, worth)
+    if is_run_without_a_call(analysis, machine, function.node, frame.evidence, found):
+        _judge_method(analysis, machine, cls, function, make)
+        return
     for name, value in made.init.inputs.items():  # used as a size by a method alone: of what it is made with, too
         if isinstance(value, Unknown) and value.size is not None:
             keep_apart(frame, [value.size], ("init", name))
@@ -303,7 +320,7 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
         if frame.evidence.limit:
             return _half_made(machine, cls, ref, before, frame.evidence)
         return (made if isinstance(made, Ref) else ref), frame.evidence, frame.letters
-    frame = frame_of(machine, constructor, cls.name)
+    frame, found = frame_of(machine, constructor, cls.name), _found_so_far(machine)
     frame.evidence.trusting = False  # what it makes is for the methods, which do not doubt it
     frame.recording = constructor.owner is cls
     if frame.recording:
@@ -326,6 +343,9 @@ def _symbolic_instance(analysis: Analysis, machine: Machine, cls: ClassValue) ->
         finish_instance(frame, cls, ref)
 
     within(analysis, machine, constructor.node, frame.evidence, run, part_of(cls.node))
+    if is_run_without_a_call(analysis, machine, constructor.node, frame.evidence, found):
+        machine.world = before
+        return _symbolic_instance(analysis, machine, cls)
     if frame.evidence.limit:
         return _half_made(machine, cls, ref, before, frame.evidence)
     frame.evidence.facts = machine.world.facts

@@ -6,7 +6,7 @@ through `evaluate`, `execute` and `call`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import PurePath
@@ -51,6 +51,10 @@ class Machine:
         self.limit = MOST_STEPS
         self.spares = False  # whether this part of the program holds no claim, so that no call in it is worth its limit
         self.unfinished: dict[int, int] = {}  # how many steps calls of a function took that did not come to their end
+        self.left_out: dict[int, set[int]] = {}  # of parts of the program, the functions that are not followed there
+        self.leaves_out: Set[int] = frozenset()  # those of the part that runs
+        self.allowed = MOST_STEPS  # how many steps it may take in all
+        self.costliest: int | None = None  # the function of which a call took most of them
         self.calls_open: list[tuple[object, tuple[int, ...]]] = []  # each with how deep lists are nested in what it got
         self.under_way: dict[
             Hashable, Value
@@ -98,6 +102,11 @@ class Machine:
     def note_cut(self, node: nodes.Stmt | nodes.Lambda, begun: int) -> None:
         """Note that a call did not come to its end within the steps since it was begun."""
         self.unfinished[id(node)] = max(self.unfinished.get(id(node), 0), self.steps - begun)
+
+    def blame(self, node: nodes.Function | nodes.Lambda, begun: int) -> None:
+        """Note the innermost call that took most of what this part of the program may take."""
+        if self.costliest is None and 2 * (self.steps - begun) > self.allowed:
+            self.costliest = id(node)
 
     def load(self, module: str, importer: str) -> Frame | None:
         """The frame of a module of the project after its body has run, None where there is no such module."""
