@@ -42,9 +42,11 @@ def call_default(
         frame.guarded -= 1
         del frame.failures[failures:]
     told = result if type(result) is tuple else (result,)
-    if any(isinstance(part, Unknown) for part in told) or frame.passed_over > passed_over:
+    fails = frame.passed_over > passed_over
+    if fails or any(isinstance(part, Unknown) for part in told):
         machine.world = world
-        return None
+        is_given = not fails and isinstance(result, Unknown) and result.given  # what a caller gives, passed on
+        return Unknown(callee.reason, line=node.at[0], given=True) if is_given else None
     machine.world.facts = world.facts  # what the default needs, another one may not
     machine.took_default = True
     machine.took_another = machine.took_another or callee.of_class is None
@@ -53,14 +55,7 @@ def call_default(
 
 def standing_in(value: Unknown, default: Value) -> Unknown:
     """An unknown value that is taken for this default where it is called."""
-    made = Unknown(
-        value.reason,
-        value.origin,
-        value.line,
-        may_be_none=value.may_be_none,
-        is_result=value.is_result,
-        given=value.given,
-    )
+    made = Unknown(value.reason, value.origin, value.line, may_be_none=value.may_be_none, is_result=value.is_result)
     made.default = default
     return made
 

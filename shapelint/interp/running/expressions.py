@@ -169,8 +169,7 @@ def boolean(frame: Frame, expr: nodes.Boolean) -> Value:
         frame.env, frame.machine.world = join_envs(before[0], frame.env, worlds), join_worlds(*worlds)
     first = results[0] if results else None
     if expr.op == "or" and len(results) == 2 and isinstance(first, Unknown) and is_module(frame.world, results[1]):
-        reason = "a module that a caller gives, or another one"
-        given = Unknown(reason, line=expr.at[0], may_be_none=False, given=first.given)
+        given = Unknown("a module that a caller gives, or another one", line=expr.at[0], may_be_none=False)
         return standing_in(given, results[1])  # whose sizes are not those of the parameter alone
     if expr.op == "or" and isinstance(first, Unknown) and may_stand_in(frame.world, results[-1]):
         return first if first.default is not None else standing_in(first, results[-1])  # `norm or nn.LayerNorm`
