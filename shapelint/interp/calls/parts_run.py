@@ -83,7 +83,7 @@ MOST_LEFT_OUT = 2
 def is_run_without_a_call(
     analysis: Analysis, machine: Machine, node: nodes.Stmt | nodes.Lambda, evidence: Evidence, found: tuple[int, int]
 ) -> bool:
-    """Whether a part that holds claims, and did not come to its end, is to be run again without the call that took most.
+    """Whether a part that holds claims, and did not come to its end, is run again without the call that took most.
 
     Nothing is left then of what it told; `found` is how many functions and classes were known before.
     """
