@@ -45,7 +45,7 @@ def slice_bound(value: Any, name: str) -> Dim | None:
     if isinstance(value, int):
         return const(int(value))
     if isinstance(value, Unknown):
-        return current().as_size(value) or current().fresh(value.origin or name)
+        return current().as_size(value) or _difference(value) or current().fresh(value.origin or name)
     if isinstance(value, NumberType):
         return current().fresh(name)  # a parameter whose default is a float may be given a whole number
     if isinstance(value, Tensor) and not value.shape.known:
@@ -54,6 +54,17 @@ def slice_bound(value: Any, name: str) -> Dim | None:
         need(not (value.dtype or "").startswith("float"), "a slice's ends must be integers", Trouble.INDEX)
         return as_length(value, name)
     raise CannotRun(f"a slice's ends must be integers, not {type(value).__name__}", Trouble.INDEX)
+
+
+def _difference(value: Unknown) -> Dim | None:
+    """The number that an end is by what it was calculated from: `-h` and `-h - 1` count from the end, and are no sizes."""
+    op, *sides = value.calculated or ("",)
+    if op != "-":
+        return None
+    left, right = (
+        (current().as_size(side) or _difference(side)) if isinstance(side, Unknown) else side for side in sides
+    )
+    return left - right if isinstance(left, Dim) and isinstance(right, Dim) else None
 
 
 def sliced_size(size: Dim, start: Dim | None, stop: Dim | None, step: Dim = ONE) -> Dim:
