@@ -116,6 +116,9 @@ def new_elements() -> int:
 OBJECT = "an object that "
 """How the reason of an unknown begins that a class made of which nothing is known, and of what is made of one."""
 
+UNSEEN = " (not seen)"
+"""How the reason of an unknown ends that code gives which is not seen: another library, an operator added to torch."""
+
 
 class Unknown:
     """A value of which nothing is known, with the reason.

@@ -9,11 +9,12 @@ from dataclasses import replace
 from shapelint.checks.verdicts.judged import Judged, is_own_line
 from shapelint.checks.verdicts.matching import Match, Outcome, Problem, match_shape
 from shapelint.dims import Facts
-from shapelint.interp.calls.externals import FROM_A_FILE, UNSEEN
+from shapelint.interp.calls.externals import FROM_A_FILE
 from shapelint.interp.claims.givens import NO_TENSOR
 from shapelint.interp.state.decorators import NO_BODY
 from shapelint.interp.state.events import ClaimMet, Given
 from shapelint.notation.model import Role
+from shapelint.ops.tensor import UNSEEN
 from shapelint.program.nodes import OWN_LINE, Attached, AttachedDefinition, Place
 from shapelint.shapes import Shape
 

@@ -9,7 +9,7 @@ from typing import Any
 from shapelint.dims import Facts
 from shapelint.interp.calls.attributes import attribute
 from shapelint.interp.calls.classes import class_attribute
-from shapelint.interp.calls.externals import UNSEEN, call_external, what_made
+from shapelint.interp.calls.externals import call_external, what_made
 from shapelint.interp.calls.functions import call_function
 from shapelint.interp.calls.named_bases import call_of_base, is_of_base
 from shapelint.interp.claims.applied_layers import meet_applied
@@ -51,7 +51,7 @@ from shapelint.interp.state.world import World
 from shapelint.ops.call import call_method, method_gives_tensor
 from shapelint.ops.registry import find_method
 from shapelint.ops.rows import Many, SizesOf
-from shapelint.ops.tensor import Unknown
+from shapelint.ops.tensor import UNSEEN, Unknown
 from shapelint.program import nodes
 from shapelint.program.written import text_of
 

@@ -9,6 +9,7 @@ from functools import partial
 from shapelint.dims import Dim
 from shapelint.interp.calls.functions import call_function
 from shapelint.interp.paths.flags import answers_known
+from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.decorators import SETTER, decorators_of, is_of_property, is_setter, wrapping
 from shapelint.interp.state.machine import Frame, calls, evaluate, execute, invoke
 from shapelint.interp.state.memory import call_key, is_held, made_again, made_since
@@ -24,7 +25,7 @@ from shapelint.interp.state.values import (
     Value,
     unknown,
 )  # fmt: skip
-from shapelint.ops.tensor import OBJECT, Unknown
+from shapelint.ops.tensor import OBJECT, UNSEEN, Unknown
 from shapelint.program import nodes
 from shapelint.program.written import statements_of
 
@@ -166,7 +167,10 @@ def plain_instance(
         return unknown(f"the function {cls.name}", node.at[0])
     if not cls.is_module and any(_makes_classes(one.metaclass) for one in cls.lineage):
         return unknown(f"an instance of {cls.name}, a class that its metaclass makes", node.at[0])
-    if class_attribute(cls, "__new__") is not None:  # it may make something else, or set what the methods ask for
+    if (maker := class_attribute(cls, "__new__")) is not None:
+        made = _made_instead(frame, cls, maker, args, kwargs, node)
+        if made is not None:
+            return made
         of_tensors = any(name.endswith("Tensor") for name in externals)
         return unknown(f"{'what' if of_tensors else OBJECT.rstrip()} __new__ of {cls.name} makes", node.at[0])
     key = call_key(frame.world, args, kwargs)
@@ -192,6 +196,35 @@ def plain_instance(
     else:
         make_base_layer(frame, ref, cls, args, kwargs, node)
     return ref
+
+
+def _made_instead(
+    frame: Frame, cls: ClassValue, maker: Value, args: Sequence[Value], kwargs: Mapping[str, Value], node: nodes.Call
+) -> Value | None:
+    """The layer, or what code gives that is not seen, which `__new__` makes in the place of an instance.
+
+    None where it makes something else, or may set what the methods of an instance ask for.
+    """
+    if not isinstance(maker, FunctionValue):
+        return None
+    world, passed_over = frame.machine.world, frame.passed_over
+    frame.machine.world = world.fork()
+    frame.guarded += 1
+    try:
+        made = frame.world.settle(call_function(frame, maker, [cls, *args], dict(kwargs), node))
+    finally:
+        frame.guarded -= 1
+    if frame.passed_over == passed_over and all(_is_another(frame, cls, one) for one in alternatives(made)):
+        return made
+    frame.machine.world = world
+    return None
+
+
+def _is_another(frame: Frame, cls: ClassValue, value: Value) -> bool:
+    content = frame.world.heap.get(value.id) if isinstance(value, Ref) else None
+    if isinstance(content, Instance):
+        return content.type is not cls and cls not in content.type.lineage
+    return isinstance(value, Layer) or (isinstance(value, Unknown) and UNSEEN in value.reason)
 
 
 def _makes_classes(metaclass: Value) -> bool:

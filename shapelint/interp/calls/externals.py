@@ -43,7 +43,7 @@ from shapelint.ops.families.activation import ELEMENTWISE
 from shapelint.ops.registry import Layer as LayerRule
 from shapelint.ops.registry import find, find_layer
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import OBJECT, Tensor, Unknown
+from shapelint.ops.tensor import OBJECT, UNSEEN, Tensor, Unknown
 from shapelint.program import nodes
 
 Special = Callable[[Frame, Sequence[Value], Mapping[str, Value], nodes.Call], Value]
@@ -92,9 +92,6 @@ def call_external(
             return made
         return _layer(frame, layer, name, args, kwargs, node)
     return unknown(what_made(short(name), node.at[0], UNSEEN * is_not_seen(name)), node.at[0])
-
-
-UNSEEN = " (not seen)"
 
 
 def what_made(name: str, line: int, more: str = "") -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from shapelint.dims import Dim, const, maximum, symbol
 from shapelint.interp.calls.attributes import attribute
 from shapelint.interp.calls.classes import class_attribute
-from shapelint.interp.calls.externals import UNSEEN
 from shapelint.interp.calls.functions import call_function
 from shapelint.interp.inputs.cut_numbers import take_shares
 from shapelint.interp.inputs.symbolic import is_flag_of_caller
@@ -64,7 +63,7 @@ from shapelint.ops.call import apply
 from shapelint.ops.needs import Context
 from shapelint.ops.rows import Many
 from shapelint.ops.signature import NumberType
-from shapelint.ops.tensor import Tensor, Unknown
+from shapelint.ops.tensor import UNSEEN, Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.written import text_of
 from shapelint.shapes import Shape

@@ -57,7 +57,7 @@ def slice_bound(value: Any, name: str) -> Dim | None:
 
 
 def _difference(value: Unknown) -> Dim | None:
-    """The number that an end is by what it was calculated from: `-h` and `-h - 1` count from the end, and are no sizes."""
+    """The number that an end is by what it was calculated from: `-h`, which is no size, counts from the end."""
     op, *sides = value.calculated or ("",)
     if op != "-":
         return None
