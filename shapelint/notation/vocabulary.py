@@ -120,14 +120,14 @@ VERBS = words("""
 """)
 
 DTYPE = re.compile(
-    r"(?<![\w.])(?:torch\.)?(u?int(?:8|16|32|64)|float(?:16|32|64)|bf(?:loat)?16|fp(?:16|32)|bool|long|half|double|complex(?:64|128)?)"
+    r"(?<![\w.])(?:torch\.)?(u?int(?:8|16|32|64)|float(?:16|32|64)|bf(?:loat)?16|fp?(?:16|32|64)|i(?:8|16|32|64)|bool|long|half|double|complex(?:64|128)?)"
     r"(?![\w.(])",
     re.IGNORECASE,
 )
 DTYPE_NAMES = {
     "bf16": "bfloat16",
-    "fp16": "float16",
-    "fp32": "float32",
+    **{f"{short}{bits}": f"float{bits}" for short in ("f", "fp") for bits in (16, 32, 64)},
+    **{f"i{bits}": f"int{bits}" for bits in (8, 16, 32, 64)},
     "long": "int64",
     "half": "float16",
     "double": "float64",

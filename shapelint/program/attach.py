@@ -66,7 +66,8 @@ class Attaching:
                 if len(meant) < 2
                 else [one for claim in reading.claims for one in _barred(claim, remark)]
             )
-            for claim in told:
+            for each in told:
+                claim = _of_a_short_name(each, meant, params)
                 named = _named_before(remark, claim, meant) if unnamed == 1 else None
                 claims += self._parameter_claim(remark, claim, reading, [named] if named is not None else meant)
         return Notes(tuple(claims), tuple(definitions)) if claims or definitions else NO_NOTES
@@ -185,6 +186,14 @@ def _named_before(remark: Remark, claim: Claim, params: Sequence[Param]) -> Para
     """The parameter that words before a shape speak of, in any language: `def f(x, ids):  # ids是编号, [B, 1]`."""
     words = re.findall(r"[A-Za-z_]\w+", remark.text[: claim.start], re.ASCII)
     return next((param for word in words for param in params if param.name == word), None)
+
+
+def _of_a_short_name(claim: Claim, meant: Sequence[Param], params: Sequence[Param]) -> Claim:
+    """The claim; one beside a parameter that is called by the beginning of its word, `q,  # query [B, T]`, is of that."""
+    if claim.subject is None or len(meant) != 1 or any(param.name == claim.subject for param in params):
+        return claim
+    name = meant[0].name
+    return replace(claim, subject=name) if claim.subject.lower().startswith(name.lower()) else claim
 
 
 def _is_taken_apart(value: Expr, claim: Claim, statement: Stmt) -> bool:

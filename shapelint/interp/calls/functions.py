@@ -24,6 +24,7 @@ from shapelint.interp.state.decorators import (
     has_no_body,
     is_property,
     is_wrapped,
+    leaves_as_it_is,
     wrapping,
 )
 from shapelint.interp.state.machine import MOST_DEPTH, Frame, Machine, OutOfBudget, calls, evaluate, invoke
@@ -211,6 +212,8 @@ def _call_decorated(
     made: Value = bare
     for decorator in reversed(wrapping(function.node)):
         maker = evaluate(scope, decorator)
+        if leaves_as_it_is(maker):
+            continue
         if not isinstance(maker, FunctionValue):
             return something_else
         made = invoke(frame, maker, [made], {}, node)

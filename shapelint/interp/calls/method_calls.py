@@ -20,6 +20,7 @@ from shapelint.interp.objects.rows import items_of
 from shapelint.interp.objects.rules import run_rule
 from shapelint.interp.objects.spread_sizes import with_sizes_spread
 from shapelint.interp.paths.join import alternatives, choice
+from shapelint.interp.state.decorators import is_kernel
 from shapelint.interp.state.ground import Ground
 from shapelint.interp.state.machine import Frame, calls, invoke
 from shapelint.interp.state.method_names import (
@@ -85,6 +86,8 @@ def method_call(
         given = all(symbol.free for symbol in receiver.symbols)
         tensor = Tensor(Shape.unknown(given=given), None, device=PERHAPS_ARRAY)
         return tensor_method(frame, tensor, callee.name, args, kwargs, node)
+    if callee.name == "to" and isinstance(receiver, (Dim, int)) and frame.function and is_kernel(frame.function):
+        return receiver  # a number of a kernel has a dtype
     return object_method(frame, receiver, receiver, callee.name, args, kwargs, node)
 
 

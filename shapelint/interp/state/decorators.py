@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shapelint.interp.state.values import FunctionValue, Value
+from shapelint.interp.state.values import Choice, External, FunctionValue, Partial, Value
 from shapelint.program import nodes
 
 _TRANSPARENT = frozenset(
@@ -13,6 +13,19 @@ _TRANSPARENT = frozenset(
     " ignore unused export compile disable lru_cache cache typechecked jaxtyped beartype typecheck deprecated"
     " contextmanager fixture parametrize amp custom_op triton_op impl_abstract".split()
 )
+
+
+_BY_NAME = re.compile("register|doc|custom_[fb]wd$")
+"""What leaves a function as it is by its name: `autocast_custom_fwd` of what torch has under two names."""
+
+
+def leaves_as_it_is(decorator: Value) -> bool:
+    """Whether a decorator, or each of which it may be one, is none of the program's and leaves a function as it is."""
+    if isinstance(decorator, Choice):
+        return all(map(leaves_as_it_is, decorator.values))
+    if isinstance(decorator, Partial):
+        return leaves_as_it_is(decorator.function)
+    return isinstance(decorator, External) and decorator.name.rsplit(".", 1)[-1] in _TRANSPARENT
 
 
 def is_wrapped(node: nodes.Function | nodes.Lambda) -> bool:
@@ -25,7 +38,7 @@ def wrapping(node: nodes.Function | nodes.Lambda | nodes.Class) -> list[nodes.Ex
     decorators = () if isinstance(node, nodes.Lambda) else node.decorators
     dotted = [name_of(decorator) for decorator in decorators]
     names = ["" if name.startswith("triton.") else name.rsplit(".", 1)[-1] for name in dotted]
-    strange = [bool(name) and name not in _TRANSPARENT and not re.search("register|doc", name) for name in names]
+    strange = [bool(name) and name not in _TRANSPARENT and not _BY_NAME.search(name) for name in names]
     return [decorator for decorator, is_strange in zip(decorators, strange, strict=True) if is_strange]
 
 
