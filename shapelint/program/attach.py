@@ -189,7 +189,7 @@ def _named_before(remark: Remark, claim: Claim, params: Sequence[Param]) -> Para
 
 
 def _of_a_short_name(claim: Claim, meant: Sequence[Param], params: Sequence[Param]) -> Claim:
-    """The claim; one beside a parameter that is called by the beginning of its word, `q,  # query [B, T]`, is of that."""
+    """The claim; one beside a parameter that is called by the beginning of its word, `q,  # query (B,)`, is of it."""
     if claim.subject is None or len(meant) != 1 or any(param.name == claim.subject for param in params):
         return claim
     name = meant[0].name
