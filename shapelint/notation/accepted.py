@@ -13,7 +13,7 @@ from shapelint.notation.model import Binary, Name, Num, Rest
 from shapelint.notation.plausibility import plausible
 
 _CODE_TAIL = re.compile(
-    r"^(?:\s*(?:=(?!=)\s*(?!\()|:\s*$)|\.\w+\(|\[|\(|'|\s*(?:@|\*|\+|-\s*\d)|\s*(?:->|=>|→)\s*(?!.{0,12}contiguous)(?!(?:a\s+)?scalar)[\w(\[])"
+    r"^(?:\s*(?:=(?!=)\s*(?!\()|:\s*$)|\.\w+\(|\.m?[TH]\b|\[|\(|'|\s*(?:@|\*|\+|-\s*\d)|\s*(?:->|=>|→)\s*(?!.{0,12}contiguous)(?!(?:a\s+)?scalar)[\w(\[])"
 )
 _TAIL_REFUSES = re.compile(
     r"^\s*(?:modes?|cases?|pairs?(?!\s+(?:represent|embed|feat|tensor|mask|activ|bias|logit|track|state)\w*)|order|coordinates?|tuples?|kernels?|version|branch|path|only|entry|entries|keys?|args?|items?|list\b|as\s+(?:the\s+)?(?:first|last|leading|trailing))\b",
@@ -35,7 +35,7 @@ def accepted(
         return False
     if run[-1].kind == "arrow" and _LATER.match(tail):
         return False
-    if _is_of_axes_put_together(run, before):
+    if _is_of_axes_put_together(run, before) or _are_axes(run, before):
         return False
     if _is_before_flattening(run[-1].found, before if docstring and len(run) == 1 else "", tail):
         return False
@@ -103,6 +103,18 @@ def _is_of_axes_put_together(run: Sequence[Link], before: str) -> bool:
     if len(run) != 2 or run[1].kind != "arrow" or not _PUT_TOGETHER.search(before):
         return False
     return len(run[1].found.row.items) >= len(run[0].found.row.items)
+
+
+_AXES_BEFORE = re.compile(
+    r"(?:^[\s#]*|\b(?:over|along|across|on|in|reduc\w+|sum\w*|mean|averag\w+|flip\w*|norm)\s+(?:the\s+)?)(?:dim|dimension|ax[ei])s?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _are_axes(run: Sequence[Link], before: str) -> bool:
+    """Whether numbers tell which axes are meant: `mean over dims (2, 3, 4)`."""
+    items = run[0].found.row.items
+    return len(run) == 1 and all(isinstance(item, Num) for item in items) and _AXES_BEFORE.search(before) is not None
 
 
 _OF_A_TENSOR = re.compile(

@@ -51,13 +51,24 @@ def read_row(tokens: Sequence[Token]) -> Row:
                 last = by_cross[-1]
                 if len(last) == 2 and last[0].text.isidentifier() and last[1].text.lower() in _KINDS:
                     by_cross[-1] = last[:1]  # `(n x m array)`
-                return _row_of(by_cross, "x")
+                return _row_of(_with_glued_parts(by_cross), "x")
             spaced = _spaced(tokens) or _spaced_terms(tokens)
             if spaced is not None:
                 return spaced
         if tokens[0].kind == "GLUED" and len(tokens) == 1:
             return read_glued(tokens[0])
     return _row_of(_opened(pieces), "comma")
+
+
+def _with_glued_parts(pieces: Sequence[Sequence[Token]]) -> list[Sequence[Token]]:
+    """The pieces, with `HxW` of `B x HxW` as two; where each is such a word there are several rows, `BxHxN x BxNxD`."""
+    is_glued = [len(piece) == 1 and piece[0].kind == "GLUED" for piece in pieces]
+    if all(is_glued):
+        raise NotAShape("several rows", pieces[1][0])
+    parted: list[Sequence[Token]] = []
+    for piece, glued in zip(pieces, is_glued, strict=True):
+        parted += glued_parts(piece[0]) if glued else [piece]
+    return parted
 
 
 def _has_an_axis_x(tokens: Sequence[Token], pieces: Sequence[Sequence[Token]]) -> bool:

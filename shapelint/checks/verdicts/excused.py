@@ -30,6 +30,7 @@ from shapelint.interp.state.events import ClaimMet, Evidence, Needed
 from shapelint.notation.model import Binary
 from shapelint.notation.model import Name as DimName
 from shapelint.ops.needs import Trouble
+from shapelint.ops.window import is_taken_for_a_batch
 from shapelint.program.nodes import OWN_LINE, Name, Place
 
 BY_A_CALLERS_SIZE = "it holds for one of the sizes that may be given for the division"
@@ -46,6 +47,8 @@ def why_excused(judged: Judged, event: ClaimMet, facts: Facts, evidence: Evidenc
         return CONFLICT
     if _is_of_a_later_step(judged, event, evidence):
         return "a comment that says the same may speak of a later line than the next"
+    if _leaves_out_what_may_be_no_batch(judged):
+        return "whether there is a batch is not known"
     if _may_be_a_product(judged):
         return "its letters may be a product"
     if _is_either(judged):
@@ -261,6 +264,15 @@ def _is_spelled_otherwise(judged: Judged, groups: Groups) -> bool:
         ):
             return False
     return True
+
+
+def _leaves_out_what_may_be_no_batch(judged: Judged) -> bool:
+    """Whether a claim has all dims but the first, which is a batch that an input was only taken to have."""
+    match = judged.match
+    if match is None or match.problem is not Problem.RANK or match.shape is None or match.given is None:
+        return False
+    dims = match.given.seen()
+    return match.given.known and len(match.shape.dims) == len(dims) - 1 and is_taken_for_a_batch(dims[0])
 
 
 def _is_written_together(name: str, size: Dim) -> bool:

@@ -23,9 +23,9 @@ from shapelint.interp.claims.subjects import (
 from shapelint.interp.state.events import Given
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.method_names import CASTS
-from shapelint.interp.state.values import Value
+from shapelint.interp.state.values import Choice, Value
 from shapelint.notation.model import Claim, DimSpec, Name, Num, Rest, Role
-from shapelint.ops.tensor import Tensor
+from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached
 from shapelint.program.within import all_parts
@@ -54,6 +54,8 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
             if claim.role is Role.INPUT and claim.count == 1:
                 meant = later_step_meant(frame, attached, expr, found)
                 found = [meant] if meant is not None else [*found, *_spread_beside(frame, claim, expr, found)]
+                if not any(_may_be_of(frame, claim, part) for part in found):
+                    found += _later_arguments(frame, expr)
     if claim.role is Role.INPUT and _is_of_the_line_above(frame, attached):
         unmet(frame, attached, "it may speak of the statement above")
         return
@@ -75,6 +77,20 @@ def meet_parts(frame: Frame, attached: Attached, expr: nodes.Expr | None) -> Non
     lies = "@" in attached.text and any(_is_a_vector_in_a_row(claim, one) for one in candidates)
     doubt = "it may tell how a vector lies" if lies else ""
     note_claim(frame, attached, candidates, claim.role.value, any_of=True, doubt=doubt)
+
+
+def _may_be_of(frame: Frame, claim: Claim, part: nodes.Expr) -> bool:
+    """Whether a value has as many dims as a claim says, as far as both are known."""
+    ranks = {len(shape.items) for shape in claim.shapes if not any(isinstance(item, Rest) for item in shape.items)}
+    told = givens_of(frame, value_of(frame, part))
+    known = [one.shape.rank for one in told if one.shape is not None and one.shape.known]
+    return len(ranks) < len(claim.shapes) or len(known) < len(told) or not ranks.isdisjoint(known)
+
+
+def _later_arguments(frame: Frame, expr: nodes.Expr) -> list[nodes.Expr]:
+    """What a call takes after its first tensor: `bmm(p, x)  # (B, T, C) -> (B, C)` may tell of `x`."""
+    args = [one.value for one in expr.args] if isinstance(expr, nodes.Call) else []
+    return [one for one in args if isinstance(frame.world.settle(value_of(frame, one)), (Tensor, Unknown, Choice))][1:]
 
 
 def _spread_beside(frame: Frame, claim: Claim, expr: nodes.Expr, found: Sequence[nodes.Expr]) -> list[nodes.Expr]:

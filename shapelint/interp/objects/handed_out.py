@@ -1,4 +1,4 @@
-"""What is handed to code that is not seen may be filled there: an empty list, or one that an object's methods fill."""
+"""What is handed to code that is not seen may be filled there: an empty list or dict, or one that methods fill."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from shapelint.interp.state.values import (
     Partial,
     Ref,
     Value,
+    unknown,
 )
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -29,8 +30,8 @@ DEEPEST = 3
 
 
 def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None:
-    """Take it that somebody unseen, who now has these values, may fill the empty lists among them, and set what is None
-    in an object by its methods."""
+    """Take it that somebody unseen, who now has these values, may fill the empty lists and dicts among them, and set
+    what is None in an object by its methods."""
     for value in values:
         if isinstance(value, Choice):
             hand_out(frame, value.values, deep)
@@ -49,7 +50,8 @@ def hand_out(frame: Frame, values: Iterable[Value], deep: int = DEEPEST) -> None
             if not _fill(frame, value):
                 hand_out(frame, content.row, deep - 1)
         elif isinstance(content, DictObject):
-            hand_out(frame, content.entries.values(), deep - 1)
+            if not _fill(frame, value):
+                hand_out(frame, content.entries.values(), deep - 1)
         elif isinstance(content, Instance):
             unset = {name for name, held in content.attrs.items() if _waits(frame, held)}
             attrs = dict(content.attrs)
@@ -86,7 +88,8 @@ def _may_be_called(frame: Frame, method: Bound) -> None:
 
 
 def hand_to_function(frame: Frame, function: nodes.Function | nodes.Lambda) -> None:
-    """Take it that a function within another one fills the empty lists that it adds to: who calls it is not seen."""
+    """Take it that a function within another one fills the empty lists and dicts that it adds to: nobody is seen to
+    call it."""
     empty = {name for name, value in frame.env.items() if type(value) is Ref and _is_empty(frame, value)}
     for name in empty and empty.intersection(_filled(function)):
         _fill(frame, frame.env[name])
@@ -126,7 +129,7 @@ def _waits(frame: Frame, value: Value) -> bool:
 
 
 def _is_empty(frame: Frame, value: Value) -> bool:
-    """Whether a value is a list without items, or one in which None keeps the place of each."""
+    """Whether a value is a list or dict without items, or a list in which None keeps the place of each."""
     return isinstance(value, Ref) and _filled_up(frame.world.heap.get(value.id)) is not None
 
 
@@ -138,8 +141,10 @@ def _fill(frame: Frame, value: Value) -> bool:
     return True
 
 
-def _filled_up(content: Value) -> ListObject | None:
-    """What somebody may have made of a list that waits for it; None of any other value."""
+def _filled_up(content: Value) -> ListObject | DictObject | None:
+    """What somebody may have made of a list or a dict that waits for it; None of any other value."""
+    if isinstance(content, DictObject) and not content.entries and not content.open:
+        return DictObject({}, True, unknown("what somebody unseen puts into a dict"))
     if not isinstance(content, ListObject):
         return None
     return with_places_filled(content) if content.row else ListObject.some()

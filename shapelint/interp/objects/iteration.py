@@ -23,6 +23,7 @@ from shapelint.interp.state.values import (
     DictObject,
     FunctionValue,
     Instance,
+    Layer,
     ListObject,
     Ref,
     Value,
@@ -269,6 +270,9 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
         if isinstance(value, Tensor):  # of what is loaded it is taken that it is as large
             bind(frame, target.value, value, None)
         return
+    if isinstance(receiver, Layer) and is_named and _has_another_shape(frame, receiver, target.attr, value):
+        bind(frame, target.value, Unknown(f"{target.attr} of the layer is set anew", line=target.at[0]), None)
+        return
     value = named(frame, target.attr, value)
     if isinstance(receiver, Unknown):
         frame.world.written |= {receiver.first}
@@ -278,6 +282,15 @@ def _set_attribute(frame: Frame, target: nodes.Attribute, value: Value) -> None:
         in_one_of(frame, receiver, lambda one: set_attribute_of(frame, one, target.attr, value, target))
     else:
         set_attribute_of(frame, receiver, target.attr, value, target)
+
+
+def _has_another_shape(frame: Frame, layer: Layer, name: str, value: Value) -> bool:
+    """Whether a layer's weight or bias gets another shape, as far as is known, than the layer was made with."""
+    own = getattr(layer.instance, name, None)
+    if not isinstance(own, Tensor) or not isinstance(value, Tensor) or not (own.shape.known and value.shape.known):
+        return False
+    pairs = list(zip(own.shape.dims, value.shape.dims, strict=False))
+    return own.rank != value.rank or not all(frame.world.facts.is_equal(*pair) for pair in pairs)
 
 
 def set_attribute_of(frame: Frame, receiver: Value, name: str, value: Value, target: nodes.Expr) -> None:

@@ -157,7 +157,7 @@ def _dict_method(
     if name == "copy":
         return frame.world.allocate(content)
     heap[ref.id] = DictObject({}, name != "clear")
-    return unknown(f".{name}() of a dict", node.at[0])
+    return None if name == "clear" else unknown(f".{name}() of a dict", node.at[0])
 
 
 def one_laid_over(entries: Mapping[object, Value], others: Sequence[Value]) -> tuple[dict[object, Value], bool]:

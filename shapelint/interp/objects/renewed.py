@@ -71,7 +71,7 @@ def forget_renewed(world: World, ref: Ref, cls: ClassValue) -> None:
         world.heap[attrs[name].id] = waiting[name]
     if any(isinstance(method, FunctionValue) and has_no_body(method) for method in cls.attrs.values()):
         for name, value in attrs.items():
-            if value is None or (isinstance(value, Dim) and value.value == 0):  # of what is to be extended, no size
+            if value is None or _is_zero(value):  # of what is to be extended, no size
                 reason = f"self.{name} is set by what extends {cls.name}"
                 attrs[name] = Unknown(reason, f"self.{name}", unset=value is None)
         for name in _left_empty(world, cls) - attrs.keys():
@@ -98,13 +98,14 @@ def _attributes_set_in(cls: ClassValue) -> set[str]:
         receiver = method.params[0].name if method.params else ""
         for statement in statements_of(method, inner=True):
             targets = statement.targets if isinstance(statement, nodes.Assign) else ()
+            targets = (statement.target,) if isinstance(statement, nodes.AugAssign) else targets
             of_attributes = (target for target in targets if isinstance(target, nodes.Attribute))
             found.update(target.attr for target in of_attributes if not attribute_of(target, receiver))
     return found
 
 
 def _forget_unfilled_within(world: World, values: Iterable[Value], set_outside: set[str], deep: int) -> None:
-    """Make unknown what is None, or has no elements, in the objects among some values, where a method sets it later."""
+    """Make unknown what is None or 0, or has no elements, in the objects among some values, where a method sets it."""
     for value in values if deep else ():
         if isinstance(value, Many):
             _forget_unfilled_within(world, value.group, set_outside, deep)
@@ -113,10 +114,11 @@ def _forget_unfilled_within(world: World, values: Iterable[Value], set_outside: 
             _forget_unfilled_within(world, content.row, set_outside, deep - 1)
         if not isinstance(content, Instance):
             continue
-        empty = {name for name, held in content.attrs.items() if held is None}
+        empty = {name for name, held in content.attrs.items() if held is None or _is_zero(held)}
         later = empty & (renewed(content.type).keys() | set_outside) if empty else empty
         unset: dict[str, Value] = {
-            name: Unknown(f"{name} may be set by now", f"self.{name}", unset=True) for name in later
+            name: Unknown(f"{name} may be set by now", f"self.{name}", unset=content.attrs[name] is None)
+            for name in later
         }
         for name in _filled_again(world, content.type, content.attrs):
             unset[name] = Unknown(f"{name} may be filled by now", f"self.{name}")
@@ -124,6 +126,10 @@ def _forget_unfilled_within(world: World, values: Iterable[Value], set_outside: 
             content = Instance(content.type, {**content.attrs, **unset}, content.open)
             world.heap[value.id] = content
         _forget_unfilled_within(world, content.attrs.values(), set_outside, deep - 1)
+
+
+def _is_zero(value: Value) -> bool:
+    return isinstance(value, Dim) and value.value == 0
 
 
 def _filled_again(world: World, cls: ClassValue, attrs: Mapping[str, Value]) -> dict[str, int]:
