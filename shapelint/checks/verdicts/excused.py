@@ -271,8 +271,9 @@ def _leaves_out_what_may_be_no_batch(judged: Judged) -> bool:
     match = judged.match
     if match is None or match.problem is not Problem.RANK or match.shape is None or match.given is None:
         return False
-    dims = match.given.seen()
-    return match.given.known and len(match.shape.dims) == len(dims) - 1 and is_taken_for_a_batch(dims[0])
+    given = match.given
+    is_one_less = given.known and len(match.shape.dims) == given.rank - 1
+    return is_one_less and is_taken_for_a_batch(given.dims[0])
 
 
 def _is_written_together(name: str, size: Dim) -> bool:
