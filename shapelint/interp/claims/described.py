@@ -182,11 +182,13 @@ def meet_result(frame: Frame, claims: Sequence[Attached], node: nodes.Function, 
             continue
         if _lists_results(frame, attached, node, value):
             note_claim(frame, attached, [Given(None, why_unknown=NAMES_OF_RESULTS)], "the result")
-        elif is_wrapped(node) and attached.place is Place.DOCSTRING:
-            note_claim(frame, attached, givens_of(frame, value), "the result", doubt=_WRAPPED)
-        elif attached.claim.count > 1 or attached.claim.item is not None:
+            continue
+        doubt = _WRAPPED if is_wrapped(node) and attached.place is Place.DOCSTRING else ""
+        if attached.claim.count > 1 or attached.claim.item is not None:
             given = choice(frame.yields) if node.is_generator and frame.yields else value
-            _meet_part(frame, attached, node, given, _told_beside(claims, attached))
+            _meet_part(frame, attached, node, given, _told_beside(claims, attached), doubt)
+        elif doubt:
+            note_claim(frame, attached, givens_of(frame, value), "the result", doubt=doubt)
         elif _several(frame, held := held_in(frame, value)):
             _meet_each(frame, attached, "the result", held)
         elif held is not value:
@@ -258,7 +260,9 @@ def _told_beside(claims: Sequence[Attached], attached: Attached) -> dict[str, in
     return {claim.item: claim.index for claim in beside if claim.item is not None}
 
 
-def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Value, beside: Mapping[str, int]) -> None:
+def _meet_part(
+    frame: Frame, attached: Attached, node: nodes.Function, value: Value, beside: Mapping[str, int], doubt: str
+) -> None:
     """Meet a claim on one of several results, in each of the forms in which the function returns them."""
     claim = attached.claim
     returned = _returned_names(node)
@@ -271,7 +275,9 @@ def _meet_part(frame: Frame, attached: Attached, node: nodes.Function, value: Va
         return
     part = choice([part for part, _ in parts], [path for _, path in parts])
     about = claim.item or f"result {claim.index}"
-    if _several(frame, part) and claim.role is not Role.ELEMENT:
+    if doubt:
+        note_claim(frame, attached, givens_of(frame, part), about, doubt=doubt)
+    elif _several(frame, part) and claim.role is not Role.ELEMENT:
         _meet_each(frame, attached, about, part)
     else:
         meet_value(frame, attached, part, about)
