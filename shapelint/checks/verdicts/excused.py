@@ -27,7 +27,7 @@ from shapelint.interp.claims.names import names_in
 from shapelint.interp.claims.noted import CONFLICT
 from shapelint.interp.state.apart import Groups, may_be_one_name
 from shapelint.interp.state.events import ClaimMet, Evidence, Needed
-from shapelint.notation.model import Binary
+from shapelint.notation.model import BATCHES, Binary
 from shapelint.notation.model import Name as DimName
 from shapelint.ops.needs import Trouble
 from shapelint.ops.window import is_taken_for_a_batch
@@ -267,13 +267,17 @@ def _is_spelled_otherwise(judged: Judged, groups: Groups) -> bool:
 
 
 def _leaves_out_what_may_be_no_batch(judged: Judged) -> bool:
-    """Whether a claim has all dims but the first, which is a batch that an input was only taken to have."""
+    """Whether a claim has all dims but the first, which is a batch that an input was only taken to have.
+
+    One that begins with a batch itself leaves out another dim.
+    """
     match = judged.match
     if match is None or match.problem is not Problem.RANK or match.shape is None or match.given is None:
         return False
-    given = match.given
-    is_one_less = given.known and len(match.shape.dims) == given.rank - 1
-    return is_one_less and is_taken_for_a_batch(given.dims[0])
+    given, said = match.given, match.shape.spec.items
+    is_one_less = given.known and len(said) == given.rank - 1
+    begins = said[0].text.casefold() if said and isinstance(said[0], DimName) else ""
+    return is_one_less and begins not in BATCHES | {"n"} and is_taken_for_a_batch(given.dims[0])
 
 
 def _is_written_together(name: str, size: Dim) -> bool:

@@ -1,7 +1,7 @@
-"""Where the author's comments stand: over the statement that they speak of, throughout a function.
+"""Where the author's comments stand: over the statement that they speak of, or under it, throughout a function.
 
 `# (B, T)` between two statements may speak of the one above as well as of the one below. Where each comment of a
-function that fits one of them alone fits the one below it, so do those of which nothing else tells.
+function that fits one of them alone fits the one below it, so do those of which nothing else tells; or the one above.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ def with_those_over_statements(
     """The verdicts; open ones of comments over statements are those of the statements, where all others are so."""
     waiting = [one for one in judged if one.verdict is Verdict.OPEN and _is_by_place(one)]
     over = _over_statements(judged, evidence) if waiting else 0
+    if waiting and over == 0 and _under_statements(judged, evidence) >= FEWEST:
+        return [_of_the_one_above(one, judge) if any(one is other for other in waiting) else one for one in judged]
     if over < FEWEST:
         return judged
     met: dict[int, int] = {}
@@ -69,6 +71,32 @@ def _over_statements(judged: Sequence[Judged], evidence: Evidence) -> int:
         ):
             over += 1
     return over
+
+
+def _under_statements(judged: Sequence[Judged], evidence: Evidence) -> int:
+    """How many comments fit the statement above them, which they touch, and not the one below."""
+    under = 0
+    for one in judged:
+        event = one.event
+        if not _is_by_place(one) or one.verdict is not Verdict.PROVED or not isinstance(event, ClaimMet):
+            continue
+        facts = event.facts.also(evidence.facts)
+        of_above, of_below = (
+            any(right_match(event, given, facts, Facts(), evidence.groups) for given in givens)
+            for givens in (event.previous, event.below)
+        )
+        under += of_above and not of_below
+    return under
+
+
+def _of_the_one_above(claim: Judged, judge: Callable[[ClaimMet], Judged]) -> Judged:
+    """The verdict of a claim on the statement above it, which it touches; it is never refuted by that."""
+    event = claim.event
+    if not isinstance(event, ClaimMet) or not event.previous:
+        return claim
+    doubt = "" if event.doubt in (ANOTHER_NEARBY, NEARBY) else event.doubt
+    again = judge(replace(event, given=event.previous, others=[], doubt=doubt, over_statement=True))
+    return again if again.verdict in (Verdict.PROVED, Verdict.ASSUMED) else claim
 
 
 def _decided(claim: Judged, judge: Callable[[ClaimMet], Judged], surely: bool) -> Judged:

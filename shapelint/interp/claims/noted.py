@@ -85,6 +85,7 @@ def note_claim(
     meant = None
     if by_place_alone and single is not None:
         meant = of_its_rank_nearby(frame, attached, single) or of_its_names_nearby(frame, attached, single)
+    below = tuple(givens) if by_place_alone else ()
     if meant is not None:
         givens, single, doubt = [meant], meant, NEARBY
     if attached.place is Place.DOCSTRING and not is_input and names_two_sizes(frame, attached):
@@ -127,6 +128,8 @@ def note_claim(
         believed=len(givens) == 1 and (givens[0].shape is None or not givens[0].shape.known),
         others=others,
         before=len(others),
+        previous=tuple(givens_of(frame, frame.previous)) if by_place_alone and not attached.apart else (),
+        below=below,
         sources=sources_of(frame, expr) if expr is not None else (),
         part=part,
         any_of=any_of,

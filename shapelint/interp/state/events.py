@@ -79,7 +79,8 @@ class ClaimMet:
     """A claim met with the value that it speaks of, at one point of the program.
 
     `given` holds the alternatives that the code leaves open; none at all means that the value could not be found.
-    `previous` is the value of the statement before, for an own-line comment that may speak of that instead.
+    `previous` is the value of the statement before, for an own-line comment that touches it and may speak of that
+    instead, `below` that of the statement below it, whichever of them `given` is.
     """
 
     attached: Attached
@@ -91,6 +92,8 @@ class ClaimMet:
     believed: bool = False
     others: list[Given] = field(default_factory=list)  # other values that an own-line comment may speak of
     before: int = 0  # how many of these stand above it
+    previous: tuple[Given, ...] = ()
+    below: tuple[Given, ...] = ()
     failure: Failed | None = None
     evaluated: bool = True
     sources: tuple[Source, ...] = ()
@@ -98,7 +101,7 @@ class ClaimMet:
     any_of: bool = False  # whether `given` are candidates of which one has to obey it
     doubt: str = ""  # why it is not refuted, whatever it is met with
     own_example: bool = False  # whether its numbers may be those of another example than the ones beside it
-    over_statement: bool = False  # whether it is known to speak of the statement below it, by the author's other ones
+    over_statement: bool = False  # whether the author's other ones tell of which statement it speaks, the one at hand
     conditional: bool = False  # whether it stands where the code leaves open if, or how often, it comes
 
 
