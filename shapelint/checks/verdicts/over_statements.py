@@ -2,6 +2,7 @@
 
 `# (B, T)` between two statements may speak of the one above as well as of the one below. Where each comment of a
 function that fits one of them alone fits the one below it, so do those of which nothing else tells; or the one above.
+Comments that begin paragraphs, where none fits the one above it alone, stand over their statements, too.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from shapelint.checks.verdicts.nearby import ANOTHER_NEARBY, NEARBY
 from shapelint.dims import Facts
 from shapelint.interp.state.events import ClaimMet, Evidence
 from shapelint.notation.model import Role
+from shapelint.program.nodes import Attached
 
 FEWEST, FEWEST_TO_REFUTE = 2, 3
 """How many comments have to tell where the others stand."""
@@ -26,9 +28,11 @@ def with_those_over_statements(
     """The verdicts; open ones of comments over statements are those of the statements, where all others are so."""
     waiting = [one for one in judged if one.verdict is Verdict.OPEN and _is_by_place(one)]
     over = _over_statements(judged, evidence) if waiting else 0
-    if waiting and over == 0 and _under_statements(judged, evidence) >= FEWEST:
+    under = _under_statements(judged, evidence) if waiting else 0
+    if over == 0 and under >= FEWEST:
         return [_of_the_one_above(one, judge) if any(one is other for other in waiting) else one for one in judged]
-    if over < FEWEST:
+    begin = sum(_is_by_place(one) and isinstance(one.attached, Attached) and one.attached.apart for one in judged)
+    if over < FEWEST and not (under == 0 and begin >= FEWEST):
         return judged
     met: dict[int, int] = {}
     for event in evidence.events:
