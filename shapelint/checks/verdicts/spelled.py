@@ -55,6 +55,8 @@ def _is_one_spelling(a: Symbol, b: Symbol) -> bool:
         return len(first) > 1
     if first in _OF_A_BATCH and second in _OF_A_BATCH:
         return True
+    if _are_cut_short(_own_name(a), _own_name(b)):
+        return True
     return _are_initials(a.name, _own_name(b)) or _are_initials(b.name, _own_name(a))
 
 
@@ -64,6 +66,19 @@ _OF_A_BATCH = frozenset({"b", "batch", "batchsize"})
 def _own_name(one: Symbol) -> str:
     """The name of a size without what it is an attribute of."""
     return one.name.rpartition(".")[2]
+
+
+LEAST_OF_A_WORD = 3
+
+
+def _are_cut_short(one: str, other: str) -> bool:
+    """Whether each word of two names is that of the other one, or begins it: `emb_dim`, `embed_dim`; `seq_len`."""
+    pairs = list(zip(one.lower().split("_"), other.lower().split("_"), strict=False))
+    if len(pairs) < 2 or one.count("_") != other.count("_"):
+        return False
+    return all(
+        a == b or (min(len(a), len(b)) >= LEAST_OF_A_WORD and (a.startswith(b) or b.startswith(a))) for a, b in pairs
+    )
 
 
 def _are_initials(short: str, name: str) -> bool:
