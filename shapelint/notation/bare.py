@@ -59,9 +59,14 @@ def with_bare(text: str, tokens: Sequence[Token], found: list[Candidate]) -> lis
         _add_crossed(text, plain, match.start(), match.end(), "x", found)
     for token in tokens:
         before = text[: token.start]
-        if token.kind == "GLUED" and not before.endswith(")") and not _WITHIN_A_CALL.search(before):
+        is_part = _CROSS_BEFORE.search(before) or _CROSS_BEHIND.match(text, token.end)  # of what is no row as a whole
+        if token.kind == "GLUED" and not is_part and not before.endswith(")") and not _WITHIN_A_CALL.search(before):
             _add_crossed(text, text, token.start, token.end, "glued", found)
     return found
+
+
+_CROSS_BEFORE = re.compile(r"\w\s+[xX\u00d7]\s+$")
+_CROSS_BEHIND = re.compile(r"\s+[xX\u00d7]\s+\w")
 
 
 def _between_arrows(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -51,7 +52,10 @@ def read_row(tokens: Sequence[Token]) -> Row:
                 last = by_cross[-1]
                 if len(last) == 2 and last[0].text.isidentifier() and last[1].text.lower() in _KINDS:
                     by_cross[-1] = last[:1]  # `(n x m array)`
-                return _row_of(_with_glued_parts(by_cross), "x")
+                glued = _parts_in_one_word(by_cross)
+                if glued is not None:
+                    raise NotAShape("several rows, two dims, or a product", glued)
+                return _row_of(by_cross, "x")
             spaced = _spaced(tokens) or _spaced_terms(tokens)
             if spaced is not None:
                 return spaced
@@ -60,15 +64,14 @@ def read_row(tokens: Sequence[Token]) -> Row:
     return _row_of(_opened(pieces), "comma")
 
 
-def _with_glued_parts(pieces: Sequence[Sequence[Token]]) -> list[Sequence[Token]]:
-    """The pieces, with `HxW` of `B x HxW` as two; where each is such a word there are several rows, `BxHxN x BxNxD`."""
-    is_glued = [len(piece) == 1 and piece[0].kind == "GLUED" for piece in pieces]
-    if all(is_glued):
-        raise NotAShape("several rows", pieces[1][0])
-    parted: list[Sequence[Token]] = []
-    for piece, glued in zip(pieces, is_glued, strict=True):
-        parted += glued_parts(piece[0]) if glued else [piece]
-    return parted
+def _parts_in_one_word(pieces: Sequence[Sequence[Token]]) -> Token | None:
+    """What may be several dims or one among dims that are written apart, `HxW` of `B x HxW`; None where nothing is.
+
+    `Cx2` is twice as many channels, but where each piece is such a word: `BxHxN x BxNxD` are two rows.
+    """
+    glued = [piece[0] for piece in pieces if len(piece) == 1 and piece[0].kind == "GLUED"]
+    of_names = [token for token in glued if not re.search(r"(?:^|[x\u00d7])[0-9]", token.text)]
+    return glued[0] if len(glued) == len(pieces) else of_names[0] if of_names else None
 
 
 def _has_an_axis_x(tokens: Sequence[Token], pieces: Sequence[Sequence[Token]]) -> bool:

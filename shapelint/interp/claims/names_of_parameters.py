@@ -41,9 +41,8 @@ def names_of_others(claims: Sequence[Attached], names: Sequence[str], node: node
 
 
 def says_as_much(said: str, name: str) -> bool:
-    """Whether a name says of what it names what the other one does: `x`, `input`, `x_input`."""
-    more = set(said.split("_")) ^ set(name.split("_"))
-    return said in ANY_INPUT or name in ANY_INPUT or more <= ANY_INPUT
+    """Whether either of two names is that of any input, and so says no more than the other one."""
+    return not {said, name}.isdisjoint(ANY_INPUT) and not _is_longer_or_shorter(said, name)
 
 
 def _longer_or_shorter(strange: Sequence[str], silent: Sequence[str]) -> dict[str, str]:
