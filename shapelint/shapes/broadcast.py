@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shapelint.dims import Dim, Facts, const, dim, opaque
+from shapelint.dims import Dim, Facts, const, dim, divisions, opaque
 from shapelint.shapes.shape import Run, Shape, first_cause
 
 SPREAD = "broadcast"
@@ -78,6 +78,8 @@ def _one(x: Dim, y: Dim, facts: Facts) -> tuple[Dim | None, bool]:
             for size in (x, y)
         ):
             return opaque(SPREAD, x, y), False
+        if _is_one_where_odd(x, facts) or _is_one_where_odd(y, facts):
+            return opaque(SPREAD, x, y), False
         if facts.order_is_assumed(x, y) and any(facts.equality(size, const(1)) is not False for size in (x, y)):
             return opaque(SPREAD, x, y), False
         return None, False
@@ -111,6 +113,16 @@ def _may_be_one_part(size: Dim, facts: Facts) -> bool:
     divided = any(atom.inner for atom in size.atoms)
     unnamed = all(symbol.name == "_" for symbol in size.symbols)
     return divided and unnamed and facts.equality(size, const(1)) is not False
+
+
+def _is_one_where_odd(size: Dim, facts: Facts) -> bool:
+    """Whether a size is 1 for every odd kernel: a place that is convolved with a padding of half of the kernel."""
+    halved = [
+        dividend for divisor, dividend in divisions(size) if divisor.value == 2 and dividend.as_symbol is not None
+    ]
+    for kernel in halved:
+        facts = facts.divides(2, kernel - 1)
+    return bool(halved) and not facts.contradictory and facts.value_of(size) == 1
 
 
 def _open(a: Shape, b: Shape, facts: Facts) -> Together:

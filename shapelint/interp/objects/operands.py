@@ -8,12 +8,15 @@ from shapelint.dims import Dim, Symbol, const
 from shapelint.interp.objects.rows import row_of
 from shapelint.interp.paths.join import alternatives, in_common, mapped
 from shapelint.interp.state.machine import Frame
-from shapelint.interp.state.values import Choice, DictObject, ListObject, Range, Ratio, Ref, Value, unknown
+from shapelint.interp.state.values import Builtin, Choice, DictObject, ListObject, Range, Ratio, Ref, Value, unknown
 from shapelint.ops.rows import Many, PerDim, Row, SizesOf
 from shapelint.ops.signature import NumberType
 from shapelint.ops.tensor import Tensor, Unknown
 
 MOST_SPREAD = 64
+
+PYTHON_TYPES = {kind.__name__: kind for kind in (bool, int, float, complex)}
+"""Those of Python's types that stand for dtypes: `x.to(bool)`."""
 
 
 def as_objects(frame: Frame, result: Value) -> Value:
@@ -49,6 +52,8 @@ def plain(frame: Frame, value: Value) -> Value:
         return settled.dims if settled.known else SizesOf(settled, value.spread)
     if isinstance(value, Ratio):
         return NumberType("float32")
+    if isinstance(value, Builtin):
+        return PYTHON_TYPES.get(value.name, value)
     if isinstance(value, slice):
         return slice(*(plain(frame, part) for part in (value.start, value.stop, value.step)))
     if isinstance(value, Choice):

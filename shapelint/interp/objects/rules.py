@@ -128,7 +128,7 @@ def _is_given(value: Value) -> bool:
     if isinstance(value, Tensor):
         return value.shape.given
     is_constant = isinstance(
-        value, (Dim, str, bool, float, type(None), type(Ellipsis), External, Builtin)
+        value, (Dim, str, bool, float, type(None), type(Ellipsis), External, Builtin, type)
     )  # `dtype=float`
     return is_constant or (isinstance(value, Unknown) and value.given)
 
