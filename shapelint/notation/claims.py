@@ -226,6 +226,12 @@ def _readings(found: Candidate) -> list[ShapeSpec]:
     return shapes
 
 
+def written_together(name: str, text: str) -> tuple[ShapeSpec, ...]:
+    """The shapes that letters written together may mean: `(H*W,)` and `(H, W)` of `HW`; none of another name."""
+    letters = [Name(letter) for letter in name] if name.isalpha() and name.isupper() and len(name) > 1 else []
+    return (ShapeSpec((_product(list(letters)),), text), ShapeSpec(tuple(letters), text)) if letters else ()
+
+
 def _without_series(items: tuple[DimSpec | Rest, ...]) -> tuple[DimSpec | Rest, ...]:
     """`(d0, d1, ..., dN, 3)` is any number of dims and a 3: what is alike on both sides of the dots is a part of them.
 

@@ -74,15 +74,15 @@ _NAMES_WITH_ROWS = re.compile(rf"[\s#]*{_NAME_AND_ROW.pattern}(?:\s*[,;]\s*(?:an
 _PLAIN_TUPLE = re.compile(r"[#\s]*(?P<shape>\((?!\s*\d+\s*\))\s*[\w+*/ -]+(?:,\s*[\w+*/ -]+)*,?\s*\))\s*$")
 
 
+_ONE_NAME = re.compile(r"[#\s]*(?:[Ss]hape\s*[:=]\s*)?(?P<shape>\(\s*[A-Za-z]\w+\s*\)|\[\s*[A-Za-z]\w+\s*\])\s*$")
 _PLAIN_NUMBERS = re.compile(r"[#\s]*(?P<shape>\[\s*[1-9]\d*(?:\s*,\s*[1-9]\d*)+\s*\])\s*$")
 
 
 def _read_tentatively(body: str) -> Reading:
     """A whole comment that is one tuple of names and numbers, or a list of numbers, which might be values as well.
 
-    A number alone, `(3)`, is that of a note.
-    """
-    found = _PLAIN_TUPLE.match(body) or _PLAIN_NUMBERS.match(body)
+    A number alone, `(3)`, is that of a note."""
+    found = _PLAIN_TUPLE.match(body) or _PLAIN_NUMBERS.match(body) or _ONE_NAME.match(body)
     shape = parse_dims(found["shape"]) if found is not None else None
     if found is None or shape is None:
         return Reading()

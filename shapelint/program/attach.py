@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from shapelint.notation import read_comment, read_comment_block
-from shapelint.notation.model import Claim, Reading, Role
+from shapelint.notation.claims import written_together
+from shapelint.notation.model import Claim, Reading, Role, ShapeSpec
 from shapelint.notation.model import Name as DimName
 from shapelint.program import nodes
 from shapelint.program.comments import Remark
@@ -37,16 +38,19 @@ from shapelint.program.within import all_parts, expressions_at, item_above, oper
 
 
 class Attaching:
-    """Reads comments of one text."""
+    """Reads comments of one text, from its beginning to its end."""
 
     def __init__(self, positions: Positions) -> None:
         self._positions = positions
+        self._sizes: set[str] = set()
+        """The names that stand beside others in the shapes read so far."""
 
     def notes(self, remarks: Sequence[Remark], statement: Stmt | None) -> Notes:
         """What the comments at a statement say; without a statement, those that stand for themselves."""
         claims: list[Attached] = []
         definitions: list[AttachedDefinition] = []
         for remark, reading in _read(remarks):
+            self._heed(reading)
             definitions += self._definitions(remark, reading)
             for claim in reading.claims:
                 claims += self._attached(remark, claim, statement)
@@ -58,6 +62,7 @@ class Attaching:
         claims: list[Attached] = []
         definitions: list[AttachedDefinition] = []
         for remark, reading in _read(remarks):
+            self._heed(reading)
             definitions += self._definitions(remark, reading)
             unnamed = sum(claim.subject is None and claim.role is Role.RESULT for claim in reading.claims)
             meant = self._parameters_at(remark, params, unnamed)
@@ -77,11 +82,33 @@ class Attaching:
         first, last = remarks[0], remarks[-1]
         return self._positions.between(self._span(first, 0, 0), self._span(last, 0, len(last.text)))
 
+    def _heed(self, reading: Reading) -> None:
+        shapes = [spec for claim in reading.claims if not claim.tentative for spec in claim.shapes]
+        for spec in shapes:
+            self._sizes.update(_names_of(spec) if len(spec.items) > 1 else ())
+
+    def _sure_by_name(self, claim: Claim) -> Claim:
+        """A claim of one name, `(n_pts)`, that is one by its form alone as a sure one, where the file has shapes of it.
+
+        A plain word, `(nodes)`, may still be a word.
+        """
+        if not claim.tentative:
+            return claim
+        spec = claim.shapes[0]
+        name = "".join(_names_of(spec)) if len(spec.items) == 1 else ""
+        if re.search(r"^[A-Z]|[\d_]", name) is None:
+            return claim
+        if name in self._sizes:
+            return replace(claim, tentative=False)
+        as_letters = written_together(name, spec.text) if self._sizes.issuperset(name) else ()
+        return replace(claim, shapes=as_letters, tentative=False) if as_letters else claim
+
     # --- at statements ---
 
     def _attached(self, remark: Remark, claim: Claim, statement: Stmt | None) -> Iterator[Attached]:
         if claim.role is Role.RAISES and not _may_raise(remark, statement):
             return
+        claim = self._sure_by_name(claim)
         at = self._span(remark, claim.start, claim.end)
         subject = None
         if claim.subject is not None:
@@ -286,6 +313,10 @@ def _only_creates(part: Expr) -> bool:
         return False
     values = all_parts([argument.value for argument in part.args])
     return part.func.attr in _CREATORS and all(isinstance(each, (nodes.Constant, nodes.Sequence)) for each in values)
+
+
+def _names_of(spec: ShapeSpec) -> list[str]:
+    return [item.text for item in spec.items if isinstance(item, DimName)]
 
 
 _CREATORS = frozenset("rand randn randint zeros ones empty full eye arange linspace tensor".split())
