@@ -18,7 +18,17 @@ from shapelint.notation.plain import MAX_ENTRY, body_of, clean, plain_maths, wit
 from shapelint.notation.prefilter import might_hold_claim
 from shapelint.notation.ranks import rank_told
 from shapelint.notation.results import CONDITION, in_cases, is_in_order, of_results, with_cases
-from shapelint.notation.sections import PARAMETER, PLAIN, RESULT, SHAPE, Entry, entries, stated_kinds, states_tensor
+from shapelint.notation.sections import (
+    PARAMETER,
+    PLAIN,
+    RESULT,
+    SHAPE,
+    Entry,
+    entries,
+    is_below_an_item,
+    stated_kinds,
+    states_tensor,
+)
 from shapelint.notation.sentences import is_same, of_sentences, without_cases
 from shapelint.notation.tokens import tokenize
 
@@ -76,7 +86,7 @@ def read_docstring(text: str, parameters: Collection[str] | None = None) -> Read
                 claims.extend(_about(reading.claims[0], above))
                 continue
         found_here = [_in_its_case(one, text) for one in _of_entry(entry, reading.claims, text, parameters)]
-        if entry.kind == PLAIN and parameters:
+        if entry.kind == PLAIN and parameters and not is_below_an_item(text, entry):
             found_here = _with_sentences(text, entry, parameters, found_here, in_sentences)
         alone = entry.kind == PLAIN and not entry.names and any(claim.subject is None for claim in found_here)
         (in_passing if alone else claims).extend(found_here)

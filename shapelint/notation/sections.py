@@ -236,6 +236,19 @@ def _split_names(text: str) -> tuple[str, ...]:
     return tuple(name.removesuffix(".shape") for name in names if name)
 
 
+def is_below_an_item(text: str, entry: Entry) -> bool:
+    """Whether an item stands in the list of another one, the words of which tell whose it is: a part of a model's."""
+    begin = text.rfind("\n", 0, entry.start) + 1
+    line = text[begin : entry.end]
+    if _BULLET.match(line) is None:
+        return False
+    indent = len(line) - len(line.lstrip())
+    for above in reversed(text[:begin].splitlines()):
+        if above.strip() and len(above) - len(above.lstrip()) < indent:
+            return _BULLET.match(above) is not None and _HEADER.match(above) is None
+    return False
+
+
 _KINDS = {
     "list": "list sequence iterable iterator",
     "tuple": "tuple pair namedtuple",

@@ -17,7 +17,7 @@ from shapelint.interp.objects.rows import items_of
 from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import DictObject, ListObject, Ref, Value
-from shapelint.notation.model import Claim, Name, Num, Role
+from shapelint.notation.model import Anything, Claim, Name, Num, Role
 from shapelint.ops.rows import SizesOf
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
@@ -55,7 +55,7 @@ def _meet_within(frame: Frame, attached: Attached, shown: nodes.Expr | None, val
         meet_value(frame, attached, value_of(frame, asked), text_of(asked), target=asked)
     elif isinstance(shown, nodes.Sequence) and _names_values(frame, attached.claim):
         unmet(frame, attached, "it may name what is in there")
-    elif attached.claim.role is Role.ELEMENT and isinstance(shown, nodes.Sequence) and shown.kind == "tuple":
+    elif isinstance(shown, nodes.Sequence) and _is_of_one_of_them(attached.claim, shown):
         unmet(frame, attached, ONE_OF_THEM)
     else:
         return False
@@ -148,6 +148,13 @@ def _names_values(frame: Frame, claim: Claim) -> bool:
     names = [item.text for item in items if isinstance(item, Name)]
     values = [frame.world.settle(frame.env.get(name)) for name in names]
     return len(items) > 1 and len(values) == len(items) and all(_is_no_size(frame, value) for value in values)
+
+
+def _is_of_one_of_them(claim: Claim, values: nodes.Sequence) -> bool:
+    """Whether a claim beside several values may be on one: each item of a row, or `return x, h, c  # _, _, L, B, D`."""
+    return (claim.role is Role.ELEMENT and values.kind == "tuple") or any(
+        spec.text[:1] not in ("(", "[") and Anything("_") in spec.items for spec in claim.shapes
+    )
 
 
 def _is_no_size(frame: Frame, value: Value) -> bool:

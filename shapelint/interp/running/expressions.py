@@ -101,7 +101,18 @@ def subscript_of(frame: Frame, expr: nodes.Subscript) -> Value:
 def slice_of(frame: Frame, expr: nodes.Slice) -> Value:
     """`lower:upper:step` as a slice of values."""
     parts = [None if part is None else evaluate(frame, part) for part in (expr.lower, expr.upper, expr.step)]
+    for part, value in zip((expr.lower, expr.upper), parts, strict=False):
+        if isinstance(part, nodes.Unary) and part.op == "-":
+            _count_from_the_end(frame, value)
     return slice(*parts)
+
+
+def _count_from_the_end(frame: Frame, end: Value) -> None:
+    """Take it that an end written with a minus, `-h`, is none that counts from the beginning."""
+    for size in alternatives(end):
+        if isinstance(size, Dim) and size.value is None:
+            facts = frame.world.facts.at_least(-size, 0)
+            frame.world.facts = frame.world.facts if facts.contradictory else facts
 
 
 @evaluates(nodes.Unary)
