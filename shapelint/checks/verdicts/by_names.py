@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from shapelint.dims import Dim, const
 from shapelint.interp.state.events import ClaimedShape
@@ -11,16 +11,13 @@ from shapelint.notation.model import Binary, DimSpec, Name, Num, Rest
 from shapelint.shapes import Shape
 
 
-def reads_as(shape: ClaimedShape, given: Shape) -> bool:
-    """Whether a claim reads as a value's shape does: `(B, F*(F - 1)/2)` of an F of the constructor."""
-    items = shape.spec.items
-    if not given.known or len(items) != len(given.front):
+def reads_as(shape: ClaimedShape, given: Shape, places: Collection[int]) -> bool:
+    """Whether a claim reads as a value's shape does at these places: `(B, F*(F - 1)/2)` of an F of the constructor."""
+    items = [item for item in shape.spec.items if not isinstance(item, Rest)]
+    if not given.known or not len(items) == len(shape.spec.items) == len(given.front):
         return False
     sizes = {symbol.name: symbol.dim for size in given.front for symbol in size.symbols}
-    return all(
-        not isinstance(item, Rest) and _by_names(item, sizes) is size
-        for item, size in zip(items, given.front, strict=True)
-    )
+    return all(_by_names(items[place], sizes) is given.front[place] for place in places)
 
 
 def _by_names(item: DimSpec, sizes: Mapping[str, Dim]) -> Dim | None:

@@ -244,7 +244,7 @@ def _match_size(shape: ClaimedShape, pair: Pair, row: _Row) -> None:
 def _match_of(shape: ClaimedShape, given: Shape, row: _Row, why_open: str) -> Match:
     """What the dims of a row come to together; `why_open` says why the value may have others, too."""
     others = (dim.letter is not None or dim.size in given.front for _, dim, _ in row.wrong)
-    if row.wrong and reads_as(shape, given) and all(others):
+    if row.wrong and all(others) and reads_as(shape, given, [place for place, _, _ in row.wrong]):
         reason = "it is right by the names that a comment gives, which the code has for other sizes"
         return Match(Outcome.OPEN, None, reason, shape, given)
     if row.wrong:
