@@ -15,6 +15,7 @@ from shapelint.interp.claims.named_subjects import called_as, meet_named, names_
 from shapelint.interp.claims.names import forget_letters
 from shapelint.interp.claims.noted import is_a_step, note_claim, unmet
 from shapelint.interp.claims.spoken_of import (
+    OF_WHAT_IS_MADE,
     before_and_after,
     follows_an_input,
     given_a_dim,
@@ -36,6 +37,7 @@ from shapelint.interp.claims.spoken_of import (
     opens_the_statement,
     tells_of_a_case,
     tells_the_return,
+    tells_use_of_numbers,
     without_unsqueeze,
 )
 from shapelint.interp.claims.subjects import evaluated_aside, inputs, is_at_an_argument, value_of
@@ -215,6 +217,8 @@ def _of_an_argument(frame: Frame, statement: nodes.Stmt, attached: Attached, val
     whole = without_unsqueeze(about)
     if names_the_places(about, attached):
         unmet(frame, attached, "it may tell what stands at the places of the index")
+    elif tells_use_of_numbers(about, claim):
+        unmet(frame, attached, OF_WHAT_IS_MADE)
     elif opens_the_statement(statement, attached) or opens_a_list(statement, attached):
         # `a = draw(f(x),  # (B,)`: of the argument, or of `a`
         either = [*givens_of(frame, value), *givens_beside(frame, attached, value_of(frame, about))]

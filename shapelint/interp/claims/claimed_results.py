@@ -11,7 +11,7 @@ from shapelint.interp.claims.claimed_targets import meet_targets
 from shapelint.interp.claims.claimed_values import counts, meet_value
 from shapelint.interp.claims.givens import NO_TENSOR, givens_of
 from shapelint.interp.claims.noted import note_claim, unmet
-from shapelint.interp.claims.spoken_of import gets_a_dim
+from shapelint.interp.claims.spoken_of import OF_WHAT_IS_MADE, gets_a_dim, tells_use_of_numbers
 from shapelint.interp.claims.subjects import evaluated_aside, value_of
 from shapelint.interp.objects.rows import items_of
 from shapelint.interp.paths.join import alternatives
@@ -41,7 +41,7 @@ def meet_result(frame: Frame, statement: nodes.Stmt, attached: Attached, value: 
     elif isinstance(target, nodes.Subscript) and isinstance(value_of(frame, target.value), Tensor):
         _meet_written(frame, attached, target, value)
     elif is_row_of_sizes(frame, value) and has_input(statement, attached):
-        unmet(frame, attached, "it may speak of what is made with these sizes")
+        unmet(frame, attached, OF_WHAT_IS_MADE)
     else:
         return _meet_one(frame, statement, attached, value)
     return value
@@ -55,6 +55,8 @@ def _meet_within(frame: Frame, attached: Attached, shown: nodes.Expr | None, val
         meet_value(frame, attached, value_of(frame, asked), text_of(asked), target=asked)
     elif isinstance(shown, nodes.Sequence) and _names_values(frame, attached.claim):
         unmet(frame, attached, "it may name what is in there")
+    elif tells_use_of_numbers(shown, attached.claim):
+        unmet(frame, attached, OF_WHAT_IS_MADE)
     elif isinstance(shown, nodes.Sequence) and _is_of_one_of_them(attached.claim, shown):
         unmet(frame, attached, ONE_OF_THEM)
     else:

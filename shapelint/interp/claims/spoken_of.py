@@ -9,12 +9,14 @@ from shapelint.interp.paths.defaults import is_module
 from shapelint.interp.paths.join import alternatives
 from shapelint.interp.state.machine import Frame
 from shapelint.interp.state.values import Value
-from shapelint.notation.model import Claim, DimSpec, Name, Rest, Role
+from shapelint.notation.model import Claim, DimSpec, Name, Num, Rest, Role
 from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
 from shapelint.program.written import targets_of, text_of, value_expr
+
+OF_WHAT_IS_MADE = "it may speak of what is made with these sizes"
 
 
 def opens_the_statement(statement: nodes.Stmt, attached: Attached) -> bool:
@@ -109,6 +111,14 @@ def names_the_places(about: nodes.Expr, attached: Attached) -> bool:
         isinstance(place, nodes.Name) and isinstance(item, Name) and item.text == place.id
         for place, item in zip(places, items, strict=True)
     )
+
+
+def tells_use_of_numbers(value: nodes.Expr | None, claim: Claim) -> bool:
+    """Whether numbers stand beside a row of other numbers, `(2, 2),  # (64, 64)`: they tell what comes of that."""
+    if not isinstance(value, nodes.Sequence) or not value.items:
+        return False
+    items = [item for spec in claim.shapes for item in spec.items]
+    return all(isinstance(one, nodes.Constant) for one in value.items) and all(isinstance(one, Num) for one in items)
 
 
 def opens_a_list(statement: nodes.Stmt, attached: Attached) -> bool:
