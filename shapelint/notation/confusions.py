@@ -17,6 +17,7 @@ DIRECTIVE = re.compile(
     r"|ty:\s*ignore(?:\[[^\]]*\])?|mypy:\s*.*|pylint:\s*.*|fmt:\s*\w+|isort:\s*\w+|pragma:.*|nosec\b.*|ruff:.*)\s*(?=#|$)"
 )
 _TYPE_COMMENT = re.compile(r"\s*#\s*type:")
+_LICENSE = re.compile(r"\bBSD\b.{0,20}\b(?:clauses?|licen[cs]e)\b|\blicen[cs]e\b.{0,20}\bBSD\b", re.IGNORECASE)
 _MATHS = re.compile(r"\$|\\[a-zA-Z(]|_\{|\^\{|\bet al\b|\((?:[A-Z]\w+,? )+\d{4}\)|https?://|[{}]|\d[ᵀᴴ]")
 
 # What a line of code begins with; a header also ends in a colon.
@@ -36,10 +37,11 @@ _WORDS = ("NAME", "NUMBER", "FLOAT", "GLUED")
 
 
 def refuses(body: str, docstring: bool = False) -> bool:
-    """Whether no shape at all can stand in a comment: a type comment, a citation, mathematics, commented-out code."""
+    """Whether no shape at all can stand in a comment: a type comment, a citation, mathematics, a license, commented-out code."""
     if docstring:
         return bool(_MATHS.search(body))
-    return bool(_TYPE_COMMENT.match(body)) or bool(_MATHS.search(body) or _TUPLE_OF_NAMES.search(body)) or is_code(body)
+    no_shape = (_TYPE_COMMENT.match(body), _MATHS.search(body), _TUPLE_OF_NAMES.search(body), _LICENSE.search(body))
+    return any(no_shape) or is_code(body)
 
 
 def is_code(body: str) -> bool:

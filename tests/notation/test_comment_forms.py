@@ -678,8 +678,11 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
         [
             ("x.shape = [batch_size, seq_len]", "RESULT x (batch_size, seq_len)"),
             ("Tensor(B, C)", "RESULT (B, C)"),
+            ("out: BSD", "RESULT (B, S, D)"),
         ],
         [
+            "License: BSD (3-clause)",
+            "BSD 3-Clause License",
             "y = y.view(a, b)",
             "x = f(B, C)",
             "return x, (B, C)",
