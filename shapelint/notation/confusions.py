@@ -37,7 +37,7 @@ _WORDS = ("NAME", "NUMBER", "FLOAT", "GLUED")
 
 
 def refuses(body: str, docstring: bool = False) -> bool:
-    """Whether no shape at all can stand in a comment: a type comment, a citation, mathematics, a license, commented-out code."""
+    """Whether no shape at all can stand in a comment: a type comment, a citation, mathematics, a license, code."""
     if docstring:
         return bool(_MATHS.search(body))
     no_shape = (_TYPE_COMMENT.match(body), _MATHS.search(body), _TUPLE_OF_NAMES.search(body), _LICENSE.search(body))
