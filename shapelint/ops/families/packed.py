@@ -65,10 +65,16 @@ def _total(lengths: tuple[Dim, ...]) -> Dim:
 
 
 def _with_time_and_batch(input: Tensor) -> Tensor:
-    """The padded sequences with their first two dims seen; the last one, where that is seen, is another one."""
+    """The padded sequences with their first two dims seen; the last one, where that is seen, is another one.
+
+    Where three are seen there are no others: a recurrent layer takes no more.
+    """
     shape = current().settle(input).shape
     if shape.run is None or not shape.back or len(shape.front) > 1:
         return ends_seen(input, 2, 0)
+    if len(shape.front) + len(shape.back) == 3:
+        current().fill(shape.run, Shape())
+        return current().settle(input)
     missing = tuple(current().fresh("_", free=shape.run.given, minimum=1) for _ in range(2 - len(shape.front)))
     current().fill(shape.run, Shape(missing, shape.run.rest()))
     return current().settle(input)
