@@ -102,9 +102,15 @@ def slice_of(frame: Frame, expr: nodes.Slice) -> Value:
     """`lower:upper:step` as a slice of values."""
     parts = [None if part is None else evaluate(frame, part) for part in (expr.lower, expr.upper, expr.step)]
     for part, value in zip((expr.lower, expr.upper), parts, strict=False):
-        if isinstance(part, nodes.Unary) and part.op == "-":
+        if part is not None and _begins_with_minus(part):
             _count_from_the_end(frame, value)
     return slice(*parts)
+
+
+def _begins_with_minus(expr: nodes.Expr) -> bool:
+    while isinstance(expr, nodes.Binary):  # `-n + i`
+        expr = expr.left
+    return isinstance(expr, nodes.Unary) and expr.op == "-"
 
 
 def _count_from_the_end(frame: Frame, end: Value) -> None:
