@@ -35,6 +35,8 @@ def accepted(
         return False
     if run[-1].kind == "arrow" and _LATER.match(tail):
         return False
+    if len(first.found.row.items) == 1 and before.rstrip().endswith(("[", "(")) and _GOES_ON_WITHIN.match(tail):
+        return False
     if _is_of_axes_put_together(run, before) or _are_axes(run, before):
         return False
     if _is_before_flattening(run[-1].found, before if docstring and len(run) == 1 else "", tail):
@@ -92,6 +94,7 @@ def is_arithmetic(run: Sequence[Link]) -> bool:
     return [sum(column) for column in zip(*rows[:-1], strict=True)] == rows[-1]
 
 
+_GOES_ON_WITHIN = re.compile(r"[^\[\](]*\w\s*[\])]")  # `[(batch,) channels]`: dims of a row that need not be there
 _GOES_ON_BELOW = re.compile(r"\s*[x\u00d7*]\s*$")  # `1 x h x w x`, whose last dim stands in the next line
 _LATER = re.compile(r"\s*(?:(?:further\s+)?below|later|afterwards|in\s+the\s+next\s+(?:line|step))\b", re.IGNORECASE)
 

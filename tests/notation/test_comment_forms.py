@@ -681,6 +681,8 @@ FORMS: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
             ("out: BSD", "RESULT (B, S, D)"),
         ],
         [
+            "[(batch,) mul]",
+            "((B,) T, C)",
             "License: BSD (3-clause)",
             "BSD 3-Clause License",
             "y = y.view(a, b)",

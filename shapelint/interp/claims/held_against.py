@@ -94,10 +94,10 @@ def other_rank_meant(spec: ShapeSpec, given: Shape | None) -> str:
         return "it may tell of each image of a batch"
     if _POINTED.search(spec.text) and len(spec.items) < given.rank <= len(_POINTED_APART.split(spec.text)):
         return "it may tell of several dims at one place"  # `t\u00d7n\u00b7d`
+    if given.rank == 1 and given.dims[0].value == len(spec.items) and re.search(r"[,\s]", spec.text.strip()):
+        return "it may tell what is in there"
     if "," not in spec.text:
         return ""
-    if given.rank == 1 and given.dims[0].value == len(spec.items):
-        return "it may tell what is in there"
     apart = [part for part in _BETWEEN.split(spec.text) if part]
     if given.rank == len(apart) > len(spec.items) and not _REACHING.search(spec.text):
         return "it may tell of two dims at one place"
