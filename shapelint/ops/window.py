@@ -57,7 +57,7 @@ def is_taken_for_a_batch(size: Dim) -> bool:
 
 def need_as_many_dims(holds: bool, input: Tensor, count: int, reason: str) -> None:
     """A tensor must have so many dims. One less than it has may leave out the batch that it was only taken to have."""
-    if not holds and count == input.rank - 1 and is_taken_for_a_batch(input.shape.dims[0]):
+    if not holds and count == input.rank - 1 and any(map(is_taken_for_a_batch, input.shape.dims)):
         raise NotKnown("whether there is a batch is not known")
     need(holds, reason, Trouble.DIM_INDEX)
 
@@ -75,7 +75,7 @@ def spatial(input: Tensor, axes: int, operation: str) -> Tensor:
         context = current()
         missing = axes + 2 - shape.least_rank
         sizes = tuple(context.fresh("_", free=True, minimum=1) for _ in range(missing))
-        if sizes and not shape.front:
+        if sizes:  # with dims that are seen in front, another one is the one too many
             _taken_for_batches.update(sizes[0].symbols)
         context.fill(shape.run, Shape(sizes))
         input = Tensor(shape.replace_run(Shape(sizes)), None, input.dtype, input.device)

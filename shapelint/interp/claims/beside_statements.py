@@ -28,6 +28,7 @@ from shapelint.interp.claims.spoken_of import (
     is_of_several_statements,
     is_of_the_whole,
     is_one_of_several_ways,
+    is_returned,
     is_told_otherwise_beside,
     is_what_is_made_of_it,
     last_argument_beside,
@@ -83,6 +84,9 @@ def _of_what_is_returned(frame: Frame, statement: nodes.Stmt, attached: Attached
     after_an_input = is_result and attached.place is Place.FIRST and follows_an_input(statement, attached)
     over_another = not isinstance(statement, nodes.Return) and attached.place in OWN_LINE
     if not after_an_input and not (over_another and tells_the_return(attached)):
+        return False
+    node = frame.function.node if frame.function is not None else None
+    if not after_an_input and isinstance(node, nodes.Function) and is_returned(node, statement):
         return False
     unmet(frame, attached, "it may speak of what the function returns")
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from shapelint.interp.claims.subjects import evaluated_aside, links
 from shapelint.interp.paths.defaults import is_module
@@ -14,7 +15,7 @@ from shapelint.ops.tensor import Tensor, Unknown
 from shapelint.program import nodes
 from shapelint.program.nodes import OWN_LINE, Attached, Place
 from shapelint.program.within import all_parts
-from shapelint.program.written import targets_of, text_of, value_expr
+from shapelint.program.written import statements_of, targets_of, text_of, value_expr
 
 OF_WHAT_IS_MADE = "it may speak of what is made with these sizes"
 
@@ -228,6 +229,7 @@ def is_field(statement: nodes.Stmt) -> bool:
 _OR_ELSE = re.compile(r"\bor\s*$", re.IGNORECASE)
 _LED_BY = re.compile(r"#+\s*([A-Za-z_]\w*)\s*(?:-{1,2}|=)>")
 _RETURNS = re.compile(r"#+\s*returns?\b", re.IGNORECASE)
+_RETURNED_ROW = re.compile(r"#+\s*returns?\s*:", re.IGNORECASE)
 _A_NAME = re.compile(r"#+\s*(?!(?:shape|size|dim)s?\b)([A-Za-z_]\w*)(?:\s+(?:shape|size))?\s*:")
 _OF_THE_WHOLE = re.compile(r"#+\s*(?:the\s+)?(?:outputs?|results?)\s+(?:shapes?|sizes?|dims?)\b", re.IGNORECASE)
 
@@ -235,6 +237,26 @@ _OF_THE_WHOLE = re.compile(r"#+\s*(?:the\s+)?(?:outputs?|results?)\s+(?:shapes?|
 def tells_the_return(attached: Attached) -> bool:
     """Whether a comment begins with what the function returns."""
     return _RETURNS.match(attached.text) is not None
+
+
+def is_returned(function: nodes.Function, statement: nodes.Stmt) -> bool:
+    """Whether a function returns what a statement, or the one above a comment, gives its name last.
+
+    Other statements may do so after it, where a comment tells that, too: those of another branch.
+    """
+    every = sorted(statements_of(function), key=lambda one: one.at)
+    tellers = {id(one) for one in every if any(_RETURNED_ROW.match(claim.text) for claim in one.notes.claims)}
+    told = {
+        id(above if isinstance(one, nodes.Comment) else one) for above, one in pairwise(every) if id(one) in tellers
+    }
+    meant = next((above for above, one in pairwise(every) if one is statement), statement)
+    meant = meant if isinstance(statement, nodes.Comment) else statement
+    if id(statement) not in tellers or not isinstance(meant, nodes.Assign) or len(meant.targets) > 1:
+        return False
+    name = text_of(meant.targets[0])
+    returned = {text_of(one.value) if one.value else "" for one in every if isinstance(one, nodes.Return)}
+    later = {id(one) for one in every if one.at > meant.at and name in targets_of(one)}
+    return returned == {name} and later <= told
 
 
 def is_of_the_whole(attached: Attached) -> bool:

@@ -129,7 +129,8 @@ def unpack(frame: Frame, target: nodes.Sequence, value: Value, source: nodes.Exp
         return
     if (star is None and len(items) != wanted) or (star is not None and len(items) < wanted - 1):
         # nearly always what a loop would have filled, or what has no batch
-        if not items or (len(items) == wanted + 1 and isinstance(items[0], Dim) and is_taken_for_a_batch(items[0])):
+        sizes = [one for one in items if isinstance(one, Dim)]
+        if not items or (len(items) == wanted + 1 and any(map(is_taken_for_a_batch, sizes))):
             for item in target.items:
                 bind(frame, item, unknown("unpacking of another number of values", target.at[0]), source)
             return
