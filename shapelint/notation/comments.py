@@ -75,14 +75,17 @@ _PLAIN_TUPLE = re.compile(r"[#\s]*(?P<shape>\((?!\s*\d+\s*\))\s*[\w+*/ -]+(?:,\s
 
 
 _ONE_NAME = re.compile(r"[#\s]*(?:[Ss]hape\s*[:=]\s*)?(?P<shape>\(\s*[A-Za-z]\w+\s*\)|\[\s*[A-Za-z]\w+\s*\])\s*$")
+_ONE_NAME_EXPLAINED = re.compile(r"[#\s]*(?P<shape>\(\s*(?:[A-Z]\w*|[a-z]+[_\d]\w*)\s*\))\s*,\s+[a-z]{2}[^()\[\]]*$")
 _PLAIN_NUMBERS = re.compile(r"[#\s]*(?P<shape>\[\s*[1-9]\d*(?:\s*,\s*[1-9]\d*)+\s*\])\s*$")
 
 
 def _read_tentatively(body: str) -> Reading:
     """A whole comment that is one tuple of names and numbers, or a list of numbers, which might be values as well.
 
-    A number alone, `(3)`, is that of a note."""
-    found = _PLAIN_TUPLE.match(body) or _PLAIN_NUMBERS.match(body) or _ONE_NAME.match(body)
+    A number alone, `(3)`, is that of a note; a name alone may be explained, `(N), one for each row`.
+    """
+    found = _PLAIN_TUPLE.match(body) or _PLAIN_NUMBERS.match(body)
+    found = found or _ONE_NAME.match(body) or _ONE_NAME_EXPLAINED.match(body)
     shape = parse_dims(found["shape"]) if found is not None else None
     if found is None or shape is None:
         return Reading()
