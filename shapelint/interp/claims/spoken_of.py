@@ -245,18 +245,17 @@ def is_returned(function: nodes.Function, statement: nodes.Stmt) -> bool:
     Other statements may do so after it, where a comment tells that, too: those of another branch.
     """
     every = sorted(statements_of(function), key=lambda one: one.at)
-    tellers = {id(one) for one in every if any(_RETURNED_ROW.match(claim.text) for claim in one.notes.claims)}
-    told = {
-        id(above if isinstance(one, nodes.Comment) else one) for above, one in pairwise(every) if id(one) in tellers
+    stands_at = {
+        id(one): above if isinstance(one, nodes.Comment) else one for above, one in pairwise((every[0], *every))
     }
-    meant = next((above for above, one in pairwise(every) if one is statement), statement)
-    meant = meant if isinstance(statement, nodes.Comment) else statement
-    if id(statement) not in tellers or not isinstance(meant, nodes.Assign) or len(meant.targets) > 1:
+    tellers = {id(one) for one in every if any(_RETURNED_ROW.match(claim.text) for claim in one.notes.claims)}
+    meant = stands_at.get(id(statement)) if id(statement) in tellers else None
+    if not isinstance(meant, nodes.Assign) or len(meant.targets) > 1:
         return False
     name = text_of(meant.targets[0])
     returned = {text_of(one.value) if one.value else "" for one in every if isinstance(one, nodes.Return)}
     later = {id(one) for one in every if one.at > meant.at and name in targets_of(one)}
-    return returned == {name} and later <= told
+    return returned == {name} and later <= {id(stands_at[one]) for one in tellers}
 
 
 def is_of_the_whole(attached: Attached) -> bool:
