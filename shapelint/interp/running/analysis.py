@@ -8,6 +8,7 @@ from functools import cache
 import shapelint.interp.calls.call
 import shapelint.interp.calls.method_calls
 import shapelint.interp.running.builtins
+import shapelint.interp.running.comprehensions
 import shapelint.interp.running.expressions
 import shapelint.interp.running.loops
 import shapelint.interp.running.statements  # noqa: F401

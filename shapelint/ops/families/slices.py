@@ -123,7 +123,7 @@ def _clamped(end: Dim, size: Dim) -> Dim:
             context.assume_at_least(-end, 1)
         return _not_negative(end + size)
     if low is None or low < 0:
-        context.assume_at_least(end, 0)
+        context.assume_reaches(end, const(0))
     spare_low = context.facts.lower(size - end)
     if spare_low is not None and spare_low >= 0:
         return end
@@ -178,12 +178,20 @@ def need_index(index: Dim, size: Dim, what: str) -> None:
     least = -index if high is not None and high < 0 else index + 1 if low is not None and low >= 0 else None
     if least is None:
         beyond = context.facts.lower(index - size)
-        need(beyond is None or beyond < 0, f"index {index} into {what} of size {size}", Trouble.INDEX)
+        _need_inside(beyond is None or beyond < 0, index, size, what)
         return
     spare_low, spare_high = context.facts.bounds(size - least)
-    need(spare_high is None or spare_high >= 0, f"index {index} into {what} of size {size}", Trouble.INDEX)
+    _need_inside(spare_high is None or spare_high >= 0, index, size, what)
     if (spare_low is None or spare_low < 0) and _chosen(size):
         context.assume_at_least(size, least)
+
+
+def _need_inside(holds: bool, index: Dim, size: Dim, what: str) -> None:
+    """An index must be smaller than a size; not known where only a slice, `x[:, : i - n]`, is taken to tell of both."""
+    taken = (one - end for one, end in current().facts.reached())
+    if not holds and any((each - index + size).value is not None for each in taken):
+        raise NotKnown("whether a slice counts from the end is not known")
+    need(holds, f"index {index} into {what} of size {size}", Trouble.INDEX)
 
 
 # -- operators ---------------------------------------------------------------------------------------------------------
